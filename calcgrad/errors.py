@@ -1,0 +1,112 @@
+"""Errors as data: a code, a place, a reason, a fix. One renderer (``render.diagnostic``) draws them.
+
+The exception tree, with the exit code of each::
+
+    CalcgradError
+    ├── UsageError       2   the command or the call does not make sense
+    ├── ParseError       2   the text is not in the expression language
+    ├── LimitError       2   the text is longer, deeper or larger than calcgrad reads
+    ├── UndefinedError   3   the function is undefined, or not finite, at the point
+    ├── BudgetError      4   a limit of time or memory was hit, and no answer remains
+    └── InternalError   70   a bug of calcgrad's own
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of characters, counted in code points of the source text.
+
+    >>> "x + yy"[slice(*Span(4, 6))]
+    'yy'
+    """
+
+    start: int
+    end: int
+
+
+class Diagnostic(NamedTuple):
+    """One thing to say about a text: an error (``E…``) or a warning (``W…``).
+
+    ``label`` stands under the place; ``hints`` are what to do, each a full line; ``fix`` is the
+    whole input as it could be typed instead, when there is one; ``source`` is the text that ``span`` points into.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    hints: tuple[str, ...] = ()
+    fix: str | None = None
+    source: str | None = None
+
+
+class CalcgradError(Exception):
+    """The base of every error that calcgrad raises on purpose.
+
+    >>> error = UsageError.of("E300", "no such method: 'backward'", hints=("did you mean 'reverse-ad'?",))
+    >>> error.exit_code, error.diagnostic.code, str(error)
+    (2, 'E300', "E300: no such method: 'backward' (did you mean 'reverse-ad'?)")
+    """
+
+    exit_code = 70
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic)
+        self.diagnostic = diagnostic
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        label: str = "",
+        hints: tuple[str, ...] = (),
+        fix: str | None = None,
+        source: str | None = None,
+    ) -> CalcgradError:
+        """Make the error and its diagnostic in one call."""
+        return cls(Diagnostic(code, message, span, label, hints, fix, source))
+
+    def __str__(self) -> str:
+        d = self.diagnostic
+        return f"{d.code}: {d.message}" + (f" ({'; '.join(d.hints)})" if d.hints else "")
+
+
+class UsageError(CalcgradError):
+    """The command or the call does not make sense."""
+
+    exit_code = 2
+
+
+class ParseError(CalcgradError):
+    """The text is not in the expression language."""
+
+    exit_code = 2
+
+
+class LimitError(CalcgradError):
+    """The text is longer, deeper or larger than calcgrad reads; the limit is named."""
+
+    exit_code = 2
+
+
+class UndefinedError(CalcgradError):
+    """The function is undefined, or not finite, at the point."""
+
+    exit_code = 3
+
+
+class BudgetError(CalcgradError):
+    """A limit of time or memory was hit, and no answer remains."""
+
+    exit_code = 4
+
+
+class InternalError(CalcgradError):
+    """A bug of calcgrad's own."""
+
+    exit_code = 70

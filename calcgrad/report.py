@@ -1,0 +1,220 @@
+"""The results: what commands compute and what renderers read. Plain frozen data; nothing here knows a screen.
+
+Numbers are Python floats; a high-precision number is its decimal string. The shape of a report is the shape of the
+JSON contract, row by row, so that a renderer only writes it down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from calcgrad.errors import Diagnostic
+
+Verdict: TypeAlias = Literal[
+    "agree",
+    "removable",
+    "boundary",
+    "disagree",
+    "kink",
+    "jump",
+    "infinite",
+    "undefined",
+    "overflow",
+    "inconclusive",
+]
+Status: TypeAlias = Literal[
+    "ok", "noisy", "kink", "jump", "boundary", "undefined", "budget", "skipped", "failed"
+]
+#: A value or an array of values as nested lists: what JSON can hold.
+Value: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a method, or a numerical derivative, returns: a value and all that is known of it.
+
+    ``value`` is a float, a complex number or an array, the shape that was asked for. ``error_bound`` is absolute, of
+    ``value``'s shape, or ``None`` when the method has none. ``noise`` is the level of noise seen in the function's
+    values, absolute. ``step`` is the step used. ``evaluations`` counts calls of the function, a point each;
+    ``passes`` counts sweeps. ``left`` and ``right`` are one-sided derivatives (one-sided values at a jump) where
+    ``status`` says that there are two. All but ``ok`` carry a ``note``.
+    """
+
+    value: Any
+    error_bound: Any = None
+    noise: float | None = None
+    step: Any = None
+    evaluations: int = 0
+    passes: int = 0
+    seconds: float | None = None
+    status: Status = "ok"
+    left: Any = None
+    right: Any = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A method does not apply to this function, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A method ought to apply, but did not get through."""
+
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A formula of the derivative, one for each tuple of variables (and output)."""
+
+    wrt: tuple[str, ...]
+    formula: str | None
+    latex: str | None = None
+    note: str | None = None
+    output: tuple[int, ...] | None = None
+    index: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the derivative truly is at a point; where it does not exist, what is there instead.
+
+    ``value`` and ``radius`` are decimal strings. ``left``, ``right`` and ``limit`` are floats, ``None`` where there
+    is nothing (the function is not defined on that side).
+    """
+
+    wrt: tuple[str, ...]
+    exact: str | None = None
+    value: str | None = None
+    certified: bool = False
+    radius: str | None = None
+    verdict: Verdict = "agree"
+    status: Literal["ok", "timeout", "none"] = "ok"
+    note: str | None = None
+    left: float | None = None
+    right: float | None = None
+    limit: float | None = None
+    output: tuple[int, ...] | None = None
+    index: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One method's value of one derivative at one point, and how far it is from the truth."""
+
+    method: str
+    wrt: tuple[str, ...]
+    value: float | None
+    abs_error: float | None = None
+    rel_error: float | None = None
+    ulps: float | None = None
+    error_bound: float | None = None
+    step: float | None = None
+    evaluations: int | None = None
+    passes: int | None = None
+    seconds: float | None = None
+    status: Status = "ok"
+    note: str | None = None
+    left: float | None = None
+    right: float | None = None
+    output: tuple[int, ...] | None = None
+    index: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointReport:
+    """Everything about one point. ``explanation`` says in words what happened, a sentence a line."""
+
+    at: dict[str, Value]
+    value: Value
+    verdict: Verdict
+    conditioning: float | None = None
+    truth: tuple[Truth, ...] = ()
+    results: tuple[Result, ...] = ()
+    at_exact: dict[str, str] | None = None
+    explanation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What ``calcgrad diff`` computes: the function as it was read, its derivatives, and each point.
+
+    In a notebook a report shows itself; the renderer is registered from outside (see :data:`notebook_renderer`).
+    """
+
+    input: str
+    parsed: str
+    variables: tuple[str, ...]
+    order: int = 1
+    warnings: tuple[Diagnostic, ...] = ()
+    derivatives: tuple[Derivative, ...] = ()
+    points: tuple[PointReport, ...] = ()
+    command: str = "diff"
+    id: Any = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest verdict of the points, ``agree`` when there are none."""
+        return gravest([p.verdict for p in self.points])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {mime: render(self) for mime, render in notebook_renderers.items()}
+
+    def _repr_html_(self) -> str:
+        return notebook_renderers["text/html"](self) if "text/html" in notebook_renderers else ""
+
+
+#: MIME type -> function of a report; filled by ``calcgrad.render.notebook`` when ``calcgrad`` is imported as a library.
+notebook_renderers: dict[str, Any] = {}
+
+EXIT_CODES: dict[str, int] = {
+    "agree": 0,
+    "removable": 0,
+    "boundary": 0,
+    "right": 0,
+    "wrong": 1,
+    "disagree": 1,
+    "kink": 1,
+    "jump": 1,
+    "infinite": 1,
+    "undefined": 3,
+    "overflow": 3,
+    "inconclusive": 5,
+}
+#: The first of these that is present is the exit code of many results.
+EXIT_ORDER = (70, 130, 2, 4, 3, 1, 5, 0)
+_GRAVITY: tuple[Verdict, ...] = (
+    "undefined",
+    "overflow",
+    "disagree",
+    "jump",
+    "infinite",
+    "kink",
+    "inconclusive",
+    "boundary",
+    "removable",
+    "agree",
+)
+
+
+def gravest(verdicts: list[Verdict]) -> Verdict:
+    """The gravest of several verdicts, in the order of the exit codes.
+
+    >>> gravest(["agree", "kink", "inconclusive"])
+    'kink'
+    """
+    return min(verdicts, key=_GRAVITY.index, default="agree")
+
+
+def worst_exit_code(codes: list[int]) -> int:
+    """The exit code of several results at once.
+
+    >>> worst_exit_code([0, 5, 1]), worst_exit_code([])
+    (1, 0)
+    """
+    return min(codes, key=EXIT_ORDER.index, default=0)
