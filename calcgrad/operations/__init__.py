@@ -1,0 +1,64 @@
+"""The table of operations: one row an operation, in the files beside this one. Rows only name things; nothing is imported."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from calcgrad.expression import parse
+from calcgrad.expression.nodes import Node
+from calcgrad.expression.vocabulary import Form, Vocabulary, Word
+from calcgrad.operations import arithmetic, arrays, elementary, piecewise, special
+from calcgrad.operations.row import Bilinear, Composite, Elementwise, Linear, Row, Structured
+
+ROWS: tuple[Row, ...] = (
+    *arithmetic.ROWS,
+    *elementary.ROWS,
+    *piecewise.ROWS,
+    *special.ROWS,
+    *arrays.ROWS,
+)
+OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
+COMPOSITES: dict[str, Composite] = {row.name: row for row in arrays.COMPOSITES}
+
+
+def _arity(row: Row | Composite) -> int:
+    if isinstance(row, Elementwise | Composite):
+        return row.arity
+    return 2 if isinstance(row, Bilinear) else 1
+
+
+def _vocabulary() -> Vocabulary:
+    words: dict[str, dict[int, Word]] = {}
+    forms: dict[str, Form] = {}
+    for row in (*ROWS, *COMPOSITES.values()):
+        spelled = ""
+        for entry in row.words or (row.name,):
+            name, word = entry if isinstance(entry, tuple) else (entry, Word(row.name, _arity(row)))
+            words.setdefault(name, {})[word.arity] = word
+            spelled = spelled or (name if not word.leading else "")
+        forms[row.name] = Form(spelled or row.name, row.latex, getattr(row, "latex_power", False))
+    return Vocabulary({name: tuple(by.values()) for name, by in words.items()}, forms)
+
+
+VOCABULARY = _vocabulary()
+
+
+@cache
+def parsed(text: str) -> Node:
+    """A string of the table, a partial say, as a tree; parsed when first used."""
+    return parse(text, VOCABULARY, declared=("a", "b", "c", "y", "d")).root
+
+
+__all__ = [
+    "COMPOSITES",
+    "OPERATIONS",
+    "ROWS",
+    "VOCABULARY",
+    "Bilinear",
+    "Composite",
+    "Elementwise",
+    "Linear",
+    "Row",
+    "Structured",
+    "parsed",
+]

@@ -1,0 +1,146 @@
+"""The kinds of row in the table of operations. A row is plain data: strings and numbers, no function, no import.
+
+A value in a number system is found by name. For the system ``float64`` the row's ``float64`` (or else its ``name``) is
+looked up in ``calcgrad.operations.values.float64``, then in that system's library (``math``); likewise for the other
+systems. Where a system has no function of that name, the row's ``definition``, an expression in calcgrad's own
+language, is evaluated there. So one entry says all there is to say about an operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from calcgrad.expression.vocabulary import Word
+
+
+class Range(NamedTuple):
+    """The interval from which proofs and fuzzers draw an argument; whole numbers only where ``whole`` is set."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+
+class Singular(NamedTuple):
+    """Where an elementwise operation is not smooth: the zeros of ``where``, an expression in the arguments.
+
+    ``kind`` says what is there: a ``kink`` (two slopes), a ``jump`` (two values), a ``pole`` (no finite value), a
+    ``vertical`` tangent (infinite slope inside the domain: ``cbrt`` at 0), an ``edge`` (the domain ends here and
+    belongs to it: ``sqrt`` at 0). ``period`` is set where the zeros repeat: ``where`` is then a function whose zeros
+    are all whole multiples (``sin(a)`` for the poles of ``cot`` needs none; ``a`` with period 1 for ``floor``).
+    """
+
+    kind: Literal["kink", "jump", "pole", "vertical", "edge"]
+    where: str
+    period: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elementwise:
+    """An operation on numbers, entry by entry on arrays.
+
+    ``partials`` are expressions in the arguments ``a``, ``b``, ``c`` and the output ``y``, one for each argument, in
+    the language itself. ``None`` says that no closed form is known. A literal ``0`` in a partial, alone or as a branch
+    of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
+    ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.
+    ``analytic`` says that the function extends to complex arguments near the real axis (the complex step applies).
+    ``ulps`` is the measured accuracy of the scalar value, in units of 4 ulps × max(1, condition) or better.
+    """
+
+    name: str
+    partials: tuple[str | None, ...]
+    help: str
+    domain: str = ""
+    singular: tuple[Singular, ...] = ()
+    sample: tuple[Range, ...] = ()
+    definition: str = ""
+    convention: str = ""
+    analytic: bool = True
+    ulps: float = 1.0
+    float64: str = ""
+    complex128: str = ""
+    numpy: str = ""
+    mpmath: str = ""
+    sympy: str = ""
+    arb: str = ""
+    latex: str = ""
+    latex_power: bool = False
+    words: tuple[str | tuple[str, Word], ...] = ()
+    group: str = ""
+
+    @property
+    def arity(self) -> int:
+        """The number of arguments."""
+        return len(self.partials)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """An operation on arrays, linear in its one argument; the rest are parameters.
+
+    ``transpose`` names the function in ``calcgrad.operations.transposes`` that, given the argument's shape and the
+    parameters, says which operation with which parameters is the transpose.
+    """
+
+    name: str
+    help: str
+    transpose: str
+    numpy: str = ""
+    latex: str = ""
+    words: tuple[str | tuple[str, Word], ...] = ()
+    group: str = "arrays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bilinear:
+    """An operation on arrays, linear in each of two arguments (``matmul``).
+
+    ``transposes`` name the functions that give the pull-back to each argument, written in table operations.
+    """
+
+    name: str
+    help: str
+    transposes: tuple[str, str]
+    numpy: str = ""
+    latex: str = ""
+    words: tuple[str | tuple[str, Word], ...] = ()
+    group: str = "arrays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structured:
+    """An operation on arrays with a pushforward in table operations; its pullback is the transpose of that, derived.
+
+    ``pushforward`` names a function in ``calcgrad.operations.pushforwards``:
+    ``pushforward(apply, y, args, tangents, params)``, linear in the tangents, built by ``apply(name, *args, params=…)``.
+    """
+
+    name: str
+    help: str
+    pushforward: str
+    domain: str = ""
+    numpy: str = ""
+    latex: str = ""
+    convention: str = ""
+    words: tuple[str | tuple[str, Word], ...] = ()
+    group: str = "arrays"
+
+
+Row: TypeAlias = Elementwise | Linear | Bilinear | Structured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """A word that is written out in other operations when an expression is lowered: ``var(x)``, ``dot(a, b)``.
+
+    ``definition`` is in the language, in the arguments ``a``, ``b``, ``c``.
+    """
+
+    name: str
+    help: str
+    arity: int
+    definition: str
+    latex: str = ""
+    words: tuple[str | tuple[str, Word], ...] = field(default=())
+    group: str = "arrays"

@@ -1,0 +1,7 @@
+"""special"""
+
+from __future__ import annotations
+
+from calcgrad.operations.row import Row
+
+ROWS: tuple[Row, ...] = ()

@@ -1,0 +1,305 @@
+"""Number systems: what the operations of the table mean on floats, complex numbers, arrays, mpmath, SymPy, Arb.
+
+A system finds the function of an operation by name (see :mod:`calcgrad.operations.row`), binds the table's partials, which are
+strings in the language, to its own arithmetic, and says what a constant is. Its numbers support ``+`` and ``*`` among
+themselves, which is all that a sweep needs. Libraries are imported when a system is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
+from calcgrad.operations import OPERATIONS, parsed
+from calcgrad.operations.row import Elementwise
+
+ARGUMENTS = ("a", "b", "c")
+_INFIX = {"add": "+", "sub": "-", "mul": "*"}
+
+
+class System:
+    """One number system; ``name`` is the field of a row that may name its function there.
+
+    ``modules`` are searched in order for a function: first calcgrad's own, then the library's.
+    """
+
+    name = ""
+    modules: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._pushes: dict[tuple[str, int], Callable[..., Any] | None] = {}
+
+    def constant(self, exact: Any) -> Any:
+        """The system's number for a ``Number`` or a ``Constant`` node; other values are returned as they are."""
+        raise NotImplementedError(self.name)
+
+    def truth(self, condition: Any) -> bool:
+        """Which branch of a ``where`` is taken: the condition at the primal."""
+        return bool(condition)
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        """``where``, by branch: only the branch that is taken is evaluated."""
+        return taken() if self.truth(condition) else other()
+
+    def function(self, op: str) -> Callable[..., Any]:
+        """The value of an operation: a function of its arguments and then its parameters."""
+        found = self._functions.get(op)
+        if found is None:
+            found = self._functions[op] = self._find(op)
+        return found
+
+    def push(self, op: str, j: int) -> Callable[..., Any] | None:
+        """The contribution of argument ``j``: ``push(y, *args, d)`` is the partial times ``d``.
+
+        The same function serves both sweeps (``d`` is a tangent or an adjoint). It returns ``None`` for a structural
+        zero; ``push`` itself is ``None`` where the table knows no closed form.
+        """
+        key = (op, j)
+        if key not in self._pushes:
+            self._pushes[key] = self._bind_push(op, j)
+        return self._pushes[key]
+
+    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Make a library's function obey the system's rules; as it is unless a system says otherwise."""
+        return function
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        row = OPERATIONS[op]
+        named = getattr(row, self.name, "")
+        for where in self.modules:
+            module = importlib.import_module(where)
+            found: Callable[..., Any] | None = getattr(module, named or op, None)
+            if found is not None:
+                return found if where.startswith("calcgrad.") else self.wrap(found)
+        if isinstance(row, Elementwise) and row.definition:
+            return self._bind_definition(row)
+        raise KeyError(f"the operation {op!r} has no value in the system {self.name!r}")
+
+    def _bind_definition(self, row: Elementwise) -> Callable[..., Any]:
+        return _compile(parsed(row.definition), ARGUMENTS[: row.arity], self, tail="")
+
+    def _bind_push(self, op: str, j: int) -> Callable[..., Any] | None:
+        row = OPERATIONS[op]
+        assert isinstance(row, Elementwise), op
+        text = row.partials[j]
+        if text is None:
+            return None
+        return _compile(parsed(text), ("y", *ARGUMENTS[: row.arity], "d"), self, tail="d")
+
+
+def _compile(root: Node, arguments: tuple[str, ...], system: System, tail: str) -> Callable[..., Any]:
+    """A Python function of an expression of the table, over a system's functions; times ``tail`` if there is one.
+
+    The text that is compiled is written here from the nodes of the table's own strings, never from a user's.
+    """
+    names: dict[str, Any] = {"select": system.select}
+    body = _times(root, tail, names, system) if tail else _source(root, names, system)
+    exec(f"def bound({', '.join(arguments)}):\n    return {body}", names)
+    bound: Callable[..., Any] = names["bound"]
+    return bound
+
+
+def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
+    """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``."""
+    if root == Number(0):
+        return "None"
+    if root == Number(1):
+        return tail
+    if root == Call("neg", (Number(1),)):
+        return f"(-{tail})"
+    if isinstance(root, Call) and root.op == "where":
+        condition, taken, other = root.args
+        a, b = _times(taken, tail, names, system), _times(other, tail, names, system)
+        return f"select({_source(condition, names, system)}, lambda: {a}, lambda: {b})"
+    return f"({_source(root, names, system)}*{tail})"
+
+
+def _source(root: Node, names: dict[str, Any], system: System) -> str:
+    if isinstance(root, Name):
+        return root.name
+    if isinstance(root, Number | Constant):
+        key = f"k{len(names)}"
+        names[key] = system.constant(root)
+        return key
+    assert isinstance(root, Call)
+    if root.op == "where":
+        condition, taken, other = [_source(a, names, system) for a in root.args]
+        return f"select({condition}, lambda: {taken}, lambda: {other})"
+    args = [_source(a, names, system) for a in root.args]
+    if root.op in _INFIX:
+        return f"({args[0]}{_INFIX[root.op]}{args[1]})"
+    if root.op == "neg":
+        return f"(-{args[0]})"
+    key = f"f_{root.op}"
+    names[key] = system.function(root.op)
+    return f"{key}({', '.join(args)})"
+
+
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+
+
+class Float64(System):
+    """Python floats with IEEE's rules: overflow gives inf and a domain error nan; nothing raises.
+
+    >>> float64 = Float64()
+    >>> float64.function("log")(-1.0), float64.function("div")(1.0, 0.0), float64.function("exp")(1000.0)
+    (nan, inf, inf)
+    """
+
+    name = "float64"
+    modules = ("calcgrad.operations.values.float64", "math")
+
+    def constant(self, exact: Any) -> Any:
+        if isinstance(exact, Number):
+            try:
+                return float(exact.value)
+            except OverflowError:
+                return math.copysign(math.inf, exact.value)
+        return CONSTANTS[exact.name] if isinstance(exact, Constant) else exact
+
+    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def ieee(*args: Any) -> Any:
+            try:
+                return function(*args)
+            except ValueError:
+                return math.nan
+            except OverflowError:
+                return math.inf
+
+        return ieee
+
+
+class Complex128(Float64):
+    """Complex numbers with the same rules, for the complex step."""
+
+    name = "complex128"
+    modules = ("calcgrad.operations.values.complex128", "cmath")
+
+    def constant(self, exact: Any) -> Any:
+        value = super().constant(exact)
+        return complex(value) if isinstance(value, float) else value
+
+    def truth(self, condition: Any) -> bool:
+        return bool(condition.real if isinstance(condition, complex) else condition)
+
+
+class Arrays(Float64):
+    """NumPy arrays of float64, and floats beside them: a scalar step stays a Python float."""
+
+    name = "numpy"
+    modules = ("calcgrad.operations.values.arrays", "numpy", "scipy.special")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scalars = FLOAT64
+
+    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        import numpy
+
+        def quiet(*args: Any) -> Any:
+            with numpy.errstate(all="ignore"):
+                return function(*args)
+
+        return quiet
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        import numpy
+
+        if not isinstance(condition, numpy.ndarray):
+            return taken() if condition else other()
+        if condition.all():
+            return taken()
+        if not condition.any():
+            return other()
+        a, b = taken(), other()
+        return numpy.where(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        if not isinstance(OPERATIONS[op], Elementwise):
+            return super()._find(op)
+        array_function: list[Callable[..., Any]] = []
+
+        def either(*args: Any) -> Any:
+            if all(type(a) is float or type(a) is bool for a in args):
+                return self._scalars.function(op)(*args)
+            if not array_function:
+                array_function.append(super(Arrays, self)._find(op))
+            return array_function[0](*args)
+
+        return either
+
+
+class Mpmath(System):
+    """mpmath's numbers at the precision of its context; the truth of the proofs."""
+
+    name = "mpmath"
+    modules = ("calcgrad.operations.values.multiprecision", "mpmath")
+
+    def constant(self, exact: Any) -> Any:
+        import mpmath
+
+        if isinstance(exact, Number):
+            return mpmath.mpf(exact.value.numerator) / exact.value.denominator
+        if isinstance(exact, Constant):
+            return {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpmath.inf}[exact.name]
+        return exact
+
+
+class Symbolic(System):
+    """SymPy's expressions; used in the child process, and by proofs."""
+
+    name = "sympy"
+    modules = ("calcgrad.operations.values.symbolic", "sympy")
+
+    def constant(self, exact: Any) -> Any:
+        import sympy
+
+        if isinstance(exact, Number):
+            return sympy.Rational(exact.value.numerator, exact.value.denominator)
+        if isinstance(exact, Constant):
+            return {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo}[exact.name]
+        return exact
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        import sympy
+
+        return sympy.Piecewise((taken(), condition), (other(), True))
+
+
+class Balls(System):
+    """Arb's real balls (python-flint) at the precision of flint's context: every value carries its radius."""
+
+    name = "arb"
+    modules = ("calcgrad.operations.values.balls",)
+
+    def constant(self, exact: Any) -> Any:
+        from flint import arb, fmpq
+
+        if isinstance(exact, Number):
+            return arb(fmpq(exact.value.numerator, exact.value.denominator))
+        if isinstance(exact, Constant):
+            return {"pi": arb.pi, "e": arb.const_e, "tau": lambda: 2 * arb.pi(), "inf": arb.pos_inf}[
+                exact.name
+            ]()
+        return exact
+
+
+FLOAT64 = Float64()
+
+
+@cache
+def system(name: str) -> System:
+    """The one system of a name: ``float64 complex128 numpy mpmath sympy arb``.
+
+    >>> system("float64").function("add")(1.0, 2.0)
+    3.0
+    """
+    kinds: dict[str, type[System]] = {
+        s.name: s for s in (Complex128, Arrays, Mpmath, Symbolic, Balls)
+    }
+    return FLOAT64 if name == "float64" else kinds[name]()
