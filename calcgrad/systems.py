@@ -11,6 +11,7 @@ import importlib
 import math
 from collections.abc import Callable
 from functools import cache
+from types import CodeType
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
@@ -19,6 +20,15 @@ from calcgrad.operations.row import Elementwise
 
 ARGUMENTS = ("a", "b", "c")
 _INFIX = {"add": "+", "sub": "-", "mul": "*"}
+
+
+class NoClosedForm(Exception):  # noqa: N818 (it is a fact about an operation, not a fault)
+    """The table has no partial of an operation in one of its arguments (the order of a Bessel function, say)."""
+
+    def __init__(self, op: str, j: int) -> None:
+        super().__init__(f"no closed form for the derivative of {op} in its argument {j + 1}")
+        self.op = op
+        self.argument = j
 
 
 class System:
@@ -32,7 +42,7 @@ class System:
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
-        self._pushes: dict[tuple[str, int], Callable[..., Any] | None] = {}
+        self._pushes: dict[tuple[str, int], Callable[..., Any]] = {}
 
     def constant(self, exact: Any) -> Any:
         """The system's number for a ``Number`` or a ``Constant`` node; other values are returned as they are."""
@@ -53,16 +63,23 @@ class System:
             found = self._functions[op] = self._find(op)
         return found
 
-    def push(self, op: str, j: int) -> Callable[..., Any] | None:
-        """The contribution of argument ``j``: ``push(y, *args, d)`` is the partial times ``d``.
+    def push(self, op: str, j: int) -> Callable[..., Any]:
+        """The pushforward in argument ``j``: ``push(y, *args, *params, d)`` is the partial times the tangent ``d``.
 
-        The same function serves both sweeps (``d`` is a tangent or an adjoint). It returns ``None`` for a structural
-        zero; ``push`` itself is ``None`` where the table knows no closed form.
+        It returns ``None`` for a structural zero. Raises ``NoClosedForm`` where the table knows no partial.
         """
         key = (op, j)
-        if key not in self._pushes:
-            self._pushes[key] = self._bind_push(op, j)
-        return self._pushes[key]
+        found = self._pushes.get(key)
+        if found is None:
+            found = self._pushes[key] = self._bind_push(op, j)
+        return found
+
+    def pull(self, op: str, j: int) -> Callable[..., Any]:
+        """The pullback to argument ``j``: ``pull(y, *args, *params, d)`` for the adjoint ``d`` of the output.
+
+        On numbers it is the pushforward's own function: multiplying with a partial is its own transpose.
+        """
+        return self.push(op, j)
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Make a library's function obey the system's rules; as it is unless a system says otherwise."""
@@ -83,12 +100,12 @@ class System:
     def _bind_definition(self, row: Elementwise) -> Callable[..., Any]:
         return _compile(parsed(row.definition), ARGUMENTS[: row.arity], self, tail="")
 
-    def _bind_push(self, op: str, j: int) -> Callable[..., Any] | None:
+    def _bind_push(self, op: str, j: int) -> Callable[..., Any]:
         row = OPERATIONS[op]
         assert isinstance(row, Elementwise), op
         text = row.partials[j]
         if text is None:
-            return None
+            raise NoClosedForm(op, j)
         return _compile(parsed(text), ("y", *ARGUMENTS[: row.arity], "d"), self, tail="d")
 
 
@@ -99,9 +116,15 @@ def _compile(root: Node, arguments: tuple[str, ...], system: System, tail: str) 
     """
     names: dict[str, Any] = {"select": system.select}
     body = _times(root, tail, names, system) if tail else _source(root, names, system)
-    exec(f"def bound({', '.join(arguments)}):\n    return {body}", names)
+    exec(_code(f"def bound({', '.join(arguments)}):\n    return {body}"), names)
     bound: Callable[..., Any] = names["bound"]
     return bound
+
+
+@cache
+def _code(source: str) -> CodeType:
+    """The compiled text; the same text serves every system, each with names of its own."""
+    return compile(source, "<the table of operations>", "exec")
 
 
 def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:

@@ -1,0 +1,73 @@
+"""Forward mode: tangents are pushed through a tape along with the values, one pass a seed, or a block of seeds a pass.
+
+The pushforward of a step ``y = f(a, b)`` is ``ẏ = ∂f/∂a ȧ + ∂f/∂b ḃ`` (Griewank and Walther, Evaluating Derivatives,
+2nd ed., section 3.1). A tangent is ``None`` where it is zero by structure: nothing is multiplied with it, so an infinite
+partial beside it does no harm, and the partials of inactive arguments are never evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from calcgrad.systems import System
+from calcgrad.tape import Step, Tape
+
+
+def pushforward(tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: System) -> list[Any]:
+    """The tangent of every slot, given the value of every slot (``tape.run``) and the inputs' tangents.
+
+    ``seed`` has one entry an input, of the input's shape, ``None`` for zero. The result has one entry an input and
+    step. Raises ``NoClosedForm`` where an active argument has no partial in the table.
+
+    >>> from calcgrad.expression import parse
+    >>> from calcgrad.lowering import lower
+    >>> from calcgrad.operations import VOCABULARY
+    >>> from calcgrad.systems import FLOAT64
+    >>> from calcgrad.tape import run
+    >>> tape = lower(parse("x*y", VOCABULARY).root, ["x", "y"])
+    >>> pushforward(tape, run(tape, [3.0, 5.0], FLOAT64), [1.0, None], FLOAT64)
+    [1.0, None, 5.0]
+    """
+    tangents = list(seed)
+    for step in tape.steps:
+        tangents.append(_push_step(step, values, tangents, len(tangents), system))
+    return tangents
+
+
+def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: int, system: System) -> Any:
+    total: Any = None
+    for j, slot in enumerate(step.args):
+        if slot < 0 or tangents[slot] is None:
+            continue
+        args = [values[i] for i in step.args]
+        term = system.push(step.op, j)(values[place], *args, *step.params, tangents[slot])
+        if term is not None:
+            total = term if total is None else total + term
+    return total
+
+
+def pushforward_block(
+    tape: Tape, values: Sequence[Any], seeds: Sequence[Sequence[Any]], system: System
+) -> list[list[Any]]:
+    """The tangents of a block of seeds in one pass: for each slot a list, one tangent a seed.
+
+    The steps are walked once for the whole block, so that reading them and their values is paid once.
+    """
+    width = len(seeds)
+    tangents: list[list[Any]] = [[seed[i] for seed in seeds] for i in range(len(tape.inputs))]
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        out: list[Any] = [None] * width
+        args = [values[i] for i in step.args]
+        for j, slot in enumerate(step.args):
+            block = tangents[slot] if slot >= 0 else []
+            live = [k for k, tangent in enumerate(block) if tangent is not None]
+            if not live:
+                continue
+            push = system.push(step.op, j)
+            for k in live:
+                term = push(values[place], *args, *step.params, block[k])
+                if term is not None:
+                    out[k] = term if out[k] is None else out[k] + term
+        tangents.append(out)
+    return tangents

@@ -1,0 +1,7 @@
+"""``forward-difference``: ``(f(x + h) - f(x)) / h``, with an error of order h."""
+
+from __future__ import annotations
+
+from calcgrad.methods.differences import Differences, forward_stencil
+
+METHOD = Differences("forward-difference", forward_stencil, 1)

@@ -1,0 +1,106 @@
+"""Tracing: a computation in a number system is written down as a new tape while it runs.
+
+Run a sweep on traced values and the derivative itself becomes a tape: data that can be differentiated again, measured
+for its rounding, or shown. Branches follow the primal, so a tape made this way holds for the point where it was traced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from calcgrad.expression.nodes import NOWHERE
+from calcgrad.systems import System
+from calcgrad.tape import Slot, Step, Tape
+
+
+class Traced:
+    """A value that is being traced: its primal in the base system, and its slot."""
+
+    __slots__ = ("primal", "recorder", "slot")
+
+    def __init__(self, primal: Any, slot: Slot, recorder: Recorder) -> None:
+        self.primal = primal
+        self.slot = slot
+        self.recorder = recorder
+
+    def __add__(self, other: Any) -> Traced:
+        return self.recorder.record("add", self, other)
+
+    def __radd__(self, other: Any) -> Traced:
+        return self.recorder.record("add", other, self)
+
+    def __sub__(self, other: Any) -> Traced:
+        return self.recorder.record("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Traced:
+        return self.recorder.record("sub", other, self)
+
+    def __mul__(self, other: Any) -> Traced:
+        return self.recorder.record("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Traced:
+        return self.recorder.record("mul", other, self)
+
+    def __neg__(self) -> Traced:
+        return self.recorder.record("neg", self)
+
+
+class Recorder(System):
+    """The number system of traced values over a base system; it holds the tape that is being written.
+
+    >>> from calcgrad.systems import FLOAT64
+    >>> recorder = Recorder(FLOAT64, ["x"], [3.0])
+    >>> (x,) = recorder.inputs
+    >>> y = recorder.function("sin")(x * x)
+    >>> tape, values = recorder.finish([y])
+    >>> [(step.op, step.args) for step in tape.steps], values[:2]
+    ([('mul', (0, 0)), ('sin', (1,))], [3.0, 9.0])
+    """
+
+    name = "traced"
+
+    def __init__(self, base: System, names: Sequence[str], inputs: Sequence[Any]) -> None:
+        super().__init__()
+        self.base = base
+        self._names = tuple(names)
+        self._values: list[Any] = list(inputs)
+        self._steps: list[Step] = []
+        self._constants: list[Any] = []
+        self.inputs = [Traced(value, slot, self) for slot, value in enumerate(inputs)]
+
+    def constant(self, exact: Any) -> Any:
+        return self.base.constant(exact)
+
+    def truth(self, condition: Any) -> bool:
+        return self.base.truth(self._primal(condition))
+
+    def function(self, op: str) -> Callable[..., Any]:
+        def apply(*args: Any) -> Any:
+            return self.record(op, *args)
+
+        return apply
+
+    def record(self, op: str, *args: Any) -> Any:
+        """The value of an operation; a step of the tape if an argument is traced."""
+        value = self.base.function(op)(*[self._primal(a) for a in args])
+        if not any(isinstance(a, Traced) for a in args):
+            return value
+        self._steps.append(Step(op, tuple([self._slot(a) for a in args]), (), NOWHERE))
+        self._values.append(value)
+        return Traced(value, len(self._values) - 1, self)
+
+    def finish(self, outputs: Sequence[Any]) -> tuple[Tape, list[Any]]:
+        """The tape, and the value of each of its slots; an output that was never traced is a constant."""
+        slots = tuple([self._slot(out) for out in outputs])
+        tape = Tape(self._names, tuple(self._constants), tuple(self._steps), slots)
+        return tape, self._values + self._constants[::-1]
+
+    def _primal(self, value: Any) -> Any:
+        return value.primal if isinstance(value, Traced) else value
+
+    def _slot(self, value: Any) -> Slot:
+        if isinstance(value, Traced):
+            return value.slot
+        self._constants.append(value)
+        return -len(self._constants)
