@@ -175,7 +175,12 @@ class Float64(System):
     """
 
     name = "float64"
-    modules = ("calcgrad.operations.values.float64", "math")
+    modules = (
+        "calcgrad.operations.values.float64",
+        "calcgrad.operations.values.float64_piecewise",
+        "calcgrad.operations.values.float64_trigonometric",
+        "math",
+    )
 
     def constant(self, exact: Any) -> Any:
         if isinstance(exact, Number):

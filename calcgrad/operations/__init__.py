@@ -7,13 +7,29 @@ from functools import cache
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Node
 from calcgrad.expression.vocabulary import Form, Vocabulary, Word
-from calcgrad.operations import arithmetic, arrays, elementary, piecewise, special
+from calcgrad.operations import (
+    activations,
+    arithmetic,
+    arrays,
+    degrees,
+    hyperbolic,
+    logic,
+    piecewise,
+    powers,
+    special,
+    trigonometric,
+)
 from calcgrad.operations.row import Bilinear, Composite, Elementwise, Linear, Row, Structured
 
 ROWS: tuple[Row, ...] = (
     *arithmetic.ROWS,
-    *elementary.ROWS,
+    *logic.ROWS,
+    *powers.ROWS,
+    *trigonometric.ROWS,
+    *degrees.ROWS,
+    *hyperbolic.ROWS,
     *piecewise.ROWS,
+    *activations.ROWS,
     *special.ROWS,
     *arrays.ROWS,
 )

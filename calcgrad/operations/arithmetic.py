@@ -1,27 +1,64 @@
-"""Arithmetic: what the infix operators mean, and comparisons."""
+"""Arithmetic: what the infix operators mean."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from calcgrad.operations.row import Elementwise, Range, Row, Singular
 
 _ANY = Range(-10.0, 10.0)
+_row = partial(Elementwise, group="arithmetic")
+_WHOLE_QUOTIENT = Singular("jump", "a/b", 1.0)
 
 ROWS: tuple[Row, ...] = (
-    Elementwise(name="add", partials=("1", "1"), help="the sum", sample=(_ANY, _ANY), group="arithmetic"),
-    Elementwise(
-        name="sub", partials=("1", "-1"), help="the difference", sample=(_ANY, _ANY), group="arithmetic"
-    ),
-    Elementwise(
-        name="mul", partials=("b", "a"), help="the product", sample=(_ANY, _ANY), group="arithmetic"
-    ),
-    Elementwise(
+    _row(name="add", partials=("1", "1"), help="the sum", numpy="add", sample=(_ANY, _ANY)),
+    _row(name="sub", partials=("1", "-1"), help="the difference", numpy="subtract", sample=(_ANY, _ANY)),
+    _row(name="mul", partials=("b", "a"), help="the product", numpy="multiply", sample=(_ANY, _ANY)),
+    _row(
         name="div",
         partials=("1/b", "-y/b"),
         help="the quotient",
         domain="b != 0",
         singular=(Singular("pole", "b"),),
+        numpy="divide",
         sample=(_ANY, Range(0.1, 10.0)),
-        group="arithmetic",
     ),
-    Elementwise(name="neg", partials=("-1",), help="the opposite", sample=(_ANY,), group="arithmetic"),
+    _row(name="neg", partials=("-1",), help="the opposite", numpy="negative", sample=(_ANY,)),
+    _row(
+        name="mod",
+        partials=("1", "-(a // b)"),
+        help="the remainder of a division",
+        convention="a % b = a - b*floor(a/b) has the sign of the divisor b, as in Python",
+        domain="b != 0",
+        singular=(_WHOLE_QUOTIENT, Singular("pole", "b")),
+        analytic=False,
+        latex=r"{0} \bmod {1}",
+        sample=(_ANY, Range(0.5, 5.0)),
+    ),
+    _row(
+        name="floordiv",
+        partials=("0", "0"),
+        help="the quotient, rounded down",
+        convention="a // b = floor(a/b); its derivative is 0 between the jumps",
+        domain="b != 0",
+        singular=(_WHOLE_QUOTIENT, Singular("pole", "b")),
+        analytic=False,
+        numpy="floor_divide",
+        latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
+        sample=(_ANY, Range(0.5, 5.0)),
+    ),
+    _row(
+        name="pow",
+        partials=("where(b == 0, 0, b*a^(b - 1))", "where(a == 0 and b > 0, 0, y*log(a))"),
+        help="a power",
+        convention="real: 0^0 = 1, and a negative base needs a whole exponent; x^0 at 0 has derivative 0",
+        domain="a > 0 or a == 0 and b >= 0 or a < 0 and b == floor(b)",
+        singular=(
+            Singular("pole", "where(b < 0, a, 1)"),
+            Singular("edge", "where(b > 0 and b != floor(b), a, 1)"),
+        ),
+        numpy="power",
+        sample=(Range(0.1, 5.0), Range(-4.0, 4.0)),
+        words=("pow", "power"),
+    ),
 )

@@ -1,7 +1,123 @@
-"""piecewise"""
+"""Functions with kinks and jumps: absolute value, rounding, maximum and minimum."""
 
 from __future__ import annotations
 
-from calcgrad.operations.row import Row
+from functools import partial
 
-ROWS: tuple[Row, ...] = ()
+from calcgrad.expression.vocabulary import Word
+from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+_row = partial(Elementwise, group="piecewise", analytic=False)
+
+_ANY = Range(-5.0, 5.0)
+_STEPS = (Singular("jump", "a", 1.0),)
+
+
+def _folding(op: str, *names: str) -> tuple[tuple[str, Word], ...]:
+    return tuple((name, Word(op, 2, fold=True)) for name in names)
+
+
+ROWS: tuple[Row, ...] = (
+    _row(
+        name="abs",
+        partials=("sign(a)",),
+        help="the absolute value",
+        convention="at 0, a kink, the derivative is taken as 0",
+        singular=(Singular("kink", "a"),),
+        numpy="absolute",
+        sympy="Abs",
+        latex=r"\left|{0}\right|",
+        sample=(_ANY,),
+        words=("abs", "Abs", "fabs"),
+    ),
+    _row(
+        name="sign",
+        partials=("0",),
+        help="-1, 0 or 1",
+        convention="sign(0) = 0; its derivative is 0 on either side of the jump",
+        singular=(Singular("jump", "a"),),
+        sample=(_ANY,),
+        words=("sign", "sgn", "signum"),
+    ),
+    _row(
+        name="floor",
+        partials=("0",),
+        help="the greatest whole number that is not above a",
+        singular=_STEPS,
+        latex=r"\left\lfloor {0} \right\rfloor",
+        sample=(_ANY,),
+    ),
+    _row(
+        name="ceil",
+        partials=("0",),
+        help="the least whole number that is not below a",
+        singular=_STEPS,
+        sympy="ceiling",
+        latex=r"\left\lceil {0} \right\rceil",
+        sample=(_ANY,),
+        words=("ceil", "ceiling"),
+    ),
+    _row(
+        name="round",
+        partials=("0",),
+        help="the nearest whole number",
+        convention="halves go to the even neighbour: round(2.5) = 2",
+        singular=(Singular("jump", "a - 0.5", 1.0),),
+        sample=(_ANY,),
+        words=("round", "rint"),
+    ),
+    _row(
+        name="frac",
+        partials=("1",),
+        help="the fractional part",
+        convention="frac(x) = x - floor(x), never negative: frac(-0.25) = 0.75",
+        singular=_STEPS,
+        definition="a - floor(a)",
+        sample=(_ANY,),
+    ),
+    _row(
+        name="maximum",
+        partials=("where(a < b, 0, where(a == b, 0.5, 1))", "where(b < a, 0, where(a == b, 0.5, 1))"),
+        help="the greater of two numbers, or of several",
+        convention="where two are equal, each has half of the derivative",
+        singular=(Singular("kink", "a - b"),),
+        latex=r"\max\left({0}, {1}\right)",
+        sample=(_ANY, _ANY),
+        words=_folding("maximum", "max", "Max", "maximum"),
+    ),
+    _row(
+        name="minimum",
+        partials=("where(b < a, 0, where(a == b, 0.5, 1))", "where(a < b, 0, where(a == b, 0.5, 1))"),
+        help="the lesser of two numbers, or of several",
+        convention="where two are equal, each has half of the derivative",
+        singular=(Singular("kink", "a - b"),),
+        latex=r"\min\left({0}, {1}\right)",
+        sample=(_ANY, _ANY),
+        words=_folding("minimum", "min", "Min", "minimum"),
+    ),
+    _row(
+        name="clip",
+        partials=(
+            "where(a < b or c < a or c <= b, 0, where(a == b or a == c, 0.5, 1))",
+            "where(b < a or c < b, 0, where(a == b or b == c, 0.5, 1))",
+            "where(max(a, b) < c, 0, where(max(a, b) == c, 0.5, 1))",
+        ),
+        help="a kept between b and c",
+        convention="clip(x, low, high) = min(max(x, low), high), with its halves at the kinks",
+        singular=(Singular("kink", "where(b < c, a - b, 1)"), Singular("kink", "where(b < c, a - c, 1)")),
+        definition="min(max(a, b), c)",
+        sample=(_ANY, Range(-3.0, -1.0), Range(1.0, 3.0)),
+        words=("clip", "clamp"),
+    ),
+    _row(
+        name="heaviside",
+        partials=("0",),
+        help="the unit step: 0 for negative numbers, 1 for positive ones",
+        convention="heaviside(0) = 1/2; its derivative is 0 on either side of the jump",
+        singular=(Singular("jump", "a"),),
+        sympy="Heaviside",
+        latex=r"\operatorname{{H}}\left({0}\right)",
+        sample=(_ANY,),
+        words=("heaviside", "Heaviside"),
+    ),
+)

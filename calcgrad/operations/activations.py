@@ -1,0 +1,75 @@
+"""The activation functions of neural networks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+_row = partial(Elementwise, group="activations", sample=(Range(-8.0, 8.0),))
+
+ROWS: tuple[Row, ...] = (
+    _row(
+        name="relu",
+        partials=("where(a > 0, 1, 0)",),
+        help="the rectified linear unit, max(a, 0)",
+        convention="at 0, a kink, the derivative is taken as 0",
+        singular=(Singular("kink", "a"),),
+        definition="max(a, 0)",
+        analytic=False,
+    ),
+    _row(
+        name="leaky_relu",
+        partials=("where(a > 0, 1, 0.01)",),
+        help="a for positive numbers, a/100 for negative ones",
+        convention="the slope of the negative side is 0.01, and is taken at 0, a kink",
+        singular=(Singular("kink", "a"),),
+        definition="where(a > 0, a, 0.01*a)",
+        analytic=False,
+    ),
+    _row(
+        name="elu",
+        partials=("where(a > 0, 1, exp(a))",),
+        help="the exponential linear unit: a for positive numbers, exp(a) - 1 for negative ones",
+        convention="alpha = 1, so that the first derivative has no jump",
+        definition="where(a > 0, a, expm1(a))",
+        analytic=False,
+    ),
+    _row(
+        name="gelu",
+        partials=("erfc(-a/sqrt(2))/2 + a*exp(-a^2/2)/sqrt(2*pi)",),
+        help="the Gaussian error linear unit",
+        convention="exact, a*(1 + erf(a/sqrt(2)))/2, not the approximation by tanh",
+        definition="a*erfc(-a/sqrt(2))/2",
+    ),
+    _row(
+        name="silu",
+        partials=("sigmoid(a)*(1 + a*sigmoid(-a))",),
+        help="the sigmoid linear unit, a*sigmoid(a)",
+        definition="a*sigmoid(a)",
+        words=("silu", "swish"),
+    ),
+    _row(
+        name="softplus",
+        partials=("sigmoid(a)",),
+        help="log(1 + exp(a)), without overflow",
+        definition="max(a, 0) + log1p(exp(-abs(a)))",
+    ),
+    _row(
+        name="sigmoid",
+        # y*(1 - y) would lose its digits where y is near 1.
+        partials=("y*sigmoid(-a)",),
+        help="the logistic function 1/(1 + exp(-a))",
+        definition="exp(min(a, 0))/(1 + exp(-abs(a)))",
+        words=("sigmoid", "expit", "logistic"),
+    ),
+    _row(
+        name="logit",
+        partials=("1/(a*(1 - a))",),
+        help="the inverse of the logistic function, log(a/(1 - a))",
+        domain="a > 0 and a < 1",
+        singular=(Singular("pole", "a*(1 - a)"),),
+        definition="log(a/(1 - a))",
+        sample=(Range(0.02, 0.98),),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Trigonometry with angles in degrees."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+_row = partial(Elementwise, group="degrees")
+
+_ANY = (Range(-400.0, 400.0),)
+_INNER = (Range(-0.95, 0.95),)
+_ENDS = (Singular("edge", "(1 - a)*(1 + a)"),)
+
+ROWS: tuple[Row, ...] = (
+    _row(
+        name="deg2rad",
+        partials=("pi/180",),
+        help="an angle in degrees, turned into radians",
+        definition="a*(pi/180)",
+        sample=_ANY,
+        words=("deg2rad", "radians"),
+    ),
+    _row(
+        name="rad2deg",
+        partials=("180/pi",),
+        help="an angle in radians, turned into degrees",
+        definition="a*(180/pi)",
+        sample=(Range(-10.0, 10.0),),
+        words=("rad2deg", "degrees"),
+    ),
+    _row(name="sind", partials=("cosd(a)*(pi/180)",), help="the sine of an angle in degrees", sample=_ANY),
+    _row(name="cosd", partials=("-sind(a)*(pi/180)",), help="the cosine of an angle in degrees", sample=_ANY),
+    _row(
+        name="tand",
+        partials=("(1 + y^2)*(pi/180)",),
+        help="the tangent of an angle in degrees",
+        domain="cosd(a) != 0",
+        singular=(Singular("pole", "cosd(a)"),),
+        sample=(Range(-85.0, 85.0),),
+    ),
+    _row(
+        name="asind",
+        partials=("180/pi/sqrt((1 - a)*(1 + a))",),
+        help="the inverse sine, in degrees",
+        domain="abs(a) <= 1",
+        singular=_ENDS,
+        definition="rad2deg(asin(a))",
+        sample=_INNER,
+    ),
+    _row(
+        name="acosd",
+        partials=("-180/pi/sqrt((1 - a)*(1 + a))",),
+        help="the inverse cosine, in degrees",
+        domain="abs(a) <= 1",
+        singular=_ENDS,
+        definition="rad2deg(acos(a))",
+        sample=_INNER,
+    ),
+    _row(
+        name="atand",
+        partials=("180/pi/(1 + a^2)",),
+        help="the inverse tangent, in degrees",
+        definition="rad2deg(atan(a))",
+        sample=(Range(-10.0, 10.0),),
+    ),
+)
