@@ -1,0 +1,210 @@
+"""Functions applied: a name, its arguments and its power become a node of the table's operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from calcgrad.errors import Span
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
+from calcgrad.expression.source import Source, log_base
+from calcgrad.expression.vocabulary import Word
+
+#: Calls that answer true or false: what a condition of ``piecewise`` may be.
+CONDITIONS = frozenset(
+    "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not".split()
+)
+MINUS_ONE = Call("neg", (Number(1),))
+
+
+class Application(NamedTuple):
+    """A function's name waiting for its argument. ``is_power`` says that its power is what is being read."""
+
+    name: str
+    start: int
+    end: int
+    power: Node | None
+    is_power: bool
+
+    @property
+    def is_piecewise(self) -> bool:
+        """Whether pairs in brackets may be its arguments."""
+        return self.name in ("piecewise", "Piecewise")
+
+
+def apply(source: Source, application: Application, args: tuple[Node, ...], end: int) -> Node:
+    """The node of the function itself; :func:`raised_power` adds its power."""
+    name = application.name
+    span = Span(application.start, end)
+    if name in source.declared:
+        source.warn(
+            "W112",
+            f"`{name}(...)` is read as the function `{name}`, though `{name}` is declared as a variable",
+            application.start,
+            application.end,
+            "applied as a function",
+            (f"write {name}*(...) for the product",),
+            source.replaced(application.end, application.end, "*"),
+        )
+    if application.power == MINUS_ONE:
+        name = _inverse(source, application)
+    if application.is_piecewise:
+        return _piecewise(source, application, args, span)
+    if name == "where" and name not in source.vocabulary.words:
+        words: tuple[Word, ...] = (Word("where", 3),)
+    else:
+        words = source.vocabulary.words.get(name, ())
+    if not words:
+        return _log_of_base(source, name, args, span)
+    return _choose(source, name, words, args, span)
+
+
+def _choose(source: Source, name: str, words: tuple[Word, ...], args: tuple[Node, ...], span: Span) -> Node:
+    """The meaning of the word that takes this many arguments."""
+    count = len(args)
+    for word in words:
+        if word.arity == count:
+            leading = tuple([Number(n, span) for n in word.leading])
+            if name in ("log", "lg") and count == 1:
+                _warn_of_log(source, name, word.op, span)
+            return Call(word.op, leading + args, (), span)
+    for word in words:
+        if word.fold and count > word.arity:
+            node = args[0]
+            for arg in args[1:]:
+                node = Call(word.op, (node, arg), (), Span(span[0], arg.span[1]))
+            node.span = span
+            return node
+    raise _wrong_count(source, name, words, count, span)
+
+
+def _warn_of_log(source: Source, name: str, op: str, span: Span) -> None:
+    """Once an expression: which logarithm this is."""
+    if any(warning.code == "W103" for warning in source.warnings):
+        return
+    natural = "the natural logarithm, base e"
+    read = natural if op == "log" else f"{op}, base 10" if op == "log10" else op
+    fix = "ln" if op == "log" else op
+    start, end = span[0], span[0] + len(name)
+    source.warn(
+        "W103",
+        f"`{name}` is read as {read}",
+        start,
+        end,
+        read,
+        (f"write {fix} to say so, log10(x) or log2(x) for another base, log(x, b) for base b",),
+        source.replaced(start, end, fix),
+    )
+
+
+def _wrong_count(source: Source, name: str, words: tuple[Word, ...], count: int, span: Span) -> Exception:
+    arities = sorted({word.arity for word in words})
+    takes = " or ".join(str(n) for n in arities)
+    more = " or more" if any(word.fold for word in words) else ""
+    plural = "argument" if arities == [1] else "arguments"
+    example = f"{name}({', '.join('abcdefg'[: arities[-1]])})"
+    return source.error(
+        "E109",
+        f"`{name}` takes {takes}{more} {plural}, not {count}",
+        span[0],
+        span[1],
+        f"{count} given",
+        (f"it is written {example}",),
+    )
+
+
+def _log_of_base(source: Source, name: str, args: tuple[Node, ...], span: Span) -> Node:
+    base = log_base(name)
+    words = source.vocabulary.words
+    if base is None or "log" not in words:
+        raise AssertionError(f"not a function: {name}")
+    if len(args) != 1:
+        raise _wrong_count(source, name, (Word(name, 1),), len(args), span)
+    if base in ("2", "10") and f"log{base}" in words:
+        return _choose(source, f"log{base}", words[f"log{base}"], args, span)
+    place = Span(span[0] + 4, span[0] + 4 + len(base))
+    if base.isdigit():
+        node: Node = Number(Fraction(int(base)), place)
+    elif base in source.vocabulary.constants and base not in source.declared:
+        node = Constant(base, place)
+    else:
+        node = Name(base, place)
+    return _choose(source, "log", words["log"], (*args, node), span)
+
+
+def _inverse(source: Source, application: Application) -> str:
+    """``sin^-1`` is arcsin, with a warning; for a function without such a name it is an error."""
+    name = application.name
+    words = source.vocabulary.words
+    start = application.start
+    for inverse in (f"a{name}", f"arc{name}", f"ar{name}"):
+        if inverse in words:
+            end = application.power.span[1] if application.power else application.end
+            while end < len(source.text) and source.text[end] == ")" and "(" in source.text[application.end : end]:
+                end += 1
+            source.warn(
+                "W102",
+                f"`{name}^-1` is read as the inverse function, {inverse}",
+                start,
+                end,
+                f"read as {inverse}",
+                (f"write {inverse} to say so, or 1/{name}(x) for the reciprocal",),
+                source.replaced(start, end, inverse),
+            )
+            return inverse
+    raise source.error(
+        "E117",
+        f"`{name}^-1` could be the inverse function of `{name}`, or 1/{name}",
+        start,
+        application.end,
+        "two readings",
+        (f"write 1/{name}(x) or {name}(x)^(-1) for the reciprocal",),
+    )
+
+
+def raised_power(
+    application: Application, node: Node, make: Callable[[str, tuple[Node, ...], int, int], Call]
+) -> Node:
+    """``sin^2 x`` is (sin x)^2."""
+    power = application.power
+    if power is None or power == MINUS_ONE:
+        return node
+    return make("pow", (node, power), node.span[0], node.span[1])
+
+
+def _piecewise(source: Source, application: Application, args: tuple[Node, ...], span: Span) -> Node:
+    """``piecewise(c1, a, c2, b, otherwise)`` or ``piecewise((a, c1), (b, c2), (d, True))`` as nested ``where``."""
+    pairs = [isinstance(arg, Call) and arg.op == "(,)" for arg in args]
+    if all(pairs):
+        pieces = [(arg.args[1], arg.args[0]) for arg in args]
+        last_condition, otherwise = pieces.pop()
+        if not (isinstance(last_condition, Constant) and last_condition.name == "true"):
+            raise _bad_pieces(source, span, "the last piece has no condition that is always true",
+                              "end with (value, True): the value everywhere else")  # fmt: skip
+    elif any(pairs):
+        raise _bad_pieces(source, span, "some pieces are pairs in brackets and some are not",
+                          "write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+    elif len(args) % 2 == 0 or len(args) < 3:
+        raise _bad_pieces(source, span, "there is no value for where no condition holds",
+                          "write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+    else:
+        pieces = [(args[k], args[k + 1]) for k in range(0, len(args) - 1, 2)]
+        otherwise = args[-1]
+    node = otherwise
+    for condition, value in reversed(pieces):
+        if not _is_condition(condition):
+            raise _bad_pieces(source, condition.span, f"`{source.quote(*condition.span)}` is not a condition",
+                              "a condition compares: x < 0; write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+        node = Call("where", (condition, value, node), (), span)
+    return node
+
+
+def _is_condition(node: Node) -> bool:
+    if isinstance(node, Constant):
+        return node.name in ("true", "false")
+    return isinstance(node, Call) and node.op in CONDITIONS
+
+
+def _bad_pieces(source: Source, span: Span, what: str, hint: str) -> Exception:
+    return source.error("E118", what, span[0], span[1], "in this piecewise", (hint,))

@@ -1,0 +1,2 @@
+def to_latex(node, vocabulary):
+    return ""

@@ -1,0 +1,606 @@
+"""Text to tree: a Pratt parser whose stack is a list, so that depth costs memory and nothing else.
+
+The grammar, tight to loose. Every level is left-associative unless it says otherwise::
+
+    atom      number | variable | constant | ( expr ) | [ expr, ... ] | |expr| | call
+    call      function ( expr, ... )                  also  function^power ( expr )
+    postfix   postfix !   |   postfix ²   |   postfix [ index ]
+    power     postfix ^ signed | postfix ** signed    right-associative; the exponent may be signed
+    unary     + unary | - unary | √ unary | ∛ unary | power        so -x^2 is -(x^2), and √2x is (√2)x
+    bare      function [^power] product               without brackets; `product` is one implicit product of unary
+                                                      and power terms, and ends before the next function's name
+    term      term (* | / | // | % | @) unary   |   term unary     the second is the implicit product
+    sum       sum (+ | -) term
+    compared  sum (< <= > >= == !=) sum ...           a < b < c is (a < b) and (b < c)
+    negated   not negated | compared
+    both      both and negated
+    either    either or both
+    expr      either if expr else expr | either       right-associative
+    index     whole number, or start:stop:step, several separated by commas
+
+A value stands on ``values`` when it is complete; what waits for a value to its right stands on ``stack`` with its
+binding power. Brackets have power 0, so that nothing reduces past them. The technique is Pratt's ("Top down operator
+precedence", 1973) with the recursion written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+from calcgrad.errors import Diagnostic, Span
+from calcgrad.expression import complaints, readings
+from calcgrad.expression.applying import Application, apply, raised_power
+from calcgrad.expression.bars import resolve_bars
+from calcgrad.expression.indexing import read_index
+from calcgrad.expression.magnitude import Magnitudes
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number, postorder
+from calcgrad.expression.numerals import read_number
+from calcgrad.expression.source import TRUTH, Source
+from calcgrad.expression.tokens import (
+    END,
+    NAME,
+    NUMBER,
+    SIGN,
+    SUPERSCRIPT,
+    Token,
+    canonical_name,
+    is_greek_sign,
+    plain_superscript,
+    tokenise,
+)
+from calcgrad.expression.vocabulary import Vocabulary
+
+MAX_CHARACTERS = 1 << 20
+MAX_NESTING = 100_000
+#: Nodes that chained comparisons may add by naming their middle operands twice.
+MAX_REPEATED = 1_000_000
+
+TERNARY, OR, AND, NOT, COMPARE, ADD, MUL, BARE, INNER, UNARY, POW = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+
+#: Sign to ``(what to reduce first, binding power, operation)``.
+INFIX = {
+    "+": (ADD, ADD, "add"),
+    "-": (ADD, ADD, "sub"),
+    "*": (MUL, MUL, "mul"),
+    "/": (MUL, MUL, "div"),
+    "%": (MUL, MUL, "mod"),
+    "//": (MUL, MUL, "floordiv"),
+    "@": (MUL, MUL, "matmul"),
+    "^": (POW + 1, POW, "pow"),
+    "and": (AND, AND, "logical_and"),
+    "or": (OR, OR, "logical_or"),
+}
+COMPARISONS = {
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "==": "equal",
+    "!=": "not_equal",
+}
+PREFIX = {"-": "neg", "+": "", "√": "sqrt", "∛": "cbrt"}
+CLOSERS = {"(": ")", "[": "]", "|(": "|)"}
+KEYWORDS = frozenset({"and", "or", "not", "if", "else"})
+
+#: ``(binding power, operation or bracket, what else is known)``
+Frame: TypeAlias = tuple[int, str, Any]
+
+
+class Parsed(NamedTuple):
+    """A text as it was read: the tree, the warnings, the free variables in the order in which they appear."""
+
+    root: Node
+    warnings: tuple[Diagnostic, ...]
+    variables: tuple[str, ...]
+    text: str
+
+
+class Open:
+    """A bracket that waits for its closing sign: what it opens, where, and how many values it has listed."""
+
+    __slots__ = ("application", "count", "start", "tuples")
+
+    def __init__(self, start: int, application: Application | None = None) -> None:
+        self.start = start
+        self.application = application
+        self.count = 1
+        self.tuples = False
+
+
+def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) -> Parsed:
+    """Read an expression.
+
+    ``declared`` are the names that are variables whatever else they might mean (``--at`` and ``--wrt`` name them).
+    Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or has
+    a number that is too large; both carry a ``Diagnostic``.
+
+    >>> from calcgrad.expression.vocabulary import Vocabulary
+    >>> parse("2x^2 - y", Vocabulary(words={}, forms={}))[:3]
+    (2 x 2 pow/2 mul/2 y sub/2, (), ('x', 'y'))
+    """
+    names = frozenset([canonical_name(name) for name in declared]) if declared else frozenset()
+    source = Source(text, vocabulary, names)
+    if len(text) > MAX_CHARACTERS:
+        raise source.limit(
+            "E151",
+            f"the text has {len(text):,} characters; calcgrad reads at most {MAX_CHARACTERS:,}",
+            MAX_CHARACTERS,
+            MAX_CHARACTERS + 1,
+            "the limit is passed here",
+        )
+    tokens = tokenise(text, names, vocabulary.words)
+    if len(tokens) == 1:
+        raise source.error("E101", "there is no expression", 0, 0, "", ("type a function, such as x^2 + 1",))
+    if len(tokens) > 1 and tokens[-2][0] not in (NUMBER, NAME, SIGN, SUPERSCRIPT):
+        raise complaints.bad_character(source, tokens)
+    if "|" in text:
+        tokens = resolve_bars(source, tokens)
+    parser = _Parser(source, tokens)
+    root = parser.run()
+    return Parsed(root, tuple(source.warnings), tuple(parser.variables), text)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Number:
+    return Number(read_number(text))
+
+
+def _span(start: int, end: int) -> Span:
+    return tuple.__new__(Span, (start, end))
+
+
+class _Parser:
+    __slots__ = (
+        "at",
+        "depth",
+        "magnitudes",
+        "repeated",
+        "source",
+        "stack",
+        "text",
+        "tokens",
+        "values",
+        "variables",
+    )
+
+    def __init__(self, source: Source, tokens: list[Token]) -> None:
+        self.source = source
+        self.text = source.text
+        self.tokens = tokens
+        self.at = 0
+        self.values: list[Node] = []
+        self.stack: list[Frame] = [(0, "", None)]
+        self.variables: dict[str, None] = {}
+        self.magnitudes = Magnitudes(source)
+        self.depth = 0
+        self.repeated = 0
+
+    def run(self) -> Node:
+        """Read values and operators in turn, until the end."""
+        tokens, stack = self.tokens, self.stack
+        while True:
+            while not self.value():
+                pass
+            while True:
+                token = tokens[self.at]
+                infix = INFIX.get(token[1])
+                if infix is not None:
+                    self.infix(token, infix)
+                    break
+                if token[0] == END:
+                    self.reduce(TERNARY)
+                    if len(stack) > 1:
+                        raise complaints.unclosed(self.source, stack, tokens)
+                    return self.values[0]
+                if self.after_value(token):
+                    break
+
+    # Where a value is due.
+
+    def value(self) -> bool:
+        """Read a value or what comes before one; true once a value is complete."""
+        token = self.tokens[self.at]
+        kind, text, start, end = token
+        if kind == NUMBER:
+            self.at += 1
+            self.values.append(self.number(token))
+            return True
+        if kind == NAME:
+            return self.name(token)
+        if kind == SIGN:
+            if text in PREFIX:
+                self.at += 1
+                self.stack.append((UNARY, PREFIX[text], start))
+                return False
+            if text in CLOSERS:
+                self.at += 1
+                self.open(text, Open(start))
+                return False
+            if text in KEYWORDS:
+                return self.name(token)
+        raise complaints.missing_value(self.source, self.tokens, self.at, self.stack)
+
+    def number(self, token: Token) -> Number:
+        """A number, exact; its value and hash are shared with others of the same spelling."""
+        _, text, start, end = token
+        try:
+            known = _number(text)
+        except ValueError as error:
+            raise complaints.bad_number(self.source, token, error) from None
+        node = Number.__new__(Number)
+        node.value = known.value
+        node.span = _span(start, end)
+        node._hash = known._hash
+        return node
+
+    def name(self, token: Token) -> bool:
+        """A variable, a constant, or the beginning of a function's application."""
+        _, name, start, end = token
+        self.at += 1
+        source = self.source
+        applied = self.tokens[self.at][1] == "("
+        if name in source.declared and not (applied and source.is_function(name)):
+            return self.variable(name, start, end)
+        if name in source.vocabulary.constants:
+            self.values.append(Constant(name, _span(start, end)))
+            return True
+        if name == "not":
+            return self.negation(token)
+        if name in KEYWORDS:
+            raise complaints.missing_value(source, self.tokens, self.at - 1, self.stack)
+        sign = is_greek_sign(self.text[start])
+        if applied and sign and name[0].isupper() and name.lower() in source.vocabulary.words:
+            name = name.lower()
+        if source.is_function(name) and (applied or not sign):
+            self.application(name, start, end)
+            return False
+        if name in TRUTH:
+            self.values.append(Constant(TRUTH[name], _span(start, end)))
+            return True
+        if source.is_free(name) or sign:
+            return self.variable(name, start, end)
+        raise complaints.unknown_word(source, self.tokens, self.at - 1)
+
+    def variable(self, name: str, start: int, end: int) -> bool:
+        """A variable."""
+        if name not in self.variables:
+            self.variables[name] = None
+            readings.variable(self.source, name, start, end)
+        self.values.append(Name(name, _span(start, end)))
+        return True
+
+    def negation(self, token: Token) -> bool:
+        if self.stack[-1][0] > NOT:
+            raise complaints.misplaced_not(self.source, token)
+        self.stack.append((NOT, "logical_not", token[2]))
+        return False
+
+    def open(self, bracket: str, opened: Open) -> None:
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise self.source.limit(
+                "E152",
+                f"the brackets are nested more than {MAX_NESTING:,} deep",
+                opened.start,
+                opened.start + 1,
+                "this one is too deep",
+            )
+        self.stack.append((0, bracket, opened))
+
+    # Applications.
+
+    def application(self, name: str, start: int, end: int) -> None:
+        """A function's name: its power, if it has one, and then its argument."""
+        kind, text, _, _ = self.tokens[self.at]
+        power: Node | None = None
+        if kind == SUPERSCRIPT:
+            power = self.superscript(self.tokens[self.at])
+            self.at += 1
+        elif text == "^":
+            self.at += 1
+            sign = self.tokens[self.at]
+            signed = sign[1] == "-"
+            self.at += signed
+            token = self.tokens[self.at]
+            if token[1] == "(" and not signed:
+                self.at += 1
+                self.open("(", Open(token[2], Application(name, start, end, None, True)))
+                return
+            if token[0] == NUMBER:
+                power = self.number(token)
+            elif token[0] == NAME and self.source.is_free(token[1]):
+                self.variable(token[1], token[2], token[3])
+                power = self.values.pop()
+            else:
+                raise complaints.bad_function_power(self.source, name, token)
+            self.at += 1
+            if signed:
+                power = Call("neg", (power,), (), _span(sign[2], token[3]))
+        self.begin(Application(name, start, end, power, False))
+
+    def begin(self, application: Application) -> None:
+        """The argument of a function: in brackets, or bare."""
+        kind, text, start, end = self.tokens[self.at]
+        if text == "(":
+            self.at += 1
+            if self.tokens[self.at][1] == ")":
+                raise complaints.no_argument(self.source, application, self.tokens[self.at][3])
+            self.open("(", Open(start, application))
+            return
+        self.source_check_bare(application)
+        self.stack.append((BARE, "bare", application))
+
+    def source_check_bare(self, application: Application) -> None:
+        kind, text, start, end = self.tokens[self.at]
+        if kind in (NUMBER, NAME) and text not in KEYWORDS:
+            return
+        if text in ("√", "∛", "|("):
+            return
+        if text in "+-" and text and self.is_signed_argument(application):
+            return
+        raise complaints.function_alone(self.source, application, self.tokens, self.at)
+
+    def is_signed_argument(self, application: Application) -> bool:
+        """``sin -x``: the sign stands off from the name and close to what follows, and the name is no letter's."""
+        sign, following = self.tokens[self.at], self.tokens[self.at + 1]
+        if sign[2] == self.tokens[self.at - 1][3] or following[2] != sign[3]:
+            return False
+        if self.source.is_free(application.name):
+            return False
+        return following[0] in (NUMBER, NAME) or following[1] in ("(", "√", "|(")
+
+    def superscript(self, token: Token) -> Node:
+        """What small raised characters say: a number or a letter, perhaps negative."""
+        _, text, start, end = token
+        plain = plain_superscript(text)
+        body = plain.lstrip("-")
+        if body.isdigit():
+            node: Node = self.number((NUMBER, body, end - len(body), end))
+        else:
+            self.variable(body, end - 1, end)
+            node = self.values.pop()
+        return Call("neg", (node,), (), _span(start, end)) if plain[0] == "-" else node
+
+    # Where an operator is due.
+
+    def infix(self, token: Token, infix: tuple[int, int, str]) -> None:
+        floor, power, op = infix
+        stack = self.stack
+        if power == MUL and stack[-1][0] > MUL:
+            readings.before_operator(self.source, self.tokens, self.at, stack)
+        self.reduce(floor)
+        self.at += 1
+        if power == MUL and op == "mod":
+            readings.percent(self.source, self.tokens, self.at - 1)
+        stack.append((power, op, token[3] if power == POW else None))
+
+    def after_value(self, token: Token) -> bool:
+        """What follows a complete value, other than an infix operator; true if another value is due."""
+        kind, text, start, end = token
+        if kind == SUPERSCRIPT:
+            self.at += 1
+            raised = self.superscript(token)
+            base = self.values.pop()
+            self.values.append(self.make("pow", (base, raised), base.span[0], end))
+            return False
+        if text == ")" or text == "]" or text == "|)":
+            return self.close(token)
+        if text == ",":
+            self.comma(token)
+            return True
+        if text == "!":
+            self.factorial(token)
+            return False
+        if text in COMPARISONS:
+            self.comparison(COMPARISONS[text])
+            return True
+        if text == "if" or text == "else":
+            self.ternary(token)
+            return True
+        if text == "[" and self.tokens[self.at - 1][0] != NUMBER:
+            self.index(token)
+            return False
+        if (kind == NAME and text != "not") or text in ("(", "[", "|(", "√", "∛"):
+            self.implicit(token)
+            return True
+        raise complaints.no_operator(self.source, self.tokens, self.at)
+
+    def implicit(self, token: Token) -> None:
+        """A value follows a value: their product, inside a bare argument or at the level of ``*``."""
+        stack, source = self.stack, self.source
+        notes = readings.before_factor(source, self.tokens, self.at, stack, self.values)
+        self.reduce(UNARY)
+        if stack[-1][0] in (BARE, INNER):
+            ends = token[0] == NAME and token[1] not in source.declared and source.is_function(token[1])
+            if not ends:
+                notes = readings.inside_bare(source, self.tokens, self.at, stack, self.values[-1], notes)
+                self.reduce(INNER)
+                stack.append((INNER, "mul", notes or None))
+                return
+            self.reduce(INNER)
+            readings.function_ends_bare(source, self.tokens, self.at, stack[-1][2], self.values[-1])
+        self.reduce(BARE)
+        notes = readings.after_division(stack, self.values, token, notes)
+        self.reduce(MUL)
+        stack.append((MUL, "mul", notes))
+
+    def factorial(self, token: Token) -> None:
+        readings.factorial(self.source, self.tokens, self.at)
+        self.at += 1
+        inner = self.values.pop()
+        self.values.append(self.make("factorial", (inner,), inner.span[0], token[3]))
+
+    def comparison(self, op: str) -> None:
+        self.reduce(COMPARE + 1)
+        self.at += 1
+        top = self.stack[-1]
+        if top[0] == COMPARE:
+            top[2].append(op)
+        else:
+            self.stack.append((COMPARE, "chain", [op]))
+
+    def ternary(self, token: Token) -> None:
+        """``a if c else b``: ``if`` opens a bracket that ``else`` closes."""
+        self.at += 1
+        if token[1] == "if":
+            self.reduce(OR)
+            self.stack.append((0, "if", token[2]))
+            return
+        self.reduce(TERNARY)
+        if self.stack[-1][1] != "if":
+            raise complaints.else_without_if(self.source, token)
+        self.stack[-1] = (TERNARY, "else", None)
+
+    def index(self, token: Token) -> None:
+        params, after = read_index(self.source, self.tokens, self.at)
+        base = self.values.pop()
+        end = self.tokens[after - 1][3]
+        self.values.append(Call("getitem", (base,), params, _span(base.span[0], end)))
+        self.at = after
+
+    def comma(self, token: Token) -> None:
+        self.reduce(TERNARY)
+        _, bracket, opened = self.stack[-1]
+        if not self.lists(bracket, opened):
+            raise complaints.stray_comma(self.source, self.tokens, self.at, self.stack)
+        opened.count += 1
+        self.at += 1
+
+    def lists(self, bracket: str, opened: Any) -> bool:
+        """Whether commas may separate values in the bracket on top of the stack."""
+        if bracket == "[":
+            return True
+        if bracket != "(":
+            return False
+        if opened.application is not None:
+            return not opened.application.is_power
+        outer = self.stack[-2]
+        is_piece = outer[1] == "(" and outer[2].application is not None and outer[2].application.is_piecewise
+        opened.tuples = is_piece
+        return bool(is_piece)
+
+    def close(self, token: Token) -> bool:
+        """A closing bracket; true if another value is due (after the power of a function)."""
+        self.reduce(TERNARY)
+        _, bracket, opened = self.stack[-1]
+        _, text, _, end = token
+        if CLOSERS.get(bracket) != text:
+            raise complaints.wrong_closer(self.source, self.tokens, self.at, self.stack)
+        self.stack.pop()
+        self.depth -= 1
+        self.at += 1
+        values = self.values
+        application = opened.application
+        if bracket == "(" and application is None:
+            if opened.tuples:
+                self.piece(opened, end)
+            else:
+                values[-1].span = _span(opened.start, end)
+            return False
+        if bracket == "|(":
+            values.append(self.make("abs", (values.pop(),), opened.start, end))
+            return False
+        if application is not None and application.is_power:
+            application = Application(application.name, application.start, application.end, values.pop(), False)
+            self.begin(application)
+            return True
+        args = tuple(values[-opened.count :])
+        del values[-opened.count :]
+        if application is None:
+            values.append(Call("vector", args, (), _span(opened.start, end)))
+        else:
+            values.append(self.applied(application, args, end))
+        return False
+
+    def piece(self, opened: Open, end: int) -> None:
+        """``(value, condition)`` inside ``piecewise``, kept together until that closes."""
+        following = self.tokens[self.at]
+        if opened.count != 2 or following[1] not in (",", ")"):
+            raise complaints.bad_piece(self.source, opened.start, end, opened.count)
+        condition = self.values.pop()
+        value = self.values.pop()
+        self.values.append(Call("(,)", (value, condition), (), _span(opened.start, end)))
+
+    def applied(self, application: Application, args: tuple[Node, ...], end: int) -> Node:
+        """The node of a function applied, with its power."""
+        node = apply(self.source, application, args, end)
+        if node.args and isinstance(node, Call):
+            self.magnitudes.check(node)
+        return raised_power(application, node, self.make)
+
+    # Building.
+
+    def make(self, op: str, args: tuple[Node, ...], start: int, end: int) -> Call:
+        """A call, after a look at its size where it could be a constant that is too large."""
+        node = Call(op, args, (), _span(start, end))
+        self.magnitudes.check(node)
+        return node
+
+    def reduce(self, floor: int) -> None:
+        """Build everything on top of the stack that binds at least as tightly as ``floor``."""
+        stack, values = self.stack, self.values
+        while stack[-1][0] >= floor:
+            power, op, note = stack.pop()
+            right = values.pop()
+            if power == UNARY or power == NOT:
+                if op == "":
+                    right.span = _span(note, right.span[1])
+                    values.append(right)
+                else:
+                    values.append(Call(op, (right,), (), _span(note, right.span[1])))
+            elif power == BARE:
+                values.append(self.applied(note, (right,), right.span[1]))
+            elif power == COMPARE:
+                values.append(self.chain(note, right))
+            elif power == TERNARY:
+                condition = values.pop()
+                value = values.pop()
+                values.append(Call("where", (condition, value, right), (), _span(value.span[0], right.span[1])))
+            else:
+                left = values.pop()
+                node = Call(op, (left, right), (), _span(left.span[0], right.span[1]))
+                if power == POW:
+                    self.magnitudes.check(node)
+                elif note is not None and op == "mul":
+                    readings.close_notes(self.source, note, right.span[1])
+                values.append(node)
+
+    def chain(self, ops: list[str], last: Node) -> Node:
+        """``a < b < c`` as ``(a < b) and (b < c)``."""
+        count = len(ops)
+        operands = [*self.values[-count:], last]
+        del self.values[-count:]
+        start = operands[0].span[0]
+        result: Node | None = None
+        for op, left, right in zip(ops, operands, operands[1:], strict=False):
+            link = Call(op, (left, right), (), _span(left.span[0], right.span[1]))
+            result = link if result is None else Call("logical_and", (result, link), (), _span(start, right.span[1]))
+        assert result is not None
+        for middle in operands[1:-1]:
+            self.count_repeated(middle)
+        return result
+
+    def count_repeated(self, middle: Node) -> None:
+        """Chains inside chains double what they repeat; a limit keeps the tree within memory."""
+        for _ in postorder_up_to(middle, MAX_REPEATED):
+            self.repeated += 1
+            if self.repeated > MAX_REPEATED:
+                raise self.source.limit(
+                    "E155",
+                    f"the chained comparisons repeat more than {MAX_REPEATED:,} terms: "
+                    "a < b < c stands for (a < b) and (b < c)",
+                    middle.span[0],
+                    middle.span[1],
+                    "repeated here",
+                    ("write the comparisons without chaining them",),
+                )
+
+
+def postorder_up_to(root: Node, limit: int) -> Any:
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo.extend(node.args)

@@ -1,0 +1,267 @@
+"""Warnings: where a text has one reading in this language, but its reader might have meant another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from calcgrad.expression.applying import Application
+from calcgrad.expression.nodes import Constant, Node, Number
+from calcgrad.expression.source import Source
+from calcgrad.expression.tokens import NAME, NUMBER, Token
+
+_CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
+_FUNCTION_LETTERS = frozenset("fghFGH")
+_DIFFERENCES = frozenset("Δδ∆")
+#: The binding powers that matter here; the parser's table is the authority.
+_MUL, _BARE, _UNARY, _POW = 7, 8, 10, 11
+
+
+class Note:
+    """A warning about an implicit product, told once the end of the product is known.
+
+    The other reading encloses what lies from ``pivot`` to the end; ``start`` is where the doubtful part begins, ``cut``
+    lies between the two factors.
+    """
+
+    __slots__ = ("code", "cut", "pivot", "start", "what")
+
+    def __init__(self, code: str, start: int, pivot: int, cut: int, what: str = "") -> None:
+        self.code = code
+        self.start = start
+        self.pivot = pivot
+        self.cut = cut
+        self.what = what
+
+
+def variable(source: Source, name: str, start: int, end: int) -> None:
+    """``e2`` is a name, though it looks like a power or a product."""
+    match = _CONSTANT_AND_DIGITS.fullmatch(name)
+    if match and name not in source.declared:
+        constant, digits = match.groups()
+        source.warn(
+            "W104",
+            f"`{name}` is read as a variable of that name, not as {constant}^{digits}",
+            start,
+            end,
+            "a variable",
+            (f"for a power write {constant}^{digits}, for a product {digits}*{constant}",),
+            source.replaced(start, end, f"{constant}^{digits}"),
+        )
+
+
+def before_factor(
+    source: Source, tokens: list[Token], at: int, stack: Sequence[Any], values: list[Node]
+) -> tuple[Note, ...]:
+    """An implicit product begins at ``tokens[at]``: is what stands before it easily misread?"""
+    before, token = tokens[at - 1], tokens[at]
+    if before[3] != token[2]:
+        return ()
+    if before[0] == NAME:
+        _product_with_letter(source, before, token)
+    top = stack[-1]
+    deep = -2 if top[0] == _UNARY else -1
+    if stack[deep][0] != _POW:
+        return ()
+    is_variable = token[0] == NAME and not source.is_function(token[1])
+    base = values[-2]
+    misread = (
+        (before[0] == NUMBER and is_variable)
+        or (before[0] == NUMBER and token[0] == NAME and isinstance(base, Constant | Number))
+        or (before[0] == NAME and token[1] == "(")
+    )
+    if not misread:
+        return ()
+    return (Note("W105", base.span[0], stack[deep][2], token[2]),)
+
+
+def _product_with_letter(source: Source, before: Token, token: Token) -> None:
+    _, name, start, end = before
+    if token[1] == "(" and name in _FUNCTION_LETTERS and name not in source.declared:
+        source.warn(
+            "W110",
+            f"`{name}(...)` is read as a product: there is no function `{name}`",
+            start,
+            token[3],
+            f"{name} times what follows",
+            (f"write {name}*(...) if a product is meant; the definition of {name}, if a function is",),
+            source.replaced(end, end, "*"),
+        )
+    if token[0] == NAME and source.text[start:end] in _DIFFERENCES:
+        following = source.text[token[2] : token[3]]
+        source.warn(
+            "W111",
+            f"`{name}` times `{token[1]}` is how {source.text[start:end]}{following} is read",
+            start,
+            token[3],
+            "a product of two variables",
+            (f"a variable of one name is written {name}_{token[1]}",),
+            source.replaced(start, token[3], f"{name}_{token[1]}"),
+        )
+
+
+def inside_bare(
+    source: Source,
+    tokens: list[Token],
+    at: int,
+    stack: list[Any],
+    product: Node,
+    notes: tuple[Note, ...],
+) -> tuple[Note, ...]:
+    """A further factor of a bare argument: ``sin x y`` might have been meant as sin(x)*y."""
+    before, token = tokens[at - 1], tokens[at]
+    earlier = _take_over(stack, "W107")
+    if earlier:
+        return earlier + notes
+    if isinstance(product, Number | Constant) or (before[3] == token[2] and token[1] != "("):
+        return notes
+    application = next(frame[2] for frame in reversed(stack) if frame[0] == _BARE)
+    argument = product.span[0]
+    return (*notes, Note("W107", application.start, argument, before[3], application.name))
+
+
+def function_ends_bare(source: Source, tokens: list[Token], at: int, application: Application, product: Node) -> None:
+    """``sin 2 cos x``: the bare argument is a number and nothing else."""
+    if not isinstance(product, Number | Constant):
+        return
+    token = tokens[at]
+    read = f"{application.name}({source.quote(*product.span)})"
+    source.warn(
+        "W107",
+        f"the bare argument of `{application.name}` ends before the next function: "
+        f"it is read as {read}*{token[1]}...",
+        application.start,
+        token[3],
+        f"{read}, times {token[1]}...",
+        (f"write {application.name}(...) with brackets to say where its argument ends",),
+        source.replaced(
+            application.end, product.span[1], f"({source.text[product.span[0] : product.span[1]]})"
+        ),
+    )
+
+
+def after_division(stack: list[Any], values: list[Node], token: Token, notes: tuple[Note, ...]) -> Any:
+    """An implicit product after a division at the same level: ``1/2x``."""
+    earlier = _take_over(stack, "W101")
+    if earlier:
+        return earlier + notes
+    top = stack[-1]
+    if top[0] == _MUL and top[1] == "div":
+        denominator, numerator = values[-1], values[-2]
+        notes = (*notes, Note("W101", numerator.span[0], denominator.span[0], token[2]))
+    return notes or None
+
+
+def _take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
+    """The notes of the product that this one continues: they end where this one ends."""
+    power, op, extra = stack[-1]
+    if op != "mul" or not extra:
+        return ()
+    taken = tuple([note for note in extra if note.code == code])
+    if taken:
+        stack[-1] = (power, op, tuple([note for note in extra if note.code != code]))
+    return taken
+
+
+def close_notes(source: Source, notes: tuple[Note, ...], end: int) -> None:
+    """The product is complete: tell how it was read, and how to write the other reading."""
+    text = source.text
+    for note in notes:
+        whole = source.quote(note.start, end)
+        head = source.quote(note.start, note.cut).rstrip()
+        tail = source.quote(note.cut, end)
+        inner = text[note.pivot : end]
+        fix = source.replaced(note.pivot, end, f"({inner})")
+        other = source.quote(note.start, note.pivot) + f"({source.quote(note.pivot, end)})"
+        if note.code == "W107":
+            argument = source.quote(note.pivot, end)
+            read = f"{note.what}({argument.strip()})"
+            cut = text[note.pivot : note.cut]
+            fix = text[: note.pivot].rstrip() + f"({cut})" + text[note.cut :]
+            other = f"{source.quote(note.start, note.pivot).rstrip()}({cut.strip()})*{source.quote(note.cut, end).strip()}"
+        else:
+            read = f"({head})*{tail}"
+        source.warn(
+            note.code,
+            f"`{whole}` is read as {read}",
+            note.start,
+            end,
+            f"read as {read}",
+            (f"write {other} for the other reading; {read} says this one without a warning",),
+            fix,
+        )
+
+
+def before_operator(source: Source, tokens: list[Token], at: int, stack: Sequence[Any]) -> None:
+    """An explicit ``*``, ``/`` ... after a power or after a bare argument."""
+    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
+    glued = before[3] == token[2] and token[3] == after[2]
+    if not glued:
+        return
+    top = stack[-1]
+    if token[1] == "/" and top[0] == _POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
+        base = source.quote(0, 0)
+        source.warn(
+            "W106",
+            f"`^1/{after[1]}` is read as (...^1)/{after[1]}, which is a division by {after[1]}",
+            before[2],
+            after[3],
+            f"only the 1 is the exponent{base}",
+            (f"a root is written ^(1/{after[1]})",),
+            source.replaced(before[2], after[3], f"(1/{after[1]})"),
+        )
+    deep = len(stack) - 1
+    while stack[deep][0] > _BARE:
+        deep -= 1
+    if stack[deep][0] == _BARE:
+        _operator_after_bare(source, stack[deep][2], tokens, at)
+
+
+def _operator_after_bare(source: Source, application: Application, tokens: list[Token], at: int) -> None:
+    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
+    argument = source.quote(application.end, before[3]).strip()
+    read = f"{application.name}({argument}){token[1]}{after[1]}"
+    fix = None
+    if after[0] in (NUMBER, NAME) and tokens[at + 2][1] not in ("(", "^", "["):
+        inner = source.text[application.end : after[3]].strip()
+        fix = source.replaced(application.end, after[3], f"({inner})")
+    source.warn(
+        "W108",
+        f"the bare argument of `{application.name}` ends at `{source.text[token[2] : token[3]]}`: "
+        f"this is read as {read}",
+        application.start,
+        after[3],
+        f"read as {read}",
+        (f"write {application.name}(...) with brackets to say where its argument ends",),
+        fix,
+    )
+
+
+def factorial(source: Source, tokens: list[Token], at: int) -> None:
+    """``x!!`` is (x!)!."""
+    before, token = tokens[at - 1], tokens[at]
+    if before[1] == "!":
+        source.warn(
+            "W109",
+            "`!!` is read as the factorial of a factorial, not as the double factorial",
+            before[2],
+            token[3],
+            "applied twice",
+            ("write (x!)! to say this without a warning; there is no double factorial here",),
+        )
+
+
+def percent(source: Source, tokens: list[Token], at: int) -> None:
+    """``50% x`` is a remainder."""
+    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
+    if before[0] == NUMBER and before[3] == token[2] and after[2] != token[3] and after[0] in (NUMBER, NAME):
+        source.warn(
+            "W113",
+            f"`{before[1]}% {after[1]}` is read as the remainder of {before[1]} by {after[1]}",
+            before[2],
+            after[3],
+            "`%` is the remainder, not percent",
+            (f"{before[1]} percent of it is written {before[1]}/100*{after[1]}",),
+            source.replaced(token[2], token[3], "/100*"),
+        )

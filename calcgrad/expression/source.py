@@ -1,0 +1,119 @@
+"""The text being read and what is known while reading it; it makes the errors that point into the text."""
+
+from __future__ import annotations
+
+import re
+
+from calcgrad.errors import Diagnostic, LimitError, ParseError, Span
+from calcgrad.expression.tokens import SPELLED
+from calcgrad.expression.vocabulary import Vocabulary
+
+#: Warnings of one code; more of the same say nothing new.
+MAX_WARNINGS = 10
+#: A fix repeats the whole input; for a longer text it would only be in the way.
+MAX_FIX = 2000
+
+_FREE = re.compile(rf"(?:[A-Za-z]|{'|'.join(sorted(SPELLED - {'pi', 'tau', 'Pi'}))})[0-9]*(?:_[A-Za-z0-9_]+)?")
+_CONSTANT_DIGITS = re.compile(r"(?:pi|tau)(?:[0-9]+(?:_[A-Za-z0-9_]+)?|_[A-Za-z0-9_]+)")
+_LOG_BASE = re.compile(r"log_([0-9]+|[A-Za-z])")
+BUILT_IN = frozenset({"where", "piecewise", "Piecewise"})
+TRUTH = {"True": "true", "true": "true", "False": "false", "false": "false"}
+
+
+class Source:
+    """A text, the words that it may use, the names that were declared, the warnings so far."""
+
+    __slots__ = ("_counts", "declared", "text", "vocabulary", "warnings")
+
+    def __init__(self, text: str, vocabulary: Vocabulary, declared: frozenset[str]) -> None:
+        self.text = text
+        self.vocabulary = vocabulary
+        self.declared = declared
+        self.warnings: list[Diagnostic] = []
+        self._counts: dict[str, int] = {}
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        label: str = "",
+        hints: tuple[str, ...] = (),
+        fix: str | None = None,
+    ) -> ParseError:
+        """The error for a place in this text."""
+        return ParseError(self.diagnostic(code, message, start, end, label, hints, fix))
+
+    def limit(
+        self, code: str, message: str, start: int, end: int, label: str = "", hints: tuple[str, ...] = ()
+    ) -> LimitError:
+        """The error for a limit that this text passes."""
+        return LimitError(self.diagnostic(code, message, start, end, label, hints))
+
+    def warn(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        label: str = "",
+        hints: tuple[str, ...] = (),
+        fix: str | None = None,
+    ) -> None:
+        """Keep a warning, unless there are enough of its code."""
+        count = self._counts[code] = self._counts.get(code, 0) + 1
+        if count <= MAX_WARNINGS:
+            self.warnings.append(self.diagnostic(code, message, start, end, label, hints, fix))
+
+    def diagnostic(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        label: str = "",
+        hints: tuple[str, ...] = (),
+        fix: str | None = None,
+    ) -> Diagnostic:
+        """A diagnostic of this text."""
+        if fix is not None and len(fix) > MAX_FIX:
+            fix = None
+        return Diagnostic(code, message, Span(start, end), label, hints, fix, self.text)
+
+    def replaced(self, start: int, end: int, by: str) -> str:
+        """The whole text with one part replaced."""
+        return self.text[:start] + by + self.text[end:]
+
+    def quote(self, start: int, end: int) -> str:
+        """A part of the text, shortened in the middle where it is long."""
+        return clip(self.text[start:end])
+
+    def is_function(self, name: str) -> bool:
+        """Whether the name, applied, is a function."""
+        return name in self.vocabulary.words or name in BUILT_IN or log_base(name) is not None
+
+    def is_free(self, name: str) -> bool:
+        """Whether the name needs no declaration: one letter, Latin or Greek, with digits or a subscript."""
+        if name in self.declared:
+            return True
+        return _FREE.fullmatch(name) is not None or _CONSTANT_DIGITS.fullmatch(name) is not None
+
+
+def log_base(name: str) -> str | None:
+    """The base in ``log_2``, if the name is one of these."""
+    match = _LOG_BASE.fullmatch(name)
+    return match[1] if match else None
+
+
+def clip(text: str, width: int = 40) -> str:
+    """The text on one line, its middle left out where it is long.
+
+    >>> clip("abcdefghij", 7)
+    'abc...j'
+    """
+    text = " ".join(text.split()) if len(text) < 10 * width else text
+    if len(text) <= width:
+        return text
+    tail = (width - 3) // 3
+    return text[: width - 3 - tail] + "..." + text[len(text) - tail :]

@@ -1,0 +1,113 @@
+"""Text to tokens: one compiled regular expression, and the tables of signs that mean the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+#: The kinds of token; the first four are the groups of ``_TOKEN`` in this order.
+NUMBER, NAME, SIGN, SUPERSCRIPT, OTHER, END = 1, 2, 3, 4, 5, 6
+
+#: ``(kind, text, start, end)``; the text of a sign or a name is the canonical one, the place is the source's.
+Token: TypeAlias = tuple[int, str, int, int]
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
+    "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+"""The Greek letters that no Latin letter looks like, with the names that stand for them."""
+
+SPELLED = frozenset(GREEK.values()) | {
+    "omicron", "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
+    "Upsilon", "Chi",
+}  # fmt: skip
+"""Every Greek letter spelled out."""
+
+_VARIANTS = {"ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ": "rho", "ϖ": "pi", "µ": "mu", "Ω": "Omega", "∆": "Delta"}
+_LETTERS = {**GREEK, **_VARIANTS}
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789aeoxhklmnpstijruv", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱᵏᵐˣʸ", "0123456789-nikmxy", strict=True))
+
+#: Signs that are other spellings: of an operator, of a name.
+_SAME = {
+    "**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-",
+    "≤": "<=", "≥": ">=", "≠": "!=", "∧": "and", "∨": "or", "¬": "not", "⩽": "<=", "⩾": ">=",
+}  # fmt: skip
+
+SPACE = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_DIGITS = r"[0-9](?:_?[0-9])*"
+_TOKEN = re.compile(
+    rf"[{SPACE}]*(?:"
+    rf"((?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?)"
+    rf"|([A-Za-z_][A-Za-z0-9_]*[{''.join(_SUBSCRIPTS)}]*"
+    rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?[{''.join(_SUBSCRIPTS)}]*|∞|ℯ)"
+    r"|(\*\*|//|<=|>=|==|!=|[-+*/%@^()\[\],|!<>=:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬])"
+    r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))"
+    r"|(.))",
+    re.DOTALL,
+)
+
+
+@lru_cache(maxsize=1024)
+def canonical_name(name: str) -> str:
+    """The one spelling under which a variable is known: Greek signs are spelled out, small digits follow ``_``.
+
+    >>> canonical_name("α"), canonical_name("x₁₂"), canonical_name("x")
+    ('alpha', 'x_12', 'x')
+    """
+    if name.isascii():
+        return name
+    if name in ("∞", "ℯ"):
+        return {"∞": "inf", "ℯ": "e"}[name]
+    body = name.rstrip("".join(_SUBSCRIPTS))
+    small = "".join(_SUBSCRIPTS[c] for c in name[len(body) :])
+    joint = "_" if small and "_" not in body else ""
+    return "".join(_LETTERS.get(c, c) for c in body) + joint + small
+
+
+def plain_superscript(text: str) -> str:
+    """A raised number or letter on the line again: ``⁻¹`` is ``-1``."""
+    return "".join(_SUPERSCRIPTS[c] for c in text)
+
+
+def is_greek_sign(character: str) -> bool:
+    """Whether the character is a Greek letter of the language."""
+    return character in _LETTERS
+
+
+def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) -> list[Token]:
+    """The tokens of the text, closed by an ``END``; a character of no token comes as ``OTHER``, and ends the list.
+
+    A word of two letters that are both declared, and that means nothing itself, is two names.
+    """
+    tokens: list[Token] = []
+    pairs = len(declared) > 1
+    for match in _TOKEN.finditer(text.rstrip(SPACE)):
+        kind = match.lastindex or OTHER
+        start, end = match.span(kind)
+        part = match[kind]
+        if kind == SIGN:
+            part = _SAME.get(part, part)
+        elif kind == NAME:
+            if not part.isascii():
+                part = canonical_name(part)
+            elif pairs and len(part) == 2 and _is_product(part, declared, words):
+                tokens.append((NAME, part[0], start, start + 1))
+                start, part = start + 1, part[1]
+        tokens.append((kind, part, start, end))
+        if kind == OTHER:
+            break
+    place = len(text)
+    tokens.append((END, "", place, place))
+    return tokens
+
+
+def _is_product(word: str, declared: Collection[str], words: Mapping[str, object]) -> bool:
+    if word in declared or word in words or word in ("if", "or", "pi"):
+        return False
+    return word[0] in declared and word[1] in declared
