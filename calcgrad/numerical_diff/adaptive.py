@@ -1,0 +1,243 @@
+"""The adaptive derivative: walk to the scale of the function, shoot, refine, and say what is there.
+
+1. A probe walks the step down by factors of 8 until two central differences agree to a quarter.
+2. A shot there (``shot.py``) gives a value, its bound, and what limits it; the step follows what limits it.
+3. What no grid resolves is looked at from both sides (``breaks.py``), or is noise (``noise.py``).
+
+All of it works on one real component along a line, seen through
+:class:`~calcgrad.numerical_diff.sampling.Samples`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from calcgrad.numerical_diff.breaks import Finding, beside_edge, judge, judge_edge, judge_without_value, room
+from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
+from calcgrad.numerical_diff.scout import resolves, scout
+from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
+
+MAX_SHOTS = 6
+#: The probe gives up after so many factors of 8.
+_MAX_LEVELS = 40
+#: Without a wish the search is content with this bound, relative to the derivative.
+BEST = 2e-14
+#: A wish above this may be met by the nine points of the scout.
+_QUICK = 1e-13
+
+
+@dataclass(slots=True)
+class Search:
+    """The state of one search; ``run`` fills it.
+
+    ``shots`` are those that can be trusted. ``finding`` is what was found at a break. ``noisy`` is whether
+    the level of noise was confirmed by a second grid. ``resized`` counts growths of the step, or with a minus
+    its reductions.
+    """
+
+    samples: Samples
+    order: int
+    wish: float
+    shots: list[Shot] = field(default_factory=list)
+    finding: Finding | None = None
+    noisy: bool = False
+    budget_spent: bool = False
+    width: float = 0.0
+    resized: int = 0
+
+    def run(self) -> Search:
+        try:
+            self._search()
+        except BudgetSpentError:
+            self.budget_spent = True
+        return self
+
+    @property
+    def best(self) -> Shot | None:
+        return min(self.shots, key=lambda s: s.bound, default=None)
+
+    @property
+    def content(self) -> bool:
+        """Is the best bound what was wished for?"""
+        best = self.best
+        return best is not None and self._content(best)
+
+    def _search(self) -> None:
+        samples, order = self.samples, self.order
+        self.width = min(0.5 * max(abs(samples.x), 1.0), max(-samples.lower, samples.upper))
+        if math.isnan(samples.one(0.0)):
+            self.finding = judge_without_value(samples, self.width, order)
+            return
+        edges = tuple(s for s, e in ((-1, -samples.lower), (1, samples.upper)) if e < samples.smallest)
+        if edges:
+            self.finding = judge_edge(samples, self.width, order, edges)
+            return
+        for outer in self._agreeing_widths(min(self.width, -samples.lower, samples.upper)):
+            if self._refine(outer):
+                break
+        else:
+            if self.finding is None:
+                self.finding = judge(samples, self.width, order)
+        if self.finding is None and not self.content:
+            self._look_further()
+
+    def _look_further(self) -> None:
+        """The grid did what it could: is there an edge close by, or a second, finer scale under the noise?"""
+        best, samples = self.best, self.samples
+        if best is None:
+            return
+        near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
+        if near_edge and best.bound > 1e-12 * abs(best.value):
+            self.finding = beside_edge(samples, self.width, self.order)
+        elif self.noisy and best.bound > 1e-9 * abs(best.value):
+            self._finer_scale(best)
+
+    def _finer_scale(self, coarse: Shot) -> None:
+        """Noise may be a smooth function of a finer scale: there quotients agree again, and curvature shows.
+
+        Without curvature it is a piece between two steps of a staircase (a solver's stopping, a rounded
+        value).
+        """
+        h = 4.0 * coarse.noise / (abs(coarse.value) + coarse.slope) if coarse.value else 0.0
+        previous = math.nan
+        for _ in range(7):
+            if h < 64.0 * self.samples.smallest or self.order > 1:
+                return
+            h = HALF * exact_step(self.samples.x, h / HALF)
+            left, right = self.samples.at((-h, h))
+            quotient = (right / 2 - left / 2) / h
+            if quotient and abs(quotient - previous) <= 0.25 * abs(quotient):
+                shot = take_shot(self.samples, h, self.order)
+                if isinstance(shot, Shot) and self._is_real(shot, coarse):
+                    self.noisy = False
+                    self.shots = [shot]
+                    self._refine(HALF * shot.step)
+                    return
+            previous = quotient
+            h /= HALF
+
+    @staticmethod
+    def _is_real(shot: Shot, coarse: Shot) -> bool:
+        resolved = shot.kind in {"smooth", "truncated"} or shot.noise < 1e-6 * shot.spread
+        return resolved and shot.curvature > 8.0 and shot.bound < 0.1 * abs(shot.value)
+
+    # The probe
+
+    def _agreeing_widths(self, outer: float) -> Iterator[float]:
+        """Half-widths at which the central differences of that step and an eighth of it agree to a quarter.
+
+        So does one where the last change is less than 1/32 of that before: converging like h², toward
+        whatever.
+        """
+        samples, even = self.samples, self.order % 2 == 0
+        centre = samples.one(0.0)
+        previous: tuple[float, float] | None = None
+        last_apart = 0.0
+        for _ in range(_MAX_LEVELS):
+            if outer < 8.0 * samples.smallest:
+                return
+            h = HALF * exact_step(samples.x, outer / HALF)
+            left, right = samples.at((-h, h))
+            if math.isnan(left) or math.isnan(right):
+                outer = self._room_within(h, math.isnan(left), math.isnan(right))
+                if not outer:
+                    return
+                previous = None
+                continue
+            quotient = ((right - centre) + (left - centre)) / h / h if even else (right / 2 - left / 2) / h
+            if previous is not None:
+                last_h, last = previous
+                apart = abs(quotient / 2 - last / 2)
+                if apart <= 0.125 * max(abs(quotient), abs(last)) or 0.0 < 32.0 * apart < last_apart:
+                    yield last_h
+                last_apart = apart
+            previous = (h, quotient)
+            outer = h / HALF
+
+    def _room_within(self, bad: float, left: bool, right: bool) -> float:
+        """Half of the room up to the nearer edge; 0, with the finding noted, when x is on one."""
+        rooms = {s: room(self.samples, s, bad) for s, is_bad in ((-1, left), (1, right)) if is_bad}
+        edges = tuple(s for s, r in rooms.items() if r == 0.0)
+        if edges:
+            self.finding = judge_edge(self.samples, self.width, self.order, edges)
+            return 0.0
+        return 0.5 * min(rooms.values())
+
+    # The refinement
+
+    def _refine(self, outer: float) -> bool:
+        """Shoot from this half-width on until content; False when the function is not resolved at this scale."""
+        samples = self.samples
+        step = exact_step(samples.x, outer / HALF)
+        scouted = scout(samples, step, self.order)
+        if scouted is not None:
+            quick, step = scouted
+            if self.wish > _QUICK and self._content(quick) and resolves(samples, quick, self.order):
+                self.shots.append(quick)
+                return True
+        self.resized = 0
+        for _ in range(MAX_SHOTS):
+            if step < samples.smallest:
+                return False
+            shot = take_shot(samples, step, self.order)
+            if isinstance(shot, float):
+                step = exact_step(samples.x, min(shot / (HALF + 1), 0.5 * step))
+            elif shot.kind == "aliased" or (shot.kind == "noisy" and shot.noise > 0.1 * shot.spread):
+                return self.resized > 0
+            elif shot.kind == "broken":
+                step = 0.0 if self.resized > 0 else self._around_break(shot)
+                if not step:
+                    return self.resized > 0 or self.finding is not None
+            else:
+                factor = self._resize(shot)
+                if not factor:
+                    return True
+                step *= factor
+        return True
+
+    def _resize(self, shot: Shot) -> float:
+        """Keep the shot, and say by what factor the step should change; 0 when there is nothing to gain."""
+        before = self.best
+        if shot.kind == "noisy" and not self.noisy and not self._content(shot):
+            finer = take_shot(self.samples, shot.step / 4.0, self.order)
+            if isinstance(finer, float) or finer.noise < 0.3 * shot.noise:
+                return 0.25
+            self.noisy = True
+        self.shots.append(shot)
+        if self._content(shot) or (before is not None and shot.bound > 3.0 * before.bound):
+            return 0.0
+        if shot.kind == "truncated":
+            factor = 0.5 ** max(1, min(3, round(-math.log2(shot.advice))))
+            gains = shot.reachable / factor**self.order < 0.6 * shot.bound
+            self.resized -= 1
+            return factor if gains and self.resized < 0 else 0.0
+        growth = 2.0 ** math.floor(math.log2(max(shot.advice, 1.0)))
+        if growth < 2.0 or not 0 <= self.resized < 3 or HALF * shot.step * growth >= self._widest():
+            return 0.0
+        self.resized += 1
+        return growth
+
+    def _widest(self) -> float:
+        return min(self.samples.bad_left, self.samples.bad_right)
+
+    def _content(self, shot: Shot) -> bool:
+        return shot.bound <= self.wish * max(abs(shot.value), 0.01 * shot.slope) or shot.spread == 0.0
+
+    def _around_break(self, shot: Shot) -> float:
+        """The step at which the grid stays clear of the break; 0 when it is at x, with the finding noted."""
+        samples = self.samples
+        place = abs(shot.break_at or 0.0)
+        if place > 1.5 * shot.step:
+            return exact_step(samples.x, min(place / (HALF + 1), shot.step / 2.0))
+        finding = judge(samples, HALF * shot.step, self.order)
+        if finding.kind == "near":
+            return exact_step(samples.x, finding.distance / (HALF + 1))
+        if finding.kind == "smooth" and finding.left is not None and finding.right is not None:
+            width = min(finding.left.width, finding.right.width)
+            if width < shot.step:
+                return exact_step(samples.x, width / HALF)
+        if finding.kind != "unclear":
+            self.finding = finding
+        return 0.0

@@ -1,0 +1,198 @@
+"""From a finished search to an :class:`~calcgrad.report.Estimate`: the status, and the sentence that goes
+with it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from calcgrad.numerical_diff.adaptive import Search
+from calcgrad.numerical_diff.breaks import Finding
+from calcgrad.numerical_diff.sampling import Samples
+from calcgrad.numerical_diff.shot import NOISY, Shot
+from calcgrad.report import Estimate
+
+#: With more noise than rounding and a bound above this share of the value, the level is worth a word.
+_WORTH_A_WORD = 1e-9
+#: A bound above this share of the value says that nothing is left of the derivative.
+_LOST = 0.01
+_SINGLE = 2.0**-24
+
+
+def conclude(search: Search) -> Estimate:
+    """Say what the search found."""
+    finding = search.finding
+    found = _of_finding(search, finding) if finding is not None else None
+    if found is None:
+        found = _of_shot(search)
+    raised = search.samples.evaluator.raised
+    if raised and found.note is not None:
+        error = search.samples.evaluator.first_error
+        found = replace(
+            found,
+            note=f"{found.note}; f raised {type(error).__name__} at {raised} point{'s' if raised > 1 else ''}",
+        )
+    return replace(found, evaluations=search.samples.evaluator.evaluations)
+
+
+def _of_finding(search: Search, finding: Finding) -> Estimate | None:
+    kinds = {
+        "jump": _jump,
+        "kink": _kink,
+        "infinite": _infinite,
+        "boundary": _boundary,
+        "undefined": _undefined,
+    }
+    if finding.kind in kinds:
+        return kinds[finding.kind](search, finding)
+    return _both_sides(search, finding) if finding.kind == "smooth" else None
+
+
+def _jump(search: Search, finding: Finding) -> Estimate:
+    left, right = finding.left, finding.right
+    assert left is not None
+    assert right is not None
+    bound = max(left.bounds[0], right.bounds[0])
+    here = search.samples.one(0.0)
+    if abs(right.value - left.value) <= 4.0 * (left.bounds[0] + right.bounds[0]):
+        note = f"jump: f tends to {left.value:.6g} from both sides but is {here:.6g} at the point"
+    else:
+        note = f"jump: f tends to {left.value:.6g} from the left and {right.value:.6g} from the right"
+    return Estimate(math.nan, bound, status="jump", left=left.value, right=right.value, note=note)
+
+
+def _kink(search: Search, finding: Finding) -> Estimate:
+    left, right, k = finding.left, finding.right, search.order
+    assert left is not None
+    assert right is not None
+    bound = max(left.bounds[k], right.bounds[k])
+    a, b = left.derivatives[k], right.derivatives[k]
+    what = "slope" if k == 1 else f"derivative {k}"
+    broken = next(i for i in range(1, k + 1) if finding.apart(i))
+    note = f"kink: the {what} is {a:.6g} on the left and {b:.6g} on the right, each ± {bound:.1e}"
+    if broken < k:
+        note += f"; already derivative {broken} breaks"
+    return Estimate(math.nan, bound, status="kink", left=a, right=b, note=note)
+
+
+def _infinite(search: Search, finding: Finding) -> Estimate:
+    a, b = finding.tangents
+    if a == b:
+        note = "vertical tangent: the slope grows without end toward the point"
+        return Estimate(a, math.inf, status="undefined", left=a, right=b, note=note)
+    left = a or (finding.left.derivatives[1] if finding.left else None)
+    right = b or (finding.right.derivatives[1] if finding.right else None)
+    note = f"kink: the slope is {left:.6g} on the left and {right:.6g} on the right"
+    return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
+
+
+def _boundary(search: Search, finding: Finding) -> Estimate:
+    """One side only: its derivative, which may be infinite."""
+    side = finding.left or finding.right
+    lonely, word = (finding.left is None, "right") if side else (finding.tangents[0] == 0.0, "left")
+    word = "right" if lonely else "left"
+    tangent = finding.tangents[1] if lonely else finding.tangents[0]
+    value = tangent or (side.derivatives[search.order] if side else math.nan)
+    bound = math.inf if tangent or not side else side.bounds[search.order]
+    note = f"boundary: f has values only on the {word}; this is the derivative from there"
+    if tangent:
+        note += ", where it grows without end"
+    return Estimate(
+        value,
+        bound,
+        noise=side.noise if side else None,
+        status="boundary",
+        left=None if lonely else value,
+        right=value if lonely else None,
+        note=note,
+    )
+
+
+def _undefined(search: Search, finding: Finding) -> Estimate:
+    left, right, k = finding.left, finding.right, search.order
+    error = search.samples.evaluator.first_error
+    note = "f has no finite value at the point"
+    if error is not None and search.samples.evaluator.answers.get(0.0) is None:
+        note += f" ({type(error).__name__}: {error})"
+    if left is None or right is None or any(finding.apart(i) for i in range(k + 1)):
+        return Estimate(math.nan, math.inf, status="undefined", note=note)
+    side = min((left, right), key=lambda s: s.bounds[k])
+    note += "; this is the derivative of its continuous extension"
+    return Estimate(
+        side.derivatives[k],
+        max(left.bounds[k], right.bounds[k]),
+        noise=side.noise,
+        status="undefined",
+        left=left.derivatives[k],
+        right=right.derivatives[k],
+        note=note,
+    )
+
+
+def _both_sides(search: Search, finding: Finding) -> Estimate | None:
+    """The sides agree: the better one, with the worse one's bound, where that is better than any shot."""
+    k = search.order
+    sides = [s for s in (finding.left, finding.right) if s is not None]
+    if not sides:
+        return None
+    side = min(sides, key=lambda s: s.bounds[k])
+    bound = max(s.bounds[k] for s in sides)
+    best = search.best
+    if (best is not None and best.bound <= bound) or search.budget_spent:
+        return None
+    value = side.derivatives[k]
+    if bound > _LOST * abs(value) and bound > _WORTH_A_WORD * _steepness(search.samples, side.width, k):
+        note = f"the two sides agree, but say no more than ± {bound:.1e}"
+        return Estimate(value, bound, noise=side.noise, step=side.width, status="noisy", note=note)
+    return Estimate(value, bound, noise=side.noise, step=side.width)
+
+
+def _steepness(samples: Samples, width: float, order: int) -> float:
+    """The mean slope, to the order of the derivative, over this width on either side that has values."""
+    here = samples.one(0.0)
+    changes = [abs(v - here) for v in samples.at([t for t in samples.evaluator.answers if abs(t) <= width])]
+    finite = [c for c in changes if not math.isnan(c)]
+    return max(finite, default=0.0) / width**order
+
+
+def _of_shot(search: Search) -> Estimate:
+    shot = search.best
+    if shot is None:
+        if search.budget_spent:
+            spent = search.samples.evaluator.evaluations
+            return Estimate(
+                math.nan, math.inf, status="budget", note=f"no estimate within {spent} evaluations"
+            )
+        return Estimate(
+            math.nan, math.inf, status="failed", note="no grid resolves f here: no step gives a derivative"
+        )
+    estimate = Estimate(shot.value, shot.bound, noise=shot.noise, step=shot.step)
+    if search.content:
+        return estimate
+    if search.budget_spent:
+        note = f"the best within {search.samples.evaluator.evaluations} evaluations"
+        return replace(estimate, status="budget", note=note)
+    if shot.noise > NOISY * shot.floor and shot.bound > _WORTH_A_WORD * abs(shot.value):
+        return replace(estimate, status="noisy", note=_noise_note(search, shot))
+    if shot.bound > _LOST * abs(shot.value) and shot.bound > _WORTH_A_WORD * shot.slope:
+        note = f"rounding hides the derivative: it is within ± {shot.bound:.1e} of this"
+        return replace(estimate, status="noisy", note=note)
+    return estimate
+
+
+def _noise_note(search: Search, shot: Shot) -> str:
+    values = [
+        answer[search.samples.component] for answer in search.samples.evaluator.answers.values() if answer
+    ]
+    size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    note = f"f carries noise of about {shot.noise:.1e}; this is the derivative of its smooth part"
+    if size and _SINGLE / 16 < shot.noise / size < _SINGLE * 16 and _is_single(values):
+        note += " (its values are single precision)"
+    return note
+
+
+def _is_single(values: list[float]) -> bool:
+    """Are all values exactly numbers of 24 bits?"""
+    finite = [v for v in values if math.isfinite(v)]
+    return all((math.frexp(v)[0] * 2.0**24).is_integer() for v in finite)
