@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import signal
 import time
-from types import FrameType, TracebackType
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTS = hasattr(signal, "setitimer")
 _AGAIN = 0.02  # SymPy may swallow the exception: ring until it is heard
@@ -35,24 +39,20 @@ def _arm() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
-class within:  # noqa: N801
-    """``with within(seconds): …`` raises ``OutOfTime`` when the time is up; an inner limit never outlives an outer one.
+def limited(seconds: float, function: Callable[..., T], *args: Any) -> T:
+    """``function(*args)``, or ``OutOfTime`` when the time is up; an inner limit never outlives an outer one.
 
-    The exception may also come from leaving the block: catch it around the ``with``.
+    The first statement of ``finally`` calls nothing, so no signal comes between; and what an interrupted inner call
+    left behind, the outer one takes away.
     """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __enter__(self) -> None:
-        deadline = time.monotonic() + self._seconds
+    depth = len(_deadlines)
+    try:
+        deadline = time.monotonic() + seconds
         _deadlines.append(min(deadline, _deadlines[-1]) if _deadlines else deadline)
         _arm()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _deadlines.pop()
+        return function(*args)
+    finally:
+        del _deadlines[depth:]
         _arm()
 
 

@@ -1,0 +1,158 @@
+"""Values of SymPy expressions to many digits at doubles, and what can be said where there is none. Runs in the worker.
+
+``evalf(n, subs=…)`` at the exact binary value of the double. Rationals are never substituted (``x**100000`` at 1/3 would be
+written out), and a value counts only when it stays the same with more working digits: SymPy tracks cancellation through
+sums, but not through the arguments of special functions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import sympy
+from mpmath.libmp import to_str
+
+_EXTRA = (10, 60, 400, 1500)  # digits beyond those asked for, tried one after another
+
+
+class Value(NamedTuple):
+    """A value as text, or why there is none. ``status``: ``ok zero singular infinite nan complex none``.
+
+    ``zero`` has no significant digit: the value is 0 within ``bound``.
+    """
+
+    status: str
+    text: str | None = None
+    bound: str | None = None
+    note: str | None = None
+
+
+def point_of(coordinates: Mapping[str, str]) -> dict[Any, Any]:
+    """The substitution of a point whose coordinates are doubles in hexadecimal (``float.hex``)."""
+    return {
+        sympy.Symbol(name, real=True): sympy.Float(float.fromhex(text), precision=53)
+        for name, text in coordinates.items()
+    }
+
+
+def evaluate(expression: Any, point: Mapping[Any, Any], digits: int) -> Value:
+    """The value at a point with ``digits`` significant digits, each checked by a second evaluation.
+
+    >>> evaluate(sympy.cos(1) + 2, {}, 30)
+    Value(status='ok', text='2.54030230586813971740093660744', bound=None, note=None)
+    """
+    if expression.is_zero:
+        return Value("ok", "0")
+    value = None
+    for extra in _EXTRA:
+        working = digits + extra + (_reach(point) if value is not None else 0)
+        previous, value = value, _evalf(expression, point, working)
+        if value.is_Rational and value:
+            value = sympy.Float(value, working)
+        if previous is not None and (found := _settled(previous, value, digits)):
+            return found
+    if value is sympy.S.Zero:
+        return Value("ok", "0")
+    return _undecided(value, digits)
+
+
+def _reach(point: Mapping[Any, Any]) -> int:
+    """Digits that a difference such as ``1 - cos(x)`` loses at a point with tiny or huge coordinates."""
+    return max((int(abs(math.log10(abs(float(v)))) * 2.2) for v in point.values() if v), default=0)
+
+
+def _evalf(expression: Any, point: Mapping[Any, Any], digits: int) -> Any:
+    try:
+        return expression.evalf(digits, subs=point, maxn=2 * digits + 50)
+    except ZeroDivisionError:
+        return sympy.zoo
+
+
+def _settled(previous: Any, value: Any, digits: int) -> Value | None:
+    """The answer on which two evaluations agree, if they do."""
+    if previous.is_Float and value.is_Float:
+        return _same(previous, value, digits)
+    if value is previous and value in (sympy.oo, -sympy.oo, sympy.zoo):
+        text = {sympy.oo: "inf", -sympy.oo: "-inf"}.get(value)
+        return Value("infinite", text, note="the formula is infinite here" if text else "the formula divides by zero here")
+    if value is previous is sympy.nan:
+        return Value("nan", note="the formula is undefined here (0/0 or the like)")
+    if value.is_number and not value.is_extended_real:
+        return _complex(value, previous, digits)
+    return None
+
+
+def _same(previous: Any, value: Any, digits: int) -> Value | None:
+    if min(previous._prec, value._prec) < digits * 3.33:
+        return None
+    first, second = (to_str(v._mpf_, digits, strip_zeros=False) for v in (previous, value))
+    if first != second and abs(value - previous) > abs(value) * sympy.Float(10, 20) ** (1 - digits):
+        return None
+    return Value("ok", second)
+
+
+def _complex(value: Any, previous: Any, digits: int) -> Value | None:
+    """A number with an imaginary part; one that shrinks as the precision grows is rounding, not a part of the value."""
+    (re, im), (old_re, old_im) = value.as_real_imag(), previous.as_real_imag()
+    if not all(part.is_Float or part.is_zero for part in (re, im, old_re, old_im)):
+        return None
+    if re.is_Float and old_re.is_Float and abs(im) <= abs(re) * sympy.Float(10, 20) ** (-digits):
+        return _same(old_re, re, digits)
+    return Value("complex", note=f"the value is not real: {value.n(6)}")
+
+
+def _undecided(value: Any, digits: int) -> Value:
+    if value.is_Float:
+        exponent = value._mpf_[2] + value._mpf_[3]
+        bound = f"1e{int(exponent * 0.30103) + 2}"
+        note = f"no significant digit was found: it is zero within {bound}"
+        if value._prec <= 2:
+            return Value("zero", "0", bound, note)
+        return Value("none", note=f"fewer than {digits} digits of the value could be found")
+    return Value("none", note="SymPy found no value here")
+
+
+_STEPS = (sympy.Abs, sympy.sign, sympy.Heaviside)
+_WORDS = {"Abs": "abs", "Heaviside": "a step", "sign": "sign", "Max": "max", "Min": "min", "Mod": "mod"}
+
+
+class Suspect(NamedTuple):
+    """An operation that is not smooth where ``critical`` is zero (a whole number, with ``whole``)."""
+
+    operation: str
+    critical: Any
+    whole: bool = False
+
+
+def suspects(expression: Any) -> list[Suspect]:
+    """The operations in a function that are not smooth everywhere, and where."""
+    found: list[Suspect] = []
+    kinds = (*_STEPS, sympy.Max, sympy.Min, sympy.floor, sympy.ceiling, sympy.frac, sympy.Mod)
+    for atom in expression.atoms(*kinds, sympy.core.relational.Relational):
+        name = type(atom).__name__
+        name = _WORDS.get(name, name)
+        if isinstance(atom, _STEPS):
+            found.append(Suspect(name, atom.args[0]))
+        elif isinstance(atom, sympy.Max | sympy.Min):
+            for k in range(len(atom.args)):
+                found += [Suspect(name, atom.args[k] - other) for other in atom.args[k + 1 :]]
+        elif isinstance(atom, sympy.core.relational.Relational):
+            found.append(Suspect("a condition", atom.lhs - atom.rhs))
+        elif isinstance(atom, sympy.Mod):
+            found.append(Suspect(name, atom.args[0] / atom.args[1], whole=True))
+        else:
+            found.append(Suspect(name, atom.args[0], whole=True))
+    return found
+
+
+def singular_at(found: list[Suspect], point: Mapping[Any, Any]) -> str | None:
+    """Which operation is at a place where it is not smooth, in words; ``None`` when none is."""
+    for operation, critical, whole in found:
+        value = _evalf(critical, point, 20)
+        if whole and value.is_Float:
+            value = _evalf(critical - round(value), point, 20)
+        if value.is_zero or (value.is_Float and value._prec <= 2):
+            return f"{operation} is not smooth here"
+    return None
