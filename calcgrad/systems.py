@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from types import CodeType
 from typing import Any
 
@@ -35,14 +35,18 @@ class System:
     """One number system; ``name`` is the field of a row that may name its function there.
 
     ``modules`` are searched in order for a function: first calcgrad's own, then the library's.
+    ``settled`` says that its constants are the same whenever they are asked for; those of a system with a working
+    precision, which can change, are made each time that a function of the table uses them.
     """
 
     name = ""
     modules: tuple[str, ...] = ()
+    settled = True
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
         self._pushes: dict[tuple[str, int], Callable[..., Any]] = {}
+        self._bound: dict[Any, Callable[..., Any]] = {}
 
     def constant(self, exact: Any) -> Any:
         """The system's number for a ``Number`` or a ``Constant`` node; other values are returned as they are."""
@@ -84,6 +88,13 @@ class System:
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Make a library's function obey the system's rules; as it is unless a system says otherwise."""
         return function
+
+    def expression(self, root: Node, arguments: tuple[str, ...]) -> Callable[..., Any]:
+        """A function of ``arguments`` for an expression of the table's own, kept for the next time."""
+        key = (root, arguments)
+        if key not in self._bound:
+            self._bound[key] = _compile(root, arguments, self, tail="")
+        return self._bound[key]
 
     def _find(self, op: str) -> Callable[..., Any]:
         row = OPERATIONS[op]
@@ -147,8 +158,11 @@ def _source(root: Node, names: dict[str, Any], system: System) -> str:
         return root.name
     if isinstance(root, Number | Constant):
         key = f"k{len(names)}"
-        names[key] = system.constant(root)
-        return key
+        if system.settled:
+            names[key] = system.constant(root)
+            return key
+        names[key] = partial(system.constant, root)
+        return f"{key}()"
     assert isinstance(root, Call)
     if root.op == "where":
         condition, taken, other = [_source(a, names, system) for a in root.args]
@@ -267,6 +281,20 @@ class Mpmath(System):
 
     name = "mpmath"
     modules = ("calcgrad.operations.values.multiprecision", "mpmath")
+    settled = False
+
+    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """mpmath's functions as real functions: nan where the value is complex, or where they raise."""
+        import mpmath
+
+        def real(*args: Any) -> Any:
+            try:
+                value = function(*args)
+            except (ValueError, ZeroDivisionError):
+                return mpmath.nan
+            return mpmath.nan if isinstance(value, mpmath.mpc) else value
+
+        return real
 
     def constant(self, exact: Any) -> Any:
         import mpmath
@@ -303,7 +331,16 @@ class Balls(System):
     """Arb's real balls (python-flint) at the precision of flint's context: every value carries its radius."""
 
     name = "arb"
-    modules = ("calcgrad.operations.values.balls",)
+    modules = ("calcgrad.operations.values.balls", "calcgrad.operations.values.balls_trigonometric")
+    settled = False
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        """The branch of a decided condition; where the balls do not decide, a ball that says nothing."""
+        if condition is None:
+            from flint import arb
+
+            return arb("nan")
+        return taken() if condition else other()
 
     def constant(self, exact: Any) -> Any:
         from flint import arb, fmpq

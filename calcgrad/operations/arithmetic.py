@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
         domain="b != 0",
         singular=(_WHOLE_QUOTIENT, Singular("pole", "b")),
         analytic=False,
+        sympy="Mod",
         latex=r"{0} \bmod {1}",
         sample=(_ANY, Range(0.5, 5.0)),
     ),

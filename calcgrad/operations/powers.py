@@ -113,6 +113,7 @@ ROWS: tuple[Row, ...] = (
         help="the logarithm of a with base b",
         domain="a > 0 and b > 0 and b != 1",
         singular=(Singular("pole", "a"), Singular("pole", "b"), Singular("pole", "b - 1")),
+        definition="log(a)/log(b)",
         latex=r"\log_{{{1}}}\left({0}\right)",
         sample=(Range(0.1, 10.0), Range(1.5, 10.0)),
         words=(("log", Word("logb", 2)),),

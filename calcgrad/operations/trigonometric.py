@@ -175,7 +175,8 @@ ROWS: tuple[Row, ...] = (
         name="sphericalj",
         partials=(
             None,
-            "where(a == 0, -sphericalj(1, b), (a*sphericalj(a - 1, b) - (a + 1)*sphericalj(a + 1, b))/(2*a + 1))",
+            "where(a == 0, -sphericalj(1, b),"
+            " (a*sphericalj(a - 1, b) - (a + 1)*sphericalj(a + 1, b))/(2*a + 1))",
         ),
         help="the spherical Bessel function of the first kind, of whole order a; the derivatives of sinc",
         convention="sphericalj(0, x) = sinc(x); DLMF 10.47.3, its derivative 10.51.2",

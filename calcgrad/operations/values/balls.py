@@ -1,0 +1,256 @@
+"""Values as Arb's real balls (python-flint): every result encloses the true value.
+
+A choice is made only where the balls decide it. Where they do not, the result is a ball that holds no information (nan),
+and whoever wants more raises the precision.
+"""
+
+from __future__ import annotations
+
+from operator import add, mul, neg, sub
+from typing import Any
+
+from flint import arb
+
+__all__ = ["add", "mul", "neg", "sub"]
+
+
+def unknown() -> Any:
+    """The ball that says nothing."""
+    return arb("nan")
+
+
+def less(a: Any, b: Any) -> bool | None:
+    """Whether a is less; None where the balls overlap."""
+    return True if a < b else False if a >= b else None
+
+
+def less_equal(a: Any, b: Any) -> bool | None:
+    """Whether a is at most b."""
+    return True if a <= b else False if a > b else None
+
+
+def greater(a: Any, b: Any) -> bool | None:
+    """Whether a is greater."""
+    return less(b, a)
+
+
+def greater_equal(a: Any, b: Any) -> bool | None:
+    """Whether a is at least b."""
+    return less_equal(b, a)
+
+
+def equal(a: Any, b: Any) -> bool | None:
+    """Whether the two are equal: decided for exact balls and for balls apart."""
+    return True if a == b else False if a != b else None
+
+
+def not_equal(a: Any, b: Any) -> bool | None:
+    """Whether the two differ."""
+    return logical_not(equal(a, b))
+
+
+def logical_and(a: bool | None, b: bool | None) -> bool | None:
+    """Both, in three-valued logic."""
+    if a is False or b is False:
+        return False
+    return None if a is None or b is None else True
+
+
+def logical_or(a: bool | None, b: bool | None) -> bool | None:
+    """One of two, in three-valued logic."""
+    return logical_not(logical_and(logical_not(a), logical_not(b)))
+
+
+def logical_not(a: bool | None) -> bool | None:
+    """Not, in three-valued logic."""
+    return None if a is None else not a
+
+
+def where(a: bool | None, b: Any, c: Any) -> Any:
+    """The branch of a decided condition."""
+    return unknown() if a is None else b if a else c
+
+
+def div(a: Any, b: Any) -> Any:
+    """The quotient."""
+    return a / b
+
+
+def floordiv(a: Any, b: Any) -> Any:
+    """The quotient rounded down."""
+    return floor(a / b)
+
+
+def mod(a: Any, b: Any) -> Any:
+    """The remainder with the sign of the divisor."""
+    return a - b * floor(a / b)
+
+
+def pow(a: Any, b: Any) -> Any:
+    """The real power, with 0^0 = 1."""
+    if a == 0:
+        return arb(1) if b == 0 else arb(0) if b > 0 else unknown()
+    return a**b
+
+
+def square(a: Any) -> Any:
+    """The square."""
+    return a * a
+
+
+def sqrt(a: Any) -> Any:
+    """The square root."""
+    return a.sqrt()
+
+
+def cbrt(a: Any) -> Any:
+    """The real cube root."""
+    return root(a, arb(3))
+
+
+def root(a: Any, b: Any) -> Any:
+    """The real root."""
+    if a == 0:
+        return arb(0) if b > 0 else unknown()
+    if a < 0:
+        return -root(-a, b) if (b + 1) / 2 == ((b + 1) / 2).floor() else unknown()
+    return (a.log() / b).exp() if a > 0 else unknown()
+
+
+def exp(a: Any) -> Any:
+    """e to the power a."""
+    return a.exp()
+
+
+def exp2(a: Any) -> Any:
+    """2 to the power a."""
+    return arb(2) ** a
+
+
+def expm1(a: Any) -> Any:
+    """exp(a) - 1."""
+    return a.expm1()
+
+
+def log(a: Any) -> Any:
+    """The natural logarithm."""
+    return a.log()
+
+
+def log2(a: Any) -> Any:
+    """The logarithm with base 2."""
+    return a.log() / arb(2).log()
+
+
+def log10(a: Any) -> Any:
+    """The logarithm with base 10."""
+    return a.log() / arb(10).log()
+
+
+def log1p(a: Any) -> Any:
+    """log(1 + a)."""
+    return a.log1p()
+
+
+def logb(a: Any, b: Any) -> Any:
+    """The logarithm with base b."""
+    return a.log() / b.log()
+
+
+def hypot(a: Any, b: Any) -> Any:
+    """sqrt(a^2 + b^2)."""
+    return (a * a + b * b).sqrt()
+
+
+def sigmoid(a: Any) -> Any:
+    """The logistic function; the form whose exponential is small."""
+    return 1 / (1 + (-a).exp()) if a > 0 else a.exp() / (1 + a.exp())
+
+
+def silu(a: Any) -> Any:
+    """a times the logistic function."""
+    return a * sigmoid(a)
+
+
+def softplus(a: Any) -> Any:
+    """log(1 + exp(a))."""
+    return a + (-a).exp().log1p() if a > 0 else a.exp().log1p()
+
+
+def gelu(a: Any) -> Any:
+    """a times the normal distribution function."""
+    return a * (-a / arb(2).sqrt()).erfc() / 2
+
+
+def logit(a: Any) -> Any:
+    """log(a/(1 - a))."""
+    return (a / (1 - a)).log()
+
+
+def abs(a: Any) -> Any:
+    """The absolute value."""
+    return a if a >= 0 else -a if a < 0 else unknown()
+
+
+def sign(a: Any) -> Any:
+    """-1, 0 or 1."""
+    return arb(1) if a > 0 else arb(-1) if a < 0 else arb(0) if a == 0 else unknown()
+
+
+def floor(a: Any) -> Any:
+    """The greatest whole number that is not above a."""
+    whole = a.floor()
+    return whole if whole.is_exact() else unknown()
+
+
+def ceil(a: Any) -> Any:
+    """The least whole number that is not below a."""
+    return -floor(-a)
+
+
+def frac(a: Any) -> Any:
+    """a - floor(a)."""
+    return a - floor(a)
+
+
+def round(a: Any) -> Any:
+    """The nearest whole number, halves to the even one."""
+    shifted = a + arb(0.5)
+    whole = floor(shifted)
+    odd_half = shifted == whole and whole / 2 != floor(whole / 2)
+    return whole - 1 if odd_half else whole
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """The greater of two."""
+    return a if a >= b else b if a < b else unknown()
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The lesser of two."""
+    return a if a <= b else b if a > b else unknown()
+
+
+def clip(a: Any, b: Any, c: Any) -> Any:
+    """min(max(a, b), c)."""
+    return minimum(maximum(a, b), c)
+
+
+def heaviside(a: Any) -> Any:
+    """0, 1/2 or 1."""
+    return (1 + sign(a)) / 2
+
+
+def relu(a: Any) -> Any:
+    """max(a, 0)."""
+    return maximum(a, arb(0))
+
+
+def leaky_relu(a: Any) -> Any:
+    """a, or a/100 for negative numbers."""
+    return where(greater(a, arb(0)), a, a / 100)
+
+
+def elu(a: Any) -> Any:
+    """a, or exp(a) - 1 for negative numbers."""
+    return where(greater(a, arb(0)), a, a.expm1())
