@@ -1,8 +1,8 @@
 """What a constant expression is worth: its exact fraction where it has one, and the double nearest to it.
 
 Rational numbers are evaluated as fractions. Sums of rational multiples of 1, pi and e (``pi/2``,
-``2*pi + 1``) are evaluated with 60 digits of pi and e. All else is enclosed by Arb's balls, with more bits until
-both ends of the enclosure round to the same double.
+``2*pi + 1``) are evaluated with 60 digits of pi and e. All else is enclosed by Arb's balls, with more bits
+until both ends of the enclosure round to the same double.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Points in files: what a .npy, .npz, .json or .csv file holds, as specs for :mod:`calcgrad.points`.
 
-A bare array, or a bare value, is for the only variable. Names are matched to variables: the arrays of a .npz file,
-the keys of a JSON object, the header of a CSV file, each of whose lines is then a point. A JSON list of objects is
-many points.
+A bare array, or a bare value, is for the only variable. Names are matched to variables: the arrays of a .npz
+file, the keys of a JSON object, the header of a CSV file, each of whose lines is then a point. A JSON list of
+objects is many points.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from calcgrad.errors import CalcgradError, UsageError
 def read_file(path: str) -> list[Any]:
     """The specs in a file.
 
-    Raises :class:`UsageError` where there is no such file (E330), it cannot be read (E331), it is not what its
-    name says (E332), or it holds nothing (E333).
+    Raises :class:`UsageError` where there is no such file (E330), it cannot be read (E331), it is not what
+    its name says (E332), or it holds nothing (E333).
     """
     file = Path(path)
     try:

@@ -10,8 +10,8 @@ A text is a list of items with commas between them (commas inside brackets do no
           | path                          ending in .npy .npz .json .csv
 
 A value without a name is for the only variable. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
-expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that ``0.1``
-means the same everywhere.
+expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that
+``0.1`` means the same everywhere.
 """
 
 from __future__ import annotations
@@ -285,8 +285,8 @@ def specs_of(at: Any) -> tuple[Any, ...]:
 def bind(point: Point, variables: Sequence[str]) -> Point:
     """The point with a name for each coordinate, in the order of the function's variables.
 
-    Raises :class:`UsageError` where a variable has no value (E301), a name is not one of the function's (E302),
-    or a bare value meets several variables (E303) or none (E304).
+    Raises :class:`UsageError` where a variable has no value (E301), a name is not one of the function's
+    (E302), or a bare value meets several variables (E303) or none (E304).
 
     >>> list(bind(Point({None: coordinate(fraction_node(Fraction(2)))}), ["x"]).coordinates)
     ['x']

@@ -1,0 +1,28 @@
+"""Reports as text: one file a format, each with ``render(report, style)``. Renderers compute nothing."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+from calcgrad.report import Report
+
+FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex")
+
+
+class Style(NamedTuple):
+    """What the place that the text goes to can show; without a ``width`` a line may have any length."""
+
+    width: int | None = 80
+    color: bool = False
+    ascii: bool = False
+
+
+def renderer(name: str) -> Callable[[Report, Style], str]:
+    """The renderer of a format, one of ``FORMATS`` or ``notebook``; imported when first asked for."""
+    render: Callable[[Report, Style], str] = importlib.import_module(f"calcgrad.render.{name}").render
+    return render
+
+
+__all__ = ["FORMATS", "Style", "renderer"]

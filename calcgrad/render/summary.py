@@ -1,0 +1,108 @@
+"""Many derivatives, or many points, on one screen: their values, and the largest error of each method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from calcgrad.render import Style, words
+from calcgrad.render.layout import DIM, Row, grid, wrapped
+from calcgrad.report import PointReport, Report, Result, Truth
+
+_MOST_ENTRIES = 20
+
+
+def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
+    """The entries of a long gradient by value, then a row a method with its largest error."""
+    truths = {(t.wrt, t.output, t.index): t for t in point.truth}
+    names: dict[object, str] = {}
+    values: dict[str, str] = {}
+    for r in point.results:
+        key = (r.wrt, r.output, r.index)
+        name = names.setdefault(key, words.derivative_name(report, *key, style.ascii))
+        if name not in values or values[name] == "-":
+            values[name] = _best(truths.get(key), [r])
+    shown = list(values.items())[:_MOST_ENTRIES]
+    lines = ["", *_table(("derivative", "value"), [Row((name, value)) for name, value in shown], style)]
+    if len(values) > len(shown):
+        lines.append(f"and {len(values) - len(shown)} more: --json has them all")
+    placed = ((names[(r.wrt, r.output, r.index)], r) for r in point.results)
+    lines += ["", *_largest("in", placed, style), ""]
+    return [*lines, *wrapped("every entry by every method: --json, or --format csv", style.width), ""]
+
+
+def points(report: Report, style: Style) -> list[str]:
+    """A line a point: where, the value, the derivatives, the verdict; then each method's largest error."""
+    keys = list(dict.fromkeys((r.wrt, r.output, r.index) for p in report.points for r in p.results))
+    shown = keys[:3]
+    names = [words.derivative_name(report, *key, style.ascii) for key in shown]
+    rows = []
+    for p in report.points:
+        by_key: dict[object, list[Result]] = {}
+        for r in p.results:
+            by_key.setdefault((r.wrt, r.output, r.index), []).append(r)
+        truths = {(t.wrt, t.output, t.index): t for t in p.truth}
+        values = [_best(truths.get(key), by_key.get(key, ())) for key in shown]
+        rows.append(Row((words.at_text(p), words.value_text(p.value), *values, p.verdict)))
+    lines = _table(("at", words.function_name(report), *names, "verdict"), rows, style)
+    if len(keys) > len(shown):
+        lines.append(f"and {len(keys) - len(shown)} more derivatives: --json has them all")
+    placed = ((words.at_text(p), r) for p in report.points for r in p.results)
+    lines += ["", *_largest("at", placed, style), ""]
+    for p in report.points:
+        if p.verdict != "agree":
+            text = f"at {words.at_text(p)}: {p.verdict}: {'; '.join(p.explanation)}"
+            lines += wrapped(text, style.width, hanging="  ")
+    return [*lines, *wrapped("every method at every point: --json, or --format csv", style.width)]
+
+
+def costs(results: Sequence[Result], style: Style) -> list[str]:
+    """What each method paid for the whole derivative."""
+    rows = [
+        Row((r.method, words.cost(r), words.duration(r.seconds, style.ascii)))
+        for r in results
+        if r.value is not None
+    ]
+    return _table(("the whole gradient", "cost", "time"), rows, style, points=False)
+
+
+def _best(truth: Truth | None, results: Iterable[Result]) -> str:
+    """The true value as the nearest double, or else the first method's."""
+    if truth is not None and truth.value is not None:
+        return words.number(float(truth.value))
+    if truth is not None and truth.verdict not in {"agree", "disagree", "inconclusive", "overflow"}:
+        return truth.verdict
+    return next((words.number(r.value) for r in results if r.value is not None), "-")
+
+
+def _largest(place: str, placed: Iterable[tuple[str, Result]], style: Style) -> list[str]:
+    worst: dict[str, tuple[str, Result]] = {}
+    for where, r in placed:
+        known = worst.get(r.method)
+        if known is None or _error(r) > _error(known[1]):
+            worst[r.method] = (where, r)
+    rows = []
+    for method, (where, r) in worst.items():
+        if r.value is None:
+            rows.append(Row((method,), f"{r.status}: {r.note or ''}", DIM))
+        else:
+            spot = where if r.abs_error is not None else "-"
+            rows.append(Row((method, words.size(r.abs_error), words.size(r.rel_error), spot, words.cost(r))))
+    return _table(("method", "largest error", "relative", place, "cost"), rows, style, points=False)
+
+
+def _error(r: Result) -> float:
+    return -1.0 if r.abs_error is None else r.abs_error
+
+
+def _table(headers: tuple[str, ...], rows: Sequence[Row], style: Style, points: bool = True) -> list[str]:
+    """The table, or where it is too wide a few lines a row."""
+    laid = grid(headers, rows, style.width, style.color, points)
+    if laid is not None:
+        return laid
+    lines: list[str] = []
+    for row in rows:
+        lines.append(row.cells[0])
+        if row.words:
+            lines += wrapped(row.words, style.width, "  ")
+        lines += [f"  {header}: {cell}" for header, cell in zip(headers[1:], row.cells[1:], strict=False)]
+    return lines

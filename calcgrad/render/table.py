@@ -1,0 +1,211 @@
+"""The table, for people: the function, its derivatives, and at each point a row a method and a verdict.
+
+What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, a list
+of their values and the largest error of each method stand in place of every row, and it is said where the rows are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calcgrad.render import Style, summary, words
+from calcgrad.render.diagnostic import draw
+from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Row, grid, paint, wrapped
+from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+
+_MOST_DERIVATIVES = 6
+_MOST_POINTS = 4
+_MOST_FORMULAS = 12
+_Key = tuple[tuple[str, ...], tuple[int, ...] | None, tuple[int, ...] | None]
+
+
+def render(report: Report, style: Style) -> str:
+    """The report as a table, in lines no longer than the style's width where words allow."""
+    lines: list[str] = []
+    for warning in report.warnings:
+        drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii)
+        lines += [*drawn.rstrip("\n").split("\n"), ""]
+    lines += _definitions(report, style)
+    if not report.points:
+        lines += ["", "give a point for its value there: --at " + _example(report)]
+    elif len(report.points) > _MOST_POINTS:
+        lines += ["", *summary.points(report, style)]
+    else:
+        for point in report.points:
+            lines += ["", *_point(report, point, style)]
+    return "\n".join(lines) + "\n"
+
+
+def _example(report: Report) -> str:
+    if len(report.variables) == 1:
+        return f"{report.variables[0]}=2"
+    return '"' + ", ".join(f"{v}={n}" for n, v in enumerate(report.variables, 1)) + '"'
+
+
+def _definitions(report: Report, style: Style) -> list[str]:
+    """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
+    named = [(words.function_text(report), report.parsed)]
+    for d in report.derivatives[:_MOST_FORMULAS]:
+        name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
+        named.append((name + _applied(report, name), _formula(d)))
+    most = max(len(name) for name, _ in named)
+    lines: list[str] = []
+    for name, text in named:
+        first = f"{name.ljust(most)} = "
+        said = wrapped(text, style.width, first, " " * len(first))
+        lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+    if len(report.derivatives) > _MOST_FORMULAS:
+        lines.append(f"and {len(report.derivatives) - _MOST_FORMULAS} more formulas: --json has them all")
+    return lines
+
+
+def _applied(report: Report, name: str) -> str:
+    return f"({report.variables[0]})" if name.endswith("'") else ""
+
+
+def _formula(d: Derivative) -> str:
+    if d.formula is None:
+        return f"(no formula: {d.note or 'not known'})"
+    return f"{d.formula}   ({d.note})" if d.note else d.formula
+
+
+def _point(report: Report, point: PointReport, style: Style) -> list[str]:
+    lines = wrapped(f"at {words.at_text(point)}", style.width, hanging="   ")
+    exact = words.exact_text(point)
+    if exact:
+        lines += wrapped(f"(the nearest double to {exact})", style.width, "   ")
+    lines = [paint(text, BOLD, style.color) for text in lines]
+    groups = _grouped(point)
+    name = words.function_name(report)
+    if len(groups) == 1:
+        name = name.ljust(len(words.derivative_name(report, *next(iter(groups)), style.ascii)))
+    lines += wrapped(f"{name} = {words.value_text(point.value)}", style.width, hanging="    ")
+    if len(groups) > _MOST_DERIVATIVES:
+        lines += summary.derivatives(report, point, style)
+    else:
+        lines += _blocks(report, point, groups, style)
+    return [*lines, *verdict(point, style)]
+
+
+def _grouped(point: PointReport) -> dict[_Key, tuple[Truth | None, list[Result]]]:
+    groups: dict[_Key, tuple[Truth | None, list[Result]]] = {
+        (t.wrt, t.output, t.index): (t, []) for t in point.truth
+    }
+    for r in point.results:
+        groups.setdefault((r.wrt, r.output, r.index), (None, []))[1].append(r)
+    return groups
+
+
+def _blocks(
+    report: Report,
+    point: PointReport,
+    groups: dict[_Key, tuple[Truth | None, list[Result]]],
+    style: Style,
+) -> list[str]:
+    """For each derivative its truth and a row a method; the cost of a whole gradient stands below it."""
+    lines: list[str] = []
+    alone = len(groups) == 1
+    for key, (truth, results) in groups.items():
+        name = words.derivative_name(report, *key, style.ascii)
+        if truth is not None:
+            lines += _truth(name, truth, bool(point.at_exact), style)
+        elif not alone:
+            lines += [name]
+        lines += ["", *_methods(results, alone, style), ""]
+    if not alone and groups:
+        results = next(iter(groups.values()))[1]
+        lines += [*summary.costs(results, style), ""]
+    return [*lines, *_notes([r for _, results in groups.values() for r in results], style)]
+
+
+def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
+    """The true derivative: its exact form at the exact point, its digits at the double."""
+    said = words.absence(truth)
+    exact = truth.exact if truth.exact not in {None, truth.value} else None
+    if truth.value is not None:
+        digits = truth.value + (f" +- {truth.radius}" if truth.radius and truth.radius != "0" else "")
+        text = f"{name} = {exact} = {digits}" if exact and not moved else f"{name} = {digits}"
+        said = "; ".join(filter(None, [said, f"{exact} at the exact point" if exact and moved else ""]))
+        text += f" ({said})" if said else ""
+    elif said:
+        text = f"{name}: {said}"
+    else:
+        text = f"{name}: no truth" + (f" ({truth.note})" if truth.note else "")
+    note = truth.note if truth.note and truth.note not in text else ""
+    return [
+        *wrapped(_spelled(text, style), style.width, hanging="    "),
+        *(wrapped(_spelled(note, style), style.width, "    ") if note else []),
+    ]
+
+
+def _spelled(text: str, style: Style) -> str:
+    return text if style.ascii else text.replace("+-", "±")
+
+
+def _methods(results: Sequence[Result], priced: bool, style: Style) -> list[str]:
+    headers = ("method", "value", "error", "relative", *(("cost", "time") if priced else ()))
+    rows = [_row(r, priced, style) for r in results]
+    laid = grid(headers, rows, style.width, style.color)
+    return laid if laid is not None else _as_lines(results, priced, style)
+
+
+def _row(r: Result, priced: bool, style: Style) -> Row:
+    if r.value is None:
+        return Row((r.method,), _why(r), DIM if r.status == "skipped" else YELLOW)
+    costs = (words.cost(r), words.duration(r.seconds, style.ascii)) if priced else ()
+    cells = (r.method, words.number(r.value), words.size(r.abs_error), words.size(r.rel_error), *costs)
+    return Row(cells)
+
+
+def _why(r: Result) -> str:
+    sides = (
+        f", left {words.side(r.left)}, right {words.side(r.right)}" if r.status in {"kink", "jump"} else ""
+    )
+    return r.status + sides + (f": {r.note}" if r.note else "")
+
+
+def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str]:
+    """The rows where the table is wider than the screen: the number on a line of its own."""
+    lines: list[str] = []
+    for r in results:
+        lines.append(paint(r.method, BOLD, style.color))
+        if r.value is None:
+            lines += [paint(text, DIM, style.color) for text in wrapped(_why(r), style.width, "  ")]
+            continue
+        lines.append(f"  {words.number(r.value)}")
+        said = []
+        if r.abs_error is not None:
+            said = [f"error {words.size(r.abs_error)}", f"relative {words.size(r.rel_error)}"]
+        if priced:
+            said += [words.cost(r), words.duration(r.seconds, style.ascii)]
+        lines += wrapped(", ".join(s for s in said if s != "-"), style.width, "  ") if said else []
+    return lines
+
+
+def _notes(results: Sequence[Result], style: Style) -> list[str]:
+    """What a row with a value has to add: its own bound, what it saw, its note."""
+    said_by: dict[str, list[str]] = {}
+    for r in results:
+        if r.value is None:
+            continue
+        bound = f"its own error bound is {words.size(r.error_bound)}" if r.error_bound is not None else ""
+        seen = _why(r) if r.status != "ok" else (r.note or "")
+        said = "; ".join(filter(None, [bound, seen]))
+        if said and r.method not in said_by.setdefault(said, []):
+            said_by[said].append(r.method)
+    return [
+        line
+        for said, methods in said_by.items()
+        for line in wrapped(f"{', '.join(methods)}: {said}", style.width, hanging="  ")
+    ]
+
+
+def verdict(point: PointReport, style: Style) -> list[str]:
+    """The verdict, and what happened, in words."""
+    code = (GREEN, RED)[EXIT_CODES[point.verdict] != 0] if point.verdict != "inconclusive" else YELLOW
+    first, *rest = point.explanation or ("",)
+    lines = wrapped(f"{point.verdict}: {first}" if first else point.verdict, style.width, hanging="  ")
+    lines[0] = paint(point.verdict, code, style.color) + lines[0][len(point.verdict) :]
+    for sentence in rest:
+        lines += wrapped(sentence, style.width, "  ")
+    return lines

@@ -1,0 +1,179 @@
+"""Numbers, names of derivatives and points, as text; what several formats share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from calcgrad.report import PointReport, Report, Result, Truth
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MOST_ENTRIES = 6
+
+
+def number(value: float | None) -> str:
+    """All the digits that a double needs to be read back, and no more; ``-`` for nothing.
+
+    >>> number(14.0), number(0.1), number(1e22), number(float("-inf")), number(None)
+    ('14', '0.1', '1e+22', '-inf', '-')
+    """
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def size(value: float | None) -> str:
+    """An error, to two digits.
+
+    >>> size(8.94e-08), size(0.0), size(123.0), size(0.25), size(None)
+    ('8.9e-8', '0', '1.2e2', '0.25', '-')
+    """
+    if value is None or not math.isfinite(value) or value == 0:
+        return number(value)
+    if 0.01 <= abs(value) < 10:
+        return f"{value:.2g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def duration(seconds: float | None, ascii: bool = False) -> str:
+    """A time to two digits or more, with its unit.
+
+    >>> duration(3.14e-6), duration(0.25), duration(12.3), duration(None)
+    ('3.1 µs', '250 ms', '12 s', '-')
+    """
+    if seconds is None:
+        return "-"
+    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("us" if ascii else "µs", 1e-6)):
+        if seconds >= 0.9995 * scale:
+            return f"{_two_digits(seconds / scale)} {unit}"
+    return f"{_two_digits(seconds / 1e-9)} ns"
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+
+
+def value_text(value: Any) -> str:
+    """A value or nested lists of them; of more than a few entries the first, and how many more there are.
+
+    >>> value_text(0.5), value_text([1.0, 2.5]), value_text([[1.0, 2.0], [3.0, 4.0]])
+    ('0.5', '[1, 2.5]', '[[1, 2], [3, 4]]')
+    >>> value_text([0.0] * 100)
+    '[0, 0, 0, 0, 0, 0, and 94 more]'
+    """
+    if not isinstance(value, list):
+        return number(value)
+    flat = flattened(value)
+    if len(flat) <= _MOST_ENTRIES or (len(flat) <= 2 * _MOST_ENTRIES and isinstance(value[0], list)):
+        return f"[{', '.join(value_text(v) for v in value)}]"
+    shown = ", ".join(number(v) for v in flat[:_MOST_ENTRIES])
+    shape = "" if not isinstance(value[0], list) else f", of shape {' x '.join(map(str, shape_of(value)))}"
+    return f"[{shown}, and {len(flat) - _MOST_ENTRIES} more{shape}]"
+
+
+def flattened(value: Any) -> list[Any]:
+    """The entries of nested lists in order."""
+    flat = value if isinstance(value, list) else [value]
+    while flat and isinstance(flat[0], list):
+        flat = [entry for row in flat for entry in row]
+    return flat
+
+
+def shape_of(value: Any) -> list[int]:
+    """The lengths of nested lists."""
+    shape = []
+    while isinstance(value, list):
+        shape.append(len(value))
+        value = value[0] if value else None
+    return shape
+
+
+def function_name(report: Report) -> str:
+    """A name for the function that is none of its variables."""
+    return next(name for name in ("f", "g", "h", "F") if name not in report.variables or name == "F")
+
+
+def function_text(report: Report) -> str:
+    """``f(x, y)``."""
+    return f"{function_name(report)}({', '.join(report.variables)})"
+
+
+def derivative_name(
+    report: Report,
+    wrt: Sequence[str],
+    output: Sequence[int] | None,
+    index: Sequence[int] | None,
+    ascii: bool = False,
+) -> str:
+    """``f'``, ``f''``, ``∂f/∂x``, ``∂²f/∂x∂y``, ``∂f[0]/∂w[3]``; in ASCII ``df/dx``, ``d^2f/dx dy``."""
+    name = function_name(report) + _entry(output)
+    order = len(wrt)
+    if len(report.variables) == 1 and order <= 3 and not output and not index:
+        return name + "'" * order
+    d = "d" if ascii or len(report.variables) == 1 else "∂"
+    power = "" if order == 1 else f"^{order}" if ascii else str(order).translate(_SUPERSCRIPTS)
+    below = [d + part for part in _collected(wrt, ascii)]
+    return f"{d}{power}{name}/{(' ' if ascii else '').join(below)}{_entry(index)}"
+
+
+def _entry(index: Sequence[int] | None) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def _collected(wrt: Sequence[str], ascii: bool) -> list[str]:
+    parts = []
+    for name in dict.fromkeys(wrt):
+        count = list(wrt).count(name)
+        power = "" if count == 1 else f"^{count}" if ascii else str(count).translate(_SUPERSCRIPTS)
+        parts.append(name + power)
+    return parts
+
+
+def at_text(point: PointReport) -> str:
+    """The point, as ``--at`` reads it: ``x = 1, y = 2.5``."""
+    return ", ".join(f"{name} = {value_text(value)}" for name, value in point.at.items())
+
+
+def exact_text(point: PointReport) -> str:
+    """The coordinates whose exact form says more than the digits of the double: ``x = pi/2``."""
+    exact = point.at_exact or {}
+    return ", ".join(f"{name} = {text}" for name, text in exact.items() if text != number(point.at[name]))
+
+
+def cost(result: Result) -> str:
+    """Passes where there are any, evaluations otherwise."""
+    for count, unit in ((result.passes, "pass"), (result.evaluations, "eval")):
+        if count:
+            plural = "" if count == 1 else "es" if unit == "pass" else "s"
+            return f"{count} {unit}{plural}"
+    return "-"
+
+
+def side(value: float | None) -> str:
+    """A one-sided derivative; nothing where the function is not defined on that side."""
+    return "none" if value is None else number(value)
+
+
+def absence(truth: Truth) -> str:
+    """What a truth row says of a derivative that is not an ordinary one; empty where it is.
+
+    >>> absence(Truth(("x",), verdict="kink", left=-1.0, right=1.0))
+    'no derivative: a kink, left -1, right 1'
+    """
+    sides = f"left {side(truth.left)}, right {side(truth.right)}"
+    if truth.verdict == "removable":
+        return f"removable: the function's limit is {number(truth.limit)}"
+    if truth.verdict == "boundary":
+        return f"one-sided only, at the boundary: {sides}"
+    if truth.verdict in {"kink", "jump"}:
+        return f"no derivative: a {truth.verdict}, {sides}"
+    if truth.verdict == "infinite":
+        return f"no finite derivative: {sides}"
+    if truth.verdict == "undefined":
+        return "undefined"
+    return ""
