@@ -193,6 +193,7 @@ class Float64(System):
         "calcgrad.operations.values.float64",
         "calcgrad.operations.values.float64_piecewise",
         "calcgrad.operations.values.float64_trigonometric",
+        "calcgrad.operations.values.float64_special",
         "math",
     )
 
@@ -220,7 +221,11 @@ class Complex128(Float64):
     """Complex numbers with the same rules, for the complex step."""
 
     name = "complex128"
-    modules = ("calcgrad.operations.values.complex128", "cmath")
+    modules = (
+        "calcgrad.operations.values.complex128",
+        "calcgrad.operations.values.complex128_special",
+        "cmath",
+    )
 
     def constant(self, exact: Any) -> Any:
         value = super().constant(exact)
@@ -234,7 +239,12 @@ class Arrays(Float64):
     """NumPy arrays of float64, and floats beside them: a scalar step stays a Python float."""
 
     name = "numpy"
-    modules = ("calcgrad.operations.values.arrays", "numpy", "scipy.special")
+    modules = (
+        "calcgrad.operations.values.arrays",
+        "numpy",
+        "calcgrad.operations.values.arrays_special",
+        "scipy.special",
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -280,7 +290,11 @@ class Mpmath(System):
     """mpmath's numbers at the precision of its context; the truth of the proofs."""
 
     name = "mpmath"
-    modules = ("calcgrad.operations.values.multiprecision", "mpmath")
+    modules = (
+        "calcgrad.operations.values.multiprecision",
+        "calcgrad.operations.values.multiprecision_special",
+        "mpmath",
+    )
     settled = False
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -310,7 +324,7 @@ class Symbolic(System):
     """SymPy's expressions; used in the child process, and by proofs."""
 
     name = "sympy"
-    modules = ("calcgrad.operations.values.symbolic", "sympy")
+    modules = ("calcgrad.operations.values.symbolic", "calcgrad.operations.values.symbolic_special", "sympy")
 
     def constant(self, exact: Any) -> Any:
         import sympy
@@ -331,7 +345,11 @@ class Balls(System):
     """Arb's real balls (python-flint) at the precision of flint's context: every value carries its radius."""
 
     name = "arb"
-    modules = ("calcgrad.operations.values.balls", "calcgrad.operations.values.balls_trigonometric")
+    modules = (
+        "calcgrad.operations.values.balls",
+        "calcgrad.operations.values.balls_special",
+        "calcgrad.operations.values.balls_trigonometric",
+    )
     settled = False
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
@@ -364,7 +382,5 @@ def system(name: str) -> System:
     >>> system("float64").function("add")(1.0, 2.0)
     3.0
     """
-    kinds: dict[str, type[System]] = {
-        s.name: s for s in (Complex128, Arrays, Mpmath, Symbolic, Balls)
-    }
+    kinds: dict[str, type[System]] = {s.name: s for s in (Complex128, Arrays, Mpmath, Symbolic, Balls)}
     return FLOAT64 if name == "float64" else kinds[name]()

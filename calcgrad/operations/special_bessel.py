@@ -1,0 +1,112 @@
+"""Bessel and Airy functions. A Bessel function's order is a parameter: no closed form is known for that partial."""
+
+from __future__ import annotations
+
+from calcgrad.expression.vocabulary import Word
+from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+_ORDER = Range(-2.0, 6.0)
+
+
+def _words(name: str) -> tuple[str | tuple[str, Word], ...]:
+    letter = name[-1]
+    spelled: list[str | tuple[str, Word]] = [name, letter + "v"] if letter != "v" else [name]
+    for order in (0, 1):
+        spelled.append((f"{name}{order}", Word(name, 1, leading=(order,))))
+    return tuple(spelled)
+
+
+def _latex(letter: str) -> str:
+    return letter + r"_{{{0}}}\left({1}\right)"
+
+
+_KIND = "the order may be any real number; for a negative x it must be whole"
+
+ROWS: tuple[Row, ...] = (
+    Elementwise(
+        name="besselj",
+        partials=(None, "(besselj(a - 1, b) - besselj(a + 1, b))/2"),
+        help="the Bessel function of the first kind, besselj(order, x)",
+        convention=_KIND,
+        domain="b > 0 or floor(a) == a or b == 0 and a > 0",
+        singular=(Singular("edge", "where(floor(a) == a, 1, b)"),),
+        sample=(_ORDER, Range(0.1, 30.0)),
+        numpy="jv",
+        latex=_latex("J"),
+        words=_words("besselj"),
+        group="Bessel functions",
+    ),
+    Elementwise(
+        name="bessely",
+        partials=(None, "(bessely(a - 1, b) - bessely(a + 1, b))/2"),
+        help="the Bessel function of the second kind, bessely(order, x)",
+        domain="b > 0",
+        singular=(Singular("pole", "b"),),
+        sample=(_ORDER, Range(0.1, 30.0)),
+        numpy="yv",
+        latex=_latex("Y"),
+        words=_words("bessely"),
+        group="Bessel functions",
+    ),
+    Elementwise(
+        name="besseli",
+        partials=(None, "(besseli(a - 1, b) + besseli(a + 1, b))/2"),
+        help="the modified Bessel function of the first kind, besseli(order, x)",
+        convention=_KIND,
+        domain="b > 0 or floor(a) == a or b == 0 and a > 0",
+        singular=(Singular("edge", "where(floor(a) == a, 1, b)"),),
+        sample=(_ORDER, Range(0.1, 20.0)),
+        numpy="iv",
+        latex=_latex("I"),
+        words=_words("besseli"),
+        group="Bessel functions",
+    ),
+    Elementwise(
+        name="besselk",
+        partials=(None, "-(besselk(a - 1, b) + besselk(a + 1, b))/2"),
+        help="the modified Bessel function of the second kind, besselk(order, x)",
+        domain="b > 0",
+        singular=(Singular("pole", "b"),),
+        sample=(_ORDER, Range(0.1, 20.0)),
+        numpy="kv",
+        latex=_latex("K"),
+        words=_words("besselk"),
+        group="Bessel functions",
+    ),
+    Elementwise(
+        name="airyai",
+        partials=("airyaiprime(a)",),
+        help="the Airy function Ai",
+        sample=(Range(-15.0, 8.0),),
+        latex=r"\operatorname{{Ai}}\left({0}\right)",
+        words=("airyai", "Ai"),
+        group="Airy functions",
+    ),
+    Elementwise(
+        name="airyaiprime",
+        partials=("a*airyai(a)",),
+        help="the derivative of the Airy function Ai",
+        sample=(Range(-15.0, 8.0),),
+        latex=r"\operatorname{{Ai}}'\left({0}\right)",
+        words=("airyaiprime", "aip"),
+        group="Airy functions",
+    ),
+    Elementwise(
+        name="airybi",
+        partials=("airybiprime(a)",),
+        help="the Airy function Bi",
+        sample=(Range(-15.0, 8.0),),
+        latex=r"\operatorname{{Bi}}\left({0}\right)",
+        words=("airybi", "Bi"),
+        group="Airy functions",
+    ),
+    Elementwise(
+        name="airybiprime",
+        partials=("a*airybi(a)",),
+        help="the derivative of the Airy function Bi",
+        sample=(Range(-15.0, 8.0),),
+        latex=r"\operatorname{{Bi}}'\left({0}\right)",
+        words=("airybiprime", "bip"),
+        group="Airy functions",
+    ),
+)

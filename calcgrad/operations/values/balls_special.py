@@ -1,0 +1,327 @@
+"""Special functions over Arb's balls: real (``arb``) and complex (``acb``) alike, at the precision of flint's context.
+
+Every function takes balls and gives a ball that holds the true value; outside the real domain, and where Arb can say
+nothing, that ball is nan. A complex ball near the real axis gives the analytic continuation of the *real* function,
+which is what a complex step needs: ``lgamma`` of a negative number has no jump of pi there.
+
+Orders of derivative (``k``) are exact whole numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import acb, arb, ctx
+
+Ball = Any  # arb or acb: flint has no types of its own
+
+_NAN = arb("nan")
+
+
+def _real(x: Ball) -> Ball:
+    """The real part, which says on which side of a branch point a ball lies."""
+    return x.real if isinstance(x, acb) else x
+
+
+def _whole(x: Ball) -> int | None:
+    """The whole number that a ball is exactly, or None."""
+    part = _real(x)
+    exact = part.is_exact() and part.is_integer() and (not isinstance(x, acb) or x.imag.is_zero())
+    return int(part.unique_fmpz()) if exact else None
+
+
+def _order(k: Ball) -> int:
+    whole = _whole(k)
+    return whole if whole is not None and 0 <= whole <= 1000 else -1
+
+
+def _undefined(x: Ball) -> Ball:
+    return acb(_NAN, _NAN) if isinstance(x, acb) else _NAN
+
+
+def _complex_method(name: str, x: Ball, *args: Ball) -> Ball:
+    """A method that only ``acb`` has, of a real function: its real part for a real ball."""
+    return _like(x, getattr(acb(x), name)(*[acb(a) for a in args]))
+
+
+def _like(x: Ball, value: acb) -> Ball:
+    """A complex value, or its real part where x is real; nan if the value of a real argument is not real."""
+    if isinstance(x, acb):
+        return value
+    return value.real if value.imag.contains(0) else _NAN
+
+
+def _derivative(k: int, series: Any) -> Ball:
+    """k! times the k-th coefficient of a power series."""
+    return series[k] * arb(k).gamma() * k if k else series[0]
+
+
+def _variable(x: Ball, k: int) -> Any:
+    """The power series x + t, long enough for k derivatives."""
+    from flint import acb_series, arb_series
+
+    ctx.cap = max(ctx.cap, k + 1)
+    kind = acb_series if isinstance(x, acb) else arb_series
+    return kind([x, 1], prec=k + 1)
+
+
+# The error function's family.
+
+
+def erf(x: Ball) -> Ball:
+    return x.erf()
+
+
+def erfc(x: Ball) -> Ball:
+    return x.erfc()
+
+
+def erfi(x: Ball) -> Ball:
+    return x.erfi()
+
+
+def erfinv(x: Ball) -> Ball:
+    return _newton(x, erf, arb.erfinv, 1) if isinstance(x, acb) else x.erfinv()
+
+
+def erfcinv(x: Ball) -> Ball:
+    return _newton(x, erfc, arb.erfcinv, -1) if isinstance(x, acb) else x.erfcinv()
+
+
+def _newton(z: Ball, function: Any, inverse: Any, sign: int) -> Ball:
+    """The inverse of erf or erfc near the real axis, from the real inverse; nan where it does not settle."""
+    w = acb(inverse(z.real).mid())
+    half_root_pi = sign * arb.pi().sqrt() / 2
+    for _ in range(24):
+        step = ((function(w) - z) * (w * w).exp() * half_root_pi).mid()
+        w = (w - step).mid()
+        if step.abs_upper() <= w.imag.abs_upper() * arb(2) ** (-64):
+            return w
+    return _undefined(z)
+
+
+def _hermite(x: Ball, k: int) -> Ball:
+    """The k-th derivative of exp(x²) erfc(x): (-2)^k k! (2/√π) H_{-k-1}(x), with Hermite's function (DLMF 7.18, 12.7)."""
+    return x.hermite_h(-k - 1) * ((-2) ** k * 2 * arb(k + 1).gamma() / arb.pi().sqrt())
+
+
+def erfcx(x: Ball) -> Ball:
+    return (x * x).exp() * x.erfc() if _real(x) < 20 else _hermite(x, 0)
+
+
+def erfcx_derivative(k: Ball, x: Ball) -> Ball:
+    n = _order(k)
+    return _hermite(x, n) if n >= 0 else _undefined(x)
+
+
+def dawson(x: Ball) -> Ball:
+    return (-x * x).exp() * x.erfi() * (arb.pi().sqrt() / 2)
+
+
+def dawson_derivative(k: Ball, x: Ball) -> Ball:
+    """With w(x) = erfcx(-ix), Dawson's integral is √π/2 times the odd half of w, (w(x) - w(-x)) / 2i."""
+    n = _order(k)
+    if n < 0:
+        return _undefined(x)
+    i = acb(0, 1)
+    turn = (-i) ** n
+    there = turn * _hermite(-i * x, n)
+    back = _sign(n) * turn * _hermite(i * x, n)
+    return _like(x, (there - back) / (2 * i) * (arb.pi().sqrt() / 2))
+
+
+# The gamma function's family.
+
+
+def gamma(x: Ball) -> Ball:
+    return x.gamma()
+
+
+def rgamma(x: Ball) -> Ball:
+    return x.rgamma()
+
+
+def rgamma_derivative(k: Ball, x: Ball) -> Ball:
+    n = _order(k)
+    return _derivative(n, _variable(x, n).rgamma()) if n >= 0 else _undefined(x)
+
+
+def factorial(x: Ball) -> Ball:
+    return (x + 1).gamma()
+
+
+def lgamma(x: Ball) -> Ball:
+    """log |gamma(x)|; for complex x, the continuation of that: sin(pi x) gamma(x) gamma(1 - x) = pi."""
+    if _real(x) > 0:
+        return x.lgamma()
+    if isinstance(x, acb):
+        sine = x.sin_pi()
+        return arb.pi().log() - (sine if sine.real > 0 else -sine).log() - (1 - x).lgamma()
+    return arb.pi().log() - abs(x.sin_pi()).log() - (1 - x).lgamma()
+
+
+def digamma(x: Ball) -> Ball:
+    return x.digamma()
+
+
+def polygamma(n: Ball, x: Ball) -> Ball:
+    k = _whole(n)
+    if k is None or k < 0:
+        return _undefined(x)
+    if k == 0:
+        return x.digamma()
+    if _real(x) < 0 and k <= 1000:
+        # Reflection (DLMF 5.15.6): recurrence up to the right half-line would take |x| steps.
+        cotangents = _derivative(k, _variable(x, k).cot_pi()) * arb.pi()
+        return _sign(k) * polygamma(n, 1 - x) - cotangents
+    if isinstance(x, arb) and x > 0:
+        return arb(k + 1).zeta(x) * arb(k + 1).gamma() * _sign(k + 1)
+    return _complex_method("polygamma", x, arb(k))
+
+
+def _sign(k: int) -> int:
+    return -1 if k % 2 else 1
+
+
+def polygamma_step(n: Ball, x: Ball, d: Ball) -> Ball:
+    return polygamma(n, x + d) - polygamma(n, x)
+
+
+def beta(a: Ball, b: Ball) -> Ball:
+    return a.gamma() * b.gamma() * (a + b).rgamma()
+
+
+def lbeta(a: Ball, b: Ball) -> Ball:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def binomial(n: Ball, k: Ball) -> Ball:
+    top, below = _whole(n), _whole(k)
+    if top is not None and top < 0:
+        if below is None or below < 0:
+            return _undefined(k)
+        return _sign(below) * binomial(k - n - 1, k)
+    return (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma()
+
+
+# Zeta functions.
+
+
+def zeta(s: Ball) -> Ball:
+    return s.zeta()
+
+
+def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
+    return _complex_method("zeta", s, a)
+
+
+def zeta_derivative(k: Ball, s: Ball) -> Ball:
+    n = _order(k)
+    return _derivative(n, _variable(s, n).zeta()) if n >= 0 else _undefined(s)
+
+
+def hurwitz_derivative(k: Ball, s: Ball, a: Ball) -> Ball:
+    return _hurwitz_series(k, s, a, deflate=False)
+
+
+def hurwitz_deflated(k: Ball, s: Ball, a: Ball) -> Ball:
+    """The same of zeta(s, a) - 1/(s - 1), which has no pole."""
+    return _hurwitz_series(k, s, a, deflate=True)
+
+
+def _hurwitz_series(k: Ball, s: Ball, a: Ball, deflate: bool) -> Ball:
+    n = _order(k)
+    return _like(s, _derivative(n, _variable(acb(s), n).zeta(acb(a), deflate))) if n >= 0 else _undefined(s)
+
+
+# Lambert's W, Bessel and Airy functions.
+
+
+def lambertw(x: Ball) -> Ball:
+    return x.lambertw()
+
+
+def besselj(n: Ball, x: Ball) -> Ball:
+    return x.bessel_j(n)
+
+
+def bessely(n: Ball, x: Ball) -> Ball:
+    return x.bessel_y(n)
+
+
+def besseli(n: Ball, x: Ball) -> Ball:
+    return x.bessel_i(n)
+
+
+def besselk(n: Ball, x: Ball) -> Ball:
+    return x.bessel_k(n)
+
+
+def airyai(x: Ball) -> Ball:
+    return x.airy_ai()
+
+
+def airyaiprime(x: Ball) -> Ball:
+    return x.airy_ai(derivative=1)
+
+
+def airybi(x: Ball) -> Ball:
+    return x.airy_bi()
+
+
+def airybiprime(x: Ball) -> Ball:
+    return x.airy_bi(derivative=1)
+
+
+# Integrals.
+
+
+def Si(x: Ball) -> Ball:  # noqa: N802
+    return x.si()
+
+
+def Ci(x: Ball) -> Ball:  # noqa: N802
+    return x.ci()
+
+
+def Ei(x: Ball) -> Ball:  # noqa: N802
+    """For complex x left of 0, -E1(-x): the continuation of the real function, not of the function above the cut."""
+    return -(-x).expint(1) if isinstance(x, acb) and x.real < 0 else x.ei()
+
+
+def li(x: Ball) -> Ball:
+    return Ei(x.log()) if isinstance(x, acb) else x.li()
+
+
+def fresnels(x: Ball) -> Ball:
+    return x.fresnel_s()
+
+
+def fresnelc(x: Ball) -> Ball:
+    return x.fresnel_c()
+
+
+def ellipk(m: Ball) -> Ball:
+    return _complex_method("elliptic_k", m)
+
+
+def ellipe(m: Ball) -> Ball:
+    return _complex_method("elliptic_e", m)
+
+
+def ellipk_derivative(k: Ball, m: Ball) -> Ball:
+    """pi/2 ((1/2)_k)²/k! F(1/2+k, 1/2+k; 1+k; m), term by term from K's own series (DLMF 19.5.1, 15.5.2)."""
+    return _elliptic_series(k, m, arb(1) / 2)
+
+
+def ellipe_derivative(k: Ball, m: Ball) -> Ball:
+    return _elliptic_series(k, m, -arb(1) / 2)
+
+
+def _elliptic_series(k: Ball, m: Ball, first: arb) -> Ball:
+    n = _order(k)
+    if n < 0:
+        return _undefined(m)
+    half = arb(1) / 2
+    scale = arb.pi() / 2 * first.rising(n) * half.rising(n) / arb(n + 1).gamma()
+    return scale * m.hypgeom_2f1(first + n, half + n, arb(n + 1))

@@ -1,0 +1,76 @@
+"""From Arb's balls to the nearest double: raise the precision until the ball says which one it is.
+
+Balls carry a proof with them, so that a value comes out right to the last bit or not at all (nan). The ladder of
+precisions ends where every double's exponent has been paid for twice; no call can climb for ever.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from flint import acb, arb, ctx
+
+LADDER = (64, 128, 320, 1200, 3600)
+_ENOUGH = 56
+_HUGE = arb(2) ** 1024
+_TINY = arb(2) ** -1076
+
+
+def nearest(ball: Any) -> float | None:
+    """The double that a real ball rounds to, within 0.6 ulp; None where it is too wide, or nan.
+
+    >>> from flint import arb
+    >>> nearest(arb(1) / 3), nearest(arb("1e400")), nearest(arb(1, 1e-3))
+    (0.3333333333333333, inf, None)
+    """
+    if ball.rel_accuracy_bits() >= _ENOUGH:
+        return float(ball)
+    if not ball.is_finite():
+        return None
+    if ball.abs_upper() < _TINY:
+        return -0.0 if ball < 0 else 0.0
+    if ball.abs_lower() > _HUGE:
+        return math.inf if ball > 0 else -math.inf
+    return None
+
+
+def rounded(function: Callable[..., Any], *args: float) -> float:
+    """The value of a function of balls at doubles; nan where no precision of the ladder decides it."""
+    saved = ctx.prec
+    try:
+        for ctx.prec in LADDER:
+            value = nearest(function(*[arb(a) for a in args]))
+            if value is not None:
+                return value
+    except (ValueError, OverflowError, ZeroDivisionError):
+        pass
+    finally:
+        ctx.prec = saved
+    return math.nan
+
+
+def rounded_complex(function: Callable[..., Any], *args: complex) -> complex:
+    """The same of a function of complex balls: real and imaginary part are both right, however small the one is."""
+    gap = max((_gap(z) for z in args), default=0)
+    saved = ctx.prec
+    try:
+        for bits in LADDER:
+            ctx.prec = bits + gap
+            value = function(*[acb(z.real, z.imag) for z in args])
+            real, imag = nearest(value.real), nearest(value.imag)
+            if real is not None and imag is not None:
+                return complex(real, imag)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        pass
+    finally:
+        ctx.prec = saved
+    return complex(math.nan, math.nan)
+
+
+def _gap(z: complex) -> int:
+    """The bits between the leading bits of the two parts of a number."""
+    if not z.imag or not z.real or not math.isfinite(z.imag) or not math.isfinite(z.real):
+        return 0
+    return abs(math.frexp(z.real)[1] - math.frexp(z.imag)[1])
