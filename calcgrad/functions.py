@@ -11,7 +11,7 @@ from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.lowering import entries, lower
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems import System, system
-from calcgrad.tape import Tape
+from calcgrad.tape import Tape, run
 
 
 class Coordinate(NamedTuple):
@@ -92,6 +92,12 @@ class Expression:
             inputs.append(part[0] if shape is None else numpy.array(part).reshape(shape))
             place += size
         return inputs
+
+    def value_shape(self, flat: Sequence[float]) -> tuple[int, ...] | None:
+        """The shape of the function's value at a point; ``None`` for a number."""
+        (slot,) = self.tape.outputs
+        shape = getattr(run(self.tape, self.unflatten(flat), self.system)[slot], "shape", None)
+        return None if shape is None else tuple(shape)
 
     def seed(self, i: int) -> list[Any]:
         """The inputs' tangents that move coordinate ``i`` alone: 1 there, ``None`` in every other variable."""

@@ -63,7 +63,7 @@ class Recorder(System):
     def __init__(self, base: System, names: Sequence[str], inputs: Sequence[Any]) -> None:
         super().__init__()
         self.base = base
-        self._names = tuple(names)
+        self._names = list(names)
         self._values: list[Any] = list(inputs)
         self._steps: list[Step] = []
         self._constants: list[Any] = []
@@ -93,7 +93,7 @@ class Recorder(System):
     def finish(self, outputs: Sequence[Any]) -> tuple[Tape, list[Any]]:
         """The tape, and the value of each of its slots; an output that was never traced is a constant."""
         slots = tuple([self._slot(out) for out in outputs])
-        tape = Tape(self._names, tuple(self._constants), tuple(self._steps), slots)
+        tape = Tape(tuple(self._names), tuple(self._constants), tuple(self._steps), slots)
         return tape, self._values + self._constants[::-1]
 
     def _primal(self, value: Any) -> Any:

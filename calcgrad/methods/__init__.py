@@ -7,14 +7,15 @@ from importlib import import_module
 
 from calcgrad.methods.protocol import Method
 
-#: Name of the method -> the module that has it, as ``METHOD``.
+#: Name of the method -> the module that has it, as ``METHOD``. ``symbolic`` has none: SymPy's answer is made in ``calcgrad.truth``.
 MODULES = {
     "forward-difference": "calcgrad.methods.forward_difference",
     "central-difference": "calcgrad.methods.central_difference",
+    "adaptive": "calcgrad.methods.adaptive",
     "complex-step": "calcgrad.methods.complex_step",
     "forward-ad": "calcgrad.methods.forward_ad",
     "reverse-ad": "calcgrad.methods.reverse_ad",
-    "symbolic": "calcgrad.methods.symbolic",
+    "symbolic": "",
 }
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from calcgrad.functions import Expression
@@ -44,12 +43,3 @@ class Method(Protocol):
     def derivatives(self, problem: Problem) -> Outcome:
         """The derivatives, or ``Skipped`` with the reason where the method does not apply."""
         ...
-
-
-def timed(method: Callable[[], Outcome]) -> Outcome:
-    """Run a method and put the seconds it took into its estimate."""
-    start = time.perf_counter()
-    outcome = method()
-    if not isinstance(outcome, Estimate):
-        return outcome
-    return replace(outcome, seconds=time.perf_counter() - start)

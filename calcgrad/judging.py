@@ -1,0 +1,142 @@
+"""Judging a method's value against the truth: errors, ulps, and whether the difference is more than rounding.
+
+The truth is a decimal string of 30 digits or more; differences are taken in decimal arithmetic, so that an error far below
+one ulp is still seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Context, Decimal, localcontext
+from dataclasses import replace
+from typing import NamedTuple
+
+from calcgrad.conditioning import TINY, Rounding
+from calcgrad.report import Result, Truth, Verdict
+
+#: How many ulps, times the evaluation condition, an exact method may be off.
+ALLOWED_ULPS = 64.0
+#: The methods that are exact to rounding and must agree.
+EXACT = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
+_CONTEXT = Context(prec=60, Emax=999_999_999, Emin=-999_999_999)
+
+
+class Errors(NamedTuple):
+    """How far a value is from the truth: absolute, relative (``None`` for a truth of 0), in ulps of the truth."""
+
+    absolute: float | None = None
+    relative: float | None = None
+    ulps: float | None = None
+
+
+def errors(value: float | None, truth: str | None) -> Errors:
+    """The errors of a value; all ``None`` where there is no truth, or no finite value.
+
+    >>> errors(0.5, "0.25")
+    Errors(absolute=0.25, relative=1.0, ulps=4503599627370496.0)
+    """
+    if value is None or truth is None or not math.isfinite(value):
+        return Errors()
+    with localcontext(_CONTEXT):
+        exact = Decimal(truth)
+        absolute = abs(Decimal(value) - exact)
+        relative = float(absolute / abs(exact)) if exact else None
+        nearest = float(exact)
+        ulp = math.ulp(nearest) if math.isfinite(nearest) else math.inf
+        return Errors(float(absolute), relative, float(absolute / Decimal(ulp)) if ulp < math.inf else None)
+
+
+def right(value: float, truth: str, rounding: Rounding | None) -> bool:
+    """Whether a value is the truth up to rounding: 64 ulps times the evaluation condition.
+
+    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold.
+    """
+    absolute = errors(value, truth).absolute
+    if absolute is None:
+        return _overflowed(value, truth)
+    size = abs(float(Decimal(truth)))
+    unit = rounding.unit if rounding else 1000 * max(math.ulp(size) if math.isfinite(size) else 0.0, TINY)
+    return absolute <= ALLOWED_ULPS * max(unit, math.ulp(size) if math.isfinite(size) else math.inf)
+
+
+def _overflowed(value: float, truth: str) -> bool:
+    """An infinite value is right only where the truth itself is beyond the doubles, on the same side."""
+    exact = float(Decimal(truth))
+    return math.isinf(value) and exact == value
+
+
+def right_digits(error: Errors) -> float:
+    """How many decimal digits of the value are right: -log10 of the relative error, at most 17.
+
+    >>> right_digits(Errors(1e-8, 1e-8, 1.0))
+    8.0
+    """
+    if not error.absolute:
+        return 17.0
+    return 0.0 if error.relative is None else min(17.0, max(0.0, -math.log10(error.relative)))
+
+
+def judge(
+    results: Sequence[Result], truth: Sequence[Truth], roundings: Sequence[Rounding | None]
+) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
+    """The results with their errors, and the truth rows with their verdicts.
+
+    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order. Where
+    a row has no truth the methods are held against each other.
+    """
+    width = len(truth)
+    out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
+    verdicts: list[Truth] = []
+    for k, row in enumerate(truth):
+        if row.verdict != "agree":
+            verdicts.append(row)
+            continue
+        rounding = roundings[k] if roundings else None
+        rows = [r for r in out[k::width] if r.value is not None]
+        decide = _against_truth if row.value is not None else _against_each_other
+        verdict = decide(rows, row.value or "", rounding)
+        verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
+    return tuple(out), tuple(verdicts)
+
+
+def _with_errors(row: Result, truth: Truth) -> Result:
+    if truth.value is None or truth.verdict not in ("agree", "overflow") or row.method == "symbolic":
+        return row
+    error = errors(row.value, truth.value)
+    return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
+
+
+def _against_truth(rows: Sequence[Result], truth: str, rounding: Rounding | None) -> Verdict:
+    verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
+    for row in rows:
+        value = row.value
+        if value is None or row.method == "symbolic":
+            continue
+        if row.method in EXACT and not right(value, truth, rounding):
+            left_range = not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+            if not left_range:
+                return "disagree"
+            verdict = "overflow"
+        if row.error_bound is not None and row.status in ("ok", "noisy") and row.abs_error is not None:
+            if row.abs_error > 10 * row.error_bound:
+                return "disagree"
+    return verdict
+
+
+def _against_each_other(rows: Sequence[Result], _: str, rounding: Rounding | None) -> Verdict:
+    """Agreement of the exact methods among themselves, and with a bound where there is one."""
+    exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
+    if not all(math.isfinite(v) for v in exact):
+        return "inconclusive"
+    if not exact:
+        return "agree"
+    centre, spread = exact[0], max(exact) - min(exact)
+    allowed = ALLOWED_ULPS * (rounding.unit if rounding else 1000 * max(math.ulp(centre), TINY))
+    if spread > allowed:
+        return "inconclusive"
+    for row in rows:
+        if row.error_bound is not None and row.status == "ok" and row.value is not None:
+            if abs(row.value - centre) > 10 * row.error_bound + allowed:
+                return "inconclusive"
+    return "agree"

@@ -1,0 +1,125 @@
+"""Reading a request: the text parsed, its points bound, the wanted derivatives chosen."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Any
+
+from calcgrad.errors import LimitError, UsageError
+from calcgrad.expression import Parsed, parse
+from calcgrad.functions import Expression, indices
+from calcgrad.methods import MODULES
+from calcgrad.methods.protocol import Wrt
+from calcgrad.operations import VOCABULARY
+from calcgrad.points import Point, bind
+
+MOST_DERIVATIVES = 100_000
+MOST_ORDER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``diff`` is asked: a text, points as read (not yet bound to variables), and choices."""
+
+    text: str
+    at: tuple[Point, ...] = ()
+    wrt: tuple[str, ...] = ()
+    order: int = 1
+    methods: tuple[str, ...] | None = None
+    truth: str = "symbolic"
+    step: float | None = None
+    digits: int | None = None
+    timeout: float = 10.0
+    id: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request, read: the function, its points, and which derivatives are wanted, by coordinate."""
+
+    request: Request
+    parsed: Parsed
+    function: Expression
+    points: tuple[Point, ...]
+    wrts: tuple[Wrt, ...]
+    output_indices: list[tuple[int, ...] | None]
+
+
+def read(request: Request) -> Reading:
+    """Parse the text, bind the points, choose the derivatives."""
+    _check(request)
+    declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
+    parsed = parse(request.text, VOCABULARY, declared=declared)
+    variables = _variables(parsed, request, declared)
+    points = tuple(bind(point, variables) for point in request.at)
+    shapes = _shapes(points)
+    function = Expression(parsed.root, variables, shapes)
+    chosen = request.wrt or variables
+    places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
+    count = math.comb(len(places) + request.order - 1, request.order)
+    if count > MOST_DERIVATIVES:
+        raise LimitError.of(
+            "E330",
+            f"{count:,} derivatives are more than calcgrad reports at once ({MOST_DERIVATIVES:,})",
+            hints=("choose fewer variables with --wrt, or a lower --order",),
+        )
+    wrts = tuple(combinations_with_replacement(places, request.order))
+    return Reading(request, parsed, function, points, wrts, _output_indices(function, points))
+
+
+def _output_indices(function: Expression, points: Sequence[Point]) -> list[tuple[int, ...] | None]:
+    """The index of each output; for an array value its shape is seen at the first point."""
+    if not function.arrays or function.output_indices != [None] or not points:
+        return function.output_indices
+    shape = function.value_shape(flatten(function, points[0]))
+    return [None] if shape is None else list(indices(shape))
+
+
+def _check(request: Request) -> None:
+    if not 1 <= request.order <= MOST_ORDER:
+        raise UsageError.of("E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}")
+    for name in request.methods or ():
+        if name not in MODULES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, MODULES, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "the methods are: " + ", ".join(MODULES)
+            raise UsageError.of("E332", f"there is no method '{name}'", hints=(hint,))
+    if request.truth not in ("symbolic", "none"):
+        raise UsageError.of("E333", f"the truth is 'symbolic' or 'none', not '{request.truth}'")
+    if request.step is not None and not (0 < request.step < math.inf):
+        raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
+
+
+def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared."""
+    names = set(parsed.variables) | set(request.wrt)
+    return tuple(sorted(names or declared, key=_natural))
+
+
+def _natural(name: str) -> list[Any]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
+def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
+    for point in points:
+        for name, coordinate in point.coordinates.items():
+            shape = getattr(coordinate.value, "shape", None)
+            if name is not None and shape is not None:
+                if shapes.setdefault(name, shape) != shape:
+                    raise UsageError.of("E335", f"'{name}' has different shapes at different points")
+    return shapes
+
+
+def flatten(function: Expression, point: Point) -> list[float]:
+    """The point as one float for each of the function's coordinates."""
+    flat: list[float] = []
+    for name in function.variables:
+        value = point.coordinates[name].value
+        flat.extend([value] if isinstance(value, float) else value.ravel().tolist())
+    return flat

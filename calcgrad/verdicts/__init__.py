@@ -1,0 +1,7 @@
+"""Verdicts: does the derivative exist at the point, and if not, what is there instead?"""
+
+from __future__ import annotations
+
+from calcgrad.verdicts.examining import Finding, examine
+
+__all__ = ["Finding", "examine"]

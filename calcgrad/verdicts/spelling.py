@@ -1,0 +1,52 @@
+"""Naming a place on the tape in the words of the expression that the user wrote."""
+
+from __future__ import annotations
+
+from calcgrad.expression import to_text
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
+from calcgrad.functions import Expression
+from calcgrad.operations import VOCABULARY, parsed
+from calcgrad.systems import ARGUMENTS
+from calcgrad.tape import Slot, Step, Tape
+
+LONGEST = 60
+
+
+def node_of(tape: Tape, slot: Slot) -> Node:
+    """The expression that a slot holds, as a tree; shared slots become shared nodes."""
+    nodes: dict[Slot, Node] = {i: Name(name) for i, name in enumerate(tape.inputs)}
+    for c, constant in enumerate(tape.constants):
+        nodes[-1 - c] = constant if isinstance(constant, Number | Constant) else Name("constant")
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        if place > slot:
+            break
+        nodes[place] = Call(step.op, tuple([nodes[i] for i in step.args]), step.params)
+    return nodes[slot]
+
+
+def spell(function: Expression, slot: Slot) -> str:
+    """A slot's sub-expression as text, cut in the middle where it is long."""
+    return _short(to_text(node_of(function.tape, slot), VOCABULARY))
+
+
+def spell_condition(function: Expression, step: Step, condition: str) -> str:
+    """A condition of a row's arguments, in the sub-expressions that stand for them."""
+    nodes = {name: node_of(function.tape, i) for name, i in zip(ARGUMENTS, step.args, strict=False)}
+    return _short(to_text(substitute(parsed(condition), nodes), VOCABULARY))
+
+
+def substitute(root: Node, nodes: dict[str, Node]) -> Node:
+    """A tree of the table with its argument names replaced. Such trees are small, so recursion is fine."""
+    if isinstance(root, Name):
+        return nodes.get(root.name, root)
+    if not root.args:
+        return root
+    assert isinstance(root, Call)
+    return Call(root.op, tuple([substitute(a, nodes) for a in root.args]), root.params)
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2 - 3
+    return f"{text[:half]} ... {text[-half:]}"

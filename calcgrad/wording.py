@@ -1,0 +1,131 @@
+"""What a point's figures say, in words: one sentence a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from calcgrad.errors import Diagnostic
+from calcgrad.expression import to_text
+from calcgrad.judging import EXACT, Errors, right_digits
+from calcgrad.operations import VOCABULARY
+from calcgrad.reading import Reading
+from calcgrad.report import PointReport, Result, Truth, Verdict
+from calcgrad.tape import Tape, run
+from calcgrad.verdicts.spelling import node_of
+
+PLAIN = ("forward-difference", "central-difference")
+FEW_DIGITS = 10
+
+
+def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result]) -> tuple[str, ...]:
+    """The sentences about one point: first the verdict, then what the rows show."""
+    lines = list(dict.fromkeys(_about(row, truth, results) for row in truth if row.verdict != "agree"))
+    timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
+    lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    if verdict == "agree":
+        lines.append(_agreement(truth, results))
+        lines.extend(_differences(results))
+    return tuple(line for line in lines if line)
+
+
+def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str:
+    if row.verdict == "disagree":
+        return _disagreement(row, results)
+    if row.verdict == "inconclusive" and not row.note:
+        return "the methods differ by more than rounding explains, and there is no truth to decide"
+    where = f"{_derivative(row.wrt)}: " if len(truth) > 1 else ""
+    return f"{where}{row.note or row.verdict}"
+
+
+def _derivative(wrt: Sequence[str]) -> str:
+    return f"d/d{wrt[0]}" if len(wrt) == 1 else "d/" + "".join(f"d{name}" for name in wrt)
+
+
+def _disagreement(row: Truth, results: Sequence[Result]) -> str:
+    rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
+    worst = max(
+        (r for r in rows if r.method not in PLAIN and r.value is not None),
+        key=lambda r: math.inf if r.rel_error is None else r.rel_error,
+        default=None,
+    )
+    if worst is None or worst.value is None:
+        return "the methods disagree with the truth"
+    return (
+        f"{worst.method} gives {worst.value!r} for {_derivative(row.wrt)}, but the truth is {row.value}: "
+        "more than rounding explains"
+    )
+
+
+def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
+    rows = [r for r in results if r.method in EXACT and r.value is not None]
+    names = list(dict.fromkeys(r.method for r in rows if r.abs_error is not None))
+    if not names:
+        return "" if any(row.value is not None for row in truth) else _without_truth(rows)
+    digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in rows if r.abs_error is not None)
+    zero = all(r.rel_error is None and r.abs_error is not None for r in rows)
+    if zero and digits == 0:
+        return f"{_listed(names)} agree{_s(names)} with the truth, which is 0, up to rounding"
+    if digits >= 16:
+        return f"{_listed(names)} agree{_s(names)} with the truth to the last digit of a double"
+    return f"{_listed(names)} agree{_s(names)} with the truth to {int(digits)} digits"
+
+
+def _without_truth(rows: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(r.method for r in rows))
+    return f"{_listed(names)} agree with each other; there is no truth to judge them by" if len(names) > 1 else ""
+
+
+def _differences(results: Sequence[Result]) -> list[str]:
+    """How far the two plain differences are off, each at its worst, and from which step."""
+    lines: list[str] = []
+    for name in PLAIN:
+        rows = [r for r in results if r.method == name and r.abs_error is not None]
+        worst = max(rows, key=lambda r: r.abs_error or 0.0, default=None)
+        if worst is None or not worst.abs_error:
+            continue
+        step = f" from its step {worst.step:.0e}" if worst.step else ""
+        lines.append(f"{name} is off by {worst.abs_error:.0e}{step}, as it must")
+    return lines
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _s(names: Sequence[str]) -> str:
+    return "s" if len(names) == 1 else ""
+
+
+def precision_warnings(reading: Reading, flat: Sequence[float], point: PointReport) -> list[Diagnostic]:
+    """A warning where a row is right by the measure of rounding and yet has fewer than 10 right digits."""
+    poor = [
+        (digits, row)
+        for row in point.results
+        if row.method in EXACT
+        and row.rel_error
+        and (digits := right_digits(Errors(row.abs_error, row.rel_error, row.ulps))) < FEW_DIGITS
+    ]
+    if not poor or point.verdict != "agree":
+        return []
+    digits, row = min(poor, key=lambda pair: pair[0])
+    where = _cancelling(reading.function.tape, run(reading.function.tape, reading.function.unflatten(flat), reading.function.system))
+    message = f"only {int(digits)} digits of {row.method}'s value are right: {where}"
+    return [Diagnostic("W202", message, hints=("rewrite it so that nearly equal numbers are not subtracted",))]
+
+
+def _cancelling(tape: Tape, values: Sequence[object]) -> str:
+    """The sum or difference that loses the most digits, by the ratio of its terms to its value."""
+    worst, slot = 1.0, None
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        terms, value = [values[i] for i in step.args], values[place]
+        if step.op not in ("add", "sub") or not all(isinstance(v, float) for v in (*terms, value)):
+            continue
+        size = max(abs(t) for t in terms if isinstance(t, float))
+        ratio = size / abs(value) if isinstance(value, float) and value else math.inf
+        if ratio > worst and size > 0:
+            worst, slot = ratio, place
+    if slot is None or worst < 10:
+        return "its terms cancel in the derivative's own sum"
+    lost = "all" if worst == math.inf else f"{math.log10(worst):.0f}"
+    return f"{to_text(node_of(tape, slot), VOCABULARY)} cancels {lost} digits"
