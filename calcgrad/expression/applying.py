@@ -37,6 +37,11 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     """The node of the function itself; :func:`raised_power` adds its power."""
     name = application.name
     span = Span(application.start, end)
+    found = source.vocabulary.words.get(name)
+    if found is not None and len(found) == 1 and application.power is None and not source.declared:
+        word = found[0]
+        if word.arity == len(args) and not word.leading and name != "lg":
+            return Call(word.op, args, (), span)
     if name in source.declared:
         source.warn(
             "W112",

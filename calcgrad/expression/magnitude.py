@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from calcgrad.errors import LimitError
-from calcgrad.expression.nodes import Call, Constant, Node, Number
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.source import Source
 
 #: Decimal digits that a constant may have before its point.
@@ -42,21 +42,22 @@ class Magnitudes:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._known: dict[int, Size | None] = {}
+        self._known: dict[int, Size | None] = {}  # by identity: the tree being built keeps its nodes alive
 
     def check(self, node: Call) -> None:
         """Raise ``LimitError`` if the node, an operation that grows, is a constant that is too large."""
-        if node.op not in GROWING:
+        op, args = node.op, node.args
+        if op not in GROWING:
             return
-        last = node.args[-1]
-        if node.op == "pow":
-            if type(last) is Number and type(node.args[0]) is not Number and last.value.numerator < 1000:
-                if type(node.args[0]) is not Call:
-                    return
+        last = args[-1]
+        size: Size | None = None
+        if type(last) is not Name and not (type(last) is Number and type(args[0]) is Name and last.value < 1000):
             exponent = self.size(last)
-            if exponent is not None and exponent.digits > MAX_EXPONENT:
-                raise self._too_large(last, "an exponent", "1.8e308, the largest double")
-        size = self._grown(node)
+            if exponent is not None:
+                if op == "pow" and exponent.digits > MAX_EXPONENT:
+                    raise self._too_large(last, "an exponent", "1.8e308, the largest double")
+                base = self.size(args[0])
+                size = None if base is None else _combine(op, [base, exponent] if len(args) == 2 else [exponent])
         self._known[id(node)] = size
         if size is not None and size.digits > MAX_DIGITS:
             raise self._too_large(node, "a constant", f"{MAX_DIGITS:,} digits")
@@ -65,29 +66,29 @@ class Magnitudes:
         """The size of a constant; ``None`` where it has a variable or is not known."""
         known = self._known
         todo: list[tuple[Node, bool]] = [(root, False)]
-        sizes: list[Size | None] = []
+        sizes: list[Size] = []
         while todo:
             node, visited = todo.pop()
-            if id(node) in known:
-                sizes.append(known[id(node)])
-            elif type(node) is Number:
-                sizes.append(_of_value(float(node.value)))
-            elif type(node) is Constant:
-                sizes.append(_of_value(_CONSTANTS.get(node.name, math.inf)))
-            elif type(node) is not Call:
-                sizes.append(None)
-            elif visited:
+            size: Size | None = None
+            if visited:
                 cut = len(sizes) - len(node.args)
-                args = sizes[cut:]
+                assert isinstance(node, Call)
+                size = _combine(node.op, sizes[cut:])
                 del sizes[cut:]
-                sizes.append(_combine(node.op, args))
-            else:
+            elif id(node) in known:
+                size = known[id(node)]
+            elif type(node) is Number:
+                size = _of_value(float(node.value))
+            elif type(node) is Constant:
+                size = _of_value(_CONSTANTS.get(node.name, math.inf))
+            elif type(node) is Call and node.op in _RULES:
                 todo.append((node, True))
                 todo.extend([(arg, False) for arg in reversed(node.args)])
+                continue
+            if size is None:
+                return None
+            sizes.append(size)
         return sizes[0]
-
-    def _grown(self, node: Call) -> Size | None:
-        return _combine(node.op, [self.size(arg) for arg in node.args])
 
     def _too_large(self, node: Node, what: str, limit: str) -> LimitError:
         start, end = node.span
@@ -100,15 +101,9 @@ class Magnitudes:
         )
 
 
-def _combine(op: str, sizes: list[Size | None]) -> Size | None:
-    rule = _RULES.get(op)
-    if rule is None:
-        return None
-    known = [size for size in sizes if size is not None]
-    if len(known) != len(sizes):
-        return None
+def _combine(op: str, sizes: list[Size]) -> Size | None:
     try:
-        return rule(*known)
+        return _RULES[op](*sizes)
     except (OverflowError, ValueError, ZeroDivisionError):
         return None
 

@@ -119,7 +119,10 @@ class Call(Node):
         self.args = args
         self.params = params
         self.span = span
-        self._hash = hash((op, params, tuple([a._hash for a in args])))
+        if len(args) == 2:
+            self._hash = hash((op, params, args[0]._hash, args[1]._hash))
+        else:
+            self._hash = hash((op, params, *[a._hash for a in args]))
 
     def leaf_key(self) -> tuple[Any, ...]:
         return (Call, self.op, self.params)

@@ -27,21 +27,39 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from calcgrad.errors import Diagnostic, Span
+from calcgrad.errors import Diagnostic
 from calcgrad.expression import complaints, readings
-from calcgrad.expression.applying import Application, apply, raised_power
+from calcgrad.expression.applying import Application
 from calcgrad.expression.bars import resolve_bars
+from calcgrad.expression.building import Builder, make_span
+from calcgrad.expression.grammar import (
+    BARE,
+    CLOSERS,
+    COMPARE,
+    COMPARISONS,
+    INFIX,
+    INNER,
+    KEYWORDS,
+    MUL,
+    NOT,
+    OR,
+    POW,
+    PREFIX,
+    TERNARY,
+    UNARY,
+    Open,
+)
 from calcgrad.expression.indexing import read_index
-from calcgrad.expression.magnitude import Magnitudes
-from calcgrad.expression.nodes import Call, Constant, Name, Node, Number, postorder
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.numerals import read_number
 from calcgrad.expression.source import TRUTH, Source
 from calcgrad.expression.tokens import (
     END,
     NAME,
     NUMBER,
+    OTHER,
     SIGN,
     SUPERSCRIPT,
     Token,
@@ -54,38 +72,6 @@ from calcgrad.expression.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 1 << 20
 MAX_NESTING = 100_000
-#: Nodes that chained comparisons may add by naming their middle operands twice.
-MAX_REPEATED = 1_000_000
-
-TERNARY, OR, AND, NOT, COMPARE, ADD, MUL, BARE, INNER, UNARY, POW = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-
-#: Sign to ``(what to reduce first, binding power, operation)``.
-INFIX = {
-    "+": (ADD, ADD, "add"),
-    "-": (ADD, ADD, "sub"),
-    "*": (MUL, MUL, "mul"),
-    "/": (MUL, MUL, "div"),
-    "%": (MUL, MUL, "mod"),
-    "//": (MUL, MUL, "floordiv"),
-    "@": (MUL, MUL, "matmul"),
-    "^": (POW + 1, POW, "pow"),
-    "and": (AND, AND, "logical_and"),
-    "or": (OR, OR, "logical_or"),
-}
-COMPARISONS = {
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-    "==": "equal",
-    "!=": "not_equal",
-}
-PREFIX = {"-": "neg", "+": "", "√": "sqrt", "∛": "cbrt"}
-CLOSERS = {"(": ")", "[": "]", "|(": "|)"}
-KEYWORDS = frozenset({"and", "or", "not", "if", "else"})
-
-#: ``(binding power, operation or bracket, what else is known)``
-Frame: TypeAlias = tuple[int, str, Any]
 
 
 class Parsed(NamedTuple):
@@ -95,18 +81,6 @@ class Parsed(NamedTuple):
     warnings: tuple[Diagnostic, ...]
     variables: tuple[str, ...]
     text: str
-
-
-class Open:
-    """A bracket that waits for its closing sign: what it opens, where, and how many values it has listed."""
-
-    __slots__ = ("application", "count", "start", "tuples")
-
-    def __init__(self, start: int, application: Application | None = None) -> None:
-        self.start = start
-        self.application = application
-        self.count = 1
-        self.tuples = False
 
 
 def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) -> Parsed:
@@ -133,7 +107,7 @@ def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) 
     tokens = tokenise(text, names, vocabulary.words)
     if len(tokens) == 1:
         raise source.error("E101", "there is no expression", 0, 0, "", ("type a function, such as x^2 + 1",))
-    if len(tokens) > 1 and tokens[-2][0] not in (NUMBER, NAME, SIGN, SUPERSCRIPT):
+    if tokens[-2][0] == OTHER:
         raise complaints.bad_character(source, tokens)
     if "|" in text:
         tokens = resolve_bars(source, tokens)
@@ -147,35 +121,18 @@ def _number(text: str) -> Number:
     return Number(read_number(text))
 
 
-def _span(start: int, end: int) -> Span:
-    return tuple.__new__(Span, (start, end))
+class _Parser(Builder):
+    """The two states of the parser: a value is due, or an operator."""
 
-
-class _Parser:
-    __slots__ = (
-        "at",
-        "depth",
-        "magnitudes",
-        "repeated",
-        "source",
-        "stack",
-        "text",
-        "tokens",
-        "values",
-        "variables",
-    )
+    __slots__ = ("at", "depth", "text", "tokens", "variables")
 
     def __init__(self, source: Source, tokens: list[Token]) -> None:
-        self.source = source
+        super().__init__(source)
         self.text = source.text
         self.tokens = tokens
         self.at = 0
-        self.values: list[Node] = []
-        self.stack: list[Frame] = [(0, "", None)]
-        self.variables: dict[str, None] = {}
-        self.magnitudes = Magnitudes(source)
         self.depth = 0
-        self.repeated = 0
+        self.variables: dict[str, None] = {}
 
     def run(self) -> Node:
         """Read values and operators in turn, until the end."""
@@ -187,7 +144,14 @@ class _Parser:
                 token = tokens[self.at]
                 infix = INFIX.get(token[1])
                 if infix is not None:
-                    self.infix(token, infix)
+                    floor, power, op = infix
+                    top = stack[-1][0]
+                    if power == MUL and (top > MUL or op == "mod"):
+                        readings.before_operator(self.source, tokens, self.at, stack)
+                    if top >= floor:
+                        self.reduce(floor)
+                    self.at += 1
+                    stack.append((power, op, token[3] if power == POW else None))
                     break
                 if token[0] == END:
                     self.reduce(TERNARY)
@@ -231,7 +195,7 @@ class _Parser:
             raise complaints.bad_number(self.source, token, error) from None
         node = Number.__new__(Number)
         node.value = known.value
-        node.span = _span(start, end)
+        node.span = make_span((start, end))
         node._hash = known._hash
         return node
 
@@ -239,12 +203,18 @@ class _Parser:
         """A variable, a constant, or the beginning of a function's application."""
         _, name, start, end = token
         self.at += 1
-        source = self.source
         applied = self.tokens[self.at][1] == "("
+        if not applied and name in self.variables:
+            self.values.append(Name(name, make_span((start, end))))
+            return True
+        source = self.source
+        if applied and name in source.vocabulary.words:
+            self.begin(Application(name, start, end, None, False))
+            return False
         if name in source.declared and not (applied and source.is_function(name)):
             return self.variable(name, start, end)
         if name in source.vocabulary.constants:
-            self.values.append(Constant(name, _span(start, end)))
+            self.values.append(Constant(name, make_span((start, end))))
             return True
         if name == "not":
             return self.negation(token)
@@ -257,18 +227,18 @@ class _Parser:
             self.application(name, start, end)
             return False
         if name in TRUTH:
-            self.values.append(Constant(TRUTH[name], _span(start, end)))
+            self.values.append(Constant(TRUTH[name], make_span((start, end))))
             return True
         if source.is_free(name) or sign:
             return self.variable(name, start, end)
         raise complaints.unknown_word(source, self.tokens, self.at - 1)
 
     def variable(self, name: str, start: int, end: int) -> bool:
-        """A variable."""
+        """A variable, which is noted when it is new."""
         if name not in self.variables:
             self.variables[name] = None
             readings.variable(self.source, name, start, end)
-        self.values.append(Name(name, _span(start, end)))
+        self.values.append(Name(name, make_span((start, end))))
         return True
 
     def negation(self, token: Token) -> bool:
@@ -317,7 +287,7 @@ class _Parser:
                 raise complaints.bad_function_power(self.source, name, token)
             self.at += 1
             if signed:
-                power = Call("neg", (power,), (), _span(sign[2], token[3]))
+                power = Call("neg", (power,), (), make_span((sign[2], token[3])))
         self.begin(Application(name, start, end, power, False))
 
     def begin(self, application: Application) -> None:
@@ -325,14 +295,15 @@ class _Parser:
         kind, text, start, end = self.tokens[self.at]
         if text == "(":
             self.at += 1
-            if self.tokens[self.at][1] == ")":
-                raise complaints.no_argument(self.source, application, self.tokens[self.at][3])
+            after = self.tokens[self.at]
+            if after[1] == ")":
+                raise complaints.no_argument(self.source, application, after[3])
             self.open("(", Open(start, application))
             return
-        self.source_check_bare(application)
+        self.check_bare(application)
         self.stack.append((BARE, "bare", application))
 
-    def source_check_bare(self, application: Application) -> None:
+    def check_bare(self, application: Application) -> None:
         kind, text, start, end = self.tokens[self.at]
         if kind in (NUMBER, NAME) and text not in KEYWORDS:
             return
@@ -361,32 +332,21 @@ class _Parser:
         else:
             self.variable(body, end - 1, end)
             node = self.values.pop()
-        return Call("neg", (node,), (), _span(start, end)) if plain[0] == "-" else node
+        return Call("neg", (node,), (), make_span((start, end))) if plain[0] == "-" else node
 
     # Where an operator is due.
-
-    def infix(self, token: Token, infix: tuple[int, int, str]) -> None:
-        floor, power, op = infix
-        stack = self.stack
-        if power == MUL and stack[-1][0] > MUL:
-            readings.before_operator(self.source, self.tokens, self.at, stack)
-        self.reduce(floor)
-        self.at += 1
-        if power == MUL and op == "mod":
-            readings.percent(self.source, self.tokens, self.at - 1)
-        stack.append((power, op, token[3] if power == POW else None))
 
     def after_value(self, token: Token) -> bool:
         """What follows a complete value, other than an infix operator; true if another value is due."""
         kind, text, start, end = token
+        if text == ")" or text == "]" or text == "|)":
+            return self.close(token)
         if kind == SUPERSCRIPT:
             self.at += 1
             raised = self.superscript(token)
             base = self.values.pop()
             self.values.append(self.make("pow", (base, raised), base.span[0], end))
             return False
-        if text == ")" or text == "]" or text == "|)":
-            return self.close(token)
         if text == ",":
             self.comma(token)
             return True
@@ -457,7 +417,7 @@ class _Parser:
         params, after = read_index(self.source, self.tokens, self.at)
         base = self.values.pop()
         end = self.tokens[after - 1][3]
-        self.values.append(Call("getitem", (base,), params, _span(base.span[0], end)))
+        self.values.append(Call("getitem", (base,), params, make_span((base.span[0], end))))
         self.at = after
 
     def comma(self, token: Token) -> None:
@@ -478,7 +438,7 @@ class _Parser:
             return not opened.application.is_power
         outer = self.stack[-2]
         is_piece = outer[1] == "(" and outer[2].application is not None and outer[2].application.is_piecewise
-        opened.tuples = is_piece
+        opened.is_piece = is_piece
         return bool(is_piece)
 
     def close(self, token: Token) -> bool:
@@ -494,10 +454,10 @@ class _Parser:
         values = self.values
         application = opened.application
         if bracket == "(" and application is None:
-            if opened.tuples:
+            if opened.is_piece:
                 self.piece(opened, end)
             else:
-                values[-1].span = _span(opened.start, end)
+                values[-1].span = make_span((opened.start, end))
             return False
         if bracket == "|(":
             values.append(self.make("abs", (values.pop(),), opened.start, end))
@@ -509,7 +469,7 @@ class _Parser:
         args = tuple(values[-opened.count :])
         del values[-opened.count :]
         if application is None:
-            values.append(Call("vector", args, (), _span(opened.start, end)))
+            values.append(Call("vector", args, (), make_span((opened.start, end))))
         else:
             values.append(self.applied(application, args, end))
         return False
@@ -521,86 +481,4 @@ class _Parser:
             raise complaints.bad_piece(self.source, opened.start, end, opened.count)
         condition = self.values.pop()
         value = self.values.pop()
-        self.values.append(Call("(,)", (value, condition), (), _span(opened.start, end)))
-
-    def applied(self, application: Application, args: tuple[Node, ...], end: int) -> Node:
-        """The node of a function applied, with its power."""
-        node = apply(self.source, application, args, end)
-        if node.args and isinstance(node, Call):
-            self.magnitudes.check(node)
-        return raised_power(application, node, self.make)
-
-    # Building.
-
-    def make(self, op: str, args: tuple[Node, ...], start: int, end: int) -> Call:
-        """A call, after a look at its size where it could be a constant that is too large."""
-        node = Call(op, args, (), _span(start, end))
-        self.magnitudes.check(node)
-        return node
-
-    def reduce(self, floor: int) -> None:
-        """Build everything on top of the stack that binds at least as tightly as ``floor``."""
-        stack, values = self.stack, self.values
-        while stack[-1][0] >= floor:
-            power, op, note = stack.pop()
-            right = values.pop()
-            if power == UNARY or power == NOT:
-                if op == "":
-                    right.span = _span(note, right.span[1])
-                    values.append(right)
-                else:
-                    values.append(Call(op, (right,), (), _span(note, right.span[1])))
-            elif power == BARE:
-                values.append(self.applied(note, (right,), right.span[1]))
-            elif power == COMPARE:
-                values.append(self.chain(note, right))
-            elif power == TERNARY:
-                condition = values.pop()
-                value = values.pop()
-                values.append(Call("where", (condition, value, right), (), _span(value.span[0], right.span[1])))
-            else:
-                left = values.pop()
-                node = Call(op, (left, right), (), _span(left.span[0], right.span[1]))
-                if power == POW:
-                    self.magnitudes.check(node)
-                elif note is not None and op == "mul":
-                    readings.close_notes(self.source, note, right.span[1])
-                values.append(node)
-
-    def chain(self, ops: list[str], last: Node) -> Node:
-        """``a < b < c`` as ``(a < b) and (b < c)``."""
-        count = len(ops)
-        operands = [*self.values[-count:], last]
-        del self.values[-count:]
-        start = operands[0].span[0]
-        result: Node | None = None
-        for op, left, right in zip(ops, operands, operands[1:], strict=False):
-            link = Call(op, (left, right), (), _span(left.span[0], right.span[1]))
-            result = link if result is None else Call("logical_and", (result, link), (), _span(start, right.span[1]))
-        assert result is not None
-        for middle in operands[1:-1]:
-            self.count_repeated(middle)
-        return result
-
-    def count_repeated(self, middle: Node) -> None:
-        """Chains inside chains double what they repeat; a limit keeps the tree within memory."""
-        for _ in postorder_up_to(middle, MAX_REPEATED):
-            self.repeated += 1
-            if self.repeated > MAX_REPEATED:
-                raise self.source.limit(
-                    "E155",
-                    f"the chained comparisons repeat more than {MAX_REPEATED:,} terms: "
-                    "a < b < c stands for (a < b) and (b < c)",
-                    middle.span[0],
-                    middle.span[1],
-                    "repeated here",
-                    ("write the comparisons without chaining them",),
-                )
-
-
-def postorder_up_to(root: Node, limit: int) -> Any:
-    todo = [root]
-    while todo:
-        node = todo.pop()
-        yield node
-        todo.extend(node.args)
+        self.values.append(Call("(,)", (value, condition), (), make_span((opened.start, end))))

@@ -196,18 +196,18 @@ def close_notes(source: Source, notes: tuple[Note, ...], end: int) -> None:
 def before_operator(source: Source, tokens: list[Token], at: int, stack: Sequence[Any]) -> None:
     """An explicit ``*``, ``/`` ... after a power or after a bare argument."""
     before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
-    glued = before[3] == token[2] and token[3] == after[2]
-    if not glued:
+    if token[1] == "%":
+        _percent(source, before, token, after)
+    if before[3] != token[2] or token[3] != after[2]:
         return
     top = stack[-1]
     if token[1] == "/" and top[0] == _POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
-        base = source.quote(0, 0)
         source.warn(
             "W106",
             f"`^1/{after[1]}` is read as (...^1)/{after[1]}, which is a division by {after[1]}",
             before[2],
             after[3],
-            f"only the 1 is the exponent{base}",
+            "only the 1 is the exponent",
             (f"a root is written ^(1/{after[1]})",),
             source.replaced(before[2], after[3], f"(1/{after[1]})"),
         )
@@ -252,9 +252,8 @@ def factorial(source: Source, tokens: list[Token], at: int) -> None:
         )
 
 
-def percent(source: Source, tokens: list[Token], at: int) -> None:
+def _percent(source: Source, before: Token, token: Token, after: Token) -> None:
     """``50% x`` is a remainder."""
-    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
     if before[0] == NUMBER and before[3] == token[2] and after[2] != token[3] and after[0] in (NUMBER, NAME):
         source.warn(
             "W113",

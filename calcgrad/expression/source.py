@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from calcgrad.errors import Diagnostic, LimitError, ParseError, Span
 from calcgrad.expression.tokens import SPELLED
@@ -91,15 +92,26 @@ class Source:
 
     def is_function(self, name: str) -> bool:
         """Whether the name, applied, is a function."""
-        return name in self.vocabulary.words or name in BUILT_IN or log_base(name) is not None
+        if name in self.vocabulary.words or name in BUILT_IN:
+            return True
+        return log_base(name) is not None and "log" in self.vocabulary.words
 
     def is_free(self, name: str) -> bool:
         """Whether the name needs no declaration: one letter, Latin or Greek, with digits or a subscript."""
-        if name in self.declared:
-            return True
-        return _FREE.fullmatch(name) is not None or _CONSTANT_DIGITS.fullmatch(name) is not None
+        return name in self.declared or is_one_letter(name)
 
 
+@lru_cache(maxsize=1024)
+def is_one_letter(name: str) -> bool:
+    """Whether the name is a letter, Latin or spelled-out Greek, with optional digits or a subscript.
+
+    >>> [is_one_letter(name) for name in ("x", "x12", "x_max", "alpha_1", "xy", "Pi", "speed")]
+    [True, True, True, True, False, False, False]
+    """
+    return _FREE.fullmatch(name) is not None or _CONSTANT_DIGITS.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1024)
 def log_base(name: str) -> str | None:
     """The base in ``log_2``, if the name is one of these."""
     match = _LOG_BASE.fullmatch(name)

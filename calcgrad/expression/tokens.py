@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
-#: The kinds of token; the first four are the groups of ``_TOKEN`` in this order.
-NUMBER, NAME, SIGN, SUPERSCRIPT, OTHER, END = 1, 2, 3, 4, 5, 6
+#: The kinds of token; the first five are the groups of the regular expressions in this order.
+NAME, SIGN, NUMBER, SUPERSCRIPT, OTHER, END = range(1, 7)
 
 #: ``(kind, text, start, end)``; the text of a sign or a name is the canonical one, the place is the source's.
 Token: TypeAlias = tuple[int, str, int, int]
@@ -41,14 +41,17 @@ _SAME = {
 
 SPACE = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _DIGITS = r"[0-9](?:_?[0-9])*"
-_TOKEN = re.compile(
-    rf"[{SPACE}]*(?:"
-    rf"((?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?)"
-    rf"|([A-Za-z_][A-Za-z0-9_]*[{''.join(_SUBSCRIPTS)}]*"
-    rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?[{''.join(_SUBSCRIPTS)}]*|∞|ℯ)"
-    r"|(\*\*|//|<=|>=|==|!=|[-+*/%@^()\[\],|!<>=:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬])"
-    r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))"
-    r"|(.))",
+_NUMBER = rf"(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
+_SMALL = f"[{''.join(_SUBSCRIPTS)}]*"
+#: Most texts are ASCII, and for these a smaller expression is a third faster.
+_ASCII = re.compile(
+    rf"[ \t\r\n]*(?:([A-Za-z_][A-Za-z0-9_]*)|([-+^(),%\[\]|@:]|\*\*?|//?|[<>=!]=?)|({_NUMBER})|(?!)()|(.))",
+    re.DOTALL,
+)
+_ANY = re.compile(
+    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*{_SMALL}|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
+    rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
+    r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))|(.))",
     re.DOTALL,
 )
 
@@ -86,24 +89,27 @@ def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) 
     A word of two letters that are both declared, and that means nothing itself, is two names.
     """
     tokens: list[Token] = []
+    append = tokens.append
     pairs = len(declared) > 1
-    for match in _TOKEN.finditer(text.rstrip(SPACE)):
+    is_ascii = text.isascii()
+    for match in (_ASCII if is_ascii else _ANY).finditer(text.rstrip(SPACE)):
         kind = match.lastindex or OTHER
         start, end = match.span(kind)
-        part = match[kind]
+        part = text[start:end]
         if kind == SIGN:
-            part = _SAME.get(part, part)
+            if part in _SAME:
+                part = _SAME[part]
         elif kind == NAME:
-            if not part.isascii():
+            if not is_ascii:
                 part = canonical_name(part)
-            elif pairs and len(part) == 2 and _is_product(part, declared, words):
-                tokens.append((NAME, part[0], start, start + 1))
+            if pairs and len(part) == 2 and _is_product(part, declared, words):
+                append((NAME, part[0], start, start + 1))
                 start, part = start + 1, part[1]
-        tokens.append((kind, part, start, end))
+        append((kind, part, start, end))
         if kind == OTHER:
             break
     place = len(text)
-    tokens.append((END, "", place, place))
+    append((END, "", place, place))
     return tokens
 
 
