@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter
+from typing import NamedTuple
 
 from calcgrad.conditioning import Rounding, evaluation_condition
-from calcgrad.errors import Diagnostic
+from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
 from calcgrad.functions import Expression
 from calcgrad.judging import judge
-from calcgrad.methods import MODULES, method
+from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
@@ -18,10 +20,10 @@ from calcgrad.reading import Reading, Request, flatten, read
 from calcgrad.report import Derivative, PointReport, Report, Skipped, gravest
 from calcgrad.rows import Run, labels, result_rows, truth_rows
 from calcgrad.truth import Answer, PointTruth, ask
-from calcgrad.verdicts import examine
+from calcgrad.verdicts import Finding, examine
 from calcgrad.wording import explain, precision_warnings
 
-__all__ = ["Request", "compute"]
+__all__ = ["Request", "compute", "compute_many"]
 
 NO_TRUTH = Diagnostic(
     "W201",
@@ -36,15 +38,50 @@ def compute(request: Request) -> Report:
     Raises ``ParseError``, ``LimitError`` and ``UsageError`` for what cannot be read. A method that does not apply, or a truth
     that does not come in time, is a row of the report that says so.
     """
+    return _begin(request)()
+
+
+def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
+    """A report, or the error in its place, for each request in order.
+
+    Questions are sent to SymPy up to ``ahead`` requests early, so that its process never waits for this one.
+    """
+    waiting: deque[Callable[[], Report] | CalcgradError] = deque()
+    for request in requests:
+        try:
+            waiting.append(_begin(request))
+        except CalcgradError as error:
+            waiting.append(error)
+        while len(waiting) > (ahead if request.truth == "symbolic" else 0):
+            yield _finish(waiting.popleft())
+    while waiting:
+        yield _finish(waiting.popleft())
+
+
+def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradError:
+    if isinstance(begun, CalcgradError):
+        return begun
+    try:
+        return begun()
+    except CalcgradError as error:
+        return error
+
+
+def _begin(request: Request) -> Callable[[], Report]:
+    """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
     reading = read(request)
     answer = ask(reading) if request.truth == "symbolic" else None
-    return report(reading, answer)
+
+    def finish() -> Report:
+        measured = [_measure(reading, point) for point in reading.points]
+        return _report(reading, measured, answer() if answer else None)
+
+    return finish
 
 
-def report(reading: Reading, answer: Answer | None) -> Report:
-    """The report of a request that was read, with SymPy's answer to it if it was asked."""
+def _report(reading: Reading, measured: Sequence[Measured], answer: Answer | None) -> Report:
     request = reading.request
-    points = [_point(reading, k, answer) for k in range(len(reading.points))]
+    points = [_point(reading, at, answer.points[k] if answer else None) for k, at in enumerate(measured)]
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]
     return Report(
@@ -71,29 +108,52 @@ def _formulas(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
     return tuple(rows)
 
 
-def _point(reading: Reading, k: int, answer: Answer | None) -> tuple[PointReport, list[Diagnostic]]:
-    function, point = reading.function, reading.points[k]
+class Measured(NamedTuple):
+    """What calcgrad itself finds at a point: the function's value, every method's outcome, what is singular there."""
+
+    point: Point
+    flat: list[float]
+    value: list[float]
+    runs: list[Run]
+    findings: list[list[Finding | None]]
+
+
+def _measure(reading: Reading, point: Point) -> Measured:
+    function = reading.function
     flat = flatten(function, point)
     value = function.values(flat)
-    found = answer.points[k] if answer else None
     findings = examine(function, flat, point, reading.wrts)
-    outcomes = _run(reading, flat, found)
-    roundings = _roundings(function, flat, reading) if found else []
-    results = result_rows(reading, outcomes)
-    truth = truth_rows(reading, found, findings)
-    results, truth = judge(results, truth, roundings)
+    return Measured(point, flat, value, _run(reading, flat), findings)
+
+
+def _point(
+    reading: Reading, at: Measured, found: PointTruth | None
+) -> tuple[PointReport, list[Diagnostic]]:
+    """The report of a point: what was measured beside what is true."""
+    runs = list(at.runs)
+    if reading.request.methods is None or "symbolic" in reading.request.methods:
+        runs.append(_symbolic(found))
+    roundings = _roundings(reading.function, at.flat, reading) if found else []
+    rows = result_rows(reading, runs, at.value)
+    results, truth = judge(rows, truth_rows(reading, found, at.findings), roundings)
     verdict = gravest([row.verdict for row in truth])
     done = PointReport(
-        at=point.at(),
-        value=value[0] if reading.output_indices == [None] else value,
+        at=at.point.at(),
+        value=at.value[0] if reading.output_indices == [None] else at.value,
         verdict=verdict,
         conditioning=max((r.condition for r in roundings if r), default=None),
         truth=truth if found or any(row.verdict != "agree" for row in truth) else (),
         results=results,
-        at_exact=point.at_exact(),
+        at_exact=at.point.at_exact(),
         explanation=explain(verdict, truth, results),
     )
-    return done, precision_warnings(reading, flat, done) if found else [NO_TRUTH]
+    return done, precision_warnings(reading, at.flat, done) if found else [NO_TRUTH]
+
+
+def _symbolic(found: PointTruth | None) -> Run:
+    if found is None:
+        return Run("symbolic", Skipped("SymPy was not asked (--truth none)"), None)
+    return Run("symbolic", found.outcome, found.seconds)
 
 
 def _roundings(function: Expression, flat: Sequence[float], reading: Reading) -> list[Rounding | None]:
@@ -105,20 +165,15 @@ def _roundings(function: Expression, flat: Sequence[float], reading: Reading) ->
     return rows
 
 
-def _run(reading: Reading, flat: list[float], found: PointTruth | None) -> list[Run]:
-    """Every method that was chosen, timed; ``symbolic`` is SymPy's answer as a row."""
+def _run(reading: Reading, flat: list[float]) -> list[Run]:
+    """Every method that was chosen and is calcgrad's own, timed."""
     chosen = reading.request.methods
     problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
     runs: list[Run] = []
-    for name in MODULES:
-        if chosen is not None and name not in chosen:
-            continue
-        if name == "symbolic":
-            asked = found or PointTruth(Skipped("SymPy was not asked (--truth none)"), (), None)
-            runs.append(Run(name, asked.outcome, asked.seconds))
-            continue
-        derivatives = method(name).derivatives
-        start = perf_counter()
-        outcome = derivatives(problem)
-        runs.append(Run(name, outcome, perf_counter() - start))
+    for name in OWN:
+        if chosen is None or name in chosen:
+            derivatives = method(name).derivatives
+            start = perf_counter()
+            outcome = derivatives(problem)
+            runs.append(Run(name, outcome, perf_counter() - start))
     return runs

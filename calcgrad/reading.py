@@ -12,7 +12,7 @@ from typing import Any
 from calcgrad.errors import LimitError, UsageError
 from calcgrad.expression import Parsed, parse
 from calcgrad.functions import Expression, indices
-from calcgrad.methods import MODULES
+from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point, bind
@@ -83,11 +83,11 @@ def _check(request: Request) -> None:
     if not 1 <= request.order <= MOST_ORDER:
         raise UsageError.of("E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}")
     for name in request.methods or ():
-        if name not in MODULES:
+        if name not in NAMES:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, MODULES, 1)
-            hint = f"did you mean '{near[0]}'?" if near else "the methods are: " + ", ".join(MODULES)
+            near = get_close_matches(name, NAMES, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "the methods are: " + ", ".join(NAMES)
             raise UsageError.of("E332", f"there is no method '{name}'", hints=(hint,))
     if request.truth not in ("symbolic", "none"):
         raise UsageError.of("E333", f"the truth is 'symbolic' or 'none', not '{request.truth}'")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from calcgrad.functions import Expression
@@ -36,14 +38,18 @@ class Run(NamedTuple):
     seconds: float | None
 
 
-def result_rows(reading: Reading, runs: Sequence[Run]) -> tuple[Result, ...]:
-    """A row for each method, derivative and output; a method that does not apply has rows without values."""
+def result_rows(reading: Reading, runs: Sequence[Run], value: Sequence[float]) -> tuple[Result, ...]:
+    """A row for each method, derivative and output; a method that does not apply has rows without values.
+
+    Where the function itself has no ``value``, a rule that still gives a number (1/x at -1 for log x) is not heeded.
+    """
     rows: list[Result] = []
     for run in runs:
         for k, wrt in enumerate(reading.wrts):
             names, index = labels(reading.function, wrt)
             for o, output in enumerate(reading.output_indices):
-                rows.append(_result(run, names, k, o, output, index))
+                row = _result(run, names, k, o, output, index)
+                rows.append(_undefined(row) if value[o] != value[o] and row.value is not None else row)
     return tuple(rows)
 
 
@@ -71,6 +77,10 @@ def _result(run: Run, names: tuple[str, ...], k: int, o: int, output: Any, index
         output=output,
         index=index,
     )
+
+
+def _undefined(row: Result) -> Result:
+    return replace(row, value=math.nan, status="undefined", note="the function has no value here")
 
 
 def _entry(table: Any, k: int, o: int) -> Any:

@@ -7,16 +7,17 @@ from importlib import import_module
 
 from calcgrad.methods.protocol import Method
 
-#: Name of the method -> the module that has it, as ``METHOD``. ``symbolic`` has none: SymPy's answer is made in ``calcgrad.truth``.
-MODULES = {
+#: calcgrad's own methods: name -> the module that has it, as ``METHOD``.
+OWN = {
     "forward-difference": "calcgrad.methods.forward_difference",
     "central-difference": "calcgrad.methods.central_difference",
     "adaptive": "calcgrad.methods.adaptive",
     "complex-step": "calcgrad.methods.complex_step",
     "forward-ad": "calcgrad.methods.forward_ad",
     "reverse-ad": "calcgrad.methods.reverse_ad",
-    "symbolic": "",
 }
+#: Every name that a report may have as a row; ``symbolic`` is SymPy's answer (``calcgrad.truth``).
+NAMES = (*OWN, "symbolic")
 
 
 @cache
@@ -26,5 +27,5 @@ def method(name: str) -> Method:
     >>> method("reverse-ad").name
     'reverse-ad'
     """
-    found: Method = import_module(MODULES[name]).METHOD
+    found: Method = import_module(OWN[name]).METHOD
     return found

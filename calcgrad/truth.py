@@ -1,0 +1,132 @@
+"""The truth beside the methods: SymPy's formula, and its value to forty digits at the very doubles that the methods get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from calcgrad.errors import Diagnostic
+from calcgrad.expression.nodes import Node
+from calcgrad.functions import Expression
+from calcgrad.methods.protocol import Outcome
+from calcgrad.points import Point
+from calcgrad.reading import Reading
+from calcgrad.report import Estimate, Failed, Truth
+from calcgrad.sympy_process.questions import (
+    DIGITS,
+    AtPoint,
+    Coordinate,
+    Formula,
+    Question,
+    SymbolicAnswer,
+    Value,
+    begin,
+)
+
+
+class Found(NamedTuple):
+    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it."""
+
+    node: Node | None
+    text: str | None
+    note: str | None
+
+
+class PointTruth(NamedTuple):
+    """SymPy at one point: the method ``symbolic``'s outcome, and a truth row for each derivative and output."""
+
+    outcome: Outcome
+    rows: Sequence[Sequence[Truth]]
+    seconds: float | None
+
+
+class Answer(NamedTuple):
+    """SymPy's answer: formulas by derivative and output, and what it found at each point."""
+
+    formulas: Sequence[Sequence[Found]]
+    points: Sequence[PointTruth]
+
+
+def ask(reading: Reading) -> Callable[[], Answer]:
+    """Send the question to SymPy's process and return at once; the function that comes back waits for the answer."""
+    function, request = reading.function, reading.request
+    names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
+    question = Question(
+        root=_scalar_root(function),
+        wrt=[[names[i] for i in wrt] for wrt in reading.wrts],
+        points=[_coordinates(function, point, names) for point in reading.points],
+        digits=max(DIGITS, (request.digits or 0) + 2),
+    )
+    waiting = begin(question, request.timeout)
+    return lambda: _answer(reading, waiting())
+
+
+def coordinate_name(function: Expression, i: int) -> str:
+    """The scalar name of a coordinate: ``x``, or ``A[1,2]`` for an entry of an array."""
+    place = function.coordinates[i]
+    return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
+
+
+def _scalar_root(function: Expression) -> Node:
+    if not function.arrays:
+        return function.root
+    from calcgrad.scalarising import scalarise
+
+    return scalarise(function.root, function.shapes)
+
+
+def _coordinates(function: Expression, point: Point, names: Sequence[str]) -> dict[str, Coordinate]:
+    found: dict[str, Coordinate] = {}
+    for variable in function.variables:
+        coordinate = point.coordinates[variable]
+        if isinstance(coordinate.value, float):
+            found[variable] = Coordinate(coordinate.value, coordinate.exact)
+        else:
+            mine = names[len(found) : len(found) + coordinate.value.size]
+            found.update(zip(mine, map(Coordinate, coordinate.value.ravel().tolist()), strict=True))
+    return found
+
+
+def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
+    width = len(reading.wrts)
+    outputs = len(reading.output_indices)
+    by_wrt = [[o * width + k for o in range(outputs)] for k in range(width)]
+    formulas = [[_found(answer.formulas[i]) for i in row] for row in by_wrt]
+    points = [_at_point(reading, answer, at, by_wrt) for at in answer.points]
+    return Answer(formulas, points)
+
+
+def _found(formula: Formula) -> Found:
+    return Found(formula.root, formula.text, formula.note)
+
+
+def _at_point(
+    reading: Reading, answer: SymbolicAnswer, at: AtPoint, by_wrt: Sequence[Sequence[int]]
+) -> PointTruth:
+    timeout = reading.request.timeout
+    rows = [[_row(at.derivatives[i], at.exact[i], timeout) for i in row] for row in by_wrt]
+    values = [[_float(at.derivatives[i]) for i in row] for row in by_wrt]
+    if all(value is None for row in values for value in row):
+        why = next((row.note for line in rows for row in line if row.note), None) or answer.note
+        return PointTruth(Failed(Diagnostic("E901", why or "SymPy has no value here")), rows, answer.seconds)
+    return PointTruth(Estimate(values), rows, answer.seconds)
+
+
+def _row(value: Value, exact: Node | None, timeout: float) -> Truth:
+    from calcgrad.expression import to_text
+    from calcgrad.operations import VOCABULARY
+
+    text = to_text(exact, VOCABULARY) if exact is not None else None
+    if value.status == "ok":
+        return Truth((), exact=text, value=value.text)
+    if value.status == "zero":
+        return Truth((), exact=text, value="0", radius=value.bound, note=value.note)
+    if value.status == "timeout":
+        return Truth((), status="timeout", note=f"none within {timeout:g} s")
+    return Truth((), exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
+
+
+def _float(value: Value) -> float | None:
+    if value.status == "zero":
+        return 0.0
+    return float(value.text) if value.status in ("ok", "singular", "infinite") and value.text else None
