@@ -10,13 +10,15 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, partial
 from types import CodeType
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import OPERATIONS, parsed
-from calcgrad.operations.row import Elementwise
+from calcgrad.array_rules import pull_rule, push_rule, spread_up, summed_down
+from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
+from calcgrad.operations.row import Composite, Elementwise
 
 ARGUMENTS = ("a", "b", "c")
 _INFIX = {"add": "+", "sub": "-", "mul": "*"}
@@ -37,15 +39,18 @@ class System:
     ``modules`` are searched in order for a function: first calcgrad's own, then the library's.
     ``settled`` says that its constants are the same whenever they are asked for; those of a system with a working
     precision, which can change, are made each time that a function of the table uses them.
+    ``shaped`` says that its values may be arrays.
     """
 
     name = ""
     modules: tuple[str, ...] = ()
     settled = True
+    shaped = False
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
         self._pushes: dict[tuple[str, int], Callable[..., Any]] = {}
+        self._pulls: dict[tuple[str, int], Callable[..., Any]] = {}
         self._bound: dict[Any, Callable[..., Any]] = {}
 
     def constant(self, exact: Any) -> Any:
@@ -83,7 +88,19 @@ class System:
 
         On numbers it is the pushforward's own function: multiplying with a partial is its own transpose.
         """
-        return self.push(op, j)
+        key = (op, j)
+        found = self._pulls.get(key)
+        if found is None:
+            found = self._pulls[key] = self._bind_pull(op, j)
+        return found
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """Where a sweep runs: a library's warnings of inf and nan, which are answers here, are off."""
+        return nullcontext()
+
+    def filled(self, value: Any) -> Any:
+        """A tangent whose zeros by structure, entry by entry, are written out as numbers."""
+        return value
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Make a library's function obey the system's rules; as it is unless a system says otherwise."""
@@ -97,6 +114,8 @@ class System:
         return self._bound[key]
 
     def _find(self, op: str) -> Callable[..., Any]:
+        if op in COMPOSITES:
+            return self._bind_definition(COMPOSITES[op])
         row = OPERATIONS[op]
         named = getattr(row, self.name, "")
         for where in self.modules:
@@ -108,15 +127,26 @@ class System:
             return self._bind_definition(row)
         raise KeyError(f"the operation {op!r} has no value in the system {self.name!r}")
 
-    def _bind_definition(self, row: Elementwise) -> Callable[..., Any]:
+    def _bind_definition(self, row: Elementwise | Composite) -> Callable[..., Any]:
         return _compile(parsed(row.definition), ARGUMENTS[: row.arity], self, tail="")
 
     def _bind_push(self, op: str, j: int) -> Callable[..., Any]:
         row = OPERATIONS[op]
-        assert isinstance(row, Elementwise), op
+        if not isinstance(row, Elementwise):
+            return push_rule(self, op, j)
+        partial = self._bind_partial(row, j)
+        return spread_up(self, partial, j) if self.shaped else partial
+
+    def _bind_pull(self, op: str, j: int) -> Callable[..., Any]:
+        row = OPERATIONS[op]
+        if not isinstance(row, Elementwise):
+            return pull_rule(self, op, j)
+        return summed_down(self, self._bind_partial(row, j), j) if self.shaped else self.push(op, j)
+
+    def _bind_partial(self, row: Elementwise, j: int) -> Callable[..., Any]:
         text = row.partials[j]
         if text is None:
-            raise NoClosedForm(op, j)
+            raise NoClosedForm(row.name, j)
         return _compile(parsed(text), ("y", *ARGUMENTS[: row.arity], "d"), self, tail="d")
 
 
@@ -236,7 +266,10 @@ class Complex128(Float64):
 
 
 class Arrays(Float64):
-    """NumPy arrays of float64, and floats beside them: a scalar step stays a Python float."""
+    """NumPy arrays of float64, and floats beside them: a scalar step stays a Python float.
+
+    A tangent or an adjoint may be a ``Masked`` array, whose zeros by structure are known entry by entry.
+    """
 
     name = "numpy"
     modules = (
@@ -245,45 +278,55 @@ class Arrays(Float64):
         "calcgrad.operations.values.arrays_special",
         "scipy.special",
     )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._scalars = FLOAT64
+    _own = ("calcgrad.operations.values.arrays_linear", "calcgrad.operations.values.arrays_structured")
+    shaped = True
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        import numpy
-
         def quiet(*args: Any) -> Any:
-            with numpy.errstate(all="ignore"):
+            with self.quiet():
                 return function(*args)
 
         return quiet
 
-    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+    def quiet(self) -> AbstractContextManager[Any]:
         import numpy
 
-        if not isinstance(condition, numpy.ndarray):
+        return numpy.errstate(all="ignore")
+
+    def filled(self, value: Any) -> Any:
+        from calcgrad.operations.values.masked import dense
+
+        return dense(value)
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        from calcgrad.operations.values import masked
+
+        if not getattr(condition, "shape", ()):
             return taken() if condition else other()
         if condition.all():
             return taken()
         if not condition.any():
             return other()
-        a, b = taken(), other()
-        return numpy.where(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+        return masked.select(condition, taken(), other())
 
     def _find(self, op: str) -> Callable[..., Any]:
-        if not isinstance(OPERATIONS[op], Elementwise):
+        from calcgrad.operations.values import masked
+
+        if op in COMPOSITES:
             return super()._find(op)
-        array_function: list[Callable[..., Any]] = []
+        if isinstance(OPERATIONS[op], Elementwise):
+            return masked.entrywise(op, FLOAT64.function, super()._find)
+        for where in self._own:
+            found = getattr(importlib.import_module(where), op, None)
+            if found is not None:
+                return masked.aware(op, self.wrap(found))
+        raise KeyError(f"the operation {op!r} has no value on arrays")
 
-        def either(*args: Any) -> Any:
-            if all(type(a) is float or type(a) is bool for a in args):
-                return self._scalars.function(op)(*args)
-            if not array_function:
-                array_function.append(super(Arrays, self)._find(op))
-            return array_function[0](*args)
+    def _bind_pull(self, op: str, j: int) -> Callable[..., Any]:
+        from calcgrad.operations.values.masked import in_type_of
 
-        return either
+        pull = super()._bind_pull(op, j)
+        return lambda y, *rest: in_type_of(rest[j], pull(y, *rest))
 
 
 class Mpmath(System):

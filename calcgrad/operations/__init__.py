@@ -48,7 +48,7 @@ def _vocabulary() -> Vocabulary:
     forms: dict[str, Form] = {}
     for row in (*ROWS, *COMPOSITES.values()):
         spelled = ""
-        for entry in row.words or (row.name,):
+        for entry in () if row.group == "internal" else row.words or (row.name,):
             name, word = entry if isinstance(entry, tuple) else (entry, Word(row.name, _arity(row)))
             words.setdefault(name, {})[word.arity] = word
             spelled = spelled or (name if not word.leading else "")

@@ -1,8 +1,124 @@
-"""Operations on arrays."""
+"""Operations on arrays: sums and other reductions, indexing, products of matrices.
+
+The rows of the group ``internal`` have no name in the language: ``vector`` and ``getitem`` are written with brackets,
+and the others are what pullbacks are made of. Reductions take the parameters ``axis`` (``None``, a whole number or a
+tuple) and ``keepdims``; in text they reduce the whole array, and a number counts as an array without axes: ``sum(3)`` is 3.
+"""
 
 from __future__ import annotations
 
-from calcgrad.operations.row import Composite, Row
+from calcgrad.expression.vocabulary import Word
+from calcgrad.operations.row import Bilinear, Composite, Linear, Row, Structured
 
-ROWS: tuple[Row, ...] = ()
-COMPOSITES: tuple[Composite, ...] = ()
+_TIES = "entries that are equal share the derivative in equal parts"
+
+ROWS: tuple[Row, ...] = (
+    Linear(
+        name="sum",
+        help="the sum of all entries",
+        transpose="of_sum",
+        latex=r"\sum {0}",
+    ),
+    Linear(
+        name="transpose",
+        help="the array with its axes in reverse order",
+        transpose="of_transpose",
+        latex=r"{{{0}}}^{{\mathsf T}}",
+    ),
+    Linear(name="vector", help="the list of several values", transpose="of_vector", group="internal"),
+    Linear(name="getitem", help="an entry, or a slice", transpose="of_getitem", group="internal"),
+    Linear(
+        name="scatter",
+        help="zeros, with the argument added where the index says",
+        transpose="of_scatter",
+        group="internal",
+    ),
+    Linear(name="reshape", help="the entries in another shape", transpose="of_reshape", group="internal"),
+    Linear(
+        name="broadcast_to",
+        help="the entries repeated along new axes",
+        transpose="of_broadcast_to",
+        group="internal",
+    ),
+    Linear(
+        name="sum_to",
+        help="the sum over what broadcasting repeats",
+        transpose="of_sum_to",
+        group="internal",
+    ),
+    Bilinear(
+        name="matmul",
+        help="the product of matrices, of a matrix and a vector, or of two vectors",
+        transposes=("matmul_first", "matmul_second"),
+        latex=r"{0} {1}",
+        words=("matmul",),
+    ),
+    Structured(
+        name="size",
+        help="the number of entries",
+        pushforward="size",
+        latex=r"\operatorname{{size}}\left({0}\right)",
+    ),
+    Structured(name="prod", help="the product of all entries", pushforward="prod", latex=r"\prod {0}"),
+    Structured(
+        name="amax",
+        help="the largest entry",
+        pushforward="extreme",
+        convention=_TIES,
+        latex=r"\max {0}",
+        words=(("max", Word("amax", 1)), ("amax", Word("amax", 1))),
+    ),
+    Structured(
+        name="amin",
+        help="the smallest entry",
+        pushforward="extreme",
+        convention=_TIES,
+        latex=r"\min {0}",
+        words=(("min", Word("amin", 1)), ("amin", Word("amin", 1))),
+    ),
+    Structured(
+        name="norm",
+        help="the Euclidean length: the root of the sum of the squares of all entries",
+        pushforward="norm",
+        convention="at the origin, a kink, the derivative is taken as 0",
+        latex=r"\left\lVert {0} \right\rVert",
+    ),
+    Structured(
+        name="logsumexp",
+        help="the logarithm of the sum of the exponentials of all entries",
+        pushforward="logsumexp",
+    ),
+    Structured(
+        name="softmax",
+        help="the exponentials of all entries, divided by their sum",
+        pushforward="softmax",
+    ),
+)
+
+COMPOSITES: tuple[Composite, ...] = (
+    Composite(
+        name="mean",
+        help="the arithmetic mean of all entries",
+        arity=1,
+        definition="sum(a)/size(a)",
+    ),
+    Composite(
+        name="var",
+        help="the variance of all entries, divided by their number",
+        arity=1,
+        definition="mean((a - mean(a))^2)",
+    ),
+    # By way of norm, whose convention covers the kink where all entries are equal, and which does not overflow.
+    Composite(
+        name="std",
+        help="the standard deviation of all entries: the root of the variance",
+        arity=1,
+        definition="norm(a - mean(a))/sqrt(size(a))",
+    ),
+    Composite(
+        name="dot",
+        help="the sum of the products of the entries of two vectors",
+        arity=2,
+        definition="sum(a*b)",
+    ),
+)

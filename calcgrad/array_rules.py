@@ -1,0 +1,169 @@
+"""The forward and the reverse rule of every row that is not elementwise, in any number system, from the row's one entry.
+
+A *linear* row names its transpose, a *bilinear* row has a pullback for each argument, a *structured* row has a pushforward.
+The pullback of a structured row is the transpose of that pushforward, made here: the pushforward is run once on placeholders
+that have a shape and no value, what it does to the tangent is written down, and the adjoint goes back along those steps.
+(That reverse mode is forward mode, transposed: Radul et al., You only linearize once, POPL 2023.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+from calcgrad.operations import OPERATIONS, Bilinear, Linear, Structured, pushforwards, transposes
+from calcgrad.operations.shapes import Shape, result_shape, shape_of
+from calcgrad.operations.transposes import Apply
+
+
+class Operations(Protocol):
+    """What a number system offers here."""
+
+    def function(self, op: str) -> Callable[..., Any]: ...
+
+    def pull(self, op: str, j: int) -> Callable[..., Any]: ...
+
+    def filled(self, value: Any) -> Any: ...
+
+
+def push_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
+    """``push(y, *args, *params, d)`` of a row that is not elementwise."""
+    row = OPERATIONS[op]
+    value = system.function(op)
+    if isinstance(row, Bilinear):
+        return (lambda y, a, b, d: value(d, b)) if j == 0 else (lambda y, a, b, d: value(a, d))
+    if isinstance(row, Structured):
+        rule: Callable[..., Any] = getattr(pushforwards, row.pushforward)
+        apply = applying(system)
+
+        def structured(y: Any, a: Any, *rest: Any) -> Any:
+            return rule(apply, y, a, system.filled(rest[-1]), *rest[:-1])
+
+        return structured
+    if op == "vector":
+        # The other entries stand still: the tangent is zero by structure but for entry j.
+        scatter = system.function("scatter")
+        return lambda y, *rest: scatter(rest[-1], (j,), shape_of(y))
+    return lambda y, a, *rest: value(rest[-1], *rest[:-1])
+
+
+def pull_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
+    """``pull(y, *args, *params, d)`` of a row that is not elementwise."""
+    row = OPERATIONS[op]
+    if isinstance(row, Bilinear):
+        rule: Callable[..., Any] = getattr(transposes, row.transposes[j])
+        apply = applying(system)
+        return lambda y, a, b, d: rule(apply, a, b, d)
+    if isinstance(row, Linear):
+        return _linear_pull(system, getattr(transposes, row.transpose), j, arity(op))
+    assert isinstance(row, Structured)
+    return _structured_pull(system, getattr(pushforwards, row.pushforward))
+
+
+def arity(op: str) -> int | None:
+    """How many of a call's values are arguments, the rest being parameters; ``None`` for all (``vector``)."""
+    row = OPERATIONS[op]
+    if isinstance(row, Linear | Structured):
+        return None if op == "vector" else 1
+    return 2 if isinstance(row, Bilinear) else row.arity
+
+
+def applying(system: Operations) -> Apply:
+    """The system's operations as pushforwards and pullbacks call them."""
+
+    def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
+        return system.function(op)(*args, *params)
+
+    return apply
+
+
+def _linear_pull(
+    system: Operations, transpose: Callable[..., Any], j: int, count: int | None
+) -> Callable[..., Any]:
+    def pull(y: Any, *rest: Any) -> Any:
+        args, params = (rest[:-1], ()) if count is None else (rest[:count], rest[count:-1])
+        op, new_params = transpose(j, [shape_of(a) for a in args], *params)
+        return system.function(op)(rest[-1], *new_params)
+
+    return pull
+
+
+class _Placeholder:
+    """The tangent inside a pushforward that is being transposed: a shape, and the place of the step that made it."""
+
+    __slots__ = ("place", "shape")
+
+    def __init__(self, shape: Shape, place: int) -> None:
+        self.shape = shape
+        self.place = place
+
+
+class _LinearStep(NamedTuple):
+    op: str
+    args: tuple[Any, ...]
+    params: tuple[Any, ...]
+    result: _Placeholder
+
+
+def _structured_pull(system: Operations, pushforward: Callable[..., Any]) -> Callable[..., Any]:
+    def pull(y: Any, a: Any, *rest: Any) -> Any:
+        steps: list[_LinearStep] = []
+
+        def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
+            if not any(isinstance(v, _Placeholder) for v in args):
+                return system.function(op)(*args, *params)
+            shape = result_shape(op, [shape_of(v) for v in args], params)
+            result = _Placeholder(shape, len(steps) + 1)
+            steps.append(_LinearStep(op, args, params, result))
+            return result
+
+        pushed = pushforward(apply, y, a, _Placeholder(shape_of(a), 0), *rest[:-1])
+        if pushed is None:
+            return None
+        return _pull_back(system, steps, pushed.place, rest[-1])
+
+    return pull
+
+
+def _pull_back(system: Operations, steps: list[_LinearStep], last: int, adjoint: Any) -> Any:
+    """The adjoint of the first placeholder, given that of the last."""
+    adjoints: list[Any] = [None] * (len(steps) + 1)
+    adjoints[last] = adjoint
+    for place in range(len(steps), 0, -1):
+        d = adjoints[place]
+        if d is None:
+            continue
+        op, args, params, result = steps[place - 1]
+        for j, argument in enumerate(args):
+            if isinstance(argument, _Placeholder):
+                term = system.pull(op, j)(result, *args, *params, d)
+                if term is not None:
+                    before = adjoints[argument.place]
+                    adjoints[argument.place] = term if before is None else before + term
+    return adjoints[0]
+
+
+def spread_up(system: Operations, push: Callable[..., Any], j: int) -> Callable[..., Any]:
+    """An elementwise pushforward whose tangent has the output's shape, where argument ``j`` was broadcast to it."""
+
+    def spread(y: Any, *rest: Any) -> Any:
+        term = push(y, *rest)
+        whole = shape_of(y)
+        if term is None or shape_of(rest[j]) == whole:
+            return term
+        return system.function("broadcast_to")(term, whole)
+
+    return spread
+
+
+def summed_down(system: Operations, pull: Callable[..., Any], j: int) -> Callable[..., Any]:
+    """An elementwise pullback whose adjoint has the shape of argument ``j``, where that was broadcast to the output's."""
+
+    def summed(y: Any, *rest: Any) -> Any:
+        term = pull(y, *rest)
+        shape = shape_of(rest[j])
+        if term is None or shape == shape_of(y):
+            return term
+        return system.function("sum_to")(term, shape)
+
+    return summed

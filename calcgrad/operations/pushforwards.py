@@ -1,0 +1,97 @@
+"""The pushforwards of the structured operations, named by the rows of :mod:`calcgrad.operations.arrays`.
+
+``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a``, linear in ``d`` and written in
+table operations alone, so that it is a pullback when transposed, and can be differentiated again. It may depend on shapes,
+not on values; ``None`` says that the tangent is zero by structure.
+"""
+
+from __future__ import annotations
+
+from math import prod as product
+from typing import Any, TypeAlias
+
+from calcgrad.operations.shapes import Axis, Shape, kept, normal_axes, shape_of
+from calcgrad.operations.transposes import Apply
+
+#: A value and its tangent.
+Pair: TypeAlias = tuple[Any, Any]
+
+def size(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None) -> Any:
+    """The number of entries does not change."""
+    return
+
+
+def prod(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The product rule on a tree: halves are multiplied with each other until one entry is left.
+
+    Nothing is divided, so zeros do no harm; the work is that of the product itself, in the logarithm of n steps.
+    """
+    shape = shape_of(a)
+    pair: Pair = (_reduced_first(apply, a, shape, axis), _reduced_first(apply, d, shape, axis))
+    count = shape_of(pair[0])[0]
+    if count == 0:
+        return None
+    odd: Pair | None = None
+    while count > 1:
+        half = count // 2
+        if count % 2:
+            last = _part(apply, pair, count - 1, 1)
+            odd = last if odd is None else _times(apply, odd, last)
+        pair = _times(apply, _part(apply, pair, 0, half), _part(apply, pair, half, half))
+        count = half
+    if odd is not None:
+        pair = _times(apply, pair, odd)
+    return apply("reshape", pair[1], params=(shape_of(y),))
+
+
+def _times(apply: Apply, first: Pair, second: Pair) -> Pair:
+    (a, da), (b, db) = first, second
+    return apply("mul", a, b), apply("add", apply("mul", b, da), apply("mul", a, db))
+
+
+def _part(apply: Apply, pair: Pair, start: int, count: int) -> Pair:
+    index = ("slice", start, start + count, None)
+    return apply("getitem", pair[0], params=(index,)), apply("getitem", pair[1], params=(index,))
+
+
+def extreme(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The mean of the tangents of the entries that are the largest (the smallest)."""
+    through = kept(shape_of(a), axis)
+    chosen = apply("equal", a, _spread(apply, y, shape_of(a), through))
+    ones = apply("where", chosen, 1.0, 0.0)
+    total = apply("sum", apply("where", chosen, d, 0.0), params=(axis, keepdims))
+    return apply("div", total, apply("sum", ones, params=(axis, keepdims)))
+
+
+def norm(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """``a·d / |a|``, and 0 at the origin: ``a`` is divided first, so that nothing overflows."""
+    length = _spread(apply, y, shape_of(a), kept(shape_of(a), axis))
+    direction = apply("where", apply("equal", length, 0.0), 0.0, apply("div", a, length))
+    return apply("sum", apply("mul", direction, d), params=(axis, keepdims))
+
+
+def logsumexp(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The mean of the tangents with the weights of softmax."""
+    return apply("sum", apply("mul", apply("softmax", a, params=(axis,)), d), params=(axis, keepdims))
+
+
+def softmax(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None) -> Any:
+    """``y * (d - mean of d with the weights y)``."""
+    whole = shape_of(a)
+    mean = apply("sum", apply("mul", y, d), params=(axis, True))
+    return apply("mul", y, apply("sub", d, apply("broadcast_to", mean, params=(whole,))))
+
+
+def _spread(apply: Apply, reduced: Any, whole: Shape, through: Shape) -> Any:
+    return apply("broadcast_to", reduced, params=(whole, through))
+
+
+def _reduced_first(apply: Apply, a: Any, shape: Shape, axis: Axis) -> Any:
+    """The array as (entries to reduce, all others in order)."""
+    reduced = normal_axes(len(shape), axis)
+    others = tuple(i for i in range(len(shape)) if i not in reduced)
+    if others and reduced + others != tuple(range(len(shape))):
+        a = apply("transpose", a, params=((*reduced, *others),))
+    return apply(
+        "reshape", a, params=((product(shape[i] for i in reduced), product(shape[i] for i in others)),)
+    )

@@ -1,0 +1,187 @@
+"""Tangents and adjoints that are zero by structure in some entries only.
+
+In ``where(x > 0, log(x), 0)`` the branch ``log(x)`` is computed for every entry, also where it is not taken; the adjoint that
+reaches it there is no number 0 but nothing at all, and must not meet the infinite slope of ``log`` at 0 in a product.
+On numbers such an adjoint is ``None``. In an array it is a place outside of ``support``: products leave it zero, sums fill it.
+
+Why a mask beside the numbers: an exact 0.0 in an adjoint may also be a *number* (the adjoint of ``s`` in ``s^2`` for
+``s = sqrt(0)``), whose product with an infinite slope is undefined indeed, so zeros cannot be told by their value. And the
+branch cannot be evaluated on its entries alone, since operations like ``sum`` lie between. The mask costs nothing where there is none:
+arrays stay plain until a ``where``, an index, a maximum or a unit seed makes zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy
+import numpy.typing
+
+Array: TypeAlias = numpy.typing.NDArray[Any]
+
+
+class Masked:
+    """An array that is zero by structure outside of ``support`` (booleans, of the same shape); 0.0 stands there."""
+
+    __array_ufunc__ = None  # NumPy's own operators then leave the work to the ones below.
+    __slots__ = ("support", "values")
+
+    def __init__(self, values: Array, support: Array) -> None:
+        self.values = values
+        self.support = support
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
+
+    @property
+    def dtype(self) -> Any:
+        return self.values.dtype
+
+    def astype(self, dtype: Any) -> Masked:
+        """The same in another precision."""
+        return Masked(self.values.astype(dtype), self.support)
+
+    def ravel(self) -> Array:
+        """The numbers in a row, zeros written out."""
+        return self.values.ravel()
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.values[index]
+
+    def __mul__(self, other: Any) -> Masked:
+        both = isinstance(other, Masked)
+        product = self.values * (other.values if both else other)
+        support = numpy.broadcast_to(self.support & other.support if both else self.support, product.shape)
+        return Masked(numpy.where(support, product, 0.0), support)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Masked:
+        return Masked(-self.values, self.support)
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, Masked):
+            return Masked(self.values + other.values, self.support | other.support)
+        return self.values + other
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, Masked):
+            return Masked(self.values - other.values, self.support | other.support)
+        return self.values - other
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self.values
+
+
+def dense(value: Any) -> Any:
+    """A plain array, or the value itself."""
+    return value.values if isinstance(value, Masked) else value
+
+
+def sparse(values: Array, support: Array) -> Any:
+    """The plain array where nothing is masked, ``None`` where all is, else both together."""
+    if support.all():
+        return values if values.shape else values.item()
+    return Masked(values, support) if support.any() else None
+
+
+def select(condition: Array, taken: Any, other: Any) -> Any:
+    """``where`` entry by entry; ``None`` is a branch that is zero by structure."""
+    shape = numpy.broadcast_shapes(condition.shape, numpy.shape(dense(taken)), numpy.shape(dense(other)))
+    values = numpy.where(condition, *(0.0 if b is None else dense(b) for b in (taken, other)))
+    if not any(b is None or isinstance(b, Masked) for b in (taken, other)):
+        return values
+    support = numpy.where(condition, _support(taken), _support(other))
+    return sparse(numpy.broadcast_to(values, shape), numpy.broadcast_to(support, shape))
+
+
+def _support(value: Any) -> Any:
+    return value.support if isinstance(value, Masked) else value is not None
+
+
+def in_type_of(primal: Any, adjoint: Any) -> Any:
+    """The adjoint in the precision of its primal: a gradient of single-precision weights is in single precision."""
+    wanted = getattr(primal, "dtype", None)
+    given = getattr(adjoint, "dtype", wanted)
+    if wanted is None or wanted == given or wanted.kind != "f":
+        return adjoint
+    return adjoint.astype(wanted)
+
+
+def entrywise(
+    op: str, scalar: Callable[[str], Callable[..., Any]], array: Callable[[str], Callable[..., Any]]
+) -> Callable[..., Any]:
+    """An elementwise operation: Python floats go to the scalar function, arrays to NumPy's, looked up when first met."""
+    functions: list[Callable[..., Any]] = []
+
+    def either(*args: Any) -> Any:
+        for a in args:
+            if type(a) is not float and type(a) is not bool:
+                break
+        else:
+            return scalar(op)(*args)
+        if not functions:
+            functions.append(aware(op, array(op)))
+        return functions[0](*args)
+
+    return either
+
+
+def aware(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of arrays that also takes masked ones; ``None`` is a result that is zero by structure.
+
+    Arithmetic and the linear operations keep the mask; the others see the zeros as numbers.
+    """
+    rule = _RULES.get(op, _filled)
+
+    def either(*args: Any) -> Any:
+        for a in args:
+            if type(a) is Masked:
+                return rule(function, *args)
+        return function(*args)
+
+    return either
+
+
+def _filled(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*map(dense, args))
+
+
+def _divided(function: Callable[..., Any], a: Any, b: Any) -> Any:
+    quotient = function(dense(a), dense(b))
+    if not isinstance(a, Masked):
+        return quotient
+    support = numpy.broadcast_to(a.support, quotient.shape)
+    return sparse(numpy.where(support, quotient, 0.0), support)
+
+
+def _moved(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
+    return sparse(
+        numpy.asarray(function(a.values, *params)), numpy.asarray(function(a.support, *params), bool)
+    )
+
+
+def _summed(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
+    support = numpy.asarray(function(a.support, *params)) > 0
+    return sparse(numpy.asarray(function(a.values, *params)), support)
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "add": lambda function, a, b: a + b,
+    "sub": lambda function, a, b: a - b,
+    "mul": lambda function, a, b: a * b,
+    "neg": lambda function, a: -a,
+    "div": _divided,
+    "where": lambda function, condition, a, b: select(numpy.asarray(condition), a, b),
+    "getitem": _moved,
+    "reshape": _moved,
+    "transpose": _moved,
+    "broadcast_to": _moved,
+    "sum": _summed,
+    "sum_to": _summed,
+    "scatter": lambda function, a, index, whole: function(a, index, whole),
+}
