@@ -1,7 +1,8 @@
 """The table, for people: the function, its derivatives, and at each point a row a method and a verdict.
 
-What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, a list
-of their values and the largest error of each method stand in place of every row, and it is said where the rows are.
+What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, a
+list of their values and the largest error of each method stand in place of every row, and it is said where the
+rows are.
 """
 
 from __future__ import annotations
@@ -121,9 +122,11 @@ def _blocks(
 def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
     """The true derivative: its exact form at the exact point, its digits at the double."""
     said = words.absence(truth)
-    exact = truth.exact if truth.exact not in {None, truth.value} else None
+    exact = truth.exact
     if truth.value is not None:
         digits = truth.value + (f" +- {truth.radius}" if truth.radius and truth.radius != "0" else "")
+        if exact is not None and exact in {truth.value, _without_zeros(truth.value)}:
+            digits, exact = exact, None
         text = f"{name} = {exact} = {digits}" if exact and not moved else f"{name} = {digits}"
         said = "; ".join(filter(None, [said, f"{exact} at the exact point" if exact and moved else ""]))
         text += f" ({said})" if said else ""
@@ -136,6 +139,11 @@ def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
         *wrapped(_spelled(text, style), style.width, hanging="    "),
         *(wrapped(_spelled(note, style), style.width, "    ") if note else []),
     ]
+
+
+def _without_zeros(digits: str) -> str:
+    """``14.000`` as ``14``."""
+    return digits.rstrip("0").rstrip(".") if "." in digits and "e" not in digits else digits
 
 
 def _spelled(text: str, style: Style) -> str:

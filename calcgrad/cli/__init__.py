@@ -1,0 +1,69 @@
+"""The command line: read the arguments, compute a report, render it, return the exit code.
+
+Each file in ``commands`` is a command: its function ``command`` has the options, its docstring is the help, and it returns the exit
+code. Whatever goes wrong is said once, in one place, here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from calcgrad.errors import CalcgradError, Diagnostic
+
+ISSUES = "https://github.com/calcgrad/calcgrad/issues"
+INTERRUPTED = 130
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; nothing is raised."""
+    from calcgrad.cli.output import prepare_streams
+
+    prepare_streams()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        from calcgrad.cli.app import invoke
+
+        return invoke(arguments)
+    except CalcgradError as error:
+        say(error.diagnostic, arguments)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get("CALCGRAD_DEBUG") == "1":
+            raise
+        diagnostic = bug(error)
+        say(diagnostic, arguments)
+        return 70
+
+
+def bug(error: Exception) -> Diagnostic:
+    """What is said of an exception that nobody expected."""
+    hints = (
+        f"please report it, with what you typed: {ISSUES}",
+        "CALCGRAD_DEBUG=1 shows where it happened",
+    )
+    message = f"this is a bug of calcgrad: {type(error).__name__}: {error}"
+    return Diagnostic("E700", message, hints=hints)
+
+
+def say(diagnostic: Diagnostic, arguments: list[str]) -> None:
+    """One error: drawn on standard error, or as one JSON object on standard output where JSON was asked for."""
+    from calcgrad.cli import output
+
+    if output.wants_json(arguments):
+        output.write_error_object(diagnostic)
+    else:
+        output.draw_error(diagnostic, output.asked_color(arguments))

@@ -1,0 +1,145 @@
+"""The Typer application: finds the commands, gives it the arguments in an order it understands, says its errors our way."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from calcgrad.errors import CalcgradError, UsageError
+
+COMMANDS = Path(__file__).parent / "commands"
+_ABOUT = """Derivatives by every method there is, side by side, each judged against the truth.
+
+Commands: diff differentiates an expression, functions lists what an expression may use.
+No command has a short option: an argument that begins with one minus sign is an expression."""
+_HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+_USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer carries its own Click and does not name this one
+_CLICK_ERROR: Any = _USAGE_ERROR.__base__
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run the command that the arguments name; its exit code.
+
+    Raises :class:`UsageError` (E360 to E364) where the arguments make no sense.
+    """
+    command = _application(arguments)
+    if not arguments:
+        arguments = ["--help"]
+    try:
+        code = command.main(_in_order(arguments, command), prog_name="calcgrad", standalone_mode=False)
+    except _CLICK_ERROR as error:
+        raise _ours(error, command, arguments) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return int(code or 0)
+
+
+def names() -> list[str]:
+    """The names of the commands: one a file."""
+    files = sorted(f.stem for f in COMMANDS.glob("*.py") if not f.stem.startswith("_"))
+    return [name.replace("_", "-") for name in files]
+
+
+def _application(arguments: list[str]) -> Any:
+    """Typer's command: with the one command that is called, or with all of them."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=_HELP,
+        help=_ABOUT,
+    )
+    app.callback()(_options)
+    called = arguments[:1] if arguments and _is_command(arguments[0]) else names()
+    for name in called:
+        module = importlib.import_module(f"calcgrad.cli.commands.{name.replace('-', '_')}")
+        app.command(name, context_settings=_HELP)(module.command)
+    return typer.main.get_command(app)
+
+
+def _is_command(word: str) -> bool:
+    plain = word.replace("-", "_")
+    return plain.isidentifier() and find_spec(f"calcgrad.cli.commands.{plain}") is not None
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from calcgrad.version import __version__
+
+        sys.stdout.write(f"calcgrad {__version__}\n")
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+def _in_order(arguments: list[str], command: Any) -> list[str]:
+    """The arguments with all that are no option after ``--``, so that ``-x^2`` can be an expression.
+
+    A token that begins with one minus sign is an expression, unless an option takes it as its value.
+    """
+    called = command.commands.get(arguments[0])
+    if called is None:
+        return arguments
+    valued = {name for p in called.params for name in p.opts if not getattr(p, "is_flag", True)}
+    options: list[str] = []
+    others: list[str] = []
+    rest = iter(arguments[1:])
+    for token in rest:
+        if token == "--":
+            others.extend(rest)
+        elif token.startswith("--") or token == "-h":
+            options.append(token)
+            if token in valued:
+                options.extend(value for value in [next(rest, None)] if value is not None)
+        else:
+            others.append(token)
+    return [arguments[0], *options, "--", *others]
+
+
+def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
+    """Click's complaint as a diagnostic."""
+    unknown = getattr(error, "option_name", None)
+    if unknown is not None and "no such option" in error.format_message().lower():
+        return _unknown_option(unknown, command, arguments)
+    if arguments[0] not in command.commands and not arguments[0].startswith("--"):
+        return _unknown_command(arguments)
+    message = error.format_message().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    return UsageError.of("E362", message, hints=(_see_help(command, arguments),))
+
+
+def _see_help(command: Any, arguments: list[str]) -> str:
+    called = f"{arguments[0]} " if arguments[0] in command.commands else ""
+    return f"calcgrad {called}--help shows what there is"
+
+
+def _unknown_option(unknown: str, command: Any, arguments: list[str]) -> CalcgradError:
+    from difflib import get_close_matches
+
+    called = command.commands.get(arguments[0], command)
+    known = [name for p in called.params for name in p.opts if name.startswith("--")]
+    close = get_close_matches(unknown, [*known, "--help"], n=1)
+    hints = [f"did you mean {close[0]}?"] if close else [_see_help(command, arguments)]
+    if called is not command:
+        hints.append("an expression that begins with two minus signs goes after --")
+    return UsageError.of("E360", f"there is no option {unknown}", hints=tuple(hints))
+
+
+def _unknown_command(arguments: list[str]) -> CalcgradError:
+    from difflib import get_close_matches
+
+    word = arguments[0]
+    close = get_close_matches(word, names(), n=1)
+    hint = f"did you mean {close[0]}?" if close else f'to differentiate: calcgrad diff "{word}"'
+    return UsageError.of("E361", f"there is no command {word}", hints=(hint,))

@@ -1,0 +1,23 @@
+"""Values of options that come from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calcgrad.errors import UsageError
+
+
+def one_of(option: str, value: str, choices: Sequence[str]) -> str:
+    """The value, if it is one of the choices; raises :class:`UsageError` (E363) with the nearest otherwise."""
+    if value in choices:
+        return value
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, choices, n=1)
+    hints = (f"did you mean {close[0]}?",) if close else ()
+    raise UsageError.of("E363", f"{option} is one of {', '.join(choices)}; not {value!r}", hints=hints)
+
+
+def names_of(value: str | None) -> tuple[str, ...]:
+    """The names in ``a,b``."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else ()

@@ -1,0 +1,24 @@
+"""The exit code of a report."""
+
+from __future__ import annotations
+
+import math
+
+from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
+
+
+def of_report(report: Report) -> int:
+    """The worst exit code of its points; 0 without points."""
+    return worst_exit_code([_of_point(point) for point in report.points])
+
+
+def _of_point(point: PointReport) -> int:
+    if point.results and all(r.status in {"budget", "skipped", "failed"} for r in point.results):
+        spent = any(r.status == "budget" for r in point.results)
+        answered = any(t.value is not None or t.verdict not in {"agree", "inconclusive"} for t in point.truth)
+        if spent and not answered:
+            return 4
+    if point.verdict == "boundary":
+        sides = [s for t in point.truth if t.verdict == "boundary" for s in (t.left, t.right)]
+        return 1 if any(s is not None and math.isinf(s) for s in sides) else 0
+    return EXIT_CODES[point.verdict]

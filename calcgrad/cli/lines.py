@@ -1,0 +1,113 @@
+"""One line of ``--input``: a bare expression, or a JSON object with ``expr`` and what else differs from the options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from calcgrad.errors import CalcgradError, UsageError
+
+if TYPE_CHECKING:
+    from calcgrad.comparing import Request
+
+
+def object_of(line: str) -> dict[str, Any]:
+    """The object that the line is, or ``{"expr": line}``; raises :class:`UsageError` (E370) where it is not JSON."""
+    if not line.startswith("{"):
+        return {"expr": line}
+    from calcgrad.point_files import exact_json
+
+    try:
+        found: dict[str, Any] = exact_json(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError.of("E370", f"the line is not a JSON object: {error}") from error
+    return found
+
+
+def request_of(found: dict[str, Any], base: Request) -> Request:
+    """The request of a line's object; what it does not say is as in ``base``.
+
+    Raises :class:`UsageError` where it lacks its ``expr`` (E371), has a key that means nothing (E372), or a value
+    of the wrong kind (E373).
+    """
+    if "expr" not in found:
+        raise UsageError.of("E371", 'the object has no "expr"', hints=('{"expr": "x^2", "at": {"x": 1}}',))
+    changes = {_FIELDS[key][0]: _FIELDS[key][1](key, value) for key, value in found.items() if _known(key)}
+    return replace(base, **changes)
+
+
+def _known(key: str) -> bool:
+    if key in _FIELDS:
+        return True
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, _FIELDS, n=1)
+    hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(_FIELDS)}"
+    raise UsageError.of("E372", f'"{key}" means nothing here', hints=(hint,))
+
+
+def _wrong(key: str, wanted: str) -> CalcgradError:
+    return UsageError.of("E373", f'"{key}" is {wanted}')
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(key, "a text")
+    return value
+
+
+def _names(key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [name.strip() for name in value.split(",")]
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise _wrong(key, "a list of names")
+    return tuple(value)
+
+
+def _whole(key: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _wrong(key, "a whole number, 1 or more")
+    return value
+
+
+def _positive(key: str, value: Any) -> float:
+    try:
+        number = float(value) if not isinstance(value, bool) else 0.0
+    except (TypeError, ValueError, OverflowError):
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise _wrong(key, "a number above 0")
+    return number
+
+
+def _points(key: str, value: Any) -> Any:
+    from calcgrad.operations import VOCABULARY
+    from calcgrad.points import read_points, specs_of
+
+    return read_points(specs_of(value), VOCABULARY)
+
+
+def _truth(key: str, value: Any) -> str:
+    if value not in ("symbolic", "none"):
+        raise _wrong(key, '"symbolic" or "none"')
+    return str(value)
+
+
+def _as_it_is(key: str, value: Any) -> Any:
+    return value
+
+
+#: Key -> the request's field, and what reads the value.
+_FIELDS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
+    "id": ("id", _as_it_is),
+    "expr": ("text", _text),
+    "at": ("at", _points),
+    "wrt": ("wrt", _names),
+    "order": ("order", _whole),
+    "methods": ("methods", _names),
+    "truth": ("truth", _truth),
+    "step": ("step", _positive),
+    "digits": ("digits", _whole),
+    "timeout": ("timeout", _positive),
+}

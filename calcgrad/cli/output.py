@@ -1,0 +1,115 @@
+"""Where text goes: standard output or a file, with what the place can show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from calcgrad.errors import Diagnostic, UsageError
+from calcgrad.render import Style
+
+_BEYOND_ASCII = "∂²µ±─"
+DEFAULT_WIDTH = 80
+
+
+def prepare_streams() -> None:
+    """Let no character of the user's stop an output: what the encoding lacks is written as its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")
+
+
+def style_of(stream: TextIO, color: str = "auto") -> Style:
+    """The stream's width, whether it shows colours, and whether it is limited to ASCII.
+
+    Colours: ``always``, ``never``, or on a terminal without ``NO_COLOR``. Width: ``COLUMNS``, the terminal's, or 80.
+    """
+    terminal = stream.isatty()
+    allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    colored = color == "always" or (color == "auto" and terminal and allowed)
+    return Style(_width(stream, terminal), colored, _only_ascii(stream))
+
+
+def _width(stream: TextIO, terminal: bool) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    if terminal:
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or DEFAULT_WIDTH
+        except OSError:
+            pass
+    return DEFAULT_WIDTH
+
+
+def _only_ascii(stream: TextIO) -> bool:
+    try:
+        _BEYOND_ASCII.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
+class Output:
+    """Standard output, or the file of ``--output``; with ``quiet`` nothing is written but that file."""
+
+    def __init__(self, path: str | None = None, color: str = "auto", quiet: bool = False) -> None:
+        self._file: TextIO | None = None
+        self._silent = quiet and path is None
+        if path is not None:
+            try:
+                self._file = open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
+            except OSError as error:
+                reason = (error.strerror or type(error).__name__).lower()
+                raise UsageError.of("E351", f"{path} cannot be written: {reason}") from error
+        self.style = style_of(self.stream, color)
+
+    @property
+    def stream(self) -> TextIO:
+        """Where text goes."""
+        return self._file if self._file is not None else sys.stdout
+
+    def write(self, text: str) -> None:
+        """Write, and flush, so that a reader sees each result when it is there."""
+        if not self._silent:
+            self.stream.write(text)
+            self.stream.flush()
+
+    def close(self) -> None:
+        """Close the file, if it is one."""
+        if self._file is not None:
+            self._file.close()
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether the arguments, right or wrong, ask for JSON."""
+    formats = [b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--format"]
+    formats += [a.partition("=")[2] for a in arguments if a.startswith("--format=")]
+    return "--json" in arguments or any(f in {"json", "jsonl"} for f in formats)
+
+
+def asked_color(arguments: list[str]) -> str:
+    """The ``--color`` of the arguments, right or wrong."""
+    colors = [b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--color"]
+    colors += [a.partition("=")[2] for a in arguments if a.startswith("--color=")]
+    return colors[-1] if colors and colors[-1] in {"always", "never"} else "auto"
+
+
+def write_error_object(diagnostic: Diagnostic) -> None:
+    """The error as one JSON object on standard output."""
+    from calcgrad.render.json import error_object, line
+
+    sys.stdout.write(line(error_object(diagnostic), _only_ascii(sys.stdout)) + "\n")
+
+
+def draw_error(diagnostic: Diagnostic, color: str = "auto", before: str = "") -> None:
+    """The error with its place and hints, on standard error."""
+    from calcgrad.render.diagnostic import draw
+
+    style = style_of(sys.stderr, color)
+    drawn = draw(diagnostic, color=style.color, width=style.width, ascii=style.ascii)
+    sys.stderr.write(before + drawn.rstrip("\n") + "\n")
+    sys.stderr.flush()
