@@ -1,7 +1,7 @@
 """A tree of the expression language, in its flat form, as a SymPy expression. Runs in the worker.
 
-Long sums and products are gathered and made in one step, since SymPy sorts the terms each time that it makes a sum.
-No text reaches SymPy's own parser: names become real symbols, whatever they are called.
+Long sums and products are gathered and made in one step, since SymPy sorts the terms each time that it makes
+a sum. No text reaches SymPy's own parser: names become real symbols, whatever they are called.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def double_value(p: str, q: str) -> Any:
 
 def is_double(p: str, q: str) -> bool:
     """Whether a number is a double, so that both readings of it are the same."""
-    return q == "1" and len(p) < 16 or exact_value(p, q) == double_value(p, q)
+    return (q == "1" and len(p) < 16) or exact_value(p, q) == double_value(p, q)
 
 
 def build(flat: Flat, number: Callable[[str, str], Any] = exact_value) -> Any:

@@ -1,7 +1,7 @@
 """Time limits inside the worker: a timer's signal raises ``OutOfTime`` where SymPy happens to be.
 
-The parent kills a worker that does not stop; this is the gentle way, which keeps what was found before. Where the system has no timer
-(Windows) nothing is interrupted, and ``INTERRUPTS`` is False.
+The parent kills a worker that does not stop; this is the gentle way, which keeps what was found before.
+Where the system has no timer (Windows) nothing is interrupted, and ``INTERRUPTS`` is False.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def _arm() -> None:
 def limited(seconds: float, function: Callable[..., T], *args: Any) -> T:
     """``function(*args)``, or ``OutOfTime`` when the time is up; an inner limit never outlives an outer one.
 
-    The first statement of ``finally`` calls nothing, so no signal comes between; and what an interrupted inner call
-    left behind, the outer one takes away.
+    The first statement of ``finally`` calls nothing, so no signal comes between; and what an interrupted
+    inner call left behind, the outer one takes away.
     """
     depth = len(_deadlines)
     try:

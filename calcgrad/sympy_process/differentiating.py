@@ -1,4 +1,5 @@
-"""Answers the request ``differentiate``: formulas, exact values, and values to many digits. Runs in the worker.
+"""Answers the request ``differentiate``: formulas, exact values, and values to many digits. Runs in the
+worker.
 
 The answer is filled as it goes, the surest part first, so that what was found stands when the time is up.
 """
@@ -15,15 +16,15 @@ from calcgrad.sympy_process.building import (
     build,
     build_outputs,
     double_value,
-    exact_value,
     is_double,
-    is_vector,
     symbol,
 )
 from calcgrad.sympy_process.deadlines import OutOfTime, limited
-from calcgrad.sympy_process.evaluating import Value, evaluate, point_of, singular_at, suspects
-from calcgrad.sympy_process.forms import shortest, simplified, size, tractable
-from calcgrad.sympy_process.spelling import NoCounterpart, length, spell
+from calcgrad.sympy_process.evaluating import evaluate, point_of
+from calcgrad.sympy_process.forms import FAILURES, shortest, simplified, size, tractable
+from calcgrad.sympy_process.questions import Value
+from calcgrad.sympy_process.smoothness import singular_at, suspects
+from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
 
 _EXACT_SECONDS = 0.05
 _EXACT_FROM = 200
@@ -37,7 +38,7 @@ _UNANSWERED = (
 )
 
 
-class NoDerivative(Exception):
+class NoDerivativeError(Exception):
     """SymPy has no closed form of this derivative; the message says what is left over."""
 
 
@@ -55,100 +56,108 @@ class Derivatives:
             self._known[wrt[: k + 1]] = found
         if left := found.atoms(*_UNANSWERED):
             name = type(min(left, key=str)).__name__
-            raise NoDerivative(f"SymPy has no closed form of this derivative ({name} is left over)")
+            raise NoDerivativeError(f"SymPy has no closed form of this derivative ({name} is left over)")
         return found
 
 
 def answer(request: dict[str, Any], reply: dict[str, Any]) -> None:
-    """Fill ``reply`` with formulas (an output and a ``wrt`` each) and, point by point, values and derivatives."""
+    """Fill ``reply`` with formulas, and point by point with values; entries are in the order output, then
+    ``wrt``.
+    """
     flat: Flat = [tuple(entry) for entry in request["root"]]
-    wrts = [tuple(wrt) for wrt in request["wrt"]]
     functions = [Derivatives(e) for e in build_outputs(flat)]
     judged = functions
     if not all(is_double(*entry[1:]) for entry in flat if entry[0] == "number"):
         judged = [Derivatives(e) for e in build_outputs(flat, double_value)]
-    vector = is_vector(flat)
-    entries = [(k, wrt) for k in range(len(functions)) for wrt in wrts]
-    reply["outputs"] = len(functions) if vector else None
-    reply["formulas"] = [_formula(functions[k], k if vector else None, wrt) for k, wrt in entries]
-    reply["points"] = []
+    wrts = [tuple(wrt) for wrt in request["wrt"]]
+    formulas = reply["formulas"] = []
+    forms = []
+    for function in functions:
+        for wrt in wrts:
+            form, entry = _formula(function, wrt)
+            formulas.append(entry)
+            forms.append((function, form))
+    points = reply["points"] = []
     for point in request["points"]:
-        reply["points"].append(_at_point(judged, entries, point, request["digits"]))
-    _finish(functions, entries, request, reply)
+        points.append({"values": [], "derivatives": []})
+        _at_point(judged, wrts, point, request["digits"], points[-1])
+    for point, exact in zip(points, request["exact"], strict=True):
+        if exact is not None:
+            at = {symbol(name): build([tuple(e) for e in coordinate]) for name, coordinate in exact.items()}
+            point["exact"] = [_exact(form, function, at) for function, form in forms]
+    _tidy(forms, formulas, request["tidy"])
 
 
-def _formula(derivatives: Derivatives, output: int | None, wrt: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {"output": output, "wrt": wrt}
+def _formula(derivatives: Derivatives, wrt: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    """The form to show, if there is one, and its entry in the answer."""
     try:
         form = shortest(derivatives[wrt])
-    except NoDerivative as error:
-        return found | {"status": "none", "note": str(error)}
-    except OutOfTime:
-        raise
+    except NoDerivativeError as error:
+        return None, {"status": "none", "note": str(error)}
     except Exception as error:  # said to the user: the note of the answer
-        return found | {"status": "none", "note": failure(error)}
-    return found | {"status": "ok", **_written(form)}
+        return None, {"status": "none", "note": failure(error)}
+    return form, {"status": "ok", **_written(form)}
 
 
 def _written(form: Any) -> dict[str, Any]:
     try:
         return {"root": spell(form)}
-    except NoCounterpart as error:
-        return {"text": str(form), "note": f"in SymPy's own words: the language here has no {error}"}
+    except NoCounterpartError as error:
+        return {"text": str(form), "note": f"in SymPy's own words: there is no {error} in the language here"}
+
+
+def _tidy(forms: list[tuple[Derivatives, Any]], formulas: list[dict[str, Any]], seconds: float) -> None:
+    """Shorter forms of long formulas, all within ``seconds``."""
+    stop = time.monotonic() + seconds
+    for (_, form), entry in zip(forms, formulas, strict=True):
+        if form is None:
+            continue
+        shorter = simplified(form, stop - time.monotonic())
+        if shorter is not form:
+            entry.clear()
+            entry.update({"status": "ok", **_written(shorter)})
 
 
 def _at_point(
-    functions: list[Derivatives], entries: list[tuple[int, tuple[str, ...]]], point: dict[str, str], digits: int
-) -> dict[str, Any]:
+    functions: list[Derivatives],
+    wrts: list[tuple[str, ...]],
+    point: dict[str, str],
+    digits: int,
+    reply: dict[str, list[Value]],
+) -> None:
     at = point_of(point)
-    values = [_value(f, (), at, digits) for f in functions]
-    return {"values": values, "derivatives": [_value(functions[k], wrt, at, digits) for k, wrt in entries]}
+    for f in functions:
+        reply["values"].append(_value(f, (), at, digits))
+    for f in functions:
+        for wrt in wrts:
+            reply["derivatives"].append(_value(f, wrt, at, digits))
 
 
 def _value(derivatives: Derivatives, wrt: tuple[str, ...], at: dict[Any, Any], digits: int) -> Value:
+    if not all(coordinate.is_finite for coordinate in at.values()):
+        return Value("none", note="the point is not finite")
     try:
         value = evaluate(derivatives[wrt], at, digits)
         unsmooth = singular_at(suspects(derivatives[()]), at) if wrt else None
-    except NoDerivative as error:
+    except NoDerivativeError as error:
         return Value("none", note=str(error))
     except Exception as error:  # said to the user: the note of the value
         return Value("none", note=failure(error))
     return value._replace(status="singular", note=unsmooth) if unsmooth else value
 
 
-def _finish(
-    functions: list[Derivatives],
-    entries: list[tuple[int, tuple[str, ...]]],
-    request: dict[str, Any],
-    reply: dict[str, Any],
-) -> None:
-    """What is nice to have: exact values at exact points, and a shorter form of a long formula."""
-    exact_points = [_exact_point(p) for p in request.get("exact", [])]
-    stop = time.monotonic() + request["tidy"]
-    for (k, wrt), formula in zip(entries, reply["formulas"], strict=True):
-        if formula["status"] != "ok":
-            continue
-        form = shortest(functions[k][wrt])
-        for place, point in enumerate(exact_points):
-            found = _exact(form, functions[k], point)
-            reply["points"][place].setdefault("exact", []).append(found)
-        formula.update(_written(simplified(form, stop - time.monotonic())))
-
-
-def _exact_point(coordinates: dict[str, Flat]) -> dict[Any, Any]:
-    return {symbol(name): build([tuple(e) for e in flat], exact_value) for name, flat in coordinates.items()}
-
-
 def _exact(form: Any, functions: Derivatives, point: dict[Any, Any]) -> Flat | None:
-    """The derivative at the exact point as a short expression, or ``None`` where that is not cheap or not finite."""
-    if size(form) > _EXACT_FROM or not tractable(form):
+    """The derivative at the exact point as a short expression, or ``None`` where that is not cheap or not
+    finite.
+    """
+    if form is None or size(form) > _EXACT_FROM or not tractable(form):
         return None
     try:
         value = limited(_EXACT_SECONDS, lambda: form.subs(point, simultaneous=True))
         if not value.is_number or not value.is_real or singular_at(suspects(functions[()]), point):
             return None
         flat = spell(value)
-    except (OutOfTime, NoCounterpart, ArithmeticError, AttributeError, RecursionError, TypeError, ValueError):
+    except (OutOfTime, NoCounterpartError, *FAILURES):
         return None
     return flat if length(flat) <= _EXACT_LENGTH else None
 

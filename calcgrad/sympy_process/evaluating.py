@@ -1,32 +1,23 @@
-"""Values of SymPy expressions to many digits at doubles, and what can be said where there is none. Runs in the worker.
+"""Values of SymPy expressions to many digits at doubles, and what can be said where there is none. Runs in
+the worker.
 
-``evalf(n, subs=…)`` at the exact binary value of the double. Rationals are never substituted (``x**100000`` at 1/3 would be
-written out), and a value counts only when it stays the same with more working digits: SymPy tracks cancellation through
-sums, but not through the arguments of special functions.
+``evalf(n, subs=…)`` at the exact binary value of the double. Rationals are never substituted (``x**100000``
+at 1/3 would be written out), and a value counts only when it stays the same with more working digits: SymPy
+tracks cancellation through sums, but not through the arguments of special functions.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import sympy
 from mpmath.libmp import to_str
 
+from calcgrad.sympy_process.questions import Value
+
 _EXTRA = (10, 60, 400, 1500)  # digits beyond those asked for, tried one after another
-
-
-class Value(NamedTuple):
-    """A value as text, or why there is none. ``status``: ``ok zero singular infinite nan complex none``.
-
-    ``zero`` has no significant digit: the value is 0 within ``bound``.
-    """
-
-    status: str
-    text: str | None = None
-    bound: str | None = None
-    note: str | None = None
 
 
 def point_of(coordinates: Mapping[str, str]) -> dict[Any, Any]:
@@ -48,7 +39,7 @@ def evaluate(expression: Any, point: Mapping[Any, Any], digits: int) -> Value:
     value = None
     for extra in _EXTRA:
         working = digits + extra + (_reach(point) if value is not None else 0)
-        previous, value = value, _evalf(expression, point, working)
+        previous, value = value, evalf(expression, point, working)
         if value.is_Rational and value:
             value = sympy.Float(value, working)
         if previous is not None and (found := _settled(previous, value, digits)):
@@ -63,9 +54,10 @@ def _reach(point: Mapping[Any, Any]) -> int:
     return max((int(abs(math.log10(abs(float(v)))) * 2.2) for v in point.values() if v), default=0)
 
 
-def _evalf(expression: Any, point: Mapping[Any, Any], digits: int) -> Any:
+def evalf(expression: Any, point: Mapping[Any, Any], digits: int, most: int = 0) -> Any:
+    """SymPy's value at a point to some digits; a division by zero is its complex infinity."""
     try:
-        return expression.evalf(digits, subs=point, maxn=2 * digits + 50)
+        return expression.evalf(digits, subs=point, maxn=most or 2 * digits + 50)
     except ZeroDivisionError:
         return sympy.zoo
 
@@ -76,7 +68,11 @@ def _settled(previous: Any, value: Any, digits: int) -> Value | None:
         return _same(previous, value, digits)
     if value is previous and value in (sympy.oo, -sympy.oo, sympy.zoo):
         text = {sympy.oo: "inf", -sympy.oo: "-inf"}.get(value)
-        return Value("infinite", text, note="the formula is infinite here" if text else "the formula divides by zero here")
+        return Value(
+            "infinite",
+            text,
+            note="the formula is infinite here" if text else "the formula divides by zero here",
+        )
     if value is previous is sympy.nan:
         return Value("nan", note="the formula is undefined here (0/0 or the like)")
     if value.is_number and not value.is_extended_real:
@@ -94,7 +90,9 @@ def _same(previous: Any, value: Any, digits: int) -> Value | None:
 
 
 def _complex(value: Any, previous: Any, digits: int) -> Value | None:
-    """A number with an imaginary part; one that shrinks as the precision grows is rounding, not a part of the value."""
+    """A number with an imaginary part; one that shrinks as the precision grows is rounding, not a part of
+    the value.
+    """
     (re, im), (old_re, old_im) = value.as_real_imag(), previous.as_real_imag()
     if not all(part.is_Float or part.is_zero for part in (re, im, old_re, old_im)):
         return None
@@ -105,54 +103,9 @@ def _complex(value: Any, previous: Any, digits: int) -> Value | None:
 
 def _undecided(value: Any, digits: int) -> Value:
     if value.is_Float:
-        exponent = value._mpf_[2] + value._mpf_[3]
-        bound = f"1e{int(exponent * 0.30103) + 2}"
-        note = f"no significant digit was found: it is zero within {bound}"
         if value._prec <= 2:
-            return Value("zero", "0", bound, note)
+            exponent = value._mpf_[2] + value._mpf_[3]
+            bound = f"1e{int(exponent * 0.30103) + 2}"
+            return Value("zero", "0", bound, f"no significant digit was found: it is zero within {bound}")
         return Value("none", note=f"fewer than {digits} digits of the value could be found")
     return Value("none", note="SymPy found no value here")
-
-
-_STEPS = (sympy.Abs, sympy.sign, sympy.Heaviside)
-_WORDS = {"Abs": "abs", "Heaviside": "a step", "sign": "sign", "Max": "max", "Min": "min", "Mod": "mod"}
-
-
-class Suspect(NamedTuple):
-    """An operation that is not smooth where ``critical`` is zero (a whole number, with ``whole``)."""
-
-    operation: str
-    critical: Any
-    whole: bool = False
-
-
-def suspects(expression: Any) -> list[Suspect]:
-    """The operations in a function that are not smooth everywhere, and where."""
-    found: list[Suspect] = []
-    kinds = (*_STEPS, sympy.Max, sympy.Min, sympy.floor, sympy.ceiling, sympy.frac, sympy.Mod)
-    for atom in expression.atoms(*kinds, sympy.core.relational.Relational):
-        name = type(atom).__name__
-        name = _WORDS.get(name, name)
-        if isinstance(atom, _STEPS):
-            found.append(Suspect(name, atom.args[0]))
-        elif isinstance(atom, sympy.Max | sympy.Min):
-            for k in range(len(atom.args)):
-                found += [Suspect(name, atom.args[k] - other) for other in atom.args[k + 1 :]]
-        elif isinstance(atom, sympy.core.relational.Relational):
-            found.append(Suspect("a condition", atom.lhs - atom.rhs))
-        elif isinstance(atom, sympy.Mod):
-            found.append(Suspect(name, atom.args[0] / atom.args[1], whole=True))
-        else:
-            found.append(Suspect(name, atom.args[0], whole=True))
-    return found
-
-
-def singular_at(found: list[Suspect], point: Mapping[Any, Any]) -> str | None:
-    """Which operation is at a place where it is not smooth, in words; ``None`` when none is."""
-    for operation, critical, whole in found:
-        value = _evalf(critical, point, 20)
-        if whole and value.is_Float:
-            value = _evalf(critical - round(value), point, 20)
-        if value.is_zero or (value.is_Float and value._prec <= 2):
-            return f"{operation} is not smooth here"
-    return None

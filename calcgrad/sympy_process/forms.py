@@ -12,10 +12,20 @@ import sympy
 
 from calcgrad.expression.nodes import Flat
 from calcgrad.sympy_process.deadlines import INTERRUPTS, OutOfTime, limited
-from calcgrad.sympy_process.spelling import NoCounterpart, length, spell
+from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
 
 LONG = 60  # characters beyond which ``simplify`` is worth its first 0.1 s
 _CHEAP = 0.1
+# What SymPy raises on an expression that is beyond it.
+FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _MOST_NODES = 400
 _HIGHEST_POWER = 40
 
@@ -27,15 +37,16 @@ def shortest(expression: Any) -> Any:
     found = [expression]
 
     def cheap_steps() -> None:
-        for step in (sympy.expand, sympy.factor, sympy.together):
-            found.append(step(expression))
+        found.extend(step(expression) for step in (sympy.expand, sympy.factor, sympy.together))
 
     _as_far_as_time_goes(_CHEAP, cheap_steps)
     return min(found, key=size)
 
 
 def simplified(expression: Any, seconds: float) -> Any:
-    """What ``simplify`` makes of a long expression within ``seconds``, if that is shorter and has the same values."""
+    """What ``simplify`` makes of a long expression within ``seconds``, if that is shorter and has the same
+    values.
+    """
     if seconds <= 0 or not INTERRUPTS or not tractable(expression) or size(expression) <= LONG:
         return expression
     found = [expression]
@@ -54,7 +65,7 @@ def spelled(expression: Any) -> Flat | None:
     """The flat form, or ``None`` where the language cannot say it."""
     try:
         return spell(expression)
-    except NoCounterpart:
+    except NoCounterpartError:
         return None
 
 
@@ -74,12 +85,14 @@ def _as_far_as_time_goes(seconds: float, work: Callable[[], Any]) -> None:
         limited(seconds, work)
     except OutOfTime:
         sympy.core.cache.clear_cache()  # an interrupted assumption stays in the cache as unknown
-    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError):
+    except FAILURES:
         pass
 
 
 def _same_values(a: Any, b: Any) -> bool:
-    """Whether two forms agree to 20 digits at a few points; where one has no value, the point does not count."""
+    """Whether two forms agree to 20 digits at a few points; where one has no value, the point does not
+    count.
+    """
     symbols = sorted(a.free_symbols | b.free_symbols, key=str)
     agreed = 0
     for start in (0.7109375, 1.3828125, -0.5390625, 2.6171875):

@@ -1,9 +1,11 @@
-"""The worker's process, seen from the parent: started early, asked in JSON lines, killed and started again when it must be.
+"""The worker's process, seen from the parent: started early, asked in JSON lines, killed and started again
+when it must be.
 
-This module imports next to nothing, because it is the first of all to be imported: ``start()`` spawns the worker, and
-only then the parent imports the rest. Requests are written ahead while they fit a pipe's buffer, so that the worker never waits
-for the parent, and answers are read by a thread of their own. A timeout is counted from the moment when the worker could begin with
-the request: its ready line, or its answer to the request before.
+This module imports next to nothing, because it is the first of all to be imported: ``start()`` spawns the
+worker, and only then the parent imports the rest. Requests are written ahead while they fit a pipe's buffer,
+so that the worker never waits for the parent, and answers are read by a thread of their own. A timeout is
+counted from the moment when the worker could begin with the request: its ready line, or its answer to the
+request before.
 """
 
 from __future__ import annotations
@@ -30,14 +32,14 @@ _AHEAD = 16_000  # bytes written ahead of the worker: less than the smallest buf
 _WORKER = "calcgrad.sympy_process.worker"
 
 
-class WorkerFailed(RuntimeError):
+class WorkerFailedError(RuntimeError):
     """The worker could not be started, or is gone; the message says why in plain words."""
 
 
 class Pending:
     """A request that was sent: ``answer`` is there when ``result()`` returns."""
 
-    __slots__ = ("_client", "answer", "line", "tries", "timeout")
+    __slots__ = ("_client", "answer", "line", "timeout", "tries")
 
     def __init__(self, client: Client, line: bytes, timeout: float) -> None:
         self._client = client
@@ -47,7 +49,9 @@ class Pending:
         self.answer: dict[str, Any] | None = None
 
     def result(self) -> dict[str, Any]:
-        """Wait for the answer: ``{"status": "timeout", …}`` when the time is up, ``"none"`` when the worker died over it."""
+        """Wait for the answer: ``{"status": "timeout", …}`` when the time is up, ``"none"`` when the worker
+        died over it.
+        """
         return self._client._wait_for(self)
 
 
@@ -89,7 +93,9 @@ class Client:
             self._head_since = self._worker.born
 
     def close(self) -> None:
-        """Kill the worker and wait until it is gone; requests that were sent are sent again should the client be used again."""
+        """Kill the worker and wait until it is gone; requests that were sent are sent again should the
+        client be used again.
+        """
         worker, self._worker = self._worker, None
         self._written = 0
         if worker is not None:
@@ -140,7 +146,9 @@ class Client:
         return self._queue
 
     def _write_ahead(self) -> None:
-        """Write requests while they fit the pipe's buffer, so that writing never blocks; a longer one goes alone."""
+        """Write requests while they fit the pipe's buffer, so that writing never blocks; a longer one goes
+        alone.
+        """
         self.start()
         assert self._worker is not None
         waiting = self._waiting()
@@ -262,8 +270,13 @@ class _Worker:
         self._popen = subprocess.Popen(
             argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0, env=_environment()
         )
-        assert self._popen.stdin and self._popen.stdout
-        self.pid, self._in, self._out = self._popen.pid, self._popen.stdin.fileno(), self._popen.stdout.fileno()
+        assert self._popen.stdin
+        assert self._popen.stdout
+        self.pid, self._in, self._out = (
+            self._popen.pid,
+            self._popen.stdin.fileno(),
+            self._popen.stdout.fileno(),
+        )
 
     def write(self, data: bytes) -> bool:
         """Write; False when the worker is gone (its end is then among the events)."""
@@ -275,7 +288,9 @@ class _Worker:
         return True
 
     def next_event(self, timeout: float) -> Event | None:
-        """The next line and when it came; an empty line when the worker is gone; ``None`` when nothing came in time."""
+        """The next line and when it came; an empty line when the worker is gone; ``None`` when nothing came
+        in time.
+        """
         from queue import Empty
 
         try:
@@ -294,7 +309,9 @@ class _Worker:
         return self._events
 
     def kill(self) -> None:
-        """End the process and whatever it started, and wait for it, so that no zombie and no open pipe is left."""
+        """End the process and whatever it started, and wait for it, so that no zombie and no open pipe is
+        left.
+        """
         os.close(self._in)
         if self._popen is not None:
             self._popen.kill()
@@ -376,5 +393,7 @@ def _forget() -> None:
 
 
 def start() -> None:
-    """Spawn the shared worker now, so that it imports SymPy while this program imports the rest. Does not wait."""
+    """Spawn the shared worker now, so that it imports SymPy while this program imports the rest. Does not
+    wait.
+    """
     shared().start()

@@ -1,8 +1,8 @@
 """SymPy's rules of differentiation, changed where a real-valued calculator wants others. Runs in the worker.
 
-SymPy leaves ``Derivative(floor(x), x)`` as it is, differentiates ``sign`` to a Dirac delta, and splits ``Abs(log(x))`` into real and
-imaginary parts. Here every function is real, and a step function is flat except where it jumps; whether a point is such a
-place is told apart (see ``evaluating.singular_at``).
+SymPy leaves ``Derivative(floor(x), x)`` as it is, differentiates ``sign`` to a Dirac delta, and splits
+``Abs(log(x))`` into real and imaginary parts. Here every function is real, and a step function is flat
+except where it jumps; whether a point is such a place is told apart (see ``evaluating.singular_at``).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def _mod(self: Any, argindex: int = 1) -> Any:
 
 
 def _leave_out_tensors() -> None:
-    """The first sum that SymPy makes asks whether a term is a tensor, and imports the groups of polyhedra for that: 0.04 s.
+    """The first sum that SymPy makes asks whether a term is a tensor, and imports the groups of polyhedra
+    for that: 0.04 s.
 
     A module in that place knows the two names that a sum asks for, and that nothing is either of them.
     """

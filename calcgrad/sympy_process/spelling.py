@@ -1,6 +1,8 @@
-"""A SymPy expression as a tree of the expression language, in its flat form: the way back. Runs in the worker.
+"""A SymPy expression as a tree of the expression language, in its flat form: the way back. Runs in the
+worker.
 
-Which class is which operation is read from the table. What the language cannot say raises ``NoCounterpart``.
+Which class is which operation is read from the table. What the language cannot say
+raises ``NoCounterpartError``.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ _MANY = 200  # terms beyond which they are left in SymPy's order: sorting them f
 LONGEST_NUMBER = 4000  # digits; Python itself refuses to read longer ones
 
 
-class NoCounterpart(Exception):
+class NoCounterpartError(Exception):
     """The expression has a part that the table of operations does not know; the message names it."""
 
 
@@ -29,8 +31,8 @@ def spell(expression: Any) -> Flat:
     """The flat form of a SymPy expression.
 
     >>> x = sympy.Symbol("x")
-    >>> spell(2 * x / 3)
-    [('number', '2', '1'), ('name', 'x'), ('call', 'mul', 2, ()), ('number', '3', '1'), ('call', 'div', 2, ())]
+    >>> spell(2 * x)
+    [('number', '2', '1'), ('name', 'x'), ('call', 'mul', 2, ())]
     """
     flat: Flat = []
     todo: list[Part] = [expression]
@@ -70,12 +72,11 @@ def _call(op: str, count: int) -> Part:
     return ("call", op, count, ())
 
 
-def _integer(value: int) -> list[Part]:
-    digits = str(abs(value))
+def _digits(value: int) -> Part:
+    digits = str(value)
     if len(digits) > LONGEST_NUMBER:
-        raise NoCounterpart(f"a number of {len(digits)} digits")
-    number = ("number", digits, "1")
-    return [number, _call("neg", 1)] if value < 0 else [number]
+        raise NoCounterpartError(f"number of {len(digits)} digits")
+    return ("number", digits, "1")
 
 
 def _parts(e: Any) -> list[Part]:
@@ -83,7 +84,7 @@ def _parts(e: Any) -> list[Part]:
     if e.is_Symbol:
         return [("name", e.name)]
     if e.is_Rational:
-        return _quotient(_integer(abs(e.p)), _integer(e.q) if e.q != 1 else [], negative=e.p < 0)
+        return _quotient([_digits(abs(e.p))], [_digits(e.q)] if e.q != 1 else [], negative=e.p < 0)
     if e.is_Add:
         return _sum(e)
     if e.is_Mul:
@@ -113,8 +114,15 @@ def _constants() -> dict[Any, list[Part]]:
 
 
 def _quotient(above: list[Part], below: list[Part], negative: bool) -> list[Part]:
-    parts = [*above, *below, _call("div", 2)] if below else above
-    return [*parts, _call("neg", 1)] if negative else parts
+    """Factors over factors; a minus goes to the first factor, so that it is read as ``-2*x/3``."""
+    sign = [_call("neg", 1)] if negative else []
+    parts = [above[0], *sign, *_chained(above[1:])]
+    return [*parts, below[0], *_chained(below[1:]), _call("div", 2)] if below else parts
+
+
+def _chained(factors: list[Part]) -> list[Part]:
+    """The second factor of a product and those after it."""
+    return [part for factor in factors for part in (factor, _call("mul", 2))]
 
 
 def _sum(e: Any) -> list[Part]:
@@ -149,14 +157,7 @@ def _product(e: Any) -> list[Part]:
             below.append(sympy.Pow(factor.base, -factor.exp))
         else:
             above.append(factor)
-    return _quotient(_chain(above or [sympy.S.One]), _chain(below), negative=coefficient.p < 0)
-
-
-def _chain(factors: list[Any]) -> list[Part]:
-    parts: list[Part] = list(factors[:1])
-    for factor in factors[1:]:
-        parts += [factor, _call("mul", 2)]
-    return parts
+    return _quotient(above or [sympy.S.One], below, negative=coefficient.p < 0)
 
 
 def _power(base: Any, exponent: Any) -> list[Part]:
@@ -169,10 +170,12 @@ def _power(base: Any, exponent: Any) -> list[Part]:
 
 
 def _piecewise(e: Any) -> list[Part]:
-    """``where`` within ``where``; a Piecewise with no last branch has no value beyond, which the language cannot say."""
+    """``where`` within ``where``; a Piecewise with no last branch has no value beyond, which the language
+    cannot say.
+    """
     *branches, (last, always) = e.args
     if always != sympy.true:
-        raise NoCounterpart("a function that is undefined in places")
+        raise NoCounterpartError("value for a function that is undefined in places")
     parts: list[Part] = []
     for value, condition in branches:
         parts += [condition, value]
@@ -190,7 +193,7 @@ def _function(e: Any) -> list[Part]:
     if e.func is sympy.zeta and len(args) == 2:
         op = "hurwitz_zeta"
     if op is None or (e.func not in _FOLDING and len(args) != _arity(op)):
-        raise NoCounterpart(e.func.__name__)
+        raise NoCounterpartError(e.func.__name__)
     if e.func in _FOLDING:
         parts: list[Part] = args[:1]
         for arg in args[1:]:

@@ -1,7 +1,8 @@
-"""The worker: ``python -m calcgrad.sympy_process.worker MEMORY``. JSON lines in, JSON lines out, one answer a request, in order.
+"""The worker: ``python -m calcgrad.sympy_process.worker MEMORY``. JSON lines in, JSON lines out, one answer
+a request, in order.
 
-It leads a session of its own (Ctrl-C in the terminal is the parent's), limits its own memory, and ends when its standard input ends, also
-in the middle of a computation. Nothing but answers reaches standard output.
+It leads a session of its own (Ctrl-C in the terminal is the parent's), limits its own memory, and ends when
+its standard input ends, also in the middle of a computation. Nothing but answers reaches standard output.
 """
 
 from __future__ import annotations
@@ -90,9 +91,14 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _handlers() -> dict[str, Any]:
-    from calcgrad.sympy_process import differentiating
+    from calcgrad.sympy_process import differentiating, limiting, proving
 
-    return {"echo": lambda request, reply: reply.update(request), "differentiate": differentiating.answer}
+    return {
+        "echo": lambda request, reply: reply.update(request),
+        "differentiate": differentiating.answer,
+        "prove": proving.answer,
+        "limit": limiting.answer,
+    }
 
 
 def _serve() -> None:
