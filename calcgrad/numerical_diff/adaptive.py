@@ -14,7 +14,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from calcgrad.numerical_diff.breaks import Finding, beside_edge, judge, judge_edge, judge_without_value, room
+from calcgrad.numerical_diff.breaks import (
+    Finding,
+    beside_edge,
+    judge,
+    judge_edge,
+    judge_without_value,
+    room,
+    steps_at,
+)
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
 from calcgrad.numerical_diff.scout import resolves, scout
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
@@ -46,6 +54,7 @@ class Search:
     budget_spent: bool = False
     width: float = 0.0
     resized: int = 0
+    judged: int = 0
 
     def run(self) -> Search:
         try:
@@ -93,6 +102,8 @@ class Search:
             self.finding = beside_edge(samples, self.width, self.order)
         elif self.noisy and best.bound > 1e-9 * abs(best.value):
             self._finer_scale(best)
+            if self.noisy:
+                self.finding = steps_at(samples, best.noise)
 
     def _finer_scale(self, coarse: Shot) -> None:
         """Noise may be a smooth function of a finer scale: there quotients agree again, and curvature shows.
@@ -231,12 +242,15 @@ class Search:
         place = abs(shot.break_at or 0.0)
         if place > 1.5 * shot.step:
             return exact_step(samples.x, min(place / (HALF + 1), shot.step / 2.0))
+        self.judged += 1
+        if self.judged > 2:
+            return 0.0
         finding = judge(samples, HALF * shot.step, self.order)
         if finding.kind == "near":
             return exact_step(samples.x, finding.distance / (HALF + 1))
         if finding.kind == "smooth" and finding.left is not None and finding.right is not None:
             width = min(finding.left.width, finding.right.width)
-            if width < shot.step:
+            if width < shot.step and self.judged == 1 and finding.left.coefficients:
                 return exact_step(samples.x, width / HALF)
         if finding.kind != "unclear":
             self.finding = finding

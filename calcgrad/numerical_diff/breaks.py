@@ -81,18 +81,59 @@ def judge(samples: Samples, width: float, order: int) -> Finding:
         distance = _distance_of_break(samples, side, centre)
         if distance:
             return Finding("near", left, right, distance)
-    finding = Finding("smooth", left, right)
     if strays:
         return Finding("jump", left, right)
+    if order == 1 and (_is_vague(left) or _is_vague(right)):
+        tangents = (steepens(samples, -1, width), steepens(samples, 1, width))
+        return (
+            Finding("infinite", left, right, tangents=tangents)
+            if any(tangents)
+            else _clearer(samples, left, right)
+        )
+    return _kink_or_smooth(left, right, order)
+
+
+def _is_vague(side: Side) -> bool:
+    return side.bounds[1] > 1e-4 * abs(side.derivatives[1])
+
+
+def _kink_or_smooth(left: Side, right: Side, order: int) -> Finding:
+    finding = Finding("smooth", left, right)
     return Finding("kink", left, right) if any(map(finding.apart, range(1, order + 1))) else finding
+
+
+def _clearer(samples: Samples, left: Side, right: Side) -> Finding:
+    """The fits, or the limits of the secants where those are sharper (a root's branch point at x)."""
+    sharper = []
+    for side in (left, right):
+        by_secants = secant_side(samples, side.sign, side.width)
+        better = by_secants is not None and by_secants.bounds[1] < side.bounds[1]
+        sharper.append(by_secants if better and by_secants is not None else side)
+    return _kink_or_smooth(sharper[0], sharper[1], 1)
 
 
 def _judge_secants(samples: Samples, width: float) -> Finding:
     left, right = (secant_side(samples, sign, width) for sign in (-1, 1))
     if left is None or right is None:
         return Finding("unclear")
-    finding = Finding("smooth", left, right)
-    return Finding("kink", left, right) if finding.apart(1) else finding
+    return _kink_or_smooth(left, right, 1)
+
+
+def steps_at(samples: Samples, noise: float) -> Finding | None:
+    """A jump at x among the many of a staircase: f keeps still on either side close to x, at different
+    values.
+    """
+    offsets = [samples.landing(k * samples.smallest) for k in (1.0, 2.0, 4.0)]
+    right, left = samples.at(offsets), samples.at([-t for t in offsets])
+    still = max(max(side) - min(side) for side in (left, right)) < 1e-3 * noise
+    gap = abs(right[0] - left[0])
+    if not still or gap < max(noise, 1e-6 * max(abs(right[0]), abs(left[0]))):
+        return None
+    fits = [
+        Side(s, samples.smallest, (v[0],), (1e-3 * noise,), 0.0, True, ())
+        for s, v in ((-1, left), (1, right))
+    ]
+    return Finding("jump", fits[0], fits[1])
 
 
 def judge_without_value(samples: Samples, width: float, order: int) -> Finding:
@@ -108,7 +149,12 @@ def judge_edge(samples: Samples, width: float, order: int, edges: tuple[int, ...
     sign = -edges[0]
     width = min(width, samples.upper if sign > 0 else -samples.lower)
     side = clean_side(samples, sign, width, order)
-    tangent = steepens(samples, sign, width) if side is None or strays_from(side, samples.one(0.0)) else 0.0
+    tangent = 0.0
+    if side is None or strays_from(side, samples.one(0.0)) or _is_vague(side):
+        tangent = steepens(samples, sign, width)
+        by_secants = secant_side(samples, sign, width) if order == 1 and not tangent else None
+        if by_secants is not None and (side is None or by_secants.bounds[1] < side.bounds[1]):
+            side = by_secants
     if sign > 0:
         return Finding("boundary", None, side, tangents=(0.0, tangent))
     return Finding("boundary", side, None, tangents=(tangent, 0.0))
@@ -136,13 +182,13 @@ def clean_side(samples: Samples, sign: int, width: float, order: int) -> Side | 
     near = [samples.landing(sign * t) for t in (samples.smallest, 1e-3 * width, 0.37 * width)]
     if all(map(math.isnan, samples.at(near))):
         return None
-    for _ in range(8):
+    for _ in range(5):
         if width < 64.0 * samples.smallest:
             return None
         side = fit_side(samples, sign, width, order)
         if side is not None and side.settled and _keeps_to(samples, side):
             return best_side(samples, side, order, _keeps_to)
-        width /= 16.0
+        width /= 64.0
     return None
 
 

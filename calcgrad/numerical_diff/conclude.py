@@ -17,6 +17,8 @@ from calcgrad.report import Estimate
 _WORTH_A_WORD = 1e-9
 #: A bound above this share of the value says that nothing is left of the derivative.
 _LOST = 0.01
+#: With this much more noise than rounding explains, the level is worth a word whatever the bound.
+_FAR = 300.0
 _SINGLE = 2.0**-24
 
 
@@ -121,7 +123,7 @@ def _undefined(search: Search, finding: Finding) -> Estimate:
     note += "; this is the derivative of its continuous extension"
     return Estimate(
         side.derivatives[k],
-        max(left.bounds[k], right.bounds[k]),
+        max(left.bounds[k], right.bounds[k]) + 0.5 * abs(left.derivatives[k] - right.derivatives[k]),
         noise=side.noise,
         status="undefined",
         left=left.derivatives[k],
@@ -142,7 +144,7 @@ def _both_sides(search: Search, finding: Finding) -> Estimate | None:
     if (best is not None and best.bound <= bound) or search.budget_spent:
         return None
     value = side.derivatives[k]
-    if bound > _LOST * abs(value) and bound > _WORTH_A_WORD * _steepness(search.samples, side.width, k):
+    if bound > _LOST * abs(value) and bound > _WORTH_A_WORD * _steepness(search.samples, search.width, k):
         note = f"the two sides agree, but say no more than ± {bound:.1e}"
         return Estimate(value, bound, noise=side.noise, step=side.width, status="noisy", note=note)
     return Estimate(value, bound, noise=side.noise, step=side.width)
@@ -168,17 +170,25 @@ def _of_shot(search: Search) -> Estimate:
             math.nan, math.inf, status="failed", note="no grid resolves f here: no step gives a derivative"
         )
     estimate = Estimate(shot.value, shot.bound, noise=shot.noise, step=shot.step)
-    if search.content:
-        return estimate
-    if search.budget_spent:
+    if search.budget_spent and not search.content:
         note = f"the best within {search.samples.evaluator.evaluations} evaluations"
         return replace(estimate, status="budget", note=note)
-    if shot.noise > NOISY * shot.floor and shot.bound > _WORTH_A_WORD * abs(shot.value):
+    excess = max(_excess(search, s) for s in search.shots)
+    vague = shot.bound > _WORTH_A_WORD * abs(shot.value) and not search.content
+    if search.noisy and (excess > _FAR or (shot.noise > NOISY * shot.floor and vague)):
         return replace(estimate, status="noisy", note=_noise_note(search, shot))
+    if search.content:
+        return estimate
     if shot.bound > _LOST * abs(shot.value) and shot.bound > _WORTH_A_WORD * shot.slope:
         note = f"rounding hides the derivative: it is within ± {shot.bound:.1e} of this"
         return replace(estimate, status="noisy", note=note)
     return estimate
+
+
+def _excess(search: Search, shot: Shot) -> float:
+    """How many times more noise there is than rounding explains, that of x included, which is conditioning."""
+    explained = shot.floor + math.ulp(search.samples.x) * shot.slope_of_values
+    return shot.noise / explained if explained else 0.0
 
 
 def _noise_note(search: Search, shot: Shot) -> str:

@@ -93,7 +93,7 @@ def fit_side(samples: Samples, sign: int, width: float, order: int) -> Side | No
     coefficients[0] += shift
     derivatives, bounds = [], []
     for k in range(order + 1):
-        unit, error = _best_length(coefficients, _end_derivatives(k), level, max(tail[-2:]), k)
+        unit, error = _best_length(coefficients, _end_derivatives(k), level, k)
         toward = float(sign) ** k
         derivatives.append(toward * scaled(unit, exponent, width / 2.0, k))
         bounds.append(scaled(error, exponent, width / 2.0, k) + 4.0 * samples.floor * abs(derivatives[-1]))
@@ -109,11 +109,11 @@ def fit_side(samples: Samples, sign: int, width: float, order: int) -> Side | No
 
 
 def _best_length(
-    coefficients: Sequence[float], ends: Sequence[float], level: float, last: float, order: int
+    coefficients: Sequence[float], ends: Sequence[float], level: float, order: int
 ) -> tuple[float, float]:
     """The series cut off where noise and what is cut off are least together: its value, and that error."""
     terms = [c * e for c, e in zip(coefficients, ends, strict=True)]
-    beyond = abs(ends[-1]) * 2.0 * max(last - 2.0 * level, 0.0)
+    beyond = _beyond(coefficients, terms)
     best = (math.fsum(terms), math.inf)
     for length in range(max(order + 2, 3), NODES + 1):
         noise = _SIGMAS * level * math.sqrt(math.fsum([e * e for e in ends[:length]]))
@@ -123,19 +123,37 @@ def _best_length(
     return best
 
 
+def _beyond(coefficients: Sequence[float], terms: Sequence[float]) -> float:
+    """What the terms that were never computed may add up to: a geometric tail at the rate of the last eight.
+
+    Coefficients that no longer fall are noise, and have no tail.
+    """
+    earlier, later = (math.fsum(map(abs, coefficients[i : i + 4])) for i in (NODES - 8, NODES - 4))
+    if not earlier or later > 0.6 * earlier:
+        return 0.0
+    earlier, later = (math.fsum(map(abs, terms[i : i + 4])) for i in (NODES - 8, NODES - 4))
+    if not earlier:
+        return 0.0
+    ratio = min((later / earlier) ** 0.25, 0.95)
+    return 2.0 * max(map(abs, terms[-2:])) * ratio / (1.0 - ratio)
+
+
 def best_side(samples: Samples, first: Side, order: int, accept: Callable[[Samples, Side], bool]) -> Side:
-    """The best fit of one side from a first one on, the width shrinking by 4 until the bound stops falling."""
+    """The best fit of one side near a first one: wider by 4, or narrower by 4 until the bound stops falling."""
     best = first
-    width = first.width
-    for _ in range(5):
-        width /= 4.0
-        if width < 64.0 * samples.smallest or best.bounds[order] <= 1e-13 * abs(best.derivatives[order]):
+    for factor in (4.0, 0.25):
+        width = first.width
+        for _ in range(4):
+            width *= factor
+            if best.bounds[order] <= 1e-13 * abs(best.derivatives[order]) or width < 64.0 * samples.smallest:
+                return best
+            side = fit_side(samples, first.sign, width, order)
+            if side is None or not side.settled or side.bounds[order] >= best.bounds[order]:
+                break
+            if accept(samples, side):
+                best = side
+        if best is not first:
             break
-        side = fit_side(samples, first.sign, width, order)
-        if side is None or not side.settled or side.bounds[order] >= best.bounds[order]:
-            break
-        if accept(samples, side):
-            best = side
     return best
 
 

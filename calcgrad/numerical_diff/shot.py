@@ -63,6 +63,11 @@ class Shot:
     break_at: float | None = None
     curvature: float = 0.0
 
+    @property
+    def slope_of_values(self) -> float:
+        """The mean first slope over the grid."""
+        return self.spread / (2.0 * HALF * self.step)
+
 
 def scaled(number: float, exponent: int, step: float, order: int) -> float:
     """``number * 2**exponent / step**order`` without overflow or underflow on the way."""
