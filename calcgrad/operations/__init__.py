@@ -1,4 +1,7 @@
-"""The table of operations: one row an operation, in the files beside this one. Rows only name things; nothing is imported."""
+"""The table of operations: one row an operation, in the files beside this one.
+
+Rows only name things; nothing is imported.
+"""
 
 from __future__ import annotations
 

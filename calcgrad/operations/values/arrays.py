@@ -23,6 +23,15 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_quiet
+def cbrt(a: Any) -> Any:
+    """The real cube root, with the same step of Newton's method as for floats."""
+    y = numpy.cbrt(a)
+    back = y * y * y
+    better = y - y * ((back - a) / back / 3)
+    return numpy.where(numpy.isfinite(better) & (back != 0), better, y)
+
+
+@_quiet
 def root(a: Any, b: Any) -> Any:
     """The real root; one step of Newton's method makes up for the rounding of 1/b."""
     a, b = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)

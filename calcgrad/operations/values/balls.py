@@ -1,7 +1,7 @@
 """Values as Arb's real balls (python-flint): every result encloses the true value.
 
-A choice is made only where the balls decide it. Where they do not, the result is a ball that holds no information (nan),
-and whoever wants more raises the precision.
+A choice is made only where the balls decide it. Where they do not, the result is a ball that holds no
+information (nan), and whoever wants more raises the precision.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def acot(a: Any) -> Any:
 
 def atan2(a: Any, b: Any) -> Any:
     """The angle of the point (b, a)."""
-    return a.atan2(b)
+    return arb.atan2(a, b)
 
 
 def sinh(a: Any) -> Any:

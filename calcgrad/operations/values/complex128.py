@@ -101,14 +101,13 @@ def cbrt(a: complex) -> complex:
 
 
 def root(a: complex, b: complex) -> complex:
-    """The real root, continued; as for floats one step of Newton's method makes up for the rounding of 1/b."""
+    """The real root, continued; a factor makes up for the rounding of 1/b."""
     if a.real < 0:
         return -root(-a, b) if b.imag == 0 and b.real % 2 == 1 else NAN
     if a.real == 0 or b == 0:
         return NAN
-    y = a ** (1 / b)
-    back = y**b
-    return y + y * ((a - back) / back / b)
+    rounded = float64.pow(a.real, 1 / b.real)
+    return a ** (1 / b) * div(float64.root(a.real, b.real) + 0j, rounded + 0j)
 
 
 def exp2(a: complex) -> complex:
@@ -130,12 +129,20 @@ def log(a: complex) -> complex:
 
 def log2(a: complex) -> complex:
     """The logarithm with base 2."""
-    return complex(math.log2(abs(a)), math.atan2(a.imag, a.real) / _LN2) if a.real > 0 else NAN
+    return (
+        complex(math.log2(math.hypot(a.real, a.imag)), math.atan2(a.imag, a.real) / _LN2)
+        if a.real > 0
+        else NAN
+    )
 
 
 def log10(a: complex) -> complex:
     """The logarithm with base 10."""
-    return complex(math.log10(abs(a)), math.atan2(a.imag, a.real) / _LN10) if a.real > 0 else NAN
+    return (
+        complex(math.log10(math.hypot(a.real, a.imag)), math.atan2(a.imag, a.real) / _LN10)
+        if a.real > 0
+        else NAN
+    )
 
 
 def log1p(a: complex) -> complex:
@@ -168,8 +175,7 @@ def atanh(a: complex) -> complex:
 
 def sech(a: complex) -> complex:
     """The hyperbolic secant, also where cosh overflows."""
-    e = cmath.exp(-a if a.real > 0 else a)
-    return 2 * e / (1 + e * e)
+    return 1 / cmath.cosh(a) if math.fabs(a.real) < 300 else 2 * cmath.exp(-a if a.real > 0 else a)
 
 
 def hypot(a: complex, b: complex) -> complex:
@@ -203,7 +209,7 @@ def sinc(a: complex) -> complex:
 
 
 def sphericalj(a: complex, b: complex) -> complex:
-    """The spherical Bessel function of the first kind, of whole order a: DLMF 10.53.1 as a hypergeometric series."""
+    """The spherical Bessel function of the first kind, of whole order a: DLMF 10.53.1, summed."""
     from flint import arb
 
     from calcgrad.operations.values.rounding import rounded_complex

@@ -37,12 +37,12 @@ def round(a: float) -> float:
 
 def maximum(a: float, b: float) -> float:
     """The greater of two; nan if one of them is nan."""
-    return a if a > b or a != a else b
+    return a if a > b or math.isnan(a) else b
 
 
 def minimum(a: float, b: float) -> float:
     """The lesser of two; nan if one of them is nan."""
-    return a if a < b or a != a else b
+    return a if a < b or math.isnan(a) else b
 
 
 def heaviside(a: float) -> float:

@@ -1,4 +1,4 @@
-"""Scalar values: angles in degrees, reduced exactly; sinc and the spherical Bessel functions, its derivatives."""
+"""Scalar values: angles in degrees, reduced exactly; sinc and the spherical Bessel functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ RADIAN = math.pi / 180
 
 
 def _first_quadrant(a: float) -> tuple[float, float]:
-    """An angle in degrees brought to [0, 180] and then to [0, 90], without rounding; nan for an infinite one."""
+    """An angle in degrees brought to [0, 180], then to [0, 90], without rounding; nan for inf."""
     if not math.isfinite(a):
         return math.nan, math.nan
     half = math.fmod(math.fabs(a), 360.0)
@@ -75,13 +75,13 @@ def sinc(a: float) -> float:
 def sphericalj(a: float, b: float) -> float:
     """The spherical Bessel function of the first kind, of whole order a; nan for another order.
 
-    Its power series (DLMF 10.53.1) where no term is greater than the first, the recurrence (DLMF 10.51.1) upward where
-    the argument is beyond the order, and downward between the two, as Miller proposed.
+    Its power series (DLMF 10.53.1) where no term is greater than the first, the recurrence (DLMF 10.51.1)
+    upward where the argument is beyond the order, and downward between the two, as Miller proposed.
 
     >>> sphericalj(0.0, 0.0), sphericalj(1.0, 3e-200)
     (1.0, 1e-200)
     """
-    if a < 0 or a != math.floor(a) or b != b:
+    if a < 0 or a != math.floor(a) or math.isnan(b):
         return math.nan
     n, x = int(a), math.fabs(b)
     sign = -1.0 if b < 0 and n % 2 else 1.0

@@ -1,4 +1,4 @@
-"""Values in mpmath's numbers that mpmath does not have, or has as complex functions: here real ones, nan elsewhere."""
+"""Values in mpmath's numbers that mpmath does not have, or has as complex functions: here real, or nan."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def where(a: Any, b: Any, c: Any) -> Any:
 def div(a: Any, b: Any) -> Any:
     """The quotient; an infinity over 0, and nan for 0/0."""
     if b == 0:
-        return nan if a == 0 or a != a else mpmath.sign(a) * inf  # noqa: PLR0124  nan
+        return nan if a == 0 or mpmath.isnan(a) else mpmath.sign(a) * inf
     return a / b
 
 
@@ -111,7 +111,7 @@ def tand(a: Any) -> Any:
 
 
 def sphericalj(a: Any, b: Any) -> Any:
-    """The spherical Bessel function of the first kind: DLMF 10.53.1 as a hypergeometric series, for every argument."""
+    """The spherical Bessel function of the first kind: DLMF 10.53.1 as a hypergeometric series."""
     odd = mpmath.fac2(2 * a + 1)
     return mpf(b) ** a / odd * mpmath.hyp0f1(a + mpf(3) / 2, -(mpf(b) ** 2) / 4)
 

@@ -1,4 +1,4 @@
-"""SymPy expressions of operations that SymPy does not have, or has with complex branches. Every variable is real."""
+"""SymPy expressions of operations that SymPy does not have, or has with complex branches; all is real."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _exact_root(a: Any, n: int) -> Any:
     return Rational(top if a.p >= 0 else -top, bottom) if above and below else None
 
 
-class round(_Real):  # noqa: N801, A001  the name that is printed
+class round(_Real):  # noqa: N801  the name that is printed
     """The nearest whole number, halves to the even one; flat between its jumps."""
 
     @classmethod
