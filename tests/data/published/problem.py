@@ -27,8 +27,8 @@ AGREEMENT = mpf("1e-30")
 #: ... and what is below this, beside the size of the function, is a zero.
 ZERO = mpf("1e-60")
 DOUBLE_BITS = 53
-#: The textbook's step of a central difference, for a coordinate of size one.
-DIFFERENCE_STEP = 2.0 ** (-DOUBLE_BITS / 3)
+#: The textbook's step of a central difference for a coordinate of size one, the cube root of the spacing at 1.
+DIFFERENCE_STEP = 2.0 ** (-52 / 3)
 NEIGHBOURS = 12
 
 
@@ -104,25 +104,32 @@ def nearest_double(text: str) -> float:
 def truth(problem: Problem) -> tuple[str, list[str]]:
     """The value and the derivatives as decimal strings, once both ways agree on them.
 
+    A value has no second way; it is computed twice, with different digits.
+
     Raises :class:`DisagreementError` where they do not.
     """
+    inputs = list(map(mpf, problem.doubles))
+    with mp.workdps(WORKING_DIGITS + 10):
+        finer = problem.f(*inputs)
     with mp.workdps(WORKING_DIGITS):
-        value = problem.f(*map(mpf, problem.doubles))
-        printed, differentiated = problem.printed(problem.doubles), problem.differentiated()
+        value = problem.f(*inputs)
         small = ZERO * max(1, abs(value))
+        printed, differentiated = problem.printed(problem.doubles), problem.differentiated()
         if len(printed) != len(differentiated):
             raise DisagreementError(
                 f"{problem.name}: {len(printed)} formulas, {len(differentiated)} derivatives"
             )
-        for wrt, a, b in zip(problem.tuples, printed, differentiated, strict=True):
-            if abs(a - b) > max(AGREEMENT * abs(a), small):
-                raise DisagreementError(f"{problem.name}, {wrt}: {mp.nstr(a, 20)} against {mp.nstr(b, 20)}")
-        return decimal(value, small), [decimal(a, small) for a in printed]
+        pairs = zip(printed, differentiated, strict=True)
+        return agreed(problem, value, finer, small), [agreed(problem, a, b, small) for a, b in pairs]
 
 
-def decimal(number: Any, small: Any) -> str:
-    """The decimal string of a number; of one that is nothing but rounding, ``0``."""
-    return "0" if abs(number) < small else str(mp.nstr(number, WRITTEN_DIGITS, strip_zeros=True))
+def agreed(problem: Problem, a: Any, b: Any, small: Any) -> str:
+    """The decimal string on which two ways agree; ``0`` where both are nothing but rounding."""
+    if a and abs(a - b) <= AGREEMENT * abs(a):
+        return str(mp.nstr(a, WRITTEN_DIGITS, strip_zeros=True))
+    if max(abs(a), abs(b)) <= small:
+        return "0"
+    raise DisagreementError(f"{problem.name}: {mp.nstr(a, 20)} against {mp.nstr(b, 20)}")
 
 
 def rounding(problem: Problem) -> list[float]:
