@@ -27,7 +27,7 @@ AGREEMENT = mpf("1e-30")
 #: ... and what is below this, beside the size of the function, is a zero.
 ZERO = mpf("1e-60")
 DOUBLE_BITS = 53
-#: The textbook's step of a central difference for a coordinate of size one, the cube root of the spacing at 1.
+#: The textbook's step of a central difference at a coordinate of size one: the cube root of the spacing at 1.
 DIFFERENCE_STEP = 2.0 ** (-52 / 3)
 NEIGHBOURS = 12
 
