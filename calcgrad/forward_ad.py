@@ -30,8 +30,9 @@ def pushforward(tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: 
     [1.0, None, 5.0]
     """
     tangents = list(seed)
-    for step in tape.steps:
-        tangents.append(_push_step(step, values, tangents, len(tangents), system))
+    with system.quiet():
+        for step in tape.steps:
+            tangents.append(_push_step(step, values, tangents, len(tangents), system))
     return tangents
 
 
@@ -56,18 +57,19 @@ def pushforward_block(
     """
     width = len(seeds)
     tangents: list[list[Any]] = [[seed[i] for seed in seeds] for i in range(len(tape.inputs))]
-    for place, step in enumerate(tape.steps, len(tape.inputs)):
-        out: list[Any] = [None] * width
-        args = [values[i] for i in step.args]
-        for j, slot in enumerate(step.args):
-            block = tangents[slot] if slot >= 0 else []
-            live = [k for k, tangent in enumerate(block) if tangent is not None]
-            if not live:
-                continue
-            push = system.push(step.op, j)
-            for k in live:
-                term = push(values[place], *args, *step.params, block[k])
-                if term is not None:
-                    out[k] = term if out[k] is None else out[k] + term
-        tangents.append(out)
+    with system.quiet():
+        for place, step in enumerate(tape.steps, len(tape.inputs)):
+            out: list[Any] = [None] * width
+            args = [values[i] for i in step.args]
+            for j, slot in enumerate(step.args):
+                block = tangents[slot] if slot >= 0 else []
+                live = [k for k, tangent in enumerate(block) if tangent is not None]
+                if not live:
+                    continue
+                push = system.push(step.op, j)
+                for k in live:
+                    term = push(values[place], *args, *step.params, block[k])
+                    if term is not None:
+                        out[k] = term if out[k] is None else out[k] + term
+            tangents.append(out)
     return tangents

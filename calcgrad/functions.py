@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.lowering import entries, lower
 from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations.shapes import shape_of
+from calcgrad.shape_checks import infer
 from calcgrad.systems import System, system
-from calcgrad.tape import Tape, run
+from calcgrad.tape import Tape
 
 
 class Coordinate(NamedTuple):
@@ -69,13 +71,21 @@ class Expression:
 
     @cached_property
     def tape(self) -> Tape:
-        """The expression, lowered."""
+        """The expression, lowered. Raises ``UsageError`` where shapes do not fit (see ``shape_checks.infer``)."""
+        assert self.shape is not None
         return lower(self.root, self.variables)
 
     @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value, ``()`` for a number. Raises ``UsageError`` where shapes do not fit."""
+        if not self.arrays and not (isinstance(self.root, Call) and self.root.op == "vector"):
+            return ()
+        return infer(self.root, self.shapes)
+
+    @cached_property
     def output_indices(self) -> list[tuple[int, ...] | None]:
-        """The index of each output of a vector literal; ``[None]`` for a plain expression."""
-        return _literal_indices(self.root)
+        """The index of each output, in row-major order; ``[None]`` for a number."""
+        return [*indices(self.shape)] if self.shape else [None]
 
     def unflatten(self, flat: Sequence[Any]) -> list[Any]:
         """One value a variable, arrays where the shapes say so."""
@@ -95,24 +105,16 @@ class Expression:
 
     def value_shape(self, flat: Sequence[float]) -> tuple[int, ...] | None:
         """The shape of the function's value at a point; ``None`` for a number."""
-        (slot,) = self.tape.outputs
-        shape = getattr(run(self.tape, self.unflatten(flat), self.system)[slot], "shape", None)
-        return None if shape is None else tuple(shape)
+        return self.shape or None
 
     def seed(self, i: int) -> list[Any]:
-        """The inputs' tangents that move coordinate ``i`` alone: 1 there, ``None`` in every other variable."""
+        """The inputs' tangents that move coordinate ``i`` alone: 1 there, zero by structure everywhere else."""
         if not self.shapes:
             return [1.0 if k == i else None for k in range(len(self.variables))]
-        import numpy
-
         name, index = self.coordinates[i]
         seed: list[Any] = [None] * len(self.variables)
-        if index is None:
-            seed[self.variables.index(name)] = 1.0
-        else:
-            one = numpy.zeros(self.shapes[name])
-            one[index] = 1.0
-            seed[self.variables.index(name)] = one
+        one = 1.0 if index is None else self.system.function("scatter")(1.0, index, self.shapes[name])
+        seed[self.variables.index(name)] = one
         return seed
 
     def values(self, flat: Sequence[Any], number_system: str | None = None) -> list[Any]:
@@ -120,6 +122,7 @@ class Expression:
 
         ``flat`` has a number for each coordinate, of the system asked for (floats, when none is named).
         """
+        assert self.shape is not None
         name = number_system or self.system.name
         if name not in self._programs:
             chosen = system(name)
@@ -144,18 +147,15 @@ def indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return found
 
 
-def _literal_indices(root: Node) -> list[tuple[int, ...] | None]:
-    if not (isinstance(root, Call) and root.op == "vector"):
-        return [None]
-    todo: list[tuple[Node, tuple[int, ...]]] = [(root, ())]
-    found: list[tuple[int, ...] | None] = []
-    while todo:
-        node, index = todo.pop()
-        if isinstance(node, Call) and node.op == "vector":
-            todo.extend((arg, (*index, i)) for i, arg in reversed(list(enumerate(node.args))))
-        else:
-            found.append(index)
-    return found
+def flatten(value: Any, shape: tuple[int, ...]) -> list[float]:
+    """A tangent or an adjoint of this shape as a list of floats; a zero by structure (``None``) is written out.
+
+    >>> flatten(None, (2,)), flatten(3.0, ())
+    ([0.0, 0.0], [3.0])
+    """
+    if value is None:
+        return [0.0] * prod(shape)
+    return list(map(float, value.ravel())) if shape_of(value) else [float(value)]
 
 
 def _walker(root: Node, variables: Sequence[str], chosen: System) -> Callable[[Sequence[Any]], Any]:

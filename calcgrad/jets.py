@@ -13,12 +13,15 @@ K coefficients stays of order K². The coefficients may be of any system: floats
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from operator import mul
 from typing import Any
 
+from calcgrad.array_rules import arity
 from calcgrad.expression.nodes import Number
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, Bilinear, Linear
+from calcgrad.operations.shapes import broadcast, shape_of
 from calcgrad.systems import System
 from calcgrad.tape import Slot, Tape
 
@@ -40,6 +43,11 @@ class Series:
         self.coefficients = coefficients
         self._next = following
         self.constant = following is None and len(coefficients) == 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value, where the coefficients are arrays."""
+        return shape_of(self.coefficient(0))
 
     def coefficient(self, k: int) -> Any:
         """The k-th Taylor coefficient, in the base system, or ``None``."""
@@ -100,6 +108,7 @@ class Jets(System):
     def __init__(self, base: System) -> None:
         super().__init__()
         self.base = base
+        self.shaped = base.shaped
         self._memo: dict[Any, tuple[Series, Any]] = {}
 
     def constant(self, exact: Any) -> Series:
@@ -117,11 +126,26 @@ class Jets(System):
         """The series ``value + direction · t``; a ``None`` direction gives a constant."""
         return Series(self, [value] if direction is None else [value, direction])
 
+    def quiet(self) -> AbstractContextManager[Any]:
+        return self.base.quiet()
+
     def truth(self, condition: Any) -> bool:
         return self.base.truth(self.lift(condition).coefficient(0))
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
-        return taken() if self.truth(condition) else other()
+        first = self.lift(condition).coefficient(0)
+        if not shape_of(first):
+            return taken() if self.base.truth(first) else other()
+        branches = [None if b is None else self.lift(b) for b in (taken(), other())]
+        series = tuple(b for b in branches if b is not None)
+        if not series:
+            return None
+
+        def at(k: int) -> Any:
+            a, b = [None if s is None else s.coefficient(k) for s in branches]
+            return None if a is None and b is None else self.base.select(first, lambda: a, lambda: b)
+
+        return _by_coefficient(self, series, at)
 
     def shared(self, key: Any, alive: Any, make: Callable[[], Series]) -> Series:
         """The one series for a key made of the ids of ``alive``, which are kept so that the ids stay theirs."""
@@ -131,36 +155,50 @@ class Jets(System):
         return found[0]
 
     def function(self, op: str) -> Callable[..., Any]:
-        def apply(*args: Any) -> Series:
-            row = OPERATIONS[op]
-            assert isinstance(row, Elementwise), op
-            return self.combine(op, *[self.lift(a) for a in args])
+        found = self._functions.get(op)
+        if found is None:
+            count = arity(op)
 
-        return apply
+            def apply(*args: Any) -> Series:
+                return self.combine(
+                    op,
+                    *[self.lift(a) for a in args[:count]],
+                    params=args[len(args) if count is None else count :],
+                )
 
-    def combine(self, op: str, *args: Series) -> Series:
+            found = self._functions[op] = apply
+        return found
+
+    def combine(self, op: str, *args: Series, params: tuple[Any, ...] = ()) -> Series:
         """The series of an operation on series."""
-        key = (op, *[id(a) for a in args])
-        return self.shared(key, args, lambda: self._make(op, args))
+        key = (op, params, *[id(a) for a in args])
+        return self.shared(key, args, lambda: self._make(op, args, params))
 
-    def _make(self, op: str, args: tuple[Series, ...]) -> Series:
+    def _make(self, op: str, args: tuple[Series, ...], params: tuple[Any, ...]) -> Series:
         if op in _ONE_BY_ONE:
             return _BY_COEFFICIENT[op](self, *args)
-        first = self.base.function(op)(*[a.coefficient(0) for a in args])
+        row = OPERATIONS[op]
+        if isinstance(row, Linear):
+            return _linear(self, op, args, params)
+        if isinstance(row, Bilinear):
+            return _product(self, args[0], args[1], self.base.function(op))
+        if op == "div":
+            return _quotient(self, *args)
+        if op == "where":
+            return _choice(self, *args)
+        first = self.base.function(op)(*[a.coefficient(0) for a in args], *params)
         if all(a.constant for a in args):
             return Series(self, [first])
-        if op == "div":
-            return _quotient(self, args[0], args[1], first)
-        return self._by_partials(op, args, first)
+        return self._by_partials(op, args, params, first)
 
-    def _by_partials(self, op: str, args: tuple[Series, ...], first: Any) -> Series:
+    def _by_partials(self, op: str, args: tuple[Series, ...], params: tuple[Any, ...], first: Any) -> Series:
         terms: list[Series] | None = None
 
         def following(k: int) -> Any:
             nonlocal terms
             if terms is None:
                 pushed = [
-                    self.push(op, j)(series, *args, a.derivative())
+                    self.push(op, j)(series, *args, *params, a.derivative())
                     for j, a in enumerate(args)
                     if not a.constant
                 ]
@@ -174,18 +212,33 @@ class Jets(System):
         return series
 
 
-def _sum(jets: Jets, a: Series, b: Series) -> Series:
-    return _elementwise(jets, (a, b), lambda k: _plus(a.coefficient(k), b.coefficient(k)))
+def _spread(jets: Jets, args: tuple[Series, ...]) -> list[Series]:
+    """The series in the shape that they have together: a coefficient that is missing in one is then no matter."""
+    if not jets.shaped:
+        return list(args)
+    shapes = [a.shape for a in args]
+    whole = broadcast(*shapes)
+    return [
+        a if shape == whole else jets.combine("broadcast_to", a, params=(whole,))
+        for a, shape in zip(args, shapes, strict=True)
+    ]
 
 
-def _difference(jets: Jets, a: Series, b: Series) -> Series:
+def _sum(jets: Jets, *args: Series) -> Series:
+    a, b = _spread(jets, args)
+    return _by_coefficient(jets, (a, b), lambda k: _plus(a.coefficient(k), b.coefficient(k)))
+
+
+def _difference(jets: Jets, *args: Series) -> Series:
+    a, b = _spread(jets, args)
+
     def at(k: int) -> Any:
         x, y = a.coefficient(k), b.coefficient(k)
         if y is None:
             return x
         return -y if x is None else x - y
 
-    return _elementwise(jets, (a, b), at)
+    return _by_coefficient(jets, (a, b), at)
 
 
 def _opposite(jets: Jets, a: Series) -> Series:
@@ -193,19 +246,19 @@ def _opposite(jets: Jets, a: Series) -> Series:
         x = a.coefficient(k)
         return None if x is None else -x
 
-    return _elementwise(jets, (a,), at)
+    return _by_coefficient(jets, (a,), at)
 
 
-def _product(jets: Jets, a: Series, b: Series) -> Series:
+def _product(jets: Jets, a: Series, b: Series, times: Callable[[Any, Any], Any] = mul) -> Series:
     def at(k: int) -> Any:
         total: Any = None
         for i in range(k + 1):
             x, y = a.coefficient(i), b.coefficient(k - i)
             if x is not None and y is not None:
-                total = _plus(total, x * y)
+                total = _plus(total, times(x, y))
         return total
 
-    return _elementwise(jets, (a, b), at)
+    return _by_coefficient(jets, (a, b), at)
 
 
 _BY_COEFFICIENT: dict[str, Callable[..., Series]] = {
@@ -216,13 +269,42 @@ _BY_COEFFICIENT: dict[str, Callable[..., Series]] = {
 }
 
 
-def _elementwise(jets: Jets, args: tuple[Series, ...], at: Callable[[int], Any]) -> Series:
+def _by_coefficient(jets: Jets, args: tuple[Series, ...], at: Callable[[int], Any]) -> Series:
     if all(a.constant for a in args):
         return Series(jets, [at(0)])
     return Series(jets, [], at)
 
 
-def _quotient(jets: Jets, a: Series, b: Series, first: Any) -> Series:
+def _linear(jets: Jets, op: str, args: tuple[Series, ...], params: tuple[Any, ...]) -> Series:
+    """A linear operation, coefficient by coefficient; a list is linear in all of its entries together."""
+    function = jets.base.function(op)
+
+    def at(k: int) -> Any:
+        coefficients = [a.coefficient(k) for a in args]
+        if all(c is None for c in coefficients):
+            return None
+        if len(args) > 1:
+            zeros = jets.base.function("broadcast_to")(jets.whole(0), args[0].shape)
+            coefficients = [zeros if c is None else c for c in coefficients]
+        return function(*coefficients, *params)
+
+    return _by_coefficient(jets, args, at)
+
+
+def _choice(jets: Jets, condition: Series, taken: Series, other: Series) -> Series:
+    """``where``: the condition is that of the value, and a branch of fewer axes is repeated to the shape of all."""
+    if jets.shaped:
+        shapes = [condition.shape, taken.shape, other.shape]
+        whole = broadcast(*shapes)
+        taken, other = [
+            jets.combine("broadcast_to", b, params=(whole,)) if b.shape != whole else b
+            for b in (taken, other)
+        ]
+    chosen: Series = jets.select(condition, lambda: taken, lambda: other)
+    return chosen
+
+
+def _quotient(jets: Jets, a: Series, b: Series) -> Series:
     """y = a/b from a = y b: y_k = (a_k - sum of b_i y_(k-i), i = 1 … k) / b_0."""
 
     def following(k: int) -> Any:
@@ -233,6 +315,10 @@ def _quotient(jets: Jets, a: Series, b: Series, first: Any) -> Series:
                 total = -(x * y) if total is None else total - x * y
         return None if total is None else jets.base.function("div")(total, b.coefficient(0))
 
+    start = a.coefficient(0)
+    first = None if start is None else jets.base.function("div")(start, b.coefficient(0))
+    if a.constant and b.constant:
+        return Series(jets, [first])
     series = Series(jets, [first], following)
     return series
 
@@ -242,10 +328,11 @@ def run_series(tape: Tape, inputs: Sequence[Series], jets: Jets, order: int) -> 
     values: list[Series] = list(inputs)
     values.extend([None] * len(tape.steps))  # type: ignore[list-item]
     values.extend([jets.constant(c) for c in reversed(tape.constants)])
-    for place, step in enumerate(tape.steps, len(inputs)):
-        series = jets.function(step.op)(*[values[i] for i in step.args], *step.params)
-        series.coefficient(order)
-        values[place] = series
+    with jets.quiet():
+        for place, step in enumerate(tape.steps, len(inputs)):
+            series = jets.function(step.op)(*[values[i] for i in step.args], *step.params)
+            series.coefficient(order)
+            values[place] = series
     return values
 
 
@@ -257,6 +344,7 @@ def taylor(
     ``inputs`` are base values, one an input; ``direction`` gives the inputs' tangents by slot, the rest are zero.
     The n-th directional derivative is the n-th coefficient times n!.
 
+    >>> import math
     >>> from calcgrad.expression import parse
     >>> from calcgrad.lowering import lower
     >>> from calcgrad.operations import VOCABULARY
@@ -268,8 +356,13 @@ def taylor(
     jets = Jets(base)
     start = [jets.variable(v, direction.get(i)) for i, v in enumerate(inputs)]
     values = run_series(tape, start, jets, order)
-    zero = 0.0
-    return [
-        [zero if (c := values[slot].coefficient(k)) is None else c for k in range(order + 1)]
-        for slot in tape.outputs
-    ]
+    outputs = [values[slot] for slot in tape.outputs]
+    return [[_written_out(series, k) for k in range(order + 1)] for series in outputs]
+
+
+def _written_out(series: Series, k: int) -> Any:
+    """The k-th coefficient, with its zeros by structure as numbers."""
+    base, coefficient = series.jets.base, series.coefficient(k)
+    if coefficient is not None:
+        return base.filled(coefficient)
+    return base.function("broadcast_to")(0.0, series.shape) if series.shape else 0.0

@@ -54,18 +54,19 @@ def pullback(
     for slot, cotangent in cotangents.items():
         if slot >= 0:
             adjoints[slot] = cotangent
-    for place in range(len(adjoints) - 1, inputs - 1, -1):
-        adjoint = adjoints[place]
-        if adjoint is None or not active[place]:
-            continue
-        step = tape.steps[place - inputs]
-        args = [values[i] for i in step.args]
-        for j, slot in enumerate(step.args):
-            if slot < 0 or not active[slot]:
+    with system.quiet():
+        for place in range(len(adjoints) - 1, inputs - 1, -1):
+            adjoint = adjoints[place]
+            if adjoint is None or not active[place]:
                 continue
-            term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
-            if term is not None:
-                adjoints[slot] = term if adjoints[slot] is None else adjoints[slot] + term
+            step = tape.steps[place - inputs]
+            args = [values[i] for i in step.args]
+            for j, slot in enumerate(step.args):
+                if slot < 0 or not active[slot]:
+                    continue
+                term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                if term is not None:
+                    adjoints[slot] = term if adjoints[slot] is None else adjoints[slot] + term
     return adjoints
 
 
@@ -84,18 +85,19 @@ def pullback_block(
         for slot, cotangent in seeds.items():
             if slot >= 0:
                 adjoints[slot][k] = cotangent
-    for place in range(len(adjoints) - 1, inputs - 1, -1):
-        live = [k for k, adjoint in enumerate(adjoints[place]) if adjoint is not None]
-        if not live or not active[place]:
-            continue
-        step = tape.steps[place - inputs]
-        args = [values[i] for i in step.args]
-        for j, slot in enumerate(step.args):
-            if slot < 0 or not active[slot]:
+    with system.quiet():
+        for place in range(len(adjoints) - 1, inputs - 1, -1):
+            live = [k for k, adjoint in enumerate(adjoints[place]) if adjoint is not None]
+            if not live or not active[place]:
                 continue
-            pull, into = system.pull(step.op, j), adjoints[slot]
-            for k in live:
-                term = pull(values[place], *args, *step.params, adjoints[place][k])
-                if term is not None:
-                    into[k] = term if into[k] is None else into[k] + term
+            step = tape.steps[place - inputs]
+            args = [values[i] for i in step.args]
+            for j, slot in enumerate(step.args):
+                if slot < 0 or not active[slot]:
+                    continue
+                pull, into = system.pull(step.op, j), adjoints[slot]
+                for k in live:
+                    term = pull(values[place], *args, *step.params, adjoints[place][k])
+                    if term is not None:
+                        into[k] = term if into[k] is None else into[k] + term
     return adjoints

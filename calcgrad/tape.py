@@ -54,7 +54,8 @@ def run(tape: Tape, inputs: Sequence[Any], system: System) -> list[Any]:
     values.extend([None] * len(tape.steps))
     values.extend([system.constant(c) for c in reversed(tape.constants)])
     place = len(inputs)
-    for step in tape.steps:
-        values[place] = system.function(step.op)(*[values[i] for i in step.args], *step.params)
-        place += 1
+    with system.quiet():
+        for step in tape.steps:
+            values[place] = system.function(step.op)(*[values[i] for i in step.args], *step.params)
+            place += 1
     return values

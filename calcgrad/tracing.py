@@ -7,9 +7,12 @@ for its rounding, or shown. Branches follow the primal, so a tape made this way 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+from calcgrad.array_rules import arity
 from calcgrad.expression.nodes import NOWHERE
+from calcgrad.operations.shapes import shape_of
 from calcgrad.systems import System
 from calcgrad.tape import Slot, Step, Tape
 
@@ -24,25 +27,30 @@ class Traced:
         self.slot = slot
         self.recorder = recorder
 
-    def __add__(self, other: Any) -> Traced:
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the primal."""
+        return shape_of(self.primal)
+
+    def __add__(self, other: Any) -> Any:
         return self.recorder.record("add", self, other)
 
-    def __radd__(self, other: Any) -> Traced:
+    def __radd__(self, other: Any) -> Any:
         return self.recorder.record("add", other, self)
 
-    def __sub__(self, other: Any) -> Traced:
+    def __sub__(self, other: Any) -> Any:
         return self.recorder.record("sub", self, other)
 
-    def __rsub__(self, other: Any) -> Traced:
+    def __rsub__(self, other: Any) -> Any:
         return self.recorder.record("sub", other, self)
 
-    def __mul__(self, other: Any) -> Traced:
+    def __mul__(self, other: Any) -> Any:
         return self.recorder.record("mul", self, other)
 
-    def __rmul__(self, other: Any) -> Traced:
+    def __rmul__(self, other: Any) -> Any:
         return self.recorder.record("mul", other, self)
 
-    def __neg__(self) -> Traced:
+    def __neg__(self) -> Any:
         return self.recorder.record("neg", self)
 
 
@@ -63,6 +71,7 @@ class Recorder(System):
     def __init__(self, base: System, names: Sequence[str], inputs: Sequence[Any]) -> None:
         super().__init__()
         self.base = base
+        self.shaped = base.shaped
         self._names = list(names)
         self._values: list[Any] = list(inputs)
         self._steps: list[Step] = []
@@ -75,18 +84,42 @@ class Recorder(System):
     def truth(self, condition: Any) -> bool:
         return self.base.truth(self._primal(condition))
 
+    def quiet(self) -> AbstractContextManager[Any]:
+        return self.base.quiet()
+
+    def filled(self, value: Any) -> Any:
+        primal = self.base.filled(self._primal(value))
+        return Traced(primal, value.slot, self) if isinstance(value, Traced) else primal
+
+    def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        mask = self._primal(condition)
+        if not shape_of(mask):
+            return taken() if self.base.truth(mask) else other()
+        a, b = taken(), other()
+        if a is None and b is None:
+            return None
+        value = self.base.select(mask, lambda: self._primal(a), lambda: self._primal(b))
+        return self._write("where", tuple([0.0 if v is None else v for v in (mask, a, b)]), (), value)
+
     def function(self, op: str) -> Callable[..., Any]:
+        count = arity(op)
+
         def apply(*args: Any) -> Any:
-            return self.record(op, *args)
+            if count is None:
+                return self.record(op, *args)
+            return self.record(op, *args[:count], params=args[count:])
 
         return apply
 
-    def record(self, op: str, *args: Any) -> Any:
-        """The value of an operation; a step of the tape if an argument is traced."""
-        value = self.base.function(op)(*[self._primal(a) for a in args])
-        if not any(isinstance(a, Traced) for a in args):
+    def record(self, op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
+        """The value of an operation; a step of the tape if an argument is traced; ``None`` if that is no value at all."""
+        value = self.base.function(op)(*[self._primal(a) for a in args], *params)
+        return self._write(op, args, params, value)
+
+    def _write(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...], value: Any) -> Any:
+        if value is None or not any(isinstance(a, Traced) for a in args):
             return value
-        self._steps.append(Step(op, tuple([self._slot(a) for a in args]), (), NOWHERE))
+        self._steps.append(Step(op, tuple([self._slot(a) for a in args]), params, NOWHERE))
         self._values.append(value)
         return Traced(value, len(self._values) - 1, self)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from calcgrad.forward_ad import pushforward
+from calcgrad.functions import Expression, flatten
 from calcgrad.jets import Jets, Series, run_series
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems import NoClosedForm, System
 from calcgrad.tape import Tape, run
@@ -27,8 +29,7 @@ class ForwardAD:
             if problem.order == 1:
                 rows = _first(problem)
             else:
-                inputs = function.unflatten(problem.flat)
-                rows = [mixed(function.tape, inputs, wrt, function.system) for wrt in problem.wrts]
+                rows = [mixed(function, problem.flat, wrt) for wrt in problem.wrts]
         except NoClosedForm as fact:
             return Skipped(str(fact))
         return Estimate(rows, evaluations=1, passes=len(problem.wrts))
@@ -49,50 +50,59 @@ def flat_outputs(tape: Tape, tangents: Sequence[Any], values: Sequence[Any]) -> 
     """The outputs' tangents as one list of floats; zeros by structure are written out."""
     flat: list[float] = []
     for slot in tape.outputs:
-        value, tangent = values[slot], None if slot < 0 else tangents[slot]
-        if hasattr(value, "ravel"):
-            flat.extend([0.0] * value.size if tangent is None else (tangent + 0 * value).ravel().tolist())
-        else:
-            flat.append(0.0 if tangent is None else float(tangent))
+        flat.extend(flatten(None if slot < 0 else tangents[slot], shape_of(values[slot])))
     return flat
 
 
-def nest(inputs: Sequence[Any], orders: Sequence[tuple[int, int]], base: System) -> tuple[list[Any], System]:
-    """The inputs as series, one level for each (input, order), and the system that they live in.
+#: The inputs' tangents that move one coordinate alone; ``None`` for the inputs that stand still.
+Seeds: TypeAlias = Callable[[int], Sequence[Any]]
+
+
+def nest(
+    inputs: Sequence[Any], orders: Sequence[tuple[int, int]], base: System, seeds: Seeds | None = None
+) -> tuple[list[Any], System]:
+    """The inputs as series, one level for each (coordinate, order), and the system that they live in.
 
     Level by level, ``x`` becomes ``x + t``: the mixed derivative is read off as one coefficient at each level.
+    Without ``seeds`` every input is a number and a coordinate.
     """
     level = base
     values: list[Any] = list(inputs)
     for i, _ in orders:
         jets = Jets(level)
-        values = [jets.variable(v, unit(level) if k == i else None) for k, v in enumerate(values)]
+        seed = [1.0 if k == i else None for k in range(len(values))] if seeds is None else seeds(i)
+        values = [jets.variable(v, lifted(d, level)) for v, d in zip(values, seed, strict=True)]
         level = jets
     return values, level
 
 
-def unit(level: System) -> Any:
-    """The number one of a system of series, or of plain numbers."""
-    return level.lift(unit(level.base)) if isinstance(level, Jets) else 1.0
+def lifted(value: Any, level: System) -> Any:
+    """A number or array as a constant of a system of series, at every level of it."""
+    return level.lift(lifted(value, level.base)) if isinstance(level, Jets) and value is not None else value
 
 
-def mixed(tape: Tape, inputs: Sequence[Any], wrt: Wrt, base: System) -> list[Any]:
-    """A mixed partial of any order of each output: nested series, one level a variable."""
+def mixed(function: Expression, flat: Sequence[float], wrt: Wrt) -> list[float]:
+    """A mixed partial of any order of each output: nested series, one level a coordinate."""
     orders = list(Counter(wrt).items())
-    values, level = nest(inputs, orders, base)
+    tape, base = function.tape, function.system
+    values, level = nest(function.unflatten(flat), orders, base, function.seed)
     assert isinstance(level, Jets)
-    series = run_series(tape, values, level, orders[-1][1])
-    return [peel(series[slot], orders) for slot in tape.outputs]
+    with base.quiet():
+        series = run_series(tape, values, level, orders[-1][1])
+        found: list[float] = []
+        for slot in tape.outputs:
+            found.extend(flatten(peel(series[slot], orders), shape_of(series[slot])))
+        return found
 
 
 def peel(series: Series, orders: Sequence[tuple[int, int]]) -> Any:
-    """The derivative that nested series hold: the coefficient of each level times its factorial."""
+    """The derivative that nested series hold, the coefficient of each level times its factorial, or ``None`` for zero."""
     value: Any = series
     factor = 1
     for _, k in reversed(orders):
         value = value.coefficient(k)
         if value is None:
-            return 0.0
+            return None
         factor *= math.factorial(k)
     return value * float(factor)
 

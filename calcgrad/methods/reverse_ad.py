@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from calcgrad.functions import Expression
+from calcgrad.functions import Expression, indices
 from calcgrad.jets import Jets, run_series
-from calcgrad.methods.forward_ad import nest, peel, unit
+from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.reverse_ad import pullback
-from calcgrad.systems import NoClosedForm
+from calcgrad.systems import NoClosedForm, System
 from calcgrad.tape import Slot, run
 
 
@@ -37,38 +38,32 @@ def first(function: Expression, flat: Sequence[float], wrt: Sequence[int]) -> li
     """The gradient of each output in the chosen coordinates, one backward pass an output."""
     tape, system = function.tape, function.system
     values = run(tape, function.unflatten(flat), system)
-    chosen = [function.coordinates[i] for i in wrt]
-    places = [function.variables.index(name) for name, _ in chosen]
     columns: list[list[float]] = []
-    for cotangent in _cotangents(values, tape.outputs):
-        adjoints = pullback(tape, values, cotangent, system, places)
-        columns.append(
-            [
-                _entry(adjoints[place], coordinate.index)
-                for place, coordinate in zip(places, chosen, strict=True)
-            ]
-        )
+    for slot, cotangent in unit_cotangents(values, tape.outputs, system):
+        adjoints = pullback(tape, values, {slot: cotangent}, system, _inputs_of(function, wrt))
+        columns.append([_entry(adjoints, function, i) for i in wrt])
     return columns
 
 
-def _cotangents(values: Sequence[Any], outputs: Sequence[Slot]) -> list[dict[Slot, Any]]:
-    """A unit cotangent for each output number; an array output has one for each of its entries."""
-    seeds: list[dict[Slot, Any]] = []
+def unit_cotangents(
+    values: Sequence[Any], outputs: Sequence[Slot], system: System
+) -> Iterator[tuple[Slot, Any]]:
+    """A unit cotangent for each number of the outputs: 1 in one entry of one slot, zero by structure elsewhere."""
     for slot in outputs:
-        value = values[slot]
-        if not hasattr(value, "ravel"):
-            seeds.append({slot: 1.0})
-            continue
-        import numpy
-
-        for k in range(value.size):
-            unit = numpy.zeros(value.size)
-            unit[k] = 1.0
-            seeds.append({slot: unit.reshape(value.shape)})
-    return seeds
+        shape = shape_of(values[slot])
+        for index in indices(shape):
+            yield slot, system.function("scatter")(1.0, index, shape) if shape else 1.0
 
 
-def _entry(adjoint: Any, index: tuple[int, ...] | None) -> float:
+def _inputs_of(function: Expression, wrt: Iterable[int]) -> set[int]:
+    """The inputs that hold the coordinates."""
+    return {function.variables.index(function.coordinates[i].name) for i in wrt}
+
+
+def _entry(adjoints: Sequence[Any], function: Expression, i: int) -> float:
+    """The adjoint of a coordinate; 0 where it is zero by structure."""
+    name, index = function.coordinates[i]
+    adjoint = adjoints[function.variables.index(name)]
     if adjoint is None:
         return 0.0
     return float(adjoint if index is None else adjoint[index])
@@ -77,26 +72,31 @@ def _entry(adjoint: Any, index: tuple[int, ...] | None) -> float:
 def _higher(problem: Problem) -> Estimate:
     """Reverse mode carries the last differentiation, series the others: one pass for all wrts that share those."""
     function = problem.function
-    inputs = function.unflatten(problem.flat)
-    passes: dict[Wrt, list[list[Any]]] = {}
+    passes: dict[Wrt, list[dict[int, float]]] = {}
     for wrt in problem.wrts:
         if wrt[:-1] not in passes:
             lasts = {w[-1] for w in problem.wrts if w[:-1] == wrt[:-1]}
-            passes[wrt[:-1]] = _series_gradient(function, inputs, wrt[:-1], lasts)
+            passes[wrt[:-1]] = _series_gradient(function, problem.flat, wrt[:-1], lasts)
     rows = [[column[wrt[-1]] for column in passes[wrt[:-1]]] for wrt in problem.wrts]
     return Estimate(rows, evaluations=1, passes=len(passes) * len(rows[0]))
 
 
-def _series_gradient(function: Expression, inputs: list[Any], wrt: Wrt, lasts: set[int]) -> list[list[Any]]:
-    """For each output, the derivative along ``wrt`` of its adjoint in each input."""
+def _series_gradient(
+    function: Expression, flat: Sequence[float], wrt: Wrt, lasts: set[int]
+) -> list[dict[int, float]]:
+    """For each output, the derivative along ``wrt`` of its adjoint in each of the coordinates ``lasts``."""
     orders = list(Counter(wrt).items())
-    values, level = nest(inputs, orders, function.system)
+    tape, base = function.tape, function.system
+    inputs, level = nest(function.unflatten(flat), orders, base, function.seed)
     assert isinstance(level, Jets)
-    series = run_series(function.tape, values, level, orders[-1][1])
-    columns: list[list[Any]] = []
-    for slot in function.tape.outputs:
-        adjoints = pullback(function.tape, series, {slot: level.lift(unit(level.base))}, level, lasts)
-        columns.append([0.0 if a is None else peel(a, orders) for a in adjoints[: len(inputs)]])
+    columns: list[dict[int, float]] = []
+    with base.quiet():
+        series = run_series(tape, inputs, level, orders[-1][1])
+        for slot, cotangent in unit_cotangents(series, tape.outputs, base):
+            seed = {slot: lifted(cotangent, level)}
+            adjoints = pullback(tape, series, seed, level, _inputs_of(function, lasts))
+            peeled = [None if a is None else peel(a, orders) for a in adjoints[: len(inputs)]]
+            columns.append({i: _entry(peeled, function, i) for i in lasts})
     return columns
 
 
