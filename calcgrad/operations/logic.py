@@ -8,7 +8,7 @@ from calcgrad.operations.row import Elementwise, Range, Row, Singular
 
 _ANY = Range(-3.0, 3.0)
 _TRUTH = Range(0.0, 1.0, whole=True)
-_row = partial(Elementwise, group="comparisons and logic")
+_row = partial(Elementwise, group="comparisons and logic", ulps=0.0)
 _compare = partial(_row, partials=("0", "0"), singular=(Singular("jump", "a - b"),), sample=(_ANY, _ANY))
 
 ROWS: tuple[Row, ...] = (
