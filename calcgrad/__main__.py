@@ -1,12 +1,13 @@
 """``calcgrad`` and ``python -m calcgrad``.
 
-The first lines only look at the arguments: where SymPy will be needed its process is started before anything else is imported, so
-that the two start together; ``--version`` needs nothing at all.
+The first lines only look at the arguments: where SymPy will be needed its process is started before anything
+else is imported, so that the two start together; ``--version`` needs nothing at all.
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 
 def _needs_sympy(arguments: list[str]) -> bool:
@@ -15,7 +16,7 @@ def _needs_sympy(arguments: list[str]) -> bool:
         return False
     if any(a in {"--help", "-h", "--truth=none"} for a in arguments):
         return False
-    return ("--truth", "none") not in zip(arguments, arguments[1:], strict=False)
+    return not any(a == "--truth" and b == "none" for a, b in pairwise(arguments))
 
 
 def main() -> int:

@@ -19,8 +19,8 @@ from calcgrad.errors import CalcgradError, UsageError
 def read_file(path: str) -> list[Any]:
     """The specs in a file.
 
-    Raises :class:`UsageError` where there is no such file (E330), it cannot be read (E331), it is not what
-    its name says (E332), or it holds nothing (E333).
+    Raises :class:`UsageError` where there is no such file (E325), it cannot be read (E326), it is not what
+    its name says (E327), or it holds nothing (E328).
     """
     file = Path(path)
     try:
@@ -29,12 +29,12 @@ def read_file(path: str) -> list[Any]:
         raise _missing(file) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError.of("E331", f"{path} cannot be read: {reason.lower()}") from error
+        raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
     except (ValueError, csv.Error, EOFError) as error:
         message = f"{path} is not a {file.suffix} file of numbers"
-        raise UsageError.of("E332", message, label=str(error).splitlines()[0][:200]) from error
+        raise UsageError.of("E327", message, label=str(error).splitlines()[0][:200]) from error
     if not specs:
-        raise UsageError.of("E333", f"{path} holds no point")
+        raise UsageError.of("E328", f"{path} holds no point")
     return specs
 
 
@@ -45,7 +45,7 @@ def _missing(file: Path) -> CalcgradError:
     names = [f.name for f in folder.iterdir()] if folder.is_dir() else []
     close = get_close_matches(file.name, names, n=1)
     hints = (f"did you mean {folder / close[0]}?",) if close else ()
-    return UsageError.of("E330", f"there is no file {file}", hints=hints)
+    return UsageError.of("E325", f"there is no file {file}", hints=hints)
 
 
 def _npy(file: Path) -> list[Any]:

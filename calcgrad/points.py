@@ -151,7 +151,7 @@ class _Reader:
             choices = self.file(place)
             if len(choices) != 1 or list(choices[0]) != [None]:
                 hint = f"a file of named values stands alone: --at {place.text}"
-                raise place.error("E335", "the file holds named values, not one value", "", hint)
+                raise place.error("E329", "the file holds named values, not one value", "", hint)
             return [choices[0][None]]
         if place.text.startswith("["):
             return [Coordinate(self.array(place))]
@@ -254,7 +254,7 @@ _FORMS = "a point is written 2, or x=1, y=pi/2, or w=[1, 2, 3], or x=0:2:41, or 
 def read_points(specs: Sequence[Any], vocabulary: Vocabulary) -> tuple[Point, ...]:
     """The points of ``--at`` texts, mappings, numbers and arrays; each spec adds its points.
 
-    Raises :class:`UsageError` (E310 to E339), with the place in the text, where a point cannot be read.
+    Raises :class:`UsageError` (E310 to E329), with the place in the text, where a point cannot be read.
     """
     points: list[Point] = []
     for spec in specs:

@@ -155,12 +155,12 @@ def test_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("text.npy", b"no array", "E332"),
-        ("list.csv", b"1,2\n3\n", "E332"),
-        ("list.json", b"{", "E332"),
-        ("latin.json", b"\xff\xfe\xff", "E332"),
-        ("empty.csv", b"", "E333"),
-        ("empty.json", b"[]", "E333"),
+        ("text.npy", b"no array", "E327"),
+        ("list.csv", b"1,2\n3\n", "E327"),
+        ("list.json", b"{", "E327"),
+        ("latin.json", b"\xff\xfe\xff", "E327"),
+        ("empty.csv", b"", "E328"),
+        ("empty.json", b"[]", "E328"),
         ("words.json", b'{"x": true}', "E319"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_wrong_file(tmp_path: Path, name: str, content: bytes, code: str) -> N
 
 def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
     numpy.save(tmp_path / "o.npy", numpy.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(UsageError, match="E332"):
+    with pytest.raises(UsageError, match="E327"):
         read(f"{tmp_path}/o.npy")
 
 
@@ -199,7 +199,7 @@ def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
         ("x=[1,2", "E320", (2, 6)),
         ("x=[[1,2],[3]]", "E321", (9, 12)),
         ("x=[1,[2]]", "E321", (5, 8)),
-        ("x=no-such.npy", "E330", (2, 13)),
+        ("x=no-such.npy", "E325", (2, 13)),
     ],
 )
 def test_a_wrong_point_says_where(text: str, code: str, span: tuple[int, int]) -> None:

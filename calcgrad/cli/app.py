@@ -1,4 +1,4 @@
-"""The Typer application: finds the commands, gives it the arguments in an order it understands, says its errors our way."""
+"""The Typer application: finds the commands, orders the arguments for it, says its errors our way."""
 
 from __future__ import annotations
 

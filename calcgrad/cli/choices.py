@@ -8,7 +8,7 @@ from calcgrad.errors import UsageError
 
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:
-    """The value, if it is one of the choices; raises :class:`UsageError` (E363) with the nearest otherwise."""
+    """The value, if it is one of the choices; raises :class:`UsageError` (E363) otherwise."""
     if value in choices:
         return value
     from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""One line of ``--input``: a bare expression, or a JSON object with ``expr`` and what else differs from the options."""
+"""One line of ``--input``: an expression, or a JSON object with ``expr`` and what differs from the options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def object_of(line: str) -> dict[str, Any]:
-    """The object that the line is, or ``{"expr": line}``; raises :class:`UsageError` (E370) where it is not JSON."""
+    """The object that the line is, or ``{"expr": line}``; :class:`UsageError` (E370) where it is not JSON."""
     if not line.startswith("{"):
         return {"expr": line}
     from calcgrad.point_files import exact_json
@@ -28,8 +28,8 @@ def object_of(line: str) -> dict[str, Any]:
 def request_of(found: dict[str, Any], base: Request) -> Request:
     """The request of a line's object; what it does not say is as in ``base``.
 
-    Raises :class:`UsageError` where it lacks its ``expr`` (E371), has a key that means nothing (E372), or a value
-    of the wrong kind (E373).
+    Raises :class:`UsageError` where it lacks its ``expr`` (E371), has a key that means nothing (E372), or a
+    value of the wrong kind (E373).
     """
     if "expr" not in found:
         raise UsageError.of("E371", 'the object has no "expr"', hints=('{"expr": "x^2", "at": {"x": 1}}',))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import TextIO
 
 from calcgrad.errors import Diagnostic, UsageError
@@ -25,7 +26,8 @@ def prepare_streams() -> None:
 def style_of(stream: TextIO, color: str = "auto") -> Style:
     """The stream's width, whether it shows colours, and whether it is limited to ASCII.
 
-    Colours: ``always``, ``never``, or on a terminal without ``NO_COLOR``. Width: ``COLUMNS``, the terminal's, or 80.
+    Colours: ``always``, ``never``, or on a terminal without ``NO_COLOR``. Width: ``COLUMNS``, or else the
+    terminal's, or else 80.
     """
     terminal = stream.isatty()
     allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -61,7 +63,7 @@ class Output:
         self._silent = quiet and path is None
         if path is not None:
             try:
-                self._file = open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
+                self._file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
             except OSError as error:
                 reason = (error.strerror or type(error).__name__).lower()
                 raise UsageError.of("E351", f"{path} cannot be written: {reason}") from error
@@ -86,16 +88,18 @@ class Output:
 
 def wants_json(arguments: list[str]) -> bool:
     """Whether the arguments, right or wrong, ask for JSON."""
-    formats = [b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--format"]
-    formats += [a.partition("=")[2] for a in arguments if a.startswith("--format=")]
-    return "--json" in arguments or any(f in {"json", "jsonl"} for f in formats)
+    return "--json" in arguments or any(f in {"json", "jsonl"} for f in _values("--format", arguments))
 
 
 def asked_color(arguments: list[str]) -> str:
     """The ``--color`` of the arguments, right or wrong."""
-    colors = [b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--color"]
-    colors += [a.partition("=")[2] for a in arguments if a.startswith("--color=")]
+    colors = _values("--color", arguments)
     return colors[-1] if colors and colors[-1] in {"always", "never"} else "auto"
+
+
+def _values(option: str, arguments: list[str]) -> list[str]:
+    after = [b for a, b in pairwise(arguments) if a == option]
+    return after + [a.partition("=")[2] for a in arguments if a.startswith(f"{option}=")]
 
 
 def write_error_object(diagnostic: Diagnostic) -> None:

@@ -10,7 +10,7 @@ _BAR = 24
 
 
 class Progress:
-    """Counts, and shows the count at most ten times a second; shows nothing when ``quiet`` or not on a terminal."""
+    """Counts, and shows the count at most ten times a second; nothing when ``quiet`` or not on a terminal."""
 
     def __init__(self, total: int | None = None, quiet: bool = False, what: str = "") -> None:
         self._total = total

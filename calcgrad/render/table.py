@@ -1,13 +1,13 @@
 """The table, for people: the function, its derivatives, and at each point a row a method and a verdict.
 
-What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, a
-list of their values and the largest error of each method stand in place of every row, and it is said where the
-rows are.
+What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, their
+values and the largest error of each method stand in place of every row, and it is said where the rows are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from calcgrad.render import Style, summary, words
 from calcgrad.render.diagnostic import draw
@@ -125,8 +125,9 @@ def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
     exact = truth.exact
     if truth.value is not None:
         digits = truth.value + (f" +- {truth.radius}" if truth.radius and truth.radius != "0" else "")
-        if exact is not None and exact in {truth.value, _without_zeros(truth.value)}:
-            digits, exact = exact, None
+        if exact is not None and _same(exact, truth.value):
+            digits, moved = _without_zeros(truth.value), False
+            exact = exact if exact != digits else None
         text = f"{name} = {exact} = {digits}" if exact and not moved else f"{name} = {digits}"
         said = "; ".join(filter(None, [said, f"{exact} at the exact point" if exact and moved else ""]))
         text += f" ({said})" if said else ""
@@ -139,6 +140,14 @@ def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
         *wrapped(_spelled(text, style), style.width, hanging="    "),
         *(wrapped(_spelled(note, style), style.width, "    ") if note else []),
     ]
+
+
+def _same(exact: str, digits: str) -> bool:
+    """Whether the exact form is a fraction, and the digits are all of it."""
+    try:
+        return Fraction(exact) == Fraction(digits)
+    except ValueError:
+        return False
 
 
 def _without_zeros(digits: str) -> str:

@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 
 from calcgrad.cli.choices import names_of, one_of
-from calcgrad.errors import UsageError
+from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
+
+MOST_DIGITS = 1000
 
 
 def command(
     expression: Annotated[
         str | None, typer.Argument(metavar="EXPR", help="The function; - reads it from standard input.")
     ] = None,
+    *,
     at: Annotated[
         list[str] | None,
         typer.Option(metavar="POINT", help='2, or "x=1, y=pi/2", or "x=0:2:41", or a file; may be repeated.'),
@@ -56,7 +59,7 @@ def command(
     format = "json" if json else one_of("--format", format, FORMATS)
     one_of("--color", color, ("auto", "always", "never"))
     one_of("--truth", truth, ("symbolic", "none"))
-    _check(order, digits, timeout, step)
+    _check(digits, timeout)
     if (expression is None) == (input is None):
         raise _which(expression is None)
 
@@ -77,37 +80,32 @@ def command(
         digits=digits,
         timeout=timeout,
     )
+    place = Output(output, color, quiet)
     if input is not None:
         from calcgrad.cli.batch import run_many
+        from calcgrad.cli.writers import writer
 
-        return run_many(input, request, format, output, color, quiet)
+        code = run_many(input, request, writer(place, format, color), quiet)
+    else:
+        from calcgrad.cli.exit_codes import of_report
+        from calcgrad.comparing import compute
+        from calcgrad.render import renderer
 
-    from calcgrad.cli.exit_codes import of_report
-    from calcgrad.comparing import compute
-    from calcgrad.render import renderer
-
-    report = compute(request)
-    place = Output(output, color, quiet)
-    place.write(renderer(format)(report, place.style))
+        report = compute(request)
+        place.write(renderer(format)(report, place.style))
+        code = of_report(report)
     place.close()
-    return of_report(report)
+    return code
 
 
-def _check(order: int, digits: int | None, timeout: float, step: float | None) -> None:
-    wrong = None
-    if order < 1:
-        wrong = f"--order is 1 or more, not {order}"
-    elif digits is not None and not 1 <= digits <= 1000:
-        wrong = f"--digits is between 1 and 1000, not {digits}"
-    elif not timeout > 0:
-        wrong = f"--timeout is a number of seconds above 0, not {timeout}"
-    elif step is not None and not 0 < step < float("inf"):
-        wrong = f"--step is above 0, not {step}"
-    if wrong is not None:
-        raise UsageError.of("E364", wrong)
+def _check(digits: int | None, timeout: float) -> None:
+    if digits is not None and not 1 <= digits <= MOST_DIGITS:
+        raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {digits}")
+    if not timeout > 0:
+        raise UsageError.of("E364", f"--timeout is a number of seconds above 0, not {timeout}")
 
 
-def _which(missing: bool) -> Exception:
+def _which(missing: bool) -> CalcgradError:
     if missing:
         hints = ('calcgrad diff "x**3+2*x" --at 2', "--input FILE reads many, one a line")
         return UsageError.of("E365", "there is no expression to differentiate", hints=hints)

@@ -9,10 +9,9 @@ import typer
 
 
 def command(
+    *,
     order: Annotated[int, typer.Option(metavar="K", help="The order of the derivative.")] = 1,
-    points: Annotated[
-        str, typer.Option(metavar="OFFSETS", help="In steps: -2..2, or 0,1,5/2.")
-    ] = "-1..1",
+    points: Annotated[str, typer.Option(metavar="OFFSETS", help="In steps: -2..2, or 0,1,5/2.")] = "-1..1",
     json: Annotated[bool, typer.Option("--json", help="As JSON, the fractions as texts.")] = False,
 ) -> int:
     """The weights of a finite-difference formula, exact.

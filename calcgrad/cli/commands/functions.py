@@ -1,0 +1,52 @@
+"""``calcgrad functions``: what an expression may use."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from calcgrad.errors import CalcgradError, UsageError
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="All about this one.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+) -> int:
+    """The functions of the language, with their derivatives.
+
+    calcgrad functions tan
+    """
+    from calcgrad.cli.choices import one_of
+    from calcgrad.cli.output import Output
+    from calcgrad.render import functions
+    from calcgrad.render.json import spread
+
+    one_of("--color", color, ("auto", "always", "never"))
+    place = Output(None, color)
+    if name is None:
+        shown = functions.entries()
+        text = "" if json else functions.listing(place.style)
+    else:
+        entry = functions.find(name)
+        if entry is None:
+            raise _unknown(name)
+        shown = [entry]
+        text = "" if json else functions.page(entry, place.style)
+    if json:
+        found = {"schema": 1, "command": "functions", "functions": [functions.data(e) for e in shown]}
+        text = spread(found, place.style.ascii) + "\n"
+    place.write(text)
+    return 0
+
+
+def _unknown(name: str) -> CalcgradError:
+    from difflib import get_close_matches
+
+    from calcgrad.operations import VOCABULARY
+
+    close = get_close_matches(name, VOCABULARY.words, n=1)
+    hint = f"did you mean {close[0]}?" if close else "calcgrad functions lists them all"
+    return UsageError.of("E367", f"there is no function {name}", hints=(hint,))
