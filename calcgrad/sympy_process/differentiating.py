@@ -163,7 +163,9 @@ def _exact(form: Any, functions: Derivatives, point: dict[Any, Any]) -> Flat | N
 
 
 def failure(error: Exception) -> str:
-    """Why SymPy failed, in words."""
+    """Why SymPy failed, in words. Want of memory is for the worker to answer."""
+    if isinstance(error, MemoryError):
+        raise error
     if isinstance(error, RecursionError):
         return "the expression is nested too deeply for SymPy"
     return f"SymPy failed: {type(error).__name__}: {error}"[:200]

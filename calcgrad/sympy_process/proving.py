@@ -44,7 +44,7 @@ def _prove(a: Any, b: Any, given: list[dict[str, str]], seconds: float) -> dict[
     difference = a - b
     if difference.is_zero:
         return {"verdict": "equal", "why": "both are the same expression"}
-    names = sorted(s.name for s in difference.free_symbols)
+    names = sorted(s.name for s in a.free_symbols | b.free_symbols)
     agreed = 0
     for point in (*[p for p in given if p.keys() >= set(names)], *_own_points(names)):
         at = point_of(point)
