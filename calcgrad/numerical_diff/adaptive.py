@@ -31,7 +31,7 @@ MAX_SHOTS = 6
 #: The probe gives up after so many factors of 8.
 _MAX_LEVELS = 40
 #: Without a wish the search is content with this bound, relative to the derivative.
-BEST = 2e-14
+BEST = 5e-14
 #: A wish above this may be met by the nine points of the scout.
 _QUICK = 1e-13
 
@@ -89,13 +89,21 @@ class Search:
         else:
             if self.finding is None:
                 self.finding = judge(samples, self.width, order)
-        if self.finding is None and not self.content:
+        if self.finding is None and (not self.content or self._is_zero_only_by_scale()):
             self._look_further()
+
+    def _is_zero_only_by_scale(self) -> bool:
+        """Tiny against the slopes of the grid, at an x that is tiny against its step: it may not be zero there."""
+        best = self.best
+        return best is not None and 0.0 < abs(self.samples.x) < best.step and best.bound > 1e-3 * abs(best.value)
 
     def _look_further(self) -> None:
         """The grid did what it could: is there an edge close by, or a second, finer scale under the noise?"""
         best, samples = self.best, self.samples
         if best is None:
+            return
+        if self._is_zero_only_by_scale():
+            self._refine(abs(samples.x) / 2.0)
             return
         near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
         if near_edge and best.bound > 1e-12 * abs(best.value):
@@ -192,7 +200,7 @@ class Search:
         for _ in range(MAX_SHOTS):
             if step < samples.smallest:
                 return False
-            shot = take_shot(samples, step, self.order)
+            shot = take_shot(samples, step, self.order, noisy=self.noisy)
             if isinstance(shot, float):
                 step = exact_step(samples.x, min(shot / (HALF + 1), 0.5 * step))
             elif shot.kind == "aliased" or (shot.kind == "noisy" and shot.noise > 0.1 * shot.spread):

@@ -183,7 +183,7 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
     row = secants(samples, sign, width)
     if not row:
         return 0.0
-    slopes = [slope for _, slope in row]
+    slopes = [secant for _, secant in row]
     grows = [abs(b) - abs(a) for a, b in pairwise(slopes)]
     changes = [abs(t * slope) for t, slope in row]
     settles = min(grows) <= 0.0 or grows[-1] < 0.9 * grows[len(grows) // 2] or slopes[0] * slopes[-1] <= 0.0
@@ -199,9 +199,11 @@ def secant_side(samples: Samples, sign: int, width: float) -> Side | None:
         return None
     slopes = [slope for _, slope in row]
     changes = [abs(b - a) for a, b in pairwise(slopes)]
-    last = min(range(2, len(changes)), key=lambda i: max(changes[i], changes[i - 1]))
-    bound = 2.0 * max(changes[last], changes[last - 1])
-    if bound > 0.1 * max(map(abs, slopes)):
+    # The changes must have been falling steadily for a while, which those of noise do not.
+    steady = [i for i in range(3, len(changes)) if all(changes[j] <= 0.9 * changes[j - 1] for j in range(i - 2, i + 1))]
+    if not steady:
         return None
+    last = steady[-1]
+    bound = 2.0 * changes[last - 1]
     value = samples.one(0.0)
     return Side(sign, abs(row[last + 1][0]), (value, slopes[last + 1]), (0.0, bound), 0.0, True, ())

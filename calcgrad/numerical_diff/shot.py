@@ -104,8 +104,11 @@ def _interpolation_weights(target: float) -> tuple[tuple[float, ...], float]:
     return weights, math.sqrt(1.0 + math.fsum(w * w for w in weights))
 
 
-def take_shot(samples: Samples, step: float, order: int) -> Shot | float:
-    """The shot at this spacing; where a point has no value, the room that there is instead (an offset)."""
+def take_shot(samples: Samples, step: float, order: int, *, noisy: bool = False) -> Shot | float:
+    """The shot at this spacing; where a point has no value, the room that there is instead (an offset).
+
+    ``noisy`` says that f is known to carry noise, so that a table which still falls is not taken for a smooth one.
+    """
     offsets = [j * step for j in range(-HALF, HALF + 1)]
     raw = samples.at(offsets)
     bad = [abs(t) for t, v in zip(offsets, raw, strict=True) if math.isnan(v)]
@@ -115,7 +118,8 @@ def take_shot(samples: Samples, step: float, order: int) -> Shot | float:
     root_mean_square = math.sqrt(math.fsum([v * v for v in values[4:13]]) / 9.0)
     floor = samples.floor * root_mean_square
     table = difference_table(values, floor)
-    noise, aliased = _check(samples, step, values, exponent, max(table.noise, floor))
+    level = table.noise if noisy else _likely_noise(table, floor)
+    noise, aliased = _check(samples, step, values, exponent, max(level, floor))
     unit, rounding, truncation = _best_order(values, order, max(noise, floor))
     spread = max(values) - min(values)
     kind = _kind(table, aliased, noise, floor)
@@ -138,6 +142,11 @@ def take_shot(samples: Samples, step: float, order: int) -> Shot | float:
         break_at=None if table.break_at is None else (table.break_at - HALF) * step,
         curvature=table.levels[2] / floor if floor else 0.0,
     )
+
+
+def _likely_noise(table: Table, floor: float) -> float:
+    """The level to reckon with: the table's own, or, while it still falls, half way (in digits) to rounding."""
+    return math.sqrt(table.noise * max(floor, 1e-6 * table.noise)) if table.decaying else table.noise
 
 
 def _check(
