@@ -13,7 +13,17 @@ from calcgrad.expression.vocabulary import Word
 
 #: Calls that answer true or false: what a condition of ``piecewise`` may be.
 CONDITIONS = frozenset(
-    "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not".split()
+    [
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "logical_not",
+    ]
 )
 MINUS_ONE = Call("neg", (Number(1),))
 
@@ -32,6 +42,11 @@ class Application(NamedTuple):
         """Whether pairs in brackets may be its arguments."""
         return self.name in ("piecewise", "Piecewise")
 
+    def is_unary(self, source: Source) -> bool:
+        """Whether the function may be applied to one argument."""
+        words = source.vocabulary.words.get(self.name)
+        return log_base(self.name) is not None if words is None else any(word.arity == 1 for word in words)
+
 
 def apply(source: Source, application: Application, args: tuple[Node, ...], end: int) -> Node:
     """The node of the function itself; :func:`raised_power` adds its power."""
@@ -46,11 +61,10 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
         source.warn(
             "W112",
             f"`{name}(...)` is read as the function `{name}`, though `{name}` is declared as a variable",
-            application.start,
-            application.end,
+            (application.start, application.end),
             "applied as a function",
-            (f"write {name}*(...) for the product",),
-            source.replaced(application.end, application.end, "*"),
+            f"write {name}*(...) for the product",
+            fix=source.replaced(application.end, application.end, "*"),
         )
     if application.power == MINUS_ONE:
         name = _inverse(source, application)
@@ -95,11 +109,10 @@ def _warn_of_log(source: Source, name: str, op: str, span: Span) -> None:
     source.warn(
         "W103",
         f"`{name}` is read as {read}",
-        start,
-        end,
+        (start, end),
         read,
-        (f"write {fix} to say so, log10(x) or log2(x) for another base, log(x, b) for base b",),
-        source.replaced(start, end, fix),
+        f"write {fix} to say so, log10(x) or log2(x) for another base, log(x, b) for base b",
+        fix=source.replaced(start, end, fix),
     )
 
 
@@ -108,15 +121,24 @@ def _wrong_count(source: Source, name: str, words: tuple[Word, ...], count: int,
     takes = " or ".join(str(n) for n in arities)
     more = " or more" if any(word.fold for word in words) else ""
     plural = "argument" if arities == [1] else "arguments"
-    example = f"{name}({', '.join('abcdefg'[: arities[-1]])})"
     return source.error(
         "E109",
         f"`{name}` takes {takes}{more} {plural}, not {count}",
-        span[0],
-        span[1],
+        (span[0], span[1]),
         f"{count} given",
-        (f"it is written {example}",),
+        f"write {example(source, name)}",
     )
+
+
+def example(source: Source, name: str) -> str:
+    """How the function is applied, with letters for its arguments."""
+    if name in ("piecewise", "Piecewise"):
+        return f"{name}(c1, a, c2, b, otherwise)"
+    if name == "where":
+        return "where(c, a, b)"
+    words = source.vocabulary.words.get(name)
+    arity = min(word.arity for word in words) if words else 1
+    return f"{name}({', '.join('xyzwv'[:arity])})"
 
 
 def _log_of_base(source: Source, name: str, args: tuple[Node, ...], span: Span) -> Node:
@@ -146,25 +168,27 @@ def _inverse(source: Source, application: Application) -> str:
     for inverse in (f"a{name}", f"arc{name}", f"ar{name}"):
         if inverse in words:
             end = application.power.span[1] if application.power else application.end
-            while end < len(source.text) and source.text[end] == ")" and "(" in source.text[application.end : end]:
+            while (
+                end < len(source.text)
+                and source.text[end] == ")"
+                and "(" in source.text[application.end : end]
+            ):
                 end += 1
             source.warn(
                 "W102",
                 f"`{name}^-1` is read as the inverse function, {inverse}",
-                start,
-                end,
+                (start, end),
                 f"read as {inverse}",
-                (f"write {inverse} to say so, or 1/{name}(x) for the reciprocal",),
-                source.replaced(start, end, inverse),
+                f"write {inverse} to say so, or 1/{name}(x) for the reciprocal",
+                fix=source.replaced(start, end, inverse),
             )
             return inverse
     raise source.error(
         "E117",
         f"`{name}^-1` could be the inverse function of `{name}`, or 1/{name}",
-        start,
-        application.end,
+        (start, application.power.span[1] if application.power else application.end),
         "two readings",
-        (f"write 1/{name}(x) or {name}(x)^(-1) for the reciprocal",),
+        f"write 1/{name}(x) or {name}(x)^(-1) for the reciprocal",
     )
 
 
@@ -179,28 +203,44 @@ def raised_power(
 
 
 def _piecewise(source: Source, application: Application, args: tuple[Node, ...], span: Span) -> Node:
-    """``piecewise(c1, a, c2, b, otherwise)`` or ``piecewise((a, c1), (b, c2), (d, True))`` as nested ``where``."""
+    """``piecewise(c1, a, c2, b, d)`` or ``piecewise((a, c1), (b, c2), (d, True))`` as nested ``where``."""
     pairs = [isinstance(arg, Call) and arg.op == "(,)" for arg in args]
     if all(pairs):
         pieces = [(arg.args[1], arg.args[0]) for arg in args]
         last_condition, otherwise = pieces.pop()
         if not (isinstance(last_condition, Constant) and last_condition.name == "true"):
-            raise _bad_pieces(source, span, "the last piece has no condition that is always true",
-                              "end with (value, True): the value everywhere else")  # fmt: skip
+            raise _bad_pieces(
+                source,
+                span,
+                "the last piece has no condition that is always true",
+                "end with (value, True): the value everywhere else",
+            )
     elif any(pairs):
-        raise _bad_pieces(source, span, "some pieces are pairs in brackets and some are not",
-                          "write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+        raise _bad_pieces(
+            source,
+            span,
+            "some pieces are pairs in brackets and some are not",
+            "write piecewise(c1, a, c2, b, otherwise)",
+        )
     elif len(args) % 2 == 0 or len(args) < 3:
-        raise _bad_pieces(source, span, "there is no value for where no condition holds",
-                          "write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+        raise _bad_pieces(
+            source,
+            span,
+            "there is no value for where no condition holds",
+            "write piecewise(c1, a, c2, b, otherwise)",
+        )
     else:
         pieces = [(args[k], args[k + 1]) for k in range(0, len(args) - 1, 2)]
         otherwise = args[-1]
     node = otherwise
     for condition, value in reversed(pieces):
         if not _is_condition(condition):
-            raise _bad_pieces(source, condition.span, f"`{source.quote(*condition.span)}` is not a condition",
-                              "a condition compares: x < 0; write piecewise(c1, a, c2, b, otherwise)")  # fmt: skip
+            raise _bad_pieces(
+                source,
+                condition.span,
+                f"`{source.quote(*condition.span)}` is not a condition",
+                "a condition compares: x < 0; write piecewise(c1, a, c2, b, otherwise)",
+            )
         node = Call("where", (condition, value, node), (), span)
     return node
 
@@ -212,4 +252,4 @@ def _is_condition(node: Node) -> bool:
 
 
 def _bad_pieces(source: Source, span: Span, what: str, hint: str) -> Exception:
-    return source.error("E118", what, span[0], span[1], "in this piecewise", (hint,))
+    return source.error("E118", what, (span[0], span[1]), "in this piecewise", hint)

@@ -1,8 +1,9 @@
 """Which bars of ``|x|`` open and which close, decided before the parser sees them.
 
-A bar where a value is due opens. A bar after a value may close, or open as the factor of an implicit product. So a
-text with bars may have several readings. All of them are followed at once, as the set of depths that each bar can
-leave open: the bits of one whole number. Going back from the end shows whether there was a choice.
+A bar where a value is due opens. A bar after a value may close, or open as the factor of an implicit
+product. So a text with bars may have several readings. All of them are followed at once, as the set of depths
+that each bar can leave open: the bits of one whole number. Going back from the end shows whether there was a
+choice.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _STARTS = ("(", "[", "√", "∛", "not")
 
 
 class _Bar:
-    """A bar: its token's index, whether it may open, whether it may close, whether the last token is a bar too."""
+    """A bar: its token, whether it may open, whether it may close, whether the token before is a bar."""
 
     __slots__ = ("adjacent", "at", "closes", "opens")
 
@@ -32,7 +33,7 @@ class _Bar:
 
 
 def resolve_bars(source: Source, tokens: list[Token]) -> list[Token]:
-    """The tokens with each bar told apart as ``|(`` or ``|)``. Raises ``ParseError`` where two readings exist."""
+    """The tokens with each bar as ``|(`` or ``|)``. Raises ``ParseError`` where two readings exist."""
     decided = list(tokens)
     levels: list[list[_Bar]] = [[]]
     for at, (kind, text, _, _) in enumerate(tokens):
@@ -72,7 +73,11 @@ def _ends_value(source: Source, token: Token) -> bool:
 
 def _starts_value(token: Token) -> bool:
     kind, text, _, _ = token
-    return kind == NUMBER or (kind == NAME and text not in _KEYWORDS[:2] and text not in ("if", "else")) or text in _STARTS
+    return (
+        kind == NUMBER
+        or (kind == NAME and text not in _KEYWORDS[:2] and text not in ("if", "else"))
+        or text in _STARTS
+    )
 
 
 def _decide(source: Source, tokens: list[Token], bars: list[_Bar]) -> None:
@@ -84,14 +89,12 @@ def _decide(source: Source, tokens: list[Token], bars: list[_Bar]) -> None:
         raise source.limit(
             "E156",
             f"more than {MAX_UNCERTAIN:,} bars `|` could open or close",
-            place[2],
-            place[3],
+            (place[2], place[3]),
             "",
-            ("write abs(x) instead of |x|",),
+            "write abs(x) instead of |x|",
         )
     reached = _follow(bars)
-    last_opened, last_closed = reached[-1]
-    if not last_closed & 1:
+    if not reached[-1][1] & 1:
         raise _unpaired(source, tokens, bars)
     readings = [_go_back(bars, reached, prefer_open) for prefer_open in (False, True)]
     if readings[0] != readings[1]:
@@ -138,12 +141,26 @@ def _go_back(bars: list[_Bar], reached: list[tuple[int, int]], prefer_open: bool
 def _unpaired(source: Source, tokens: list[Token], bars: list[_Bar]) -> Exception:
     bar = tokens[bars[0].at]
     count = len(bars)
+    if count == 2 and bars[1].adjacent:
+        start, end = bar[2], tokens[bars[1].at][3]
+        return source.error(
+            "E120",
+            "`||` is not an operator here",
+            (start, end),
+            "",
+            "write `or` between conditions, abs(x) for |x|",
+            fix=source.replaced(start, end, " or ") if start and source.text[end:].strip() else None,
+        )
     if count % 2:
         message = f"the bars of |x| come in pairs, but there {'is' if count == 1 else 'are'} {count} here"
     else:
         message = "the bars of |x| do not pair up here"
     return source.error(
-        "E111", message, bar[2], bar[3], "the first of them", ("write abs(x) instead of |x|, or `or` for a logical or",)
+        "E111",
+        message,
+        (bar[2], bar[3]),
+        "the first of them",
+        "write abs(x) instead of |x|, or `or` for a logical or",
     )
 
 
@@ -153,21 +170,25 @@ def _two_readings(
     start, end = tokens[bars[0].at][2], tokens[bars[-1].at][3]
     shown = []
     for reading in readings:
-        parts, place = [], 0
+        parts: list[str] = []
+        place = 0
         for bar, is_open in zip(bars, reading, strict=True):
             at = tokens[bar.at][2]
             glue = "*" if is_open and bar.closes and (not bar.adjacent or parts[-1] == ")") else ""
             following = tokens[bar.at + 1]
-            parts += [source.text[place:at], f"{glue}abs(" if is_open else ")"]
+            parts += [source.text[place:at].strip(), f"{glue}abs(" if is_open else ")"]
             if not is_open and _starts_value(following):
                 parts.append("*")
             place = at + 1
-        shown.append("".join(parts) + source.text[place:])
+        shown.append("".join(parts) + source.text[place:].strip())
     return source.error(
         "E111",
         "the bars have two readings",
-        start,
-        end,
+        (start, end),
         "which of them open, which close?",
-        tuple([f"write {text}" for text in shown]) if len(source.text) < 400 else ("write abs(x) instead of |x|",),
+        *(
+            tuple([f"write {text}" for text in shown])
+            if len(source.text) < 400
+            else ("write abs(x) instead of |x|",)
+        ),
     )

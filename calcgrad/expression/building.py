@@ -37,7 +37,7 @@ class Builder:
         while stack[-1][0] >= floor:
             power, op, note = stack.pop()
             right = values.pop()
-            if power == UNARY or power == NOT:
+            if power in (UNARY, NOT):
                 span = make_span((note, right.span[1]))
                 if op:
                     values.append(Call(op, (right,), (), span))
@@ -84,7 +84,9 @@ class Builder:
         for op, left, right in zip(ops, operands, operands[1:], strict=False):
             end = right.span[1]
             link = Call(op, (left, right), (), make_span((left.span[0], end)))
-            result = link if result is None else Call("logical_and", (result, link), (), make_span((start, end)))
+            result = (
+                link if result is None else Call("logical_and", (result, link), (), make_span((start, end)))
+            )
         assert result is not None
         for middle in operands[1:-1]:
             self.count_repeated(middle)
@@ -100,8 +102,7 @@ class Builder:
                 raise self.source.limit(
                     "E155",
                     f"the chained comparisons repeat more than {MAX_REPEATED:,} terms",
-                    middle.span[0],
-                    middle.span[1],
+                    (middle.span[0], middle.span[1]),
                     "repeated here",
-                    ("a < b < c stands for (a < b) and (b < c): write out the conjunction you mean",),
+                    "a < b < c stands for (a < b) and (b < c): write out the conjunction you mean",
                 )

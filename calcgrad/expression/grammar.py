@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from calcgrad.expression.applying import Application
 
-#: Binding powers, loose to tight. ``BARE`` is a function waiting for an argument without brackets, ``INNER`` the
-#: implicit product inside that argument. Brackets have power 0.
+#: Binding powers, loose to tight. ``BARE`` is a function waiting for an argument without brackets, ``INNER``
+#: the implicit product inside that argument. Brackets have power 0.
 TERNARY, OR, AND, NOT, COMPARE, ADD, MUL, BARE, INNER, UNARY, POW = range(1, 12)
 
 #: Sign to ``(what is built before it, its binding power, its operation)``.
@@ -36,8 +36,9 @@ PREFIX = {"-": "neg", "+": "", "√": "sqrt", "∛": "cbrt"}
 CLOSERS = {"(": ")", "[": "]", "|(": "|)"}
 KEYWORDS = frozenset({"and", "or", "not", "if", "else"})
 
-#: ``(binding power, operation or bracket, what else is known)``. The last is, by kind: where a prefix stands; where an
-#: exponent begins; the notes of an implicit product; the operations of a chain; an ``Application``; an ``Open``.
+#: ``(binding power, operation or bracket, what else is known)``. The last is, by kind: where a prefix stands;
+#: where an exponent begins; the notes of an implicit product; the operations of a chain; an ``Application``;
+#: an ``Open``.
 Frame: TypeAlias = tuple[int, str, Any]
 
 

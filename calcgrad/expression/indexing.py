@@ -56,8 +56,8 @@ def _bad_index(source: Source, token: Token, opening: Token) -> Exception:
     return source.error(
         "E116",
         f"an index is a whole number or a slice, not {found}",
-        token[2],
-        max(token[3], token[2] + 1),
+        (token[2], max(token[3], token[2] + 1)),
         "expected a whole number, `:`, or `]`",
-        ("write x[0], x[-1], x[1:], x[::2] or x[0, 1]", "for a product write * before the bracket"),
+        "write x[0], x[-1], x[1:], x[::2] or x[0, 1]",
+        "for a product write x*(...)",
     )

@@ -75,7 +75,9 @@ def latex_name(name: str) -> str:
     if not below:
         return shown
     below = below.replace("_", r"\_")
-    return f"{shown}_{{{below}}}" if not re.search("[A-Za-z]{2}", below) else rf"{shown}_{{\mathrm{{{below}}}}}"
+    return (
+        f"{shown}_{{{below}}}" if not re.search("[A-Za-z]{2}", below) else rf"{shown}_{{\mathrm{{{below}}}}}"
+    )
 
 
 def latex_number(value: Fraction) -> tuple[str, int]:
@@ -235,5 +237,3 @@ def _between(sign: str, args: tuple[Node, ...]) -> list[Piece]:
             pieces.append(sign)
         pieces.append((arg, 0))
     return pieces
-
-

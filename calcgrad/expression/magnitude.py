@@ -1,4 +1,4 @@
-"""How large a constant is, estimated in floats: a tower of powers is refused before anything computes it exactly."""
+"""How large a constant is, estimated in floats: a tower of powers is refused before anything computes it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau}
 
 
 class Size:
-    """An estimate of a constant: its value where a float holds it (else infinite), and log10 of its absolute value."""
+    """An estimate of a constant: its value (infinite where no float holds it), and log10 of its size."""
 
     __slots__ = ("digits", "value")
 
@@ -36,7 +36,7 @@ def _of_value(value: float) -> Size | None:
 
 
 class Magnitudes:
-    """Looks at constants as they are built. Sizes of powers are remembered, so that no part is looked at twice."""
+    """Looks at constants as they are built; sizes of powers are remembered, so that no part is seen twice."""
 
     __slots__ = ("_known", "_source")
 
@@ -51,13 +51,17 @@ class Magnitudes:
             return
         last = args[-1]
         size: Size | None = None
-        if type(last) is not Name and not (type(last) is Number and type(args[0]) is Name and last.value < 1000):
+        if type(last) is not Name and not (
+            type(last) is Number and type(args[0]) is Name and last.value < 1000
+        ):
             exponent = self.size(last)
             if exponent is not None:
                 if op == "pow" and exponent.digits > MAX_EXPONENT:
                     raise self._too_large(last, "an exponent", "1.8e308, the largest double")
                 base = self.size(args[0])
-                size = None if base is None else _combine(op, [base, exponent] if len(args) == 2 else [exponent])
+                size = (
+                    None if base is None else _combine(op, [base, exponent] if len(args) == 2 else [exponent])
+                )
         self._known[id(node)] = size
         if size is not None and size.digits > MAX_DIGITS:
             raise self._too_large(node, "a constant", f"{MAX_DIGITS:,} digits")
@@ -95,8 +99,7 @@ class Magnitudes:
         return self._source.limit(
             "E154",
             f"`{self._source.quote(start, end)}` is too large for {what}: the limit is {limit}",
-            start,
-            end,
+            (start, end),
             "this is too large",
         )
 

@@ -7,8 +7,8 @@ The grammar, tight to loose. Every level is left-associative unless it says othe
     postfix   postfix !   |   postfix ²   |   postfix [ index ]
     power     postfix ^ signed | postfix ** signed    right-associative; the exponent may be signed
     unary     + unary | - unary | √ unary | ∛ unary | power        so -x^2 is -(x^2), and √2x is (√2)x
-    bare      function [^power] product               without brackets; `product` is one implicit product of unary
-                                                      and power terms, and ends before the next function's name
+    bare      function [^power] product               `product` is one implicit product of unary and power
+                                                      terms, and ends before the next function's name
     term      term (* | / | // | % | @) unary   |   term unary     the second is the implicit product
     sum       sum (+ | -) term
     compared  sum (< <= > >= == !=) sum ...           a < b < c is (a < b) and (b < c)
@@ -18,9 +18,9 @@ The grammar, tight to loose. Every level is left-associative unless it says othe
     expr      either if expr else expr | either       right-associative
     index     whole number, or start:stop:step, several separated by commas
 
-A value stands on ``values`` when it is complete; what waits for a value to its right stands on ``stack`` with its
-binding power. Brackets have power 0, so that nothing reduces past them. The technique is Pratt's ("Top down operator
-precedence", 1973) with the recursion written out.
+A value stands on ``values`` when it is complete; what waits for a value to its right stands on ``stack`` with
+its binding power. Brackets have power 0, so that nothing reduces past them. The technique is Pratt's ("Top down
+operator precedence", 1973) with the recursion written out.
 """
 
 from __future__ import annotations
@@ -70,6 +70,9 @@ from calcgrad.expression.tokens import (
 )
 from calcgrad.expression.vocabulary import Vocabulary
 
+CLOSING = frozenset(CLOSERS.values())
+BARE_SIGNS = frozenset({"√", "∛", "|("})
+SIGNED = frozenset("+-")
 MAX_CHARACTERS = 1 << 20
 MAX_NESTING = 100_000
 
@@ -86,9 +89,9 @@ class Parsed(NamedTuple):
 def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) -> Parsed:
     """Read an expression.
 
-    ``declared`` are the names that are variables whatever else they might mean (``--at`` and ``--wrt`` name them).
-    Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or has
-    a number that is too large; both carry a ``Diagnostic``.
+    ``declared`` are the names that are variables whatever else they might mean (``--at``, ``--wrt`` name them).
+    Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or
+    has a number that is too large; both carry a ``Diagnostic``.
 
     >>> from calcgrad.expression.vocabulary import Vocabulary
     >>> parse("2x^2 - y", Vocabulary(words={}, forms={}))[:3]
@@ -100,13 +103,12 @@ def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) 
         raise source.limit(
             "E151",
             f"the text has {len(text):,} characters; calcgrad reads at most {MAX_CHARACTERS:,}",
-            MAX_CHARACTERS,
-            MAX_CHARACTERS + 1,
+            (MAX_CHARACTERS, MAX_CHARACTERS + 1),
             "the limit is passed here",
         )
     tokens = tokenise(text, names, vocabulary.words)
     if len(tokens) == 1:
-        raise source.error("E101", "there is no expression", 0, 0, "", ("type a function, such as x^2 + 1",))
+        raise source.error("E101", "there is no expression", (0, 0), "", "type a function, such as x^2 + 1")
     if tokens[-2][0] == OTHER:
         raise complaints.bad_character(source, tokens)
     if "|" in text:
@@ -147,7 +149,7 @@ class _Parser(Builder):
                     floor, power, op = infix
                     top = stack[-1][0]
                     if power == MUL and (top > MUL or op == "mod"):
-                        readings.before_operator(self.source, tokens, self.at, stack)
+                        readings.before_operator(self.source, tokens, self.at, stack, self.values)
                     if top >= floor:
                         self.reduce(floor)
                     self.at += 1
@@ -166,7 +168,7 @@ class _Parser(Builder):
     def value(self) -> bool:
         """Read a value or what comes before one; true once a value is complete."""
         token = self.tokens[self.at]
-        kind, text, start, end = token
+        kind, text, start, _ = token
         if kind == NUMBER:
             self.at += 1
             self.values.append(self.number(token))
@@ -253,8 +255,7 @@ class _Parser(Builder):
             raise self.source.limit(
                 "E152",
                 f"the brackets are nested more than {MAX_NESTING:,} deep",
-                opened.start,
-                opened.start + 1,
+                (opened.start, opened.start + 1),
                 "this one is too deep",
             )
         self.stack.append((0, bracket, opened))
@@ -292,7 +293,7 @@ class _Parser(Builder):
 
     def begin(self, application: Application) -> None:
         """The argument of a function: in brackets, or bare."""
-        kind, text, start, end = self.tokens[self.at]
+        _, text, start, _ = self.tokens[self.at]
         if text == "(":
             self.at += 1
             after = self.tokens[self.at]
@@ -304,17 +305,16 @@ class _Parser(Builder):
         self.stack.append((BARE, "bare", application))
 
     def check_bare(self, application: Application) -> None:
-        kind, text, start, end = self.tokens[self.at]
-        if kind in (NUMBER, NAME) and text not in KEYWORDS:
-            return
-        if text in ("√", "∛", "|("):
-            return
-        if text in "+-" and text and self.is_signed_argument(application):
-            return
-        raise complaints.function_alone(self.source, application, self.tokens, self.at)
+        """Raise unless a bare argument can begin here, and the function takes one."""
+        kind, text, _, _ = self.tokens[self.at]
+        begins = (kind in (NUMBER, NAME) and text not in KEYWORDS) or text in BARE_SIGNS
+        if not begins and not (text in SIGNED and self.is_signed_argument(application)):
+            raise complaints.function_alone(self.source, application, self.tokens, self.at)
+        if not application.is_unary(self.source):
+            raise complaints.needs_brackets(self.source, application, self.tokens, self.at)
 
     def is_signed_argument(self, application: Application) -> bool:
-        """``sin -x``: the sign stands off from the name and close to what follows, and the name is no letter's."""
+        """``sin -x``: the sign stands off from the name, close to what follows; the name is no letter's."""
         sign, following = self.tokens[self.at], self.tokens[self.at + 1]
         if sign[2] == self.tokens[self.at - 1][3] or following[2] != sign[3]:
             return False
@@ -338,8 +338,8 @@ class _Parser(Builder):
 
     def after_value(self, token: Token) -> bool:
         """What follows a complete value, other than an infix operator; true if another value is due."""
-        kind, text, start, end = token
-        if text == ")" or text == "]" or text == "|)":
+        kind, text, _, end = token
+        if text in CLOSING:
             return self.close(token)
         if kind == SUPERSCRIPT:
             self.at += 1
@@ -356,7 +356,7 @@ class _Parser(Builder):
         if text in COMPARISONS:
             self.comparison(COMPARISONS[text])
             return True
-        if text == "if" or text == "else":
+        if text in ("if", "else"):
             self.ternary(token)
             return True
         if text == "[" and self.tokens[self.at - 1][0] != NUMBER:
@@ -375,7 +375,7 @@ class _Parser(Builder):
         if stack[-1][0] in (BARE, INNER):
             ends = token[0] == NAME and token[1] not in source.declared and source.is_function(token[1])
             if not ends:
-                notes = readings.inside_bare(source, self.tokens, self.at, stack, self.values[-1], notes)
+                notes = readings.inside_bare(self.tokens, self.at, stack, self.values[-1], notes)
                 self.reduce(INNER)
                 stack.append((INNER, "mul", notes or None))
                 return
@@ -463,7 +463,9 @@ class _Parser(Builder):
             values.append(self.make("abs", (values.pop(),), opened.start, end))
             return False
         if application is not None and application.is_power:
-            application = Application(application.name, application.start, application.end, values.pop(), False)
+            application = Application(
+                application.name, application.start, application.end, values.pop(), False
+            )
             self.begin(application)
             return True
         args = tuple(values[-opened.count :])

@@ -1,23 +1,25 @@
 """Tree to text, in the language itself and in its Unicode dress, with as few brackets as reading back needs.
 
-Reading back what is printed gives the same tree: ``parse(to_text(e)).root == e`` for every tree that the parser builds.
-The walk keeps a list of what is still to be written, so depth costs memory and nothing else.
+Reading back what is printed gives the same tree: ``parse(to_text(e)).root == e`` for every tree that the
+parser builds. The walk keeps a list of what is still to be written, so depth costs memory and nothing else.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.numerals import write_number
 from calcgrad.expression.tokens import GREEK
 from calcgrad.expression.vocabulary import Vocabulary
 
-#: How tightly each form holds together; an operand that holds less tightly than its place needs stands in brackets.
+#: How tightly each form holds together; an operand looser than its place needs stands in brackets.
 TERNARY, OR, AND, NOT, COMPARE, ADD, MUL, UNARY, POW, POSTFIX, ATOM = range(1, 12)
 
-#: Operation to ``(own binding power, what its left side needs, what its right side needs, sign, Unicode sign)``.
+#: Operation to ``(own binding power, what its left and its right side need, sign, Unicode sign)``.
 INFIX = {
     "add": (ADD, ADD, MUL, " + ", " + "),
     "sub": (ADD, ADD, MUL, " - ", " − "),
@@ -42,7 +44,8 @@ _CONSTANTS = {"pi": "π", "tau": "τ", "inf": "∞"}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-Piece = tuple[Node, int] | str
+#: Text, or a node with what its place needs: ``(node, binding power)``. The walk asks for types as it goes.
+Piece = Any
 
 
 def to_text(node: Node, vocabulary: Vocabulary) -> str:
@@ -130,7 +133,7 @@ class _Printer:
     def number(self, value: Fraction, need: int) -> None:
         """A number; the parser makes only those that need no brackets."""
         text = number_text(value)
-        loose = text[0] == "-" and need > UNARY or "/" in text and need > MUL
+        loose = (text[0] == "-" and need > UNARY) or ("/" in text and need > MUL)
         self.out.append(f"({text})" if loose else text)
 
     def call(self, node: Call, need: int) -> None:
@@ -141,7 +144,7 @@ class _Printer:
             power, left, right, sign, unicode_sign = form
             todo = self.todo
             if self.unicode:
-                if op == "pow" and self.superscript(args[0], args[1]):
+                if op == "pow" and self.superscript(args[0], args[1], need):
                     return
                 sign = unicode_sign
                 if op == "mul" and self.is_coefficient(args[0], args[1]):
@@ -227,7 +230,7 @@ class _Printer:
             return False
         links.append(part)
         links.reverse()
-        if any(a.args[1] != b.args[0] for a, b in zip(links, links[1:], strict=False)):
+        if any(a.args[1] != b.args[0] for a, b in pairwise(links)):
             return False
         todo = self.todo
         if need > COMPARE:
@@ -239,14 +242,13 @@ class _Printer:
         todo.append((links[0].args[0], ADD))
         return True
 
-    def superscript(self, base: Node, exponent: Node) -> bool:
+    def superscript(self, base: Node, exponent: Node, need: int) -> bool:
         """A small whole exponent, raised."""
         negative = type(exponent) is Call and exponent.op == "neg"
         number = exponent.args[0] if negative else exponent
         if type(number) is not Number or number.value.denominator != 1 or not 0 <= number.value < 1000:
             return False
-        self.todo.append(("-" * negative + str(number.value)).translate(_RAISED))
-        self.todo.append((base, ATOM))
+        self.postfix(base, ("-" * negative + str(number.value)).translate(_RAISED), need)
         return True
 
     def is_coefficient(self, left: Node, right: Node) -> bool:

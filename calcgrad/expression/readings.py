@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.expression.applying import Application
-from calcgrad.expression.nodes import Constant, Node, Number
+from calcgrad.expression.nodes import Constant, Name, Node, Number
 from calcgrad.expression.source import Source
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
@@ -21,8 +21,8 @@ _MUL, _BARE, _UNARY, _POW = 7, 8, 10, 11
 class Note:
     """A warning about an implicit product, told once the end of the product is known.
 
-    The other reading encloses what lies from ``pivot`` to the end; ``start`` is where the doubtful part begins, ``cut``
-    lies between the two factors.
+    The other reading encloses what lies from ``pivot`` to the end; ``start`` is where the doubtful part
+    begins, ``cut`` lies between the two factors.
     """
 
     __slots__ = ("code", "cut", "pivot", "start", "what")
@@ -43,11 +43,10 @@ def variable(source: Source, name: str, start: int, end: int) -> None:
         source.warn(
             "W104",
             f"`{name}` is read as a variable of that name, not as {constant}^{digits}",
-            start,
-            end,
+            (start, end),
             "a variable",
-            (f"for a power write {constant}^{digits}, for a product {digits}*{constant}",),
-            source.replaced(start, end, f"{constant}^{digits}"),
+            f"for a power write {constant}^{digits}, for a product {digits}*{constant}",
+            fix=source.replaced(start, end, f"{constant}^{digits}"),
         )
 
 
@@ -82,48 +81,56 @@ def _product_with_letter(source: Source, before: Token, token: Token) -> None:
         source.warn(
             "W110",
             f"`{name}(...)` is read as a product: there is no function `{name}`",
-            start,
-            token[3],
+            (start, token[3]),
             f"{name} times what follows",
-            (f"write {name}*(...) if a product is meant; the definition of {name}, if a function is",),
-            source.replaced(end, end, "*"),
+            f"write {name}*(...) to say so; for a function write its definition in place of {name}(...)",
+            fix=source.replaced(end, end, "*"),
         )
     if token[0] == NAME and source.text[start:end] in _DIFFERENCES:
         following = source.text[token[2] : token[3]]
         source.warn(
             "W111",
             f"`{name}` times `{token[1]}` is how {source.text[start:end]}{following} is read",
-            start,
-            token[3],
+            (start, token[3]),
             "a product of two variables",
-            (f"a variable of one name is written {name}_{token[1]}",),
-            source.replaced(start, token[3], f"{name}_{token[1]}"),
+            f"a variable of one name is written {name}_{token[1]}",
+            fix=source.replaced(start, token[3], f"{name}_{token[1]}"),
         )
 
 
 def inside_bare(
-    source: Source,
-    tokens: list[Token],
-    at: int,
-    stack: list[Any],
-    product: Node,
-    notes: tuple[Note, ...],
+    tokens: list[Token], at: int, stack: list[Any], product: Node, notes: tuple[Note, ...]
 ) -> tuple[Note, ...]:
     """A further factor of a bare argument: ``sin x y`` might have been meant as sin(x)*y."""
     before, token = tokens[at - 1], tokens[at]
     earlier = _take_over(stack, "W107")
     if earlier:
         return earlier + notes
-    if isinstance(product, Number | Constant) or (before[3] == token[2] and token[1] != "("):
+    if _is_constant(product) or (before[3] == token[2] and token[1] != "("):
         return notes
     application = next(frame[2] for frame in reversed(stack) if frame[0] == _BARE)
     argument = product.span[0]
     return (*notes, Note("W107", application.start, argument, before[3], application.name))
 
 
-def function_ends_bare(source: Source, tokens: list[Token], at: int, application: Application, product: Node) -> None:
+def _is_constant(product: Node) -> bool:
+    """Whether a short product has no variable; a long one is taken to have some."""
+    todo = [product]
+    for _ in range(12):
+        if not todo:
+            return True
+        node = todo.pop()
+        if isinstance(node, Name):
+            return False
+        todo.extend(node.args)
+    return False
+
+
+def function_ends_bare(
+    source: Source, tokens: list[Token], at: int, application: Application, product: Node
+) -> None:
     """``sin 2 cos x``: the bare argument is a number and nothing else."""
-    if not isinstance(product, Number | Constant):
+    if not _is_constant(product):
         return
     token = tokens[at]
     read = f"{application.name}({source.quote(*product.span)})"
@@ -131,11 +138,10 @@ def function_ends_bare(source: Source, tokens: list[Token], at: int, application
         "W107",
         f"the bare argument of `{application.name}` ends before the next function: "
         f"it is read as {read}*{token[1]}...",
-        application.start,
-        token[3],
+        (application.start, token[3]),
         f"{read}, times {token[1]}...",
-        (f"write {application.name}(...) with brackets to say where its argument ends",),
-        source.replaced(
+        f"write {application.name}(...) with brackets to say where its argument ends",
+        fix=source.replaced(
             application.end, product.span[1], f"({source.text[product.span[0] : product.span[1]]})"
         ),
     )
@@ -178,22 +184,24 @@ def close_notes(source: Source, notes: tuple[Note, ...], end: int) -> None:
             argument = source.quote(note.pivot, end)
             read = f"{note.what}({argument.strip()})"
             cut = text[note.pivot : note.cut]
-            fix = text[: note.pivot].rstrip() + f"({cut})" + text[note.cut :]
-            other = f"{source.quote(note.start, note.pivot).rstrip()}({cut.strip()})*{source.quote(note.cut, end).strip()}"
+            fix = text[: note.pivot].rstrip() + f"({cut}) * " + text[note.cut :].lstrip()
+            head, tail = source.quote(note.start, note.pivot).rstrip(), tail.strip()
+            other = f"{head}({cut.strip()})*{tail}"
         else:
             read = f"({head})*{tail}"
         source.warn(
             note.code,
             f"`{whole}` is read as {read}",
-            note.start,
-            end,
+            (note.start, end),
             f"read as {read}",
-            (f"write {other} for the other reading; {read} says this one without a warning",),
-            fix,
+            f"write {other} for the other reading; {read} says this one without a warning",
+            fix=fix,
         )
 
 
-def before_operator(source: Source, tokens: list[Token], at: int, stack: Sequence[Any]) -> None:
+def before_operator(
+    source: Source, tokens: list[Token], at: int, stack: Sequence[Any], values: list[Node]
+) -> None:
     """An explicit ``*``, ``/`` ... after a power or after a bare argument."""
     before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
     if token[1] == "%":
@@ -202,14 +210,15 @@ def before_operator(source: Source, tokens: list[Token], at: int, stack: Sequenc
         return
     top = stack[-1]
     if token[1] == "/" and top[0] == _POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
+        base = values[-2].span[0]
+        shown = source.quote(base, token[2])
         source.warn(
             "W106",
-            f"`^1/{after[1]}` is read as (...^1)/{after[1]}, which is a division by {after[1]}",
-            before[2],
-            after[3],
+            f"`{source.quote(base, after[3])}` is read as ({shown})/{after[1]}",
+            (base, after[3]),
             "only the 1 is the exponent",
-            (f"a root is written ^(1/{after[1]})",),
-            source.replaced(before[2], after[3], f"(1/{after[1]})"),
+            f"a root is written {source.quote(base, before[2])}(1/{after[1]})",
+            fix=source.replaced(before[2], after[3], f"(1/{after[1]})"),
         )
     deep = len(stack) - 1
     while stack[deep][0] > _BARE:
@@ -230,11 +239,10 @@ def _operator_after_bare(source: Source, application: Application, tokens: list[
         "W108",
         f"the bare argument of `{application.name}` ends at `{source.text[token[2] : token[3]]}`: "
         f"this is read as {read}",
-        application.start,
-        after[3],
+        (application.start, after[3]),
         f"read as {read}",
-        (f"write {application.name}(...) with brackets to say where its argument ends",),
-        fix,
+        f"write {application.name}(...) with brackets to say where its argument ends",
+        fix=fix,
     )
 
 
@@ -245,10 +253,9 @@ def factorial(source: Source, tokens: list[Token], at: int) -> None:
         source.warn(
             "W109",
             "`!!` is read as the factorial of a factorial, not as the double factorial",
-            before[2],
-            token[3],
+            (before[2], token[3]),
             "applied twice",
-            ("write (x!)! to say this without a warning; there is no double factorial here",),
+            "write (x!)! to say this without a warning; there is no double factorial here",
         )
 
 
@@ -258,9 +265,8 @@ def _percent(source: Source, before: Token, token: Token, after: Token) -> None:
         source.warn(
             "W113",
             f"`{before[1]}% {after[1]}` is read as the remainder of {before[1]} by {after[1]}",
-            before[2],
-            after[3],
+            (before[2], after[3]),
             "`%` is the remainder, not percent",
-            (f"{before[1]} percent of it is written {before[1]}/100*{after[1]}",),
-            source.replaced(token[2], token[3], "/100*"),
+            f"{before[1]} percent of it is written {before[1]}/100*{after[1]}",
+            fix=source.replaced(token[2], token[3], "/100*"),
         )

@@ -14,7 +14,9 @@ MAX_WARNINGS = 10
 #: A fix repeats the whole input; for a longer text it would only be in the way.
 MAX_FIX = 2000
 
-_FREE = re.compile(rf"(?:[A-Za-z]|{'|'.join(sorted(SPELLED - {'pi', 'tau', 'Pi'}))})[0-9]*(?:_[A-Za-z0-9_]+)?")
+_FREE = re.compile(
+    rf"(?:[A-Za-z]|{'|'.join(sorted(SPELLED - {'pi', 'tau', 'Pi'}))})[0-9]*(?:_[A-Za-z0-9_]+)?"
+)
 _CONSTANT_DIGITS = re.compile(r"(?:pi|tau)(?:[0-9]+(?:_[A-Za-z0-9_]+)?|_[A-Za-z0-9_]+)")
 _LOG_BASE = re.compile(r"log_([0-9]+|[A-Za-z])")
 BUILT_IN = frozenset({"where", "piecewise", "Piecewise"})
@@ -37,50 +39,40 @@ class Source:
         self,
         code: str,
         message: str,
-        start: int,
-        end: int,
+        place: tuple[int, int],
         label: str = "",
-        hints: tuple[str, ...] = (),
+        *hints: str,
         fix: str | None = None,
     ) -> ParseError:
         """The error for a place in this text."""
-        return ParseError(self.diagnostic(code, message, start, end, label, hints, fix))
+        return ParseError(self._diagnostic(code, message, place, label, *hints, fix=fix))
 
     def limit(
-        self, code: str, message: str, start: int, end: int, label: str = "", hints: tuple[str, ...] = ()
+        self, code: str, message: str, place: tuple[int, int], label: str = "", *hints: str
     ) -> LimitError:
         """The error for a limit that this text passes."""
-        return LimitError(self.diagnostic(code, message, start, end, label, hints))
+        return LimitError(self._diagnostic(code, message, place, label, *hints))
 
     def warn(
         self,
         code: str,
         message: str,
-        start: int,
-        end: int,
+        place: tuple[int, int],
         label: str = "",
-        hints: tuple[str, ...] = (),
+        *hints: str,
         fix: str | None = None,
     ) -> None:
         """Keep a warning, unless there are enough of its code."""
         count = self._counts[code] = self._counts.get(code, 0) + 1
         if count <= MAX_WARNINGS:
-            self.warnings.append(self.diagnostic(code, message, start, end, label, hints, fix))
+            self.warnings.append(self._diagnostic(code, message, place, label, *hints, fix=fix))
 
-    def diagnostic(
-        self,
-        code: str,
-        message: str,
-        start: int,
-        end: int,
-        label: str = "",
-        hints: tuple[str, ...] = (),
-        fix: str | None = None,
+    def _diagnostic(
+        self, code: str, message: str, place: tuple[int, int], label: str, *hints: str, fix: str | None = None
     ) -> Diagnostic:
-        """A diagnostic of this text."""
         if fix is not None and len(fix) > MAX_FIX:
             fix = None
-        return Diagnostic(code, message, Span(start, end), label, hints, fix, self.text)
+        return Diagnostic(code, message, Span(*place), label, hints, fix, self.text)
 
     def replaced(self, start: int, end: int, by: str) -> str:
         """The whole text with one part replaced."""

@@ -15,38 +15,64 @@ _PIECE = re.compile(r"[0-9]+|[A-Za-z][0-9]*")
 
 #: Names of other languages for what is here under another name.
 ELSEWHERE = {
-    "power": "pow", "arcussin": "asin", "logarithm": "log", "squareroot": "sqrt", "sqroot": "sqrt", "root2": "sqrt",
+    "sen": "sin", "arcsen": "asin", "senh": "sinh", "tang": "tan", "power": "pow",
+    "logarithm": "log", "squareroot": "sqrt", "sqroot": "sqrt",
     "sgn": "sign", "signum": "sign", "fabs": "abs", "absolute": "abs", "tangent": "tan", "sine": "sin",
     "cosine": "cos", "infinity": "inf", "oo": "inf", "ceiling": "ceil", "average": "mean", "cotan": "cot",
     "cosec": "csc", "cubrt": "cbrt", "cuberoot": "cbrt", "fact": "factorial", "logistic": "sigmoid",
     "ramp": "relu", "step": "heaviside", "lngamma": "lgamma", "loggamma": "lgamma", "psi": "digamma",
-    "modulo": "mod", "minimum": "min", "maximum": "max", "average_of": "mean", "length": "norm",
+    "modulo": "mod", "minimum": "min", "maximum": "max", "length": "norm",
 }  # fmt: skip
 
 
-def nearest(source: Source, word: str, applied: bool) -> list[str]:
-    """Known words that look like this one, best first; functions only, if it is applied."""
+def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
+    """Known words that look like this one, best first, and whether the first is surely meant.
+
+    Functions only, if the word is applied.
+    """
     if len(word) > MAX_LENGTH:
-        return []
+        return [], False
     functions = set(source.vocabulary.words) | BUILT_IN
-    others: set[str] = set() if applied else set(source.vocabulary.constants) | set(source.declared) | SPELLED
+    others: set[str] = (
+        set() if applied else set(source.vocabulary.constants) | set(source.declared) | (SPELLED - {"Pi"})
+    )
     known = functions | others
     lower = word.lower()
     found = [name for name in sorted(known) if name.lower() == lower]
     meant = ELSEWHERE.get(lower)
     if meant in known:
         found.append(meant)
+    sure = bool(found)
     if len(word) > 1 and not found:
         import difflib
 
-        found += difflib.get_close_matches(word, sorted(known), 3, 0.7)
+        found += difflib.get_close_matches(word, sorted(known), 3, 0.65)
         if lower != word:
-            found += difflib.get_close_matches(lower, sorted(known), 2, 0.7)
-    return list(dict.fromkeys(found))[:3]
+            found += difflib.get_close_matches(lower, sorted(known), 2, 0.65)
+    return list(dict.fromkeys(found))[:3], sure
+
+
+#: Words of programming and of mathematics that have no place in an expression, and what to do instead.
+NOT_HERE = {
+    "nan": "`nan` is not a value that a function can be given",
+    "none": "`None` is not a value that a function can be given",
+    "import": "an expression runs no statements: give only the formula",
+    "def": "an expression runs no statements: give only the formula",
+    "return": "an expression runs no statements: give only the formula",
+    "for": "there are no loops here: write the terms out, or sum(x) over an array",
+    "while": "there are no loops here: write the terms out, or sum(x) over an array",
+    "diff": "calcgrad makes the derivative itself: give it the function",
+    "derivative": "calcgrad makes the derivative itself: give it the function",
+    "grad": "calcgrad makes the derivative itself: give it the function",
+    "dx": "calcgrad makes the derivative itself: give it the function",
+    "integrate": "there are no integrals here: only closed expressions can be given",
+    "lim": "limits are not written inside an expression: give the function and --at",
+    "limit": "limits are not written inside an expression: give the function and --at",
+}
 
 
 def with_function(source: Source, word: str) -> tuple[str, str] | None:
-    """``sinx`` as ``("sin(x)", "")`` and ``xsin`` as ``("x*sin", "sin")``: a known function with known pieces around it.
+    """A function amid known pieces: ``sinx`` is ``("sin(x)", "")``, ``xsin`` is ``("x*sin", "sin")``.
 
     The second element is the function that the word ends with, and that still waits for its argument.
     """
@@ -68,7 +94,7 @@ def with_function(source: Source, word: str) -> tuple[str, str] | None:
 
 
 def _pieces(source: Source, word: str) -> list[str] | None:
-    """The word as one or two factors: numbers, letters with digits, a constant; ``None`` if it is longer than that."""
+    """The word as one or two factors: numbers, letters with digits, a constant; else ``None``."""
     if not word:
         return []
     if word in source.declared or word in source.vocabulary.constants or word in SPELLED:

@@ -14,21 +14,30 @@ NAME, SIGN, NUMBER, SUPERSCRIPT, OTHER, END = range(1, 7)
 Token: TypeAlias = tuple[int, str, int, int]
 
 GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
-    "Ψ": "Psi", "Ω": "Omega",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
+    "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
-"""The Greek letters that no Latin letter looks like, with the names that stand for them."""
+"""The Greek letters that no Latin letter looks like, and their names."""
 
 SPELLED = frozenset(GREEK.values()) | {
-    "omicron", "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau",
-    "Upsilon", "Chi",
+    "omicron", "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho",
+    "Tau", "Upsilon", "Chi",
 }  # fmt: skip
 """Every Greek letter spelled out."""
 
-_VARIANTS = {"ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ": "rho", "ϖ": "pi", "µ": "mu", "Ω": "Omega", "∆": "Delta"}
+_VARIANTS = {
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ϱ": "rho",
+    "ϖ": "pi",
+    "µ": "mu",
+    "Ω": "Omega",
+    "∆": "Delta",
+}
 _LETTERS = {**GREEK, **_VARIANTS}
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789aeoxhklmnpstijruv", strict=True))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱᵏᵐˣʸ", "0123456789-nikmxy", strict=True))
@@ -49,7 +58,8 @@ _ASCII = re.compile(
     re.DOTALL,
 )
 _ANY = re.compile(
-    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*{_SMALL}|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
+    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*{_SMALL}"
+    rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
     r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))|(.))",
     re.DOTALL,
@@ -58,7 +68,7 @@ _ANY = re.compile(
 
 @lru_cache(maxsize=1024)
 def canonical_name(name: str) -> str:
-    """The one spelling under which a variable is known: Greek signs are spelled out, small digits follow ``_``.
+    """The one spelling of a variable: Greek signs are spelled out, small digits follow ``_``.
 
     >>> canonical_name("α"), canonical_name("x₁₂"), canonical_name("x")
     ('alpha', 'x_12', 'x')
@@ -84,7 +94,7 @@ def is_greek_sign(character: str) -> bool:
 
 
 def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) -> list[Token]:
-    """The tokens of the text, closed by an ``END``; a character of no token comes as ``OTHER``, and ends the list.
+    """The tokens of the text, closed by an ``END``; a character of no token is ``OTHER``, and ends the list.
 
     A word of two letters that are both declared, and that means nothing itself, is two names.
     """

@@ -1,4 +1,4 @@
-"""Characters that are in no token: named, and where they only look like one of the language, with their twin."""
+"""Characters that are in no token: named, and with their twin where they only look like one of ours."""
 
 from __future__ import annotations
 
@@ -10,12 +10,56 @@ TWINS = {
     **dict(zip("АВЕЅІЈКМНОРСТХУаеоорсухіјѕԁһԛԝ", "ABESIJKMHOPCTXYaeoopcyxijsdhqw", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲ", "ABEZHIKMNOPTYXoc", strict=True)),
     **dict(zip("аеос", "aeoc", strict=True)),
-    "ı": "i", "ȷ": "j", "ɑ": "a", "ɡ": "g", "ſ": "s", "ᴦ": "γ", "ʋ": "υ",
-    "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "―": "-", "˗": "-", "➖": "-", "╳": "×", "✕": "×", "✖": "×",
-    "✱": "*", "⁎": "*", "•": "·", "∙": "·", "・": "·", "➕": "+", "➗": "÷", "⧸": "/", "˄": "^", "ˆ": "^", "⌃": "^",
-    "↑": "^", "‖": "||", "∣": "|", "ǀ": "|", "❘": "|", "¦": "|", "‚": ",", "٫": ".", "，": ",", "、": ",", "‹": "<", "›": ">", "❨": "(", "❩": ")", "⟨": "(", "⟩": ")",
-    "🞡": "+", "ꞷ": "ω", "˂": "<", "˃": ">",
-}  # fmt: skip
+    "ı": "i",
+    "ȷ": "j",
+    "ɑ": "a",
+    "ɡ": "g",
+    "ſ": "s",
+    "ᴦ": "γ",
+    "ʋ": "υ",
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "―": "-",
+    "˗": "-",
+    "➖": "-",
+    "╳": "×",
+    "✕": "×",
+    "✖": "×",
+    "✱": "*",
+    "⁎": "*",
+    "•": "·",
+    "∙": "·",
+    "・": "·",
+    "➕": "+",
+    "➗": "÷",
+    "⧸": "/",
+    "˄": "^",
+    "ˆ": "^",
+    "⌃": "^",
+    "↑": "^",
+    "‖": "||",
+    "∣": "|",
+    "ǀ": "|",
+    "❘": "|",
+    "¦": "|",
+    "‚": ",",
+    "٫": ".",
+    "，": ",",
+    "、": ",",
+    "‹": "<",
+    "›": ">",
+    "❨": "(",
+    "❩": ")",
+    "⟨": "(",
+    "⟩": ")",
+    "🞡": "+",
+    "ꞷ": "ω",
+    "˂": "<",
+    "˃": ">",
+}
 
 #: Characters with a meaning of their own somewhere else: what to write here.
 INSTEAD = {
@@ -35,8 +79,14 @@ INSTEAD = {
     "#": ("there are no comments inside an expression", "leave out what follows the #"),
     ";": ("a semicolon ends nothing here", "give one expression at a time"),
     "?": ("there is no `a ? b : c` here", "write `b if a else c`"),
-    "∂": ("derivatives are not written inside an expression", "calcgrad makes the derivative itself: give it the function"),
-    "∇": ("derivatives are not written inside an expression", "calcgrad makes the derivative itself: give it the function"),
+    "∂": (
+        "derivatives are not written inside an expression",
+        "calcgrad makes the derivative itself: give it the function",
+    ),
+    "∇": (
+        "derivatives are not written inside an expression",
+        "calcgrad makes the derivative itself: give it the function",
+    ),
     "∫": ("there are no integrals here", "only closed expressions can be given"),
     "∑": ("there are no sums over an index here", "write the terms out, or sum(x) over an array"),
     "∏": ("there are no products over an index here", "write the factors out, or prod(x) over an array"),
@@ -53,10 +103,21 @@ INSTEAD = {
     "⌉": ("floors and ceilings have names here", "write ceil(x)"),
     "∈": ("sets are not read here", "write comparisons, such as 0 < x < 1"),
     "∘": ("composition is written out here", "write f(g(x))"),
-    ".": ("a point belongs to a number", "write 0.5, or leave out what stands before the point: sin(x), not math.sin(x)"),
-}  # fmt: skip
+    ".": (
+        "a point belongs to a number",
+        "write 0.5, or leave out what stands before the point: sin(x), not math.sin(x)",
+    ),
+}
 
-_FRACTIONS = {"½": "(1/2)", "⅓": "(1/3)", "⅔": "(2/3)", "¼": "(1/4)", "¾": "(3/4)", "⅕": "(1/5)", "⅛": "(1/8)"}
+_FRACTIONS = {
+    "½": "(1/2)",
+    "⅓": "(1/3)",
+    "⅔": "(2/3)",
+    "¼": "(1/4)",
+    "¾": "(3/4)",
+    "⅕": "(1/5)",
+    "⅛": "(1/8)",
+}
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -68,7 +129,12 @@ def complain(source: Source, place: int) -> Exception:
         return _invisible(source, place, f"U+{code:04X}, half of a surrogate pair,", "is no character")
     if character in INSTEAD:
         what, hint = INSTEAD[character]
-        return source.error("E120" if character != "." else "E103", f"`{character}`: {what}", place, place + 1, "", (hint,))
+        before = source.text[:place].rstrip()[-1:]
+        if character in "'’" and not (before.isalnum() or before in (")", "_", "'")):
+            what, hint = INSTEAD['"']
+        return source.error(
+            "E120" if character != "." else "E103", f"`{character}`: {what}", (place, place + 1), "", hint
+        )
     import unicodedata
 
     category = unicodedata.category(character)
@@ -79,16 +145,32 @@ def complain(source: Source, place: int) -> Exception:
         return _invisible(source, place, name, _BY_CATEGORY.get(category, "cannot be seen"))
     if character in _FRACTIONS:
         spelled = _FRACTIONS[character]
-        return source.error("E104", f"`{character}` is not a number here", place, place + 1, "a fraction in one character",
-                            (f"write {spelled}",), source.replaced(place, place + 1, spelled))  # fmt: skip
+        return source.error(
+            "E104",
+            f"`{character}` is not a number here",
+            (place, place + 1),
+            "a fraction in one character",
+            f"write {spelled}",
+            fix=source.replaced(place, place + 1, spelled),
+        )
     twin = TWINS.get(character) or _compatible(character)
     if twin:
         return _lookalike(source, place, name, twin)
     hints = ("names are written with Latin or Greek letters",) if category[0] == "L" else ()
-    return source.error("E103", f"`{character}` ({name}) has no meaning in an expression", place, place + 1, "", hints)
+    return source.error(
+        "E103", f"`{character}` ({name}) has no meaning in an expression", (place, place + 1), "", *hints
+    )
 
 
-_CONTROLS = {0: "NULL", 7: "BELL", 8: "BACKSPACE", 11: "VERTICAL TAB", 12: "FORM FEED", 27: "ESCAPE", 127: "DELETE"}
+_CONTROLS = {
+    0: "NULL",
+    7: "BELL",
+    8: "BACKSPACE",
+    11: "VERTICAL TAB",
+    12: "FORM FEED",
+    27: "ESCAPE",
+    127: "DELETE",
+}
 _BY_CATEGORY = {
     "Cc": "is a control character",
     "Co": "has no fixed meaning",
@@ -114,8 +196,10 @@ def _invisible(source: Source, place: int, name: str, why: str) -> Exception:
     end = place + 1
     while end < len(source.text) and source.text[end] == source.text[place]:
         end += 1
-    fix = source.replaced(place, end, "")
-    return source.error("E105", f"{name} {why}", place, end, "here", ("take it out",), fix if fix.strip() else None)
+    without = source.replaced(place, end, "")
+    joins = without[:place][-1:].isalnum() and without[place : place + 1].isalnum()
+    fix = None if joins or not without.strip() else without
+    return source.error("E105", f"{name} {why}", (place, end), "here", "take it out", fix=fix)
 
 
 def _lookalike(source: Source, place: int, name: str, twin: str) -> Exception:
@@ -123,14 +207,22 @@ def _lookalike(source: Source, place: int, name: str, twin: str) -> Exception:
     text = source.text
     fix = None
     if len(text) <= 2000:
-        fix = "".join([c if c in GREEK else TWINS.get(c, _compatible(c) if ord(c) > 0x2500 else None) or c for c in text])
-        fix = fix[:place] + twin + fix[place + 1 :] if len(fix) == len(text) else source.replaced(place, place + 1, twin)
+        fix = "".join(
+            [
+                c if c in GREEK else TWINS.get(c, _compatible(c) if ord(c) > 0x2500 else None) or c
+                for c in text
+            ]
+        )
+        fix = (
+            fix[:place] + twin + fix[place + 1 :]
+            if len(fix) == len(text)
+            else source.replaced(place, place + 1, twin)
+        )
     return source.error(
         "E104",
         f"`{text[place]}` is {name}; it looks like `{twin}` but is another character",
-        place,
-        place + 1,
+        (place, place + 1),
         f"not `{twin}`",
-        (f"type `{twin}` in its place",),
-        fix,
+        f"type `{twin}` in its place",
+        fix=fix,
     )
