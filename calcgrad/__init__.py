@@ -1,0 +1,60 @@
+"""Derivatives by every method there is, side by side, each judged against the truth.
+
+>>> import calcgrad
+>>> calcgrad.diff("x**3 + 2*x", at=2, truth="none").points[0].value
+12.0
+
+Names are imported when they are first used (PEP 562), so that ``import calcgrad`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from calcgrad.version import __version__
+
+if TYPE_CHECKING:
+    from calcgrad.api import diff, parse
+    from calcgrad.errors import CalcgradError
+    from calcgrad.report import Estimate, Report
+
+__all__ = ["CalcgradError", "Estimate", "Report", "__version__", "diff", "parse"]
+
+_HOMES = {
+    "CalcgradError": "calcgrad.errors",
+    "Estimate": "calcgrad.report",
+    "Report": "calcgrad.report",
+    "diff": "calcgrad.api",
+    "parse": "calcgrad.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'calcgrad' has no attribute {name!r}")
+    from importlib import import_module
+
+    from calcgrad.report import notebook_renderers
+
+    if not notebook_renderers:
+        notebook_renderers.update(_notebook_renderers())
+    found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return found
+
+
+def _notebook_renderers() -> dict[str, Any]:
+    """What a notebook asks a report for; the renderers are imported when it does."""
+
+    def shown_as(mime: str) -> Any:
+        def show(report: Any) -> str:
+            from calcgrad.render.notebook import RENDERERS
+
+            return RENDERERS[mime](report)
+
+        return show
+
+    return {mime: shown_as(mime) for mime in ("text/html", "text/plain", "text/markdown")}
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

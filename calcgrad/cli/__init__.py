@@ -1,7 +1,7 @@
 """The command line: read the arguments, compute a report, render it, return the exit code.
 
-Each file in ``commands`` is a command: its function ``command`` has the options, its docstring is the help, and
-it returns the exit code. Whatever goes wrong is said once, in one place, here.
+Each file in ``commands`` is a command: its function ``command`` has the options, its docstring is the help, and it
+returns the exit code. Whatever goes wrong is said once, in one place, here.
 """
 
 from __future__ import annotations

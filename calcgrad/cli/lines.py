@@ -1,4 +1,4 @@
-"""One line of ``--input``: an expression, or a JSON object with ``expr`` and what differs from the options."""
+"""One line of ``--input``: an expression, or an object with ``expr`` and what differs from the options."""
 
 from __future__ import annotations
 

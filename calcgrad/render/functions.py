@@ -11,7 +11,17 @@ from typing import Any
 
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, Node, postorder
-from calcgrad.operations import COMPOSITES, OPERATIONS, ROWS, VOCABULARY, Composite, Elementwise, Row, parsed
+from calcgrad.operations import (
+    COMPOSITES,
+    OPERATIONS,
+    ROWS,
+    VOCABULARY,
+    Bilinear,
+    Composite,
+    Elementwise,
+    Row,
+    parsed,
+)
 from calcgrad.render import Style
 from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
 
@@ -25,7 +35,10 @@ _RULES = {
 }
 _SECOND = re.compile(r"\b[bc]\b")
 _VARIABLES = re.compile(r"\b[abc]\b")
-_IN_FORMULA = re.compile(r"(?<=[(|^*/-])a\b|\ba(?=[)|^*/])")
+_OWN_NAMES = re.compile(r"\bs\b")  # zeta's s and a are not the table's
+_IN_FORMULA = re.compile(
+    r"(?<=[(|^*/-])a\b|\ba(?=[)|^*/])|(?<=power )a\b|(?<=above )a\b|(?<=below )a\b|\ba(?= for )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ def find(word: str) -> Entry | None:
 
 def entry(row: Row | Composite) -> Entry:
     """What is said of a row."""
-    arity = row.arity if isinstance(row, Elementwise | Composite) else 1
+    arity = row.arity if isinstance(row, Elementwise | Composite) else 2 if isinstance(row, Bilinear) else 1
     arguments = ("a", "b", "c")[:arity]
     call = Call(row.name, tuple(Name(_PRINTED[a]) for a in arguments))
     written = to_text(call, VOCABULARY)
@@ -96,6 +109,8 @@ def _in_words(text: str) -> str:
     >>> _in_words("exp(a) - 1"), _in_words("is a less than b"), _in_words("a power")
     ('exp(x) - 1', 'is x less than y', 'a power')
     """
+    if _OWN_NAMES.search(text):
+        return text
     pattern = _VARIABLES if _SECOND.search(text) else _IN_FORMULA
     return pattern.sub(lambda m: _PRINTED[m[0]], text)
 

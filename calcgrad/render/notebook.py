@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from calcgrad.render import Style, markdown, table, words
-from calcgrad.report import PointReport, Report, Result, notebook_renderers
+from calcgrad.report import PointReport, Report, Result
 
 _GRAY = "color: gray"
 _STYLE = Style(width=100)
@@ -55,12 +56,9 @@ def _plain(report: Report) -> str:
     return table.render(report, _STYLE)
 
 
-def register() -> None:
-    """Let reports show themselves in notebooks; called when ``calcgrad`` is used as a library."""
-    notebook_renderers.update(
-        {
-            "text/html": render,
-            "text/plain": _plain,
-            "text/markdown": lambda report: markdown.render(report, _STYLE),
-        }
-    )
+#: What a notebook asks a report for, by MIME type.
+RENDERERS: dict[str, Callable[[Report], str]] = {
+    "text/html": render,
+    "text/plain": _plain,
+    "text/markdown": lambda report: markdown.render(report, _STYLE),
+}

@@ -1,6 +1,6 @@
 """The table, for people: the function, its derivatives, and at each point a row a method and a verdict.
 
-What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or many points, their
+What does not fit the width becomes lines; nothing is cut. Where there are many derivatives or points, their
 values and the largest error of each method stand in place of every row, and it is said where the rows are.
 """
 
