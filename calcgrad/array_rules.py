@@ -1,9 +1,10 @@
-"""The forward and the reverse rule of every row that is not elementwise, in any number system, from the row's one entry.
+"""The forward and the reverse rule of every row that is not elementwise, in any number system.
 
-A *linear* row names its transpose, a *bilinear* row has a pullback for each argument, a *structured* row has a pushforward.
-The pullback of a structured row is the transpose of that pushforward, made here: the pushforward is run once on placeholders
-that have a shape and no value, what it does to the tangent is written down, and the adjoint goes back along those steps.
-(That reverse mode is forward mode, transposed: Radul et al., You only linearize once, POPL 2023.)
+A *linear* row names its transpose, a *bilinear* row has a pullback for each argument, a *structured* row has
+a pushforward. The pullback of a structured row is the transpose of that pushforward, made here: the
+pushforward is run once on placeholders that have a shape and no value, what it does to the tangent is written
+down, and the adjoint goes back along those steps. (That reverse mode is forward mode, transposed: Radul et
+al., You only linearize once, POPL 2023.)
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _linear_pull(
 
 
 class _Placeholder:
-    """The tangent inside a pushforward that is being transposed: a shape, and the place of the step that made it."""
+    """The tangent in a pushforward that is being transposed: a shape, and the place of its step."""
 
     __slots__ = ("place", "shape")
 
@@ -144,7 +145,7 @@ def _pull_back(system: Operations, steps: list[_LinearStep], last: int, adjoint:
 
 
 def spread_up(system: Operations, push: Callable[..., Any], j: int) -> Callable[..., Any]:
-    """An elementwise pushforward whose tangent has the output's shape, where argument ``j`` was broadcast to it."""
+    """An elementwise pushforward whose tangent has the output's shape, however argument ``j`` was repeated."""
 
     def spread(y: Any, *rest: Any) -> Any:
         term = push(y, *rest)
@@ -157,7 +158,7 @@ def spread_up(system: Operations, push: Callable[..., Any], j: int) -> Callable[
 
 
 def summed_down(system: Operations, pull: Callable[..., Any], j: int) -> Callable[..., Any]:
-    """An elementwise pullback whose adjoint has the shape of argument ``j``, where that was broadcast to the output's."""
+    """An elementwise pullback whose adjoint has the shape of argument ``j``: what was repeated is summed."""
 
     def summed(y: Any, *rest: Any) -> Any:
         term = pull(y, *rest)

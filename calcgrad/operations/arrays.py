@@ -1,8 +1,9 @@
 """Operations on arrays: sums and other reductions, indexing, products of matrices.
 
-The rows of the group ``internal`` have no name in the language: ``vector`` and ``getitem`` are written with brackets,
-and the others are what pullbacks are made of. Reductions take the parameters ``axis`` (``None``, a whole number or a
-tuple) and ``keepdims``; in text they reduce the whole array, and a number counts as an array without axes: ``sum(3)`` is 3.
+The rows of the group ``internal`` have no name in the language: ``vector`` and ``getitem`` are written with
+brackets, and the others are what pullbacks are made of. Reductions take the parameters ``axis`` (``None``, a
+whole number or a tuple) and ``keepdims``; in text they reduce the whole array, and a number counts as an
+array without axes: ``sum(3)`` is 3.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ COMPOSITES: tuple[Composite, ...] = (
         arity=1,
         definition="mean((a - mean(a))^2)",
     ),
-    # By way of norm, whose convention covers the kink where all entries are equal, and which does not overflow.
+    # By way of norm: its convention covers the kink where all entries are equal, and it does not overflow.
     Composite(
         name="std",
         help="the standard deviation of all entries: the root of the variance",
@@ -117,8 +118,8 @@ COMPOSITES: tuple[Composite, ...] = (
     ),
     Composite(
         name="dot",
-        help="the sum of the products of the entries of two vectors",
+        help="the product of two vectors: the sum of the products of their entries",
         arity=2,
-        definition="sum(a*b)",
+        definition="a @ b",
     ),
 )

@@ -1,8 +1,9 @@
 """The pushforwards of the structured operations, named by the rows of :mod:`calcgrad.operations.arrays`.
 
-``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a``, linear in ``d`` and written in
-table operations alone, so that it is a pullback when transposed, and can be differentiated again. It may depend on shapes,
-not on values; ``None`` says that the tangent is zero by structure.
+``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a``, linear in
+``d`` and written in table operations alone, so that it is a pullback when transposed, and can be
+differentiated again. It may depend on shapes, not on values; ``None`` says that the tangent is zero by
+structure.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from calcgrad.operations.transposes import Apply
 #: A value and its tangent.
 Pair: TypeAlias = tuple[Any, Any]
 
+
 def size(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None) -> Any:
     """The number of entries does not change."""
     return
@@ -24,7 +26,7 @@ def size(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None) -> Any:
 def prod(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The product rule on a tree: halves are multiplied with each other until one entry is left.
 
-    Nothing is divided, so zeros do no harm; the work is that of the product itself, in the logarithm of n steps.
+    Nothing is divided, so zeros do no harm; the work is that of the product itself, in log(n) steps.
     """
     shape = shape_of(a)
     pair: Pair = (_reduced_first(apply, a, shape, axis), _reduced_first(apply, d, shape, axis))

@@ -1,4 +1,4 @@
-"""The shape of an operation's result, from the shapes of its arguments: pure arithmetic on tuples, no array needed.
+"""The shape of an operation's result, from the shapes of its arguments: arithmetic on tuples, no array needed.
 
 By these rules a wrong shape is found before anything is computed, and placeholders go through a pushforward.
 """
@@ -18,7 +18,7 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 
 
 class ShapeError(Exception):
-    """The shapes do not fit the operation: a code, a message, hints; whoever knows the place in the text adds it."""
+    """The shapes do not fit the operation: a code, a message, hints; who knows the place in the text adds it."""
 
     def __init__(self, code: str, message: str, *hints: str) -> None:
         super().__init__(message)
@@ -101,7 +101,7 @@ def _extreme(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
 def _indexed(shape: Shape, *index: Any) -> Shape:
     if len(index) > len(shape):
         if not shape:
-            raise ShapeError("E361", "a number has no entries", "only an array has an index")
+            raise ShapeError("E361", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
         raise ShapeError("E361", f"{spell(shape)} has {len(shape)} axes, the index has {len(index)}")
     out: list[int] = []
     for axis, (element, length) in enumerate(zip(index, shape, strict=False)):
@@ -144,10 +144,7 @@ def _matmul(a: Shape, b: Shape) -> Shape:
         raise ShapeError("E362", "@ multiplies arrays, not numbers", "write * for the product with a number")
     inner = b[0] if len(b) == 1 else b[-2]
     if a[-1] != inner:
-        raise ShapeError(
-            "E362",
-            f"{spell(a)} @ {spell(b)}: the {a[-1]} columns of the first do not meet the {inner} rows of the second",
-        )
+        raise ShapeError("E362", f"{spell(a)} @ {spell(b)}: a row of {a[-1]} meets a column of {inner}")
     batch = broadcast(a[:-2], b[:-2])
     return (*batch, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
 

@@ -1,9 +1,10 @@
 """The transposes of the linear operations, named by the rows of :mod:`calcgrad.operations.arrays`.
 
-Of a ``Linear`` row: ``of_x(j, shapes, *params)`` gives the operation and the parameters that take the adjoint of the result to
-that of argument ``j``; ``shapes`` are those of the arguments. Of a ``Bilinear`` row: the pullback to one argument, written
-in table operations. The transposes of linear maps between arrays are those of Giles, Collected matrix derivative
-results for forward and reverse mode algorithmic differentiation (2008), section 2.2, for products of matrices.
+Of a ``Linear`` row: ``of_x(j, shapes, *params)`` gives the operation and the parameters that take the adjoint
+of the result to that of argument ``j``; ``shapes`` are those of the arguments. Of a ``Bilinear`` row: the
+pullback to one argument, written in table operations. The transposes of linear maps between arrays are those
+of Giles, Collected matrix derivative results for forward and reverse mode algorithmic differentiation (2008),
+section 2.2, for products of matrices.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def matmul_second(apply: Apply, a: Any, b: Any, d: Any) -> Any:
 
 
 def _as_matrices(a: Shape, b: Shape) -> tuple[Shape, Shape, Shape]:
-    """The shapes of both factors and of their product when a vector is a row on the left, a column on the right."""
+    """The shapes of the factors and the product when a vector is a row on the left, a column on the right."""
     left = a if len(a) > 1 else (1, *a)
     right = b if len(b) > 1 else (*b, 1)
     return left, right, (*broadcast(left[:-2], right[:-2]), left[-2], right[-1])

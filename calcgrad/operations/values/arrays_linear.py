@@ -70,7 +70,7 @@ def getitem(a: Any, *index: Any) -> Any:
 
 
 def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
-    """Zeros by structure of the shape ``whole`` with ``a`` added at the index, twice where that names a place twice."""
+    """Zeros by structure with ``a`` added at the index, twice where that names a place twice."""
     values = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
     support = numpy.zeros(whole, bool)
     places = _index(index)
@@ -80,7 +80,7 @@ def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
 
 
 def _index(index: tuple[Any, ...]) -> tuple[Any, ...]:
-    """NumPy's form of an index: ``("slice", start, stop, step)`` is a slice, a tuple of numbers a list of places."""
+    """NumPy's form of an index: ``("slice", start, stop, step)`` is a slice, other tuples are places."""
     return tuple(
         e if isinstance(e, int) else slice(*e[1:]) if e[:1] == ("slice",) else list(e) for e in index
     )

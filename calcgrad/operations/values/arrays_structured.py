@@ -1,4 +1,4 @@
-"""Reductions on NumPy arrays that are more than a sum, safe against overflow. A result without axes is a Python number."""
+"""Reductions on NumPy arrays, safe against overflow. A result without axes is a Python number."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def amin(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 def norm(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The Euclidean length. The entries are scaled by a power of two (exactly), so that no square leaves the range."""
+    """The Euclidean length; entries are scaled by a power of two (exactly), and no square leaves the range."""
     a = numpy.asarray(a)
     largest = numpy.max(numpy.abs(a), axis=axis, keepdims=True, initial=0.0)
     _, exponent = numpy.frexp(numpy.where(numpy.isfinite(largest), largest, 1.0))
@@ -41,9 +41,9 @@ def norm(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def logsumexp(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """``m + log(sum(exp(a - m)))`` for the largest entry ``m``: no exponential overflows.
 
-    The largest terms are 1 each; one of them is left out of the sum, for log1p to put back: small terms are not lost
-    beside it (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, IMA Journal of
-    Numerical Analysis 41 (2021), algorithm 3.1).
+    The largest terms are 1 each; one of them is left out of the sum, for log1p to put back: small terms are
+    not lost beside it (Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax
+    functions, IMA Journal of Numerical Analysis 41 (2021), algorithm 3.1).
     """
     a = numpy.asarray(a)
     m = numpy.max(a, axis=axis, keepdims=True)

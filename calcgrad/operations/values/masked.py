@@ -1,13 +1,15 @@
 """Tangents and adjoints that are zero by structure in some entries only.
 
-In ``where(x > 0, log(x), 0)`` the branch ``log(x)`` is computed for every entry, also where it is not taken; the adjoint that
-reaches it there is no number 0 but nothing at all, and must not meet the infinite slope of ``log`` at 0 in a product.
-On numbers such an adjoint is ``None``. In an array it is a place outside of ``support``: products leave it zero, sums fill it.
+In ``where(x > 0, log(x), 0)`` the branch ``log(x)`` is computed for every entry, also where it is not taken;
+the adjoint that reaches it there is no number 0 but nothing at all, and must not meet the infinite slope of
+``log`` at 0 in a product. On numbers such an adjoint is ``None``. In an array it is a place outside of
+``support``: products leave it zero, sums fill it.
 
-Why a mask beside the numbers: an exact 0.0 in an adjoint may also be a *number* (the adjoint of ``s`` in ``s^2`` for
-``s = sqrt(0)``), whose product with an infinite slope is undefined indeed, so zeros cannot be told by their value. And the
-branch cannot be evaluated on its entries alone, since operations like ``sum`` lie between. The mask costs nothing where there is none:
-arrays stay plain until a ``where``, an index, a maximum or a unit seed makes zeros.
+Why a mask beside the numbers: an exact 0.0 in an adjoint may also be a *number* (the adjoint of ``s`` in
+``s^2`` for ``s = sqrt(0)``), whose product with an infinite slope is undefined indeed, so zeros cannot be
+told by their value. And the branch cannot be evaluated on its entries alone, since operations like ``sum``
+lie between. The mask costs nothing where there is none: arrays stay plain until a ``where``, an index, a
+maximum or a unit seed makes zeros.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ Array: TypeAlias = numpy.typing.NDArray[Any]
 
 
 class Masked:
-    """An array that is zero by structure outside of ``support`` (booleans, of the same shape); 0.0 stands there."""
+    """An array that is zero by structure outside of ``support``, booleans of the same shape; it holds 0.0 there."""
 
     __array_ufunc__ = None  # NumPy's own operators then leave the work to the ones below.
     __slots__ = ("support", "values")
@@ -104,7 +106,7 @@ def _support(value: Any) -> Any:
 
 
 def in_type_of(primal: Any, adjoint: Any) -> Any:
-    """The adjoint in the precision of its primal: a gradient of single-precision weights is in single precision."""
+    """The adjoint in the precision of its primal: that of single-precision weights is in single precision."""
     wanted = getattr(primal, "dtype", None)
     given = getattr(adjoint, "dtype", wanted)
     if wanted is None or wanted == given or wanted.kind != "f":
@@ -115,7 +117,7 @@ def in_type_of(primal: Any, adjoint: Any) -> Any:
 def entrywise(
     op: str, scalar: Callable[[str], Callable[..., Any]], array: Callable[[str], Callable[..., Any]]
 ) -> Callable[..., Any]:
-    """An elementwise operation: Python floats go to the scalar function, arrays to NumPy's, looked up when first met."""
+    """An elementwise operation: floats go to the scalar function, arrays to NumPy's, found when first met."""
     functions: list[Callable[..., Any]] = []
 
     def either(*args: Any) -> Any:
@@ -136,7 +138,7 @@ def aware(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     Arithmetic and the linear operations keep the mask; the others see the zeros as numbers.
     """
-    rule = _RULES.get(op, _filled)
+    rule: Callable[..., Any] = _RULES.get(op, _filled)
 
     def either(*args: Any) -> Any:
         for a in args:
