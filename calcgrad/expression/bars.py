@@ -149,7 +149,7 @@ def _unpaired(source: Source, tokens: list[Token], bars: list[_Bar]) -> Exceptio
             (start, end),
             "",
             "write `or` between conditions, abs(x) for |x|",
-            fix=source.replaced(start, end, " or ") if start and source.text[end:].strip() else None,
+            fix=source.spaced(start, end, "or") if start and source.text[end:].strip() else None,
         )
     if count % 2:
         message = f"the bars of |x| come in pairs, but there {'is' if count == 1 else 'are'} {count} here"

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.expression import numerals, unusual
-from calcgrad.expression.applying import Application, example
 from calcgrad.expression.source import Source
-from calcgrad.expression.suggestions import NOT_HERE, listed, nearest, product_of_letters, with_function
 from calcgrad.expression.tokens import END, NAME, NUMBER, Token
 
 Stack = Sequence[Any]
@@ -17,6 +15,14 @@ _CLOSING = {"(": ")", "[": "]", "|(": "|", "if": "else"}
 _PREFIXES = frozenset(
     {"math", "np", "numpy", "sp", "sympy", "torch", "jnp", "jax", "tf", "scipy", "cmath", "mpmath"}
 )
+#: Operators of other languages, as the pairs of ours that they are read as.
+_FOREIGN = {"<>": "!=", "><": "!=", "=>": ">=", "===": "==", "***": "**", "!==": "!="}
+_BEGINNINGS = {
+    "if": "write `a if c else b`",
+    "else": "write `a if c else b`",
+    "and": "write `a and b` between two conditions",
+    "or": "write `a or b` between two conditions",
+}
 
 
 def bad_character(source: Source, tokens: list[Token]) -> Exception:
@@ -77,82 +83,70 @@ def bad_number(source: Source, token: Token, error: ValueError) -> Exception:
     )
 
 
-def missing_value(source: Source, tokens: list[Token], at: int, stack: Stack) -> Exception:
+def missing_value(source: Source, tokens: list[Token], at: int) -> Exception:
     """A value is due, and something else is there."""
     kind, text, start, end = tokens[at]
     before = tokens[at - 1] if at else None
-    found = "the end" if kind == END else f"`{source.text[start:end]}`"
     if text == "=" or (text == "!" and tokens[at + 1][1] == "="):
         return equation(source, tokens, at)
-    if text == ")" and before is not None and before[1] == "(":
-        return source.error(
-            "E106",
-            "there is nothing between these brackets",
-            (before[2], end),
-            "a value is missing",
-            "write a value between them, or take them out",
-        )
-    if text == "]" and before is not None and before[1] == "[":
-        return source.error(
-            "E106", "a vector has at least one entry", (before[2], end), "nothing is listed", "write [a, b]"
-        )
     if before is None:
-        if text == "!":
-            return source.error(
-                "E106",
-                "the factorial is written after its number",
-                (start, end),
-                "nothing before it",
-                "write x! for the factorial, `not c` for a negated condition",
-            )
+        return _bad_beginning(source, tokens[0])
+    whole = (before[2], end)
+    if text == ")" and before[1] == "(":
+        hint = "write a value between them, or take them out"
         return source.error(
-            "E106",
-            f"an expression cannot begin with {found}",
-            (start, max(end, start + 1)),
-            "a value is missing before it",
+            "E106", "there is nothing between these brackets", whole, "a value is missing", hint
         )
-    shown = source.text[before[2] : before[3]]
-    hints: tuple[str, ...] = ()
-    fix: str | None = None
-    place = (before[2], before[3])
+    if text == "]" and before[1] == "[":
+        return source.error(
+            "E106", "a vector has at least one entry", whole, "nothing is listed", "write [a, b]"
+        )
     if kind == END or text in (")", "]", "|)"):
-        if before[1] == "%":
-            hints = ("`%` is the remainder; 50 percent is written 0.5",)
-        elif before[0] != NAME and before[1] not in ("(", "[", "|("):
-            hints = (f"write a value after `{shown}`, or take it out",)
-            fix = (source.text[: before[2]].rstrip() + source.text[before[3] :].rstrip()) or None
-        message = f"a value is missing after `{shown}`"
-        if kind != END:
-            message += f", before {found}"
-        return source.error("E106", message, place, "nothing follows it", *hints, fix=fix)
-    pair = shown + source.text[start:end]
-    translated = {"&&": "and", "<>": "!=", "><": "!=", "=>": ">=", "===": "==", "***": "**", "!==": "!="}.get(
-        pair
-    )
+        return _missing_at_end(source, before, tokens[at])
+    shown = source.text[before[2] : before[3]]
+    translated = _FOREIGN.get(shown + source.text[start:end])
     if translated and before[3] == start:
+        pair = source.text[before[2] : end]
+        fix = source.spaced(*whole, translated)
         return source.error(
-            "E120",
-            f"`{pair}` is not an operator here",
-            (before[2], end),
-            "",
-            f"write {translated}",
-            fix=source.replaced(before[2], end, f" {translated} "),
+            "E120", f"`{pair}` is not an operator here", whole, "", f"write {translated}", fix=fix
         )
-    if text == ",":
-        return source.error(
-            "E106",
-            f"a value is missing between `{shown}` and the comma",
-            (before[2], end),
-            "",
-            "write a value there, or take the comma out",
+    message = f"a value is missing between `{shown}` and `{source.text[start:end]}`"
+    hint = "write a value between them, or take one of them out"
+    return source.error("E106", message, (start, end), "a value was expected here", hint)
+
+
+def _bad_beginning(source: Source, token: Token) -> Exception:
+    """The first token cannot begin anything."""
+    _, text, start, end = token
+    if text == "!":
+        message, label = "the factorial is written after its number", "nothing before it"
+        hint = "write x! for the factorial, `not c` for a negated condition"
+    else:
+        message = f"an expression cannot begin with `{source.text[start:end]}`"
+        label, hint = (
+            "a value is missing before it",
+            _BEGINNINGS.get(text, "write a value before it, or take it out"),
         )
-    return source.error(
-        "E106",
-        f"a value is missing between `{shown}` and {found}",
-        (start, max(end, start + 1)),
-        "a value was expected here",
-        "write a value between them, or take one of them out",
-    )
+    return source.error("E106", message, (start, end), label, hint)
+
+
+def _missing_at_end(source: Source, before: Token, token: Token) -> Exception:
+    """The text, or a bracket, ends where a value is due."""
+    shown = source.text[before[2] : before[3]]
+    place = (before[2], before[3])
+    message = f"a value is missing after `{shown}`"
+    if token[0] != END:
+        message += f", before `{source.text[token[2] : token[3]]}`"
+    fix: str | None = None
+    if before[1] == "%":
+        hint = "`%` is the remainder; 50 percent is written 0.5"
+    elif before[0] == NAME or before[1] in ("(", "[", "|("):
+        hint = f"write a value after `{shown}`"
+    else:
+        hint = f"write a value after `{shown}`, or take it out"
+        fix = source.text[: before[2]].rstrip() + source.text[before[3] :].strip() or None
+    return source.error("E106", message, place, "nothing follows it", hint, fix=fix)
 
 
 def no_operator(source: Source, tokens: list[Token], at: int) -> Exception:
@@ -171,6 +165,10 @@ def no_operator(source: Source, tokens: list[Token], at: int) -> Exception:
             "",
             "write `and not` or `or not` between two conditions",
         )
+    if text == ":" and tokens[0][1] == "lambda" and tokens[0][2] != start:
+        hint = "write only what follows the colon"
+        fix = source.text[end:].strip() or None
+        return source.error("E120", "an expression is no lambda", (tokens[0][2], end), "", hint, fix=fix)
     if text == ":":
         return source.error(
             "E103",
@@ -394,123 +392,4 @@ def misplaced_not(source: Source, token: Token) -> Exception:
         (token[2], token[3]),
         "brackets are needed",
         "write (not c)",
-    )
-
-
-def bad_function_power(source: Source, name: str, token: Token) -> Exception:
-    """``sin^`` with something that is no exponent."""
-    _, _, start, end = token
-    found = f"`{source.quote(start, end)}`" if end > start else "the end"
-    return source.error(
-        "E106",
-        f"the exponent of `{name}` is a number, a letter or a bracket, not {found}",
-        (start, max(end, start + 1)),
-        "an exponent was expected",
-        f"write {name}(x)^2 or {name}^2(x)",
-    )
-
-
-def no_argument(source: Source, application: Application, end: int) -> Exception:
-    """``sin()``."""
-    name = application.name
-    return source.error(
-        "E110",
-        f"`{name}` has no argument",
-        (application.start, end),
-        "nothing between the brackets",
-        f"write {example(source, name)}",
-    )
-
-
-def needs_brackets(source: Source, application: Application, tokens: list[Token], at: int) -> Exception:
-    """``7 mod 3``, ``max x``: a function of several arguments without brackets."""
-    name, start, end = application.name, application.start, application.end
-    hints = [f"write {example(source, name)}"]
-    if name == "mod":
-        hints.append("between two values the remainder is written %")
-    return source.error(
-        "E109",
-        f"`{name}` takes more than one argument, so they stand in brackets",
-        (start, end),
-        "`(` was expected after this",
-        *hints,
-    )
-
-
-def function_alone(source: Source, application: Application, tokens: list[Token], at: int) -> Exception:
-    """A function's name that nothing is applied to."""
-    name, start, end = application.name, application.start, application.end
-    text = tokens[at][1]
-    if text == "[":
-        return source.error(
-            "E110",
-            f"the argument of `{name}` stands in round brackets",
-            (tokens[at][2], tokens[at][3]),
-            "`(` was expected",
-            f"write {example(source, name)}, or {name}([a, b]) for a vector",
-        )
-    hints = [
-        f"write {example(source, name)}",
-        f"to use `{name}` as a variable, name it: --wrt {name} or --at {name}=1",
-    ]
-    if text == "-":
-        hints[0] = f"write {name}(-x), if the sign belongs to its argument"
-    return source.error(
-        "E110", f"`{name}` is a function, and has no argument here", (start, end), "a function", *hints
-    )
-
-
-def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
-    """A word that is no variable, constant or function: what else it could be, and how to declare it."""
-    _, word, start, end = tokens[at]
-    shown = source.quote(start, end)
-    after = tokens[at + 1]
-    applied = after[1] == "(" and after[2] == end
-    hex_prefix = at and tokens[at - 1][1] == "0" and tokens[at - 1][3] == start
-    if hex_prefix and word[0] in "xXbBoO" and len(word) > 1:
-        return based_number(source, tokens[at - 1], tokens[at])
-    near, sure = nearest(source, word, applied)
-    glued = None if sure else with_function(source, word)
-    product = None if sure or applied or glued else product_of_letters(word)
-    reason = NOT_HERE.get(word.lower())
-    hints: list[str] = [reason] if reason else []
-    fix: str | None = None
-    if glued is not None:
-        hints.append(f"write {glued[0]}" + ("(...)" if glued[1] else ""))
-        fix = source.replaced(start, end, glued[0])
-    elif near and not reason:
-        hints.append(f"did you mean {listed(f'`{name}`' for name in near)}?")
-        fix = source.replaced(start, end, near[0])
-    if product is not None and len(word) <= 3 and not reason:
-        hints.append(f"for the product write {product}")
-        fix = fix or source.replaced(start, end, product)
-    if not applied and not sure and len(word) <= 40:
-        hints.append(f"for a variable of this name declare it: --wrt {word} or --at {word}=1")
-    if product is not None and len(word) > 3 and not reason:
-        hints.append(f"for the product of its letters write {product}")
-    if applied and not hints:
-        hints.append("`calcgrad functions` lists what there is")
-    what = "function" if applied else "variable, constant or function"
-    return source.error("E102", f"`{shown}` is no known {what}", (start, end), "unknown", *hints, fix=fix)
-
-
-def based_number(source: Source, zero: Token, token: Token) -> Exception:
-    """``0x1F``: numbers are decimal."""
-    text = source.text[zero[2] : token[3]]
-    hints: tuple[str, ...] = ("numbers are written in base ten",)
-    fix = None
-    try:
-        value = int(text[:40], 0)
-    except ValueError:
-        pass
-    else:
-        hints = (f"in base ten this is {value}", *hints)
-        fix = source.replaced(zero[2], token[3], str(value))
-    return source.error(
-        "E114",
-        f"`{source.quote(zero[2], token[3])}` is not how a number is written",
-        (zero[2], token[3]),
-        "not decimal",
-        *hints,
-        fix=fix,
     )

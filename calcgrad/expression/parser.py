@@ -30,7 +30,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from calcgrad.errors import Diagnostic
-from calcgrad.expression import complaints, readings
+from calcgrad.expression import complaints, readings, words
 from calcgrad.expression.applying import Application
 from calcgrad.expression.bars import resolve_bars
 from calcgrad.expression.building import Builder, make_span
@@ -186,7 +186,7 @@ class _Parser(Builder):
                 return False
             if text in KEYWORDS:
                 return self.name(token)
-        raise complaints.missing_value(self.source, self.tokens, self.at, self.stack)
+        raise complaints.missing_value(self.source, self.tokens, self.at)
 
     def number(self, token: Token) -> Number:
         """A number, exact; its value and hash are shared with others of the same spelling."""
@@ -221,7 +221,7 @@ class _Parser(Builder):
         if name == "not":
             return self.negation(token)
         if name in KEYWORDS:
-            raise complaints.missing_value(source, self.tokens, self.at - 1, self.stack)
+            raise complaints.missing_value(source, self.tokens, self.at - 1)
         sign = is_greek_sign(self.text[start])
         if applied and sign and name[0].isupper() and name.lower() in source.vocabulary.words:
             name = name.lower()
@@ -233,7 +233,7 @@ class _Parser(Builder):
             return True
         if source.is_free(name) or sign:
             return self.variable(name, start, end)
-        raise complaints.unknown_word(source, self.tokens, self.at - 1)
+        raise words.unknown_word(source, self.tokens, self.at - 1)
 
     def variable(self, name: str, start: int, end: int) -> bool:
         """A variable, which is noted when it is new."""
@@ -285,7 +285,7 @@ class _Parser(Builder):
                 self.variable(token[1], token[2], token[3])
                 power = self.values.pop()
             else:
-                raise complaints.bad_function_power(self.source, name, token)
+                raise words.bad_function_power(self.source, name, token)
             self.at += 1
             if signed:
                 power = Call("neg", (power,), (), make_span((sign[2], token[3])))
@@ -298,7 +298,7 @@ class _Parser(Builder):
             self.at += 1
             after = self.tokens[self.at]
             if after[1] == ")":
-                raise complaints.no_argument(self.source, application, after[3])
+                raise words.no_argument(self.source, application, after[3])
             self.open("(", Open(start, application))
             return
         self.check_bare(application)
@@ -309,9 +309,9 @@ class _Parser(Builder):
         kind, text, _, _ = self.tokens[self.at]
         begins = (kind in (NUMBER, NAME) and text not in KEYWORDS) or text in BARE_SIGNS
         if not begins and not (text in SIGNED and self.is_signed_argument(application)):
-            raise complaints.function_alone(self.source, application, self.tokens, self.at)
+            raise words.function_alone(self.source, application, self.tokens, self.at)
         if not application.is_unary(self.source):
-            raise complaints.needs_brackets(self.source, application, self.tokens, self.at)
+            raise words.needs_brackets(self.source, application, self.tokens, self.at)
 
     def is_signed_argument(self, application: Application) -> bool:
         """``sin -x``: the sign stands off from the name, close to what follows; the name is no letter's."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
 from calcgrad.expression.nodes import Constant, Name, Node, Number
 from calcgrad.expression.source import Source
@@ -59,6 +60,8 @@ def before_factor(
         return ()
     if before[0] == NAME:
         _product_with_letter(source, before, token)
+    if before[1] == "0" and token[1][0] in "xXbBoO" and token[1][1:2].isdigit():
+        raise based_number(source, before, token)
     top = stack[-1]
     deep = -2 if top[0] == _UNARY else -1
     if stack[deep][0] != _POW:
@@ -144,6 +147,22 @@ def function_ends_bare(
         fix=source.replaced(
             application.end, product.span[1], f"({source.text[product.span[0] : product.span[1]]})"
         ),
+    )
+
+
+def based_number(source: Source, zero: Token, token: Token) -> ParseError:
+    """``0x1F``: numbers are decimal."""
+    place = (zero[2], token[3])
+    shown = source.quote(*place)
+    hint, fix = "numbers are written in base ten", None
+    try:
+        value = int(source.text[place[0] : place[1]][:40], 0)
+    except ValueError:
+        pass
+    else:
+        hint, fix = f"in base ten this is {value}", source.replaced(*place, str(value))
+    return source.error(
+        "E114", f"`{shown}` is not how a number is written", place, "not decimal", hint, fix=fix
     )
 
 

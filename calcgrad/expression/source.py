@@ -78,6 +78,10 @@ class Source:
         """The whole text with one part replaced."""
         return self.text[:start] + by + self.text[end:]
 
+    def spaced(self, start: int, end: int, by: str) -> str:
+        """The whole text with one part replaced by a word that stands between single spaces."""
+        return f"{self.text[:start].rstrip()} {by} {self.text[end:].lstrip()}"
+
     def quote(self, start: int, end: int) -> str:
         """A part of the text, shortened in the middle where it is long."""
         return clip(self.text[start:end])

@@ -132,9 +132,13 @@ def complain(source: Source, place: int) -> Exception:
         before = source.text[:place].rstrip()[-1:]
         if character in "'’" and not (before.isalnum() or before in (")", "_", "'")):
             what, hint = INSTEAD['"']
-        return source.error(
-            "E120" if character != "." else "E103", f"`{character}`: {what}", (place, place + 1), "", hint
-        )
+        end, fix = place + 1, None
+        if character == "&" and source.text[place : place + 2] == "&&":
+            end = place + 2
+        if character == "&" and place and source.text[end:].strip():
+            fix = source.spaced(place, end, "and")
+        shown, kind = source.text[place:end], "E103" if character == "." else "E120"
+        return source.error(kind, f"`{shown}`: {what}", (place, end), "", hint, fix=fix)
     import unicodedata
 
     category = unicodedata.category(character)
