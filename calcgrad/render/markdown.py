@@ -43,9 +43,8 @@ def _truths(report: Report, point: PointReport) -> list[str]:
     lines = []
     for t in point.truth:
         name = words.derivative_name(report, t.wrt, t.output, t.index)
-        said = words.absence(t) or (
-            f"truth {t.value}" if t.value else f"no truth{f' ({t.note})' if t.note else ''}"
-        )
+        said = "; ".join(filter(None, [t.value and f"truth {t.value}", words.absence(t), t.note]))
+        said = said or "no truth"
         lines.append(f"- {_code(name)}: {_text(said)}")
     return lines
 

@@ -175,6 +175,8 @@ def _row(r: Result, priced: bool, style: Style) -> Row:
 
 
 def _why(r: Result) -> str:
+    if r.note is not None and r.note.startswith(r.status):
+        return r.note
     sides = (
         f", left {words.side(r.left)}, right {words.side(r.right)}" if r.status in {"kink", "jump"} else ""
     )
@@ -210,11 +212,12 @@ def _notes(results: Sequence[Result], style: Style) -> list[str]:
         said = "; ".join(filter(None, [bound, seen]))
         if said and r.method not in said_by.setdefault(said, []):
             said_by[said].append(r.method)
-    return [
+    lines = [
         line
         for said, methods in said_by.items()
         for line in wrapped(f"{', '.join(methods)}: {said}", style.width, hanging="  ")
     ]
+    return [*lines, ""] if lines else []
 
 
 def verdict(point: PointReport, style: Style) -> list[str]:

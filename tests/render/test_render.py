@@ -1,0 +1,179 @@
+"""Each renderer writes down a report, exactly; the goldens are files to be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from goldens import same_as_golden
+
+import calcgrad
+from calcgrad.errors import Diagnostic, Span
+from calcgrad.render import FORMATS, Style, renderer
+from calcgrad.render.csv import COLUMNS
+from calcgrad.render.json import error_object
+from calcgrad.report import Report
+from render.reports import GRADIENT, KINK, MANY_POINTS, REPORTS, SCALAR, VECTOR
+
+SCHEMAS = Path(calcgrad.__file__).parent / "schemas"
+
+
+def validator(name: str) -> Any:
+    schema = json.loads((SCHEMAS / f"{name}-v1.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("name", REPORTS)
+def test_table(name: str, width: int) -> None:
+    text = renderer("table")(REPORTS[name], Style(width))
+    same_as_golden(f"table/{name}.{width}.txt", text)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("format", [f for f in FORMATS if f != "table"])
+def test_format(format: str, name: str) -> None:
+    same_as_golden(f"{format}/{name}.txt", renderer(format)(REPORTS[name], Style()))
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_table_keeps_every_number_whole(name: str, width: int) -> None:
+    report = REPORTS[name]
+    text = renderer("table")(report, Style(width))
+    assert "…" not in text
+    if len(report.points) == 1 and name != "vector":
+        for r in report.points[0].results:
+            if r.value is not None:
+                assert repr(r.value).removesuffix(".0") in text.split()
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_table_fits_its_width(name: str, width: int) -> None:
+    assert max(map(len, renderer("table")(REPORTS[name], Style(width)).splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_control_codes_without_color_and_ascii_where_asked(name: str) -> None:
+    text = renderer("table")(REPORTS[name], Style(80, color=False, ascii=True))
+    assert text.isascii()
+    assert "\x1b" not in text
+
+
+def test_colors_change_nothing_else() -> None:
+    import re
+
+    for report in REPORTS.values():
+        colored = renderer("table")(report, Style(80, color=True))
+        assert "\x1b[" in colored
+        assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == renderer("table")(report, Style(80))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_json_obeys_the_schema(name: str) -> None:
+    validator("report").validate(json.loads(renderer("json")(REPORTS[name], Style())))
+    for line in renderer("jsonl")(REPORTS[name], Style()).splitlines():
+        validator("report").validate(json.loads(line))
+
+
+def test_json_has_the_keys_of_the_contract_in_its_order() -> None:
+    found = json.loads(renderer("json")(SCALAR, Style()))
+    assert list(found) == [
+        "schema", "command", "input", "parsed", "variables", "order", "warnings", "derivatives", "points",
+    ]  # fmt: skip
+    (point,) = found["points"]
+    assert list(point) == ["at", "value", "verdict", "conditioning", "truth", "results"]
+    assert list(point["truth"][0]) == [
+        "wrt", "exact", "value", "certified", "radius", "verdict", "status", "note",
+    ]  # fmt: skip
+    assert list(point["results"][0]) == [
+        "method", "wrt", "value", "abs_error", "rel_error", "ulps", "error_bound", "step", "evaluations",
+        "passes", "seconds", "status", "note",
+    ]  # fmt: skip
+
+
+def test_the_schema_refuses_what_the_contract_does_not_have() -> None:
+    good = json.loads(renderer("json")(KINK, Style()))
+    for spoil in (
+        lambda d: d.update(extra=1),
+        lambda d: d["points"][0].update(verdict="fine"),
+        lambda d: d["points"][0]["results"][0].update(value="14"),
+        lambda d: d["points"][0]["results"][2].update(note=None),
+    ):
+        bad = json.loads(json.dumps(good))
+        spoil(bad)
+        assert not validator("report").is_valid(bad)
+
+
+def test_error_objects_obey_their_schema() -> None:
+    diagnostic = Diagnostic("E102", "unknown", Span(2, 6), hints=("try x",))
+    found = error_object(diagnostic, id="a7")
+    validator("error").validate(found)
+    assert found["error"] == {"code": "E102", "message": "unknown", "span": [2, 6], "hints": ["try x"]}
+
+
+def test_a_warning_about_a_point_has_no_place_in_the_input() -> None:
+    warning = Diagnostic("W101", "read so", Span(3, 5), source="x=1/2pi")
+    found = json.loads(renderer("json")(Report("x", "x", ("x",), warnings=(warning,)), Style()))
+    assert found["warnings"][0]["span"] is None
+
+
+def test_jsonl_is_a_line_a_point() -> None:
+    lines = renderer("jsonl")(MANY_POINTS, Style()).splitlines()
+    assert [json.loads(line)["points"][0]["at"]["x"] for line in lines] == [k * 0.05 for k in range(7)]
+
+
+def test_csv_reads_back() -> None:
+    rows = list(csv.DictReader(io.StringIO(renderer("csv")(GRADIENT, Style()))))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == 12
+    assert (rows[0]["wrt"], rows[0]["derivative"], rows[0]["truth"]) == (
+        "x", "0.6403023952681397", "0.640302305868139722951",
+    )  # fmt: skip
+
+
+def test_a_vector_says_how_many_more_there_are() -> None:
+    text = renderer("table")(VECTOR, Style(80))
+    assert "and 10 more: --json has them all" in text
+    assert "and 18 more formulas: --json has them all" in text
+    assert "and 24 more" in text
+
+
+def test_markdown_cells_are_escaped() -> None:
+    text = renderer("markdown")(KINK, Style())
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.replace("\\|", "").count("|") == 9 for line in rows)
+
+
+def test_html_is_balanced_and_escaped() -> None:
+    opened: list[str] = []
+
+    class Balance(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            opened.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert opened.pop() == tag
+
+    hostile = Report("<script>", "<script>", ("x",))
+    for report in (*REPORTS.values(), hostile):
+        text = renderer("notebook")(report, Style())
+        Balance().feed(text)
+        assert not opened
+    assert "<script>" not in renderer("notebook")(hostile, Style())
+
+
+def test_a_report_shows_itself_in_a_notebook() -> None:
+    assert calcgrad.Report is Report
+    shown = SCALAR._repr_mimebundle_()
+    assert set(shown) == {"text/html", "text/plain", "text/markdown"}
+    assert "forward-difference" in SCALAR._repr_html_()
+    assert "14.0000000894" in shown["text/plain"]
