@@ -119,7 +119,7 @@ class _Writer:
             return self.call(op, *map(_node, args), params=params)
         import numpy
 
-        spread = [numpy.broadcast_to(_boxed(a), shape) for a in args]
+        spread: list[Any] = [numpy.broadcast_to(_boxed(a), shape) for a in args]
         out = numpy.empty(shape, object)
         for index in numpy.ndindex(shape):
             out[index] = self.call(op, *[a[index] for a in spread], params=params)

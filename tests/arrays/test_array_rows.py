@@ -1,0 +1,251 @@
+"""Every row of the array half of the table, through every sweep, against differences and against its own transpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arrays.cases import ARRAYS, inner, one_step, random_array
+from calcgrad.forward_ad import pushforward, pushforward_block
+from calcgrad.jets import taylor
+from calcgrad.operations import arrays
+from calcgrad.operations.shapes import result_shape, shape_of
+from calcgrad.reverse_ad import pullback, pullback_block
+from calcgrad.systems import system
+from calcgrad.tape import Tape, run
+from calcgrad.tracing import Recorder
+
+SLICE = ("slice", 1, None, None)
+BACK = ("slice", None, None, -2)
+
+#: Operation, shapes of its arguments, parameters.
+CASES: list[tuple[str, list[tuple[int, ...]], tuple[Any, ...]]] = [
+    ("sum", [(4,)], ()),
+    ("sum", [()], ()),
+    ("sum", [(2, 3)], (1,)),
+    ("sum", [(2, 3)], (0, True)),
+    ("sum", [(2, 3, 2)], ((0, 2),)),
+    ("sum", [(0,)], ()),
+    ("transpose", [(2, 3)], ()),
+    ("transpose", [(2, 3, 4)], ((1, 2, 0),)),
+    ("vector", [(), ()], ()),
+    ("vector", [(2,), (2,), (2,)], ()),
+    ("getitem", [(4,)], (-1,)),
+    ("getitem", [(4,)], (SLICE,)),
+    ("getitem", [(5, 3)], (BACK, 1)),
+    ("getitem", [(4,)], ((0, 2, 0, 0),)),
+    ("getitem", [(3, 2)], ((0, 0), 1)),
+    ("scatter", [(3,)], ((SLICE,), (4,))),
+    ("scatter", [(3,)], (((0, 2, 0),), (4,))),
+    ("scatter", [()], ((1, 1), (2, 2))),
+    ("reshape", [(2, 3)], ((3, 2),)),
+    ("reshape", [()], ((1, 1),)),
+    ("broadcast_to", [(3, 1)], ((2, 3, 4),)),
+    ("broadcast_to", [(3,)], ((3, 4), (3, 1))),
+    ("broadcast_to", [()], ((3,),)),
+    ("sum_to", [(2, 3, 4)], ((3, 1),)),
+    ("sum_to", [(3, 4)], ((3,), (3, 1))),
+    ("sum_to", [(3,)], ((),)),
+    ("matmul", [(3,), (3,)], ()),
+    ("matmul", [(2, 3), (3,)], ()),
+    ("matmul", [(3,), (3, 2)], ()),
+    ("matmul", [(2, 3), (3, 4)], ()),
+    ("matmul", [(5, 2, 3), (3, 4)], ()),
+    ("matmul", [(3,), (5, 3, 4)], ()),
+    ("matmul", [(5, 1, 2, 3), (2, 3, 1)], ()),
+    ("matmul", [(2, 0), (0,)], ()),
+    ("size", [(2, 3)], ()),
+    ("prod", [(1,)], ()),
+    ("prod", [(7,)], ()),
+    ("prod", [()], ()),
+    ("prod", [(0,)], ()),
+    ("prod", [(3, 4)], ()),
+    ("prod", [(3, 5, 2)], (1,)),
+    ("prod", [(3, 2)], ((0, 1), True)),
+    ("amax", [(5,)], ()),
+    ("amax", [(3, 4)], (0,)),
+    ("amax", [()], ()),
+    ("amin", [(5,)], ()),
+    ("amin", [(3, 4)], (1, True)),
+    ("norm", [(4,)], ()),
+    ("norm", [()], ()),
+    ("norm", [(3, 4)], (1,)),
+    ("norm", [(3, 4)], (None, True)),
+    ("logsumexp", [(4,)], ()),
+    ("logsumexp", [(3, 4)], (0, True)),
+    ("logsumexp", [(2, 3, 2)], ((0, 2),)),
+    ("softmax", [(4,)], ()),
+    ("softmax", [()], ()),
+    ("softmax", [(3, 4)], (-1,)),
+]
+
+
+def _point(
+    case: tuple[str, list[tuple[int, ...]], tuple[Any, ...]],
+) -> tuple[Tape, list[Any], list[Any], Any]:
+    op, shapes, params = case
+    inputs = [random_array(i, shape) for i, shape in enumerate(shapes)]
+    directions = [random_array(10 + i, shape) for i, shape in enumerate(shapes)]
+    return (
+        one_step(op, len(shapes), params),
+        inputs,
+        directions,
+        random_array(20, result_shape(op, shapes, params)),
+    )
+
+
+def _value(tape: Tape, inputs: list[Any]) -> Any:
+    return ARRAYS.filled(run(tape, inputs, ARRAYS)[tape.outputs[0]])
+
+
+def _moved(inputs: list[Any], directions: list[Any], h: float) -> list[Any]:
+    return [a + h * d for a, d in zip(inputs, directions, strict=True)]
+
+
+def _difference(f: Any, inputs: list[Any], directions: list[Any], h: float = 1e-5) -> Any:
+    return (f(_moved(inputs, directions, h)) - f(_moved(inputs, directions, -h))) / (2 * h)
+
+
+def _zeros_if_none(tangent: Any, like: Any) -> Any:
+    return np.zeros(shape_of(like)) if tangent is None else ARRAYS.filled(tangent)
+
+
+def test_every_row_has_a_case() -> None:
+    assert {op for op, _, _ in CASES} == {row.name for row in arrays.ROWS}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+class TestRow:
+    def test_value_has_the_shape_that_the_rule_says(self, case: Any) -> None:
+        tape, inputs, _, weight = _point(case)
+        found = _value(tape, inputs)
+        assert shape_of(found) == shape_of(weight)
+        assert shape_of(found) or type(found) is float
+
+    def test_pushforward_is_the_difference_quotient(self, case: Any) -> None:
+        tape, inputs, directions, _ = _point(case)
+        tangent = pushforward(tape, run(tape, inputs, ARRAYS), directions, ARRAYS)[-1]
+        expected = _difference(lambda x: _value(tape, x), inputs, directions)
+        np.testing.assert_allclose(_zeros_if_none(tangent, expected), expected, rtol=1e-8, atol=1e-8)
+
+    def test_pullback_is_the_transpose_of_the_pushforward(self, case: Any) -> None:
+        tape, inputs, directions, weight = _point(case)
+        values = run(tape, inputs, ARRAYS)
+        there = inner(weight, pushforward(tape, values, directions, ARRAYS)[-1])
+        adjoints = pullback(tape, values, {tape.outputs[0]: weight}, ARRAYS)
+        for adjoint, primal in zip(adjoints, inputs, strict=False):
+            assert adjoint is None or shape_of(adjoint) == shape_of(primal)
+        back = sum(inner(a, d) for a, d in zip(adjoints, directions, strict=False))
+        assert back == pytest.approx(there, rel=1e-13, abs=1e-13)
+
+    def test_a_block_is_its_seeds_one_by_one(self, case: Any) -> None:
+        tape, inputs, directions, weight = _point(case)
+        values = run(tape, inputs, ARRAYS)
+        ahead = pushforward_block(tape, values, [directions, [None] * len(inputs)], ARRAYS)[-1]
+        alone = pushforward(tape, values, directions, ARRAYS)[-1]
+        assert ahead[1] is None
+        np.testing.assert_array_equal(_zeros_if_none(ahead[0], weight), _zeros_if_none(alone, weight))
+        back = pullback_block(tape, values, [{tape.outputs[0]: weight}], ARRAYS)
+        once = pullback(tape, values, {tape.outputs[0]: weight}, ARRAYS)
+        for many, one, primal in zip(back, once, inputs, strict=False):
+            np.testing.assert_array_equal(_zeros_if_none(many[0], primal), _zeros_if_none(one, primal))
+
+    def test_second_taylor_coefficient_is_the_change_of_the_first(self, case: Any) -> None:
+        tape, inputs, directions, weight = _point(case)
+
+        def slope(x: list[Any]) -> Any:
+            tangent = pushforward(tape, run(tape, x, ARRAYS), directions, ARRAYS)[-1]
+            return _zeros_if_none(tangent, weight)
+
+        (coefficients,) = taylor(tape, inputs, dict(enumerate(directions)), 2, ARRAYS)
+        expected = _difference(slope, inputs, directions)
+        np.testing.assert_allclose(2 * np.asarray(coefficients[2]), expected, rtol=1e-7, atol=1e-7)
+
+    def test_traced_pushforward_can_be_pulled_back(self, case: Any) -> None:
+        """The gradient of ⟨v, J(x) u⟩ by reverse mode over the tape that forward mode wrote."""
+        tape, inputs, directions, weight = _point(case)
+        recorder = Recorder(ARRAYS, tape.inputs, inputs)
+        tangent = pushforward(tape, run(tape, recorder.inputs, recorder), directions, recorder)[-1]
+
+        def slope(x: list[Any]) -> float:
+            return inner(weight, pushforward(tape, run(tape, x, ARRAYS), directions, ARRAYS)[-1])
+
+        written, values = recorder.finish([tangent])
+        again = run(written, inputs, ARRAYS)
+        assert all(
+            inner(a, 1.0) == pytest.approx(inner(b, 1.0), rel=1e-15)
+            for a, b in zip(values, again, strict=True)
+        )
+        adjoints = pullback(written, values, {written.outputs[0]: weight}, ARRAYS)
+        moved = [random_array(30 + i, shape_of(a)) for i, a in enumerate(inputs)]
+        found = sum(inner(a, d) for a, d in zip(adjoints[: len(inputs)], moved, strict=True))
+        assert found == pytest.approx(_difference(slope, inputs, moved), rel=1e-7, abs=1e-7)
+
+
+SIDES = st.lists(st.integers(1, 3), max_size=3).map(tuple)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(SIDES, st.data())
+def test_broadcasting_is_undone(shape: tuple[int, ...], data: st.DataObject) -> None:
+    """Two factors, each of a shape that repeats to the common one: the adjoint has the factor's own shape."""
+    shapes = []
+    for _ in range(2):
+        thin = tuple(1 if data.draw(st.booleans()) else n for n in shape)
+        shapes.append(thin[data.draw(st.integers(0, len(shape))) :])
+    tape = one_step("mul", 2, ())
+    a, b, u, v = [random_array(i, s) for i, s in enumerate((*shapes, *shapes))]
+    values = run(tape, [a, b], ARRAYS)
+    weight = random_array(9, shape_of(values[2]))
+    tangent = pushforward(tape, values, [u, v], ARRAYS)[-1]
+    np.testing.assert_allclose(tangent, u * b + a * v, rtol=1e-15)
+    adjoints = pullback(tape, values, {2: weight}, ARRAYS)
+    assert [shape_of(x) for x in adjoints[:2]] == shapes
+    assert inner(adjoints[0], u) + inner(adjoints[1], v) == pytest.approx(inner(weight, tangent), rel=1e-13)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_products_of_any_shapes(data: st.DataObject) -> None:
+    m, n, p = (data.draw(st.integers(1, 3)) for _ in range(3))
+    batch = data.draw(st.lists(st.integers(1, 3), max_size=2).map(tuple))
+    left = (n,) if data.draw(st.booleans()) else (*batch[data.draw(st.integers(0, len(batch))) :], m, n)
+    right = (n,) if data.draw(st.booleans()) else (*batch, n, p)
+    tape = one_step("matmul", 2, ())
+    a, b, u, v = [random_array(i, s) for i, s in enumerate((left, right, left, right))]
+    values = run(tape, [a, b], ARRAYS)
+    weight = random_array(9, shape_of(values[2]))
+    tangent = pushforward(tape, values, [u, v], ARRAYS)[-1]
+    np.testing.assert_allclose(tangent, np.matmul(u, b) + np.matmul(a, v), rtol=1e-14)
+    adjoints = pullback(tape, values, {2: weight}, ARRAYS)
+    assert [shape_of(x) for x in adjoints[:2]] == [left, right]
+    assert inner(adjoints[0], u) + inner(adjoints[1], v) == pytest.approx(inner(weight, tangent), rel=1e-13)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(1, 40), st.data())
+def test_products_of_all_entries_with_zeros(n: int, data: st.DataObject) -> None:
+    """Whole numbers, so that the products of all others (by NumPy) are exact."""
+    a = np.array(data.draw(st.lists(st.sampled_from([0.0, 1.0, 2.0, -1.0]), min_size=n, max_size=n)))
+    tape = one_step("prod", 1, ())
+    adjoint = pullback(tape, run(tape, [a], ARRAYS), {1: 1.0}, ARRAYS)[0]
+    np.testing.assert_array_equal(adjoint, [np.prod(np.delete(a, i)) for i in range(n)])
+
+
+def test_arrays_in_single_precision_have_adjoints_in_single_precision() -> None:
+    w, x = np.ones((2, 3), np.float32), np.arange(3, dtype=np.float32)
+    tape = one_step("matmul", 2, ())
+    adjoints = pullback(tape, run(tape, [w, x], ARRAYS), {2: np.ones(2)}, ARRAYS)
+    assert [a.dtype for a in adjoints[:2]] == [np.float32, np.float32]
+    mixed = one_step("mul", 2, ())
+    adjoint = pullback(mixed, run(mixed, [x, np.ones(3)], ARRAYS), {2: np.ones(3)}, ARRAYS)
+    assert [adjoint[0].dtype, adjoint[1].dtype] == [np.float32, np.float64]
+
+
+def test_the_scalar_system_has_no_array_rules() -> None:
+    floats = system("float64")
+    assert floats.pull("mul", 0) is floats.push("mul", 0)
