@@ -24,7 +24,7 @@ from calcgrad.numerical_diff.breaks import (
     steps_at,
 )
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
-from calcgrad.numerical_diff.scout import resolves, scout
+from calcgrad.numerical_diff.scout import resolves, rough_shot, scout
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
 
 MAX_SHOTS = 6
@@ -40,6 +40,7 @@ _QUICK = 1e-13
 class Search:
     """The state of one search; ``run`` fills it.
 
+    ``wish`` is the relative bound to stop at; ``start`` is a spacing to begin with, 0 for the scale of x.
     ``shots`` are those that can be trusted. ``finding`` is what was found at a break. ``noisy`` is whether
     the level of noise was confirmed by a second grid. ``resized`` counts growths of the step, or with a minus
     its reductions.
@@ -48,7 +49,9 @@ class Search:
     samples: Samples
     order: int
     wish: float
+    start: float = 0.0
     shots: list[Shot] = field(default_factory=list)
+    rough: Shot | None = None
     finding: Finding | None = None
     noisy: bool = False
     budget_spent: bool = False
@@ -75,7 +78,8 @@ class Search:
 
     def _search(self) -> None:
         samples, order = self.samples, self.order
-        self.width = min(0.5 * max(abs(samples.x), 1.0), max(-samples.lower, samples.upper))
+        self.width = HALF * self.start or 0.5 * max(abs(samples.x), 1.0)
+        self.width = min(self.width, max(-samples.lower, samples.upper))
         if math.isnan(samples.one(0.0)):
             self.finding = judge_without_value(samples, self.width, order)
             return
@@ -93,9 +97,13 @@ class Search:
             self._look_further()
 
     def _is_zero_only_by_scale(self) -> bool:
-        """Tiny against the slopes of the grid, at an x that is tiny against its step: it may not be zero there."""
+        """Tiny against the slopes of the grid, at an x that is tiny against its step: it may not be zero
+        there.
+        """
         best = self.best
-        return best is not None and 0.0 < abs(self.samples.x) < best.step and best.bound > 1e-3 * abs(best.value)
+        return (
+            best is not None and 0.0 < abs(self.samples.x) < best.step and best.bound > 1e-2 * abs(best.value)
+        )
 
     def _look_further(self) -> None:
         """The grid did what it could: is there an edge close by, or a second, finer scale under the noise?"""
@@ -104,7 +112,7 @@ class Search:
             return
         if self._is_zero_only_by_scale():
             self._refine(abs(samples.x) / 2.0)
-            return
+            best = self.best or best
         near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
         if near_edge and best.bound > 1e-12 * abs(best.value):
             self.finding = beside_edge(samples, self.width, self.order)
@@ -166,6 +174,7 @@ class Search:
                 previous = None
                 continue
             quotient = ((right - centre) + (left - centre)) / h / h if even else (right / 2 - left / 2) / h
+            self.rough = rough_shot(samples, h, quotient, previous)
             if previous is not None:
                 last_h, last = previous
                 apart = abs(quotient / 2 - last / 2)
@@ -193,6 +202,7 @@ class Search:
         scouted = scout(samples, step, self.order)
         if scouted is not None:
             quick, step = scouted
+            self.rough = quick
             if self.wish > _QUICK and self._content(quick) and resolves(samples, quick, self.order):
                 self.shots.append(quick)
                 return True

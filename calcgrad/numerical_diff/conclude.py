@@ -28,14 +28,14 @@ def conclude(search: Search) -> Estimate:
     found = _of_finding(search, finding) if finding is not None else None
     if found is None:
         found = _of_shot(search)
-    raised = search.samples.evaluator.raised
+    raised = search.samples.line.function.raised
     if raised and found.note is not None:
-        error = search.samples.evaluator.first_error
+        error = search.samples.line.function.first_error
         found = replace(
             found,
             note=f"{found.note}; f raised {type(error).__name__} at {raised} point{'s' if raised > 1 else ''}",
         )
-    return replace(found, evaluations=search.samples.evaluator.evaluations)
+    return replace(found, evaluations=search.samples.line.function.evaluations)
 
 
 def _of_finding(search: Search, finding: Finding) -> Estimate | None:
@@ -113,9 +113,9 @@ def _boundary(search: Search, finding: Finding) -> Estimate:
 
 def _undefined(search: Search, finding: Finding) -> Estimate:
     left, right, k = finding.left, finding.right, search.order
-    error = search.samples.evaluator.first_error
+    error = search.samples.line.function.first_error
     note = "f has no finite value at the point"
-    if error is not None and search.samples.evaluator.answers.get(0.0) is None:
+    if error is not None and search.samples.line.answers.get(0.0) is None:
         note += f" ({type(error).__name__}: {error})"
     if left is None or right is None or any(finding.apart(i) for i in range(k + 1)):
         return Estimate(math.nan, math.inf, status="undefined", note=note)
@@ -153,16 +153,16 @@ def _both_sides(search: Search, finding: Finding) -> Estimate | None:
 def _steepness(samples: Samples, width: float, order: int) -> float:
     """The mean slope, to the order of the derivative, over this width on either side that has values."""
     here = samples.one(0.0)
-    changes = [abs(v - here) for v in samples.at([t for t in samples.evaluator.answers if abs(t) <= width])]
+    changes = [abs(v - here) for v in samples.at([t for t in samples.line.answers if abs(t) <= width])]
     finite = [c for c in changes if not math.isnan(c)]
     return max(finite, default=0.0) / width**order
 
 
 def _of_shot(search: Search) -> Estimate:
-    shot = search.best
+    shot = search.best or (search.rough if search.budget_spent else None)
     if shot is None:
         if search.budget_spent:
-            spent = search.samples.evaluator.evaluations
+            spent = search.samples.line.function.evaluations
             return Estimate(
                 math.nan, math.inf, status="budget", note=f"no estimate within {spent} evaluations"
             )
@@ -171,9 +171,9 @@ def _of_shot(search: Search) -> Estimate:
         )
     estimate = Estimate(shot.value, shot.bound, noise=shot.noise, step=shot.step)
     if search.budget_spent and not search.content:
-        note = f"the best within {search.samples.evaluator.evaluations} evaluations"
+        note = f"the best within {search.samples.line.function.evaluations} evaluations"
         return replace(estimate, status="budget", note=note)
-    excess = max(_excess(search, s) for s in search.shots)
+    excess = max((_excess(search, s) for s in search.shots), default=0.0)
     vague = shot.bound > _WORTH_A_WORD * abs(shot.value) and not search.content
     if search.noisy and (excess > _FAR or (shot.noise > NOISY * shot.floor and vague)):
         return replace(estimate, status="noisy", note=_noise_note(search, shot))
@@ -192,9 +192,7 @@ def _excess(search: Search, shot: Shot) -> float:
 
 
 def _noise_note(search: Search, shot: Shot) -> str:
-    values = [
-        answer[search.samples.component] for answer in search.samples.evaluator.answers.values() if answer
-    ]
+    values = [answer[search.samples.component] for answer in search.samples.line.answers.values() if answer]
     size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     note = f"f carries noise of about {shot.noise:.1e}; this is the derivative of its smooth part"
     if size and _SINGLE / 16 < shot.noise / size < _SINGLE * 16 and _is_single(values):

@@ -64,7 +64,7 @@ def _tables() -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:
 def _end_derivatives(order: int) -> tuple[float, ...]:
     """The derivative of this order of every T_k at -1: ± prod (k² - i²)/(2i + 1)."""
     return tuple(
-        (-1.0) ** (k + order) * math.prod((k * k - i * i) / (2 * i + 1) for i in range(order))
+        (-1.0) ** (k + order) * math.prod([(k * k - i * i) / (2 * i + 1) for i in range(order)])
         for k in range(NODES)
     )
 
@@ -135,7 +135,7 @@ def _beyond(coefficients: Sequence[float], terms: Sequence[float]) -> float:
     if not earlier:
         return 0.0
     ratio = min((later / earlier) ** 0.25, 0.95)
-    return 2.0 * max(map(abs, terms[-2:])) * ratio / (1.0 - ratio)
+    return float(2.0 * max(map(abs, terms[-2:])) * ratio / (1.0 - ratio))
 
 
 def best_side(samples: Samples, first: Side, order: int, accept: Callable[[Samples, Side], bool]) -> Side:
@@ -200,7 +200,11 @@ def secant_side(samples: Samples, sign: int, width: float) -> Side | None:
     slopes = [slope for _, slope in row]
     changes = [abs(b - a) for a, b in pairwise(slopes)]
     # The changes must have been falling steadily for a while, which those of noise do not.
-    steady = [i for i in range(3, len(changes)) if all(changes[j] <= 0.9 * changes[j - 1] for j in range(i - 2, i + 1))]
+    steady = [
+        i
+        for i in range(3, len(changes))
+        if all(changes[j] <= 0.9 * changes[j - 1] for j in range(i - 2, i + 1))
+    ]
     if not steady:
         return None
     last = steady[-1]

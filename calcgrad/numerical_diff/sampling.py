@@ -27,67 +27,66 @@ class BudgetSpentError(Exception):
     """The evaluations are used up; caught by the adaptive derivative, which then answers with what it has."""
 
 
-class Evaluator:
-    """Calls the user's function on points of the line and keeps every answer, as a tuple of real components."""
+class Function:
+    """The user's function: how it is called, how often it may be, and its answers read as real components.
+
+    What it is like (its shape, complex or real, the rounding of its number format) is learned from its
+    answers.
+    """
 
     def __init__(
         self,
         f: Callable[[Any], Any],
-        place: Callable[[float], Any],
         *,
         max_evaluations: int,
         vectorized: bool = False,
         executor: Any = None,
     ) -> None:
         self._f = f
-        self._place = place
         self._vectorized = vectorized
         self._executor = executor
+        self._answered = False
         self.max_evaluations = max_evaluations
         self.evaluations = 0
-        self.answers: dict[float, Components | None] = {}
         self.shape: tuple[int, ...] | None = None
         self.is_complex = False
         self.eps = DOUBLE_EPS
         self.raised = 0
         self.first_error: Exception | None = None
 
-    def need(self, offsets: Sequence[float]) -> None:
-        """Make sure that the function has been called at all of these offsets."""
-        new = [t for t in dict.fromkeys(offsets) if t not in self.answers]
-        if not new:
-            return
-        room = self.max_evaluations - self.evaluations
-        for t, answer in zip(new, self._call(new[:room]), strict=False):
-            self.answers[t] = self._read(answer)
-        if len(new) > room:
-            raise BudgetSpentError
+    @property
+    def room(self) -> int:
+        """How many evaluations are left."""
+        return self.max_evaluations - self.evaluations
 
-    def _call(self, offsets: list[float]) -> list[Any]:
-        self.evaluations += len(offsets)
-        if not offsets:
+    def values(self, points: list[Any]) -> list[Components | None]:
+        """The components at each point, None where f has no value; no more points than there is room for."""
+        if not points:
             return []
+        self.evaluations += len(points)
         with _quiet_numpy():
-            if self._vectorized:
-                return self._call_on_array(offsets)
-            if self._executor is not None:
-                futures = [self._executor.submit(self._f, self._place(t)) for t in offsets]
-                return [self._guarded(future.result) for future in futures]
-            return [self._guarded(self._f, self._place(t)) for t in offsets]
+            return [self._read(answer) for answer in self._call(points)]
 
-    def _call_on_array(self, offsets: list[float]) -> list[Any]:
-        """One call for all points; where the whole array fails, point by point, so that one bad point costs
-        one.
-        """
+    def _call(self, points: list[Any]) -> list[Any]:
+        if self._vectorized:
+            return self._call_on_array(points)
+        if self._executor is not None:
+            futures = [self._executor.submit(self._f, point) for point in points]
+            return [self._guarded(future.result) for future in futures]
+        return [self._guarded(self._f, point) for point in points]
+
+    def _call_on_array(self, points: list[Any]) -> list[Any]:
+        """One call for all points; where that fails, point by point, so that one bad point costs one."""
         import numpy as np
 
-        points = np.stack([np.asarray(self._place(t)) for t in offsets])
-        answer = self._guarded(self._f, points)
+        stacked = np.stack([np.asarray(point) for point in points])
+        answer = self._guarded(self._f, stacked)
         if isinstance(answer, Exception):
-            return [self._guarded(self._f, points[i : i + 1]) for i in range(len(offsets))]
+            singly = [self._guarded(self._f, stacked[i : i + 1]) for i in range(len(points))]
+            return [a if isinstance(a, Exception) else np.asarray(a)[0] for a in singly]
         answer = np.asarray(answer)
-        if answer.shape[:1] != (len(offsets),):
-            answer = np.broadcast_to(answer, (len(offsets), *answer.shape))
+        if answer.shape[:1] != (len(points),):
+            answer = np.broadcast_to(answer, (len(points), *answer.shape))
         return list(answer)
 
     def _guarded(self, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -103,43 +102,68 @@ class Evaluator:
 
     def _read(self, answer: Any) -> Components | None:
         """One answer as real components, or None where the function has no value."""
-        if type(answer) is float:
-            return (answer, 0.0) if self.is_complex else (answer,)
+        if type(answer) is float and not self.is_complex:
+            self._answered = True
+            return None if math.isnan(answer) else (answer,)
         if isinstance(answer, Exception):
             return None
         dtype = getattr(answer, "dtype", None)
         if dtype is not None:
             self.eps = max(self.eps, _SMALL_DTYPES.get(str(dtype), 0.0))
+        entries = [answer]
+        shape: tuple[int, ...] = ()
         if isinstance(answer, (list, tuple)) or (dtype is not None and getattr(answer, "ndim", None)):
             import numpy as np
 
             array = np.asarray(answer)
-            if self.shape is None:
-                self.shape = array.shape
-            if array.shape == (1,) and self.shape == ():
-                array = array.reshape(())
-            entries = [entry for value in array.ravel().tolist() for entry in self._parts(value)]
-        else:
-            entries = self._parts(answer)
-        if self.shape is None:
-            self.shape = ()
-        if any(math.isnan(entry) for entry in entries) and len(entries) == 1:
-            return None
-        return tuple(entries)
+            shape, entries = array.shape, array.ravel().tolist()
+        if not self._answered:
+            self._answered = True
+            self.shape = shape
+            self.is_complex = any(isinstance(e, complex) for e in entries)
+        return tuple(part for entry in entries for part in self._parts(entry))
 
-    def _parts(self, value: Any) -> list[float]:
-        if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c":
-            number = complex(value)
-            if not self.answers:
-                self.is_complex = True
+    def _parts(self, entry: Any) -> Components:
+        """One number as its real part, or both its parts when f is complex at the point itself."""
+        if isinstance(entry, complex):
+            number = complex(entry)
             if self.is_complex:
-                return [number.real, number.imag]
-            return [number.real if number.imag == 0.0 else math.nan]
+                return number.real, number.imag
+            return (number.real if number.imag == 0.0 else math.nan,)
         try:
-            real = float(value)
+            real = float(entry)
         except OverflowError:
             real = math.inf
-        return [real, 0.0] if self.is_complex else [real]
+        return (real, 0.0) if self.is_complex else (real,)
+
+
+class Line:
+    """The function along a line, ``t -> f(place(t))``, with every answer remembered."""
+
+    def __init__(self, function: Function, place: Callable[[float], Any]) -> None:
+        self.function = function
+        self.place = place
+        self.answers: dict[float, Components | None] = {}
+
+    def need(self, offsets: Sequence[float]) -> None:
+        """Make sure that the function has been called at all of these offsets."""
+        call_together([(self, offsets)])
+
+
+def call_together(wants: Sequence[tuple[Line, Sequence[float]]]) -> None:
+    """Call one function at points of several lines in one go, so that an executor or an array call gets them
+    all.
+    """
+    new = [(line, t) for line, offsets in wants for t in dict.fromkeys(offsets) if t not in line.answers]
+    if not new:
+        return
+    function = new[0][0].function
+    granted = new[: function.room]
+    answers = function.values([line.place(t) for line, t in granted])
+    for (line, t), answer in zip(granted, answers, strict=True):
+        line.answers[t] = answer
+    if len(new) > len(granted):
+        raise BudgetSpentError
 
 
 def _quiet_numpy() -> AbstractContextManager[Any]:
@@ -159,13 +183,13 @@ class Samples:
 
     def __init__(
         self,
-        evaluator: Evaluator,
+        line: Line,
         x: float,
         lower: float = -math.inf,
         upper: float = math.inf,
         component: int = 0,
     ) -> None:
-        self.evaluator = evaluator
+        self.line = line
         self.x = x
         self.lower = lower
         self.upper = upper
@@ -177,8 +201,8 @@ class Samples:
         """The component's values at x + offset; outside the bounds, and where f has no value, nan."""
         lower, upper = self.lower, self.upper
         inside = [t for t in offsets if lower <= t <= upper]
-        self.evaluator.need(inside)
-        answers, component = self.evaluator.answers, self.component
+        self.line.need(inside)
+        answers, component = self.line.answers, self.component
         values = []
         for t in offsets:
             answer = answers.get(t) if lower <= t <= upper else None
@@ -199,7 +223,7 @@ class Samples:
     @property
     def floor(self) -> float:
         """The rounding error to be expected in a value of size 1."""
-        return self.evaluator.eps / 4.0
+        return self.line.function.eps / 4.0
 
     def landing(self, offset: float) -> float:
         """The offset at which x + offset really lands, in double precision, kept inside the bounds."""

@@ -75,6 +75,18 @@ def _factor(value: float, first: float, second: float, rounding: float) -> float
     return 0.25
 
 
+def rough_shot(samples: Samples, h: float, quotient: float, previous: tuple[float, float] | None) -> Shot:
+    """The last central difference, bounded by its change from the one before: all there is after a few
+    points.
+    """
+    size = max(abs(v) for v in samples.at((-h, h)))
+    change = abs(quotient - previous[1]) if previous is not None else math.inf
+    floor = samples.floor * size
+    return Shot(
+        "aliased", h, quotient, change + _WIDEN * floor / h, 0.0, change, floor, floor, abs(quotient), size
+    )
+
+
 def resolves(samples: Samples, shot: Shot, order: int) -> bool:
     """Is an irregular pair of points where the polynomial through the nine points says?"""
     step = shot.step

@@ -107,7 +107,8 @@ def _interpolation_weights(target: float) -> tuple[tuple[float, ...], float]:
 def take_shot(samples: Samples, step: float, order: int, *, noisy: bool = False) -> Shot | float:
     """The shot at this spacing; where a point has no value, the room that there is instead (an offset).
 
-    ``noisy`` says that f is known to carry noise, so that a table which still falls is not taken for a smooth one.
+    ``noisy`` says that f is known to carry noise, so that a table which still falls is not taken for a smooth
+    one.
     """
     offsets = [j * step for j in range(-HALF, HALF + 1)]
     raw = samples.at(offsets)
@@ -120,7 +121,9 @@ def take_shot(samples: Samples, step: float, order: int, *, noisy: bool = False)
     table = difference_table(values, floor)
     level = table.noise if noisy else _likely_noise(table, floor)
     noise, aliased = _check(samples, step, values, exponent, max(level, floor))
-    unit, rounding, truncation = _best_order(values, order, max(noise, floor))
+    # Noise that is not rounding need not be white (a staircase is not): allow it more.
+    allowance = 1.4 if noise > NOISY * floor else 1.0
+    unit, rounding, truncation = _best_order(values, order, allowance * max(noise, floor))
     spread = max(values) - min(values)
     kind = _kind(table, aliased, noise, floor)
     scale = scaled(1.0, exponent, step, order)
