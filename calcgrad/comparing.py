@@ -10,7 +10,6 @@ from typing import NamedTuple
 from calcgrad.conditioning import Rounding, evaluation_condition
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
-from calcgrad.functions import Expression
 from calcgrad.judging import judge
 from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
@@ -126,16 +125,18 @@ def _measure(reading: Reading, point: Point) -> Measured:
     return Measured(point, flat, value, _run(reading, flat), findings)
 
 
-def _point(
-    reading: Reading, at: Measured, found: PointTruth | None
-) -> tuple[PointReport, list[Diagnostic]]:
+def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
     """The report of a point: what was measured beside what is true."""
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    roundings = _roundings(reading.function, at.flat, reading) if found else []
+    roundings = [_rounding(reading, at, k) for k in range(_width(reading))] if found else []
+
+    def rounding(k: int) -> Rounding | None:
+        return roundings[k] if roundings else _rounding(reading, at, k)
+
     rows = result_rows(reading, runs, at.value)
-    results, truth = judge(rows, truth_rows(reading, found, at.findings), roundings)
+    results, truth = judge(rows, truth_rows(reading, found, at.findings), rounding)
     verdict = gravest([row.verdict for row in truth])
     done = PointReport(
         at=at.point.at(),
@@ -156,13 +157,15 @@ def _symbolic(found: PointTruth | None) -> Run:
     return Run("symbolic", found.outcome, found.seconds)
 
 
-def _roundings(function: Expression, flat: Sequence[float], reading: Reading) -> list[Rounding | None]:
-    """The rounding allowed to each derivative and output, in the order of the rows."""
-    outputs = len(reading.output_indices)
-    rows: list[Rounding | None] = []
-    for wrt in reading.wrts:
-        rows.extend(evaluation_condition(function, flat, wrt) or [None] * outputs)
-    return rows
+def _width(reading: Reading) -> int:
+    return len(reading.wrts) * len(reading.output_indices)
+
+
+def _rounding(reading: Reading, at: Measured, k: int) -> Rounding | None:
+    """The rounding allowed to row k: rows go by derivative, then by output."""
+    wrt, output = divmod(k, len(reading.output_indices))
+    rows = evaluation_condition(reading.function, at.flat, reading.wrts[wrt])
+    return rows[output] if rows else None
 
 
 def _run(reading: Reading, flat: list[float]) -> list[Run]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.lowering import entries, lower
@@ -16,7 +17,8 @@ from calcgrad.systems import System, system
 from calcgrad.tape import Tape
 
 
-class Coordinate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Coordinate:
     """One number among the arguments: a variable, and its index if that variable is an array."""
 
     name: str
@@ -111,7 +113,8 @@ class Expression:
         """The inputs' tangents that move coordinate ``i`` alone: 1 there, zero by structure everywhere else."""
         if not self.shapes:
             return [1.0 if k == i else None for k in range(len(self.variables))]
-        name, index = self.coordinates[i]
+        place = self.coordinates[i]
+        name, index = place.name, place.index
         seed: list[Any] = [None] * len(self.variables)
         one = 1.0 if index is None else self.system.function("scatter")(1.0, index, self.shapes[name])
         seed[self.variables.index(name)] = one

@@ -7,7 +7,7 @@ one ulp is still seen.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, localcontext
 from dataclasses import replace
 from typing import NamedTuple
@@ -78,11 +78,12 @@ def right_digits(error: Errors) -> float:
 
 
 def judge(
-    results: Sequence[Result], truth: Sequence[Truth], roundings: Sequence[Rounding | None]
+    results: Sequence[Result], truth: Sequence[Truth], rounding: Callable[[int], Rounding | None]
 ) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
     """The results with their errors, and the truth rows with their verdicts.
 
-    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order. Where
+    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order; ``rounding`` gives
+    what rounding may do to a row, and is asked only where it matters. Where
     a row has no truth the methods are held against each other.
     """
     width = len(truth)
@@ -92,10 +93,9 @@ def judge(
         if row.verdict != "agree":
             verdicts.append(row)
             continue
-        rounding = roundings[k] if roundings else None
         rows = [r for r in out[k::width] if r.value is not None]
         decide = _against_truth if row.value is not None else _against_each_other
-        verdict = decide(rows, row.value or "", rounding)
+        verdict = decide(rows, row.value or "", lambda k=k: rounding(k))  # type: ignore[misc]
         verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
     return tuple(out), tuple(verdicts)
 
@@ -107,14 +107,19 @@ def _with_errors(row: Result, truth: Truth) -> Result:
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
-def _against_truth(rows: Sequence[Result], truth: str, rounding: Rounding | None) -> Verdict:
+def _against_truth(
+    rows: Sequence[Result], truth: str, ask_rounding: Callable[[], Rounding | None]
+) -> Verdict:
+    rounding = ask_rounding()
     verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
     for row in rows:
         value = row.value
         if value is None or row.method == "symbolic":
             continue
         if row.method in EXACT and not right(value, truth, rounding):
-            left_range = not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+            left_range = (
+                not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+            )
             if not left_range:
                 return "disagree"
             verdict = "overflow"
@@ -124,7 +129,9 @@ def _against_truth(rows: Sequence[Result], truth: str, rounding: Rounding | None
     return verdict
 
 
-def _against_each_other(rows: Sequence[Result], _: str, rounding: Rounding | None) -> Verdict:
+def _against_each_other(
+    rows: Sequence[Result], _: str, ask_rounding: Callable[[], Rounding | None]
+) -> Verdict:
     """Agreement of the exact methods among themselves, and with a bound where there is one."""
     exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
     if not all(math.isfinite(v) for v in exact):
@@ -132,7 +139,10 @@ def _against_each_other(rows: Sequence[Result], _: str, rounding: Rounding | Non
     if not exact:
         return "agree"
     centre, spread = exact[0], max(exact) - min(exact)
-    allowed = ALLOWED_ULPS * (rounding.unit if rounding else 1000 * max(math.ulp(centre), TINY))
+    allowed = 4 * max(math.ulp(centre), TINY)
+    if spread > allowed:
+        rounding = ask_rounding()
+        allowed = ALLOWED_ULPS * (rounding.unit if rounding else 1000 * allowed)
     if spread > allowed:
         return "inconclusive"
     for row in rows:

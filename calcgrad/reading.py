@@ -81,7 +81,9 @@ def _output_indices(function: Expression, points: Sequence[Point]) -> list[tuple
 
 def _check(request: Request) -> None:
     if not 1 <= request.order <= MOST_ORDER:
-        raise UsageError.of("E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}")
+        raise UsageError.of(
+            "E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}"
+        )
     for name in request.methods or ():
         if name not in NAMES:
             from difflib import get_close_matches

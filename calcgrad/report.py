@@ -38,7 +38,8 @@ class Estimate:
     ``value``'s shape, or ``None`` when the method has none. ``noise`` is the level of noise seen in the function's
     values, absolute. ``step`` is the step used. ``evaluations`` counts calls of the function, a point each;
     ``passes`` counts sweeps. ``left`` and ``right`` are one-sided derivatives (one-sided values at a jump) where
-    ``status`` says that there are two. All but ``ok`` carry a ``note``.
+    ``status`` says that there are two. All but ``ok`` carry a ``note``. Where ``value`` is a table of several derivatives,
+    ``status`` and ``note`` may be tables of the same shape.
     """
 
     value: Any
@@ -48,10 +49,10 @@ class Estimate:
     evaluations: int = 0
     passes: int = 0
     seconds: float | None = None
-    status: Status = "ok"
+    status: Status | list[list[Status]] = "ok"
     left: Any = None
     right: Any = None
-    note: str | None = None
+    note: str | None | list[list[str | None]] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,54 @@ class Report:
 
     def _repr_html_(self) -> str:
         return notebook_renderers["text/html"](self) if "text/html" in notebook_renderers else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRow:
+    """What one mode costs for the whole gradient or Jacobian of a function with so many inputs and outputs.
+
+    ``passes`` are sweeps (evaluations, for differences), ``operations`` elementary operations of all passes together,
+    ``bytes`` the peak of allocated memory. ``extrapolated`` marks figures that were not measured.
+    """
+
+    mode: str
+    inputs: int
+    outputs: int
+    passes: int | None = None
+    operations: int | None = None
+    seconds: float | None = None
+    bytes: int | None = None
+    max_rel_error: float | None = None
+    extrapolated: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How a cost grows: ``of`` ~ ``with_what`` to the power ``exponent``, with a 95 % interval."""
+
+    mode: str
+    of: str
+    with_what: str
+    exponent: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One comparison: a function, or a family of functions that grows."""
+
+    name: str
+    rows: tuple[ModeRow, ...]
+    growth: tuple[Growth, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModesReport:
+    """What ``calcgrad compare-modes`` computes."""
+
+    stories: tuple[Story, ...]
+    command: str = "compare-modes"
 
 
 #: MIME type -> function of a report; filled by ``calcgrad.render.notebook`` when ``calcgrad`` is imported as a library.

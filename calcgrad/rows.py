@@ -59,7 +59,13 @@ def _result(run: Run, names: tuple[str, ...], k: int, o: int, output: Any, index
         skipped = isinstance(outcome, Skipped)
         note = outcome.reason if isinstance(outcome, Skipped) else outcome.diagnostic.message
         return Result(
-            name, names, None, status="skipped" if skipped else "failed", note=note, output=output, index=index
+            name,
+            names,
+            None,
+            status="skipped" if skipped else "failed",
+            note=note,
+            output=output,
+            index=index,
         )
     return Result(
         name,

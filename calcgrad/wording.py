@@ -62,7 +62,9 @@ def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
     names = list(dict.fromkeys(r.method for r in rows if r.abs_error is not None))
     if not names:
         return "" if any(row.value is not None for row in truth) else _without_truth(rows)
-    digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in rows if r.abs_error is not None)
+    digits = min(
+        right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in rows if r.abs_error is not None
+    )
     zero = all(r.rel_error is None and r.abs_error is not None for r in rows)
     if zero and digits == 0:
         return f"{_listed(names)} agree{_s(names)} with the truth, which is 0, up to rounding"
@@ -75,7 +77,11 @@ def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
 
 def _without_truth(rows: Sequence[Result]) -> str:
     names = list(dict.fromkeys(r.method for r in rows))
-    return f"{_listed(names)} agree with each other; there is no truth to judge them by" if len(names) > 1 else ""
+    return (
+        f"{_listed(names)} agree with each other; there is no truth to judge them by"
+        if len(names) > 1
+        else ""
+    )
 
 
 def _differences(results: Sequence[Result]) -> list[str]:
@@ -111,9 +117,14 @@ def precision_warnings(reading: Reading, flat: Sequence[float], point: PointRepo
     if not poor or point.verdict != "agree":
         return []
     digits, row = min(poor, key=lambda pair: pair[0])
-    where = _cancelling(reading.function.tape, run(reading.function.tape, reading.function.unflatten(flat), reading.function.system))
+    where = _cancelling(
+        reading.function.tape,
+        run(reading.function.tape, reading.function.unflatten(flat), reading.function.system),
+    )
     message = f"only {int(digits)} digits of {row.method}'s value are right: {where}"
-    return [Diagnostic("W202", message, hints=("rewrite it so that nearly equal numbers are not subtracted",))]
+    return [
+        Diagnostic("W202", message, hints=("rewrite it so that nearly equal numbers are not subtracted",))
+    ]
 
 
 def _cancelling(tape: Tape, values: Sequence[object]) -> str:

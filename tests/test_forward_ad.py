@@ -104,7 +104,9 @@ class TestOrders:
         with mpmath.workdps(60):
             at = (mpmath.mpf(1.25), mpmath.mpf(0.75))
             truth = mpmath.diff(lambda x, y: mpmath.exp(x * y) * x**3, at, (2, 3))
-        assert derivative("exp(x*y)*x^3", (0, 0, 1, 1, 1), x=1.25, y=0.75) == pytest.approx(float(truth), rel=1e-13)
+        assert derivative("exp(x*y)*x^3", (0, 0, 1, 1, 1), x=1.25, y=0.75) == pytest.approx(
+            float(truth), rel=1e-13
+        )
 
     def test_perturbations_of_different_variables_stay_apart(self) -> None:
         assert derivative("x*(x*(x + y))", (0, 1), x=2.0, y=3.0) == 4.0

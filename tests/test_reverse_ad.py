@@ -55,7 +55,11 @@ class TestBackprop:
     def test_slots_of_the_worked_graph(self) -> None:
         tape = tape_of("x*y + sin(x)", "x", "y")
         assert tape.inputs == ("x", "y")
-        assert [(step.op, step.args) for step in tape.steps] == [("mul", (0, 1)), ("sin", (0,)), ("add", (2, 3))]
+        assert [(step.op, step.args) for step in tape.steps] == [
+            ("mul", (0, 1)),
+            ("sin", (0,)),
+            ("add", (2, 3)),
+        ]
         x, y = 1.25, 2.5
         assert run(tape, [x, y], FLOAT64) == [x, y, x * y, math.sin(x), x * y + math.sin(x)]
 

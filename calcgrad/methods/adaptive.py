@@ -34,10 +34,10 @@ class Adaptive:
             error_bound=_table(rows, "error_bound"),
             step=_table(rows, "step"),
             evaluations=line.evaluations,
-            status=_table(rows, "status"),  # type: ignore[arg-type]
+            status=_table(rows, "status"),
             left=_table(rows, "left"),
             right=_table(rows, "right"),
-            note=_table(rows, "note"),  # type: ignore[arg-type]
+            note=_table(rows, "note"),
         )
 
     def _one(self, line: _Line, wrt: Wrt, output: int) -> Estimate:

@@ -16,6 +16,7 @@ from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.report import Estimate
 
 EPS = 2.0**-52
+OUTSIDE = "the function is not finite one step away"
 #: Offsets in steps and weights, and the power of h that the weighted sum is divided by is the order m.
 Stencil = Sequence[tuple[float, float]]
 
@@ -59,9 +60,14 @@ class Differences:
             for x in problem.flat
         ]
         rows = [self._one(problem, wrt, steps, values) for wrt in problem.wrts]
-        used = {steps[i] for wrt in problem.wrts for i in wrt}
-        step = used.pop() if len(used) == 1 else None
-        return Estimate(rows, step=step, evaluations=len(seen))
+        finite = [[math.isfinite(v) for v in row] for row in rows]
+        return Estimate(
+            rows,
+            step=[[_common(steps, wrt)] * len(row) for wrt, row in zip(problem.wrts, rows, strict=True)],
+            evaluations=len(seen),
+            status=[["ok" if ok else "undefined" for ok in row] for row in finite],
+            note=[[None if ok else OUTSIDE for ok in row] for row in finite],
+        )
 
     def _one(
         self, problem: Problem, wrt: Wrt, steps: list[float], values: Callable[[list[float]], list[float]]
@@ -80,6 +86,12 @@ class Differences:
             scale *= h**times
         terms = [[weight * v for v in values(flat)] for flat, weight in points]
         return [sum(column) / scale if scale else math.nan for column in zip(*terms, strict=True)]
+
+
+def _common(steps: list[float], wrt: Wrt) -> float | None:
+    """The step of a derivative, if all of its coordinates have the same."""
+    used = {steps[i] for i in wrt}
+    return used.pop() if len(used) == 1 else None
 
 
 def forward_stencil(m: int) -> Stencil:

@@ -62,7 +62,8 @@ def _inputs_of(function: Expression, wrt: Iterable[int]) -> set[int]:
 
 def _entry(adjoints: Sequence[Any], function: Expression, i: int) -> float:
     """The adjoint of a coordinate; 0 where it is zero by structure."""
-    name, index = function.coordinates[i]
+    place = function.coordinates[i]
+    name, index = place.name, place.index
     adjoint = adjoints[function.variables.index(name)]
     if adjoint is None:
         return 0.0
