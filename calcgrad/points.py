@@ -140,7 +140,7 @@ class _Reader:
             if not value.text:
                 raise piece.error("E310", "a value is missing in the point", "nothing here", _FORMS)
             if name in seen or (seen and (name is None or None in seen)):
-                raise _unclear(piece, name)
+                raise _unclear(piece, name, seen)
             seen.add(name)
             columns.append([{name: c} for c in self.written(value)])
         return _multiplied(columns, place)
@@ -229,7 +229,7 @@ class _Reader:
         try:
             parsed = parse(place.text, self.vocabulary)
         except CalcgradError as error:
-            raise type(error)(_moved(error.diagnostic, place)) from None
+            raise type(error)(_moved(_for_a_point(error.diagnostic), place)) from None
         self.warnings.extend(_moved(w, place) for w in parsed.warnings)
         for node in postorder(parsed.root):
             if isinstance(node, Name):
@@ -421,10 +421,17 @@ def _named(piece: _Place) -> tuple[str | None, _Place]:
     return canonical_name(name.text), piece.cut(match.end(), len(piece.text))
 
 
-def _unclear(piece: _Place, name: str | None) -> CalcgradError:
-    if name is not None and "=" in piece.text:
-        return piece.error("E311", f"{name} is given twice, or stands beside a value without a name")
+def _unclear(piece: _Place, name: str | None, seen: set[str | None]) -> CalcgradError:
+    if name in seen and name is not None:
+        return piece.error("E311", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", _FORMS)
+
+
+def _for_a_point(d: Diagnostic) -> Diagnostic:
+    """The parser's words on an unknown name, without its advice to make it a variable: a point has none."""
+    if d.code != "E102":
+        return d
+    return d._replace(hints=tuple(h for h in d.hints if h.startswith("did you mean")), fix=None)
 
 
 def _moved(d: Diagnostic, place: _Place) -> Diagnostic:

@@ -66,4 +66,5 @@ def say(diagnostic: Diagnostic, arguments: list[str]) -> None:
     if output.wants_json(arguments):
         output.write_error_object(diagnostic)
     else:
-        output.draw_error(diagnostic, output.asked_color(arguments))
+        origin = output.origin_of(diagnostic, arguments)
+        output.draw_error(diagnostic, output.asked_color(arguments), origin=origin)

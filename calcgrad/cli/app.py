@@ -25,17 +25,19 @@ _CLICK_ERROR: Any = _USAGE_ERROR.__base__
 def invoke(arguments: list[str]) -> int:
     """Run the command that the arguments name; its exit code.
 
-    Raises :class:`UsageError` (E360 to E364) where the arguments make no sense.
+    Raises :class:`UsageError` (E360 to E368) where the arguments make no sense.
     """
     command = _application(arguments)
     if not arguments:
         arguments = ["--help"]
+    # Not command.main(): that one has its own way with interrupts and broken pipes.
     try:
-        code = command.main(_in_order(arguments, command), prog_name="calcgrad", standalone_mode=False)
+        with command.make_context("calcgrad", _in_order(arguments, command)) as context:
+            code = command.invoke(context)
     except _CLICK_ERROR as error:
         raise _ours(error, command, arguments) from None
-    except typer.Abort:
-        raise KeyboardInterrupt from None
+    except typer.Exit as done:
+        code = done.exit_code
     return int(code or 0)
 
 
@@ -101,7 +103,10 @@ def _in_order(arguments: list[str], command: Any) -> list[str]:
         elif token.startswith("--") or token == "-h":
             options.append(token)
             if token in valued:
-                options.extend(value for value in [next(rest, None)] if value is not None)
+                value = next(rest, None)
+                if value is None:
+                    raise UsageError.of("E368", f"{token} needs a value after it")
+                options.append(value)
         else:
             others.append(token)
     return [arguments[0], *options, "--", *others]

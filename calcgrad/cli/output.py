@@ -109,11 +109,18 @@ def write_error_object(diagnostic: Diagnostic) -> None:
     sys.stdout.write(line(error_object(diagnostic), _only_ascii(sys.stdout)) + "\n")
 
 
-def draw_error(diagnostic: Diagnostic, color: str = "auto", before: str = "") -> None:
+def origin_of(diagnostic: Diagnostic, arguments: list[str]) -> str:
+    """What the text that the diagnostic points into is called."""
+    return "point" if diagnostic.source in _values("--at", arguments) else "expression"
+
+
+def draw_error(
+    diagnostic: Diagnostic, color: str = "auto", before: str = "", origin: str = "expression"
+) -> None:
     """The error with its place and hints, on standard error."""
     from calcgrad.render.diagnostic import draw
 
     style = style_of(sys.stderr, color)
-    drawn = draw(diagnostic, color=style.color, width=style.width, ascii=style.ascii)
+    drawn = draw(diagnostic, color=style.color, width=style.width, ascii=style.ascii, origin=origin)
     sys.stderr.write(before + drawn.rstrip("\n") + "\n")
     sys.stderr.flush()

@@ -62,7 +62,7 @@ def costs(results: Sequence[Result], style: Style) -> list[str]:
         for r in results
         if r.value is not None
     ]
-    return _table(("the whole gradient", "cost", "time"), rows, style, points=False)
+    return _table(("altogether", "cost", "time"), rows, style, points=False)
 
 
 def _best(truth: Truth | None, results: Iterable[Result]) -> str:

@@ -24,7 +24,8 @@ def render(report: Report, style: Style) -> str:
     """The report as a table, in lines no longer than the style's width where words allow."""
     lines: list[str] = []
     for warning in report.warnings:
-        drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii)
+        origin = "expression" if warning.source in {None, report.input} else "point"
+        drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii, origin=origin)
         lines += [*drawn.rstrip("\n").split("\n"), ""]
     lines += _definitions(report, style)
     if not report.points:
@@ -112,11 +113,11 @@ def _blocks(
             lines += _truth(name, truth, bool(point.at_exact), style)
         elif not alone:
             lines += [name]
-        lines += ["", *_methods(results, alone, style), ""]
+        lines += ["", *_methods(results, alone, style), "", *_notes(results, style)]
     if not alone and groups:
         results = next(iter(groups.values()))[1]
         lines += [*summary.costs(results, style), ""]
-    return [*lines, *_notes([r for _, results in groups.values() for r in results], style)]
+    return lines
 
 
 def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:

@@ -1,0 +1,153 @@
+"""Many expressions at once: order, errors in their places, streaming, interruption."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from render.test_render import validator
+
+from calcgrad.cli import batch
+from calcgrad.cli.progress import Progress
+from calcgrad.comparing import compute
+from cli.running import Streams
+
+QUICK = ("--truth", "none", "--methods", "reverse-ad")
+LINES = """x^2
+{"id": "a7", "expr": "x^2*y", "at": {"x": "0.5", "y": "1/3"}, "wrt": ["x", "y"], "methods": ["forward-ad"]}
+
+{"id": 8, "expr": "x^", "at": {"x": 1}}
+sin(
+{"id": 9, "exp": "x"}
+{"id": 10, "expr": "x", "at": {"x": 1}, "ordre": 2}
+{"id": 11, "expr": "x", "order": "two"}
+{bad
+{"id": 12, "expr": "x^3", "at": 2.0, "order": 2}
+x"""
+
+
+def objects(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_jsonl_keeps_the_order_and_echoes_ids(streams: Streams, tmp_path: Path) -> None:
+    file = tmp_path / "in.txt"
+    file.write_text(LINES)
+    for where, given in ((str(file), ""), ("-", LINES)):
+        found = streams.run("diff", "--input", where, "--at", "3", "--format", "jsonl", *QUICK, stdin=given)
+        answers = objects(found.out)
+        assert [a.get("id") for a in answers] == [None, "a7", 8, None, 9, 10, 11, None, 12, None]
+        codes = [a["error"]["code"] if "error" in a else "" for a in answers]
+        assert codes == ["", "", "E106", "E106", "E371", "E372", "E373", "E370", "", ""]
+        assert answers[0]["points"][0]["value"] == 9.0
+        assert answers[1]["points"][0]["at_exact"] == {"y": "1/3"}
+        assert [r["method"] for r in answers[1]["points"][0]["results"]] == ["forward-ad"] * 2
+        assert answers[8]["points"][0]["results"][0]["value"] == 12.0
+        assert found.code == 2
+        for answer in answers:
+            validator("error" if "error" in answer else "report").validate(answer)
+
+
+def test_json_is_a_list(streams: Streams) -> None:
+    found = streams.run("diff", "--input", "-", "--at", "3", "--json", *QUICK, stdin=LINES)
+    assert len(json.loads(found.out)) == 10
+    assert json.loads(streams.run("diff", "--input", "-", "--json", stdin="").out) == []
+
+
+def test_csv_has_one_header(streams: Streams) -> None:
+    found = streams.run("diff", "--input", "-", "--at", "3", "--format", "csv", *QUICK, stdin=LINES)
+    rows = list(csv.DictReader(io.StringIO(found.out)))
+    assert [row["status"] for row in rows].count("failed") == 6
+    assert [row["derivative"] for row in rows if row["input"] == "x^2"] == ["6.0"]
+
+
+def test_tables_and_drawn_errors(streams: Streams) -> None:
+    found = streams.run("diff", "--input", "-", "--at", "3", *QUICK, stdin="x^2\nx^\nx\n")
+    assert found.out.count("method ") == 2
+    assert found.err.startswith("line 2: error[E106]")
+
+
+def test_the_exit_code_is_the_worst(streams: Streams) -> None:
+    run = ("diff", "--input", "-", "--at", "3", "--format", "jsonl", *QUICK)
+    assert streams.run(*run, stdin="x\nx^2\n").code == 0
+    assert streams.run(*run, stdin="x\nx^\n").code == 2
+
+
+def test_a_group_is_answered_before_the_next_is_read(
+    monkeypatch: pytest.MonkeyPatch, streams: Streams
+) -> None:
+    written: list[int] = []
+
+    def arriving(file: object) -> Iterator[list[str]]:
+        for text in ("x", "x^2"):
+            yield [text]
+            written.append(len(__import__("sys").stdout.buffer.getvalue().splitlines()))
+
+    monkeypatch.setattr(batch, "_arrived", arriving)
+    streams.run("diff", "--input", "-", "--at", "3", "--format", "jsonl", *QUICK)
+    assert written == [1, 2]
+
+
+def test_lines_are_split_from_any_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "x^2\nx + é\nlast".encode()
+    for size in (1, 3, 100):
+        monkeypatch.setattr(batch, "_CHUNK", size)
+        lines = [line for group in batch._arrived(io.BytesIO(text)) for line in group]
+        assert lines == ["x^2", "x + é", "last"]
+
+
+def test_a_bug_in_one_line_leaves_the_others(monkeypatch: pytest.MonkeyPatch, streams: Streams) -> None:
+    def begin(requests: list[Any]) -> Iterator[Any]:
+        for request in requests:
+            if request.text == "y":
+                raise RuntimeError("boom")
+            yield compute(request)
+
+    def alone(request: Any) -> Any:
+        if request.text == "y":
+            raise RuntimeError("boom")
+        return compute(request)
+
+    monkeypatch.setattr(batch, "compute_many", begin)
+    monkeypatch.setattr(batch, "compute", alone)
+    found = streams.run("diff", "--input", "-", "--format", "jsonl", *QUICK, stdin="x\ny\nx^2\n")
+    answers = objects(found.out)
+    assert [a.get("input", a.get("error", {}).get("code")) for a in answers] == ["x", "E700", "x^2"]
+    assert found.code == 70
+
+
+def test_an_interrupt_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch, streams: Streams) -> None:
+    def interrupted(requests: list[Any]) -> Iterator[Any]:
+        yield compute(requests[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "compute_many", interrupted)
+    found = streams.run("diff", "--input", "-", "--json", *QUICK, stdin="x\nx^2\nx^3\n")
+    assert found.code == 130
+    assert [a["input"] for a in json.loads(found.out)] == ["x"]
+
+
+def test_a_file_that_is_not_there(streams: Streams) -> None:
+    found = streams.run("diff", "--input", "no-such-file")
+    assert found.code == 2
+    assert "E352" in found.err
+
+
+def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    quiet = Progress(2)
+    quiet.tick()
+    quiet.close()
+    assert stream.getvalue() == ""
+    monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    shown = Progress(2)
+    shown.tick()
+    shown.close()
+    assert "[############............] 1/2" in stream.getvalue()
+    assert stream.getvalue().endswith("\r\x1b[K")

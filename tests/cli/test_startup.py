@@ -1,0 +1,95 @@
+"""What is imported, and when: start-up is a feature."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "scipy", "sympy", "mpmath", "flint", "rich", "matplotlib", "pydantic"}
+PROGRAM = """
+import sys
+sys.argv = ["calcgrad", *sys.argv[1:]]
+from calcgrad.__main__ import main
+code = main()
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def imported(*arguments: str) -> tuple[int, set[str]]:
+    """The exit code, and the packages that one run of the command line imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    code, *names = done.stderr.splitlines()[-1].split()
+    return int(code), set(names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["diff", "--help"],
+        ["diff", "x**3+2*x", "--at", "2", "--truth", "none"],
+        ["diff", "x**3+2*x", "--at", "2"],
+        ["diff", "sin(x)*exp(x)", "--at", "x=pi/2", "--json"],
+        ["diff", "x*y", "--at", "x=1, y=1/3", "--color", "always"],
+        ["diff", "x^", "--at", "2"],
+    ],
+)
+def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
+    code, names = imported(*arguments)
+    assert code == (2 if "x^" in arguments else 0)
+    assert "typer" in names
+    assert not names & HEAVY
+
+
+def test_version_needs_not_even_typer() -> None:
+    code, names = imported("--version")
+    assert code == 0
+    assert not names & (HEAVY | {"typer", "json", "dataclasses"})
+
+
+def test_import_calcgrad_is_light() -> None:
+    program = "import sys, calcgrad; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {name.partition(".")[0] for name in done.stdout.split()} & (HEAVY | {"typer"})
+    assert "calcgrad.api" not in done.stdout.split()
+
+
+def test_the_public_names() -> None:
+    import calcgrad
+
+    assert set(calcgrad.__all__) <= set(dir(calcgrad))
+    for name in calcgrad.__all__:
+        assert getattr(calcgrad, name) is not None
+    with pytest.raises(AttributeError):
+        calcgrad.no_such_name
+
+
+def test_the_program_as_it_is_installed() -> None:
+    for command in ([sys.executable, "-m", "calcgrad"], [sys.executable.replace("python", "calcgrad")]):
+        done = subprocess.run(
+            [*command, "diff", "x^2", "--at", "3", "--truth", "none", "--methods", "reverse-ad"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0
+        assert "reverse-ad  6" in done.stdout
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    many = "\n".join(["x^2"] * 3000)
+    command = f"{sys.executable} -m calcgrad diff --input - --at 2 --truth none --format jsonl | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], input=many, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    assert done.returncode == 0
