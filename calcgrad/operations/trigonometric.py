@@ -196,7 +196,7 @@ ROWS: tuple[Row, ...] = (
         help="the spherical Bessel function of the first kind, of whole order a; the derivatives of sinc",
         ulps=2.5,
         convention="sphericalj(0, x) = sinc(x); DLMF 10.47.3, its derivative 10.51.2",
-        domain="a >= 0 and a == floor(a)",
+        domain="a >= 0 and a <= 1000 and a == floor(a)",
         latex=r"j_{{{0}}}\left({1}\right)",
         sample=(Range(0.0, 5.0, whole=True), Range(-10.0, 10.0)),
         group="trigonometric",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations.values.float64_trigonometric import RADIAN
+from calcgrad.operations.values.float64_trigonometric import HIGHEST_ORDER, RADIAN
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,7 +37,7 @@ def root(a: Any, b: Any) -> Any:
     a, b = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)
     flip = (a < 0) & (numpy.mod(b, 2) == 1)
     x = numpy.where(flip, -a, a)
-    y = numpy.power(x, numpy.divide(1.0, b))
+    y = numpy.where((b == 0) | numpy.isnan(b) | (x < 0), numpy.nan, numpy.power(x, numpy.divide(1.0, b)))
     back = numpy.power(y, b)
     better = y + y * ((x - back) / back / b)
     y = numpy.where(numpy.isfinite(better) & (y > 0), better, y)
@@ -61,8 +61,9 @@ def sphericalj(a: Any, b: Any) -> Any:
         return _first_order(numpy.asarray(b, dtype=float))
     order, x = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)
     small = numpy.abs(x) < 1e-3 * (order + 1)
-    n = numpy.where(order >= 0, order, 0).astype(int)
-    whole = (order == n) & (order >= 0)
+    known = (order >= 0) & (order <= HIGHEST_ORDER)
+    n = numpy.where(known, order, 0).astype(int)
+    whole = known & (order == n)
     value = numpy.where(x < 0, (-1.0) ** n, 1.0) * spherical_jn(n, numpy.abs(x))
     if small.any():
         value[small] = [scalar(p, q) for p, q in zip(order[small], x[small], strict=True)]

@@ -6,6 +6,8 @@ from typing import Any
 
 from flint import arb
 
+from calcgrad.operations.values.float64_trigonometric import HIGHEST_ORDER
+
 
 def sin(a: Any) -> Any:
     """The sine."""
@@ -140,7 +142,7 @@ def sinc(a: Any) -> Any:
 def sphericalj(a: Any, b: Any) -> Any:
     """The spherical Bessel function of the first kind: DLMF 10.53.1 as a hypergeometric series."""
     n = a.unique_fmpz()
-    if n is None or n < 0:
+    if n is None or not 0 <= n <= HIGHEST_ORDER:
         return arb("nan")
     lead = arb(1)
     for k in range(1, int(n) + 1):

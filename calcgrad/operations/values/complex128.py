@@ -214,12 +214,11 @@ def sphericalj(a: complex, b: complex) -> complex:
 
     from calcgrad.operations.values.rounding import rounded_complex
 
-    if a.imag or a.real < 0 or a.real != math.floor(a.real):
+    if a.imag or not 0 <= a.real <= float64_trigonometric.HIGHEST_ORDER or not a.real.is_integer():
         return NAN
     n = int(a.real)
-    scale = 1.0 / math.prod(range(1, 2 * n + 2, 2))
-    series = rounded_complex(lambda z: (-z * z / 4).hypgeom_0f1(arb(n + 1.5)) * z**n, b)
-    return scale * series
+    odd = math.prod(range(1, 2 * n + 2, 2))
+    return rounded_complex(lambda z: (-z * z / 4).hypgeom_0f1(arb(n + 1.5)) * z**n / odd, b)
 
 
 def sind(a: complex) -> complex:

@@ -102,9 +102,11 @@ def root(a: float, b: float) -> float:
     >>> root(-32.0, 5.0), root(-4.0, 2.0), root(1e300, 3.0)
     (-2.0, nan, 1e+100)
     """
-    if a < 0 and b % 2 == 1:
-        return -root(-a, b)
-    y = pow(a, div(1.0, b))
+    if a < 0:
+        return -root(-a, b) if b % 2 == 1 else math.nan
+    if b == 0 or math.isnan(b):
+        return math.nan
+    y = pow(a, 1 / b)
     if not 0 < y < math.inf or not 0 < a < math.inf:
         return y
     back = pow(y, b)

@@ -6,6 +6,7 @@ import math
 from itertools import count
 
 RADIAN = math.pi / 180
+HIGHEST_ORDER = 1000  # of a spherical Bessel function: its recurrences are as long
 
 
 def _first_quadrant(a: float) -> tuple[float, float]:
@@ -16,6 +17,11 @@ def _first_quadrant(a: float) -> tuple[float, float]:
     if half > 180:
         half = 360 - half
     return half, 180 - half if half > 90 else half
+
+
+def _turned(a: float) -> bool:
+    """Whether the angle is beyond a half turn."""
+    return math.isfinite(a) and math.fmod(math.fabs(a), 360.0) > 180
 
 
 def _sine(r: float) -> float:
@@ -33,7 +39,7 @@ def sind(a: float) -> float:
     """
     _, r = _first_quadrant(a)
     s = _sine(r)
-    return math.copysign(s, a) if math.fmod(math.fabs(a), 360.0) <= 180 else math.copysign(s, -a)
+    return math.copysign(s, -a if _turned(a) else a)
 
 
 def cosd(a: float) -> float:
@@ -56,8 +62,7 @@ def tand(a: float) -> float:
     if r == 90:
         return math.copysign(math.inf, sind(a))
     t = 1.0 if r == 45 else math.tan(r * RADIAN) if r < 45 else 1 / math.tan((90 - r) * RADIAN)
-    turned = math.fmod(math.fabs(a), 360.0) > 180
-    return math.copysign(t, a) * (-1 if (half > 90) != turned else 1)
+    return math.copysign(t, a) * (-1 if (half > 90) != _turned(a) else 1)
 
 
 def rad2deg(a: float) -> float:
@@ -73,7 +78,7 @@ def sinc(a: float) -> float:
 
 
 def sphericalj(a: float, b: float) -> float:
-    """The spherical Bessel function of the first kind, of whole order a; nan for another order.
+    """The spherical Bessel function of the first kind, of whole order a up to 1000; else nan.
 
     Its power series (DLMF 10.53.1) where no term is greater than the first, the recurrence (DLMF 10.51.1)
     upward where the argument is beyond the order, and downward between the two, as Miller proposed.
@@ -81,7 +86,7 @@ def sphericalj(a: float, b: float) -> float:
     >>> sphericalj(0.0, 0.0), sphericalj(1.0, 3e-200)
     (1.0, 1e-200)
     """
-    if a < 0 or a != math.floor(a) or math.isnan(b):
+    if not 0 <= a <= HIGHEST_ORDER or not a.is_integer() or math.isnan(b):
         return math.nan
     n, x = int(a), math.fabs(b)
     sign = -1.0 if b < 0 and n % 2 else 1.0
