@@ -218,6 +218,22 @@ class ModesReport:
     command: str = "compare-modes"
 
 
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """The proof of one value (``argument`` is ``None``) or one partial of the table of operations.
+
+    ``max_ulps`` is the worst error in double precision, in ulps times max(1, the input's condition).
+    """
+
+    operation: str
+    argument: int | None
+    partial: str | None
+    proof: str
+    points: int
+    max_ulps: float | None
+    verdict: str
+
+
 #: MIME type -> function of a report; filled by ``calcgrad.render.notebook`` when ``calcgrad`` is imported as a library.
 notebook_renderers: dict[str, Any] = {}
 
