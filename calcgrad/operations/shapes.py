@@ -102,7 +102,8 @@ def _indexed(shape: Shape, *index: Any) -> Shape:
     if len(index) > len(shape):
         if not shape:
             raise ShapeError("E361", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
-        raise ShapeError("E361", f"{spell(shape)} has {len(shape)} axes, the index has {len(index)}")
+        axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
+        raise ShapeError("E361", f"{spell(shape)} has {axes}, the index has {len(index)}")
     out: list[int] = []
     for axis, (element, length) in enumerate(zip(index, shape, strict=False)):
         if isinstance(element, int):
