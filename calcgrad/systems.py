@@ -15,8 +15,8 @@ from functools import cache, partial
 from types import CodeType
 from typing import Any
 
-from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.array_rules import pull_rule, push_rule, spread_up, summed_down
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
 from calcgrad.operations.row import Composite, Elementwise
 
@@ -219,7 +219,7 @@ class Float64(System):
     """
 
     name = "float64"
-    modules = (
+    modules: tuple[str, ...] = (
         "calcgrad.operations.values.float64",
         "calcgrad.operations.values.float64_piecewise",
         "calcgrad.operations.values.float64_trigonometric",

@@ -26,10 +26,8 @@ class ForwardAD:
         """The derivatives, exact to rounding, or the operation that has no closed form."""
         function = problem.function
         try:
-            if problem.order == 1:
-                rows = _first(problem)
-            else:
-                rows = [mixed(function, problem.flat, wrt) for wrt in problem.wrts]
+            first = problem.order == 1
+            rows = _first(problem) if first else [mixed(function, problem.flat, w) for w in problem.wrts]
         except NoClosedForm as fact:
             return Skipped(str(fact))
         return Estimate(rows, evaluations=1, passes=len(problem.wrts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from arrays.cases import derivative, function, value
@@ -25,7 +27,8 @@ WRONG = [
     ("dot(x, y)", "E362", "dot(x, y)", "a vector of 3 @ a vector of 2: a row of 3 meets a column of 2"),
     ("z @ x", "E362", "z @ x", "@ multiplies arrays, not numbers"),
     ("[x, z]", "E363", "[x, z]", "the entries of a list have the same shape, these are a vector of 3 and a number"),
-    ("[[1, z], [3]]", "E363", "[[1, z], [3]]", "the entries of a list have the same shape, these are a vector of 2 and a vector of 1"),
+    ("[[1, z], [3]]", "E363", "[[1, z], [3]]",
+     "the entries of a list have the same shape, these are a vector of 2 and a vector of 1"),
     ("max(x[3:])", "E364", "max(x[3:])", "an array without entries has no largest and no smallest entry"),
 ]  # fmt: skip
 
@@ -33,11 +36,9 @@ WRONG = [
 @pytest.mark.parametrize(("text", "code", "blamed", "message"), WRONG)
 @pytest.mark.parametrize("asked", ["value", "central-difference", "forward-ad", "reverse-ad"])
 def test_a_wrong_shape_has_a_place(text: str, code: str, blamed: str, message: str, asked: str) -> None:
+    ask = value if asked == "value" else partial(derivative, asked)
     with pytest.raises(UsageError) as caught:
-        if asked == "value":
-            value(text, **AT)
-        else:
-            derivative(asked, text, **AT)
+        ask(text, **AT)
     found = caught.value.diagnostic
     assert (found.code, found.message) == (code, message)
     assert found.span is not None
