@@ -50,7 +50,7 @@ def ulps(value: float, true: Any, allowed: Any = 1) -> float:
     An underflow to 0 is right where the truth is subnormal; so is an overflow where the truth overflows.
     """
     nearest = float(true)
-    if value == true or value == nearest or (math.isnan(value) and math.isnan(nearest)):
+    if value in (true, nearest) or (math.isnan(value) and math.isnan(nearest)):
         return float(abs(mpmath.mpf(value) - true) / math.ulp(nearest)) if math.isfinite(value) else 0.0
     if abs(true) < 2.3e-308 and abs(value) < 2.3e-308:
         return 0.0

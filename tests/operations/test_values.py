@@ -112,7 +112,7 @@ def test_sympy_has_the_same_value(name: str) -> None:
 def test_floats_never_raise_and_arrays_never_warn(name: str) -> None:
     row = ROWS[name]
     odd = (0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5, math.inf, -math.inf, math.nan, 1e308, -1e308, 5e-324)
-    at = [(a,) for a in odd]
+    at: list[tuple[float, ...]] = [(a,) for a in odd]
     if row.arity > 1:
         at = [(a, b, *(1.0,) * (row.arity - 2)) for a in odd for b in odd]
     scalars = [system("float64").function(name)(*p) for p in at]
@@ -121,7 +121,7 @@ def test_floats_never_raise_and_arrays_never_warn(name: str) -> None:
         array = system("numpy").function(name)(*[numpy.array(column) for column in zip(*at, strict=True)])
     for p, scalar, entry in zip(at, scalars, array, strict=True):
         assert isinstance(scalar, float), p
-        same = math.isnan(scalar) and math.isnan(entry) or math.isclose(scalar, entry, rel_tol=1e-14)
+        same = (math.isnan(scalar) and math.isnan(entry)) or math.isclose(scalar, entry, rel_tol=1e-14)
         assert same, (p, scalar, entry)
         for j in range(row.arity):
             if row.partials[j] is not None:
