@@ -18,7 +18,8 @@ def pushforward(tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: 
     """The tangent of every slot, given the value of every slot (``tape.run``) and the inputs' tangents.
 
     ``seed`` has one entry an input, of the input's shape, ``None`` for zero. The result has one entry an input and
-    step. Raises ``NoClosedForm`` where an active argument has no partial in the table.
+    step; over arrays, ``system.filled`` writes out zeros by structure. Raises ``NoClosedForm`` where
+    an active argument has no partial in the table.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.lowering import lower

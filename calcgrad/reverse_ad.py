@@ -37,7 +37,8 @@ def pullback(
 ) -> list[Any]:
     """The adjoint of every input and step, given the cotangents of some slots (the outputs, as a rule).
 
-    ``values`` are those of ``tape.run``. Raises ``NoClosedForm`` where an active argument has no partial in the table.
+    ``values`` are those of ``tape.run``; over arrays, ``system.filled`` writes out the zeros by structure.
+    Raises ``NoClosedForm`` where an active argument has no partial in the table.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.lowering import lower

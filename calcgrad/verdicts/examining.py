@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Wrt
+from calcgrad.operations.shapes import shape_of
 from calcgrad.points import Point
 from calcgrad.report import Verdict
 from calcgrad.tape import run
@@ -35,7 +36,11 @@ def examine(
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function."""
     values = run(function.tape, function.unflatten(flat), function.system)
-    outputs = [_output(function, values, slot) for slot in function.tape.outputs]
+    outputs = [
+        _output(function, values, slot)
+        for slot in function.tape.outputs
+        for _ in range(math.prod(shape_of(values[slot])))
+    ]
     return [outputs for _ in wrts]
 
 

@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 
 from arrays.cases import AD, derivative, function, value
+from calcgrad.forward_ad import pushforward
 from calcgrad.jets import taylor
+from calcgrad.reverse_ad import pullback
 from calcgrad.systems import system
+from calcgrad.tape import run
+from calcgrad.tracing import Recorder
 
 X = [0.5, -1.5, 2.0]
 A = [[1.0, 2.0, 0.5], [3.0, -4.0, 1.0], [0.25, 7.0, 2.0]]
@@ -219,3 +223,15 @@ def test_outputs_are_indexed_by_the_shape_of_the_value() -> None:
     assert function("[x, 2*x]", x=X[:2])[0].output_indices == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert function("norm(x)", x=X)[0].output_indices == [None]
     assert function("[x*y, x]", x=1.0, y=2.0)[0].output_indices == [(0,), (1,)]
+
+
+def test_a_choice_by_mask_is_written_down() -> None:
+    """The derivative of sum(where(x > 0, x^2 log x, x^3)), traced, has 2 log x + 3 and 6 x for its own."""
+    arrays, (f, flat) = system("numpy"), function("sum(where(x > 0, x^2*log(x), x^3))", x=X)
+    recorder = Recorder(arrays, f.variables, f.unflatten(flat))
+    tangent = pushforward(f.tape, run(f.tape, recorder.inputs, recorder), [np.ones(3)], recorder)[-1]
+    written, values = recorder.finish([tangent])
+    found = pullback(written, values, {written.outputs[0]: 1.0}, arrays)[0]
+    np.testing.assert_allclose(
+        arrays.filled(found), [2 * math.log(0.5) + 3, -9.0, 2 * math.log(2) + 3], rtol=1e-15
+    )
