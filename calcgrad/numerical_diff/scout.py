@@ -88,17 +88,24 @@ def rough_shot(samples: Samples, h: float, quotient: float, previous: tuple[floa
 
 
 def resolves(samples: Samples, shot: Shot, order: int) -> bool:
-    """Is an irregular pair of points where the polynomial through the nine points says?"""
+    """Is an irregular pair of points where the polynomial through the nine points says?
+
+    Both its odd part and its even part must be: a kink at x itself is even, and the slope alone would not see
+    it.
+    """
     step = shot.step
     raw = samples.at([0.0, *(j * step for j in NODES), *(-j * step for j in NODES)])
     offset = samples.landing(_CHECK * step)
     t = offset / step
     right, left = samples.at((offset, -offset))
-    seen = (right / 2 - left / 2) if order % 2 else (right / 2 + left / 2) - raw[0]
-    predicted = 0.0
+    odd, even = right / 2 - left / 2, (right / 2 + left / 2) - raw[0]
     for i, n in enumerate(NODES):
-        weight = math.prod((t * t - m * m) / (n * n - m * m) for m in NODES if m != n)
-        weight *= t / n if order % 2 else t * t / (n * n)
+        weight = math.prod([(t * t - m * m) / (n * n - m * m) for m in NODES if m != n])
         plus, minus = raw[1 + i], raw[5 + i]
-        predicted += weight * ((plus / 2 - minus / 2) if order % 2 else (plus / 2 + minus / 2) - raw[0])
-    return abs(seen - predicted) <= 8.0 * offset**order * shot.bound + 4.0 * _WIDEN * shot.floor
+        odd -= weight * (t / n) * (plus / 2 - minus / 2)
+        even -= weight * (t / n) ** 2 * ((plus / 2 + minus / 2) - raw[0])
+    noise = 4.0 * _WIDEN * shot.floor
+    own, other = (odd, even) if order % 2 else (even, odd)
+    strict = 8.0 * offset**order * shot.bound + noise
+    loose = strict + 1e-6 * shot.spread
+    return abs(own) <= strict and abs(other) <= loose

@@ -103,7 +103,7 @@ def central(f: Callable[[Any], Any], x: float) -> Answer:
 
 METHODS: dict[str, Callable[[Callable[[Any], Any], float], Answer]] = {
     "adaptive": adaptive,
-    "adaptive, rtol 1e-8": adaptive_quick,
+    "adaptive rtol=1e-8": adaptive_quick,
     "scipy.differentiate": scipy_differentiate,
     "scipy approx_derivative": scipy_approx,
     "numdifftools": numdifftools,
