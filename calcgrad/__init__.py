@@ -14,22 +14,41 @@ from typing import TYPE_CHECKING, Any
 from calcgrad.version import __version__
 
 if TYPE_CHECKING:
-    from calcgrad.api import diff, parse
+    from calcgrad import numerical_diff
+    from calcgrad.api import check, check_grad, compare_modes, diff, parse
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
 
-__all__ = ["CalcgradError", "Estimate", "Report", "__version__", "diff", "parse"]
+__all__ = [
+    "CalcgradError",
+    "Estimate",
+    "Report",
+    "__version__",
+    "check",
+    "check_grad",
+    "compare_modes",
+    "diff",
+    "numerical_diff",
+    "parse",
+]
 
 _HOMES = {
     "CalcgradError": "calcgrad.errors",
     "Estimate": "calcgrad.report",
     "Report": "calcgrad.report",
+    "check": "calcgrad.api",
+    "check_grad": "calcgrad.api",
+    "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "numerical_diff":
+        from importlib import import_module
+
+        return import_module("calcgrad.numerical_diff")
     if name not in _HOMES:
         raise AttributeError(f"module 'calcgrad' has no attribute {name!r}")
     from importlib import import_module

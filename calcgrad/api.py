@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from calcgrad.comparing import Request, compute
@@ -10,7 +10,7 @@ from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points, specs_of
-from calcgrad.report import Report
+from calcgrad.report import CheckReport, ModesReport, Report
 
 
 def diff(
@@ -51,6 +51,48 @@ def diff(
         timeout=timeout,
     )
     return compute(request)
+
+
+def check(
+    target: str, claim: str | Sequence[str], *, wrt: str | Sequence[str] = (), at: Any = None
+) -> CheckReport:
+    """Whether a claimed derivative of an expression is right; several variables take a claim each, in their order.
+
+    >>> check("x^2*sin(x)", "2*x*sin(x) + x^2*cos(x)").verdict
+    'right'
+    """
+    from calcgrad.checking.claims import check_claim
+
+    claims = [claim] if isinstance(claim, str) else list(claim)
+    return check_claim(target, claims, _names(wrt), read_points(specs_of(at), VOCABULARY))
+
+
+def check_grad(f: Callable[..., Any], g: Callable[..., Any], *arguments: Any) -> CheckReport:
+    """Whether ``g`` is the gradient of the NumPy function ``f`` at the arguments, entry by entry.
+
+    ``f`` returns a number; ``g`` an array of its argument's shape, or a tuple with one for each argument.
+
+    >>> import numpy as np
+    >>> check_grad(lambda w: float(np.sum(w**3)), lambda w: 2 * w**2, np.array([1.0, 2.0])).wrong_count
+    2
+    """
+    from calcgrad.checking.gradients import check_gradient
+
+    return check_gradient(f, g, {f"argument {i + 1}": a for i, a in enumerate(arguments)})
+
+
+def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:
+    """What each mode of differentiation costs: for an expression at a point, or the whole story without one.
+
+    >>> rows = compare_modes("x*y + sin(x)", at={"x": 1, "y": 2}).stories[0].rows
+    >>> [(row.mode, row.passes) for row in rows[:2]]
+    [('forward-ad', 2), ('reverse-ad', 1)]
+    """
+    from calcgrad import comparing_modes
+
+    if expression is None:
+        return comparing_modes.compare_modes()
+    return comparing_modes.compare_modes_of_text(expression, at)
 
 
 def parse(text: str, declared: Sequence[str] = ()) -> Parsed:

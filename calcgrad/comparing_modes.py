@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
+from calcgrad.errors import UsageError
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.forward_ad import pushforward
@@ -20,12 +21,15 @@ from calcgrad.lowering import entries
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate, Growth, ModeRow, ModesReport, Story
+from calcgrad.points import read_points, specs_of
+from calcgrad.reading import Request, flatten, read
+from calcgrad.report import Estimate, Growth, ModeRow, ModesReport, Story, TraceRow
 from calcgrad.reverse_ad import pullback
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems import FLOAT64, system
 from calcgrad.tape import run
 from calcgrad.tracing import Recorder
+from calcgrad.verdicts.spelling import spell
 
 MODES = ("forward-ad", "reverse-ad", "central-difference", "symbolic")
 INPUTS = (2, 8, 32, 128, 512)
@@ -37,7 +41,27 @@ ENOUGH_SECONDS = 0.02
 def seed_story() -> Story:
     """The lesson's own function, f(x1, x2) = x1·x2 + sin(x1): two forward passes against one backward pass."""
     function = Expression(parse("x1*x2 + sin(x1)", VOCABULARY).root, ("x1", "x2"))
-    return Story("f(x1, x2) = x1*x2 + sin(x1)", tuple(measure(function, [1.0, 2.0])))
+    point = [1.0, 2.0]
+    rows = tuple(measure(function, point))
+    return Story("f(x1, x2) = x1*x2 + sin(x1) at x1 = 1, x2 = 2", rows, trace=trace(function, point))
+
+
+def trace(function: Expression, flat: Sequence[float]) -> tuple[TraceRow, ...]:
+    """The computation graph of a function of numbers, slot by slot: forward the values and tangents, backward the adjoints."""
+    tape = function.tape
+    values = run(tape, flat, FLOAT64)
+    tangents = [pushforward(tape, values, function.seed(i), FLOAT64) for i in range(len(flat))]
+    adjoints = pullback(tape, values, {tape.outputs[0]: 1.0}, FLOAT64)
+    return tuple(
+        TraceRow(
+            f"v{place + 1}",
+            spell(function, place),
+            values[place],
+            tuple([column[place] or 0.0 for column in tangents]),
+            adjoint or 0.0,
+        )
+        for place, adjoint in enumerate(adjoints)
+    )
 
 
 def inputs_story(sizes: Sequence[int] = INPUTS) -> Story:
@@ -67,6 +91,15 @@ def compare_modes() -> ModesReport:
 def compare_modes_of(function: Expression, flat: Sequence[float], name: str) -> ModesReport:
     """The same for a function of one's own, at a point."""
     return ModesReport((Story(name, tuple(measure(function, list(flat)))),))
+
+
+def compare_modes_of_text(text: str, at: Any) -> ModesReport:
+    """The same for an expression given as text, at a point as ``--at`` takes it."""
+    reading = read(Request(text, at=read_points(specs_of(at), VOCABULARY)))
+    if reading.function.arrays:
+        raise UsageError.of("E375", "the modes are compared for functions of numbers")
+    name = f"{text} at " + ", ".join(f"{n} = {v!r}" for n, v in reading.points[0].at().items())
+    return compare_modes_of(reading.function, flatten(reading.function, reading.points[0]), name)
 
 
 def measure(function: Expression, flat: list[float]) -> list[ModeRow]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from decimal import Context, Decimal, localcontext
 from dataclasses import replace
+from decimal import Context, Decimal, localcontext
 from typing import NamedTuple
 
 from calcgrad.conditioning import TINY, Rounding

@@ -52,7 +52,7 @@ class Estimate:
     status: Status | list[list[Status]] = "ok"
     left: Any = None
     right: Any = None
-    note: str | None | list[list[str | None]] = None
+    note: str | list[list[str | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,63 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongEntry:
+    """An entry of a claimed gradient that is wrong: what was claimed, what is true, and how well that is known."""
+
+    argument: str
+    index: tuple[int, ...] | None
+    claimed: float
+    true: float
+    error_bound: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What checking one claim found. ``cause`` says why a verdict is not ``right``, where it is no plain wrong entry."""
+
+    target: str
+    claim: str
+    at: dict[str, Value]
+    verdict: Literal["right", "wrong", "inconclusive"]
+    cause: str | None = None
+    confidence: float | None = None
+    evaluations: int = 0
+    seconds: float = 0.0
+    wrong: tuple[WrongEntry, ...] = ()
+    wrong_count: int = 0
+    wrong_complete: bool = True
+    likely: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    command: str = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """What bare ``calcgrad check`` found: a row for each value and each partial of the table."""
+
+    rows: tuple[ProofRow, ...]
+    seconds: float = 0.0
+    command: str = "check"
+    target: str = "operations"
+
+    @property
+    def verdict(self) -> str:
+        """``right`` when every row is."""
+        return "right" if all(row.verdict == "right" for row in self.rows) else "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """A slot of the tape at a point: its expression, its value, its tangent for each seed, its adjoint."""
+
+    slot: str
+    expression: str
+    value: float
+    tangents: tuple[float, ...]
+    adjoint: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModeRow:
     """What one mode costs for the whole gradient or Jacobian of a function with so many inputs and outputs.
 
@@ -208,6 +265,7 @@ class Story:
     name: str
     rows: tuple[ModeRow, ...]
     growth: tuple[Growth, ...] = ()
+    trace: tuple[TraceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

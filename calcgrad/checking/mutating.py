@@ -37,7 +37,9 @@ def mutations(partial: Node, arity: int) -> Iterator[tuple[str, Node]]:
         yield "swapped", replaced(replaced(first, "b", Name("a")), "d", Name("b"))
 
 
-def mutate(subject: Subject, kinds: Sequence[str] = ("sign", "factor", "added", "swapped")) -> Iterator[Mutant]:
+def mutate(
+    subject: Subject, kinds: Sequence[str] = ("sign", "factor", "added", "swapped")
+) -> Iterator[Mutant]:
     """Every mutant of a row's partials, and what the proof says of it."""
     row = subject.row
     for j, text in enumerate(row.partials):

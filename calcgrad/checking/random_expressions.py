@@ -42,7 +42,9 @@ def drawable_rows(flat: bool = False) -> list[Elementwise]:
     return [row for row in rows if flat or any(p != "0" for p in row.partials)]
 
 
-def random_expression(random: Random, rows: Sequence[Elementwise], operations: int, variables: int = 2) -> Drawn:
+def random_expression(
+    random: Random, rows: Sequence[Elementwise], operations: int, variables: int = 2
+) -> Drawn:
     """An expression of so many operations, at most, of the rows given, in up to three variables.
 
     >>> drawn = random_expression(Random(1), drawable_rows(), 4)

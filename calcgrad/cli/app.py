@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +64,7 @@ def _application(arguments: list[str]) -> Any:
 
 
 def _is_command(word: str) -> bool:
-    plain = word.replace("-", "_")
-    return plain.isidentifier() and find_spec(f"calcgrad.cli.commands.{plain}") is not None
+    return word in names()
 
 
 def _show_version(asked: bool) -> None:

@@ -8,7 +8,18 @@ fractions, and ``differentiate_samples`` for measured data.
 from __future__ import annotations
 
 from calcgrad.numerical_diff.arrays import directional, gradient, hessian, jacobian
+from calcgrad.numerical_diff.sampled import SampledDerivative, differentiate_samples
 from calcgrad.numerical_diff.scalar import derivative
 from calcgrad.numerical_diff.stencils import Stencil, stencil
 
-__all__ = ["Stencil", "derivative", "directional", "gradient", "hessian", "jacobian", "stencil"]
+__all__ = [
+    "SampledDerivative",
+    "Stencil",
+    "derivative",
+    "differentiate_samples",
+    "directional",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "stencil",
+]

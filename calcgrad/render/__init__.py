@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from calcgrad.report import Report
+if TYPE_CHECKING:
+    from calcgrad.report import Report
 
 FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex")
 

@@ -6,6 +6,6 @@ of itself. The modules ``worker``, ``building``, ``spelling``, ``differentiating
 and import SymPy.
 """
 
-from calcgrad.sympy_process.process import Client, WorkerFailedError, shared, start
+from calcgrad.sympy_process.process import Client, shared, start
 
-__all__ = ["Client", "WorkerFailedError", "shared", "start"]
+__all__ = ["Client", "shared", "start"]

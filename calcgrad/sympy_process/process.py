@@ -1,5 +1,4 @@
-"""The worker's process, seen from the parent: started early, asked in JSON lines, killed and started again
-when it must be.
+"""The worker's process, seen from the parent: started early, asked in JSON lines, killed when it must be.
 
 This module imports next to nothing, because it is the first of all to be imported: ``start()`` spawns the
 worker, and only then the parent imports the rest. Requests are written ahead while they fit a pipe's buffer,
@@ -13,12 +12,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from _thread import RLock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     import threading
-    from collections import deque
     from collections.abc import Iterable, Iterator
     from queue import SimpleQueue
     from typing import Any, TypeAlias
@@ -30,10 +29,6 @@ START_LIMIT = 60.0
 GRACE = 0.5  # the worker stops by itself when the time is up; only when it does not is it killed
 _AHEAD = 16_000  # bytes written ahead of the worker: less than the smallest buffer of a pipe
 _WORKER = "calcgrad.sympy_process.worker"
-
-
-class WorkerFailedError(RuntimeError):
-    """The worker could not be started, or is gone; the message says why in plain words."""
 
 
 class Pending:
@@ -49,9 +44,7 @@ class Pending:
         self.answer: dict[str, Any] | None = None
 
     def result(self) -> dict[str, Any]:
-        """Wait for the answer: ``{"status": "timeout", …}`` when the time is up, ``"none"`` when the worker
-        died over it.
-        """
+        """Wait for the answer; its ``status`` is ``timeout`` when the time is up, ``none`` when SymPy failed."""
         return self._client._wait_for(self)
 
 
@@ -69,8 +62,8 @@ class Client:
         self._memory = memory
         self._start_limit = start_limit
         self._worker: _Worker | None = None
-        self._lock: threading.RLock | None = None
-        self._queue: deque[Pending] | None = None
+        self._lock = RLock()
+        self._waiting: list[Pending] = []
         self._written = 0  # how many requests at the head of the queue the worker has been sent
         self._head_since = 0.0
 
@@ -86,16 +79,14 @@ class Client:
         return self._worker.pid if self._worker else None
 
     def start(self) -> None:
-        """Spawn the worker if there is none. Does not wait for it."""
+        """Spawn the worker if there is none. Does not wait for it. Raises ``OSError`` where that is impossible."""
         if self._worker is None:
             self._worker = _Worker(self._memory)
             self._written = 0
             self._head_since = self._worker.born
 
     def close(self) -> None:
-        """Kill the worker and wait until it is gone; requests that were sent are sent again should the
-        client be used again.
-        """
+        """Kill the worker and wait until it is gone. What was asked is asked again of the next one."""
         worker, self._worker = self._worker, None
         self._written = 0
         if worker is not None:
@@ -120,9 +111,9 @@ class Client:
         import json
 
         line = json.dumps({**message, "limit": timeout}, separators=(",", ":")).encode() + b"\n"
-        with self._locked():
+        with self._lock:
             pending = Pending(self, line, timeout)
-            self._waiting().append(pending)
+            self._waiting.append(pending)
             self._write_ahead()
         return pending
 
@@ -131,29 +122,17 @@ class Client:
             self._worker.abandon()
         self._worker = None
 
-    def _locked(self) -> threading.RLock:
-        if self._lock is None:
-            import threading
-
-            self._lock = threading.RLock()
-        return self._lock
-
-    def _waiting(self) -> deque[Pending]:
-        if self._queue is None:
-            from collections import deque
-
-            self._queue = deque()
-        return self._queue
-
     def _write_ahead(self) -> None:
-        """Write requests while they fit the pipe's buffer, so that writing never blocks; a longer one goes
-        alone.
-        """
-        self.start()
+        """Write requests while they fit the pipe's buffer: writing never blocks. A longer one goes alone."""
+        try:
+            self.start()
+        except OSError as error:
+            self._fail_all(f"SymPy's process cannot be started: {error}")
+            return
         assert self._worker is not None
-        waiting = self._waiting()
+        self._worker.listen()
         under_way = 0
-        for place, pending in enumerate(waiting):
+        for place, pending in enumerate(self._waiting):
             under_way += len(pending.line)
             if place < self._written:
                 continue
@@ -168,10 +147,11 @@ class Client:
             self._written += 1
 
     def _wait_for(self, wanted: Pending) -> dict[str, Any]:
-        with self._locked():
+        with self._lock:
             while wanted.answer is None:
                 self._write_ahead()
-                assert self._worker is not None
+                if self._worker is None:
+                    continue
                 event = self._worker.next_event(self._deadline() - time.monotonic())
                 if event is None:
                     self._out_of_time()
@@ -185,7 +165,7 @@ class Client:
         assert self._worker is not None
         if not self._worker.ready:
             return self._worker.born + self._start_limit
-        return max(self._head_since, self._worker.ready) + self._waiting()[0].timeout + GRACE
+        return max(self._head_since, self._worker.ready) + self._waiting[0].timeout + GRACE
 
     def _out_of_time(self) -> None:
         assert self._worker is not None
@@ -194,27 +174,27 @@ class Client:
         if starting:
             self._fail_all(f"SymPy's process did not start within {self._start_limit:g} s")
         else:
-            head = self._waiting().popleft()
+            head = self._waiting.pop(0)
             head.answer = {"status": "timeout", "note": f"none within {head.timeout:g} s"}
 
     def _gone(self) -> None:
-        """The worker died. The request that it was at is to blame; a death before the ready line fails all."""
+        """The worker died. The request that it was at is tried once more; before its ready line all fail."""
         assert self._worker is not None
         ready = self._worker.ready
         self.close()
         if not ready:
             self._fail_all("SymPy's process ended before it was ready")
             return
-        head = self._waiting()[0]
+        head = self._waiting[0]
         head.tries += 1
         if head.tries > 1:
             head.answer = {"status": "none", "note": "SymPy's process died over this, twice"}
-            self._waiting().popleft()
+            self._waiting.pop(0)
 
     def _fail_all(self, why: str) -> None:
-        for pending in self._waiting():
+        for pending in self._waiting:
             pending.answer = {"status": "none", "note": why}
-        self._waiting().clear()
+        self._waiting.clear()
 
     def _received(self, when: float, line: bytes) -> None:
         import json
@@ -228,7 +208,7 @@ class Client:
             self.close()
             self._fail_all(answer["failed"])
             return
-        self._waiting().popleft().answer = answer
+        self._waiting.pop(0).answer = answer
         self._written -= 1
         self._head_since = when
         if answer.get("restart"):
@@ -259,6 +239,9 @@ class _Worker:
         actions.append((os.POSIX_SPAWN_DUP2, null, 2))
         try:
             self.pid = os.posix_spawn(sys.executable, argv, _environment(), file_actions=actions)
+        except OSError:
+            self.abandon()
+            raise
         finally:
             for fd in (child_in, child_out, null):
                 os.close(fd)
@@ -272,11 +255,8 @@ class _Worker:
         )
         assert self._popen.stdin
         assert self._popen.stdout
-        self.pid, self._in, self._out = (
-            self._popen.pid,
-            self._popen.stdin.fileno(),
-            self._popen.stdout.fileno(),
-        )
+        self.pid = self._popen.pid
+        self._in, self._out = self._popen.stdin.fileno(), self._popen.stdout.fileno()
 
     def write(self, data: bytes) -> bool:
         """Write; False when the worker is gone (its end is then among the events)."""
@@ -288,17 +268,16 @@ class _Worker:
         return True
 
     def next_event(self, timeout: float) -> Event | None:
-        """The next line and when it came; an empty line when the worker is gone; ``None`` when nothing came
-        in time.
-        """
+        """The next line and when it came, ``None`` when none came in time. An empty one is the worker's end."""
         from queue import Empty
 
         try:
-            return self._listen().get(timeout > 0, timeout)
+            return self.listen().get(timeout > 0, timeout)
         except Empty:
             return None
 
-    def _listen(self) -> SimpleQueue[Event]:
+    def listen(self) -> SimpleQueue[Event]:
+        """The lines that come, read by a thread from now on."""
         if self._events is None:
             import threading
             from queue import SimpleQueue
@@ -309,16 +288,14 @@ class _Worker:
         return self._events
 
     def kill(self) -> None:
-        """End the process and whatever it started, and wait for it, so that no zombie and no open pipe is
-        left.
-        """
+        """End the process and wait for it: no zombie and no open pipe is left."""
         os.close(self._in)
         if self._popen is not None:
             self._popen.kill()
             self._popen.wait()
         else:
             _kill_group(self.pid)
-            os.waitpid(self.pid, 0)
+            _reap(self.pid)
         if self._reader is not None:
             self._reader.join()
         os.close(self._out)
@@ -330,7 +307,7 @@ class _Worker:
 
 
 def _read(source: int, events: SimpleQueue[Event]) -> None:
-    """The reader's thread: lines and the time at which each came, until the worker's end of the pipe closes."""
+    """The reader's thread: lines, and when each came, until the worker's end of the pipe closes."""
     rest = b""
     while True:
         try:
@@ -358,11 +335,22 @@ def _kill_group(pid: int) -> None:
         return
 
 
+def _reap(pid: int) -> None:
+    """Wait for a killed child, unless the program has given its children away (it ignores SIGCHLD, say)."""
+    try:
+        os.waitpid(pid, 0)
+    except ChildProcessError:
+        return
+
+
 def _environment() -> dict[str, str]:
-    """The environment, with the place of this package when it is not where Python would find it."""
+    """The environment, with the place of this package when it is not where Python would find it.
+
+    The order of SymPy's terms hangs on hashes in places; with a fixed seed a formula is the same on each run.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     root = os.path.dirname(package)
-    environment = dict(os.environ)
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
     if os.path.basename(root) not in {"site-packages", "dist-packages"}:
         old = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = f"{old}{os.pathsep}{root}" if old else root
@@ -393,7 +381,11 @@ def _forget() -> None:
 
 
 def start() -> None:
-    """Spawn the shared worker now, so that it imports SymPy while this program imports the rest. Does not
-    wait.
+    """Spawn the shared worker now: it imports SymPy while this program imports the rest. Does not wait.
+
+    A worker that cannot be spawned is not reported here but in the answer to the first request.
     """
-    shared().start()
+    try:
+        shared().start()
+    except OSError:
+        return

@@ -243,7 +243,7 @@ def _tree(flat: Any) -> Node | None:
 
 
 def _answer(question: Question, reply: dict[str, Any]) -> SymbolicAnswer:
-    """The reply as values; what is missing, because the time was up or SymPy failed, says so in each place."""
+    """The reply as values. What is missing, because the time was up or SymPy failed, says so in its place."""
     status, note = reply["status"], reply["note"]
     root = question.root
     vector = isinstance(root, Call) and root.op == "vector"

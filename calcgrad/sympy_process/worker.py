@@ -42,7 +42,7 @@ def _lower(which: int, wanted: int) -> bool:
 
 
 def _end_with_the_parent() -> None:
-    """A thread that ends this process when the other end of standard input closes, whatever SymPy is doing."""
+    """A thread that ends this process when the other end of standard input closes, even while SymPy works."""
     import select
     import threading
 
@@ -60,7 +60,7 @@ def _end_with_the_parent() -> None:
 
 
 def _last_resort(seconds: float) -> None:
-    """Have the kernel end the process when it is deep in one long operation on integers and hears no signal."""
+    """Have the kernel end a process that is deep in one long operation on integers and hears no signal."""
     import signal
 
     if hasattr(signal, "ITIMER_PROF"):

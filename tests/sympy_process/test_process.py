@@ -113,6 +113,14 @@ def test_a_worker_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     assert answer == {"status": "none", "note": "SymPy's process ended before it was ready"}
 
 
+def test_a_worker_that_cannot_be_spawned_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with Client() as client:
+        answer = client.request({"do": "echo"}, timeout=5)
+    assert answer["status"] == "none"
+    assert answer["note"].startswith("SymPy's process cannot be started: ")
+
+
 def test_a_start_has_a_limit_of_its_own() -> None:
     with Client(start_limit=0.0) as client:
         answer = client.request({"do": "echo"}, timeout=5)
@@ -178,7 +186,11 @@ def test_no_orphan_is_left(end: str) -> None:
 
 
 def test_the_first_import_is_light() -> None:
-    program = "import sys; before = set(sys.modules); import calcgrad.sympy_process; print(*set(sys.modules) - before)"
+    program = (
+        "import sys; before = set(sys.modules)\n"
+        "import calcgrad.sympy_process\n"
+        "print(*set(sys.modules) - before)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if not name.startswith("calcgrad")}
     assert not loaded & {"sympy", "numpy", "asyncio", "multiprocessing", "subprocess", "json", "typing", "re"}

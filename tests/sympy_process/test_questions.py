@@ -33,8 +33,8 @@ def read(text: str) -> Node:
 
 
 def ask(client: Client, text: str, *wrt: str, tidy: float = 0.3, **at: str) -> SymbolicAnswer:
-    """Derivatives by each of ``wrt`` (``"xx"`` is the second one) at the point whose coordinates are written in ``at``."""
-    point = {name: Coordinate(float(mpmath.mpf(text)), read(text)) for name, text in at.items()}
+    """Derivatives by each of ``wrt`` (``"xx"`` is the second one) at a point of decimal numbers."""
+    point = {name: Coordinate(float(decimal), read(decimal)) for name, decimal in at.items()}
     orders = [tuple(w) for w in wrt or ("x",)]
     return differentiate(read(text), orders, [point] if point else [], tidy=tidy, client=client)
 
@@ -116,9 +116,8 @@ def test_a_vector_has_a_formula_for_each_output(client: Client) -> None:
 def test_order_ten(client: Client) -> None:
     (value,) = ask(client, "exp(sin(x^2))", "x" * 10, x="0.7").points[0].derivatives
     with mp.workdps(80):
-        expected = mpmath.taylor(lambda t: mpmath.exp(mpmath.sin(t**2)), mpf(0.7), 10)[10] * mpmath.factorial(
-            10
-        )
+        taylor = mpmath.taylor(lambda t: mpmath.exp(mpmath.sin(t**2)), mpf(0.7), 10)
+        expected = taylor[10] * mpmath.factorial(10)
         assert abs(mpf(value.text) / expected - 1) < 1e-35
 
 

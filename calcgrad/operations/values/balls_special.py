@@ -16,6 +16,8 @@ from flint import acb, arb, ctx
 Ball = Any  # arb or acb: flint has no types of its own
 
 _NAN = arb("nan")
+# The highest order of derivative that is worth its time.
+HIGHEST = 200
 
 
 def _real(x: Ball) -> Ball:
@@ -32,7 +34,7 @@ def _whole(x: Ball) -> int | None:
 
 def _order(k: Ball) -> int:
     whole = _whole(k)
-    return whole if whole is not None and 0 <= whole <= 1000 else -1
+    return whole if whole is not None and 0 <= whole <= HIGHEST else -1
 
 
 def _undefined(x: Ball) -> Ball:
@@ -170,7 +172,7 @@ def polygamma(n: Ball, x: Ball) -> Ball:
         return _undefined(x)
     if k == 0:
         return x.digamma()
-    if _real(x) < 0 and k <= 1000:
+    if _real(x) < 0:
         # Reflection (DLMF 5.15.6): recurrence up to the right half-line would take |x| steps.
         cotangents = _derivative(k, _variable(x, k).cot_pi()) * arb.pi()
         return _sign(k) * polygamma(n, 1 - x) - cotangents

@@ -12,13 +12,52 @@ from typing import Any
 
 from calcgrad.operations.values import float64_special
 
-NAMES = (
-    "erf erfc erfcx erfcx_derivative erfi erfinv erfcinv dawson dawson_derivative "
-    "gamma rgamma rgamma_derivative factorial lgamma digamma polygamma polygamma_step beta lbeta binomial "
-    "zeta zeta_derivative hurwitz_zeta hurwitz_derivative hurwitz_deflated "
-    "lambertw besselj bessely besseli besselk airyai airyaiprime airybi airybiprime "
-    "Si Ci Ei li fresnels fresnelc ellipk ellipe ellipk_derivative ellipe_derivative"
-).split()
+NAMES = [
+    "erf",
+    "erfc",
+    "erfcx",
+    "erfcx_derivative",
+    "erfi",
+    "erfinv",
+    "erfcinv",
+    "dawson",
+    "dawson_derivative",
+    "gamma",
+    "rgamma",
+    "rgamma_derivative",
+    "factorial",
+    "lgamma",
+    "digamma",
+    "polygamma",
+    "polygamma_step",
+    "beta",
+    "lbeta",
+    "binomial",
+    "zeta",
+    "zeta_derivative",
+    "hurwitz_zeta",
+    "hurwitz_derivative",
+    "hurwitz_deflated",
+    "lambertw",
+    "besselj",
+    "bessely",
+    "besseli",
+    "besselk",
+    "airyai",
+    "airyaiprime",
+    "airybi",
+    "airybiprime",
+    "Si",
+    "Ci",
+    "Ei",
+    "li",
+    "fresnels",
+    "fresnelc",
+    "ellipk",
+    "ellipe",
+    "ellipk_derivative",
+    "ellipe_derivative",
+]
 
 
 @cache

@@ -191,7 +191,7 @@ def zeta_derivative(k: float, s: float) -> float:
         return nan
     if s > _FAR:
         return 1.0 if k == 0 else math.copysign(0.0, -1.0 if k % 2 else 1.0)
-    return _rounded("zeta_derivative")(k, s) if -_FAR < s and s != 1 else nan
+    return _rounded("zeta_derivative")(k, s) if s > -_FAR and s != 1 else nan
 
 
 def hurwitz_zeta(s: float, a: float) -> float:
@@ -204,7 +204,7 @@ def hurwitz_zeta(s: float, a: float) -> float:
         return nan
     if s > _FAR:
         return float64.pow(a, -s) if s * math.log1p(1 / a) > 45 else nan
-    return _rounded("hurwitz_zeta")(s, a) if -_FAR < s and s != 1 else inf if s == 1 else nan
+    return _rounded("hurwitz_zeta")(s, a) if s > -_FAR and s != 1 else inf if s == 1 else nan
 
 
 def hurwitz_derivative(k: float, s: float, a: float) -> float:

@@ -1,0 +1,127 @@
+"""Reports of ``compare-modes``: what each mode costs, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from calcgrad.render import Style
+from calcgrad.render.layout import BOLD, Row, grid, paint, wrapped
+from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
+
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
+
+
+def render(report: ModesReport, style: Style) -> str:
+    """Every story, for people."""
+    return "\n".join("\n".join(_story(story, style)) + "\n" for story in report.stories)
+
+
+def _story(story: Story, style: Style) -> list[str]:
+    lines = [paint(line, BOLD, style.color) for line in wrapped(story.name, style.width)]
+    if story.trace:
+        lines += ["", *_trace(story.trace, style)]
+    lines += ["", *_costs(story, style)]
+    if story.growth:
+        lines += ["", *_growth(story.growth, style)]
+    notes = dict.fromkeys(f"{row.mode}: {row.note}" for row in story.rows if row.note)
+    return (
+        lines + ([""] if notes else []) + [w for note in notes for w in wrapped(note, style.width, "", "  ")]
+    )
+
+
+def _trace(rows: tuple[TraceRow, ...], style: Style) -> list[str]:
+    seeds = len(rows[0].tangents)
+    headers = ("slot", "is", "value", *[f"pass {k + 1}" for k in range(seeds)], "adjoint")
+    cells = [
+        Row((r.slot, r.expression, _short(r.value), *map(_short, r.tangents), _short(r.adjoint)))
+        for r in rows
+    ]
+    table = grid(headers, cells, style.width, style.color, points=False)
+    lines = table or [
+        f"{r.slot} = {r.expression}: value {_short(r.value)}, adjoint {_short(r.adjoint)}" for r in rows
+    ]
+    said = (
+        f"Forward mode fills the value and one tangent column a pass, downward: {seeds} passes for {seeds} inputs. "
+        "Reverse mode fills the adjoint column, upward: one pass, and the inputs' adjoints are the whole gradient."
+    )
+    return [*lines, "", *wrapped(said, style.width)]
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _costs(story: Story, style: Style) -> list[str]:
+    headers = ("mode", "inputs", "outputs", "passes", "operations", "time", "memory", "rel. error")
+    rows = [Row((r.mode, *map(str, (r.inputs, r.outputs)), *_figures(r))) for r in story.rows]
+    table = grid(headers, rows, style.width, style.color, points=False)
+    if table is not None:
+        return table
+    return [
+        f"{row.cells[0]}: " + ", ".join(map(" ".join, zip(headers[1:], row.cells[1:], strict=True)))
+        for row in rows
+    ]
+
+
+def _figures(row: ModeRow) -> tuple[str, ...]:
+    return (
+        _or_dash(row.passes),
+        _or_dash(row.operations),
+        "-" if row.seconds is None else _time(row.seconds),
+        "-" if row.bytes is None else _size(row.bytes),
+        "-" if row.max_rel_error is None else f"{row.max_rel_error:.0e}" if row.max_rel_error else "0",
+    )
+
+
+def _or_dash(count: int | None) -> str:
+    return "-" if count is None else str(count)
+
+
+def _time(seconds: float) -> str:
+    unit, name = next(((u, n) for u, n in _UNITS if seconds >= u), _UNITS[-1])
+    return f"{seconds / unit:.3g} {name}"
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count} B"
+        if count < 10_000
+        else f"{count / 1024:.0f} KiB"
+        if count < 10_240_000
+        else f"{count / 2**20:.0f} MiB"
+    )
+
+
+def _growth(growths: tuple[Growth, ...], style: Style) -> list[str]:
+    lines = [f"how the cost grows with the {growths[0].with_what} n (95 % interval):"]
+    for mode in dict.fromkeys(g.mode for g in growths):
+        parts = [f"{g.of} ~ n^{g.exponent:.1f}{_interval(g)}" for g in growths if g.mode == mode]
+        lines += wrapped(f"{mode}: " + ", ".join(parts), style.width, "  ", "    ")
+    return lines
+
+
+def _interval(growth: Growth) -> str:
+    low, high = growth.interval
+    return "" if high - low < 0.05 else f" ({low:.1f} to {high:.1f})"
+
+
+def contract(report: ModesReport) -> dict[str, Any]:
+    """The report as the plain data of the JSON contract."""
+    stories = []
+    for story in report.stories:
+        data: dict[str, Any] = {"name": story.name, "rows": [asdict(row) for row in story.rows]}
+        data["growth"] = [
+            {
+                "mode": g.mode,
+                "of": g.of,
+                "with": g.with_what,
+                "exponent": g.exponent,
+                "interval": list(g.interval),
+            }
+            for g in story.growth
+        ]
+        if story.trace:
+            data["trace"] = [asdict(row) for row in story.trace]
+        stories.append(data)
+    return {"schema": 1, "command": report.command, "stories": stories}
