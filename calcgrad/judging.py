@@ -123,9 +123,9 @@ def _against_truth(
             if not left_range:
                 return "disagree"
             verdict = "overflow"
-        if row.error_bound is not None and row.status in ("ok", "noisy") and row.abs_error is not None:
-            if row.abs_error > 10 * row.error_bound:
-                return "disagree"
+        bounded = row.error_bound is not None and row.status in ("ok", "noisy")
+        if bounded and row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0):
+            return "disagree"
     return verdict
 
 
@@ -133,6 +133,8 @@ def _against_each_other(
     rows: Sequence[Result], _: str, ask_rounding: Callable[[], Rounding | None]
 ) -> Verdict:
     """Agreement of the exact methods among themselves, and with a bound where there is one."""
+    if any(r.status in ("kink", "jump") for r in rows):
+        return "inconclusive"
     exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
     if not all(math.isfinite(v) for v in exact):
         return "inconclusive"
@@ -146,7 +148,7 @@ def _against_each_other(
     if spread > allowed:
         return "inconclusive"
     for row in rows:
-        if row.error_bound is not None and row.status == "ok" and row.value is not None:
-            if abs(row.value - centre) > 10 * row.error_bound + allowed:
-                return "inconclusive"
+        bounded = row.error_bound is not None and row.status == "ok"
+        if bounded and row.value is not None and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed:
+            return "inconclusive"
     return "agree"

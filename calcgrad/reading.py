@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
-from calcgrad.errors import LimitError, UsageError
+from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, parse
 from calcgrad.functions import Expression, indices
 from calcgrad.methods import NAMES
@@ -50,7 +50,20 @@ class Reading:
 
 
 def read(request: Request) -> Reading:
-    """Parse the text, bind the points, choose the derivatives."""
+    """Parse the text, bind the points, choose the derivatives.
+
+    An error that has a place in the expression carries the expression too, so that it can be drawn.
+    """
+    try:
+        return _read(request)
+    except CalcgradError as error:
+        d = error.diagnostic
+        if d.span is None or d.source is not None:
+            raise
+        raise type(error)(d._replace(source=request.text)) from None
+
+
+def _read(request: Request) -> Reading:
     _check(request)
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
     parsed = parse(request.text, VOCABULARY, declared=declared)
@@ -112,9 +125,8 @@ def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     for point in points:
         for name, coordinate in point.coordinates.items():
             shape = getattr(coordinate.value, "shape", None)
-            if name is not None and shape is not None:
-                if shapes.setdefault(name, shape) != shape:
-                    raise UsageError.of("E335", f"'{name}' has different shapes at different points")
+            if name is not None and shape is not None and shapes.setdefault(name, shape) != shape:
+                raise UsageError.of("E335", f"'{name}' has different shapes at different points")
     return shapes
 
 

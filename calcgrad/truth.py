@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from calcgrad.errors import Diagnostic
+from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Outcome
 from calcgrad.points import Point
 from calcgrad.reading import Reading
-from calcgrad.report import Estimate, Failed, Truth
+from calcgrad.report import Estimate, Failed, Skipped, Truth
 from calcgrad.sympy_process.questions import (
     DIGITS,
     AtPoint,
@@ -51,14 +51,28 @@ def ask(reading: Reading) -> Callable[[], Answer]:
     """Send the question to SymPy's process and return at once; the function that comes back waits for the answer."""
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
+    try:
+        root = _scalar_root(function)
+    except LimitError as error:
+        answer = _no_answer(reading, error.diagnostic.message)
+        return lambda: answer
     question = Question(
-        root=_scalar_root(function),
+        root=root,
         wrt=[[names[i] for i in wrt] for wrt in reading.wrts],
         points=[_coordinates(function, point, names) for point in reading.points],
         digits=max(DIGITS, (request.digits or 0) + 2),
     )
     waiting = begin(question, request.timeout)
     return lambda: _answer(reading, waiting())
+
+
+def _no_answer(reading: Reading, why: str) -> Answer:
+    """The answer where SymPy cannot be asked at all."""
+    outputs = len(reading.output_indices)
+    row = Truth((), status="none", note=f"no truth: {why}")
+    formulas = [[Found(None, None, why)] * outputs for _ in reading.wrts]
+    point = PointTruth(Skipped(why), [[row] * outputs for _ in reading.wrts], None)
+    return Answer(formulas, [point] * len(reading.points))
 
 
 def coordinate_name(function: Expression, i: int) -> str:
@@ -118,12 +132,22 @@ def _row(value: Value, exact: Node | None, timeout: float) -> Truth:
 
     text = to_text(exact, VOCABULARY) if exact is not None else None
     if value.status == "ok":
-        return Truth((), exact=text, value=value.text)
+        return Truth((), exact=text, value=_without_zeros(value.text or ""))
     if value.status == "zero":
         return Truth((), exact=text, value="0", radius=value.bound, note=value.note)
     if value.status == "timeout":
         return Truth((), status="timeout", note=f"none within {timeout:g} s")
     return Truth((), exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
+
+
+def _without_zeros(text: str) -> str:
+    """A decimal without the zeros at its end, where there are so many that the number is plainly short.
+
+    >>> _without_zeros("2.00000000000000000000"), _without_zeros("0.30000000000000000001")
+    ('2', '0.30000000000000000001')
+    """
+    short = text.rstrip("0").rstrip(".")
+    return short if "." in text and "e" not in text and len(text) - len(short) > 15 else text
 
 
 def _float(value: Value) -> float | None:

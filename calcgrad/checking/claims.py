@@ -82,7 +82,8 @@ def _one(
             return None, f"d/d{name}: proved as a formula"
         if proof.verdict == "different" and proof.point and proof.left and proof.right:
             where = ", ".join(f"{n} = {v:g}" for n, v in proof.point.items())
-            note = f"d/d{name}: at {where or 'every point'} the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
+            values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
+            note = f"d/d{name}: at {where or 'every point'} {values}"
             return WrongEntry(name, None, float(proof.right), float(proof.left)), note
     return _at_points(function, name, claim, points, seed)
 

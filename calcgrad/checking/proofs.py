@@ -121,7 +121,7 @@ def prove_value(subject: Subject) -> ProofRow:
     function = FLOAT64.function(row.name)
     worst = 0.0
     for point, truth in zip(subject.points, subject.values, strict=True):
-        condition = _condition(lambda *p: subject.value(*p), point, truth, row)
+        condition = _condition(subject.value, point, truth, row)
         worst = max(worst, _ulps(function(*point), truth) / condition)
     return ProofRow(row.name, None, None, "numeric", len(subject.points), worst, _verdict(worst))
 
@@ -134,7 +134,7 @@ def prove_partial(subject: Subject, j: int, text: str, symbolic: bool) -> ProofR
     if not agrees(subject.partials(partial), truths):
         return ProofRow(row.name, j, text, "numeric", len(subject.points), None, "wrong")
     worst = 0.0
-    for point, y, truth in zip(subject.points, subject.values, truths, strict=True):
+    for point, truth in zip(subject.points, truths, strict=True):
         pushed = FLOAT64.push(row.name, j)(FLOAT64.function(row.name)(*point), *point, 1.0)
 
         def partial_at(*p: float) -> Any:

@@ -37,7 +37,7 @@ class _Valued(NamedTuple):
 
 
 def drawable_rows(flat: bool = False) -> list[Elementwise]:
-    """The rows that have a range to draw from, kinks among them; ``flat`` adds those whose every partial is 0 (floor, a comparison)."""
+    """The rows that have a range to draw from, kinks among them; ``flat`` adds those with no slope (floor, say)."""
     rows = [row for row in ROWS if isinstance(row, Elementwise) and row.sample]
     return [row for row in rows if flat or any(p != "0" for p in row.partials)]
 

@@ -17,7 +17,7 @@ Wrt: TypeAlias = tuple[int, ...]
 class Problem:
     """What a method is asked: these derivatives of this function at this point.
 
-    ``flat`` is the point, a float for each of the function's coordinates; ``step`` is the user's wish for the methods that have one.
+    ``flat`` is the point, a float for each of the function's coordinates; ``step`` is the user's wish, for differences.
     """
 
     function: Expression

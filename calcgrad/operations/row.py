@@ -79,7 +79,7 @@ class Elementwise:
 class Linear:
     """An operation on arrays, linear in its one argument; the rest are parameters.
 
-    ``transpose`` names the function in ``calcgrad.operations.transposes`` that, given the argument's shape and the
+    ``transpose`` names the function in ``calcgrad.operations.transposes`` that, given the arguments' shapes and the
     parameters, says which operation with which parameters is the transpose.
     """
 
@@ -113,7 +113,7 @@ class Structured:
     """An operation on arrays with a pushforward in table operations; its pullback is the transpose of that, derived.
 
     ``pushforward`` names a function in ``calcgrad.operations.pushforwards``:
-    ``pushforward(apply, y, args, tangents, params)``, linear in the tangents, built by ``apply(name, *args, params=…)``.
+    ``pushforward(apply, y, a, d, *params)``, linear in the tangent ``d``, built of ``apply(name, *args, params=…)``.
     """
 
     name: str
