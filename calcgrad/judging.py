@@ -116,7 +116,7 @@ def _against_truth(
         value = row.value
         if value is None or row.method == "symbolic":
             continue
-        if row.method in EXACT and not right(value, truth, rounding):
+        if row.method in EXACT and row.status == "ok" and not right(value, truth, rounding):
             left_range = (
                 not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
             )
@@ -149,6 +149,10 @@ def _against_each_other(
         return "inconclusive"
     for row in rows:
         bounded = row.error_bound is not None and row.status == "ok"
-        if bounded and row.value is not None and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed:
+        if (
+            bounded
+            and row.value is not None
+            and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed
+        ):
             return "inconclusive"
     return "agree"

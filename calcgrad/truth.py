@@ -123,7 +123,18 @@ def _at_point(
     if all(value is None for row in values for value in row):
         why = next((row.note for line in rows for row in line if row.note), None) or answer.note
         return PointTruth(Failed(Diagnostic("E901", why or "SymPy has no value here")), rows, answer.seconds)
-    return PointTruth(Estimate(values), rows, answer.seconds)
+    found = [[value is not None for value in row] for row in values]
+    return PointTruth(
+        Estimate(
+            values,
+            status=[["ok" if ok else "failed" for ok in row] for row in found],
+            note=[
+                [None if ok else rows[k][o].note for o, ok in enumerate(row)] for k, row in enumerate(found)
+            ],
+        ),
+        rows,
+        answer.seconds,
+    )
 
 
 def _row(value: Value, exact: Node | None, timeout: float) -> Truth:

@@ -6,13 +6,19 @@ where the function is analytic, and gives first derivatives.
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report import Estimate, Skipped, Status
 
 STEP = 1e-100
+#: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.
+SMALL, LITTLE = 1e-290, 1e-270
+RELATIVE, SCALE = 1e-20, 1e-30
 
 
 class ComplexStep:
@@ -27,14 +33,49 @@ class ComplexStep:
         reason = _not_analytic(problem.function)
         if reason:
             return Skipped(reason)
-        h = problem.step or STEP
-        rows: list[list[float]] = []
+        cells: list[list[_Cell]] = []
+        evaluations = 0
         for (i,) in problem.wrts:
-            flat: list[complex] = [complex(x) for x in problem.flat]
-            flat[i] = complex(problem.flat[i], h)
-            outputs = problem.function.values(flat, "complex128")
-            rows.append([v.imag / h if isinstance(v, complex) else 0.0 for v in outputs])
-        return Estimate(rows, step=h, evaluations=len(rows))
+            h = problem.step or STEP
+            outputs = _moved(problem, i, h)
+            evaluations += 1
+            larger = RELATIVE * max(abs(problem.flat[i]), SCALE)
+            if problem.step is None and larger > h and any(abs(v.imag) < SMALL for v in outputs):
+                h, outputs = larger, _moved(problem, i, larger)
+                evaluations += 1
+            cells.append([_cell(v, h) for v in outputs])
+        return Estimate(
+            [[cell.value for cell in row] for row in cells],
+            step=[[cell.step for cell in row] for row in cells],
+            evaluations=evaluations,
+            status=[[cell.status for cell in row] for row in cells],
+            note=[[cell.note for cell in row] for row in cells],
+        )
+
+
+class _Cell(NamedTuple):
+    value: float
+    step: float
+    status: Status = "ok"
+    note: str | None = None
+
+
+def _cell(v: complex, h: float) -> _Cell:
+    """The derivative that one complex value holds, and whether it can be believed."""
+    if not (math.isfinite(v.real) and math.isfinite(v.imag)):
+        return _Cell(math.nan, h, "undefined", "the function is not finite here")
+    if abs(v.imag) < SMALL and 0 < abs(v.real) < LITTLE:
+        return _Cell(
+            v.imag / h, h, "noisy", "the function's values are near the smallest doubles: digits are lost"
+        )
+    return _Cell(v.imag / h, h)
+
+
+def _moved(problem: Problem, i: int, h: float) -> list[complex]:
+    """The function's values with coordinate ``i`` moved by ``ih``."""
+    flat: list[complex] = [complex(x) for x in problem.flat]
+    flat[i] = complex(problem.flat[i], h)
+    return [complex(v) for v in problem.function.values(flat, "complex128")]
 
 
 def _not_analytic(function: Expression) -> str | None:

@@ -13,6 +13,11 @@ from calcgrad.systems import ARGUMENTS, FLOAT64
 from calcgrad.tape import Slot
 from calcgrad.verdicts.spelling import spell, spell_condition
 
+ROOTS = (
+    "a negative number has real powers for whole exponents only; "
+    "cbrt(x) is the real cube root, root(x, n) the real n-th root"
+)
+
 
 def fault(function: Expression, values: Sequence[Any], slot: Slot) -> tuple[Verdict, str]:
     """The verdict ``undefined`` or ``overflow`` of a slot that is not finite, and what is to blame.
@@ -45,6 +50,8 @@ def _reason(function: Expression, values: Sequence[Any], place: int) -> tuple[Ve
     text = spell(function, place)
     args = [values[i] for i in step.args]
     if isinstance(row, Elementwise) and row.domain and not holds(row.domain, args):
+        if step.op == "pow" and args[0] < 0:
+            return "undefined", f"{text} is not defined here: {ROOTS}"
         why = spell_condition(function, step, row.domain)
         return "undefined", f"{text} is not defined here: it needs {why}"
     if isinstance(values[place], float) and math.isinf(values[place]):
