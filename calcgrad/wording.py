@@ -58,7 +58,7 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
 
 
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
-    rows = [r for r in results if r.method in EXACT and r.value is not None]
+    rows = [r for r in results if r.method in EXACT and r.value is not None and r.status == "ok"]
     names = list(dict.fromkeys(r.method for r in rows if r.abs_error is not None))
     if not names and any(r.method == "adaptive" and r.abs_error is not None for r in results):
         worst = max(r.abs_error or 0.0 for r in results if r.method == "adaptive")

@@ -44,6 +44,16 @@ def command(
             metavar="FILE", help="Many: an expression, or a JSON object, a line; - is standard input."
         ),
     ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Differentiate measured data: a CSV file with --x and --y."),
+    ] = None,
+    x: Annotated[
+        str | None, typer.Option("--x", metavar="COLUMN", help="The column to differentiate by.")
+    ] = None,
+    y: Annotated[
+        str | None, typer.Option("--y", metavar="COLUMN", help="The column to differentiate.")
+    ] = None,
     format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(FORMATS)}.")] = "table",
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
@@ -60,6 +70,8 @@ def command(
     one_of("--color", color, ("auto", "always", "never"))
     one_of("--truth", truth, ("symbolic", "none"))
     _check(digits, timeout)
+    if data is not None:
+        return _data(data, x, y, order, format, output, color, quiet)
     if (expression is None) == (input is None):
         raise _which(expression is None)
 
@@ -96,6 +108,34 @@ def command(
         code = of_report(report)
     place.close()
     return code
+
+
+def _data(
+    file: str,
+    x: str | None,
+    y: str | None,
+    order: int,
+    format: str,
+    output: str | None,
+    color: str,
+    quiet: bool,
+) -> int:
+    """The derivative of measured data."""
+    from calcgrad.cli.output import Output
+    from calcgrad.render import data
+    from calcgrad.render.json import spread
+    from calcgrad.sampled_data import differentiate_file
+
+    if x is None or y is None:
+        raise UsageError.of("E393", "--data needs the names of two columns", hints=("--x t --y s",))
+    if format not in ("table", "json"):
+        raise UsageError.of("E394", f"data are shown as table or json, not {format}")
+    report = differentiate_file(file, x, y, order)
+    place = Output(output, color, quiet)
+    shown = data.render(report, place.style)
+    place.write(spread(data.contract(report), place.style.ascii) + "\n" if format == "json" else shown)
+    place.close()
+    return 0
 
 
 def _check(digits: int | None, timeout: float) -> None:
