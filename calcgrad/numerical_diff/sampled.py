@@ -1,9 +1,10 @@
 """The derivative of measured data: local polynomials with an error band.
 
-Around each time the nearest points are fitted by a polynomial, nearer ones weighted more (W. S. Cleveland, *Robust
-locally weighted regression*, JASA 74, 1979; A. Savitzky and M. J. E. Golay, Anal. Chem. 36, 1964, for even spacing);
-its derivative at that time is a fixed linear combination of the values, so that the noise in them gives its error.
-The width of the window is where noise and what the polynomial leaves out are least together.
+Around each time the nearest points are fitted by a polynomial, nearer ones weighted more (W. S. Cleveland,
+*Robust locally weighted regression*, JASA 74, 1979; A. Savitzky and M. J. E. Golay, Anal. Chem. 36, 1964, for
+even spacing); its derivative at that time is a fixed linear combination of the values, so that the noise in
+them gives its error. The width of the window is where noise and what the polynomial leaves out are least
+together.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from calcgrad.errors import UsageError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-_SIGMAS = 2.0
+_SIGMAS = 3.0
 _WINDOWS = (5, 7, 9, 13, 19, 27, 39, 55, 79)
 
 
@@ -26,7 +27,8 @@ class SampledDerivative:
     """The derivative of samples at their own times, in units of y per unit of t to the power ``order``.
 
     ``value`` and ``band`` are arrays of t's shape; the derivative is within ``value ± band`` at about 95 %.
-    ``noise`` is the standard deviation of the values, given or found; ``window`` how many points each fit took.
+    ``noise`` is the standard deviation of the values, given or found; ``window`` how many points each fit
+    took.
     """
 
     t: Any
@@ -42,8 +44,8 @@ def differentiate_samples(
 ) -> SampledDerivative:
     """The derivative of measured, unevenly spaced data at each of its times, with an error band.
 
-    ``t`` must increase and have at least order + 3 entries. ``noise`` is the standard deviation of the values, where
-    it is known; otherwise it is found from what local cubics leave over. Raises
+    ``t`` must increase and have at least order + 3 entries. ``noise`` is the standard deviation of the
+    values, where it is known; otherwise it is found from what local cubics leave over. Raises
     :class:`~calcgrad.errors.UsageError` for data that cannot be differentiated.
 
     >>> import numpy as np
@@ -58,19 +60,18 @@ def differentiate_samples(
     _check(times, values, order)
     n = times.size
     level = _noise_level(times, values) if noise is None else float(noise)
-    level = max(level, 2.0**-52 * float(np.max(np.abs(values))))
+    level = max(level, 2.0**-50 * float(np.max(np.abs(values))))
     value, band, window = np.zeros(n), np.full(n, math.inf), np.zeros(n, dtype=int)
     for size in [w for w in _WINDOWS if order + 3 <= w <= n] or [n]:
-        for i in range(n):
-            low, high = (
-                _fit(times, values, i, size, order, order + 1),
-                _fit(times, values, i, size, order, order + 2),
-            )
-            bias = abs(high[0] - low[0])
-            # The change to the next degree is the bias of the lower one, itself known only to the noise in it.
-            total = _SIGMAS * level * low[1] + max(bias, 0.0)
+        fits = [[_fit(times, values, i, size, order, order + k) for i in range(n)] for k in (1, 2)]
+        biases = [abs(high[0] - low[0]) for low, high in zip(*fits, strict=True)]
+        for i, (found, norm) in enumerate(fits[0]):
+            # The change to the next degree is the bias; the largest nearby, as one alone may be small by
+            # accident.
+            bias = max(biases[max(i - size // 2, 0) : i + size // 2 + 1])
+            total = _SIGMAS * level * norm + bias
             if total < band[i]:
-                value[i], band[i], window[i] = low[0], total, size
+                value[i], band[i], window[i] = found, total, size
     return SampledDerivative(times, value, band, order, level, window)
 
 
@@ -92,8 +93,9 @@ def _check(times: Any, values: Any, order: int) -> None:
 
 
 def _fit(times: Any, values: Any, i: int, size: int, order: int, degree: int) -> tuple[float, float]:
-    """The derivative at time i from a weighted polynomial of its ``size`` nearest points, and the norm of the linear
-    combination of values that it is."""
+    """The derivative at time i from a weighted polynomial of its ``size`` nearest points, and the norm of the
+    linear combination of values that it is.
+    """
     import numpy as np
 
     first = min(max(i - size // 2, 0), times.size - size)

@@ -22,11 +22,18 @@ def test_status_and_value(problem: dict[str, Any]) -> None:
     found = derivative(compiled(problem["expr"]), problem["x"])
     assert found.status == problem["status"], found
     assert (found.note is None) == (found.status == "ok")
-    wanted = {"value": problem.get("value", problem.get("true")), "left": problem.get("left"), "right": problem.get("right")}
+    wanted = {
+        "value": problem.get("value", problem.get("true")),
+        "left": problem.get("left"),
+        "right": problem.get("right"),
+    }
     for name, want in wanted.items():
         if want is not None:
             have = getattr(found, name)
-            assert have == float(want) or abs(have - float(want)) <= found.error_bound < math.inf, (name, found)
+            assert have == float(want) or abs(have - float(want)) <= found.error_bound < math.inf, (
+                name,
+                found,
+            )
 
 
 @pytest.mark.parametrize("rtol", [1e-4, 1e-8])
@@ -37,7 +44,10 @@ def test_a_wish_is_met_in_few_points(rtol: float) -> None:
 
 
 @pytest.mark.parametrize("order", range(1, 7))
-@pytest.mark.parametrize(("f", "exact", "x"), [(math.exp, mpmath.exp, 1.0), (math.log, mpmath.log, 2.5), (math.tanh, mpmath.tanh, 0.4)])
+@pytest.mark.parametrize(
+    ("f", "exact", "x"),
+    [(math.exp, mpmath.exp, 1.0), (math.log, mpmath.log, 2.5), (math.tanh, mpmath.tanh, 0.4)],
+)
 def test_orders(f: Any, exact: Any, x: float, order: int) -> None:
     with mpmath.workdps(50):
         truth = float(mpmath.diff(exact, mpmath.mpf(x), order))

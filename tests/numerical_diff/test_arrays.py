@@ -43,7 +43,9 @@ def test_together() -> None:
 
 def test_jacobian_real_and_complex() -> None:
     a = np.array([[1.0, 2, 0, 1, -1], [0, 1, 1, -2, 0.5]])
-    np.testing.assert_allclose(jacobian(lambda v: np.sin(a @ v), X).value, np.cos(a @ X)[:, None] * a, rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(
+        jacobian(lambda v: np.sin(a @ v), X).value, np.cos(a @ X)[:, None] * a, rtol=1e-11, atol=1e-13
+    )
     turning = jacobian(lambda v: np.exp(1j * (a @ v)), X)
     np.testing.assert_allclose(turning.value, 1j * np.exp(1j * (a @ X))[:, None] * a, rtol=1e-11, atol=1e-13)
 

@@ -31,7 +31,9 @@ def test_second_derivative() -> None:
     np.testing.assert_allclose(found.value, 6 * t, atol=1e-7)
 
 
-@pytest.mark.parametrize(("t", "y"), [([0, 1], [0, 1]), ([0, 2, 1, 3], [0] * 4), ([0, 1, 2, 3], [0, 1, 2, float("nan")])])
+@pytest.mark.parametrize(
+    ("t", "y"), [([0, 1], [0, 1]), ([0, 2, 1, 3], [0] * 4), ([0, 1, 2, 3], [0, 1, 2, float("nan")])]
+)
 def test_what_cannot_be_differentiated(t: list[float], y: list[float]) -> None:
     with pytest.raises(UsageError):
         differentiate_samples(t, y)
