@@ -6,6 +6,7 @@ values and the largest error of each method stand in place of every row, and it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -168,11 +169,16 @@ def _methods(results: Sequence[Result], priced: bool, style: Style) -> list[str]
 
 
 def _row(r: Result, priced: bool, style: Style) -> Row:
-    if r.value is None:
+    if _only_words(r):
         return Row((r.method,), _why(r), DIM if r.status == "skipped" else YELLOW)
     costs = (words.cost(r), words.duration(r.seconds, style.ascii)) if priced else ()
     cells = (r.method, words.number(r.value), words.size(r.abs_error), words.size(r.rel_error), *costs)
     return Row(cells)
+
+
+def _only_words(r: Result) -> bool:
+    """Whether a row has a reason instead of a number."""
+    return r.value is None or (math.isnan(r.value) and r.note is not None)
 
 
 def _why(r: Result) -> str:
@@ -189,7 +195,7 @@ def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str
     lines: list[str] = []
     for r in results:
         lines.append(paint(r.method, BOLD, style.color))
-        if r.value is None:
+        if _only_words(r):
             lines += [paint(text, DIM, style.color) for text in wrapped(_why(r), style.width, "  ")]
             continue
         lines.append(f"  {words.number(r.value)}")
@@ -206,9 +212,10 @@ def _notes(results: Sequence[Result], style: Style) -> list[str]:
     """What a row with a value has to add: its own bound, what it saw, its note."""
     said_by: dict[str, list[str]] = {}
     for r in results:
-        if r.value is None:
+        if _only_words(r):
             continue
-        bound = f"its own error bound is {words.size(r.error_bound)}" if r.error_bound is not None else ""
+        bounded = r.error_bound is not None and math.isfinite(r.error_bound)
+        bound = f"its own error bound is {words.size(r.error_bound)}" if bounded else ""
         seen = _why(r) if r.status != "ok" else (r.note or "")
         said = "; ".join(filter(None, [bound, seen]))
         if said and r.method not in said_by.setdefault(said, []):
