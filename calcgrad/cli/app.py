@@ -14,7 +14,6 @@ from calcgrad.errors import CalcgradError, UsageError
 COMMANDS = Path(__file__).parent / "commands"
 _ABOUT = """Derivatives by every method there is, side by side, each judged against the truth.
 
-Commands: diff differentiates an expression, functions lists what an expression may use.
 No command has a short option: an argument that begins with one minus sign is an expression."""
 _HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 _USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer carries its own Click and does not name this one

@@ -13,7 +13,8 @@ import sys
 sys.argv = ["calcgrad", *sys.argv[1:]]
 from calcgrad.__main__ import main
 code = main()
-print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+packages = {name.partition(".")[0] for name in sys.modules}
+print(code, *packages, *(name for name in sys.modules if name.startswith("calcgrad.")), file=sys.stderr)
 """
 
 
@@ -47,6 +48,11 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
     assert code == (2 if "x^" in arguments else 0)
     assert "typer" in names
     assert not names & HEAVY
+
+
+def test_help_imports_no_report_and_no_table() -> None:
+    _, names = imported("--help")
+    assert not names & {"calcgrad.report", "calcgrad.operations", "calcgrad.comparing"}
 
 
 def test_version_needs_not_even_typer() -> None:

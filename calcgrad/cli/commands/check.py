@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from calcgrad.errors import CalcgradError, UsageError
-from calcgrad.report import EXIT_CODES
 
 
 def command(
@@ -44,6 +43,7 @@ def command(
     from calcgrad.cli.choices import names_of, one_of
     from calcgrad.cli.output import Output
     from calcgrad.render import check as shown
+    from calcgrad.report import EXIT_CODES
 
     one_of("--color", color, ("auto", "always", "never"))
     _together(target, claim, grad)
@@ -137,6 +137,6 @@ def _claim(
 
 
 def _exit_code(reports: list[Any]) -> int:
-    from calcgrad.report import worst_exit_code
+    from calcgrad.report import EXIT_CODES, worst_exit_code
 
     return worst_exit_code([EXIT_CODES[r.verdict] for r in reports])
