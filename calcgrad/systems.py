@@ -232,7 +232,7 @@ class Float64(System):
             try:
                 return float(exact.value)
             except OverflowError:
-                return math.copysign(math.inf, exact.value)
+                return math.inf if exact.value > 0 else -math.inf
         return CONSTANTS[exact.name] if isinstance(exact, Constant) else exact
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
