@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from calcgrad.expression.vocabulary import Word
 from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+# Values are rounded from balls, so none is further off than this.
+_row = partial(Elementwise, ulps=0.51)
 
 _REGULAR = "a > 0 or floor(a) != a"
 
@@ -17,7 +22,7 @@ _ARGUMENT = Range(-4.9, 20.0)
 _POSITIVE = Range(0.05, 20.0)
 
 ROWS: tuple[Row, ...] = (
-    Elementwise(
+    _row(
         name="gamma",
         partials=("y*digamma(a)",),
         help="the gamma function; gamma(n) is (n - 1)!",
@@ -28,7 +33,7 @@ ROWS: tuple[Row, ...] = (
         words=("gamma", "Gamma", "tgamma"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="lgamma",
         partials=("digamma(a)",),
         help="the logarithm of the absolute value of the gamma function",
@@ -41,7 +46,7 @@ ROWS: tuple[Row, ...] = (
         words=("lgamma", "loggamma", "gammaln", "lngamma"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="rgamma",
         partials=("rgamma_derivative(1, a)",),
         help="the reciprocal 1/gamma(x), which has no poles",
@@ -49,7 +54,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\frac{{1}}{{\Gamma\left({0}\right)}}",
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="rgamma_derivative",
         partials=(None, "rgamma_derivative(a + 1, b)"),
         help="the k-th derivative of 1/gamma: rgamma_derivative(k, x)",
@@ -57,7 +62,7 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(0, 4, whole=True), _ARGUMENT),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="factorial",
         partials=("y*digamma(a + 1)",),
         help="the factorial x!, continued as gamma(x + 1)",
@@ -68,7 +73,7 @@ ROWS: tuple[Row, ...] = (
         words=("factorial", "fac"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="digamma",
         partials=("polygamma(1, a)",),
         help="the digamma function, the derivative of log(gamma(x))",
@@ -79,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         words=("digamma", "psi"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="polygamma",
         partials=(None, "polygamma(a + 1, b)"),
         help="polygamma(n, x), the n-th derivative of digamma(x)",
@@ -95,7 +100,7 @@ ROWS: tuple[Row, ...] = (
         ),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="polygamma_step",
         partials=(None, "polygamma_step(a + 1, b, c)", "polygamma(a + 1, b + c)"),
         help="polygamma_step(n, x, d), which is polygamma(n, x + d) - polygamma(n, x) without the cancellation",
@@ -105,7 +110,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\left(\psi^{{({0})}}\left({1} + {2}\right) - \psi^{{({0})}}\left({1}\right)\right)",
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="beta",
         partials=("-y*polygamma_step(0, a, b)", "-y*polygamma_step(0, b, a)"),
         help="the beta function, gamma(a) gamma(b) / gamma(a + b)",
@@ -116,7 +121,7 @@ ROWS: tuple[Row, ...] = (
         words=("beta", "Beta"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="lbeta",
         partials=("-polygamma_step(0, a, b)", "-polygamma_step(0, b, a)"),
         help="the logarithm of the absolute value of the beta function",
@@ -129,7 +134,7 @@ ROWS: tuple[Row, ...] = (
         words=("lbeta", "betaln", "logbeta"),
         group="gamma functions",
     ),
-    Elementwise(
+    _row(
         name="binomial",
         # At the zeros of the value a digamma has its pole, and 1/gamma does not; left of 0 the value for whole k is a
         # polynomial in n, reflected: (-1)^k binomial(k - n - 1, k).

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from calcgrad.expression.vocabulary import Word
 from calcgrad.operations.row import Elementwise, Range, Row, Singular
+
+# Values are rounded from balls, so none is further off than this.
+_row = partial(Elementwise, ulps=0.51)
 
 _ORDER = Range(0, 3, whole=True)
 
 ROWS: tuple[Row, ...] = (
-    Elementwise(
+    _row(
         name="zeta",
         partials=("zeta_derivative(1, a)",),
         help="Riemann's zeta function, the sum of 1/n^s, continued to all s but 1",
@@ -18,7 +23,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\zeta\left({0}\right)",
         group="zeta functions",
     ),
-    Elementwise(
+    _row(
         name="zeta_derivative",
         partials=(None, "zeta_derivative(a + 1, b)"),
         help="the k-th derivative of zeta: zeta_derivative(k, s)",
@@ -28,7 +33,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\zeta^{{({0})}}\left({1}\right)",
         group="zeta functions",
     ),
-    Elementwise(
+    _row(
         name="hurwitz_zeta",
         # At s = 0 the zero of s meets the pole of zeta(s + 1, a); without its pole the product is smooth there.
         partials=(
@@ -45,7 +50,7 @@ ROWS: tuple[Row, ...] = (
         words=(("zeta", Word("hurwitz_zeta", 2)), "hurwitz_zeta", "hurwitz"),
         group="zeta functions",
     ),
-    Elementwise(
+    _row(
         name="hurwitz_derivative",
         partials=(
             None,
@@ -63,7 +68,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\partial_s^{{{0}}}\zeta\left({1}, {2}\right)",
         group="zeta functions",
     ),
-    Elementwise(
+    _row(
         name="hurwitz_deflated",
         partials=(
             None,

@@ -172,6 +172,8 @@ def polygamma(n: Ball, x: Ball) -> Ball:
         return _undefined(x)
     if k == 0:
         return x.digamma()
+    if k > HIGHEST:
+        return _first_term(k, x)
     if _real(x) < 0:
         # Reflection (DLMF 5.15.6): recurrence up to the right half-line would take |x| steps.
         cotangents = _derivative(k, _variable(x, k).cot_pi()) * arb.pi()
@@ -179,6 +181,14 @@ def polygamma(n: Ball, x: Ball) -> Ball:
     if isinstance(x, arb) and x > 0:
         return arb(k + 1).zeta(x) * arb(k + 1).gamma() * _sign(k + 1)
     return _complex_method("polygamma", x, arb(k))
+
+
+def _first_term(k: int, x: Ball) -> Ball:
+    """n! / x^(n+1), the first term of the sum, where the second is smaller by 2^-64 and more; else undefined."""
+    if isinstance(x, acb) or not x > 0 or not (k + 1) * (1 + 1 / x).log() > 64:
+        return _undefined(x)
+    size = (arb(k + 1).lgamma() - (k + 1) * x.log()).exp()
+    return _sign(k + 1) * size * arb(1, 2**-62)
 
 
 def _sign(k: int) -> int:
@@ -214,6 +224,9 @@ def zeta(s: Ball) -> Ball:
 
 
 def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
+    """Its first term apart where a is small: the rest is quick."""
+    if _real(a) < 1:
+        return a ** (-s) + _complex_method("zeta", s, a + 1)
     return _complex_method("zeta", s, a)
 
 
@@ -233,7 +246,11 @@ def hurwitz_deflated(k: Ball, s: Ball, a: Ball) -> Ball:
 
 def _hurwitz_series(k: Ball, s: Ball, a: Ball, deflate: bool) -> Ball:
     n = _order(k)
-    return _like(s, _derivative(n, _variable(acb(s), n).zeta(acb(a), deflate))) if n >= 0 else _undefined(s)
+    if n < 0:
+        return _undefined(s)
+    if _real(a) < 1:
+        return (-a.log()) ** n * a ** (-s) + _hurwitz_series(k, s, a + 1, deflate)
+    return _like(s, _derivative(n, _variable(acb(s), n).zeta(acb(a), deflate)))
 
 
 # Lambert's W, Bessel and Airy functions.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import sympy
 from sympy.core.function import ArgumentIndexError
 
@@ -67,7 +68,7 @@ class rgamma(_Special):  # noqa: N801
         return None
 
     def _eval_mpmath(self) -> tuple[Any, Any]:
-        return digits.mpmath.rgamma, self.args
+        return mpmath.rgamma, self.args
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return rgamma_derivative(1, self.args[0])
