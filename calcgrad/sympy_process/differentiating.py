@@ -138,7 +138,9 @@ def _value(derivatives: Derivatives, wrt: tuple[str, ...], at: dict[Any, Any], d
         return Value("none", note="the point is not finite")
     try:
         value = evaluate(derivatives[wrt], at, digits)
-        unsmooth = singular_at(suspects(derivatives[()]), at) if wrt else None
+        if not wrt or value.text is None:
+            return value
+        unsmooth = singular_at(suspects(derivatives[()]), at)
     except NoDerivativeError as error:
         return Value("none", note=str(error))
     except Exception as error:  # said to the user: the note of the value
