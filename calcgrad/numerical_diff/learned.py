@@ -66,7 +66,7 @@ def trial(
     slope = spread / (2.0 * _EIGHTHS[2])
     size = max(abs(estimates[-1]), 0.01 * slope)
     rate = _rate(estimates, size, rounding)
-    truncation = 20.0 * size * rate**3
+    truncation = 40.0 * size * rate**3
     if pairs > 3:
         truncation = max(abs(estimates[3] - estimates[2]), 0.05 * truncation)
     if order == 1 and not _is_even_part_smooth(values, size, rate, 8.0 * noise):

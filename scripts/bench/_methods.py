@@ -88,10 +88,10 @@ def numdifftools(f: Callable[[Any], Any], x: float) -> Answer:
     import numdifftools as nd
 
     counted = Counted(f)
-    value, info = nd.Derivative(counted, full_output=True)(x)
-    bound = float(np.ravel(info.error_estimate)[0])
-    word = not math.isfinite(float(value)) or bound > 0.01 * abs(float(value))
-    return Answer(float(value), bound, counted.points, "ok", word)
+    found = nd.Derivative(counted, full_output=True)(x)
+    value, bound = (float(np.ravel(part)[0]) for part in (found.estimate, found.error_estimate))
+    word = not math.isfinite(value) or bound > 0.01 * abs(value)
+    return Answer(value, bound, counted.points, "ok", word)
 
 
 def central(f: Callable[[Any], Any], x: float) -> Answer:
