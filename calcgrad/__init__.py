@@ -9,11 +9,14 @@ Names are imported when they are first used (PEP 562), so that ``import calcgrad
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from calcgrad.version import __version__
 
+TYPE_CHECKING = (
+    False  # as typing's, without the time that importing typing takes before SymPy's process starts
+)
 if TYPE_CHECKING:
+    from typing import Any
+
     from calcgrad import numerical_diff
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
     from calcgrad.errors import CalcgradError

@@ -18,6 +18,7 @@ from calcgrad.points import Point
 from calcgrad.reading import Reading, Request, flatten, read
 from calcgrad.report import Derivative, PointReport, Report, Skipped, gravest
 from calcgrad.rows import Run, labels, result_rows, truth_rows
+from calcgrad.sympy_process.questions import TIDY
 from calcgrad.truth import Answer, PointTruth, ask
 from calcgrad.verdicts import Finding, examine
 from calcgrad.wording import explain, precision_warnings
@@ -43,12 +44,12 @@ def compute(request: Request) -> Report:
 def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
     """A report, or the error in its place, for each request in order.
 
-    Questions are sent to SymPy up to ``ahead`` requests early, so that its process never waits for this one.
+    Formulas are not shortened: for one that could take longer than all the rest. Questions are sent to SymPy up to ``ahead`` requests early, so that its process never waits for this one.
     """
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:
         try:
-            waiting.append(_begin(request))
+            waiting.append(_begin(request, tidy=0.0))
         except CalcgradError as error:
             waiting.append(error)
         while len(waiting) > (ahead if request.truth == "symbolic" else 0):
@@ -66,10 +67,10 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
         return error
 
 
-def _begin(request: Request) -> Callable[[], Report]:
+def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
     """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
     reading = read(request)
-    answer = ask(reading) if request.truth == "symbolic" else None
+    answer = ask(reading, tidy) if request.truth == "symbolic" else None
 
     def finish() -> Report:
         measured = [_measure(reading, point) for point in reading.points]

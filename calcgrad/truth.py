@@ -14,6 +14,7 @@ from calcgrad.reading import Reading
 from calcgrad.report import Estimate, Failed, Skipped, Truth
 from calcgrad.sympy_process.questions import (
     DIGITS,
+    TIDY,
     AtPoint,
     Coordinate,
     Formula,
@@ -47,8 +48,11 @@ class Answer(NamedTuple):
     points: Sequence[PointTruth]
 
 
-def ask(reading: Reading) -> Callable[[], Answer]:
-    """Send the question to SymPy's process and return at once; the function that comes back waits for the answer."""
+def ask(reading: Reading, tidy: float = TIDY) -> Callable[[], Answer]:
+    """Send the question to SymPy's process and return at once; the function that comes back waits for the answer.
+
+    ``tidy`` is the time, in seconds, that shortening a long formula may take.
+    """
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
@@ -61,6 +65,7 @@ def ask(reading: Reading) -> Callable[[], Answer]:
         wrt=[[names[i] for i in wrt] for wrt in reading.wrts],
         points=[_coordinates(function, point, names) for point in reading.points],
         digits=max(DIGITS, (request.digits or 0) + 2),
+        tidy=tidy,
     )
     waiting = begin(question, request.timeout)
     return lambda: _answer(reading, waiting())
