@@ -44,7 +44,8 @@ def compute(request: Request) -> Report:
 def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
     """A report, or the error in its place, for each request in order.
 
-    Formulas are not shortened: for one that could take longer than all the rest. Questions are sent to SymPy up to ``ahead`` requests early, so that its process never waits for this one.
+    Formulas are not shortened: for one that could take longer than all the rest. Questions are sent to SymPy up to
+    ``ahead`` requests early, so that its process never waits for this one.
     """
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:

@@ -21,8 +21,10 @@ _TINY = arb(2) ** -1076
 def nearest(ball: Any) -> float | None:
     """The double that a real ball rounds to, within 0.6 ulp; None where it is too wide, or nan.
 
-    >>> from flint import arb
-    >>> nearest(arb(1) / 3), nearest(arb("1e400")), nearest(arb(1, 1e-3))
+    >>> from flint import arb, ctx
+    >>> with ctx.workprec(80):
+    ...     third = arb(1) / 3
+    >>> nearest(third), nearest(arb("1e400")), nearest(arb(1, 1e-3))
     (0.3333333333333333, inf, None)
     """
     if ball.rel_accuracy_bits() >= _ENOUGH:
