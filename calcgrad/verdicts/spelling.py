@@ -26,12 +26,22 @@ def node_of(tape: Tape, slot: Slot) -> Node:
 
 def spell(function: Expression, slot: Slot) -> str:
     """A slot's sub-expression as text, cut in the middle where it is long."""
-    return _short(to_text(node_of(function.tape, slot), VOCABULARY))
+    return spell_slot(function.tape, slot)
+
+
+def spell_slot(tape: Tape, slot: Slot) -> str:
+    """The same for a tape."""
+    return _short(to_text(node_of(tape, slot), VOCABULARY))
 
 
 def spell_condition(function: Expression, step: Step, condition: str) -> str:
     """A condition of a row's arguments, in the sub-expressions that stand for them."""
-    nodes = {name: node_of(function.tape, i) for name, i in zip(ARGUMENTS, step.args, strict=False)}
+    return spell_in(function.tape, step, condition)
+
+
+def spell_in(tape: Tape, step: Step, condition: str) -> str:
+    """The same for a tape."""
+    nodes = {name: node_of(tape, i) for name, i in zip(ARGUMENTS, step.args, strict=False)}
     return _short(to_text(substitute(parsed(condition), nodes), VOCABULARY))
 
 

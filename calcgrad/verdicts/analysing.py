@@ -1,0 +1,279 @@
+"""The analysis at the exact point: germs on both sides of it, and a finding for each derivative and output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from calcgrad.constants import fraction_node
+from calcgrad.errors import CalcgradError
+from calcgrad.expression import to_text
+from calcgrad.expression.nodes import Node
+from calcgrad.functions import Expression
+from calcgrad.lowering import lower
+from calcgrad.methods.protocol import Wrt
+from calcgrad.operations import VOCABULARY
+from calcgrad.points import Point
+from calcgrad.tape import Slot, Tape
+from calcgrad.verdicts import notes
+from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
+from calcgrad.verdicts.exact import Exact, Field
+from calcgrad.verdicts.faults import fault
+from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.sides import UNKNOWNS, Place, Unknown
+
+if TYPE_CHECKING:
+    from calcgrad.verdicts.examining import Finding
+
+#: Bits of the balls and powers of t kept, tried in turn.
+ATTEMPTS = ((192, 6), (192, 16), (768, 16), (768, 40))
+SECONDS = 3.0
+
+
+def analyse(
+    function: Expression, flat: Sequence[float], point: Point, wrts: Sequence[Wrt], values: Sequence[Any]
+) -> list[list[Finding | None]]:
+    """A finding, or ``None`` for an ordinary point, for each derivative and output; ``values`` are those of the tape."""
+    try:
+        tape = _scalar_tape(function)
+    except CalcgradError:
+        return _faults_only(function, values, wrts)
+    subject = _Subject(function, tape, flat, point, values)
+    return [[subject.finding(wrt, k) for k in range(len(tape.outputs))] for wrt in wrts]
+
+
+def _scalar_tape(function: Expression) -> Tape:
+    """The function's tape; one without arrays, if it has any. Raises ``CalcgradError`` where that grows too large."""
+    if not function.arrays:
+        return function.tape
+    from calcgrad.scalarising import scalar_name, scalarise
+
+    names = [c.name if c.index is None else scalar_name(c.name, c.index) for c in function.coordinates]
+    return lower(scalarise(function.root, function.shapes), names)
+
+
+def _faults_only(
+    function: Expression, values: Sequence[Any], wrts: Sequence[Wrt]
+) -> list[list[Finding | None]]:
+    """What the doubles tell: a value that is not finite, and the operation to blame."""
+    from calcgrad.verdicts.examining import Finding
+
+    row: list[Finding | None] = []
+    for slot in function.tape.outputs:
+        value = values[slot]
+        entries = [value] if isinstance(value, float) else list(value.ravel())
+        bad = any(not math.isfinite(v) for v in entries)
+        found = Finding(*fault(function, values, slot)) if bad and isinstance(value, float) else None
+        row.extend([found] * len(entries))
+    return [list(row) for _ in wrts]
+
+
+class _Subject:
+    """One function at one point; places at several precisions are made when first needed."""
+
+    def __init__(
+        self,
+        function: Expression,
+        tape: Tape,
+        flat: Sequence[float],
+        point: Point,
+        values: Sequence[Any],
+    ) -> None:
+        self.function = function
+        self.tape = tape
+        self.flat = flat
+        self.values = values
+        self.exact = _exact_nodes(function, flat, point)
+        self.displaced = [_displaced(node, value) for node, value in zip(self.exact, flat, strict=True)]
+        self.deadline = perf_counter() + SECONDS
+        self._places: dict[tuple[int, int], Place] = {}
+        self._sides: dict[tuple[int, int, int, int], list[Any]] = {}
+
+    def finding(self, wrt: Wrt, k: int) -> Finding | None:
+        """The finding for one derivative of one output, with more bits and terms until it is decided."""
+        from flint import ctx
+
+        from calcgrad.verdicts.examining import Finding
+
+        why: Exception = LostError("nothing decides")
+        for bits, depth in ATTEMPTS:
+            with ctx.workprec(bits):
+                try:
+                    return self._attempt(wrt, self.tape.outputs[k], bits, depth + len(wrt))
+                except UNKNOWNS as more:
+                    why = more
+                    if isinstance(more, LostError):
+                        break
+        text = str(why) or "the terms that were computed do not decide"
+        slot = self.tape.outputs[k]
+        spot = self._spot(wrt[0], slot, [])
+        return Finding("inconclusive", f"whether {spot.function} has a derivative at {spot.here} is not decided: {text}")
+
+    def _place(self, bits: int, depth: int) -> Place:
+        found = self._places.get((bits, depth))
+        if found is None:
+            scope = Scope(Field(), depth, self.deadline)
+            found = self._places[bits, depth] = Place(self.tape, self.exact, scope)
+        return found
+
+    def _beside(self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int]) -> Germ | Gap:
+        found = self._sides.get((*key, coordinate, side))
+        if found is None:
+            found = self._sides[(*key, coordinate, side)] = place.beside(coordinate, side)
+        return _known(found[slot])
+
+    def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
+        at = to_text(self.exact[coordinate], VOCABULARY)
+        return notes.Spot(self.tape, slot, self.tape.inputs[coordinate], at, culprits)
+
+    def _attempt(self, wrt: Wrt, slot: Slot, bits: int, depth: int) -> Finding | None:
+        place = self._place(bits, depth)
+        value = _known(place.values[slot])
+        moved = place.dependents(set(wrt))
+        culprits = sorted(place.contributing(slot) & place.singular & moved)
+        spot = self._spot(wrt[0], slot, culprits)
+        if isinstance(value, Germ) and not culprits:
+            return self._ordinary(spot, value)
+        if len(set(wrt)) > 1:
+            return self._mixed(spot, value, wrt)
+        left = self._side(place, wrt[0], -1, slot, (bits, depth), value)
+        right = self._side(place, wrt[0], 1, slot, (bits, depth), value)
+        if isinstance(left, LostError) or isinstance(right, LostError):
+            assert isinstance(value, Gap)
+            return self._undefined(spot, value, None, None)
+        return self._concluded(spot, value, left, right, len(wrt))
+
+    def _side(
+        self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int], value: Germ | Gap
+    ) -> Germ | Gap | LostError:
+        """The germ on one side; where the point itself has no value, what is lost beside it is no matter."""
+        try:
+            return self._beside(place, coordinate, side, slot, key)
+        except LostError as lost:
+            if isinstance(value, Gap):
+                return lost
+            raise
+
+    def _concluded(
+        self, spot: notes.Spot, value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int
+    ) -> Finding | None:
+        from calcgrad.verdicts.examining import Finding
+
+        try:
+            found = conclude(value, left, right, order)
+        except LostError:
+            if isinstance(value, Gap):
+                return self._undefined(spot, value, left, right)
+            raise
+        if found.kind == "undefined":
+            assert isinstance(value, Gap)
+            return self._undefined(spot, value, left, right)
+        if found.kind == "isolated":
+            return Finding("undefined", f"{spot.function} is defined at {spot.here} but not beside it")
+        if found.kind == "smooth":
+            return self._smooth(spot, found)
+        sides = (to_float(found.left), to_float(found.right))
+        limit = to_float(found.limit) if found.extended else None
+        if found.kind == "boundary" and found.extended and all(s is None or math.isfinite(s) for s in sides):
+            slope = found.right if found.left is None else found.left
+            assert isinstance(slope, Exact)
+            return Finding("removable", notes.note(spot, found), *sides, limit, to_digits(slope))
+        verdict: Any = found.kind
+        return Finding(verdict, notes.note(spot, found), *sides, limit)
+
+    def _smooth(self, spot: notes.Spot, found: Conclusion) -> Finding | None:
+        """A derivative that exists although an operation on the way is not smooth."""
+        from calcgrad.verdicts.examining import Finding
+
+        assert isinstance(found.right, Exact)
+        digits = to_digits(found.right)
+        if found.extended:
+            return Finding("removable", notes.note(spot, found), limit=to_float(found.limit), value=digits)
+        if any(self.displaced):
+            return None
+        return Finding("agree", "", value=digits)
+
+    def _ordinary(self, spot: notes.Spot, value: Germ) -> Finding | None:
+        """A smooth point; a number that a double cannot hold may still stand on the way."""
+        from calcgrad.verdicts.examining import Finding
+
+        if self.function.arrays:
+            return None
+        double = self.values[spot.output]
+        if math.isfinite(double):
+            return None
+        where = next(
+            (s for s in range(len(self.tape.inputs), spot.output + 1) if _overflows(self.values, self.tape, s)),
+            None,
+        )
+        true = value.value.ball.str(6, radius=False)
+        if where is None:
+            return Finding(
+                "inconclusive",
+                f"the function has the value {true} at the exact point, but not at the nearest doubles",
+            )
+        text = notes.spell_slot(self.tape, where)
+        inside = "" if where == spot.output else f"; {spot.function} itself is {true}"
+        here = f"{text} is {true}" if where == spot.output else text + " is"
+        return Finding("overflow", f"{here}{',' if where == spot.output else ''} beyond the largest double, 1.8e308{inside}")
+
+    def _mixed(self, spot: notes.Spot, value: Germ | Gap, wrt: Wrt) -> Finding:
+        from calcgrad.verdicts.examining import Finding
+
+        if isinstance(value, Gap):
+            return Finding("undefined", notes.gap(spot, value))
+        names = ", ".join(dict.fromkeys(self.tape.inputs[i] for i in wrt))
+        culprit = notes.spell_slot(self.tape, min(spot.culprits))
+        return Finding(
+            "inconclusive",
+            f"{culprit} is not smooth at this point, and mixed derivatives by {names} are not decided there",
+        )
+
+    def _undefined(self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None) -> Finding:
+        from calcgrad.verdicts.examining import Finding
+
+        text = notes.gap(spot, value) + notes.around(_limit(left), _limit(right))
+        double = self.values[spot.output] if not self.function.arrays else math.nan
+        if any(self.displaced) and math.isfinite(double):
+            text += f"; the nearest double is not that point, and there the value is {double:.6g}"
+        return Finding("undefined", text)
+
+
+def _known(value: Any) -> Any:
+    """A germ or a gap; raises what kept a slot from being known."""
+    if isinstance(value, Unknown):
+        raise value.why
+    return value
+
+
+def _limit(side: Germ | Gap | None) -> Limit | None:
+    if not isinstance(side, Germ):
+        return None
+    try:
+        return side.limit()
+    except (LostError, NeedDepthError):
+        return None
+
+
+def _overflows(values: Sequence[Any], tape: Tape, slot: Slot) -> bool:
+    """Whether a step made an infinity of finite numbers."""
+    step = tape.steps[slot - len(tape.inputs)]
+    return bool(math.isinf(values[slot]) and all(math.isfinite(values[i]) for i in step.args))
+
+
+def _exact_nodes(function: Expression, flat: Sequence[float], point: Point) -> list[Node]:
+    nodes: list[Node] = []
+    for coordinate, value in zip(function.coordinates, flat, strict=True):
+        exact = point.coordinates[coordinate.name].exact if coordinate.index is None else None
+        nodes.append(fraction_node(Fraction(repr(float(value)))) if exact is None else exact)
+    return nodes
+
+
+def _displaced(exact: Node, value: float) -> bool:
+    """Whether the double is another point than the exact one."""
+    from calcgrad.constants import rational
+
+    return rational(exact) != Fraction(value)

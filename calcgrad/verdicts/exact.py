@@ -1,0 +1,301 @@
+"""Exact constants: sums of rational multiples of products of powers, each with a ball around its value.
+
+A value is ``sum of q * a1^p1 * a2^p2 …`` with rational ``q`` and ``p`` over *atoms*: pi, e, primes under roots, logarithms of
+primes, and any other number that an operation gave (``sin(1)``), known by its operation and arguments. Equal forms are
+equal numbers, so a difference that cancels by structure is exactly zero; a ball that misses zero proves the sign of the rest.
+What neither decides raises :class:`UndecidedError`, and whoever asked may come again with more bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
+Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
+
+#: Longer sums become one atom: their structure would cost more than it tells.
+MOST_TERMS = 24
+#: Rational powers with more bits than this are kept as atoms.
+MOST_BITS = 20_000
+_SMALL_PRIMES = [p for p in range(2, 1000) if all(p % d for d in range(2, math.isqrt(p) + 1))]
+
+
+class UndecidedError(Exception):
+    """Whether a number is zero is not decided by its form, nor by its ball at this precision."""
+
+    def __init__(self, value: Exact) -> None:
+        super().__init__("a difference that may be zero")
+        self.value = value
+
+
+class Field:
+    """The atoms of one analysis, at one precision of flint's context (which the caller holds)."""
+
+    def __init__(self) -> None:
+        self._atoms: dict[Hashable, int] = {}
+        self.keys: list[tuple[Any, ...]] = []
+        self.balls: list[Any] = []
+        self.positive: list[bool] = []
+        self.zero = Exact(self, ())
+        self.one = self.rational(1)
+
+    def rational(self, value: Fraction | int) -> Exact:
+        """A rational number."""
+        return Exact(self, (((), Fraction(value)),) if value else ())
+
+    def atom(self, key: tuple[Any, ...], ball: Callable[[], Any]) -> Exact:
+        """The number of a key, made of an operation and its arguments' terms; ``ball`` encloses it."""
+        return Exact(self, ((((self.index(key, ball), Fraction(1)),), Fraction(1)),))
+
+    def index(self, key: tuple[Any, ...], ball: Callable[[], Any]) -> int:
+        """The place of an atom, new or old."""
+        place = self._atoms.get(key)
+        if place is None:
+            place = self._atoms[key] = len(self.keys)
+            self.keys.append(key)
+            self.balls.append(ball())
+            self.positive.append(bool(self.balls[-1] > 0))
+        return place
+
+    @property
+    def pi(self) -> Exact:
+        """The number pi."""
+        from flint import arb
+
+        return self.atom(("pi",), arb.pi)
+
+    def of_ball(self, key: tuple[Any, ...], ball: Any) -> Exact:
+        """A number that an operation gave: rational where its ball is exact, an atom otherwise."""
+        if ball.is_exact() and ball.is_finite():
+            mantissa, exponent = ball.man_exp()
+            if abs(int(exponent)) < MOST_BITS:
+                return self.rational(Fraction(int(mantissa)) * Fraction(2) ** int(exponent))
+        return self.atom(key, lambda: ball)
+
+    def sum(self, terms: dict[Monomial, Fraction]) -> Exact:
+        """The number of collected terms; a long sum becomes an atom of its own."""
+        kept = tuple(sorted((m, q) for m, q in terms.items() if q))
+        if len(kept) <= MOST_TERMS:
+            return Exact(self, kept)
+        lead = kept[0][1]
+        base = Exact(self, tuple([(m, q / lead) for m, q in kept]))
+        return self.atom(("sum", base.terms), lambda: base.ball).scaled(lead)
+
+
+class Exact:
+    """One number of a field; immutable. ``+``, ``-``, ``*`` keep its form."""
+
+    __slots__ = ("_ball", "field", "terms")
+
+    def __init__(self, field: Field, terms: Terms) -> None:
+        self.field = field
+        self.terms = terms
+        self._ball: Any = None
+
+    @property
+    def ball(self) -> Any:
+        """An enclosure at the field's precision."""
+        if self._ball is None:
+            self._ball = _enclosed(self)
+        return self._ball
+
+    @property
+    def rational(self) -> Fraction | None:
+        """The number as a fraction, where its form is one."""
+        if not self.terms:
+            return Fraction(0)
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
+    def sign(self) -> int:
+        """-1, 0 or 1. Raises ``UndecidedError`` where neither the form nor the ball tells."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1:
+            monomial, q = self.terms[0]
+            if all(self.field.positive[a] for a, _ in monomial):
+                return 1 if q > 0 else -1
+        if self.ball > 0:
+            return 1
+        if self.ball < 0:
+            return -1
+        raise UndecidedError(self)
+
+    def scaled(self, by: Fraction) -> Exact:
+        """A rational multiple."""
+        return Exact(self.field, tuple([(m, q * by) for m, q in self.terms])) if by else self.field.zero
+
+    def __add__(self, other: Exact) -> Exact:
+        if not self.terms or not other.terms:
+            return self if self.terms else other
+        total = dict(self.terms)
+        for monomial, q in other.terms:
+            total[monomial] = total.get(monomial, Fraction(0)) + q
+        return self.field.sum(total)
+
+    def __neg__(self) -> Exact:
+        return self.scaled(Fraction(-1))
+
+    def __sub__(self, other: Exact) -> Exact:
+        return self + -other
+
+    def __mul__(self, other: Exact) -> Exact:
+        for a, b in ((self, other), (other, self)):
+            q = a.rational
+            if q is not None:
+                return b.scaled(q)
+            if len(a.terms) > 1 and len(b.terms) == 1:
+                cancelled = _cancelled(a, b)
+                if cancelled is not None:
+                    return cancelled
+        total: dict[Monomial, Fraction] = {}
+        rest: list[Exact] = []
+        for m1, q1 in self.terms:
+            for m2, q2 in other.terms:
+                monomial, factor = _joined(self.field, m1, m2)
+                if factor.rational is not None:
+                    total[monomial] = total.get(monomial, Fraction(0)) + q1 * q2 * factor.rational
+                else:
+                    rest.append(factor * Exact(self.field, ((monomial, q1 * q2),)))
+        product = self.field.sum(total)
+        for more in rest:
+            product = product + more
+        return product
+
+    def inverse(self) -> Exact:
+        """The reciprocal of a number that is not zero."""
+        return self.power(Fraction(-1))
+
+    def power(self, p: Fraction) -> Exact:
+        """A rational power; of a positive number unless ``p`` is whole."""
+        if p.denominator == 1 and 0 <= p <= 1:
+            return self if p else self.field.one
+        if not self.terms:
+            return self.field.zero
+        if len(self.terms) > 1:
+            if p.denominator == 1 and 0 < p <= 4 and len(self.terms) <= 4:
+                half = self.power(p // 2)
+                return half * half * self if p % 2 else half * half
+            return _power_of_sum(self, p)
+        monomial, q = self.terms[0]
+        if p.denominator != 1 and not all(self.field.positive[a] for a, _ in monomial):
+            return _power_of_sum(self, p)
+        raised = _monomial(self.field, [(a, x * p) for a, x in monomial])
+        return raised * _rational_power(self.field, q, p)
+
+
+def _enclosed(value: Exact) -> Any:
+    from flint import arb, fmpq
+
+    total = arb(0)
+    for monomial, q in value.terms:
+        product = arb(fmpq(q.numerator, q.denominator))
+        for a, p in monomial:
+            ball = value.field.balls[a]
+            product *= ball ** int(p) if p.denominator == 1 else ball ** arb(fmpq(p.numerator, p.denominator))
+        total += product
+    return total
+
+
+def _joined(field: Field, first: Monomial, second: Monomial) -> tuple[Monomial, Exact]:
+    """The product of two monomials, and a factor that its powers made of themselves (√2 * √2 = 2)."""
+    if not first or not second:
+        return first or second, field.one
+    powers = dict(first)
+    for a, p in second:
+        powers[a] = powers.get(a, Fraction(0)) + p
+    return _tidied(field, powers)
+
+
+def _tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
+    kept: list[tuple[int, Fraction]] = []
+    factor = field.one
+    for a, p in powers.items():
+        key, rest = field.keys[a], p
+        if key[0] == "prime":
+            rest = p - math.floor(p)
+            factor = factor.scaled(Fraction(key[1]) ** math.floor(p))
+        elif key[0] == "base" and p >= 1:
+            rest = p - math.floor(p)
+            factor = factor * Exact(field, key[1]).power(Fraction(math.floor(p)))
+        elif key[0] in ("cos", "cospi") and p.denominator == 1 and p >= 2:
+            sine = Exact(field, ((((key[2], Fraction(2)),), Fraction(1)),))
+            rest = p % 2
+            factor = factor * (field.one - sine).power(Fraction(p // 2))
+        if rest:
+            kept.append((a, rest))
+    return tuple(sorted(kept)), factor
+
+
+def _monomial(field: Field, powers: Iterable[tuple[int, Fraction]]) -> Exact:
+    monomial, factor = _tidied(field, dict(powers))
+    return factor * Exact(field, ((monomial, Fraction(1)),))
+
+
+def _cancelled(total: Exact, single: Exact) -> Exact | None:
+    """The product of a sum and one term that holds the reciprocal of that sum."""
+    field = total.field
+    monomial, q = single.terms[0]
+    for a, p in monomial:
+        if field.keys[a][0] == "base" and p <= -1 and len(field.keys[a][1]) == len(total.terms):
+            lead = total.terms[0][1] / field.keys[a][1][0][1]
+            if total.terms == Exact(field, field.keys[a][1]).scaled(lead).terms:
+                powers = dict(monomial)
+                powers[a] = p + 1
+                return _monomial(field, powers.items()).scaled(q * lead)
+    return None
+
+
+def _power_of_sum(value: Exact, p: Fraction) -> Exact:
+    """A power of a number that is not a product: an atom, up to a rational factor."""
+    field = value.field
+    size = abs(value.terms[0][1])
+    lead = size if p.denominator != 1 or value.terms[0][1] > 0 else -size
+    base = value.scaled(1 / lead)
+    a = field.index(("base", base.terms), lambda: base.ball)
+    return Exact(field, ((((a, p),), Fraction(1)),)) * _rational_power(field, lead, p)
+
+
+def _rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
+    """The power of a rational number: roots of primes taken apart."""
+    from flint import arb, fmpq
+
+    bits = max(q.numerator.bit_length(), q.denominator.bit_length())
+    if bits * abs(p) > MOST_BITS:
+        ball = arb(fmpq(q.numerator, q.denominator))
+        exponent = int(p) if p.denominator == 1 else arb(fmpq(p.numerator, p.denominator))
+        return field.atom(("power", q, p), lambda: ball**exponent)
+    if p.denominator == 1:
+        return field.rational(q ** int(p))
+    powers: dict[int, Fraction] = {}
+    for whole, sign in ((q.numerator, 1), (q.denominator, -1)):
+        for prime, count in factors(whole):
+            a = field.index(("prime", prime), lambda prime=prime: arb(prime))
+            powers[a] = powers.get(a, Fraction(0)) + sign * count * p
+    return _monomial(field, powers.items())
+
+
+def factors(whole: int) -> list[tuple[int, int]]:
+    """The small prime factors of a positive number with their counts, and what is left over as one factor.
+
+    >>> factors(360), factors(1)
+    ([(2, 3), (3, 2), (5, 1)], [])
+    """
+    found: list[tuple[int, int]] = []
+    if whole.bit_length() > 2000:
+        return [(whole, 1)]
+    for prime in _SMALL_PRIMES:
+        if prime * prime > whole and whole < 1_000_000:
+            break
+        count = 0
+        while whole % prime == 0:
+            whole //= prime
+            count += 1
+        if count:
+            found.append((prime, count))
+    root = math.isqrt(whole)
+    if whole > 1:
+        found.append((root, 2) if root * root == whole else (whole, 1))
+    return found

@@ -1,0 +1,232 @@
+"""Operations on germs that have a rule of their own: arithmetic, powers, and all that turns on the sign of a germ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from calcgrad.verdicts import germs
+from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.germ_special import RULES as SPECIAL
+from calcgrad.verdicts.germ_system import Germs
+from calcgrad.verdicts.germ_trigonometric import RULES as TRIGONOMETRIC
+from calcgrad.verdicts.germs import UNIT, Gap, Germ, LostError
+
+
+def _div(s: Germs, a: Germ, b: Germ) -> Any:
+    if b.zero:
+        return Gap("", "div", (a, b))
+    return a * germs.reciprocal(b)
+
+
+def _pow(s: Germs, a: Germ, b: Germ) -> Any:
+    if b.zero:
+        return s.rational(1)
+    if a.zero:
+        return a if b.sign() > 0 else Gap("", "pow", (a, b))
+    if b.constant:
+        q = b.value.rational
+        if a.sign() < 0 and (q is None or q.denominator != 1):
+            return Gap("", "pow", (a, b))
+        return germs.power(a, b.value)
+    if a.sign() < 0:
+        return Gap("", "pow", (a, b))
+    return germs.exp(b * germs.log(a))
+
+
+def _root(s: Germs, a: Germ, b: Germ) -> Any:
+    if b.zero:
+        return Gap("", "root", (a, b))
+    if a.zero:
+        return a if b.sign() > 0 else Gap("", "root", (a, b))
+    if not b.constant:
+        return germs.exp(_div(s, germs.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
+    q = b.value.rational
+    if a.sign() < 0:
+        if q is None or q.denominator != 1 or q.numerator % 2 == 0:
+            return Gap("", "root", (a, b))
+        return -germs.power(-a, b.value.inverse())
+    return germs.power(a, b.value.inverse())
+
+
+def _sqrt(s: Germs, a: Germ) -> Any:
+    if a.zero:
+        return a
+    return germs.power(a, s.scope.field.rational(Fraction(1, 2))) if a.sign() > 0 else Gap("", "sqrt", (a,))
+
+
+def _cbrt(s: Germs, a: Germ) -> Any:
+    return _root(s, a, s.rational(3))
+
+
+def _log(s: Germs, a: Germ) -> Any:
+    return germs.log(a) if a.sign() > 0 else Gap("", "log", (a,))
+
+
+def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
+    op = f"log{base}"
+
+    def rule(s: Germs, a: Germ) -> Any:
+        return _div(s, germs.log(a), germs.log(s.rational(base))) if a.sign() > 0 else Gap("", op, (a,))
+
+    return rule
+
+
+def _log1p(s: Germs, a: Germ) -> Any:
+    shifted = a + s.rational(1)
+    return germs.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
+
+
+def _logb(s: Germs, a: Germ, b: Germ) -> Any:
+    if a.sign() <= 0 or b.sign() <= 0 or (b - s.rational(1)).zero:
+        return Gap("", "logb", (a, b))
+    return _div(s, germs.log(a), germs.log(b))
+
+
+def _abs(s: Germs, a: Germ) -> Any:
+    return -a if a.sign() < 0 else a
+
+
+def _sign(s: Germs, a: Germ) -> Any:
+    return s.rational(a.sign())
+
+
+def _heaviside(s: Germs, a: Germ) -> Any:
+    return s.scope.germ(Fraction(1 + a.sign(), 2))
+
+
+def _relu(s: Germs, a: Germ) -> Any:
+    return a if a.sign() > 0 else s.rational(0)
+
+
+def _leaky_relu(s: Germs, a: Germ) -> Any:
+    return a if a.sign() > 0 else a.times(s.scope.field.rational(Fraction(1, 100)))
+
+
+def _elu(s: Germs, a: Germ) -> Any:
+    return a if a.sign() > 0 else germs.exp(a) - s.rational(1)
+
+
+def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
+    return a if (a - b).sign() >= 0 else b
+
+
+def _minimum(s: Germs, a: Germ, b: Germ) -> Any:
+    return a if (a - b).sign() <= 0 else b
+
+
+def _clip(s: Germs, a: Germ, b: Germ, c: Germ) -> Any:
+    return _minimum(s, _maximum(s, a, b), c)
+
+
+def _floor(s: Germs, a: Germ) -> Any:
+    """The floor: the limit decides, and at a whole number the side from which it is approached."""
+    limit = a.limit()
+    if not isinstance(limit, Exact):
+        return a + s.scope.order(UNIT, wild=True)
+    whole = whole_part(limit)
+    below = (a - s.scope.germ(whole)).sign() < 0
+    return s.rational(int(whole) - 1 if below else int(whole))
+
+
+def whole_part(value: Exact) -> Fraction:
+    """The greatest whole number that is not above an exact number, or that number where it is as near as a ball tells."""
+    q = value.rational
+    if q is not None:
+        return Fraction(math.floor(q))
+    near = value.ball.mid().floor().unique_fmpz()
+    if near is None:
+        raise LostError("a whole part is not decided")
+    for guess in (int(near), int(near) + 1):
+        rest = value - value.field.rational(guess)
+        if rest.sign() >= 0 and (rest - value.field.one).sign() < 0:
+            return Fraction(guess)
+    return Fraction(int(near) - 1)
+
+
+def _ceil(s: Germs, a: Germ) -> Any:
+    return -_floor(s, -a)
+
+
+def _frac(s: Germs, a: Germ) -> Any:
+    return a - _floor(s, a)
+
+
+def _round(s: Germs, a: Germ) -> Any:
+    half = s.scope.germ(Fraction(1, 2))
+    if a.constant:
+        shifted = a.value + half.value
+        whole = whole_part(shifted)
+        tie = not (shifted - s.scope.field.rational(whole)).terms
+        return s.rational(int(whole) - (1 if tie and whole % 2 else 0))
+    return _floor(s, a + half)
+
+
+def _floordiv(s: Germs, a: Germ, b: Germ) -> Any:
+    return Gap("", "floordiv", (a, b)) if b.zero else _floor(s, _div(s, a, b))
+
+
+def _mod(s: Germs, a: Germ, b: Germ) -> Any:
+    return Gap("", "mod", (a, b)) if b.zero else a - b * _floor(s, _div(s, a, b))
+
+
+def _comparison(test: Callable[[int], bool]) -> Callable[[Germs, Germ, Germ], Any]:
+    return lambda s, a, b: s.rational(int(test((a - b).sign())))
+
+
+def _both(s: Germs, a: Germ, b: Germ) -> Any:
+    return s.rational(int(bool(a.sign() and b.sign())))
+
+
+def _either(s: Germs, a: Germ, b: Germ) -> Any:
+    return s.rational(int(bool(a.sign() or b.sign())))
+
+
+RULES: dict[str, Callable[..., Any]] = {
+    **TRIGONOMETRIC,
+    **SPECIAL,
+    "add": lambda s, a, b: a + b,
+    "sub": lambda s, a, b: a - b,
+    "mul": lambda s, a, b: a * b,
+    "neg": lambda s, a: -a,
+    "square": lambda s, a: a * a,
+    "div": _div,
+    "pow": _pow,
+    "root": _root,
+    "sqrt": _sqrt,
+    "cbrt": _cbrt,
+    "exp": lambda s, a: germs.exp(a),
+    "exp2": lambda s, a: germs.exp(a * germs.log(s.rational(2))),
+    "expm1": lambda s, a: germs.exp(a) - s.rational(1),
+    "log": _log,
+    "log2": _logarithm(2),
+    "log10": _logarithm(10),
+    "log1p": _log1p,
+    "logb": _logb,
+    "abs": _abs,
+    "sign": _sign,
+    "heaviside": _heaviside,
+    "relu": _relu,
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "clip": _clip,
+    "floor": _floor,
+    "ceil": _ceil,
+    "frac": _frac,
+    "round": _round,
+    "floordiv": _floordiv,
+    "mod": _mod,
+    "less": _comparison(lambda sign: sign < 0),
+    "less_equal": _comparison(lambda sign: sign <= 0),
+    "greater": _comparison(lambda sign: sign > 0),
+    "greater_equal": _comparison(lambda sign: sign >= 0),
+    "equal": _comparison(lambda sign: sign == 0),
+    "not_equal": _comparison(lambda sign: sign != 0),
+    "logical_and": _both,
+    "logical_or": _either,
+    "logical_not": lambda s, a: s.rational(int(not a.sign())),
+}

@@ -1,0 +1,343 @@
+"""Germs: a function of t just right of 0 as a finite sum of terms, and the order of what is left out.
+
+A term is ``c * t^e / L^n`` with ``L = -log t``, an exact constant ``c``, and a key ``(e, n)`` of rational numbers: the larger
+the key, the smaller the function near 0. The remainder is of the order of its key. A remainder that comes from an oscillation
+(sin(1/t)) is *wild*: it may not be differentiated. A germ may carry a *scale*, the exponential of a germ that grows without
+bound (exp(-1/t^2)), which outweighs every power. So all the functions of calculus that have no essential oscillation are
+ordered by size near the point, and limits and one-sided slopes are read off (G. H. Hardy, Orders of Infinity, 1910).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from time import perf_counter
+from typing import Any, TypeAlias
+
+from calcgrad.verdicts.exact import Exact, Field
+from calcgrad.verdicts.exact_functions import exp as exact_exp
+from calcgrad.verdicts.exact_functions import log as exact_log
+from calcgrad.verdicts.exact_functions import to_fraction
+
+Key: TypeAlias = tuple[Any, Any]
+#: No remainder at all, and one that is smaller than every power.
+EXACT: Key = (math.inf, 1)
+FLAT: Key = (math.inf, 0)
+UNIT: Key = (Fraction(0), Fraction(0))
+_LOGARITHMIC = 10
+_MOST_TERMS = 160
+
+
+class NeedDepthError(Exception):
+    """The terms that were kept do not decide; more of them may."""
+
+
+class LostError(Exception):
+    """The germ leaves what can be expanded; the text says why."""
+
+
+class Gap:
+    """What has no value: the place on the tape where it went wrong, and why. It spreads through arithmetic."""
+
+    def __init__(self, why: str, op: str = "", args: Sequence[Any] = ()) -> None:
+        self.why = why
+        self.op = op
+        self.args = tuple(args)
+        self.slot: int | None = None
+
+    def _same(self, *_: Any) -> Gap:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = _same
+
+
+class Scope:
+    """One analysis: its field, how many powers of t are kept beyond the first, and when it must end."""
+
+    def __init__(self, field: Field, depth: int, deadline: float) -> None:
+        self.field = field
+        self.depth = depth
+        self.deadline = deadline
+
+    def check(self) -> None:
+        """Raise ``LostError`` when the time is up."""
+        if perf_counter() > self.deadline:
+            raise LostError("the analysis took too long")
+
+    def germ(self, value: Exact | Fraction | int) -> Germ:
+        """A constant."""
+        exact = value if isinstance(value, Exact) else self.field.rational(value)
+        return Germ(self, {UNIT: exact} if exact.terms else {})
+
+    def power(self, e: Fraction | int, c: Exact | None = None) -> Germ:
+        """c t^e."""
+        return Germ(self, {(Fraction(e), Fraction(0)): c or self.field.one})
+
+    def order(self, key: Key, wild: bool = False) -> Germ:
+        """Something of which only the order is known."""
+        return Germ(self, {}, key, wild)
+
+
+class Germ:
+    """A germ; immutable. Raises as its module's text says where the terms do not decide."""
+
+    __slots__ = ("key", "scale", "scope", "terms", "wild")
+
+    def __init__(
+        self,
+        scope: Scope,
+        terms: dict[Key, Exact],
+        key: Key = EXACT,
+        wild: bool = False,
+        scale: Germ | None = None,
+    ) -> None:
+        self.scope = scope
+        self.key = key
+        self.wild = wild
+        self.scale = scale if scale is not None and scale.terms else None
+        kept = {k: terms[k] for k in sorted(terms) if terms[k].terms and k < key}
+        if len(kept) > 1:
+            kept = self._cut(kept)
+        self.terms = kept
+
+    def _cut(self, kept: dict[Key, Exact]) -> dict[Key, Exact]:
+        """Without the terms that are deeper than asked for, in powers, or in logarithms of one power."""
+        keys = list(kept)
+        end = keys[0][0] + self.scope.depth
+        first: dict[Any, Any] = {}
+        for i, (e, n) in enumerate(keys):
+            too_deep = e > end or n > first.setdefault(e, n) + _LOGARITHMIC or i >= _MOST_TERMS
+            if too_deep:
+                self.key = min(self.key, keys[i])
+                return {k: kept[k] for k in keys[:i]}
+        return kept
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is a constant, exactly known."""
+        return self.key == EXACT and self.scale is None and (not self.terms or list(self.terms) == [UNIT])
+
+    @property
+    def value(self) -> Exact:
+        """The coefficient of t^0."""
+        return self.terms.get(UNIT, self.scope.field.zero)
+
+    @property
+    def zero(self) -> bool:
+        """Whether it is zero identically, proved by form."""
+        return not self.terms and self.key == EXACT
+
+    def lead(self) -> Key:
+        """The key of the first term, whose coefficient is proved to be no zero."""
+        for key, c in self.terms.items():
+            c.sign()
+            return key
+        if self.wild:
+            raise LostError("it keeps oscillating")
+        if self.key == FLAT:
+            raise LostError("it is smaller than every power, and what is left is not known")
+        raise NeedDepthError
+
+    def sign(self) -> int:
+        """The sign for all small t > 0."""
+        if self.zero:
+            return 0
+        return self.terms[self.lead()].sign()
+
+    def known_to(self, key: Key) -> bool:
+        """Whether all terms up to this key are known."""
+        return self.key > key
+
+    def limit(self) -> Exact | float:
+        """The limit as t goes to 0: a number, or an infinity."""
+        if self.scale is not None:
+            if self.scale.sign() < 0:
+                return self.scope.field.zero
+            return self.sign() * math.inf
+        if self.terms and next(iter(self.terms)) < UNIT:
+            return self.sign() * math.inf if self.lead() < UNIT else math.nan
+        if not self.key > UNIT:
+            if self.wild:
+                raise LostError("it keeps oscillating")
+            raise NeedDepthError
+        return self.value
+
+    def parts(self) -> tuple[Germ, Exact, Germ]:
+        """What grows without bound, the constant, and what goes to zero."""
+        if not self.key > UNIT:
+            self.limit()
+            if self.wild:
+                raise LostError("it keeps oscillating")
+            raise NeedDepthError
+        large = {k: c for k, c in self.terms.items() if k < UNIT}
+        small = {k: c for k, c in self.terms.items() if k > UNIT}
+        if large:
+            self.lead()
+        return Germ(self.scope, large), self.value, Germ(self.scope, small, self.key, self.wild)
+
+    def bound(self) -> Key:
+        """A key that the germ is not larger than."""
+        return next(iter(self.terms), self.key)
+
+    def __neg__(self) -> Germ:
+        return Germ(self.scope, {k: -c for k, c in self.terms.items()}, self.key, self.wild, self.scale)
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, Gap):
+            return other
+        if self.zero or other.zero:
+            return other if self.zero else self
+        if self.scale is not None or other.scale is not None:
+            return _scaled_sum(self, other)
+        terms = dict(self.terms)
+        for k, c in other.terms.items():
+            terms[k] = terms[k] + c if k in terms else c
+        key = min(self.key, other.key)
+        wild = any(g.wild and g.key == key for g in (self, other)) or (
+            (self.wild or other.wild) and key < EXACT
+        )
+        return Germ(self.scope, terms, key, wild)
+
+    def __sub__(self, other: Any) -> Any:
+        return self + (-other)
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, Gap):
+            return other
+        self.scope.check()
+        if self.zero or other.zero:
+            return self if self.zero else other
+        scale = self.scale if other.scale is None else other.scale
+        if self.scale is not None and other.scale is not None:
+            scale = self.scale + other.scale
+        key = min(_shifted(self.key, other.bound()), _shifted(other.key, self.bound()))
+        terms: dict[Key, Exact] = {}
+        end = self.bound()[0] + other.bound()[0] + self.scope.depth
+        for (e1, n1), c1 in self.terms.items():
+            for (e2, n2), c2 in other.terms.items():
+                k = (e1 + e2, n1 + n2)
+                if k[0] > end or k >= key:
+                    if k < key and k[0] > end:
+                        key = k
+                    continue
+                product = c1 * c2
+                terms[k] = terms[k] + product if k in terms else product
+        return Germ(self.scope, terms, key, self.wild or other.wild, scale)
+
+    def times(self, c: Exact) -> Germ:
+        """A multiple by a constant."""
+        terms = {k: v * c for k, v in self.terms.items()} if c.terms else {}
+        return Germ(self.scope, terms, self.key if c.terms else EXACT, self.wild, self.scale)
+
+    def shifted(self, by: Key) -> Germ:
+        """Times the power of t and L of a key."""
+        terms = {_shifted(k, by): c for k, c in self.terms.items()}
+        return Germ(self.scope, terms, _shifted(self.key, by), self.wild, self.scale)
+
+
+def _shifted(key: Key, by: Key) -> Key:
+    if key[0] == math.inf or by[0] == math.inf:
+        return key if key[0] == math.inf else by
+    return key[0] + by[0], key[1] + by[1]
+
+
+def _scaled_sum(a: Germ, b: Germ) -> Germ:
+    """A sum where one outweighs every power of the other; the loser leaves only a flat remainder."""
+    none = Germ(a.scope, {})
+    first, second = a.scale or none, b.scale or none
+    difference = first - second
+    if difference.zero:
+        plain = Germ(a.scope, a.terms, a.key, a.wild) + Germ(b.scope, b.terms, b.key, b.wild)
+        return Germ(a.scope, plain.terms, plain.key, plain.wild, a.scale)
+    winner = a if difference.sign() > 0 else b
+    key = FLAT if winner.key == EXACT else winner.key
+    return Germ(a.scope, winner.terms, key, winner.wild, winner.scale)
+
+
+def unit(g: Germ) -> tuple[Key, Exact, Germ]:
+    """A germ as ``c * (its first power) * (1 + u)``: the key, c, and u, which goes to zero."""
+    key = g.lead()
+    c = g.terms[key]
+    inverse = c.inverse()
+    away = (-key[0], -key[1])
+    rest = {k: v * inverse for k, v in g.terms.items() if k != key}
+    u = Germ(g.scope, {_shifted(k, away): v for k, v in rest.items()}, _shifted(g.key, away), g.wild)
+    return key, c, u
+
+
+def series(coefficients: Sequence[Exact], h: Germ, whole: bool = False) -> Germ:
+    """The sum of coefficients times powers of a germ that goes to zero; a ``whole`` series ends with its last."""
+    scope = h.scope
+    if h.zero:
+        return scope.germ(coefficients[0])
+    total = scope.germ(coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total * h + scope.germ(c)
+    if whole:
+        return total
+    bound = h.bound()
+    end = FLAT if bound[0] == math.inf else (bound[0] * len(coefficients), bound[1] * len(coefficients))
+    return Germ(scope, total.terms, min(total.key, end), h.wild, total.scale)
+
+
+def count(h: Germ) -> int:
+    """How many coefficients a series in this germ needs."""
+    e = h.bound()[0] if not h.zero else 0
+    if h.zero or e == math.inf:
+        return 2
+    return min(60, math.ceil(h.scope.depth / e) + 1) if e > 0 else _LOGARITHMIC
+
+
+def power(g: Germ, p: Exact) -> Germ:
+    """A real power of a germ that is not zero; of a negative one only where p is whole."""
+    field = g.scope.field
+    key, c, u = unit(g)
+    q = p.rational
+    exponent = to_fraction(p)
+    whole = q is not None and q.denominator == 1 and 0 <= q < 60
+    raised = c.power(q) if q is not None else exact_exp(p * exact_log(c))
+    length = int(exponent) + 1 if whole else count(u)
+    coefficients = [field.one]
+    for k in range(1, length):
+        coefficients.append(coefficients[-1] * (p - field.rational(k - 1)).scaled(Fraction(1, k)))
+    scale = g.scale.times(p) if g.scale is not None else None
+    body = series(coefficients, u, whole).times(raised).shifted((key[0] * exponent, key[1] * exponent))
+    return Germ(g.scope, body.terms, body.key, body.wild, scale)
+
+
+def reciprocal(g: Germ) -> Germ:
+    """1/g for a germ that is not zero."""
+    return power(g, -g.scope.field.one)
+
+
+def log(g: Germ) -> Germ:
+    """The logarithm of a positive germ."""
+    scope, field = g.scope, g.scope.field
+    key, c, u = unit(g)
+    if key[1]:
+        raise LostError("a logarithm of a logarithm goes to infinity")
+    total = scope.germ(exact_log(c)) + (g.scale or Germ(scope, {}))
+    if key[0]:
+        total = total + Germ(scope, {(Fraction(0), Fraction(-1)): field.rational(-key[0])})
+    length = count(u)
+    return total + series([field.zero, *[field.rational(Fraction((-1) ** (k + 1), k)) for k in range(1, length)]], u)
+
+
+def exp(g: Germ) -> Germ:
+    """The exponential: a power of t for a multiple of log t, a scale for what grows faster."""
+    scope, field = g.scope, g.scope.field
+    if g.scale is not None:
+        if g.scale.sign() > 0:
+            raise LostError("an exponential of an exponential goes to infinity")
+        return Germ(scope, {UNIT: field.one}, FLAT)
+    large, c, small = g.parts()
+    coefficients = [field.one]
+    for k in range(1, count(small)):
+        coefficients.append(coefficients[-1].scaled(Fraction(1, k)))
+    body = series(coefficients, small).times(exact_exp(c))
+    logarithm = large.terms.get((Fraction(0), Fraction(-1)))
+    if logarithm is not None:
+        body = body.shifted((-to_fraction(logarithm), Fraction(0)))
+    faster = {k: v for k, v in large.terms.items() if k != (Fraction(0), Fraction(-1))}
+    return Germ(scope, body.terms, body.key, body.wild, Germ(scope, faster))

@@ -1,0 +1,142 @@
+"""A tape over germs: every slot at the exact point, and just beside it, along one coordinate, on one side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations.row import Singular
+from calcgrad.systems import NoClosedForm
+from calcgrad.tape import Slot, Tape
+from calcgrad.verdicts.exact import UndecidedError
+from calcgrad.verdicts.germ_system import Germs
+from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
+
+UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)
+#: Operations whose domain in the first argument turns on the second: nothing is smooth there if the second varies.
+CHANGING = frozenset({"pow", "root"})
+#: Where only a higher derivative breaks, which the table does not say.
+LATER = {"elu": (Singular("kink", "a"),)}
+
+
+class Unknown:
+    """What could not be found out, with the exception that says why; it spreads like a gap."""
+
+    def __init__(self, why: Exception) -> None:
+        self.why = why
+
+
+class Place:
+    """A tape at an exact point: the value of every slot, and which operations stand where they are not smooth.
+
+    ``exact`` holds a constant expression for each input.
+    """
+
+    def __init__(self, tape: Tape, exact: Sequence[Node], scope: Scope) -> None:
+        self.tape = tape
+        self.scope = scope
+        self.system = Germs(scope)
+        self.inputs = [_constant(node, self.system) for node in exact]
+        constants = [_attempt(self.system.constant, c) for c in reversed(tape.constants)]
+        self.values: list[Any] = [*self.inputs, *([None] * len(tape.steps)), *constants]
+        self.singular: set[Slot] = set()
+        for slot in range(len(self.inputs), len(self.inputs) + len(tape.steps)):
+            self._step(self.values, slot)
+            if self._singular(slot):
+                self.singular.add(slot)
+
+    def beside(self, coordinate: int, side: int) -> list[Any]:
+        """The germ of every slot where the coordinate is its exact value plus ``side * t``."""
+        values = list(self.values)
+        moved = self.scope.power(1, self.scope.field.rational(side))
+        values[coordinate] = self.inputs[coordinate] + moved
+        changed = {coordinate}
+        for slot, step in enumerate(self.tape.steps, len(self.inputs)):
+            if any(i in changed for i in step.args):
+                changed.add(slot)
+                self._step(values, slot)
+        return values
+
+    def contributing(self, output: Slot) -> set[Slot]:
+        """The slots that an output is made of; of a ``where`` that is decided, only the branch that is taken."""
+        tape, inputs = self.tape, len(self.inputs)
+        unsettled = self.unsettled()
+        found: set[Slot] = set()
+        todo = [output]
+        while todo:
+            slot = todo.pop()
+            if slot < inputs or slot in found:
+                continue
+            found.add(slot)
+            step = tape.steps[slot - inputs]
+            if step.op == "where" and step.args[0] not in unsettled:
+                condition = self.values[step.args[0]]
+                if isinstance(condition, Germ):
+                    todo.append(step.args[1 if condition.terms else 2])
+                    continue
+            todo.extend(step.args)
+        return found
+
+    def unsettled(self) -> set[Slot]:
+        """The slots that an operation which is not smooth here goes into."""
+        return self.dependents(self.singular)
+
+    def dependents(self, sources: set[Slot]) -> set[Slot]:
+        """The slots computed from any of ``sources``, and these themselves."""
+        found = set(sources)
+        for slot, step in enumerate(self.tape.steps, len(self.inputs)):
+            if any(i in found for i in step.args):
+                found.add(slot)
+        return found
+
+    def _step(self, values: list[Any], slot: Slot) -> None:
+        step = self.tape.steps[slot - len(self.inputs)]
+        args = [values[i] for i in step.args]
+        if step.op == "where" and isinstance(args[0], Germ):
+            values[slot] = args[1 if args[0].terms else 2]
+            return
+        for a in args:
+            if isinstance(a, Unknown):
+                values[slot] = a
+                return
+        found = _attempt(self._apply, step.op, args, step.params)
+        if isinstance(found, Gap) and found.slot is None:
+            found.slot = slot
+        values[slot] = found
+
+    def _apply(self, op: str, args: Sequence[Any], params: Sequence[Any]) -> Any:
+        return self.system.function(op)(*args, *params)
+
+    def _singular(self, slot: Slot) -> bool:
+        """Whether an operation stands at its kink, pole or edge; where that is not known, it is taken to."""
+        step = self.tape.steps[slot - len(self.inputs)]
+        row = OPERATIONS[step.op]
+        args = [self.values[i] for i in step.args]
+        if isinstance(self.values[slot], Gap | Unknown):
+            return all(isinstance(a, Germ) for a in args)
+        if not isinstance(row, Elementwise) or not all(isinstance(a, Germ) for a in args):
+            return False
+        if step.op in CHANGING and step.args[1] >= 0 and _attempt(args[0].sign) != 1:
+            return True
+        return any(_attempt(self.system.singular, place, args) for place in (*row.singular, *LATER.get(step.op, ())))
+
+
+def _attempt(function: Any, *args: Any) -> Any:
+    try:
+        return function(*args)
+    except UNKNOWNS as why:
+        return Unknown(why)
+
+
+def _constant(root: Node, system: Germs) -> Any:
+    """A constant expression as a germ."""
+    stack: list[Any] = []
+    for node in postorder(root):
+        if isinstance(node, Call):
+            cut = len(stack) - len(node.args)
+            stack[cut:] = [system.function(node.op)(*stack[cut:], *node.params)]
+        else:
+            stack.append(system.constant(node))
+    return stack[0]

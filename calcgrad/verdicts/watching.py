@@ -1,0 +1,107 @@
+"""The quick look: does anything on the tape come near a place where it is not smooth? A few microseconds an operation.
+
+It only has to miss nothing: what it lets through goes to the analysis at the exact point, which decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from calcgrad.operations import OPERATIONS, Elementwise, parsed
+from calcgrad.systems import ARGUMENTS, FLOAT64
+from calcgrad.tape import Tape
+from calcgrad.verdicts.sides import CHANGING, LATER
+
+#: How near, relative to the largest number on the tape, counts as near.
+NEAR = 1e-9
+
+Watch = Callable[[Sequence[Any]], float]
+
+
+def suspicious(tape: Tape, values: Sequence[Any]) -> bool:
+    """Whether some value is not finite, or an operation stands near its kink, pole, edge or jump."""
+    largest = 1.0
+    for value in values:
+        size = abs(value)
+        if not size <= largest:
+            largest = size
+    if not largest < math.inf:
+        return True
+    near = NEAR * largest
+    for step in tape.steps:
+        for watch in watches(step.op):
+            if watch([values[i] for i in step.args]) <= near:
+                return True
+        if step.op in CHANGING and step.args[1] >= 0 and values[step.args[0]] <= near:
+            return True
+    return False
+
+
+@cache
+def watches(op: str) -> tuple[Watch, ...]:
+    """Functions of an operation's arguments that are the distance from its singular places."""
+    row = OPERATIONS[op]
+    if not isinstance(row, Elementwise):
+        return ()
+    places = (*row.singular, *LATER.get(op, ()))
+    return tuple([_distance(place.where, place.period, row.arity) for place in places])
+
+
+def _distance(where: str, period: float | None, arity: int) -> Watch:
+    value = FLOAT64.expression(parsed(where), ARGUMENTS[:arity])
+    if period is None:
+        return lambda args: _size(value(*args))
+    return lambda args: _size(math.remainder(value(*args), period))
+
+
+def _size(value: float) -> float:
+    return abs(value) if value == value else 0.0
+
+
+def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
+    """The same where values may be arrays: by entries, and for the operations that choose among them."""
+    import numpy
+
+    from calcgrad.systems import system
+
+    arrays = system("numpy")
+    with numpy.errstate(all="ignore"):
+        largest = max([1.0, *[float(numpy.max(numpy.abs(v))) for v in values if numpy.size(v)]])
+        if not largest < math.inf:
+            return True
+        near = NEAR * largest
+        for place, step in enumerate(tape.steps, len(tape.inputs)):
+            args = [values[i] for i in step.args]
+            row = OPERATIONS[step.op]
+            if step.op in _CHOOSING and _CHOOSING[step.op](args[0], values[place]) <= near:
+                return True
+            if not isinstance(row, Elementwise):
+                continue
+            for singular in (*row.singular, *LATER.get(step.op, ())):
+                found = arrays.expression(parsed(singular.where), ARGUMENTS[: row.arity])(*args)
+                found = numpy.asarray(found, dtype=float)
+                if singular.period is not None:
+                    found = found - singular.period * numpy.round(found / singular.period)
+                if found.size and not float(numpy.min(numpy.abs(found))) > near:
+                    return True
+            if step.op in CHANGING and step.args[1] >= 0 and numpy.min(args[0]) <= near:
+                return True
+    return False
+
+
+def _gap_below(a: Any, y: Any) -> float:
+    """The distance of the chosen entry from the next of a flat array."""
+    import numpy
+
+    distances = numpy.sort(numpy.abs(numpy.ravel(a) - y), axis=None)
+    return float(distances[1]) if distances.size > 1 else math.inf
+
+
+_CHOOSING: dict[str, Callable[[Any, Any], float]] = {
+    "norm": lambda a, y: float(abs(y)),
+    "amax": _gap_below,
+    "amin": _gap_below,
+}
