@@ -29,13 +29,17 @@ MINUS_ONE = Call("neg", (Number(1),))
 
 
 class Application(NamedTuple):
-    """A function's name waiting for its argument. ``is_power`` says that its power is what is being read."""
+    """A function's name waiting for its argument.
+
+    ``is_power`` says that its power is what is being read; ``argument`` is where a bare argument begins.
+    """
 
     name: str
     start: int
     end: int
     power: Node | None
     is_power: bool
+    argument: int = 0
 
     @property
     def is_piecewise(self) -> bool:
@@ -64,7 +68,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
             (application.start, application.end),
             "applied as a function",
             f"write {name}*(...) for the product",
-            fix=source.replaced(application.end, application.end, "*"),
+            fix=source.replaced(application.end, application.end, "*") if len(args) == 1 else None,
         )
     if application.power == MINUS_ONE:
         name = _inverse(source, application)
@@ -126,19 +130,23 @@ def _wrong_count(source: Source, name: str, words: tuple[Word, ...], count: int,
         f"`{name}` takes {takes}{more} {plural}, not {count}",
         (span[0], span[1]),
         f"{count} given",
-        f"write {example(source, name)}",
+        f"write {' or '.join(examples(source, name))}",
     )
 
 
 def example(source: Source, name: str) -> str:
     """How the function is applied, with letters for its arguments."""
+    return examples(source, name)[0]
+
+
+def examples(source: Source, name: str) -> list[str]:
+    """How the function is applied, with each number of arguments that it takes."""
     if name in ("piecewise", "Piecewise"):
-        return f"{name}(c1, a, c2, b, otherwise)"
+        return [f"{name}(c1, a, c2, b, otherwise)"]
     if name == "where":
-        return "where(c, a, b)"
-    words = source.vocabulary.words.get(name)
-    arity = min(word.arity for word in words) if words else 1
-    return f"{name}({', '.join('xyzwv'[:arity])})"
+        return ["where(c, a, b)"]
+    arities = sorted({word.arity for word in source.vocabulary.words.get(name, ())}) or [1]
+    return [f"{name}({', '.join('xyzwv'[:arity])})" for arity in arities]
 
 
 def _log_of_base(source: Source, name: str, args: tuple[Node, ...], span: Span) -> Node:
@@ -174,13 +182,14 @@ def _inverse(source: Source, application: Application) -> str:
                 and "(" in source.text[application.end : end]
             ):
                 end += 1
+            joint = " " if source.text[end : end + 1].isalnum() else ""
             source.warn(
                 "W102",
                 f"`{name}^-1` is read as the inverse function, {inverse}",
                 (start, end),
                 f"read as {inverse}",
                 f"write {inverse} to say so, or 1/{name}(x) for the reciprocal",
-                fix=source.replaced(start, end, inverse),
+                fix=source.replaced(start, end, inverse + joint),
             )
             return inverse
     raise source.error(
@@ -222,6 +231,9 @@ def _piecewise(source: Source, application: Application, args: tuple[Node, ...],
             "some pieces are pairs in brackets and some are not",
             "write piecewise(c1, a, c2, b, otherwise)",
         )
+    elif len(args) > 1 and _is_condition(args[1]) and not _is_condition(args[0]):
+        hint = "write piecewise(c1, a, c2, b, otherwise)"
+        raise _bad_pieces(source, span, "a condition stands before its value, not after it", hint)
     elif len(args) % 2 == 0 or len(args) < 3:
         raise _bad_pieces(
             source,

@@ -17,6 +17,8 @@ _PREFIXES = frozenset(
 )
 #: Operators of other languages, as the pairs of ours that they are read as.
 _FOREIGN = {"<>": "!=", "><": "!=", "=>": ">=", "===": "==", "***": "**", "!==": "!="}
+#: What makes an assignment of the ``=`` that follows it.
+_ASSIGNING = frozenset({"<", ">", "!", "/", "//", "*", "+", "-", "%", "@", "^", ":"})
 _BEGINNINGS = {
     "if": "write `a if c else b`",
     "else": "write `a if c else b`",
@@ -169,6 +171,8 @@ def no_operator(source: Source, tokens: list[Token], at: int) -> Exception:
         hint = "write only what follows the colon"
         fix = source.text[end:].strip() or None
         return source.error("E120", "an expression is no lambda", (tokens[0][2], end), "", hint, fix=fix)
+    if text == ":" and tokens[at + 1][1] == "=":
+        return equation(source, tokens, at + 1)
     if text == ":":
         return source.error(
             "E103",
@@ -220,58 +224,53 @@ def _number_after_value(source: Source, tokens: list[Token], at: int) -> Excepti
 
 
 def equation(source: Source, tokens: list[Token], at: int) -> Exception:
-    """``=``: a definition, or an equation."""
+    """``=``: an operator of another language, a definition, or an equation."""
     _, text, start, end = tokens[at]
     if text == "!":
         end = tokens[at + 1][3]
-    before = tokens[at - 1] if at else None
-    glued = before is not None and before[3] == start
-    if glued and before is not None and before[1] in ("<", ">", "!", "/", "*", "+", "-"):
+    before, after = tokens[at - 1] if at else None, tokens[at + 1]
+    if before is not None and before[3] == start:
+        place = (before[2], end)
         shown = source.text[before[2] : end]
-        return source.error(
-            "E112",
-            f"`{shown}`: an expression cannot assign",
-            (before[2], end),
-            "",
-            "write only the right side",
-        )
-    right = source.text[end:].strip()
-    is_definition = at == 1 or (at == 4 and tokens[1][1] == "(" and tokens[3][1] == ")")
-    after = tokens[at + 1]
+        if before[1] in ("==", "!="):
+            fix = source.replaced(*place, before[1])
+            message = f"`{shown}` is not an operator here"
+            return source.error("E120", message, place, "", f"write {before[1]}", fix=fix)
+        if before[1] in _ASSIGNING:
+            message = f"`{shown}`: an expression cannot assign"
+            return source.error("E112", message, place, "", "write only the right side")
     if after[1] in ("<", ">") and after[2] == end:
         right_order = after[1] + "="
-        return source.error(
-            "E120",
-            f"`={after[1]}` is not an operator here",
-            (start, after[3]),
-            "",
-            f"write {right_order}",
-            fix=source.replaced(start, after[3], right_order),
-        )
-    hints: tuple[str, ...] = ("write == to compare the two sides",)
-    fix = None
-    if is_definition and right and tokens[0][0] == NAME:
-        name = source.text[: tokens[at - 1][3]].strip()
-        hints = (f"write only the right side, without `{name} =`", *hints)
-        fix = right
-    else:
-        hints = ("write the difference of the two sides, or the side that is to be differentiated", *hints)
-    return source.error(
-        "E112", "an equation is not a function", (start, end), "`=` cannot stand here", *hints, fix=fix
-    )
+        place = (start, after[3])
+        message = f"`={after[1]}` is not an operator here"
+        fix = source.replaced(*place, right_order)
+        return source.error("E120", message, place, "", f"write {right_order}", fix=fix)
+    right = source.text[end:].strip()
+    compare = "write == to compare the two sides"
+    message, label = "an equation is not a function", "`=` cannot stand here"
+    if right and _is_definition(tokens, at):
+        hint = f"write only the right side, without `{source.quote(0, tokens[at - 1][3])} =`"
+        return source.error("E112", message, (start, end), label, hint, compare, fix=right)
+    hint = "write the difference of the two sides, or the side that is to be differentiated"
+    return source.error("E112", message, (start, end), label, hint, compare)
+
+
+def _is_definition(tokens: list[Token], at: int) -> bool:
+    """Whether what stands before ``=`` is a name, perhaps with names in brackets: ``f(x, y)``."""
+    if tokens[0][0] != NAME or at == 0:
+        return False
+    rest = tokens[1:at]
+    if not rest:
+        return True
+    inner = rest[1:-1]
+    return rest[0][1] == "(" and rest[-1][1] == ")" and all(t[0] == NAME or t[1] == "," for t in inner)
 
 
 def unclosed(source: Source, stack: Stack, tokens: list[Token]) -> Exception:
     """The text ends inside a bracket."""
     _, bracket, opened = stack[-1]
     if bracket == "if":
-        return source.error(
-            "E119",
-            "`if` without `else`: there is no value for where the condition fails",
-            (opened, opened + 2),
-            "this `if`",
-            "write `a if c else b`",
-        )
+        return _no_else(source, opened)
     start = opened.start
     missing = "".join([_CLOSING[entry[1]] for entry in reversed(stack) if entry[1] in ("(", "[", "|(")])
     open_ifs = any(entry[1] == "if" for entry in stack)
@@ -294,13 +293,7 @@ def wrong_closer(source: Source, tokens: list[Token], at: int, stack: Stack) -> 
     sign = text[0]
     _, bracket, opened = stack[-1]
     if bracket == "if":
-        return source.error(
-            "E119",
-            "`if` without `else`: there is no value for where the condition fails",
-            (opened, opened + 2),
-            "this `if`",
-            "write `a if c else b`",
-        )
+        return _no_else(source, opened)
     if bracket == "":
         opener = {")": "(", "]": "["}.get(sign, "|")
         return source.error(
@@ -326,43 +319,41 @@ def stray_comma(source: Source, tokens: list[Token], at: int, stack: Stack) -> E
     """A comma outside of arguments and vectors."""
     start, end = tokens[at][2:]
     _, bracket, opened = stack[-1]
-    before, after = tokens[at - 1], tokens[at + 1]
     if bracket == "if":
-        return source.error(
-            "E119",
-            "`if` without `else`: there is no value for where the condition fails",
-            (opened, opened + 2),
-            "this `if`",
-            "write `a if c else b`",
-        )
-    is_number = (
-        "." not in before[1]
-        and before[0] == NUMBER
-        and after[0] == NUMBER
-        and before[3] == start
-        and end == after[2]
-    )
-    if is_number:
-        is_group = len(after[1]) == 3
-        point = None if is_group else source.replaced(start, end, ".")
-        grouped = f", or {before[1]}{after[1]} without the comma" if is_group else ""
-        return source.error(
-            "E115",
-            "a decimal comma is not read",
-            (start, end),
-            "a point was expected",
-            f"write {before[1]}.{after[1]}{grouped}",
-            fix=point,
-        )
+        return _no_else(source, opened)
+    assigned = next((k for k, token in enumerate(tokens[: at + 20]) if token[1] == "="), None)
+    if assigned is not None and _is_definition(tokens, assigned):
+        return equation(source, tokens, assigned)
+    before, after = tokens[at - 1], tokens[at + 1]
+    if before[0] == after[0] == NUMBER and before[3] == start and end == after[2]:
+        return _decimal_comma(source, before, after)
     hints = ["write [a, b] for a vector of several values"]
     if bracket == "(":
         where = "inside brackets that group"
     else:
         where = "at the top level"
         hints.append("several expressions are given one at a time")
-    return source.error(
-        "E115", f"a comma separates arguments; it means nothing {where}", (start, end), "", *hints
-    )
+    message = f"a comma separates arguments; it means nothing {where}"
+    return source.error("E115", message, (start, end), "", *hints)
+
+
+def _decimal_comma(source: Source, before: Token, after: Token) -> Exception:
+    """``1,5``, ``1,000``, ``1.000,5``."""
+    place = (before[3], after[2])
+    fix = None
+    if "." in before[1]:
+        hint = f"write {before[1].replace('.', '')}.{after[1]}"
+    elif len(after[1]) == 3:
+        hint = f"write {before[1]}.{after[1]}, or {before[1]}{after[1]} without the comma"
+    else:
+        hint, fix = f"write {before[1]}.{after[1]}", source.replaced(*place, ".")
+    return source.error("E115", "a decimal comma is not read", place, "a point was expected", hint, fix=fix)
+
+
+def _no_else(source: Source, start: int) -> Exception:
+    """``a if c``, and then something else than ``else``."""
+    message = "`if` without `else`: there is no value for where the condition fails"
+    return source.error("E119", message, (start, start + 2), "this `if`", "write `a if c else b`")
 
 
 def bad_piece(source: Source, start: int, end: int, count: int) -> Exception:

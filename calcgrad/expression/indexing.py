@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calcgrad.expression.source import Source
-from calcgrad.expression.tokens import NUMBER, Token
+from calcgrad.expression.tokens import END, NUMBER, Token
 
 #: An index beyond this addresses nothing that fits in memory.
 MAX_DIGITS = 18
@@ -52,7 +52,11 @@ def _whole_number(source: Source, tokens: list[Token], at: int, opening: Token) 
 
 
 def _bad_index(source: Source, token: Token, opening: Token) -> Exception:
-    found = f"`{source.quote(token[2], token[3])}`" if token[1] else "the end"
+    if token[0] == END:
+        place, hint = (opening[2], opening[3]), "write `]` where it ends"
+        fix = source.replaced(token[2], token[2], "]")
+        return source.error("E107", "`[` is never closed", place, "opened here", hint, fix=fix)
+    found = f"`{source.quote(token[2], token[3])}`"
     return source.error(
         "E116",
         f"an index is a whole number or a slice, not {found}",

@@ -57,14 +57,14 @@ class Magnitudes:
             exponent = self.size(last)
             if exponent is not None:
                 if op == "pow" and exponent.digits > MAX_EXPONENT:
-                    raise self._too_large(last, "an exponent", "1.8e308, the largest double")
+                    raise self._too_large(last, "an exponent must not pass 1.8e308, the largest double")
                 base = self.size(args[0])
                 size = (
                     None if base is None else _combine(op, [base, exponent] if len(args) == 2 else [exponent])
                 )
         self._known[id(node)] = size
         if size is not None and size.digits > MAX_DIGITS:
-            raise self._too_large(node, "a constant", f"{MAX_DIGITS:,} digits")
+            raise self._too_large(node, f"a constant may have {MAX_DIGITS:,}", size)
 
     def size(self, root: Node) -> Size | None:
         """The size of a constant; ``None`` where it has a variable or is not known."""
@@ -94,14 +94,13 @@ class Magnitudes:
             sizes.append(size)
         return sizes[0]
 
-    def _too_large(self, node: Node, what: str, limit: str) -> LimitError:
-        start, end = node.span
-        return self._source.limit(
-            "E154",
-            f"`{self._source.quote(start, end)}` is too large for {what}: the limit is {limit}",
-            (start, end),
-            "this is too large",
-        )
+    def _too_large(self, node: Node, limit: str, size: Size | None = None) -> LimitError:
+        shown = self._source.quote(*node.span)
+        about = "is too large"
+        if size is not None and size.digits < 1e15:
+            digits = size.digits if size.digits < 1e5 else float(f"{size.digits:.2g}")
+            about = f"has about {digits:,.0f} digits"
+        return self._source.limit("E154", f"`{shown}` {about}; {limit}", node.span, "too large")
 
 
 def _combine(op: str, sizes: list[Size]) -> Size | None:

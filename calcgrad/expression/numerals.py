@@ -64,7 +64,7 @@ def write_number(value: Fraction) -> str:
     digits, power = decimal_parts(value)
     if power >= 0:
         plain = digits + "0" * power
-        return plain if len(plain) <= 16 else _scientific(digits, power)
+        return plain if len(plain) <= 16 else min(plain, _scientific(digits, power), key=len)
     if len(digits) + power > 0:
         return f"{digits[:power]}.{digits[power:]}"
     zeros = -power - len(digits)
@@ -72,14 +72,9 @@ def write_number(value: Fraction) -> str:
 
 
 def _scientific(digits: str, power: int) -> str:
-    """Digits and a power of ten, with the point after the first digit where that is shorter."""
-    if power == 0:
-        return digits
-    if len(digits) == 1:
-        return f"{digits}e{power}"
-    pointed = f"{digits[0]}.{digits[1:]}e{power + len(digits) - 1}"
-    whole = f"{digits}e{power}" if power > 0 else pointed
-    return min(pointed, whole, key=len)
+    """Digits and a power of ten, with the point after the first digit."""
+    point = "." if len(digits) > 1 else ""
+    return f"{digits[0]}{point}{digits[1:]}e{power + len(digits) - 1}"
 
 
 def decimal_parts(value: Fraction) -> tuple[str, int]:

@@ -29,7 +29,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from calcgrad.errors import Diagnostic
+from calcgrad.errors import CalcgradError, Diagnostic, ParseError
 from calcgrad.expression import complaints, readings, words
 from calcgrad.expression.applying import Application
 from calcgrad.expression.bars import resolve_bars
@@ -75,6 +75,8 @@ BARE_SIGNS = frozenset({"√", "∛", "|("})
 SIGNED = frozenset("+-")
 MAX_CHARACTERS = 1 << 20
 MAX_NESTING = 100_000
+#: Places that one fix may mend, each after the other.
+MAX_FIXES = 8
 
 
 class Parsed(NamedTuple):
@@ -98,6 +100,30 @@ def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) 
     (2 x 2 pow/2 mul/2 y sub/2, (), ('x', 'y'))
     """
     names = frozenset([canonical_name(name) for name in declared]) if declared else frozenset()
+    try:
+        return _read(text, vocabulary, names)
+    except ParseError as error:
+        if error.diagnostic.fix is None:
+            raise
+        told = error.diagnostic._replace(fix=_working_fix(error.diagnostic.fix, vocabulary, names))
+    raise ParseError(told)
+
+
+def _working_fix(fix: str | None, vocabulary: Vocabulary, declared: frozenset[str]) -> str | None:
+    """A fix that can be read: the one offered, or the fix of that, and so on; ``None`` if that leads nowhere."""
+    for _ in range(MAX_FIXES):
+        if fix is None:
+            break
+        try:
+            _read(fix, vocabulary, declared)
+        except CalcgradError as error:
+            fix = error.diagnostic.fix
+        else:
+            return fix
+    return None
+
+
+def _read(text: str, vocabulary: Vocabulary, names: frozenset[str]) -> Parsed:
     source = Source(text, vocabulary, names)
     if len(text) > MAX_CHARACTERS:
         raise source.limit(
@@ -302,7 +328,7 @@ class _Parser(Builder):
             self.open("(", Open(start, application))
             return
         self.check_bare(application)
-        self.stack.append((BARE, "bare", application))
+        self.stack.append((BARE, "bare", application._replace(argument=start)))
 
     def check_bare(self, application: Application) -> None:
         """Raise unless a bare argument can begin here, and the function takes one."""
@@ -375,8 +401,9 @@ class _Parser(Builder):
         if stack[-1][0] in (BARE, INNER):
             ends = token[0] == NAME and token[1] not in source.declared and source.is_function(token[1])
             if not ends:
-                notes = readings.inside_bare(self.tokens, self.at, stack, self.values[-1], notes)
+                earlier = readings.take_over(stack, "W107")
                 self.reduce(INNER)
+                notes += earlier or readings.inside_bare(self.tokens, self.at, stack[-1][2], self.values[-1])
                 stack.append((INNER, "mul", notes or None))
                 return
             self.reduce(INNER)

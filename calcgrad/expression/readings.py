@@ -9,7 +9,7 @@ from typing import Any
 from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
 from calcgrad.expression.nodes import Constant, Name, Node, Number
-from calcgrad.expression.source import Source
+from calcgrad.expression.source import Source, clip
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
 _CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
@@ -26,14 +26,13 @@ class Note:
     begins, ``cut`` lies between the two factors.
     """
 
-    __slots__ = ("code", "cut", "pivot", "start", "what")
+    __slots__ = ("code", "cut", "pivot", "start")
 
-    def __init__(self, code: str, start: int, pivot: int, cut: int, what: str = "") -> None:
+    def __init__(self, code: str, start: int, pivot: int, cut: int) -> None:
         self.code = code
         self.start = start
         self.pivot = pivot
         self.cut = cut
-        self.what = what
 
 
 def variable(source: Source, name: str, start: int, end: int) -> None:
@@ -93,7 +92,7 @@ def _product_with_letter(source: Source, before: Token, token: Token) -> None:
         following = source.text[token[2] : token[3]]
         source.warn(
             "W111",
-            f"`{name}` times `{token[1]}` is how {source.text[start:end]}{following} is read",
+            f"`{source.text[start:end]}{following}` is read as the product {name}*{token[1]}",
             (start, token[3]),
             "a product of two variables",
             f"a variable of one name is written {name}_{token[1]}",
@@ -101,19 +100,12 @@ def _product_with_letter(source: Source, before: Token, token: Token) -> None:
         )
 
 
-def inside_bare(
-    tokens: list[Token], at: int, stack: list[Any], product: Node, notes: tuple[Note, ...]
-) -> tuple[Note, ...]:
+def inside_bare(tokens: list[Token], at: int, application: Application, product: Node) -> tuple[Note, ...]:
     """A further factor of a bare argument: ``sin x y`` might have been meant as sin(x)*y."""
     before, token = tokens[at - 1], tokens[at]
-    earlier = _take_over(stack, "W107")
-    if earlier:
-        return earlier + notes
     if _is_constant(product) or (before[3] == token[2] and token[1] != "("):
-        return notes
-    application = next(frame[2] for frame in reversed(stack) if frame[0] == _BARE)
-    argument = product.span[0]
-    return (*notes, Note("W107", application.start, argument, before[3], application.name))
+        return ()
+    return (Note("W107", application.start, application.argument, before[3]),)
 
 
 def _is_constant(product: Node) -> bool:
@@ -136,7 +128,9 @@ def function_ends_bare(
     if not _is_constant(product):
         return
     token = tokens[at]
-    read = f"{application.name}({source.quote(*product.span)})"
+    begin = source.quote(application.start, application.argument).rstrip()
+    first = source.text[application.argument : product.span[1]]
+    read = f"{begin}({first})"
     source.warn(
         "W107",
         f"the bare argument of `{application.name}` ends before the next function: "
@@ -144,9 +138,7 @@ def function_ends_bare(
         (application.start, token[3]),
         f"{read}, times {token[1]}...",
         f"write {application.name}(...) with brackets to say where its argument ends",
-        fix=source.replaced(
-            application.end, product.span[1], f"({source.text[product.span[0] : product.span[1]]})"
-        ),
+        fix=source.replaced(application.start, product.span[1], read),
     )
 
 
@@ -168,7 +160,7 @@ def based_number(source: Source, zero: Token, token: Token) -> ParseError:
 
 def after_division(stack: list[Any], values: list[Node], token: Token, notes: tuple[Note, ...]) -> Any:
     """An implicit product after a division at the same level: ``1/2x``."""
-    earlier = _take_over(stack, "W101")
+    earlier = take_over(stack, "W101")
     if earlier:
         return earlier + notes
     top = stack[-1]
@@ -178,7 +170,7 @@ def after_division(stack: list[Any], values: list[Node], token: Token, notes: tu
     return notes or None
 
 
-def _take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
+def take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
     """The notes of the product that this one continues: they end where this one ends."""
     power, op, extra = stack[-1]
     if op != "mul" or not extra:
@@ -191,26 +183,22 @@ def _take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
 
 def close_notes(source: Source, notes: tuple[Note, ...], end: int) -> None:
     """The product is complete: tell how it was read, and how to write the other reading."""
-    text = source.text
     for note in notes:
-        whole = source.quote(note.start, end)
-        head = source.quote(note.start, note.cut).rstrip()
-        tail = source.quote(note.cut, end)
-        inner = text[note.pivot : end]
-        fix = source.replaced(note.pivot, end, f"({inner})")
-        other = source.quote(note.start, note.pivot) + f"({source.quote(note.pivot, end)})"
+        if not source.wants(note.code):
+            continue
+        begin, inner = source.quote(note.start, note.pivot).rstrip(), source.quote(note.pivot, end)
+        head, tail = source.quote(note.start, note.cut).rstrip(), source.quote(note.cut, end).strip()
         if note.code == "W107":
-            argument = source.quote(note.pivot, end)
-            read = f"{note.what}({argument.strip()})"
-            cut = text[note.pivot : note.cut]
-            fix = text[: note.pivot].rstrip() + f"({cut}) * " + text[note.cut :].lstrip()
-            head, tail = source.quote(note.start, note.pivot).rstrip(), tail.strip()
-            other = f"{head}({cut.strip()})*{tail}"
+            first = source.text[note.pivot : note.cut]
+            read, other = f"{begin}({inner})", f"{begin}({clip(first)})*{tail}"
+            rest = source.text[note.cut : end].lstrip()
+            fix = source.replaced(note.start + len(begin), end, f"({first}) * {rest}")
         else:
-            read = f"({head})*{tail}"
+            read, other = f"({head})*{tail}", f"{begin}({inner})"
+            fix = source.replaced(note.pivot, end, f"({source.text[note.pivot : end]})")
         source.warn(
             note.code,
-            f"`{whole}` is read as {read}",
+            f"`{source.quote(note.start, end)}` is read as {read}",
             (note.start, end),
             f"read as {read}",
             f"write {other} for the other reading; {read} says this one without a warning",
@@ -239,21 +227,26 @@ def before_operator(
             f"a root is written {source.quote(base, before[2])}(1/{after[1]})",
             fix=source.replaced(before[2], after[3], f"(1/{after[1]})"),
         )
-    deep = len(stack) - 1
-    while stack[deep][0] > _BARE:
-        deep -= 1
-    if stack[deep][0] == _BARE:
-        _operator_after_bare(source, stack[deep][2], tokens, at)
+    bare = None
+    for frame in reversed(stack):
+        if frame[0] < _BARE:
+            break
+        bare = frame[2] if frame[0] == _BARE else bare
+    if bare is not None and not (after[0] == NAME and source.is_function(after[1])):
+        _operator_after_bare(source, bare, tokens, at)
 
 
 def _operator_after_bare(source: Source, application: Application, tokens: list[Token], at: int) -> None:
+    """``sin x/2``: is it sin(x/2) that was meant?"""
     before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
-    argument = source.quote(application.end, before[3]).strip()
-    read = f"{application.name}({argument}){token[1]}{after[1]}"
+    begin = source.quote(application.start, application.argument).rstrip()
+    argument = source.quote(application.argument, before[3])
+    is_simple = after[0] in (NUMBER, NAME) and tokens[at + 2][1] not in ("(", "^", "[", "!")
+    read = f"{begin}({argument}){token[1]}{source.quote(after[2], after[3]) if is_simple else '...'}"
     fix = None
-    if after[0] in (NUMBER, NAME) and tokens[at + 2][1] not in ("(", "^", "["):
-        inner = source.text[application.end : after[3]].strip()
-        fix = source.replaced(application.end, after[3], f"({inner})")
+    if is_simple:
+        inner = source.text[application.argument : after[3]]
+        fix = source.replaced(application.start + len(begin), after[3], f"({inner})")
     source.warn(
         "W108",
         f"the bare argument of `{application.name}` ends at `{source.text[token[2] : token[3]]}`: "
@@ -287,5 +280,5 @@ def _percent(source: Source, before: Token, token: Token, after: Token) -> None:
             (before[2], after[3]),
             "`%` is the remainder, not percent",
             f"{before[1]} percent of it is written {before[1]}/100*{after[1]}",
-            fix=source.replaced(token[2], token[3], "/100*"),
+            fix=source.replaced(token[2], after[2], "/100*"),
         )

@@ -70,20 +70,26 @@ class Source:
     def _diagnostic(
         self, code: str, message: str, place: tuple[int, int], label: str, *hints: str, fix: str | None = None
     ) -> Diagnostic:
-        if fix is not None and len(fix) > MAX_FIX:
-            fix = None
         return Diagnostic(code, message, Span(*place), label, hints, fix, self.text)
 
-    def replaced(self, start: int, end: int, by: str) -> str:
-        """The whole text with one part replaced."""
-        return self.text[:start] + by + self.text[end:]
+    def wants(self, code: str) -> bool:
+        """Whether a warning of this code would be kept."""
+        return self._counts.get(code, 0) < MAX_WARNINGS
 
-    def spaced(self, start: int, end: int, by: str) -> str:
+    def replaced(self, start: int, end: int, by: str) -> str | None:
+        """The whole text with one part replaced; ``None`` for a long text."""
+        return self.text[:start] + by + self.text[end:] if len(self.text) <= MAX_FIX else None
+
+    def spaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one part replaced by a word that stands between single spaces."""
+        if len(self.text) > MAX_FIX:
+            return None
         return f"{self.text[:start].rstrip()} {by} {self.text[end:].lstrip()}"
 
     def quote(self, start: int, end: int) -> str:
         """A part of the text, shortened in the middle where it is long."""
+        if end - start > MAX_FIX:
+            return clip(self.text[start : start + 100] + "..." + self.text[end - 100 : end])
         return clip(self.text[start:end])
 
     def is_function(self, name: str) -> bool:

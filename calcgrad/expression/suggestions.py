@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from calcgrad.expression.source import BUILT_IN, Source
 from calcgrad.expression.tokens import SPELLED
@@ -12,6 +11,9 @@ from calcgrad.expression.tokens import SPELLED
 MAX_LENGTH = 32
 _LETTER = re.compile(r"[A-Za-z][0-9]*")
 _PIECE = re.compile(r"[0-9]+|[A-Za-z][0-9]*")
+
+#: Functions of two letters that a word may be read to contain.
+_SHORT = frozenset({"ln", "lg", "tg"})
 
 #: Names of other languages for what is here under another name.
 ELSEWHERE = {
@@ -46,9 +48,11 @@ def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
     if len(word) > 1 and not found:
         import difflib
 
-        found += difflib.get_close_matches(word, sorted(known), 3, 0.65)
+        likeness = 0.65 if applied else 0.75
+        words = [name for name in sorted(known) if len(name) > 1]
+        found += difflib.get_close_matches(word, words, 3, likeness)
         if lower != word:
-            found += difflib.get_close_matches(lower, sorted(known), 2, 0.65)
+            found += difflib.get_close_matches(lower, words, 2, likeness)
     return list(dict.fromkeys(found))[:3], sure
 
 
@@ -67,6 +71,8 @@ NOT_HERE = {
     "dx": "calcgrad makes the derivative itself: give it the function",
     "integrate": "there are no integrals here: only closed expressions can be given",
     "lim": "limits are not written inside an expression: give the function and --at",
+    "of": "a share of x is written 0.5*x",
+    "then": "write `a if c else b`",
     "limit": "limits are not written inside an expression: give the function and --at",
 }
 
@@ -80,7 +86,7 @@ def with_function(source: Source, word: str) -> tuple[str, str] | None:
         return None
     for name in sorted(source.vocabulary.words, key=lambda name: (-len(name), name)):
         place = word.find(name)
-        if place < 0 or len(name) < 2:
+        if place < 0 or (len(name) < 3 and name not in _SHORT):
             continue
         before, after = word[:place], word[place + len(name) :]
         front, back = _pieces(source, before), _pieces(source, after)
@@ -105,15 +111,21 @@ def _pieces(source: Source, word: str) -> list[str] | None:
     return pieces
 
 
-def product_of_letters(word: str) -> str | None:
-    """``xy`` as ``x*y``, where that is short enough to be meant."""
+def product_of_letters(source: Source, word: str) -> str | None:
+    """``xy`` as ``x*y`` and ``pix`` as ``pi*x``, where that is short enough to be meant."""
+    for constant in ("pi", "tau"):
+        if word.startswith(constant) and _LETTER.fullmatch(word[len(constant) :]):
+            return f"{constant}*{word[len(constant) :]}"
+        if word.endswith(constant) and _LETTER.fullmatch(word[: -len(constant)]):
+            return f"{word[: -len(constant)]}*{constant}"
     letters = _LETTER.findall(word)
     if "".join(letters) != word or not 2 <= len(letters) <= 8:
         return None
     return "*".join(letters)
 
 
-def listed(words: Iterable[str]) -> str:
-    """``a, b or c``."""
-    words = list(words)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+def did_you_mean(names: list[str]) -> str:
+    """A question with one or more names."""
+    quoted = [f"`{name}`" for name in names]
+    choice = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return f"did you mean {choice}?"

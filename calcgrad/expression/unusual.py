@@ -101,6 +101,9 @@ INSTEAD = {
     "⌋": ("floors and ceilings have names here", "write floor(x)"),
     "⌈": ("floors and ceilings have names here", "write ceil(x)"),
     "⌉": ("floors and ceilings have names here", "write ceil(x)"),
+    "‖": ("norms have a name here", "write norm(x)"),
+    "⟨": ("angle brackets do not group here", "write ( ) to group, dot(x, y) for an inner product"),
+    "⟩": ("angle brackets do not group here", "write ( ) to group, dot(x, y) for an inner product"),
     "∈": ("sets are not read here", "write comparisons, such as 0 < x < 1"),
     "∘": ("composition is written out here", "write f(g(x))"),
     ".": (
@@ -138,11 +141,12 @@ def complain(source: Source, place: int) -> Exception:
         if character == "&" and place and source.text[end:].strip():
             fix = source.spaced(place, end, "and")
         shown, kind = source.text[place:end], "E103" if character == "." else "E120"
-        return source.error(kind, f"`{shown}`: {what}", (place, end), "", hint, fix=fix)
+        quoted = f"`{shown}`" if shown != "`" else '"`"'
+        return source.error(kind, f"{quoted}: {what}", (place, end), "", hint, fix=fix)
     import unicodedata
 
     category = unicodedata.category(character)
-    name = f"U+{code:04X} {unicodedata.name(character, _CONTROLS.get(code, 'without a name'))}"
+    name = f"U+{code:04X} {unicodedata.name(character, _CONTROLS.get(code, ''))}".rstrip()
     if character in _BIDIRECTIONAL:
         return _invisible(source, place, name, "changes the direction in which text is shown")
     if category in ("Cc", "Cf", "Zl", "Zp", "Zs", "Co", "Cn", "Mn", "Me", "Mc"):
@@ -189,6 +193,9 @@ def _compatible(character: str) -> str | None:
     """What Unicode says the character stands for (full-width, mathematical italic ...), if that is ours."""
     import unicodedata
 
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
     plain = unicodedata.normalize("NFKC", character)
     if plain != character and plain and all(c.isascii() or c in GREEK for c in plain):
         return plain
@@ -200,7 +207,7 @@ def _invisible(source: Source, place: int, name: str, why: str) -> Exception:
     end = place + 1
     while end < len(source.text) and source.text[end] == source.text[place]:
         end += 1
-    without = source.replaced(place, end, "")
+    without = source.replaced(place, end, "") or ""
     joins = without[:place][-1:].isalnum() and without[place : place + 1].isalnum()
     fix = None if joins or not without.strip() else without
     return source.error("E105", f"{name} {why}", (place, end), "here", "take it out", fix=fix)

@@ -5,42 +5,81 @@ from __future__ import annotations
 from calcgrad.expression import readings
 from calcgrad.expression.applying import Application, example
 from calcgrad.expression.source import Source
-from calcgrad.expression.suggestions import NOT_HERE, listed, nearest, product_of_letters, with_function
-from calcgrad.expression.tokens import Token
+from calcgrad.expression.suggestions import (
+    MAX_LENGTH,
+    NOT_HERE,
+    did_you_mean,
+    nearest,
+    product_of_letters,
+    with_function,
+)
+from calcgrad.expression.tokens import NUMBER, Token
 
 
 def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
     """A word that is no variable, constant or function: what else it could be, and how to declare it."""
     _, word, start, end = tokens[at]
-    shown = source.quote(start, end)
-    after = tokens[at + 1]
-    applied = after[1] == "(" and after[2] == end
-    hex_prefix = at and tokens[at - 1][1] == "0" and tokens[at - 1][3] == start
-    if hex_prefix and word[0] in "xXbBoO" and len(word) > 1:
-        return readings.based_number(source, tokens[at - 1], tokens[at])
-    near, sure = nearest(source, word, applied)
-    glued = None if sure else with_function(source, word)
-    product = None if sure or applied or glued else product_of_letters(word)
+    number = tokens[at - 1] if at and tokens[at - 1][0] == NUMBER and tokens[at - 1][3] == start else None
+    if number is not None:
+        if number[1] == "0" and word[0] in "xXbBoO" and len(word) > 1:
+            return readings.based_number(source, number, tokens[at])
+        if word[0] == "_":
+            return _stray_underscore(source, number, tokens[at])
+    applied = tokens[at + 1][1] == "(" and tokens[at + 1][2] == end
     reason = NOT_HERE.get(word.lower())
-    hints: list[str] = [reason] if reason else []
-    fix: str | None = None
-    if glued is not None:
-        hints.append(f"write {glued[0]}" + ("(...)" if glued[1] else ""))
-        fix = source.replaced(start, end, glued[0])
-    elif near and not reason:
-        hints.append(f"did you mean {listed(f'`{name}`' for name in near)}?")
-        fix = source.replaced(start, end, near[0])
-    if product is not None and len(word) <= 3 and not reason:
-        hints.append(f"for the product write {product}")
-        fix = fix or source.replaced(start, end, product)
-    if not applied and not sure and len(word) <= 40:
-        hints.append(f"for a variable of this name declare it: --wrt {word} or --at {word}=1")
-    if product is not None and len(word) > 3 and not reason:
-        hints.append(f"for the product of its letters write {product}")
-    if applied and not hints:
-        hints.append("`calcgrad functions` lists what there is")
+    if reason:
+        hints, instead = [reason], None
+    elif applied:
+        hints, instead = _for_a_function(source, word)
+    else:
+        hints, instead = _for_a_name(source, word)
     what = "function" if applied else "variable, constant or function"
-    return source.error("E102", f"`{shown}` is no known {what}", (start, end), "unknown", *hints, fix=fix)
+    message = f"`{source.quote(start, end)}` is no known {what}"
+    fix = None if instead is None else source.replaced(start, end, instead)
+    return source.error("E102", message, (start, end), "unknown", *hints, fix=fix)
+
+
+def _for_a_function(source: Source, word: str) -> tuple[list[str], str | None]:
+    """What to do about an unknown word that is applied: hints, and what to write in its place."""
+    near, sure = nearest(source, word, True)
+    glued = None if sure else with_function(source, word)
+    if glued is not None and glued[1]:
+        return [f"write {glued[0]}(...)"], glued[0]
+    if near:
+        return [did_you_mean(near)], near[0] if sure or len(word) > 3 else None
+    return ["`calcgrad functions` lists what there is"], None
+
+
+def _for_a_name(source: Source, word: str) -> tuple[list[str], str | None]:
+    """What to do about an unknown word that stands alone: hints, and what to write in its place."""
+    near, sure = nearest(source, word, False)
+    if sure:
+        return [did_you_mean(near)], near[0]
+    declare = (
+        f"for a variable of this name declare it: --wrt {word} or --at {word}=1"
+        if len(word) <= MAX_LENGTH
+        else "a variable whose name is a word is declared by --wrt or --at"
+    )
+    glued = with_function(source, word)
+    if glued is not None:
+        return [f"write {glued[0]}" + ("(...)" if glued[1] else ""), declare], glued[0]
+    product = product_of_letters(source, word)
+    if len(word) <= 3 and product is not None:
+        power = [f"for a power of e write e^({product.split('*', 1)[1]})"] if word[0] == "e" else []
+        if word[:2] == "e" + word[1:2] and word[1:2].isdigit():
+            power = [f"for a power of e write e^({word[1]}*{word[2:]})"]
+        return [f"for the product write {product}", *power, declare], None if power else product
+    hints = [did_you_mean(near)] if near else []
+    last = [f"for the product of its letters write {product}"] if product is not None else []
+    return [*hints, declare, *last], near[0] if near else None
+
+
+def _stray_underscore(source: Source, number: Token, token: Token) -> Exception:
+    """``1__000``."""
+    place = (number[2], token[3])
+    shown = source.quote(*place)
+    hint = "an underscore stands between two digits: 1_000"
+    return source.error("E114", f"`{shown}` is not how a number is written", place, "", hint)
 
 
 def function_alone(source: Source, application: Application, tokens: list[Token], at: int) -> Exception:
@@ -55,8 +94,10 @@ def function_alone(source: Source, application: Application, tokens: list[Token]
             "`(` was expected",
             f"write {example(source, name)}, or {name}([a, b]) for a vector",
         )
+    power = application.power
+    raised = source.quote(start, power.span[1]) + "(x)" if power is not None else example(source, name)
     hints = [
-        f"write {example(source, name)}",
+        f"write {raised}",
         f"to use `{name}` as a variable, name it: --wrt {name} or --at {name}=1",
     ]
     if text == "-":

@@ -63,8 +63,8 @@ def draw(
         lines.append(f"{paint.gutter(f'{gutter}-->')} {origin}:{place.line}:{place.column}")
         lines.append(bar)
         lines.append(f"{paint.gutter(f'{place.line} |')} {shown.text}".rstrip())
-        for under in _underline(shown, visible(diagnostic.label, ascii), room):
-            lines.append(f"{bar} {paint.severe(under)}")
+        unders = _underline(shown, visible(diagnostic.label, ascii), room)
+        lines.extend([f"{bar} {paint.severe(under)}" for under in unders])
         if diagnostic.hints or diagnostic.fix:
             lines.append(bar)
     for kind, text in _advice(diagnostic):
@@ -78,10 +78,10 @@ def draw(
 
 
 def _advice(diagnostic: Diagnostic) -> list[tuple[str, str]]:
-    advice = [("hint", hint) for hint in diagnostic.hints]
-    if diagnostic.fix is not None and len(diagnostic.fix) <= MAX_FIX:
-        advice.append(("fix", diagnostic.fix))
-    return advice
+    hints = [("hint", hint) for hint in diagnostic.hints]
+    if diagnostic.fix is None or len(diagnostic.fix) > MAX_FIX:
+        return hints
+    return [*hints, ("fix", " ".join(diagnostic.fix.splitlines()).strip())]
 
 
 class _Paint:
@@ -205,7 +205,7 @@ def _cells(text: str, ascii: bool, column: int = 0) -> list[tuple[str, int]]:
                 width = len(escaped)
                 cells.append((escaped, width))
             else:
-                cells.append((character, width))
+                cells.append((" " * width if character.isspace() else character, width))
         column += width
     return cells
 

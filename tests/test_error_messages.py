@@ -1,0 +1,116 @@
+"""Wrong, hostile and doubtful expressions: each with exactly what is said to it, in ``tests/errors/expression/``.
+
+A case is a line that begins with ``>>> `` and then the input as a JSON string, or, for a long one, as a JSON list of
+parts and how often each comes (``[["(", 100], ["x", 1]]``); the names that are declared may follow. Below it stands the
+diagnostic as it is drawn, or the text as it was read with its warnings. ``CALCGRAD_UPDATE_GOLDEN=1`` writes what stands
+below every such line anew; what it has written is to be read, case by case, before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from calcgrad.errors import Diagnostic, LimitError, ParseError
+from calcgrad.expression import parse, to_text
+from calcgrad.expression.codes import ERRORS, WARNINGS
+from calcgrad.operations import VOCABULARY
+from calcgrad.render.diagnostic import draw
+
+FOLDER = Path(__file__).parent / "errors" / "expression"
+WIDTH = 100
+UPDATING = os.environ.get("CALCGRAD_UPDATE_GOLDEN") == "1"
+
+
+class Case(NamedTuple):
+    """An input and what is said to it."""
+
+    file: str
+    header: str
+    text: str
+    declared: tuple[str, ...]
+    expected: str
+
+
+def _case(file: str, header: str, expected: str) -> Case:
+    spelled, end = json.JSONDecoder().raw_decode(header)
+    text = spelled if isinstance(spelled, str) else "".join(part * count for part, count in spelled)
+    return Case(file, header, text, tuple(header[end:].split()), expected.strip("\n"))
+
+
+@cache
+def cases() -> list[Case]:
+    """Every case of every file."""
+    found = []
+    for path in sorted(FOLDER.glob("*.txt")):
+        parts = re.split(r"^>>> (.*)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        found += [_case(path.name, h, e) for h, e in zip(parts[1::2], parts[2::2], strict=True)]
+    return found
+
+
+def diagnostics(case: Case) -> tuple[Diagnostic, ...]:
+    """The error of a case, or its warnings."""
+    try:
+        return parse(case.text, VOCABULARY, declared=case.declared).warnings
+    except (ParseError, LimitError) as error:
+        return (error.diagnostic,)
+
+
+def answer(case: Case) -> str:
+    """What is said to a case: drawn, and headed by how it was read if it was read at all."""
+    said = diagnostics(case)
+    drawn = [draw(diagnostic, width=WIDTH) for diagnostic in said]
+    if all(diagnostic.code[0] == "W" for diagnostic in said):
+        root = parse(case.text, VOCABULARY, declared=case.declared).root
+        drawn.insert(0, f"read as: {to_text(root, VOCABULARY)}")
+    return "\n".join(drawn)
+
+
+every_case = pytest.mark.parametrize(
+    "case", cases(), ids=[f"{c.file[:-4]}: {c.header[:40]}" for c in cases()]
+)
+
+
+@pytest.mark.skipif(UPDATING, reason="the files are being written")
+@every_case
+def test_what_is_said(case: Case) -> None:
+    assert answer(case) == case.expected
+
+
+@every_case
+def test_a_diagnostic_is_complete(case: Case) -> None:
+    for diagnostic in diagnostics(case):
+        assert diagnostic.code in (ERRORS if diagnostic.code[0] == "E" else WARNINGS)
+        assert diagnostic.source == case.text
+        assert diagnostic.span is not None
+        start, end = diagnostic.span
+        assert 0 <= start <= end <= len(case.text) + 1
+
+
+@every_case
+def test_a_fix_can_be_typed(case: Case) -> None:
+    for diagnostic in diagnostics(case):
+        if diagnostic.fix is None:
+            continue
+        again = parse(diagnostic.fix, VOCABULARY, declared=case.declared)
+        assert diagnostic._replace(source=None) not in [w._replace(source=None) for w in again.warnings]
+
+
+@pytest.mark.skipif(UPDATING, reason="the files are being written")
+def test_every_code_has_a_case() -> None:
+    said = {diagnostic.code for case in cases() for diagnostic in diagnostics(case)}
+    assert said == set(ERRORS) | set(WARNINGS)
+
+
+def test_write_the_files() -> None:
+    if not UPDATING:
+        pytest.skip("CALCGRAD_UPDATE_GOLDEN=1 writes the files anew")
+    for path in sorted(FOLDER.glob("*.txt")):
+        mine = [case for case in cases() if case.file == path.name]
+        path.write_text("\n".join(f">>> {case.header}\n{answer(case)}\n" for case in mine), encoding="utf-8")
