@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from calcgrad.errors import Span
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.expression.source import Source, log_base
+from calcgrad.expression.source import Source, log_base, make_span
 from calcgrad.expression.vocabulary import Word
 
 #: Calls that answer true or false: what a condition of ``piecewise`` may be.
@@ -52,10 +53,14 @@ class Application(NamedTuple):
         return log_base(self.name) is not None if words is None else any(word.arity == 1 for word in words)
 
 
+#: ``Application(...)`` from a tuple, at half the price.
+make_application = partial(tuple.__new__, Application)
+
+
 def apply(source: Source, application: Application, args: tuple[Node, ...], end: int) -> Node:
     """The node of the function itself; :func:`raised_power` adds its power."""
     name = application.name
-    span = Span(application.start, end)
+    span = make_span((application.start, end))
     found = source.vocabulary.words.get(name)
     if found is not None and len(found) == 1 and application.power is None and not source.declared:
         word = found[0]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
-from calcgrad.errors import Span
 from calcgrad.expression import readings
 from calcgrad.expression.applying import Application, apply, raised_power
-from calcgrad.expression.grammar import BARE, COMPARE, NOT, POW, TERNARY, UNARY, Frame
+from calcgrad.expression.grammar import ADD, BARE, COMPARE, MUL, NOT, POW, TERNARY, UNARY, Frame
 from calcgrad.expression.magnitude import GROWING, Magnitudes
 from calcgrad.expression.nodes import Call, Node
-from calcgrad.expression.source import Source
+from calcgrad.expression.source import Source, make_span
 
 #: Nodes that chained comparisons may add by naming their middle operands twice.
 MAX_REPEATED = 1_000_000
-
-#: ``Span(start, end)`` from a pair, at half the price.
-make_span = partial(tuple.__new__, Span)
 
 
 class Builder:
@@ -37,29 +33,40 @@ class Builder:
         while stack[-1][0] >= floor:
             power, op, note = stack.pop()
             right = values.pop()
-            if power in (UNARY, NOT):
-                span = make_span((note, right.span[1]))
-                if op:
-                    values.append(Call(op, (right,), (), span))
-                else:
-                    right.span = span
-                    values.append(right)
-            elif power == BARE:
-                values.append(self.applied(note, (right,), right.span[1]))
-            elif power == COMPARE:
-                values.append(self.chain(note, right))
-            elif power == TERNARY:
-                condition, value = values.pop(), values.pop()
-                span = make_span((value.span[0], right.span[1]))
-                values.append(Call("where", (condition, value, right), (), span))
-            else:
-                left = values.pop()
-                node = Call(op, (left, right), (), make_span((left.span[0], right.span[1])))
-                if power == POW:
-                    self.magnitudes.check(node)
-                elif note:
+            if ADD <= power <= MUL:
+                left = values[-1]
+                values[-1] = Call(op, (left, right), (), make_span((left.span[0], right.span[1])))
+                if note:
                     readings.close_notes(self.source, note, right.span[1])
-                values.append(node)
+            else:
+                self.build(power, op, note, right)
+
+    def build(self, power: int, op: str, note: Any, right: Node) -> None:
+        """One frame that is neither a sum nor a product."""
+        values = self.values
+        if power in (UNARY, NOT):
+            span = make_span((note, right.span[1]))
+            if op:
+                values.append(Call(op, (right,), (), span))
+            else:
+                right.span = span
+                values.append(right)
+        elif power == BARE:
+            values.append(self.applied(note, (right,), right.span[1]))
+        elif power == COMPARE:
+            values.append(self.chain(note, right))
+        elif power == TERNARY:
+            condition, value = values.pop(), values.pop()
+            span = make_span((value.span[0], right.span[1]))
+            values.append(Call("where", (condition, value, right), (), span))
+        else:
+            left = values.pop()
+            node = Call(op, (left, right), (), make_span((left.span[0], right.span[1])))
+            if power == POW:
+                self.magnitudes.check(node)
+            elif note:
+                readings.close_notes(self.source, note, right.span[1])
+            values.append(node)
 
     def make(self, op: str, args: tuple[Node, ...], start: int, end: int) -> Call:
         """A call, after a look at its size where it could be a constant that is too large."""

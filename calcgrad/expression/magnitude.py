@@ -52,7 +52,7 @@ class Magnitudes:
         last = args[-1]
         size: Size | None = None
         if type(last) is not Name and not (
-            type(last) is Number and type(args[0]) is Name and last.value < 1000
+            type(last) is Number and type(args[0]) is Name and last.value.numerator < 1000
         ):
             exponent = self.size(last)
             if exponent is not None:

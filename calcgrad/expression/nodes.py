@@ -121,6 +121,8 @@ class Call(Node):
         self.span = span
         if len(args) == 2:
             self._hash = hash((op, params, args[0]._hash, args[1]._hash))
+        elif len(args) == 1:
+            self._hash = hash((op, params, args[0]._hash))
         else:
             self._hash = hash((op, params, *[a._hash for a in args]))
 

@@ -31,9 +31,9 @@ from typing import Any, NamedTuple
 
 from calcgrad.errors import CalcgradError, Diagnostic, ParseError
 from calcgrad.expression import complaints, readings, words
-from calcgrad.expression.applying import Application
+from calcgrad.expression.applying import Application, make_application
 from calcgrad.expression.bars import resolve_bars
-from calcgrad.expression.building import Builder, make_span
+from calcgrad.expression.building import Builder
 from calcgrad.expression.grammar import (
     BARE,
     CLOSERS,
@@ -54,7 +54,7 @@ from calcgrad.expression.grammar import (
 from calcgrad.expression.indexing import read_index
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.numerals import read_number
-from calcgrad.expression.source import TRUTH, Source
+from calcgrad.expression.source import TRUTH, Source, make_span
 from calcgrad.expression.tokens import (
     END,
     NAME,
@@ -164,13 +164,13 @@ class _Parser(Builder):
 
     def run(self) -> Node:
         """Read values and operators in turn, until the end."""
-        tokens, stack = self.tokens, self.stack
+        tokens, stack, value, infix_of = self.tokens, self.stack, self.value, INFIX.get
         while True:
-            while not self.value():
+            while not value():
                 pass
             while True:
                 token = tokens[self.at]
-                infix = INFIX.get(token[1])
+                infix = infix_of(token[1])
                 if infix is not None:
                     floor, power, op = infix
                     top = stack[-1][0]
@@ -237,12 +237,16 @@ class _Parser(Builder):
             return True
         source = self.source
         if applied and name in source.vocabulary.words:
-            self.begin(Application(name, start, end, None, False))
+            self.begin(make_application((name, start, end, None, False, 0)))
             return False
         if name in source.declared and not (applied and source.is_function(name)):
             return self.variable(name, start, end)
         if name in source.vocabulary.constants:
             self.values.append(Constant(name, make_span((start, end))))
+            return True
+        if len(name) == 1 and name not in source.vocabulary.words:
+            self.variables[name] = None
+            self.values.append(Name(name, make_span((start, end))))
             return True
         if name == "not":
             return self.negation(token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from calcgrad.errors import Diagnostic, LimitError, ParseError, Span
 from calcgrad.expression.tokens import SPELLED
@@ -21,6 +21,9 @@ _CONSTANT_DIGITS = re.compile(r"(?:pi|tau)(?:[0-9]+(?:_[A-Za-z0-9_]+)?|_[A-Za-z0
 _LOG_BASE = re.compile(r"log_([0-9]+|[A-Za-z])")
 BUILT_IN = frozenset({"where", "piecewise", "Piecewise"})
 TRUTH = {"True": "true", "true": "true", "False": "false", "false": "false"}
+
+#: ``Span(start, end)`` from a pair, at half the price.
+make_span = partial(tuple.__new__, Span)
 
 
 class Source:
