@@ -244,7 +244,7 @@ class _Parser(Builder):
         if name in source.vocabulary.constants:
             self.values.append(Constant(name, make_span((start, end))))
             return True
-        if len(name) == 1 and name not in source.vocabulary.words:
+        if len(name) == 1 and name != "_" and name not in source.vocabulary.words:
             self.variables[name] = None
             self.values.append(Name(name, make_span((start, end))))
             return True
