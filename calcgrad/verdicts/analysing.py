@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
+from math import factorial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +15,27 @@ from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.functions import Expression
+from calcgrad.jets import taylor
 from calcgrad.lowering import lower
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
+from calcgrad.systems import FLOAT64
 from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts import notes
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
-from calcgrad.verdicts.exact import Exact, Field
+from calcgrad.verdicts.exact import Exact, Field, UndecidedError
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.sides import UNKNOWNS, Place, Unknown
+from calcgrad.verdicts.spelling import spell_slot
 
 if TYPE_CHECKING:
     from calcgrad.verdicts.examining import Finding
 
-#: Bits of the balls and powers of t kept, tried in turn.
-ATTEMPTS = ((192, 6), (192, 16), (768, 16), (768, 40))
+#: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
+BITS = (192, 768, 4096)
+DEPTHS = (6, 16, 40)
 SECONDS = 3.0
 
 
@@ -98,19 +104,28 @@ class _Subject:
 
         from calcgrad.verdicts.examining import Finding
 
-        why: Exception = LostError("nothing decides")
-        for bits, depth in ATTEMPTS:
-            with ctx.workprec(bits):
+        bits, depth = list(BITS), list(DEPTHS)
+        while True:
+            with ctx.workprec(bits[0]):
                 try:
-                    return self._attempt(wrt, self.tape.outputs[k], bits, depth + len(wrt))
-                except UNKNOWNS as more:
-                    why = more
-                    if isinstance(more, LostError):
+                    return self._attempt(wrt, self.tape.outputs[k], bits[0], depth[0] + len(wrt))
+                except UNKNOWNS as unknown:
+                    why = unknown
+                    more = (
+                        bits
+                        if isinstance(why, UndecidedError)
+                        else depth
+                        if isinstance(why, NeedDepthError)
+                        else []
+                    )
+                    if len(more) < 2:
                         break
+                    del more[0]
         text = str(why) or "the terms that were computed do not decide"
-        slot = self.tape.outputs[k]
-        spot = self._spot(wrt[0], slot, [])
-        return Finding("inconclusive", f"whether {spot.function} has a derivative at {spot.here} is not decided: {text}")
+        spot = self._spot(wrt[0], self.tape.outputs[k], [])
+        return Finding(
+            "inconclusive", f"whether {spot.function} has a derivative at {spot.here} is not decided: {text}"
+        )
 
     def _place(self, bits: int, depth: int) -> Place:
         found = self._places.get((bits, depth))
@@ -119,11 +134,14 @@ class _Subject:
             found = self._places[bits, depth] = Place(self.tape, self.exact, scope)
         return found
 
-    def _beside(self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int]) -> Germ | Gap:
+    def _beside(
+        self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int]
+    ) -> Germ | Gap:
         found = self._sides.get((*key, coordinate, side))
         if found is None:
             found = self._sides[(*key, coordinate, side)] = place.beside(coordinate, side)
-        return _known(found[slot])
+        known: Germ | Gap = _known(found[slot])
+        return known
 
     def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
         at = to_text(self.exact[coordinate], VOCABULARY)
@@ -182,7 +200,19 @@ class _Subject:
             assert isinstance(slope, Exact)
             return Finding("removable", notes.note(spot, found), *sides, limit, to_digits(slope))
         verdict: Any = found.kind
-        return Finding(verdict, notes.note(spot, found), *sides, limit)
+        reported = (
+            self._reported(spot, order) if found.kind in ("kink", "jump") and not found.extended else None
+        )
+        return Finding(verdict, notes.note(spot, found, reported), *sides, limit)
+
+    def _reported(self, spot: notes.Spot, order: int) -> float | None:
+        """What AD gives at the doubles, where that is a number and they are the exact point."""
+        if self.function.arrays or any(self.displaced):
+            return None
+        coordinate = self.tape.inputs.index(spot.name)
+        which = self.tape.outputs.index(spot.output)
+        found = taylor(self.tape, self.flat, {coordinate: 1.0}, order, FLOAT64)[which][order]
+        return found * factorial(order) if math.isfinite(found) else None
 
     def _smooth(self, spot: notes.Spot, found: Conclusion) -> Finding | None:
         """A derivative that exists although an operation on the way is not smooth."""
@@ -206,7 +236,11 @@ class _Subject:
         if math.isfinite(double):
             return None
         where = next(
-            (s for s in range(len(self.tape.inputs), spot.output + 1) if _overflows(self.values, self.tape, s)),
+            (
+                s
+                for s in range(len(self.tape.inputs), spot.output + 1)
+                if _overflows(self.values, self.tape, s)
+            ),
             None,
         )
         true = value.value.ball.str(6, radius=False)
@@ -215,10 +249,13 @@ class _Subject:
                 "inconclusive",
                 f"the function has the value {true} at the exact point, but not at the nearest doubles",
             )
-        text = notes.spell_slot(self.tape, where)
-        inside = "" if where == spot.output else f"; {spot.function} itself is {true}"
-        here = f"{text} is {true}" if where == spot.output else text + " is"
-        return Finding("overflow", f"{here}{',' if where == spot.output else ''} beyond the largest double, 1.8e308{inside}")
+        text = spell_slot(self.tape, where)
+        if _beyond(value.value):
+            return Finding("overflow", f"{text} is {true}, beyond the largest double, 1.8e308")
+        return Finding(
+            "overflow",
+            f"{spot.function} is {true}, but on the way to it in doubles {text} comes out as {self.values[where]}",
+        )
 
     def _mixed(self, spot: notes.Spot, value: Germ | Gap, wrt: Wrt) -> Finding:
         from calcgrad.verdicts.examining import Finding
@@ -226,13 +263,15 @@ class _Subject:
         if isinstance(value, Gap):
             return Finding("undefined", notes.gap(spot, value))
         names = ", ".join(dict.fromkeys(self.tape.inputs[i] for i in wrt))
-        culprit = notes.spell_slot(self.tape, min(spot.culprits))
+        culprit = spell_slot(self.tape, min(spot.culprits))
         return Finding(
             "inconclusive",
             f"{culprit} is not smooth at this point, and mixed derivatives by {names} are not decided there",
         )
 
-    def _undefined(self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None) -> Finding:
+    def _undefined(
+        self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None
+    ) -> Finding:
         from calcgrad.verdicts.examining import Finding
 
         text = notes.gap(spot, value) + notes.around(_limit(left), _limit(right))
@@ -256,6 +295,12 @@ def _limit(side: Germ | Gap | None) -> Limit | None:
         return side.limit()
     except (LostError, NeedDepthError):
         return None
+
+
+def _beyond(value: Exact) -> bool:
+    from flint import arb
+
+    return bool(abs(value.ball) > arb(sys.float_info.max))
 
 
 def _overflows(values: Sequence[Any], tape: Tape, slot: Slot) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from math import factorial
 from typing import Literal, TypeAlias
@@ -13,7 +14,9 @@ from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError
 
 #: A one-sided limit: a number, or an infinity.
 Limit: TypeAlias = Exact | float
-Kind: TypeAlias = Literal["smooth", "kink", "jump", "infinite", "boundary", "isolated", "undefined", "unsettled"]
+Kind: TypeAlias = Literal[
+    "smooth", "kink", "jump", "infinite", "boundary", "isolated", "undefined", "unsettled"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +40,25 @@ class Conclusion:
 def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int) -> Conclusion:
     """What stands at a point. Raises ``UndecidedError``, ``NeedDepthError`` or ``LostError`` where that is not known."""
     sides: list[Germ | None] = [s if isinstance(s, Germ) else None for s in (left, right)]
-    limits = [None if s is None else s.limit() for s in sides]
+    before, after = limits = [None if s is None else s.limit() for s in sides]
     there = [v for v in limits if v is not None]
     if not there:
         return Conclusion("undefined" if isinstance(value, Gap) else "isolated")
     known = value.value if isinstance(value, Germ) else None
     if not all(isinstance(v, Exact) for v in there) or any(not same(v, there[0]) for v in there):
-        return Conclusion("undefined" if known is None else "jump", 0, *limits)
+        return Conclusion("undefined" if known is None else "jump", 0, before, after)
     first = there[0]
     assert isinstance(first, Exact)
     if known is not None and not same(known, first):
-        return Conclusion("jump", 0, *limits, limit=first)
+        return Conclusion("jump", 0, before, after, first)
     extended = known is None
     for k in range(1, order + 1):
-        slopes = [None if s is None else slope(s, k, i == 0) for i, s in enumerate(sides)]
+        before, after = slopes = [None if s is None else slope(s, k, i == 0) for i, s in enumerate(sides)]
         found = [s for s in slopes if s is not None]
         kind = _kind(slopes, found, k < order)
         if kind is not None:
-            return Conclusion(kind, k, *slopes, limit=first, extended=extended)
-    kind = "smooth" if len(found) == 2 else "boundary"
-    return Conclusion(kind, order, *slopes, limit=first, extended=extended)
+            return Conclusion(kind, k, before, after, first, extended)
+    return Conclusion("smooth" if len(there) == 2 else "boundary", order, before, after, first, extended)
 
 
 def _kind(slopes: list[Limit | None], found: list[Limit], lower: bool) -> Kind | None:
@@ -110,7 +112,7 @@ def _sense(e: Fraction, n: Fraction, k: int) -> int:
     if e == k:
         return 1
     # t^e / L^n differentiated e times is e!/L^n and smaller terms; the next derivative is e! n/(t L^(n + 1)).
-    return (1 if n > 0 else -1) * (-1) ** (k - int(e) - 1)
+    return (1 if n > 0 else -1) * (-1 if (k - int(e) - 1) % 2 else 1)
 
 
 def to_float(value: Limit | None) -> float | None:
@@ -127,9 +129,10 @@ def to_float(value: Limit | None) -> float | None:
 def to_digits(value: Exact, digits: int = 40) -> str:
     """A decimal string of that many digits. Raises ``UndecidedError`` where the ball is too wide for them."""
     q = value.rational
-    if q is not None and q.denominator == 1 and abs(q) < 10**digits:
-        return str(q.numerator)
-    if value.terms and value.ball.rel_accuracy_bits() < 3.33 * digits:
+    if q is not None:
+        with localcontext(Context(prec=digits)):
+            return str(Decimal(q.numerator) / Decimal(q.denominator))
+    if value.ball.rel_accuracy_bits() < 3.33 * digits:
         raise UndecidedError(value)
     text: str = value.ball.str(digits, radius=False)
     return text

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeAlias
 
 Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
@@ -176,7 +177,7 @@ class Exact:
             return self.field.zero
         if len(self.terms) > 1:
             if p.denominator == 1 and 0 < p <= 4 and len(self.terms) <= 4:
-                half = self.power(p // 2)
+                half = self.power(Fraction(p // 2))
                 return half * half * self if p % 2 else half * half
             return _power_of_sum(self, p)
         monomial, q = self.terms[0]
@@ -220,7 +221,7 @@ def _tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]
         elif key[0] == "base" and p >= 1:
             rest = p - math.floor(p)
             factor = factor * Exact(field, key[1]).power(Fraction(math.floor(p)))
-        elif key[0] in ("cos", "cospi") and p.denominator == 1 and p >= 2:
+        elif key[0] in ("cos", "cospi") and p.denominator == 1 and not 0 <= p < 2:
             sine = Exact(field, ((((key[2], Fraction(2)),), Fraction(1)),))
             rest = p % 2
             factor = factor * (field.one - sine).power(Fraction(p // 2))
@@ -272,7 +273,7 @@ def _rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
     powers: dict[int, Fraction] = {}
     for whole, sign in ((q.numerator, 1), (q.denominator, -1)):
         for prime, count in factors(whole):
-            a = field.index(("prime", prime), lambda prime=prime: arb(prime))
+            a = field.index(("prime", prime), partial(arb, prime))
             powers[a] = powers.get(a, Fraction(0)) + sign * count * p
     return _monomial(field, powers.items())
 

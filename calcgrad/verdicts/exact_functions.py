@@ -38,8 +38,6 @@ def to_fraction(value: Exact) -> Fraction:
 
 def exp(x: Exact) -> Exact:
     """e to the power x, a product over the terms of x."""
-    from flint import arb
-
     field, product = x.field, x.field.one
     for monomial, q in x.terms:
         logarithm = _logarithm_atom(x, monomial)
@@ -48,7 +46,7 @@ def exp(x: Exact) -> Exact:
             continue
         base = Exact(field, ((monomial, Fraction(1)),))
         key = ("exp", base.terms)
-        a = field.index(key, lambda base=base: arb(1).exp() if not base.terms[0][0] else base.ball.exp())
+        a = field.index(key, base.ball.exp)
         product = product * Exact(field, ((((a, q),), Fraction(1)),))
     return product
 
@@ -66,7 +64,7 @@ def log(x: Exact) -> Exact:
     """The natural logarithm of a positive number, a sum over its factors."""
     field = x.field
     if len(x.terms) > 1 or not all(field.positive[a] for a, _ in x.terms[0][0]):
-        return field.atom(("log", x.terms), lambda: x.ball.log())
+        return field.atom(("log", x.terms), x.ball.log)
     monomial, q = x.terms[0]
     total = field.zero
     for whole, sign in ((q.numerator, 1), (q.denominator, -1)):
@@ -87,7 +85,7 @@ def log(x: Exact) -> Exact:
 
 
 def _log_atom(x: Exact) -> Exact:
-    return x.field.atom(("log", x.terms), lambda: x.ball.log())
+    return x.field.atom(("log", x.terms), x.ball.log)
 
 
 def sin(x: Exact) -> Exact:
@@ -123,10 +121,10 @@ def _turned(x: Exact, quarter: Fraction) -> Exact:
 
 
 def _circular(name: str, x: Exact) -> Exact:
-    sine = x.field.index(("sin", x.terms), lambda: x.ball.sin())
+    sine = x.field.index(("sin", x.terms), x.ball.sin)
     if name == "sin":
         return Exact(x.field, ((((sine, Fraction(1)),), Fraction(1)),))
-    return x.field.atom(("cos", x.terms, sine), lambda: x.ball.cos())
+    return x.field.atom(("cos", x.terms, sine), x.ball.cos)
 
 
 def _sine_of_turns(x: Exact, turns: Fraction) -> Exact:

@@ -90,7 +90,7 @@ def _lambertw(s: Germs, a: Germ) -> Any:
     """At -1/e a series in p = sqrt(2(e a + 1)), from p^2/2 = 1 + (v - 1) e^v with w = v - 1 (DLMF 4.13.6)."""
     shifted = s.rational(1) + a * germs.exp(s.rational(1))
     limit = a.limit()
-    if not isinstance(limit, Exact) or shifted.limit().sign():  # type: ignore[union-attr]
+    if not isinstance(limit, Exact) or shifted.limit().sign():
         return s.analytic("lambertw", a)
     if shifted.sign() < 0:
         return Gap("", "lambertw", (a,))

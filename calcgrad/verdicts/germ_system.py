@@ -161,9 +161,9 @@ def _along(germs: Germs, jets: Jets, op: str, args: tuple[Germ, ...]) -> Germ:
     made = jets.combine(op, *starts)
     total = germs.scope.order((length, 0))
     for k in range(length):
-        c = _value(made.coefficient(k))
-        if c is not None and c.terms:
-            total = total + germs.scope.power(k, c)
+        coefficient = _value(made.coefficient(k))
+        if coefficient is not None and coefficient.terms:
+            total = total + germs.scope.power(k, coefficient)
     result: Germ = total
     return result
 

@@ -97,15 +97,13 @@ class Germ:
         self.wild = wild
         self.scale = scale if scale is not None and scale.terms else None
         kept = {k: terms[k] for k in sorted(terms) if terms[k].terms and k < key}
-        if len(kept) > 1:
-            kept = self._cut(kept)
-        self.terms = kept
+        self.terms: dict[Key, Exact] = self._cut(kept) if len(kept) > 1 else kept
 
     def _cut(self, kept: dict[Key, Exact]) -> dict[Key, Exact]:
         """Without the terms that are deeper than asked for, in powers, or in logarithms of one power."""
         keys = list(kept)
         end = keys[0][0] + self.scope.depth
-        first: dict[Any, Any] = {}
+        first: dict[Any, Fraction] = {}
         for i, (e, n) in enumerate(keys):
             too_deep = e > end or n > first.setdefault(e, n) + _LOGARITHMIC or i >= _MOST_TERMS
             if too_deep:
@@ -292,8 +290,13 @@ def count(h: Germ) -> int:
 def power(g: Germ, p: Exact) -> Germ:
     """A real power of a germ that is not zero; of a negative one only where p is whole."""
     field = g.scope.field
-    key, c, u = unit(g)
     q = p.rational
+    if q is not None and q.denominator == 1 and 0 < q <= 8:
+        product = g
+        for _ in range(int(q) - 1):
+            product = product * g
+        return product
+    key, c, u = unit(g)
     exponent = to_fraction(p)
     whole = q is not None and q.denominator == 1 and 0 <= q < 60
     raised = c.power(q) if q is not None else exact_exp(p * exact_log(c))
@@ -321,7 +324,9 @@ def log(g: Germ) -> Germ:
     if key[0]:
         total = total + Germ(scope, {(Fraction(0), Fraction(-1)): field.rational(-key[0])})
     length = count(u)
-    return total + series([field.zero, *[field.rational(Fraction((-1) ** (k + 1), k)) for k in range(1, length)]], u)
+    terms = [field.zero, *[field.rational(Fraction((-1) ** (k + 1), k)) for k in range(1, length)]]
+    found: Germ = total + series(terms, u)
+    return found
 
 
 def exp(g: Germ) -> Germ:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from calcgrad.operations import OPERATIONS, Elementwise
@@ -14,6 +14,7 @@ from calcgrad.verdicts.germs import Gap, Germ
 from calcgrad.verdicts.spelling import spell_in, spell_slot
 
 _POLES = frozenset({"gamma", "lgamma", "digamma", "polygamma", "factorial", "beta", "lbeta"})
+_CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -48,6 +49,10 @@ def number(value: Limit | None) -> str:
     >>> number(-1.0), number(math.inf)
     ('-1', 'infinity')
     """
+    if isinstance(value, Exact) and value.rational is not None and value.rational.denominator == 1:
+        whole = str(value.rational)
+        if len(whole) <= 20:
+            return whole
     found = to_float(value)
     if found is None:
         return "nothing"
@@ -56,78 +61,95 @@ def number(value: Limit | None) -> str:
     return f"{found:.10g}"
 
 
-def note(spot: Spot, found: Conclusion) -> str:
-    """The sentence for a conclusion that is not smooth, or is so only once the hole is filled."""
+def note(spot: Spot, found: Conclusion, reported: float | None = None) -> str:
+    """The sentence for a conclusion that is not smooth, or is so only once the hole is filled.
+
+    ``reported`` is the number that AD gives there, by its conventions.
+    """
     start = ""
     if found.extended:
-        ends = "from both sides" if found.left is not None and found.right is not None else _from(found)
-        start = f"{spot.function} has no value at {spot.here}, but it goes to {number(found.limit)} there {ends}; "
-    lower = _derivative(found.order - 1)
-    if found.kind == "kink":
-        text = f"the {_slope(found.order)} at {spot.here} is {number(found.left)} on the left and {number(found.right)} on the right"
-    elif found.kind == "jump":
-        text = _jump(spot, found, lower)
-    elif found.kind == "infinite":
-        text = _infinite(spot, found)
-    elif found.kind == "boundary":
-        text = _boundary(spot, found)
-    else:
-        text = f"filled in with that value, its derivative there is {number(found.right if found.right is not None else found.left)}"
-    blame = "" if found.kind == "smooth" else _blame(spot)
-    return start + text + blame
+        start = (
+            f"{spot.function} has no value at {spot.here}, but it goes to {number(found.limit)} there "
+            f"{_sides(found)}; filled in so, "
+        )
+    if found.kind == "smooth" or (found.kind == "boundary" and found.extended):
+        return f"{start}its {_slope(found.order)} there is {number(_there(found))}"
+    name = "it" if found.extended else spot.function
+    text = _SENTENCES[found.kind](found, name, spot.here)
+    return start + text + _blame(spot) + _convention(reported)
 
 
-def _from(found: Conclusion) -> str:
+def _sides(found: Conclusion) -> str:
+    if found.left is not None and found.right is not None:
+        return "from both sides"
     return "from the right" if found.right is not None else "from the left"
 
 
-def _derivative(order: int) -> str:
-    if order == 0:
-        return "value"
-    return f"{_ORDINALS.get(order, f'{order}th')} derivative"
+def _there(found: Conclusion) -> Limit | None:
+    return found.right if found.right is not None else found.left
 
 
 def _slope(order: int) -> str:
-    return "slope" if order == 1 else _derivative(order)
+    return "slope" if order == 1 else f"{_ORDINALS.get(order, f'{order}th')} derivative"
 
 
-def _jump(spot: Spot, found: Conclusion, lower: str) -> str:
+def _both(found: Conclusion) -> str:
+    return f"{number(found.left)} on the left and {number(found.right)} on the right"
+
+
+def _kink(found: Conclusion, name: str, here: str) -> str:
+    of = "" if found.order == 1 else f" in its {_slope(found.order - 1)}"
+    return f"{name} has a kink{of} at {here}: its {_slope(found.order)} is {_both(found)}"
+
+
+def _jump(found: Conclusion, name: str, here: str) -> str:
     if found.order:
-        of = _derivative(found.order)
-        return f"the {of} jumps at {spot.here} from {number(found.left)} to {number(found.right)}"
+        kink = "has a kink" if found.order == 1 else f"has a kink in its {_slope(found.order - 1)}"
+        jumps = f"its {_slope(found.order)} jumps from {number(found.left)} to {number(found.right)}"
+        return f"{name} {kink} at {here}: {jumps}, so that no higher derivative exists"
     if found.left is None or found.right is None:
         side = "right" if found.left is None else "left"
-        value = number(found.right if found.left is None else found.left)
-        return f"the value at {spot.here} is not {value}, where the function goes from the {side}"
+        return f"{name} jumps at {here}: its value there is not {number(_there(found))}, where it goes from the {side}"
     if found.limit is not None:
-        return f"the value at {spot.here} is not {number(found.limit)}, where the function goes from both sides"
-    return f"the function jumps at {spot.here}: it goes to {number(found.left)} on the left and to {number(found.right)} on the right"
+        return f"{name} jumps at {here}: its value there is not {number(found.limit)}, where it goes from both sides"
+    return f"{name} jumps at {here}: it goes to {_both(found)}"
 
 
-def _infinite(spot: Spot, found: Conclusion) -> str:
-    sides = f"{number(found.left)} on the left and {number(found.right)} on the right"
-    if found.order == 1:
-        return f"the tangent at {spot.here} is vertical: the slope goes to {sides}"
-    return f"the {_derivative(found.order)} at {spot.here} goes to {sides}"
+def _infinite(found: Conclusion, name: str, here: str) -> str:
+    return (
+        f"{name} has a vertical tangent at {here}: its slope goes to {_both(found)}"
+        if found.order == 1
+        else (f"the {_slope(found.order)} of {name} grows without bound at {here}: it goes to {_both(found)}")
+    )
 
 
-def _boundary(spot: Spot, found: Conclusion) -> str:
+def _boundary(found: Conclusion, name: str, here: str) -> str:
     side = "right" if found.left is None else "left"
-    value = number(found.right if found.left is None else found.left)
-    return f"the function is only there to the {side} of {spot.here}, and its {_slope(found.order)} on that side is {value}"
+    value = number(_there(found))
+    return f"{name} ends at {here}, and is there only to the {side}: its {_slope(found.order)} on that side is {value}"
+
+
+_SENTENCES: dict[str, Callable[[Conclusion, str, str], str]] = {
+    "kink": _kink,
+    "jump": _jump,
+    "infinite": _infinite,
+    "boundary": _boundary,
+}
 
 
 def _blame(spot: Spot) -> str:
-    """The innermost operation that is not smooth here, and the convention that derivatives follow there."""
-    if not spot.culprits:
+    """The innermost operation that is not smooth here, where that is not the whole function."""
+    if not spot.culprits or min(spot.culprits) == spot.output:
         return ""
-    slot = min(spot.culprits)
-    row = OPERATIONS[spot.step(slot).op]
-    text = "" if slot == spot.output else f" (because of {spell_slot(spot.tape, slot)})"
-    convention = row.convention if isinstance(row, Elementwise) else ""
-    if "derivative" in convention:
-        text += f"; what AD reports is a convention: {convention}"
-    return text
+    text = spell_slot(spot.tape, min(spot.culprits))
+    op = spot.step(min(spot.culprits)).op
+    return f" ({text} changes there)" if op in _CONDITIONS else f" (because of {text})"
+
+
+def _convention(reported: float | None) -> str:
+    if reported is None:
+        return ""
+    return f"; forward-ad and reverse-ad report {reported + 0.0:.10g} there, by convention"
 
 
 def gap(spot: Spot, place: Gap) -> str:
@@ -147,8 +169,10 @@ def _reason(spot: Spot, step: Step, place: Gap) -> str:
     if step.op == "pow" and isinstance(first, Germ) and isinstance(last, Germ):
         return _power(spot, step, first, last)
     if step.op in _POLES:
-        return "it has a pole at 0 and at every negative whole number" if step.op != "factorial" else (
-            "it has a pole at every negative whole number"
+        return (
+            "it has a pole at 0 and at every negative whole number"
+            if step.op != "factorial"
+            else ("it has a pole at every negative whole number")
         )
     row = OPERATIONS[step.op]
     if isinstance(row, Elementwise) and row.domain:

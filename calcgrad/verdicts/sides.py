@@ -7,18 +7,14 @@ from typing import Any
 
 from calcgrad.expression.nodes import Call, Node, postorder
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.operations.row import Singular
 from calcgrad.systems import NoClosedForm
 from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts.exact import UndecidedError
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.watching import CHANGING, LATER
 
 UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)
-#: Operations whose domain in the first argument turns on the second: nothing is smooth there if the second varies.
-CHANGING = frozenset({"pow", "root"})
-#: Where only a higher derivative breaks, which the table does not say.
-LATER = {"elu": (Singular("kink", "a"),)}
 
 
 class Unknown:
@@ -120,7 +116,9 @@ class Place:
             return False
         if step.op in CHANGING and step.args[1] >= 0 and _attempt(args[0].sign) != 1:
             return True
-        return any(_attempt(self.system.singular, place, args) for place in (*row.singular, *LATER.get(step.op, ())))
+        return any(
+            _attempt(self.system.singular, place, args) for place in (*row.singular, *LATER.get(step.op, ()))
+        )
 
 
 def _attempt(function: Any, *args: Any) -> Any:

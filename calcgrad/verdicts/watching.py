@@ -11,12 +11,16 @@ from functools import cache
 from typing import Any
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
+from calcgrad.operations.row import Singular
 from calcgrad.systems import ARGUMENTS, FLOAT64
 from calcgrad.tape import Tape
-from calcgrad.verdicts.sides import CHANGING, LATER
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9
+#: Operations whose domain in the first argument turns on the second: nothing is smooth there if the second varies.
+CHANGING = frozenset({"pow", "root"})
+#: Where only a higher derivative breaks, which the table does not say.
+LATER = {"elu": (Singular("kink", "a"),)}
 
 Watch = Callable[[Sequence[Any]], float]
 
@@ -27,9 +31,9 @@ def suspicious(tape: Tape, values: Sequence[Any]) -> bool:
     for value in values:
         size = abs(value)
         if not size <= largest:
+            if not size < math.inf:
+                return True
             largest = size
-    if not largest < math.inf:
-        return True
     near = NEAR * largest
     for step in tape.steps:
         for watch in watches(step.op):

@@ -1,0 +1,165 @@
+"""Findings of several variables, of values beyond the doubles, in words; and none where all is smooth."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
+
+from calcgrad.verdicts import Finding
+from .test_special_points import find, reading
+
+
+def found(expr: str, at: str, order: int = 1) -> list[tuple[str, float | None, float | None]]:
+    """Verdict, left and right of each derivative; ``agree`` for an ordinary point."""
+    rows = [row[0] for row in find(expr, at, order)]
+    return [("agree", None, None) if f is None else (f.verdict, f.left, f.right) for f in rows]
+
+
+KINK = ("kink", -1.0, 1.0)
+FINE = ("agree", None, None)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "expected"),
+    [
+        ("abs(x - y)", "x=1, y=1", [KINK, KINK]),
+        ("abs(x) + y", "x=0, y=0", [KINK, FINE]),
+        ("abs(x)*y", "x=0, y=0", [FINE, FINE]),
+        ("abs(x)*y", "x=0, y=2", [("kink", -2.0, 2.0), FINE]),
+        ("min(x, y)", "x=1, y=1", [("kink", 1.0, 0.0), ("kink", 1.0, 0.0)]),
+        ("max(x, y)", "x=1, y=2", [FINE, FINE]),
+        ("hypot(x, y)", "x=0, y=0", [KINK, KINK]),
+        ("norm([x, y])", "x=0, y=0", [KINK, KINK]),
+        ("norm([x, y])", "x=0, y=3", [FINE, FINE]),
+        ("norm(v)", "v=[0, 0, 0]", [KINK, KINK, KINK]),
+        ("max(v)", "v=[1, 1, 0]", [("kink", 0.0, 1.0), ("kink", 0.0, 1.0), FINE]),
+        ("atan2(y, x)", "x=-1, y=0", [FINE, ("jump", -math.pi, math.pi)]),
+        ("atan2(y, x)", "x=0, y=0", [("undefined", None, None)] * 2),
+        ("x*y/(x^2 + y^2)", "x=0, y=0", [("removable", None, None)] * 2),
+        ("x^y", "x=0, y=2", [FINE, FINE]),
+        ("x^y", "x=0, y=0", [FINE, ("jump", None, 0.0)]),
+        ("sqrt(x)*y", "x=0, y=0", [("boundary", None, 0.0), FINE]),
+        ("log(x) + y", "x=0, y=1", [("undefined", None, None)] * 2),
+        ("where(x > y, x, y)", "x=0, y=0", [("kink", 0.0, 1.0), ("kink", 0.0, 1.0)]),
+    ],
+)
+def test_several_variables(
+    expr: str, at: str, expected: list[tuple[str, float | None, float | None]]
+) -> None:
+    assert found(expr, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("expr", "at"),
+    [("exp(x)", "800"), ("1e308*x", "10"), ("log(exp(x))", "800"), ("cosh(x)", "1000"), ("gamma(x)", "200")],
+)
+def test_overflow(expr: str, at: str) -> None:
+    ((finding,),) = find(expr, at)
+    assert finding is not None
+    assert finding.verdict == "overflow"
+
+
+def test_overflow_tells_the_true_value() -> None:
+    # exp(800) by mpmath: 2.7263745721125665673647795463672697579659...e+347
+    assert "exp(x) is 2.72637e+347" in note("exp(x)", "800")
+    assert "800" in note("log(exp(x))", "800")
+    assert "-798.61" in note("log(1 - tanh(x)^2)", "400")  # log(4) - 800, to 347 digits
+
+
+def note(expr: str, at: str, order: int = 1) -> str:
+    finding = find(expr, at, order)[0][0]
+    assert isinstance(finding, Finding)
+    return finding.note
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "words"),
+    [
+        ("abs(x)", "0", "abs(x) has a kink at x = 0: its slope is -1 on the left and 1 on the right"),
+        ("abs(x)", "0", "forward-ad and reverse-ad report 0 there, by convention"),
+        ("max(x, 0)", "0", "report 0.5 there, by convention"),
+        ("3 + abs(sin(x))", "0", "because of abs(sin(x))"),
+        ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
+        ("log(x)", "-1", "log(x) is not defined at x = -1: it needs x > 0"),
+        ("2/(x - 1)", "1", "2/(x - 1) is not defined at x = 1: it divides by x - 1, which is 0"),
+        ("1/x", "0", "its values go to -infinity on the left and to infinity on the right"),
+        ("(-8)^(1/3) + x", "1", "cbrt(-8) is the real root"),
+        ("x^(1/5)", "-1", "root(x, 5) is the real root"),
+        ("x^(2/3)", "-1", "cbrt(x)^2 is the real root"),
+        ("tan(x)", "pi/2", "the nearest double is not that point, and there the value is 1.63312e+16"),
+        ("sin(x)/x", "0", "sin(x)/x has no value at x = 0, but it goes to 1 there from both sides"),
+        ("sqrt(x)", "0", "sqrt(x) ends at x = 0, and is there only to the right"),
+        ("cbrt(x)", "0", "has a vertical tangent at x = 0"),
+        ("gamma(x)", "-2", "it has a pole at 0 and at every negative whole number"),
+    ],
+)
+def test_words(expr: str, at: str, words: str) -> None:
+    assert words in note(expr, at)
+
+
+def test_what_is_not_decided_says_why() -> None:
+    finding = find("where(x == 0, 0, x*sin(1/x))", "0")[0][0]
+    assert finding is not None
+    assert finding.verdict == "inconclusive"
+    assert "oscillating" in finding.note
+
+
+def test_removable_value_has_thirty_digits() -> None:
+    # Euler's constant, OEIS A001620
+    finding = find("x*gamma(x)", "0")[0][0]
+    assert finding is not None
+    assert finding.value is not None
+    assert finding.value.startswith("-0.577215664901532860606512090082")
+
+
+def test_ordinary_points_need_no_arb() -> None:
+    code = (
+        "import sys; from calcgrad.operations import VOCABULARY; from calcgrad.points import read_points;"
+        "from calcgrad.reading import Request, read; from calcgrad.verdicts import examine;"
+        "r = read(Request('x^3 + sin(x)/x', at=read_points(['2'], VOCABULARY)));"
+        "assert examine(r.function, [2.0], r.points[0], r.wrts) == [[None]]; sys.exit('flint' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+_LEAVES = st.sampled_from(["x", "2", "x + 1", "0.5*x", "3"])
+_SMOOTH = [
+    "sin({})",
+    "cos({})",
+    "exp({}/4)",
+    "tanh({})",
+    "atan({})",
+    "erf({})",
+    "sigmoid({})",
+    "softplus({})",
+]
+_SMOOTH += [
+    "asinh({})",
+    "sinh({}/4)",
+    "({})^2",
+    "({})^3",
+    "sqrt(1 + ({})^2)",
+    "log(2 + cos({}))",
+    "1/(1 + ({})^2)",
+]
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    one = st.builds(lambda form, a: form.format(a), st.sampled_from(_SMOOTH), inner)
+    two = st.builds(lambda op, a, b: f"({a}){op}({b})", st.sampled_from("+-*"), inner, inner)
+    return one | two
+
+
+@seed(1)
+@settings(max_examples=150, deadline=None, database=None)
+@given(st.recursive(_LEAVES, _grown, max_leaves=6), st.floats(0.1, 2.5).map(lambda v: round(v, 6)))
+def test_smooth_functions_are_ordinary(expr: str, at: float) -> None:
+    request = reading(expr, f"x={at!r}")
+    assert request.function.variables in (("x",), ())
+    assert all(f is None for row in find(expr, f"x={at!r}") for f in row)
