@@ -8,6 +8,7 @@ from typing import Any
 
 from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
+from calcgrad.expression.grammar import BARE, MUL, POW, UNARY
 from calcgrad.expression.nodes import Constant, Name, Node, Number
 from calcgrad.expression.source import Source, clip
 from calcgrad.expression.tokens import NAME, NUMBER, Token
@@ -15,8 +16,6 @@ from calcgrad.expression.tokens import NAME, NUMBER, Token
 _CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
 _FUNCTION_LETTERS = frozenset("fghFGH")
 _DIFFERENCES = frozenset("Δδ∆")
-#: The binding powers that matter here; the parser's table is the authority.
-_MUL, _BARE, _UNARY, _POW = 7, 8, 10, 11
 
 
 class Note:
@@ -62,8 +61,8 @@ def before_factor(
     if before[1] == "0" and token[1][0] in "xXbBoO" and token[1][1:2].isdigit():
         raise based_number(source, before, token)
     top = stack[-1]
-    deep = -2 if top[0] == _UNARY else -1
-    if stack[deep][0] != _POW:
+    deep = -2 if top[0] == UNARY else -1
+    if stack[deep][0] != POW:
         return ()
     is_variable = token[0] == NAME and not source.is_function(token[1])
     base = values[-2]
@@ -164,7 +163,7 @@ def after_division(stack: list[Any], values: list[Node], token: Token, notes: tu
     if earlier:
         return earlier + notes
     top = stack[-1]
-    if top[0] == _MUL and top[1] == "div":
+    if top[0] == MUL and top[1] == "div":
         denominator, numerator = values[-1], values[-2]
         notes = (*notes, Note("W101", numerator.span[0], denominator.span[0], token[2]))
     return notes or None
@@ -216,7 +215,7 @@ def before_operator(
     if before[3] != token[2] or token[3] != after[2]:
         return
     top = stack[-1]
-    if token[1] == "/" and top[0] == _POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
+    if token[1] == "/" and top[0] == POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
         base = values[-2].span[0]
         shown = source.quote(base, token[2])
         source.warn(
@@ -229,9 +228,9 @@ def before_operator(
         )
     bare = None
     for frame in reversed(stack):
-        if frame[0] < _BARE:
+        if frame[0] < BARE:
             break
-        bare = frame[2] if frame[0] == _BARE else bare
+        bare = frame[2] if frame[0] == BARE else bare
     if bare is not None and not (after[0] == NAME and source.is_function(after[1])):
         _operator_after_bare(source, bare, tokens, at)
 
