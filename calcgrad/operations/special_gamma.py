@@ -129,7 +129,6 @@ ROWS: tuple[Row, ...] = (
         domain="(a > 0 or floor(a) != a) and (b > 0 or floor(b) != b) and (a + b > 0 or floor(a + b) != a + b)",
         singular=(_poles("a"), _poles("b"), _poles("a + b")),
         sample=(_POSITIVE, _POSITIVE),
-        numpy="betaln",
         latex=r"\log\left|B\left({0}, {1}\right)\right|",
         words=("lbeta", "betaln", "logbeta"),
         group="gamma functions",

@@ -45,7 +45,6 @@ ROWS: tuple[Row, ...] = (
         domain="a != 1 and b > 0",
         singular=(Singular("pole", "a - 1"), Singular("pole", "b")),
         sample=(Range(1.5, 10.0), Range(0.2, 10.0)),
-        numpy="hurwitz_zeta",
         latex=r"\zeta\left({0}, {1}\right)",
         words=(("zeta", Word("hurwitz_zeta", 2)), "hurwitz_zeta", "hurwitz"),
         group="zeta functions",

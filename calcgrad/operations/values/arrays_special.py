@@ -72,14 +72,14 @@ def _tame(order: Array, x: Array, value: Array) -> Array:
     return (abs(order) < 50) & (x > 0) & (x < 1e4) & np.isfinite(value) & (abs(value) > 1e-290)
 
 
-_FRESNEL = 30.0
+_FRESNEL, _AIRY = 30.0, 50.0
 
 erfcinv = special.erfcinv
 dawson = special.dawsn
-airyai = _first_of(special.airy, 0)
-airyaiprime = _first_of(special.airy, 1)
-airybi = _first_of(special.airy, 2)
-airybiprime = _first_of(special.airy, 3)
+airyai = _mended("airyai", _first_of(special.airy, 0), lambda x, _: abs(x) < _AIRY)
+airyaiprime = _mended("airyaiprime", _first_of(special.airy, 1), lambda x, _: abs(x) < _AIRY)
+airybi = _mended("airybi", _first_of(special.airy, 2), lambda x, _: abs(x) < _AIRY)
+airybiprime = _mended("airybiprime", _first_of(special.airy, 3), lambda x, _: abs(x) < _AIRY)
 Si = _first_of(special.sici, 0)
 Ci = _mended("Ci", _first_of(special.sici, 1), lambda x, _: x > 0)
 Ei = special.expi

@@ -50,7 +50,7 @@ def _between(
 
 def _is_pole(x: float) -> bool:
     """Whether gamma has a pole at x."""
-    return x <= 0 and math.floor(x) == x if x > -inf else True
+    return x == -inf or (x <= 0 and math.floor(x) == x)
 
 
 # The error function's family.
