@@ -11,7 +11,6 @@ import sys
 
 from calcgrad.errors import CalcgradError, Diagnostic
 
-ISSUES = "https://github.com/calcgrad/calcgrad/issues"
 INTERRUPTED = 130
 
 
@@ -52,7 +51,7 @@ def _run(arguments: list[str]) -> int:
 def bug(error: Exception) -> Diagnostic:
     """What is said of an exception that nobody expected."""
     hints = (
-        f"please report it, with what you typed: {ISSUES}",
+        "please report it to the authors, with what you typed",
         "CALCGRAD_DEBUG=1 shows where it happened",
     )
     message = f"this is a bug of calcgrad: {type(error).__name__}: {error}"

@@ -11,8 +11,7 @@ class Word:
     """What a function's name means when it is applied to ``arity`` arguments.
 
     ``leading`` are whole numbers put before the arguments (``besselj0(x)`` is ``besselj(0, x)``); with ``fold`` more
-    arguments than ``arity`` (which is 2) fold to the left: ``max(a, b, c)`` is ``maximum(maximum(a, b), c)``;
-    ``swap`` names the order of the arguments in the operation, where it differs.
+    arguments than ``arity`` (which is 2) fold to the left: ``max(a, b, c)`` is ``maximum(maximum(a, b), c)``.
     """
 
     op: str
