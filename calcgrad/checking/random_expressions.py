@@ -43,9 +43,11 @@ def drawable_rows(flat: bool = False) -> list[Elementwise]:
 
 
 def random_expression(
-    random: Random, rows: Sequence[Elementwise], operations: int, variables: int = 2
+    random: Random, rows: Sequence[Elementwise], operations: int, variables: int = 2, edges: float = 0.0
 ) -> Drawn:
     """An expression of so many operations, at most, of the rows given, in up to three variables.
+
+    ``edges`` is the share of numbers that are an end of their range, and of operations whose value may be of any size.
 
     >>> drawn = random_expression(Random(1), drawable_rows(), 4)
     >>> sorted(drawn.point) == sorted(VARIABLES[:2])
@@ -54,7 +56,7 @@ def random_expression(
     point = {name: _coordinate(random) for name in VARIABLES[:variables]}
     pool = [_Valued(Name(name), value, True) for name, value in point.items()]
     for _ in range(operations):
-        grown = _grow(random, rows, pool)
+        grown = _grow(random, rows, pool, edges)
         if grown is not None:
             pool.append(grown)
     return Drawn(pool[-1].node, point)
@@ -66,23 +68,26 @@ def _coordinate(random: Random) -> float:
     return round(random.uniform(-3.0, 3.0), random.choice((1, 3, 15)))
 
 
-def _grow(random: Random, rows: Sequence[Elementwise], pool: Sequence[_Valued]) -> _Valued | None:
+def _grow(
+    random: Random, rows: Sequence[Elementwise], pool: Sequence[_Valued], edges: float
+) -> _Valued | None:
     """One more operation on what there is; ``None`` when nothing fitted in so many tries."""
     for _ in range(TRIES):
         row = random.choice(rows)
-        args = [_argument(random, pool, where) for where in row.sample]
+        args = [_argument(random, pool, where, edges) for where in row.sample]
         values = [a.value for a in args]
         if not any(a.varies for a in args):
             continue
         if row.domain and not FLOAT64.expression(parsed(row.domain), ARGUMENTS[: row.arity])(*values):
             continue
         value = FLOAT64.function(row.name)(*values)
-        if math.isfinite(value) and (value == 0 or SMALLEST < abs(value) < LARGEST):
+        moderate = value == 0 or SMALLEST < abs(value) < LARGEST
+        if math.isfinite(value) and (moderate or (edges and random.random() < edges)):
             return _Valued(Call(row.name, tuple([a.node for a in args])), float(value), True)
     return None
 
 
-def _argument(random: Random, pool: Sequence[_Valued], where: Range) -> _Valued:
+def _argument(random: Random, pool: Sequence[_Valued], where: Range, edges: float) -> _Valued:
     """What was made last, most often; a number of the range where nothing made so far lies in it."""
     if where.whole:
         whole = random.randint(int(where.low), int(where.high))
@@ -91,5 +96,7 @@ def _argument(random: Random, pool: Sequence[_Valued], where: Range) -> _Valued:
     if fitting and random.random() < 0.9:
         return fitting[-1] if random.random() < 0.6 else random.choice(fitting)
     value = round(random.uniform(where.low, where.high), random.choice((0, 1, 2)))
+    if edges and random.random() < edges:
+        value = random.choice((where.low, where.high))
     number = Number(abs(Fraction(repr(value))))
     return _Valued(number if value >= 0 else Call("neg", (number,)), value, False)

@@ -1,0 +1,52 @@
+"""Start-up: medians of alternating runs of the command line beside Python, Typer and SymPy alone."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+from time import perf_counter
+
+DIFF = ["-m", "calcgrad", "diff", "x**3+2*x", "--at", "2"]
+COMMANDS = {
+    "python -c pass": ["-c", "pass"],
+    "import typer": ["-c", "import typer"],
+    "calcgrad --help": ["-m", "calcgrad", "--help"],
+    "import sympy": ["-c", "import sympy"],
+    'calcgrad diff "x**3+2*x" --at 2': DIFF,
+}
+#: What is measured, against what, and the most that the ratio may be.
+BARS = (
+    ("calcgrad --help", "python -c pass", 8.0),
+    ('calcgrad diff "x**3+2*x" --at 2', "import sympy", 1.4),
+)
+#: They change what is measured: bytecode is then never kept, or the linear algebra library is told its processor.
+UNSET = ("PYTHONDONTWRITEBYTECODE", "OPENBLAS_CORETYPE")
+
+
+def main(argv: list[str]) -> int:
+    """Print medians and ratios; 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(prog="scripts/bench startup", description=__doc__)
+    parser.add_argument("--runs", type=int, default=15)
+    runs = parser.parse_args(argv).runs
+    environment = {name: value for name, value in os.environ.items() if name not in UNSET}
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for k in range(runs + 1):
+        for name, arguments in COMMANDS.items():
+            start = perf_counter()
+            subprocess.run(
+                [sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True
+            )
+            if k:  # the first round writes the bytecode
+                times[name].append(perf_counter() - start)
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    for name, seconds in medians.items():
+        print(f"{1000 * seconds:8.0f} ms  {name}")
+    missed = 0
+    for name, base, bar in BARS:
+        ratio = medians[name] / medians[base]
+        missed += ratio > bar
+        print(f"{ratio:8.2f} x   {name} / {base} (bar {bar:g})")
+    return 1 if missed else 0

@@ -1,0 +1,137 @@
+"""``uv run python scripts/fuzz``: the machine that tries to break calcgrad.
+
+``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``parser`` feeds
+mutated text, ``resume`` goes on where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+from collections import Counter
+from itertools import count
+from pathlib import Path
+from time import monotonic
+
+from _cases import Case, Outcome, alone, draw, finds, outcomes
+from _journal import Journal, table
+from _shrinking import as_test, shrunk
+from _texts import text_of, wrong
+
+from calcgrad.report import Report
+
+BATCH = 40
+SHRINK_AT_MOST = 20
+
+
+def main() -> int:
+    """Run what was asked; 1 when something was found."""
+    options = _options()
+    if options.replay:
+        return _replay(options)
+    if options.what == "parser":
+        return _parser(options)
+    return _expressions(options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("expressions", "parser", "resume"), default="expressions")
+    parser.add_argument("--count", type=int, default=None, help="so many cases")
+    parser.add_argument("--seconds", type=float, default=None, help="as many as fit in this time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sympy-every", type=int, default=20, help="ask SymPy on every so many; 0 never")
+    parser.add_argument("--replay", metavar="SEED:INDEX", help="one case again, with SymPy")
+    parser.add_argument("--journal", type=Path, default=Path(".fuzz") / "journal.jsonl")
+    options = parser.parse_args()
+    if options.count is None and options.seconds is None:
+        options.count = 1000
+    return options
+
+
+def _expressions(options: argparse.Namespace) -> int:
+    journal = Journal(options.journal)
+    last = journal.last() if options.what == "resume" else None
+    seed, every = (last["seed"], last["every"]) if last else (options.seed, options.sympy_every)
+    first = last["next"] if last else 0
+    counts: Counter[str] = Counter(last["counts"] if last else {})
+    end = monotonic() + options.seconds if options.seconds else None
+    stop = first + options.count if options.count else sys.maxsize
+    try:
+        for start in range(first, stop, BATCH):
+            if end is not None and monotonic() > end:
+                break
+            numbers = range(start, min(start + BATCH, stop))
+            cases = [draw(seed, index, every) for index in numbers]
+            for index, case, outcome in zip(numbers, cases, outcomes(cases), strict=True):
+                _tally(counts, outcome)
+                _found(journal, counts, f"{seed}:{index}", case, outcome)
+            journal.write({"seed": seed, "every": every, "next": numbers.stop, "counts": dict(counts)})
+    except KeyboardInterrupt:
+        print("interrupted: `resume` goes on from the last batch", file=sys.stderr)
+    print(table(counts))
+    return 1 if any(name.startswith("FIND") for name in counts) else 0
+
+
+def _tally(counts: Counter[str], outcome: Outcome) -> None:
+    counts["expressions"] += 1
+    if not isinstance(outcome, Report):
+        return
+    for point in outcome.points:
+        counts[f"verdict {point.verdict}"] += 1
+        for truth in point.truth:
+            if truth.status != "ok":
+                counts[f"truth {truth.status}"] += 1
+            elif truth.value is not None:
+                counts["derivatives with a truth"] += 1
+
+
+def _found(journal: Journal, counts: Counter[str], place: str, case: Case, outcome: Outcome) -> None:
+    for find in finds(case, outcome):
+        counts[f"FIND {find.kind}"] += 1
+        few = counts[f"FIND {find.kind}"] <= SHRINK_AT_MOST
+        small = shrunk(case, find.kind) if few else case
+        detail = next((f.detail for f in finds(small, alone(small)) if f.kind == find.kind), find.detail)
+        test = as_test(small, find.kind, detail)
+        print(f"{place}\n{test}", flush=True)
+        journal.write({"find": find.kind, "place": place, "text": case.text, "test": test})
+
+
+def _replay(options: argparse.Namespace) -> int:
+    seed, index = map(int, options.replay.split(":"))
+    if options.what == "parser":
+        text = text_of(seed, index)
+        print(repr(text), *wrong(text), sep="\n")
+        return 0
+    case = draw(seed, index, 1)
+    print(case.text, case.point)
+    outcome = alone(case)
+    found = finds(case, outcome)
+    print(outcome, *found, sep="\n")
+    return 1 if found else 0
+
+
+def _parser(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    end = monotonic() + options.seconds if options.seconds else None
+    try:
+        for index in count():
+            if (end is not None and monotonic() > end) or index == options.count:
+                break
+            text = text_of(options.seed, index)
+            answer, found = wrong(text)
+            counts["texts"] += 1
+            counts[answer] += 1
+            for find in found:
+                counts[f"FIND {find.kind}"] += 1
+                print(f"{options.seed}:{index} {text[:300]!r}\n    {find.kind}: {find.detail}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    print(table(counts))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    return 1 if any(name.startswith("FIND") for name in counts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
