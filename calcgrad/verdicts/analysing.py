@@ -28,14 +28,14 @@ from calcgrad.verdicts.exact import Exact, Field, UndecidedError
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.sides import UNKNOWNS, Place, Unknown
-from calcgrad.verdicts.spelling import spell_slot
+from calcgrad.verdicts.spelling import shortened
 
 if TYPE_CHECKING:
     from calcgrad.verdicts.examining import Finding
 
 #: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
 BITS = (192, 768, 4096)
-DEPTHS = (6, 16, 40)
+DEPTHS = (1, 6, 16, 40)
 SECONDS = 3.0
 
 
@@ -95,6 +95,9 @@ class _Subject:
         self.exact = _exact_nodes(function, flat, point)
         self.displaced = [_displaced(node, value) for node, value in zip(self.exact, flat, strict=True)]
         self.deadline = perf_counter() + SECONDS
+        self._texts: dict[Slot, str] = {}
+        if function.arrays and len(tape.outputs) == 1:
+            self._texts[tape.outputs[0]] = shortened(to_text(function.root, VOCABULARY))
         self._places: dict[tuple[int, int], Place] = {}
         self._sides: dict[tuple[int, int, int, int], list[Any]] = {}
 
@@ -145,7 +148,7 @@ class _Subject:
 
     def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
         at = to_text(self.exact[coordinate], VOCABULARY)
-        return notes.Spot(self.tape, slot, self.tape.inputs[coordinate], at, culprits)
+        return notes.Spot(self.tape, slot, self.tape.inputs[coordinate], at, culprits, self._texts)
 
     def _attempt(self, wrt: Wrt, slot: Slot, bits: int, depth: int) -> Finding | None:
         place = self._place(bits, depth)
@@ -249,7 +252,7 @@ class _Subject:
                 "inconclusive",
                 f"the function has the value {true} at the exact point, but not at the nearest doubles",
             )
-        text = spell_slot(self.tape, where)
+        text = spot.text(where)
         if _beyond(value.value):
             return Finding("overflow", f"{text} is {true}, beyond the largest double, 1.8e308")
         return Finding(
@@ -263,7 +266,7 @@ class _Subject:
         if isinstance(value, Gap):
             return Finding("undefined", notes.gap(spot, value))
         names = ", ".join(dict.fromkeys(self.tape.inputs[i] for i in wrt))
-        culprit = spell_slot(self.tape, min(spot.culprits))
+        culprit = spot.text(min(spot.culprits))
         return Finding(
             "inconclusive",
             f"{culprit} is not smooth at this point, and mixed derivatives by {names} are not decided there",

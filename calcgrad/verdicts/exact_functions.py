@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -206,6 +207,20 @@ def lambertw(x: Exact) -> Exact:
     return x.field.one if x.terms == exp(x.field.one).terms else _atom("lambertw", x)
 
 
+def sinc(x: Exact) -> Exact:
+    """sin(x)/x, and 1 at 0."""
+    return sin(x) * x.inverse() if x.terms else x.field.one
+
+
+def binomial(n: Exact, k: Exact) -> Exact:
+    """The binomial coefficient; a whole number for whole arguments."""
+    top, below = n.rational, k.rational
+    whole = [q for q in (top, below) if q is not None and q.denominator == 1 and 0 <= q <= 1000]
+    if len(whole) == 2:
+        return n.field.rational(math.comb(int(whole[0]), int(whole[1])))
+    return _atom("binomial", n, k)
+
+
 def _degrees(function: Callable[[Exact], Exact]) -> Callable[[Exact], Exact]:
     return lambda x: function((x * x.field.pi).scaled(Fraction(1, 180)))
 
@@ -224,6 +239,8 @@ _OWN: dict[str, Callable[..., Exact]] = {
     "gamma": gamma,
     "factorial": lambda x: gamma(x + x.field.one),
     "lambertw": lambertw,
+    "sinc": sinc,
+    "binomial": binomial,
     "expm1": lambda x: exp(x) - x.field.one,
     "log1p": lambda x: log(x + x.field.one),
     "sind": _degrees(sin),

@@ -85,8 +85,13 @@ def _logb(s: Germs, a: Germ, b: Germ) -> Any:
     return _div(s, germs.log(a), germs.log(b))
 
 
+def _small(a: Germ) -> bool:
+    """Whether only the order of a germ is known; what turns on its sign is then known up to that order."""
+    return not a.terms and not a.zero
+
+
 def _abs(s: Germs, a: Germ) -> Any:
-    return -a if a.sign() < 0 else a
+    return a if _small(a) else -a if a.sign() < 0 else a
 
 
 def _sign(s: Germs, a: Germ) -> Any:
@@ -98,11 +103,11 @@ def _heaviside(s: Germs, a: Germ) -> Any:
 
 
 def _relu(s: Germs, a: Germ) -> Any:
-    return a if a.sign() > 0 else s.rational(0)
+    return a if _small(a) or a.sign() > 0 else s.rational(0)
 
 
 def _leaky_relu(s: Germs, a: Germ) -> Any:
-    return a if a.sign() > 0 else a.times(s.scope.field.rational(Fraction(1, 100)))
+    return a if _small(a) or a.sign() > 0 else a.times(s.scope.field.rational(Fraction(1, 100)))
 
 
 def _elu(s: Germs, a: Germ) -> Any:
@@ -110,11 +115,13 @@ def _elu(s: Germs, a: Germ) -> Any:
 
 
 def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
-    return a if (a - b).sign() >= 0 else b
+    difference = a - b
+    return b + difference if _small(difference) else a if difference.sign() >= 0 else b
 
 
 def _minimum(s: Germs, a: Germ, b: Germ) -> Any:
-    return a if (a - b).sign() <= 0 else b
+    difference = a - b
+    return b + difference if _small(difference) else a if difference.sign() <= 0 else b
 
 
 def _clip(s: Germs, a: Germ, b: Germ, c: Germ) -> Any:

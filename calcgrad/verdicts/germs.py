@@ -269,6 +269,9 @@ def series(coefficients: Sequence[Exact], h: Germ, whole: bool = False) -> Germ:
     scope = h.scope
     if h.zero:
         return scope.germ(coefficients[0])
+    if h.scale is not None:
+        first = coefficients[0]
+        return Germ(scope, {UNIT: first}, FLAT) if first.terms else h.times(coefficients[1])
     total = scope.germ(coefficients[-1])
     for c in reversed(coefficients[:-1]):
         total = total * h + scope.germ(c)

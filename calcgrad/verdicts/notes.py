@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.tape import Slot, Step, Tape
@@ -27,6 +27,13 @@ class Spot:
     name: str
     at: str
     culprits: Sequence[Slot]
+    texts: dict[Slot, str] = field(default_factory=dict)
+
+    def text(self, slot: Slot) -> str:
+        """A slot as text; long ones are spelled once for all the spots that share ``texts``."""
+        if slot not in self.texts:
+            self.texts[slot] = spell_slot(self.tape, slot)
+        return self.texts[slot]
 
     @property
     def here(self) -> str:
@@ -36,7 +43,7 @@ class Spot:
     @property
     def function(self) -> str:
         """The output as text."""
-        return spell_slot(self.tape, self.output)
+        return self.text(self.output)
 
     def step(self, slot: Slot) -> Step:
         """The step that made a slot."""
@@ -141,7 +148,7 @@ def _blame(spot: Spot) -> str:
     """The innermost operation that is not smooth here, where that is not the whole function."""
     if not spot.culprits or min(spot.culprits) == spot.output:
         return ""
-    text = spell_slot(spot.tape, min(spot.culprits))
+    text = spot.text(min(spot.culprits))
     op = spot.step(min(spot.culprits)).op
     return f" ({text} changes there)" if op in _CONDITIONS else f" (because of {text})"
 
@@ -157,7 +164,7 @@ def gap(spot: Spot, place: Gap) -> str:
     if place.slot is None:
         return "the function is not defined here"
     step = spot.step(place.slot)
-    text = spell_slot(spot.tape, place.slot)
+    text = spot.text(place.slot)
     return f"{text} is not defined at {spot.here}: {_reason(spot, step, place)}"
 
 
@@ -165,7 +172,7 @@ def _reason(spot: Spot, step: Step, place: Gap) -> str:
     first = place.args[0] if place.args else None
     last = place.args[-1] if place.args else None
     if step.op in ("div", "mod", "floordiv") and isinstance(last, Germ):
-        return f"it divides by {spell_slot(spot.tape, step.args[1])}, which is 0"
+        return f"it divides by {spot.text(step.args[1])}, which is 0"
     if step.op == "pow" and isinstance(first, Germ) and isinstance(last, Germ):
         return _power(spot, step, first, last)
     if step.op in _POLES:
@@ -185,7 +192,7 @@ def _power(spot: Spot, step: Step, base: Germ, exponent: Germ) -> str:
         return "0 has no power with a negative exponent"
     why = "a power of a negative number is real only for a whole exponent"
     q = exponent.value.rational if exponent.constant else None
-    inner = spell_slot(spot.tape, step.args[0])
+    inner = spot.text(step.args[0])
     if q is not None and q.denominator % 2 and q.denominator < 100:
         root = f"cbrt({inner})" if q.denominator == 3 else f"root({inner}, {q.denominator})"
         return f"{why}; {root}{'' if q.numerator == 1 else f'^{q.numerator}'} is the real root"

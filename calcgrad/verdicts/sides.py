@@ -38,6 +38,7 @@ class Place:
         constants = [_attempt(self.system.constant, c) for c in reversed(tape.constants)]
         self.values: list[Any] = [*self.inputs, *([None] * len(tape.steps)), *constants]
         self.singular: set[Slot] = set()
+        self._contributing: dict[Slot, set[Slot]] = {}
         for slot in range(len(self.inputs), len(self.inputs) + len(tape.steps)):
             self._step(self.values, slot)
             if self._singular(slot):
@@ -57,8 +58,13 @@ class Place:
 
     def contributing(self, output: Slot) -> set[Slot]:
         """The slots that an output is made of; of a ``where`` that is decided, only the branch that is taken."""
+        if output not in self._contributing:
+            self._contributing[output] = self._contribution(output)
+        return self._contributing[output]
+
+    def _contribution(self, output: Slot) -> set[Slot]:
         tape, inputs = self.tape, len(self.inputs)
-        unsettled = self.unsettled()
+        unsettled = self.dependents(self.singular)
         found: set[Slot] = set()
         todo = [output]
         while todo:
@@ -74,10 +80,6 @@ class Place:
                     continue
             todo.extend(step.args)
         return found
-
-    def unsettled(self) -> set[Slot]:
-        """The slots that an operation which is not smooth here goes into."""
-        return self.dependents(self.singular)
 
     def dependents(self, sources: set[Slot]) -> set[Slot]:
         """The slots computed from any of ``sources``, and these themselves."""

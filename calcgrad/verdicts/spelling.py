@@ -31,7 +31,7 @@ def spell(function: Expression, slot: Slot) -> str:
 
 def spell_slot(tape: Tape, slot: Slot) -> str:
     """The same for a tape."""
-    return _short(to_text(node_of(tape, slot), VOCABULARY))
+    return shortened(to_text(node_of(tape, slot), VOCABULARY))
 
 
 def spell_condition(function: Expression, step: Step, condition: str) -> str:
@@ -42,7 +42,7 @@ def spell_condition(function: Expression, step: Step, condition: str) -> str:
 def spell_in(tape: Tape, step: Step, condition: str) -> str:
     """The same for a tape."""
     nodes = {name: node_of(tape, i) for name, i in zip(ARGUMENTS, step.args, strict=False)}
-    return _short(to_text(substitute(parsed(condition), nodes), VOCABULARY))
+    return shortened(to_text(substitute(parsed(condition), nodes), VOCABULARY))
 
 
 def substitute(root: Node, nodes: dict[str, Node]) -> Node:
@@ -55,7 +55,8 @@ def substitute(root: Node, nodes: dict[str, Node]) -> Node:
     return Call(root.op, tuple([substitute(a, nodes) for a in root.args]), root.params)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A long text without its middle."""
     if len(text) <= LONGEST:
         return text
     half = LONGEST // 2 - 3

@@ -1,7 +1,7 @@
 """Points where calculus needs care, collected from textbooks, handbooks and the trackers of other systems.
 
-``left`` and ``right`` are one-sided derivatives (values at a jump), ``limit`` and ``value`` those of the extension over a hole, or the
-derivative itself where the verdict is ``agree``. The test of this table finds each of them again by limits in 200 digits.
+``left`` and ``right`` are one-sided derivatives (values at a jump), ``limit`` and ``value`` those of the extension over a hole,
+or the derivative itself where the verdict is ``agree``. The test of this table finds each of them again by limits.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from calcgrad.verdicts import Finding
+
 from .test_special_points import find, reading
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -16,6 +17,7 @@ from calcgrad.reading import Reading, Request, flatten, read
 from calcgrad.scalarising import scalarise
 from calcgrad.systems import system
 from calcgrad.verdicts import Finding, examine
+
 from .special_points import ORDINARY, SPECIAL_POINTS, Row
 
 
@@ -90,14 +92,14 @@ def _approaches(values: list[Any], limit: float) -> bool:
     if math.isinf(limit):
         sign = 1 if limit > 0 else -1
         sizes = [sign * v for v in values]
-        return sizes[0] > 0 and all(b > a * 1.1 for a, b in zip(sizes, sizes[1:], strict=False))
+        return sizes[0] > 0 and all(b > a * 1.1 for a, b in itertools.pairwise(sizes))
     return bool(abs(values[-1] - limit) <= 1e-13 * max(1, abs(limit)) or _slowly(values, limit))
 
 
 def _slowly(values: list[Any], limit: float) -> bool:
     """Logarithms come in only as 1/log h: each distance is clearly smaller than the one before."""
     distances = [abs(v - limit) for v in values]
-    return all(b < 0.8 * a for a, b in zip(distances, distances[1:], strict=False))
+    return all(b < 0.8 * a for a, b in itertools.pairwise(distances))
 
 
 STEPS = (8, 12, 16)
