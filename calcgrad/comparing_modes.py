@@ -35,6 +35,7 @@ MODES = ("forward-ad", "reverse-ad", "central-difference", "symbolic")
 INPUTS = (2, 8, 32, 128, 512)
 OUTPUTS = (2, 8, 32, 128)
 MOST_SYMBOLIC = 32
+MOST_TRACED = 16
 ENOUGH_SECONDS = 0.02
 
 
@@ -90,7 +91,10 @@ def compare_modes() -> ModesReport:
 
 def compare_modes_of(function: Expression, flat: Sequence[float], name: str) -> ModesReport:
     """The same for a function of one's own, at a point."""
-    return ModesReport((Story(name, tuple(measure(function, list(flat)))),))
+    tape = function.tape
+    small = len(tape.outputs) == 1 and len(tape.inputs) + len(tape.steps) <= MOST_TRACED
+    rows = tuple(measure(function, list(flat)))
+    return ModesReport((Story(name, rows, trace=trace(function, flat) if small else ()),))
 
 
 def compare_modes_of_text(text: str, at: Any) -> ModesReport:
@@ -98,7 +102,7 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
     reading = read(Request(text, at=read_points(specs_of(at), VOCABULARY)))
     if reading.function.arrays:
         raise UsageError.of("E375", "the modes are compared for functions of numbers")
-    name = f"{text} at " + ", ".join(f"{n} = {v!r}" for n, v in reading.points[0].at().items())
+    name = f"{text} at " + ", ".join(f"{n} = {v:g}" for n, v in reading.points[0].at().items())
     return compare_modes_of(reading.function, flatten(reading.function, reading.points[0]), name)
 
 

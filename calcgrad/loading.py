@@ -64,7 +64,7 @@ def _module(where: str) -> ModuleType:
         if error.name == where:
             raise UsageError.of("E370", f"there is no module {where}") from error
         raise UsageError.of("E371", f"{where} cannot be imported: {error}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError.of("E371", f"{where} fails on import: {describe(error)}") from error
 
 
@@ -88,9 +88,8 @@ def _from_file(path: Path) -> ModuleType:
 
 def describe(error: BaseException) -> str:
     """An exception of the user's code in a line: its type, its message, and the last place in their own files."""
-    frames = [
-        f for f in traceback.extract_tb(error.__traceback__) if "calcgrad" not in Path(f.filename).parts
-    ]
+    own = Path(__file__).parent
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if own not in Path(f.filename).parents]
     frames = [f for f in frames if not f.filename.startswith("<frozen")]
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}{place}"

@@ -1,109 +1,144 @@
-"""Every example of the README is run, and its output compared: times are masked on both sides, and nothing else is.
+"""Every example of README.md is run, and its output compared character by character.
 
-``CALCGRAD_UPDATE_GOLDEN=1 pytest tests/test_readme.py`` writes the outputs anew, to be looked at and committed.
+Times are masked on both sides, with the blanks before them, for they set the width of a column; so is the memory that
+Python allocates, and the growth of times. ``CALCGRAD_UPDATE_GOLDEN=1`` writes the outputs anew.
 """
 
 from __future__ import annotations
 
 import doctest
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from calcgrad.checking.proofs import subjects
+from calcgrad.cli import run
+
 README = Path(__file__).parent.parent / "README.md"
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_TIME = re.compile(r" *\b\d+(?:\.\d+)? (?:ns|µs|us|ms|s)\b|\"seconds\": [0-9.e-]+")
+BLOCK = re.compile(r"^```(console|pycon|python)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
+INSTALL = "python3 -m pip install uv && python3 -m uv run "
+SLOW = ("$ calcgrad check\n",)
+MASKS = (
+    (r'"seconds": [0-9.e-]+', '"seconds": T'),
+    (r" +[0-9.]+ (ns|us|µs|ms|s)\b", " T"),
+    (r" +[0-9]+ (B|KiB|MiB)\b", " M"),
+    (r" +(time|memory)\b", r" \1"),
+    (r"seconds ~\s+n\^-?[0-9.]+(\s+\([-0-9.]+\s+to\s+[-0-9.]+\))?", "seconds ~ T"),
+)
 
 
-class Example(NamedTuple):
-    """A command line of the README, and what is printed under it."""
-
-    command: str
-    output: str
-
-
-def blocks(kind: str) -> list[str]:
-    """The fenced blocks of one kind."""
-    return [body for name, body in _BLOCK.findall(README.read_text(encoding="utf-8")) if name == kind]
-
-
-def examples(block: str) -> list[Example]:
-    """The commands of a console block; all that follows a command is its output."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    return [Example(c, o) for c, o in zip(parts[1::2], parts[2::2], strict=True)]
-
-
-COMMANDS = [e for block in blocks("console") for e in examples(block)]
-_ELSEWHERE = ("python3 -m pip", "uv run")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that the README shows: blocks whose first line is ``# name``."""
-    place = tmp_path_factory.mktemp("readme")
-    for kind in ("python", "text"):
-        for block in blocks(kind):
-            match = re.match(r"# ([\w.]+\.\w+)\n", block)
-            if match:
-                (place / match[1]).write_text(block.partition("\n")[2], encoding="utf-8")
-    return place
+def blocks() -> list[tuple[str, str]]:
+    """The kind and the text of each example."""
+    return BLOCK.findall(README.read_text(encoding="utf-8"))
 
 
 def masked(text: str) -> str:
-    """The text with its times masked, and the heading above them, which moves with their width."""
-    return re.sub(r" +time$", " time", _TIME.sub(" TIME", text), flags=re.MULTILINE).rstrip()
+    """What two runs share; a paragraph that holds the growth of a time is rewrapped, for its length varies."""
+    text = re.sub(r"\n {4}(?=\S)", " ", text) if " ~ n^" in text else text
+    for pattern, by in MASKS:
+        text = re.sub(pattern, by, text)
+    return text
 
 
-def run(command: str, folder: Path) -> str:
-    """What a command prints, both streams together, as on a screen of 80 columns that is no terminal."""
-    line = command.replace("python3 -m uv run ", "")
-    python = shlex.quote(sys.executable)
-    line = re.sub(r"\bcalcgrad (?=diff|check|compare|functions|stencil)", f"{python} -m calcgrad ", line)
-    line = re.sub(r"^python ", f"{python} ", line)
-    environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "PYTHONHASHSEED")}
-    environment |= {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        line, shell=True, cwd=folder, env=environment, text=True, encoding="utf-8", capture_output=True, check=False
-    )
-    return done.stderr + done.stdout
+class Shell:
+    """Runs the commands of the examples in a folder, each as it would run in a shell 80 columns wide."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.patch = patch
+        self.code = 0
+
+    def answer(self, line: str, shown: str) -> str:
+        """What a command writes; ``cat`` of a file that the README introduces makes the file."""
+        if line == "echo $?":
+            return f"{self.code}\n"
+        words = shlex.split(line)
+        if words[0] == "cat" and not (self.folder / words[1]).exists():
+            (self.folder / words[1]).write_text(shown, encoding="utf-8")
+            return shown
+        if " | " in line or words[0] == "cat":
+            return self._in_a_shell(line)
+        words = shlex.split(line.removeprefix(INSTALL))
+        assert words[0] == "calcgrad"
+        out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        self.patch.setattr(sys, "stdout", out)
+        self.patch.setattr(sys, "stderr", out)
+        self.code = run(words[1:])
+        return out.buffer.getvalue().decode()  # type: ignore[attr-defined,no-any-return]
+
+    def _in_a_shell(self, line: str) -> str:
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            line, shell=True, check=True, capture_output=True, text=True, env={**os.environ, "PATH": path}
+        )
+        return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("example", COMMANDS, ids=[e.command[:60] for e in COMMANDS])
-def test_example(example: Example, folder: Path) -> None:
-    if example.command.startswith(_ELSEWHERE):
-        command = example.command.partition(" && ")[2].replace("python3 -m uv run ", "")
-        if not command:
-            assert not example.output.strip(), "what is not run here shows no output"
-            return
-        example = Example(command, example.output)
-    found = run(example.command, folder)
-    if os.environ.get("CALCGRAD_UPDATE_GOLDEN") == "1" and masked(found) != masked(example.output):
-        text = README.read_text(encoding="utf-8")
-        old = f"{example.command}\n{example.output}"
-        assert text.count(old) == 1
-        README.write_text(text.replace(old, f"{example.command}\n{found.rstrip()}\n"), encoding="utf-8")
-        return
-    assert masked(found) == masked(example.output)
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    for name in ("NO_COLOR", "CALCGRAD_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    for kind, text in blocks():
+        title = re.match(r"# (\S+\.py)\n", text)
+        if kind == "python" and title:
+            (tmp_path / title[1]).write_text(text, encoding="utf-8")
+    return Shell(tmp_path, monkeypatch)
 
 
-def test_python_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
-    names: dict[str, object] = {}
-    sessions = [block for block in blocks("python") if ">>>" in block]
-    for k, block in enumerate(sessions):
-        runner.run(parser.get_doctest(block, names, f"README {k}", str(README), 0), clear_globs=False)
-    assert sessions
-    assert runner.summarize(verbose=False).failed == 0
+def commands(block: str) -> list[tuple[str, str]]:
+    """The command lines of an example and what is shown after each."""
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def test_the_first_screen_has_both_commands() -> None:
-    start = "\n".join(README.read_text(encoding="utf-8").splitlines()[:45])
-    assert 'python3 -m pip install uv && python3 -m uv run calcgrad diff "x**3+2*x" --at 2' in start
-    assert "uv run pytest" in start
+def test_the_examples_in_the_shell(shell: Shell) -> None:
+    update = os.environ.get("CALCGRAD_UPDATE_GOLDEN") == "1"
+    found, expected, readme = [], [], README.read_text(encoding="utf-8")
+    for kind, block in blocks():
+        if kind != "console" or block.startswith(SLOW):
+            continue
+        pairs = [(line, shown, shell.answer(line, shown)) for line, shown in commands(block)]
+        new = "".join(f"$ {line}\n{answer}" for line, _, answer in pairs)
+        readme = readme.replace(f"```console\n{block}```", f"```console\n{new}```")
+        found.append(masked(new))
+        expected.append(masked(block))
+    if update:
+        README.write_text(readme, encoding="utf-8")
+        pytest.skip("README.md was written anew")
+    assert len(found) > 20
+    assert "\n".join(found) == "\n".join(expected)
+
+
+def test_the_examples_in_python(shell: Shell) -> None:
+    count = 0
+    for kind, text in blocks():
+        if kind == "pycon":
+            example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+            said: list[str] = []
+            failed, tried = doctest.DocTestRunner().run(example, out=said.append)
+            assert failed == 0, "".join(said)
+            count += tried
+    assert count > 5
+
+
+def test_the_counts_of_the_slow_example() -> None:
+    """The proof of the whole table takes half a minute; its counts are held here, the proofs in tests/checking."""
+    (block,) = [text for _, text in blocks() if text.startswith(SLOW)]
+    rows = [subject.row for subject in subjects(1)]
+    partials = sum(p is not None for row in rows for p in row.partials)
+    assert f"{len({row.name for row in rows})} operations: {len(rows)} values and {partials} partial" in block
+    assert f"right: {len(rows) + partials} of {len(rows) + partials} proofs" in block
+
+
+def test_no_line_of_an_example_is_wider_than_a_screen() -> None:
+    wide = [line for _, text in blocks() for line in text.splitlines() if len(line) > 80]
+    assert [line for line in wide if not line.startswith(("$ ", "{", " ", ">>> ", "input,", "x^2"))] == []

@@ -87,7 +87,10 @@ class _Loss:
             raise UsageError.of(
                 "E381", f"the function returns an array of shape {numpy.shape(value)}, not a number"
             )
-        number = float(value)
+        try:
+            number = float(value)
+        except (TypeError, ValueError) as error:
+            raise UsageError.of("E381", f"the function returns {value!r}, not a number") from error
         if self.calls == 1 and not math.isfinite(number):
             raise UndefinedError.of("E382", f"the function is {number} at the point")
         return number
@@ -110,7 +113,7 @@ class _Loss:
 def _called(function: Callable[..., Any], what: str, values: Sequence[Any]) -> Any:
     try:
         return function(*values)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError.of("E380", f"{what} fails: {describe(error)}") from error
 
 
@@ -118,12 +121,18 @@ def _claimed(answer: Any, arrays: Mapping[str, Any]) -> dict[str, Any] | str:
     """The claimed gradient by argument, or what is wrong with its shape."""
     import numpy
 
-    answers = [answer] if len(arrays) == 1 and not isinstance(answer, tuple) else list(answer)
+    answers = list(answer) if isinstance(answer, (tuple, list)) and len(arrays) > 1 else [answer]
+    if isinstance(answer, tuple) and len(answer) == len(arrays) == 1:
+        answers = [answer[0]]
     if len(answers) != len(arrays):
-        return f"the gradient has {len(answers)} parts for {len(arrays)} arguments"
+        parts = "1 part" if len(answers) == 1 else f"{len(answers)} parts"
+        return f"the gradient has {parts} for {len(arrays)} arguments"
     found: dict[str, Any] = {}
     for (name, array), part in zip(arrays.items(), answers, strict=True):
-        value = numpy.asarray(part, dtype=float)
+        try:
+            value = numpy.asarray(part, dtype=float)
+        except (TypeError, ValueError):
+            return f"the gradient in {name} is no array of real numbers"
         if value.shape != array.shape:
             return f"the gradient in {name} has shape {value.shape}, {name} has {array.shape}"
         if not numpy.isfinite(value).all():

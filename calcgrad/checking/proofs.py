@@ -123,7 +123,8 @@ def prove_value(subject: Subject) -> ProofRow:
     for point, truth in zip(subject.points, subject.values, strict=True):
         condition = _condition(subject.value, point, truth, row)
         worst = max(worst, _ulps(function(*point), truth) / condition)
-    return ProofRow(row.name, None, None, "numeric", len(subject.points), worst, _verdict(worst))
+    verdict = _verdict(worst) if subject.points else "wrong"
+    return ProofRow(row.name, None, None, "numeric", len(subject.points), worst, verdict)
 
 
 def prove_partial(subject: Subject, j: int, text: str, symbolic: bool) -> ProofRow:
@@ -180,8 +181,8 @@ def _ulps(value: float, truth: Any) -> float:
     import mpmath
 
     nearest = float(truth)
-    if not math.isfinite(nearest) or not math.isfinite(value):
-        return 0.0 if value == nearest or (value != value and nearest != nearest) else math.inf
+    if truth == 0 or not math.isfinite(nearest) or not math.isfinite(value):
+        return 0.0 if value == nearest else math.inf
     with mpmath.workdps(DIGITS):
         return float(abs(mpmath.mpf(value) - truth) / math.ulp(nearest))
 
@@ -191,7 +192,7 @@ def _condition(function: Callable[..., Any], point: Sequence[float], truth: Any,
     import mpmath
 
     if not truth or not mpmath.isfinite(truth):
-        return math.inf if not truth else 1.0
+        return 1.0
     total = mpmath.mpf(0)
     with mpmath.workdps(DIGITS):
         for i, x in enumerate(point):

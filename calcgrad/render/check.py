@@ -34,12 +34,14 @@ def render(report: CheckReport, style: Style) -> str:
         lines += wrapped(note, style.width, "  ", "    ")
     if report.evaluations:
         lines.append(f"  {report.evaluations} evaluations")
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return text.replace("±", "+/-") if style.ascii else text
 
 
 def _because(report: CheckReport) -> str:
     if report.verdict == "wrong" and report.wrong_count:
-        return f": {report.wrong_count} wrong {'entry' if report.wrong_count == 1 else 'entries'}"
+        one, many = ("derivative", "derivatives") if report.wrong[0].index is None else ("entry", "entries")
+        return f": {report.wrong_count} wrong {one if report.wrong_count == 1 else many}"
     return f": {report.cause}" if report.cause else ""
 
 
@@ -67,7 +69,7 @@ def proofs(report: ProofReport, style: Style) -> str:
     ]
     for text in (
         f"{operations} operations: {len(values)} values and {len(partials)} partial derivatives",
-        f"every one against mpmath's 50 digits at {max(row.points for row in report.rows)} points; "
+        f"each held against mpmath's 50 digits at {_points(report)}; "
         f"{symbolic} partials also proved as formulas by SymPy",
         _worst("value", values),
         _worst("partial", partials),
@@ -79,6 +81,12 @@ def proofs(report: ProofReport, style: Style) -> str:
         )
         lines += wrapped(f"wrong: {row.operation}: {argument}", style.width, "  ", "    ")
     return "\n".join(lines) + "\n"
+
+
+def _points(report: ProofReport) -> str:
+    counts = [row.points for row in report.rows]
+    least, most = min(counts), max(counts)
+    return f"{most} points" if least == most else f"{least} to {most} points"
 
 
 def _worst(what: str, rows: list[Any]) -> str:

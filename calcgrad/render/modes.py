@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from calcgrad.render import Style
+from calcgrad.render import Style, words
 from calcgrad.render.layout import BOLD, Row, grid, paint, wrapped
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
-
-_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 
 
 def render(report: ModesReport, style: Style) -> str:
@@ -53,22 +51,36 @@ def _short(value: float) -> str:
 
 
 def _costs(story: Story, style: Style) -> list[str]:
-    headers = ("mode", "inputs", "outputs", "passes", "operations", "time", "memory", "rel. error")
-    rows = [Row((r.mode, *map(str, (r.inputs, r.outputs)), *_figures(r))) for r in story.rows]
+    """A line a mode; in a story that grows, a block a size, the size at its head."""
+    growing = next((g.with_what for g in story.growth), None)
+    size = [str(getattr(r, growing)) if growing else "" for r in story.rows]
+    firsts = [k for k in range(len(size)) if k and size[k] != size[k - 1]]
+    heads = ["" if k and size[k] == size[k - 1] else size[k] for k in range(len(size))]
+    headers = (growing or "", "mode", "passes", "operations", "time", "memory", "rel. error")
+    rows = [Row((h, r.mode, *_figures(r, style))) for h, r in zip(heads, story.rows, strict=True)]
     table = grid(headers, rows, style.width, style.color, points=False)
-    if table is not None:
-        return table
-    return [
-        f"{row.cells[0]}: " + ", ".join(map(" ".join, zip(headers[1:], row.cells[1:], strict=True)))
-        for row in rows
-    ]
+    if table is None:
+        named = [Row((s, *row.cells[1:])) for s, row in zip(size, rows, strict=True)]
+        return [line for row in named for line in _in_words(headers, row.cells, style)]
+    lines = table[1:] if growing else [line.removeprefix("  ") for line in table[1:]]
+    head = table[0] if growing else table[0].replace("  mode", "mode", 1)
+    return [head, *[text for k, line in enumerate(lines) for text in ([""] if k in firsts else []) + [line]]]
 
 
-def _figures(row: ModeRow) -> tuple[str, ...]:
+def _in_words(headers: tuple[str, ...], cells: tuple[str, ...], style: Style) -> list[str]:
+    """A line of the table as words, where the table does not fit."""
+    first = f"{cells[1]}, {cells[0]} {headers[0]}: " if cells[0] else f"{cells[1]}: "
+    told = ", ".join(
+        f"{name} {cell}" for name, cell in zip(headers[2:], cells[2:], strict=True) if cell != "-"
+    )
+    return wrapped(first + (told or "left out"), style.width, "", "  ")
+
+
+def _figures(row: ModeRow, style: Style) -> tuple[str, ...]:
     return (
         _or_dash(row.passes),
         _or_dash(row.operations),
-        "-" if row.seconds is None else _time(row.seconds),
+        words.duration(row.seconds, style.ascii),
         "-" if row.bytes is None else _size(row.bytes),
         "-" if row.max_rel_error is None else f"{row.max_rel_error:.0e}" if row.max_rel_error else "0",
     )
@@ -76,11 +88,6 @@ def _figures(row: ModeRow) -> tuple[str, ...]:
 
 def _or_dash(count: int | None) -> str:
     return "-" if count is None else str(count)
-
-
-def _time(seconds: float) -> str:
-    unit, name = next(((u, n) for u, n in _UNITS if seconds >= u), _UNITS[-1])
-    return f"{seconds / unit:.3g} {name}"
 
 
 def _size(count: int) -> str:
@@ -94,7 +101,7 @@ def _size(count: int) -> str:
 
 
 def _growth(growths: tuple[Growth, ...], style: Style) -> list[str]:
-    lines = [f"how the cost grows with the {growths[0].with_what} n (95 % interval):"]
+    lines = [f"how the cost grows with n {growths[0].with_what} (and its 95 % interval):"]
     for mode in dict.fromkeys(g.mode for g in growths):
         parts = [f"{g.of} ~ n^{g.exponent:.1f}{_interval(g)}" for g in growths if g.mode == mode]
         lines += wrapped(f"{mode}: " + ", ".join(parts), style.width, "  ", "    ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -84,19 +83,18 @@ def _prove(points: int, seed: int, quiet: bool) -> Any:
     from time import perf_counter
 
     from calcgrad.checking.proofs import prove
+    from calcgrad.cli.progress import Progress
     from calcgrad.report import ProofReport
 
     if points < 1:
         raise UsageError.of("E378", f"--points is 1 or more, not {points}")
-    watched = sys.stderr.isatty() and not quiet
+    progress = Progress(quiet=quiet, what=" proofs")
     start = perf_counter()
     rows = []
     for row in prove(points, seed):
         rows.append(row)
-        if watched:
-            sys.stderr.write(f"\rproved {len(rows)}: {row.operation:<24}")
-    if watched:
-        sys.stderr.write("\r" + " " * 50 + "\r")
+        progress.tick()
+    progress.close()
     return ProofReport(tuple(rows), perf_counter() - start)
 
 
