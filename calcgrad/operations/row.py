@@ -45,7 +45,7 @@ class Elementwise:
     of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
     ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.
     ``analytic`` says that the function extends to complex arguments near the real axis (the complex step applies).
-    ``ulps`` is the measured accuracy of the scalar value, in units of 4 ulps × max(1, condition) or better.
+    ``ulps`` is the worst error of the scalar value that was measured, in ulps, over max(1, condition).
     """
 
     name: str

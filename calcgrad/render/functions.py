@@ -185,7 +185,7 @@ def page(e: Entry, style: Style) -> str:
         ("definition", e.definition),
         ("convention", e.convention),
         ("complex step", "" if e.analytic is None else "applies" if e.analytic else "does not apply"),
-        ("accuracy", "" if e.ulps is None else f"{e.ulps:g} x 4 ulps x max(1, condition), measured"),
+        ("accuracy", "" if e.ulps is None else f"{e.ulps:g} ulps x max(1, condition), measured"),
     ]
     lines = [paint(e.written, CYAN, style.color)]
     for name, text in facts:

@@ -29,6 +29,9 @@ def command(
     wrt: Annotated[str | None, typer.Option(metavar="NAMES", help="The variables of the claims.")] = None,
     points: Annotated[int, typer.Option(metavar="N", help="Points for each proof of the table.")] = 24,
     seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn at random.")] = 1,
+    numeric: Annotated[
+        bool, typer.Option("--numeric", help="Prove the table in numbers only, without SymPy.")
+    ] = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="The time that SymPy may take.")] = 10.0,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
@@ -48,7 +51,7 @@ def command(
     _together(target, claim, grad)
     place = Output(output, color, quiet)
     if target is None:
-        proofs = _prove(points, seed, quiet)
+        proofs = _prove(points, seed, quiet, symbolic=not numeric)
         data = shown.proofs_contract(proofs)
         place.write(shown.as_json(data, place.style) if json else shown.proofs(proofs, place.style))
         code = EXIT_CODES[proofs.verdict]
@@ -79,7 +82,7 @@ def _together(target: str | None, claim: list[str] | None, grad: str | None) -> 
         raise UsageError.of("E377", "what is claimed? Give --claim or --grad, and not both", hints=hints)
 
 
-def _prove(points: int, seed: int, quiet: bool) -> Any:
+def _prove(points: int, seed: int, quiet: bool, symbolic: bool) -> Any:
     from time import perf_counter
 
     from calcgrad.checking.proofs import prove
@@ -91,7 +94,7 @@ def _prove(points: int, seed: int, quiet: bool) -> Any:
     progress = Progress(quiet=quiet, what=" proofs")
     start = perf_counter()
     rows = []
-    for row in prove(points, seed):
+    for row in prove(points, seed, symbolic):
         rows.append(row)
         progress.tick()
     progress.close()
