@@ -18,7 +18,17 @@ from calcgrad.verdicts.germs import UNIT, Gap, Germ, LostError
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
     if b.zero:
         return Gap("", "div", (a, b))
-    return a * germs.reciprocal(b)
+    return _multiple(s, a, b) or a * germs.reciprocal(b)
+
+
+def _multiple(s: Germs, a: Germ, b: Germ) -> Germ | None:
+    """The constant a/b where that is one by form (x/x), so that no remainder blurs it."""
+    if a.key != germs.EXACT or b.key != germs.EXACT or list(a.terms) != list(b.terms) or a.scale or b.scale:
+        return None
+    key = b.lead() if a.terms else UNIT
+    ratio = a.terms[key] * b.terms[key].inverse() if a.terms else s.scope.field.zero
+    exact = all(not (c - b.terms[k] * ratio).terms for k, c in a.terms.items())
+    return s.scope.germ(ratio) if exact else None
 
 
 def _pow(s: Germs, a: Germ, b: Germ) -> Any:
