@@ -16,12 +16,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from calcgrad.expression.nodes import Constant
+from calcgrad.errors import LimitError
+from calcgrad.expression.nodes import Constant, Number
 from calcgrad.forward_ad import pushforward
 from calcgrad.functions import Expression
 from calcgrad.jets import Jets, run_series
 from calcgrad.methods.forward_ad import nest, peel
-from calcgrad.reverse_ad import pullback
+from calcgrad.reverse_ad import active_slots, pullback
 from calcgrad.systems import FLOAT64, NoClosedForm
 from calcgrad.tape import Tape, run
 from calcgrad.tracing import Recorder, Traced
@@ -44,7 +45,8 @@ class Rounding(NamedTuple):
 def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple[int, ...]) -> list[Rounding]:
     """The rounding of each output's derivative by the coordinates ``wrt``, at a point of floats.
 
-    For functions of numbers; an array function, or one with an operation that has no closed form, gives an empty list.
+    An array function is measured written out in numbers; one with an operation that has no closed form, or too long to
+    write out, gives an empty list.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY
@@ -53,26 +55,39 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     True
     """
     if function.arrays:
-        return []
+        try:
+            function = _in_numbers(function)
+        except LimitError:
+            return []
     recorder = _Constants(FLOAT64, function.variables, flat)
     try:
         outputs = _record(function.tape, recorder, wrt)
-        return [_rounding(recorder, out) for out in outputs]
+        return [_rounding(recorder, out, wrt) for out in outputs]
     except NoClosedForm:
         return []
 
 
+def _in_numbers(function: Expression) -> Expression:
+    from calcgrad.scalarising import scalarise
+
+    names = [
+        place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
+        for place in function.coordinates
+    ]
+    return Expression(scalarise(function.root, function.shapes), names)
+
+
 class _Constants(Recorder):
-    """A recorder for which the tape's constants that are rounded to doubles are inputs.
+    """A recorder for which the tape's constants are inputs, so that what is computed from them is on the tape too.
 
     They are met before the first step; those inside the table's partials come later and stay plain numbers.
     """
 
     def constant(self, exact: Any) -> Any:
         value = super().constant(exact)
-        if self._steps or not (isinstance(exact, Constant) and math.isfinite(value)):
+        if self._steps or not (isinstance(exact, Constant | Number) and math.isfinite(value)):
             return value
-        self._names.append(exact.name)
+        self._names.append(getattr(exact, "name", "number"))
         self._values.append(value)
         return Traced(value, len(self._values) - 1, self)
 
@@ -91,21 +106,58 @@ def _record(tape: Tape, recorder: Recorder, wrt: tuple[int, ...]) -> list[Any]:
 def _first_order(tape: Tape, recorder: Recorder, inputs: list[Any], i: int) -> list[Any]:
     values = run(tape, inputs, recorder)
     seed: list[Any] = [1.0 if k == i else None for k in range(len(tape.inputs))]
-    tangents = pushforward(tape, values, seed, recorder)
+    try:
+        tangents = pushforward(tape, values, seed, recorder)
+    except NoClosedForm:  # perhaps in a branch that is not taken, which reverse mode never enters
+        return [_pulled(tape, values, slot, i, recorder) for slot in tape.outputs]
     return [None if slot < 0 else tangents[slot] for slot in tape.outputs]
 
 
-def _rounding(recorder: Recorder, output: Any) -> Rounding:
+def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Recorder) -> Any:
+    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder)[i]
+
+
+def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     if not isinstance(output, Traced):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
-    adjoints = pullback(tape, values, {tape.outputs[0]: 1.0}, FLOAT64)
+    adjoints = _adjoints(tape, values, set(wrt) | set(range(len(recorder.inputs), len(tape.inputs))))
+    exact = _exact(tape, values, recorder.inputs)
+    moving = active_slots(tape, range(len(recorder.inputs)))
     total = unit = 0.0
-    for value, adjoint in zip(values, adjoints, strict=False):
-        if adjoint is not None and value != 0:
+    for place, (value, adjoint) in enumerate(zip(values, adjoints, strict=False)):
+        if adjoint is not None and value != 0 and not exact[place]:
+            if math.isnan(adjoint) and not moving[place]:
+                continue  # a fixed exponent below whose base is 0 or negative
             total += abs(value * adjoint)
             unit += abs(adjoint) * max(EPS * abs(value), TINY)
     size = abs(output.primal)
     if size == 0:
         return Rounding(math.inf if total > 0 else 1.0, unit)
     return Rounding(total / size, unit)
+
+
+def _adjoints(tape: Tape, values: Sequence[Any], needed: set[int]) -> list[Any]:
+    """The adjoints of all slots; where one has no closed form (the order of a Bessel function), only of those needed."""
+    seed = {tape.outputs[0]: 1.0}
+    try:
+        return pullback(tape, values, seed, FLOAT64)
+    except NoClosedForm:
+        return pullback(tape, values, seed, FLOAT64, needed)
+
+
+def _exact(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:
+    """Which slots have no rounding at all: whole numbers computed from whole numbers (the exponent ``n - 1`` of ``x^n``).
+
+    Constants that are written as decimals are the doubles that the methods get, but what is computed from them rounds.
+    """
+    first = len(variables)
+    exact = [k >= first and _whole(values[k]) for k in range(len(tape.inputs))]
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        whole = all(_whole(values[i]) if i < 0 else exact[i] for i in step.args)
+        exact.append(whole and _whole(values[place]))
+    return exact
+
+
+def _whole(value: float) -> bool:
+    return float(value).is_integer()

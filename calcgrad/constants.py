@@ -147,6 +147,8 @@ def _enclosed(root: Node) -> float:
                 ball = _walk(root, system("arb"))
             except (KeyError, NotImplementedError):  # an operation that has no enclosure
                 break
+            if ball is None:  # a comparison that is not decided: no number
+                return math.nan
             if ball.is_finite():
                 low, high = float(ball.lower()), float(ball.upper())
         if low == high:

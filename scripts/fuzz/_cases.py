@@ -57,7 +57,7 @@ class Find(NamedTuple):
     detail: str
 
 
-class Hang(Exception):
+class HangError(Exception):
     """A case took longer than it may."""
 
 
@@ -75,10 +75,10 @@ def draw(seed: int, index: int, sympy_every: int) -> Case:
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise ``Hang`` in the body when it takes longer."""
+    """Raise ``HangError`` in the body when it takes longer."""
 
     def ring(_: int, __: FrameType | None) -> None:
-        raise Hang(f"more than {seconds:g} s")
+        raise HangError(f"more than {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -105,7 +105,7 @@ def alone(case: Case) -> Outcome:
             return compute(case.request())
     except CalcgradError as error:
         return error
-    except Hang as hang:
+    except HangError as hang:
         return Find("hang", str(hang))
     except Exception as error:  # a crash is a find, and is printed
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -184,6 +184,7 @@ def _unwitnessed(point: PointReport) -> Iterator[Find]:
             if row.method != "adaptive" or row.wrt != truth.wrt or row.status != "ok" or row.value is None:
                 continue
             sides = [s for s in (truth.left, truth.right) if s is not None and math.isfinite(s)]
-            if truth.verdict == "kink" and len(sides) == 2 and row.error_bound is not None:
-                if row.error_bound < abs(sides[0] - sides[1]) / 100:
-                    yield Find("kink unseen", f"{truth.left!r} | {truth.right!r}, adaptive {row.value!r}")
+            if truth.verdict != "kink" or len(sides) != 2 or row.error_bound is None:
+                continue
+            if row.error_bound < abs(sides[0] - sides[1]) / 100:
+                yield Find("kink unseen", f"{truth.left!r} | {truth.right!r}, adaptive {row.value!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from time import perf_counter
 
-from _cases import Find, Hang, limited
+from _cases import Find, HangError, limited
 
 from calcgrad.checking.random_expressions import drawable_rows, random_expression
 from calcgrad.errors import CalcgradError
@@ -58,7 +58,7 @@ def wrong(text: str) -> tuple[str, list[Find]]:
     try:
         with limited(2 * SECONDS):
             answer, found = _answer(text)
-    except Hang:
+    except HangError:
         return "hang", [Find("hang", f"more than {2 * SECONDS:g} s")]
     except Exception as error:  # a crash is a find, and is printed
         return "crash", [Find("crash", f"{type(error).__name__}: {error}")]

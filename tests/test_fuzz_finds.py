@@ -1,0 +1,26 @@
+"""What the fuzzer found, each find as small as it goes."""
+
+import pytest
+
+from calcgrad.comparing import Request, compute
+from calcgrad.errors import UsageError
+from calcgrad.operations import VOCABULARY
+from calcgrad.points import read_points
+
+EXPRESSIONS = [
+    # forward mode enters the branch that is not taken; the rounding allowed is then that of reverse mode
+    ("fresnelc(sech(erfc(where(0, besselj(x, x), x))))", "x=2.0"),
+]
+
+
+@pytest.mark.parametrize(("text", "at"), EXPRESSIONS)
+def test_rounding_is_no_disagreement(text: str, at: str) -> None:
+    point = compute(Request(text, at=read_points((at,), VOCABULARY))).points[0]
+    assert point.truth[0].value is not None
+    assert point.conditioning is not None
+    assert point.verdict == "agree"
+
+
+def test_a_comparison_of_rounded_constants_is_no_coordinate() -> None:
+    with pytest.raises(UsageError, match="E314"):
+        read_points(("2e>2e",), VOCABULARY)
