@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from time import perf_counter
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
 from calcgrad.reading import Reading, Request, flatten, read
-from calcgrad.report import Derivative, PointReport, Report, Skipped, gravest
+from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
 from calcgrad.rows import Run, labels, result_rows, truth_rows
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.truth import Answer, PointTruth, ask
@@ -132,25 +133,33 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    roundings = [_rounding(reading, at, k) for k in range(_width(reading))] if found else []
-
-    def rounding(k: int) -> Rounding | None:
-        return roundings[k] if roundings else _rounding(reading, at, k)
-
+    rounding = _roundings(reading, at)
     rows = result_rows(reading, runs, at.value)
     results, truth = judge(rows, truth_rows(reading, found, at.findings), rounding)
+    measured = [rounding(k) for k in range(len(truth))] if found else []
     verdict = gravest([row.verdict for row in truth])
     done = PointReport(
         at=at.point.at(),
         value=at.value[0] if reading.output_indices == [None] else at.value,
         verdict=verdict,
-        conditioning=max((r.condition for r in roundings if r), default=None),
+        conditioning=max((r.condition for r in measured if r), default=None),
         truth=truth if found or any(row.verdict != "agree" for row in truth) else (),
         results=results,
         at_exact=at.point.at_exact(),
         explanation=explain(verdict, truth, results),
     )
-    return done, precision_warnings(reading, at.flat, done) if found else [NO_TRUTH]
+    if found is None:
+        return done, [NO_TRUTH]
+    return done, [*_timeouts(truth), *precision_warnings(reading, at.flat, done)]
+
+
+def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:
+    """A warning where truth did not come in time, so that an agreement is only that of the methods."""
+    late = next((row.note for row in truth if row.status == "timeout" and row.verdict == "agree"), None)
+    if late is None:
+        return []
+    message = f"no truth ({late}): the methods are judged against each other only"
+    return [Diagnostic("W201", message, hints=("give SymPy more time with --timeout",))]
 
 
 def _symbolic(found: PointTruth | None) -> Run:
@@ -159,15 +168,19 @@ def _symbolic(found: PointTruth | None) -> Run:
     return Run("symbolic", found.outcome, found.seconds)
 
 
-def _width(reading: Reading) -> int:
-    return len(reading.wrts) * len(reading.output_indices)
+def _roundings(reading: Reading, at: Measured) -> Callable[[int], Rounding | None]:
+    """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
+    @cache
+    def of(wrt: int) -> list[Rounding]:
+        return evaluation_condition(reading.function, at.flat, reading.wrts[wrt])
 
-def _rounding(reading: Reading, at: Measured, k: int) -> Rounding | None:
-    """The rounding allowed to row k: rows go by derivative, then by output."""
-    wrt, output = divmod(k, len(reading.output_indices))
-    rows = evaluation_condition(reading.function, at.flat, reading.wrts[wrt])
-    return rows[output] if rows else None
+    def rounding(k: int) -> Rounding | None:
+        wrt, output = divmod(k, len(reading.output_indices))
+        rows = of(wrt)
+        return rows[output] if rows else None
+
+    return rounding
 
 
 def _run(reading: Reading, flat: list[float]) -> list[Run]:

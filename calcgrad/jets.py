@@ -105,9 +105,10 @@ class Jets(System):
 
     name = "jets"
 
-    def __init__(self, base: System) -> None:
+    def __init__(self, base: System, order: int = 0) -> None:
         super().__init__()
         self.base = base
+        self.order = order
         self.shaped = base.shaped
         self._memo: dict[Any, tuple[Series, Any]] = {}
 
@@ -128,6 +129,13 @@ class Jets(System):
 
     def quiet(self) -> AbstractContextManager[Any]:
         return self.base.quiet()
+
+    def settle(self, value: Any) -> None:
+        """Compute a series' coefficients up to the order that is wanted, at every level of nested series."""
+        for k in range(self.order + 1):
+            coefficient = self.lift(value).coefficient(k)
+            if coefficient is not None:
+                self.base.settle(coefficient)
 
     def truth(self, condition: Any) -> bool:
         return self.base.truth(self.lift(condition).coefficient(0))
@@ -332,6 +340,7 @@ def run_series(tape: Tape, inputs: Sequence[Series], jets: Jets, order: int) -> 
         for place, step in enumerate(tape.steps, len(inputs)):
             series = jets.function(step.op)(*[values[i] for i in step.args], *step.params)
             series.coefficient(order)
+            jets.settle(series)
             values[place] = series
     return values
 

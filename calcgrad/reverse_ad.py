@@ -52,6 +52,7 @@ def pullback(
     active = active_slots(tape, wrt)
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
+    settle = system.settle
     for slot, cotangent in cotangents.items():
         if slot >= 0:
             adjoints[slot] = cotangent
@@ -60,6 +61,7 @@ def pullback(
             adjoint = adjoints[place]
             if adjoint is None or not active[place]:
                 continue
+            settle(adjoint)
             step = tape.steps[place - inputs]
             args = [values[i] for i in step.args]
             for j, slot in enumerate(step.args):

@@ -98,6 +98,9 @@ class System:
         """Where a sweep runs: a library's warnings of inf and nan, which are answers here, are off."""
         return nullcontext()
 
+    def settle(self, value: Any) -> None:
+        """Compute now what a value would only compute when asked, so that a long tape makes no deep recursion."""
+
     def filled(self, value: Any) -> Any:
         """A tangent whose zeros by structure, entry by entry, are written out as numbers."""
         return value

@@ -45,8 +45,8 @@ def _derivative(wrt: Sequence[str]) -> str:
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
-        (r for r in rows if r.method not in PLAIN and r.value is not None),
-        key=lambda r: math.inf if r.rel_error is None else r.rel_error,
+        (r for r in rows if r.method not in (*PLAIN, "symbolic") and r.value is not None),
+        key=_distance,
         default=None,
     )
     if worst is None or worst.value is None:
@@ -55,6 +55,15 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
         f"{worst.method} gives {worst.value!r} for {_derivative(row.wrt)}, but the truth is {row.value}: "
         "more than rounding explains"
     )
+
+
+def _distance(row: Result) -> float:
+    """How far off a row is, in units of what it may be: of the truth, or of its own bound; without an error, infinitely."""
+    if row.abs_error is None:
+        return math.inf
+    if row.error_bound:
+        return row.abs_error / row.error_bound
+    return row.abs_error if row.rel_error is None else row.rel_error
 
 
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
@@ -110,14 +119,16 @@ def _s(names: Sequence[str]) -> str:
 
 def precision_warnings(reading: Reading, flat: Sequence[float], point: PointReport) -> list[Diagnostic]:
     """A warning where a row is right by the measure of rounding and yet has fewer than 10 right digits."""
+    judged = {(row.wrt, row.output, row.index) for row in point.truth if row.verdict == "agree"}
     poor = [
         (digits, row)
         for row in point.results
         if row.method in EXACT
-        and row.rel_error
+        and row.abs_error
+        and (row.wrt, row.output, row.index) in judged
         and (digits := right_digits(Errors(row.abs_error, row.rel_error, row.ulps))) < FEW_DIGITS
     ]
-    if not poor or point.verdict != "agree":
+    if not poor:
         return []
     digits, row = min(poor, key=lambda pair: pair[0])
     where = _cancelling(

@@ -6,14 +6,22 @@ ones along diagonals: ``f_xy = (D²f along e_x + e_y  -  D²f along e_x - e_y) /
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.numerical_diff import derivative
 from calcgrad.report import Estimate, Skipped
+from calcgrad.reverse_ad import pullback
+from calcgrad.systems import FLOAT64, NoClosedForm
+from calcgrad.tape import Tape, run
 
 MOST_ORDER = 6
+EPS = 2.0**-52
+#: The share of the derivative from which lost digits are worth a word.
+LOST = 1e-3
 
 
 class Adaptive:
@@ -63,6 +71,7 @@ class _Line:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.seen: dict[tuple[float, ...], list[float]] = {}
+        self.tape_values: list[float] | None = None
         self.outputs = len(self.values(problem.flat))
 
     @property
@@ -87,7 +96,43 @@ class _Line:
                 there[i] = t if lone is not None else flat[i] + slope * t
             return self.values(there)[output]
 
-        return derivative(f, flat[lone] if lone is not None else 0.0, order=order, step=self.problem.step)
+        found = derivative(f, flat[lone] if lone is not None else 0.0, order=order, step=self.problem.step)
+        return self._honest(found, self.rounding(output, direction), order)
+
+    def _honest(self, found: Estimate, rounding: float, order: int) -> Estimate:
+        """The estimate with its bound widened where rounding inside the function may be what was differentiated.
+
+        Where nearly equal numbers are subtracted, the rounding of their difference does not change from one double to
+        the next: the values look smooth at tiny steps, and their slope is that of the error. No sample can show it.
+        """
+        if found.status not in ("ok", "noisy") or not found.step or found.error_bound is None:
+            return found
+        lost = rounding / abs(found.step) ** order
+        if not lost > max(found.error_bound, LOST * abs(found.value)):
+            return found
+        note = "the function's own rounding is as steep as this at the step that was chosen"
+        return replace(found, error_bound=lost, status="noisy", note=note)
+
+    def rounding(self, output: int, direction: Iterable[int]) -> float:
+        """What rounding in the steps that move may do to the function's value at the point, to first order."""
+        function = self.problem.function
+        if function.arrays:
+            return 0.0
+        tape = function.tape
+        if self.tape_values is None:
+            self.tape_values = run(tape, self.problem.flat, FLOAT64)
+        return _rounding(tape, self.tape_values, tape.outputs[output], list(direction))
+
+
+def _rounding(tape: Tape, values: Sequence[float], slot: int, wrt: list[int]) -> float:
+    try:
+        adjoints = pullback(tape, values, {slot: 1.0}, FLOAT64, wrt)
+    except NoClosedForm:
+        return 0.0
+    first = len(tape.inputs)
+    pairs = zip(values[first:], adjoints[first:], strict=False)
+    total = sum(EPS * abs(v * a) for v, a in pairs if a is not None and v)
+    return total if math.isfinite(total) else 0.0
 
 
 def _table(rows: list[list[Estimate]], field: str) -> list[list[Any]]:

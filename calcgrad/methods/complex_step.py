@@ -19,6 +19,8 @@ STEP = 1e-100
 #: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.
 SMALL, LITTLE = 1e-290, 1e-270
 RELATIVE, SCALE = 1e-20, 1e-30
+#: Nearer to 0 than this (and not at it) the usual step is no longer small beside x.
+NEAR_ZERO = 1e-80
 
 
 class ComplexStep:
@@ -36,10 +38,11 @@ class ComplexStep:
         cells: list[list[_Cell]] = []
         evaluations = 0
         for (i,) in problem.wrts:
-            h = problem.step or STEP
+            x = abs(problem.flat[i])
+            h = problem.step or (RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP)
             outputs = _moved(problem, i, h)
             evaluations += 1
-            larger = RELATIVE * max(abs(problem.flat[i]), SCALE)
+            larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
             if problem.step is None and larger > h and any(abs(v.imag) < SMALL for v in outputs):
                 h, outputs = larger, _moved(problem, i, larger)
                 evaluations += 1

@@ -66,8 +66,8 @@ def nest(
     """
     level = base
     values: list[Any] = list(inputs)
-    for i, _ in orders:
-        jets = Jets(level)
+    for i, order in orders:
+        jets = Jets(level, order)
         seed = [1.0 if k == i else None for k in range(len(values))] if seeds is None else seeds(i)
         values = [jets.variable(v, lifted(d, level)) for v, d in zip(values, seed, strict=True)]
         level = jets
