@@ -25,7 +25,7 @@ class Conclusion:
 
     ``order`` is the order of the derivative at which the two sides part (0 for the values themselves). ``left`` and ``right``
     are the one-sided limits of that derivative, ``None`` on a side where the function is not defined. ``extended`` says that
-    the function has no value at the point, and is taken with its limit there. ``why`` is set where nothing could be concluded.
+    the function has no value at the point, and is taken with its limit there.
     """
 
     kind: Kind
@@ -34,7 +34,6 @@ class Conclusion:
     right: Limit | None = None
     limit: Exact | None = None
     extended: bool = False
-    why: str = ""
 
 
 def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int) -> Conclusion:

@@ -21,8 +21,6 @@ from calcgrad.verdicts import exact_functions
 from calcgrad.verdicts.exact import Exact
 from calcgrad.verdicts.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope, count, series
 
-Rule = Callable[..., Any]
-
 
 class Germs(System):
     """Germs of one scope."""
