@@ -131,4 +131,6 @@ def _cannot(claims: Sequence[str], names: Sequence[str], function: Expression) -
     if len(claims) == len(names):
         return UsageError.of("E375", "a claim is checked for a function of numbers with one value")
     hint = "repeat --claim, one for each of: " + ", ".join(names) + "; or choose with --wrt"
-    return UsageError.of("E373", f"{len(claims)} claims for {len(names)} derivatives", hints=(hint,))
+    claimed = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    needed = "1 derivative" if len(names) == 1 else f"{len(names)} derivatives"
+    return UsageError.of("E373", f"{claimed} for {needed}", hints=(hint,))
