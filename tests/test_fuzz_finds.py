@@ -24,3 +24,8 @@ def test_rounding_is_no_disagreement(text: str, at: str) -> None:
 def test_a_comparison_of_rounded_constants_is_no_coordinate() -> None:
     with pytest.raises(UsageError, match="E314"):
         read_points(("2e>2e",), VOCABULARY)
+
+
+def test_a_step_advised_to_be_nothing_is_no_crash() -> None:
+    at = read_points(("x=-1.832, z=1",), VOCABULARY)
+    assert compute(Request("x > z + log(x % 0.5)", at=at, truth="none")).points

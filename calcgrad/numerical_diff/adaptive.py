@@ -238,7 +238,7 @@ class Search:
         if self._content(shot) or (before is not None and shot.bound > 3.0 * before.bound):
             return 0.0
         if shot.kind == "truncated":
-            factor = 0.5 ** max(1, min(3, round(-math.log2(shot.advice))))
+            factor = 0.5 ** max(1, min(3, round(-math.log2(max(shot.advice, 0.125)))))
             gains = shot.reachable / factor**self.order < 0.6 * shot.bound
             self.resized -= 1
             return factor if gains and self.resized < 0 else 0.0
