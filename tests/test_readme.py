@@ -141,4 +141,8 @@ def test_the_counts_of_the_slow_example() -> None:
 
 def test_no_line_of_an_example_is_wider_than_a_screen() -> None:
     wide = [line for _, text in blocks() for line in text.splitlines() if len(line) > 80]
-    assert [line for line in wide if not line.startswith(("$ ", "{", " ", ">>> ", "input,", "x^2", "calcgrad.errors."))] == []
+    assert [
+        line
+        for line in wide
+        if not line.startswith(("$ ", "{", " ", ">>> ", "input,", "x^2", "calcgrad.errors."))
+    ] == []
