@@ -24,7 +24,10 @@ NEAR_ZERO = 1e-80
 
 
 class ComplexStep:
-    """The complex step; one evaluation with complex numbers a coordinate."""
+    """The complex step; one evaluation with complex numbers a coordinate.
+
+    A step that the user asks for is meant for the differences: here it would only make an error.
+    """
 
     name = "complex-step"
 
@@ -39,11 +42,11 @@ class ComplexStep:
         evaluations = 0
         for (i,) in problem.wrts:
             x = abs(problem.flat[i])
-            h = problem.step or (RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP)
+            h = RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP
             outputs = _moved(problem, i, h)
             evaluations += 1
             larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
-            if problem.step is None and larger > h and any(abs(v.imag) < SMALL for v in outputs):
+            if larger > h and any(abs(v.imag) < SMALL for v in outputs):
                 h, outputs = larger, _moved(problem, i, larger)
                 evaluations += 1
             cells.append([_cell(v, h) for v in outputs])

@@ -1,0 +1,182 @@
+"""Judging: what counts as rounding, what as disagreement. The truth is mpmath's, or exact."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import mpmath
+import pytest
+
+import calcgrad
+from calcgrad.judging import errors, right
+from calcgrad.methods.forward_ad import METHOD as FORWARD
+from calcgrad.methods.protocol import Problem
+from calcgrad.report import EXIT_CODES, Estimate, PointReport, Report, worst_exit_code
+
+EXACT = "complex-step,forward-ad,reverse-ad,symbolic"
+
+
+def only(report: Report) -> PointReport:
+    (point,) = report.points
+    return point
+
+
+def codes(report: Report) -> list[str]:
+    return [w.code for w in report.warnings]
+
+
+def exit_code(report: Report) -> int:
+    return worst_exit_code([EXIT_CODES[point.verdict] for point in report.points])
+
+
+@pytest.fixture
+def off_by(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Make forward-ad wrong by a factor."""
+
+    def plant(factor: float) -> None:
+        real = FORWARD.derivatives
+
+        def wrong(problem: Problem) -> Any:
+            found = real(problem)
+            assert isinstance(found, Estimate)
+            return Estimate([[v * factor for v in row] for row in found.value])
+
+        monkeypatch.setattr(FORWARD, "derivatives", wrong)
+
+    return plant
+
+
+class TestErrors:
+    def test_an_error_far_below_an_ulp_is_seen(self) -> None:
+        error = errors(1.0, "1." + "0" * 24 + "1" + "0" * 10)
+        assert error.absolute == pytest.approx(1e-25)
+        assert error.ulps == pytest.approx(1e-25 / 2**-52)
+
+    def test_of_a_truth_of_zero_there_is_no_relative_error(self) -> None:
+        assert errors(1e-20, "0")[:2] == (1e-20, None)
+
+    @pytest.mark.parametrize("value", [None, math.nan, math.inf])
+    def test_without_a_finite_value_there_is_none(self, value: float | None) -> None:
+        assert errors(value, "1") == (None, None, None)
+
+    def test_an_infinity_is_right_only_beyond_the_doubles_and_on_its_side(self) -> None:
+        assert right(math.inf, "1e400", None)
+        assert not right(-math.inf, "1e400", None)
+        assert not right(math.inf, "1e300", None)
+
+
+class TestLostDigits:
+    def test_a_right_row_with_lost_digits_agrees_and_is_warned_of(self) -> None:
+        report = calcgrad.diff("(1-cos(x))/x^2", at=1e-4)
+        point = only(report)
+        assert point.verdict == "agree"
+        (warning,) = [w for w in report.warnings if w.code == "W202"]
+        assert "1 - cos(x)" in warning.message
+        with mpmath.workdps(60):
+            truth = mpmath.diff(lambda v: (1 - mpmath.cos(v)) / v**2, mpmath.mpf(1e-4))
+            assert abs(mpmath.mpf(point.truth[0].value) / truth - 1) < 1e-20
+        adaptive = next(r for r in point.results if r.method == "adaptive")
+        assert adaptive.status == "noisy"
+        assert abs(adaptive.value - float(truth)) <= adaptive.error_bound
+
+    def test_each_row_is_warned_of_beside_a_kink(self) -> None:
+        report = calcgrad.diff("[|x|, (1-cos(y))/y^2]", at="x=0,y=1e-4", methods=EXACT)
+        assert only(report).verdict == "kink"
+        assert "W202" in codes(report)
+
+    @pytest.mark.parametrize(
+        ("text", "at"),
+        [
+            ("sin(pi)*x", 2),
+            ("0.1*x*3 - 0.3*x", 1),
+            ("+".join(["0.1*x"] * 2000), 1),
+            ("var(w)", "w=[0.1,0.1,0.1]"),
+            ("besselj(n, x)", "n=2, x=3.0542369282271403"),
+        ],
+    )
+    def test_rounding_of_what_is_computed_from_constants_is_allowed(self, text: str, at: Any) -> None:
+        wrt = "x" if text.startswith("bessel") else ()
+        assert only(calcgrad.diff(text, at=at, wrt=wrt)).verdict == "agree"
+
+    def test_a_truth_of_zero_with_a_value_beside_it_is_warned_of(self) -> None:
+        assert "W202" in codes(calcgrad.diff("sin(pi)*x", at=2))
+
+    def test_a_well_conditioned_row_is_not(self) -> None:
+        report = calcgrad.diff("x^3 + sin(x)", at=1.5)
+        assert (only(report).verdict, codes(report)) == ("agree", [])
+
+
+class TestDisagreement:
+    @pytest.mark.parametrize(
+        ("text", "at"), [("x^3 + 2*x", 2), ("[x^2, x*y]", "x=1,y=2"), ("sum(w^2)", "w=[1,2]")]
+    )
+    def test_a_row_off_by_more_than_rounding(self, off_by: Any, text: str, at: Any) -> None:
+        off_by(1 + 1e-11)
+        report = calcgrad.diff(text, at=at)
+        assert only(report).verdict == "disagree"
+        assert exit_code(report) == 1
+        assert "forward-ad gives" in only(report).explanation[0]
+
+    def test_a_row_off_by_less(self, off_by: Any) -> None:
+        off_by(1 + 2**-50)
+        assert only(calcgrad.diff("x^3 + 2*x", at=2)).verdict == "agree"
+
+    def test_a_measure_beyond_the_doubles_allows_nothing(self, off_by: Any) -> None:
+        off_by(1.5)
+        assert only(calcgrad.diff("1e-200/x", at=1e-200, methods=EXACT)).verdict == "disagree"
+
+    def test_without_truth_it_is_inconclusive(self, off_by: Any) -> None:
+        off_by(1 + 1e-6)
+        report = calcgrad.diff("x^3", at=2, truth="none")
+        assert only(report).verdict == "inconclusive"
+        assert exit_code(report) == 5
+
+    def test_adaptive_beyond_ten_times_its_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from calcgrad.methods.adaptive import METHOD
+
+        cell: Any = lambda v: [[v]]  # noqa: E731
+        found = Estimate(cell(6.1), cell(0.009), step=cell(0.1), status=cell("ok"), note=cell(None))
+        monkeypatch.setattr(METHOD, "derivatives", lambda problem: found)
+        point = only(calcgrad.diff("x^2", at=3))
+        assert point.verdict == "disagree"
+        assert "adaptive gives 6.1" in point.explanation[0]
+        near = Estimate(cell(6.1), cell(0.011), step=cell(0.1), status=cell("ok"), note=cell(None))
+        monkeypatch.setattr(METHOD, "derivatives", lambda problem: near)
+        assert only(calcgrad.diff("x^2", at=3)).verdict == "agree"
+
+    def test_the_plain_differences_never_make_it(self) -> None:
+        point = only(calcgrad.diff("sin(x)", at=1, step=0.5))
+        assert max(r.rel_error or 0 for r in point.results if r.method == "forward-difference") > 0.1
+        assert point.verdict == "agree"
+
+
+class TestRange:
+    @pytest.mark.parametrize("text", ["exp(x)", "x*exp(800)", "x/(1 + exp(x))", "exp(x)/exp(x)"])
+    def test_overflow(self, text: str) -> None:
+        report = calcgrad.diff(text, at=800)
+        assert only(report).verdict == "overflow"
+        assert exit_code(report) == 3
+
+    def test_underflow_is_no_disagreement_but_a_warning(self) -> None:
+        report = calcgrad.diff("1e-300*x^2", at=1e-20)
+        assert only(report).verdict == "agree"
+        assert "W202" in codes(report)
+
+
+class TestNoTruth:
+    def test_none_asked(self) -> None:
+        report = calcgrad.diff("x^2", at=3, truth="none")
+        assert (only(report).verdict, codes(report), only(report).truth) == ("agree", ["W201"], ())
+
+    def test_none_in_time(self) -> None:
+        report = calcgrad.diff("exp(sin(x))*gamma(x)", at=3, timeout=0.0001)
+        (row,) = only(report).truth
+        assert (row.value, row.status, row.note) == (None, "timeout", "none within 0.0001 s")
+        assert codes(report) == ["W201"]
+        assert only(report).verdict == "agree"
+
+    def test_the_first_present_of_several_exit_codes(self) -> None:
+        report = calcgrad.diff("sqrt(x - 1)*|x - 3|", at=["x=2", "x=3", "x=0"], truth="none")
+        assert [p.verdict for p in report.points] == ["agree", "kink", "undefined"]
+        assert exit_code(report) == 3
