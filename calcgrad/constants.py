@@ -147,7 +147,7 @@ def _enclosed(root: Node) -> float:
                 ball = _walk(root, system("arb"))
             except (KeyError, NotImplementedError):  # an operation that has no enclosure
                 break
-            if ball is None:  # a comparison that is not decided: no number
+            if ball is None or isinstance(ball, bool):  # a comparison is no number
                 return math.nan
             if ball.is_finite():
                 low, high = float(ball.lower()), float(ball.upper())
