@@ -105,10 +105,6 @@ class Expression:
             place += size
         return inputs
 
-    def value_shape(self, flat: Sequence[float]) -> tuple[int, ...] | None:
-        """The shape of the function's value at a point; ``None`` for a number."""
-        return self.shape or None
-
     def seed(self, i: int) -> list[Any]:
         """The inputs' tangents that move coordinate ``i`` alone: 1 there, zero by structure everywhere else."""
         if not self.shapes:

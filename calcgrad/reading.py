@@ -11,7 +11,7 @@ from typing import Any
 
 from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, parse
-from calcgrad.functions import Expression, indices
+from calcgrad.functions import Expression
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -81,15 +81,7 @@ def _read(request: Request) -> Reading:
             hints=("choose fewer variables with --wrt, or a lower --order",),
         )
     wrts = tuple(combinations_with_replacement(places, request.order))
-    return Reading(request, parsed, function, points, wrts, _output_indices(function, points))
-
-
-def _output_indices(function: Expression, points: Sequence[Point]) -> list[tuple[int, ...] | None]:
-    """The index of each output; for an array value its shape is seen at the first point."""
-    if not function.arrays or function.output_indices != [None] or not points:
-        return function.output_indices
-    shape = function.value_shape(flatten(function, points[0]))
-    return [None] if shape is None else list(indices(shape))
+    return Reading(request, parsed, function, points, wrts, function.output_indices)
 
 
 def _check(request: Request) -> None:

@@ -83,7 +83,7 @@ def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
     if digits >= 16:
         return f"{_listed(names)} agree{_s(names)} with the truth to the last digit of a double"
     if digits < 1:
-        return f"{_listed(names)} {'is' if len(names) == 1 else 'are'} as right as rounding allows, which is not one digit"
+        return f"rounding alone explains how far {_listed(names)} {'is' if len(names) == 1 else 'are'} off; no digit is right"
     return f"{_listed(names)} agree{_s(names)} with the truth to {int(digits)} digits"
 
 

@@ -15,7 +15,7 @@ from calcgrad.methods.protocol import Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
 from calcgrad.report import Estimate, Skipped, Status
 
-STEP = 1e-100
+STEP = 2.0**-332  # about 1e-100; a power of two, so that multiples of it are exact
 #: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.
 SMALL, LITTLE = 1e-290, 1e-270
 RELATIVE, SCALE = 1e-20, 1e-30

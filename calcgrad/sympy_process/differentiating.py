@@ -52,6 +52,8 @@ class Derivatives:
         start = next(k for k in range(len(wrt), -1, -1) if wrt[:k] in self._known)
         found = self._known[wrt[:start]]
         for k in range(start, len(wrt)):
+            if not hasattr(found, "diff"):  # a relation: SymPy's truth values have no derivative
+                raise NoDerivativeError("a comparison has no formula for its derivative")
             found = found.diff(symbol(wrt[k]))
             self._known[wrt[: k + 1]] = found
         if left := found.atoms(*_UNANSWERED):

@@ -45,6 +45,9 @@ TREES = [
     # Powers and signs.
     ("-x^2", "neg(pow(x, 2))"),
     ("x**2", "pow(x, 2)"),
+    ("x**3**2", "pow(x, pow(3, 2))"),
+    ("2**x^2", "pow(2, pow(x, 2))"),
+    ("2^3**x", "pow(2, pow(3, x))"),
     ("x^y^z", "pow(x, pow(y, z))"),
     ("x^-2", "pow(x, neg(2))"),
     ("2^-x^2", "pow(2, neg(pow(x, 2)))"),
