@@ -16,7 +16,7 @@ from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
-from calcgrad.reading import Reading, Request, flatten, read
+from calcgrad.reading import Reading, Request, flat_point, read
 from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
 from calcgrad.rows import Run, labels, result_rows, truth_rows
 from calcgrad.sympy_process.questions import TIDY
@@ -122,7 +122,7 @@ class Measured(NamedTuple):
 
 def _measure(reading: Reading, point: Point) -> Measured:
     function = reading.function
-    flat = flatten(function, point)
+    flat = flat_point(function, point)
     value = function.values(flat)
     findings = examine(function, flat, point, reading.wrts)
     return Measured(point, flat, value, _run(reading, flat), findings)

@@ -22,7 +22,7 @@ from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points, specs_of
-from calcgrad.reading import Request, flatten, read
+from calcgrad.reading import Request, flat_point, read
 from calcgrad.report import Estimate, Growth, ModeRow, ModesReport, Story, TraceRow
 from calcgrad.reverse_ad import pullback
 from calcgrad.sympy_process.questions import differentiate
@@ -103,7 +103,7 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
     if reading.function.arrays:
         raise UsageError.of("E375", "the modes are compared for functions of numbers")
     name = f"{text} at " + ", ".join(f"{n} = {v:g}" for n, v in reading.points[0].at().items())
-    return compare_modes_of(reading.function, flatten(reading.function, reading.points[0]), name)
+    return compare_modes_of(reading.function, flat_point(reading.function, reading.points[0]), name)
 
 
 def measure(function: Expression, flat: list[float]) -> list[ModeRow]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal, localcontext
+from functools import partial
 from typing import NamedTuple
 
 from calcgrad.conditioning import TINY, Rounding
@@ -104,8 +105,8 @@ def judge(
     """The results with their errors, and the truth rows with their verdicts.
 
     ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order; ``rounding`` gives
-    what rounding may do to a row, and is asked only where it matters. Where
-    a row has no truth the methods are held against each other.
+    what rounding may do to a row, and is asked only where it matters. Where a row has no truth the methods are held against each
+    other.
     """
     width = len(truth)
     out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
@@ -116,7 +117,7 @@ def judge(
             continue
         rows = [r for r in out[k::width] if r.value is not None]
         decide = _against_truth if row.value is not None else _against_each_other
-        verdict = decide(rows, row.value or "", lambda k=k: rounding(k))  # type: ignore[misc]
+        verdict = decide(rows, row.value or "", partial(rounding, k))
         verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
     return tuple(out), tuple(verdicts)
 

@@ -122,7 +122,7 @@ def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def flatten(function: Expression, point: Point) -> list[float]:
+def flat_point(function: Expression, point: Point) -> list[float]:
     """The point as one float for each of the function's coordinates."""
     flat: list[float] = []
     for name in function.variables:

@@ -14,7 +14,7 @@ from calcgrad.judging import ALLOWED_ULPS
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
-from calcgrad.reading import Request, flatten, read
+from calcgrad.reading import Request, flat_point, read
 from calcgrad.report import CheckReport, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
 from calcgrad.systems import NoClosedForm
@@ -43,7 +43,7 @@ def check_claim(
     names = tuple(wrt) or function.variables
     if len(claims) != len(names) or function.arrays or reading.output_indices != [None]:
         raise _cannot(claims, names, function)
-    points = [flatten(function, point) for point in reading.points]
+    points = [flat_point(function, point) for point in reading.points]
     notes: list[str] = []
     wrong: list[WrongEntry] = []
     known = True

@@ -21,7 +21,7 @@ from calcgrad.expression.nodes import Node
 from calcgrad.judging import ALLOWED_ULPS
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point, data
-from calcgrad.reading import flatten, read
+from calcgrad.reading import flat_point, read
 from calcgrad.report import PointReport, Report, Result
 
 OWN_SECONDS = 5.0
@@ -165,7 +165,7 @@ def _apart(case: Case, point: PointReport) -> Iterator[Find]:
 def _unit(case: Case, wrt: tuple[str, ...]) -> float | None:
     reading = read(case.request())
     place = reading.function.variables.index(wrt[0])
-    found = evaluation_condition(reading.function, flatten(reading.function, reading.points[0]), (place,))
+    found = evaluation_condition(reading.function, flat_point(reading.function, reading.points[0]), (place,))
     return found[0].unit if found else None
 
 

@@ -13,7 +13,7 @@ from calcgrad.constants import _walk
 from calcgrad.functions import Expression
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points
-from calcgrad.reading import Reading, Request, flatten, read
+from calcgrad.reading import Reading, Request, flat_point, read
 from calcgrad.scalarising import scalarise
 from calcgrad.systems import system
 from calcgrad.verdicts import Finding, examine
@@ -28,7 +28,7 @@ def reading(expr: str, at: str, order: int = 1) -> Reading:
 def find(expr: str, at: str, order: int = 1) -> list[list[Finding | None]]:
     found = reading(expr, at, order)
     point = found.points[0]
-    return examine(found.function, flatten(found.function, point), point, found.wrts)
+    return examine(found.function, flat_point(found.function, point), point, found.wrts)
 
 
 def _name(row: Row) -> str:
