@@ -182,8 +182,47 @@ class WrongEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """A likely cause of a wrong gradient, with the figures that speak for it. ``argument`` is the leaf that it is about."""
+
+    cause: str
+    argument: str | None
+    detail: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One independent view of the derivative: what it says of the claim, or why it says nothing."""
+
+    name: Literal["reverse-ad", "directional", "dot-product"]
+    says: Literal["right", "wrong", "nothing"]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Wrong entries that form a block of an argument: all of it, a row, a column, a slice along an axis, a stride.
+
+    ``index`` has ``None`` where the block runs over the whole axis: row 3 of a matrix is ``(3, None)``.
+    """
+
+    kind: Literal["argument", "row", "column", "slice", "stride"]
+    argument: str
+    index: tuple[int | None, ...]
+    count: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What checking one claim found. ``cause`` says why a verdict is not ``right``, where it is no plain wrong entry."""
+    """What checking one claim found. ``cause`` says why a verdict is not ``right``, where it is no plain wrong entry.
+
+    ``detectable`` and ``confidence`` are a statement about a claim that is not ``wrong``: were any one entry off by more
+    than ``detectable``, it would have been seen with probability ``confidence``. ``wrong`` lists the worst
+    entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
+    that they form. ``reused`` evaluations came from a journal.
+    """
 
     target: str
     claim: str
@@ -196,9 +235,14 @@ class CheckReport:
     wrong: tuple[WrongEntry, ...] = ()
     wrong_count: int = 0
     wrong_complete: bool = True
-    likely: tuple[dict[str, Any], ...] = ()
+    likely: tuple[Likely, ...] = ()
     notes: tuple[str, ...] = ()
     command: str = "check"
+    kind: str = "gradient"
+    detectable: float | None = None
+    witnesses: tuple[Witness, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Checking: the table's own proofs, claims about expressions, and people's own gradients."""
+"""The gradient checker, and the proofs of calcgrad's own table. ``check_subject`` is the one entry to the checker."""

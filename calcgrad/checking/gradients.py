@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
+from calcgrad.checking.subject import Options, Subject
 from calcgrad.errors import UndefinedError, UsageError
 from calcgrad.loading import describe
 from calcgrad.numerical_diff import derivative
@@ -20,6 +21,24 @@ BOUNDS = 10.0
 USEFUL = 1e-3
 RTOL = 1e-8
 MOST_SHOWN = 100
+
+
+def check_subject(subject: Subject, options: Options | None = None) -> CheckReport:
+    """Whether a claim holds for a function at a point: the one entry to the checker.
+
+    Raises ``UsageError`` (E380 an exception of the user's code, E381 not scalar) and ``UndefinedError`` (E382 a value that is
+    not finite).
+
+    >>> import numpy as np
+    >>> from calcgrad.checking.subject import Claim
+    >>> loss, claim = (lambda w: float(w @ w)), Claim(lambda w: 2 * w)
+    >>> check_subject(Subject(loss, (claim,), {"w": np.array([1.0, 2.0])})).verdict
+    'right'
+    """
+    claim = subject.claims[0]
+    assert subject.f is not None
+    assert claim.kind == "gradient"
+    return check_gradient(subject.f, claim.call, subject.arguments, subject.target, claim.name)
 
 
 def check_gradient(
