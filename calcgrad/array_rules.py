@@ -32,41 +32,82 @@ def push_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
     row = OPERATIONS[op]
     value = system.function(op)
     if isinstance(row, Bilinear):
-        return (lambda y, a, b, d: value(d, b)) if j == 0 else (lambda y, a, b, d: value(a, d))
+        if j == 0:
+            return lambda y, a, b, *rest: value(rest[-1], b, *rest[:-1])
+        return lambda y, a, b, *rest: value(a, rest[-1], *rest[:-1])
     if isinstance(row, Structured):
-        rule: Callable[..., Any] = getattr(pushforwards, row.pushforward)
-        apply = applying(system)
-
-        def structured(y: Any, a: Any, *rest: Any) -> Any:
-            return rule(apply, y, a, system.filled(rest[-1]), *rest[:-1])
-
-        return structured
-    if op == "vector":
-        # The other entries stand still: the tangent is zero by structure but for entry j.
+        return _structured_push(system, row, j)
+    if isinstance(row, Linear) and row.variadic:
+        # The other arguments stand still: the tangent is zero by structure but for the place of argument j.
+        place: Callable[..., Any] = getattr(transposes, row.transpose)
         scatter = system.function("scatter")
-        return lambda y, *rest: scatter(rest[-1], (j,), shape_of(y))
+
+        def placed(y: Any, *rest: Any) -> Any:
+            args, params = split(op, rest[:-1])
+            _, index = place(j, [shape_of(a) for a in args], *params)
+            return scatter(rest[-1], index, shape_of(y))
+
+        return placed
     return lambda y, a, *rest: value(rest[-1], *rest[:-1])
+
+
+def _structured_push(system: Operations, row: Structured, j: int) -> Callable[..., Any]:
+    count = len(row.pushforwards)
+    if row.transpose(j):
+        value = system.function(row.name)
+        return lambda y, *rest: value(*rest[:j], rest[-1], *rest[j + 1 : -1])
+    if not row.pushforwards[j]:
+        return _nothing
+    rule: Callable[..., Any] = getattr(pushforwards, row.pushforwards[j])
+    apply = applying(system)
+
+    def structured(y: Any, *rest: Any) -> Any:
+        return rule(apply, y, *rest[:count], system.filled(rest[-1]), *rest[count:-1])
+
+    return structured
+
+
+def _nothing(*values: Any) -> None:
+    """No derivative is taken through a passive argument."""
 
 
 def pull_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
     """``pull(y, *args, *params, d)`` of a row that is not elementwise."""
     row = OPERATIONS[op]
     if isinstance(row, Bilinear):
-        rule: Callable[..., Any] = getattr(transposes, row.transposes[j])
-        apply = applying(system)
-        return lambda y, a, b, d: rule(apply, a, b, d)
+        return _multilinear_pull(system, getattr(transposes, row.transposes[j]), 2)
     if isinstance(row, Linear):
-        return _linear_pull(system, getattr(transposes, row.transpose), j, arity(op))
+        return _linear_pull(system, op, getattr(transposes, row.transpose), j)
     assert isinstance(row, Structured)
-    return _structured_pull(system, getattr(pushforwards, row.pushforward))
+    if row.transpose(j):
+        return _multilinear_pull(system, getattr(transposes, row.transpose(j)), len(row.pushforwards))
+    if not row.pushforwards[j]:
+        return _nothing
+    return _structured_pull(system, getattr(pushforwards, row.pushforwards[j]), j, len(row.pushforwards))
 
 
 def arity(op: str) -> int | None:
-    """How many of a call's values are arguments, the rest being parameters; ``None`` for all (``vector``)."""
+    """How many of a call's values are arguments, the rest being parameters; ``None``: see :func:`split`."""
     row = OPERATIONS[op]
-    if isinstance(row, Linear | Structured):
-        return None if op == "vector" else 1
+    if isinstance(row, Linear):
+        return None if row.variadic else 1
+    if isinstance(row, Structured):
+        return len(row.pushforwards)
     return 2 if isinstance(row, Bilinear) else row.arity
+
+
+def split(op: str, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The arguments and the parameters of a call.
+
+    >>> split("sum", ("a", 0, True)), split("vector", ("a", "b"))
+    ((('a',), (0, True)), (('a', 'b'), ()))
+    """
+    count = arity(op)
+    if count is None:
+        row = OPERATIONS[op]
+        assert isinstance(row, Linear)
+        count = len(values) - row.parameters
+    return values[:count], values[count:]
 
 
 def applying(system: Operations) -> Apply:
@@ -78,13 +119,20 @@ def applying(system: Operations) -> Apply:
     return apply
 
 
-def _linear_pull(
-    system: Operations, transpose: Callable[..., Any], j: int, count: int | None
-) -> Callable[..., Any]:
+def _linear_pull(system: Operations, op: str, transpose: Callable[..., Any], j: int) -> Callable[..., Any]:
     def pull(y: Any, *rest: Any) -> Any:
-        args, params = (rest[:-1], ()) if count is None else (rest[:count], rest[count:-1])
-        op, new_params = transpose(j, [shape_of(a) for a in args], *params)
-        return system.function(op)(rest[-1], *new_params)
+        args, params = split(op, rest[:-1])
+        back, new_params = transpose(j, [shape_of(a) for a in args], *params)
+        return system.function(back)(rest[-1], *new_params)
+
+    return pull
+
+
+def _multilinear_pull(system: Operations, rule: Callable[..., Any], count: int) -> Callable[..., Any]:
+    apply = applying(system)
+
+    def pull(y: Any, *rest: Any) -> Any:
+        return rule(apply, *rest[:count], rest[-1], *rest[count:-1])
 
     return pull
 
@@ -106,8 +154,10 @@ class _LinearStep(NamedTuple):
     result: _Placeholder
 
 
-def _structured_pull(system: Operations, pushforward: Callable[..., Any]) -> Callable[..., Any]:
-    def pull(y: Any, a: Any, *rest: Any) -> Any:
+def _structured_pull(
+    system: Operations, pushforward: Callable[..., Any], j: int, count: int
+) -> Callable[..., Any]:
+    def pull(y: Any, *rest: Any) -> Any:
         steps: list[_LinearStep] = []
 
         def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
@@ -118,7 +168,8 @@ def _structured_pull(system: Operations, pushforward: Callable[..., Any]) -> Cal
             steps.append(_LinearStep(op, args, params, result))
             return result
 
-        pushed = pushforward(apply, y, a, _Placeholder(shape_of(a), 0), *rest[:-1])
+        placeholder = _Placeholder(shape_of(rest[j]), 0)
+        pushed = pushforward(apply, y, *rest[:count], placeholder, *rest[count:-1])
         if pushed is None:
             return None
         return _pull_back(system, steps, pushed.place, rest[-1])

@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from operator import mul
 from typing import Any
 
-from calcgrad.array_rules import arity
+from calcgrad.array_rules import split
 from calcgrad.expression.nodes import Number
 from calcgrad.operations import OPERATIONS, Bilinear, Linear
 from calcgrad.operations.shapes import broadcast, shape_of
@@ -165,14 +165,10 @@ class Jets(System):
     def function(self, op: str) -> Callable[..., Any]:
         found = self._functions.get(op)
         if found is None:
-            count = arity(op)
 
-            def apply(*args: Any) -> Series:
-                return self.combine(
-                    op,
-                    *[self.lift(a) for a in args[:count]],
-                    params=args[len(args) if count is None else count :],
-                )
+            def apply(*values: Any) -> Series:
+                args, params = split(op, values)
+                return self.combine(op, *[self.lift(a) for a in args], params=params)
 
             found = self._functions[op] = apply
         return found
@@ -189,7 +185,8 @@ class Jets(System):
         if isinstance(row, Linear):
             return _linear(self, op, args, params)
         if isinstance(row, Bilinear):
-            return _product(self, args[0], args[1], self.base.function(op))
+            times = self.base.function(op)
+            return _product(self, args[0], args[1], lambda a, b: times(a, b, *params))
         if op == "div":
             return _quotient(self, *args)
         if op == "where":
@@ -292,8 +289,9 @@ def _linear(jets: Jets, op: str, args: tuple[Series, ...], params: tuple[Any, ..
         if all(c is None for c in coefficients):
             return None
         if len(args) > 1:
-            zeros = jets.base.function("broadcast_to")(jets.whole(0), args[0].shape)
-            coefficients = [zeros if c is None else c for c in coefficients]
+            spread, zero = jets.base.function("broadcast_to"), jets.whole(0)
+            pairs = zip(coefficients, args, strict=True)
+            coefficients = [spread(zero, a.shape) if c is None else c for c, a in pairs]
         return function(*coefficients, *params)
 
     return _by_coefficient(jets, args, at)

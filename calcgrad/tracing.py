@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from calcgrad.array_rules import arity
+from calcgrad.array_rules import arity, split
 from calcgrad.expression.nodes import NOWHERE
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems import System
@@ -104,10 +104,11 @@ class Recorder(System):
     def function(self, op: str) -> Callable[..., Any]:
         count = arity(op)
 
-        def apply(*args: Any) -> Any:
+        def apply(*values: Any) -> Any:
             if count is None:
-                return self.record(op, *args)
-            return self.record(op, *args[:count], params=args[count:])
+                args, params = split(op, values)
+                return self.record(op, *args, params=params)
+            return self.record(op, *values[:count], params=values[count:])
 
         return apply
 

@@ -7,7 +7,7 @@ what comes out is defined at its point and of moderate size. The fuzzer, the pro
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from random import Random
 from typing import NamedTuple
@@ -43,9 +43,14 @@ def drawable_rows(flat: bool = False) -> list[Elementwise]:
 
 
 def random_expression(
-    random: Random, rows: Sequence[Elementwise], operations: int, variables: int = 2, edges: float = 0.0
+    random: Random,
+    rows: Sequence[Elementwise],
+    operations: int,
+    variables: int = 2,
+    edges: float = 0.0,
+    point: Mapping[str, float] | None = None,
 ) -> Drawn:
-    """An expression of so many operations, at most, of the rows given, in up to three variables.
+    """An expression of so many operations, at most, of the rows given, in up to three variables, or in those of ``point``.
 
     ``edges`` is the share of numbers that are an end of their range, and of operations whose value may be of any size.
 
@@ -53,13 +58,14 @@ def random_expression(
     >>> sorted(drawn.point) == sorted(VARIABLES[:2])
     True
     """
-    point = {name: _coordinate(random) for name in VARIABLES[:variables]}
+    if point is None:
+        point = {name: _coordinate(random) for name in VARIABLES[:variables]}
     pool = [_Valued(Name(name), value, True) for name, value in point.items()]
     for _ in range(operations):
         grown = _grow(random, rows, pool, edges)
         if grown is not None:
             pool.append(grown)
-    return Drawn(pool[-1].node, point)
+    return Drawn(pool[-1].node, dict(point))
 
 
 def _coordinate(random: Random) -> float:

@@ -26,7 +26,13 @@ ROWS: tuple[Row, ...] = (
         transpose="of_transpose",
         latex=r"{{{0}}}^{{\mathsf T}}",
     ),
-    Linear(name="vector", help="the list of several values", transpose="of_vector", group="internal"),
+    Linear(
+        name="vector",
+        help="the list of several values",
+        transpose="of_vector",
+        variadic=True,
+        group="internal",
+    ),
     Linear(name="getitem", help="an entry, or a slice", transpose="of_getitem", group="internal"),
     Linear(
         name="scatter",
@@ -57,14 +63,14 @@ ROWS: tuple[Row, ...] = (
     Structured(
         name="size",
         help="the number of entries",
-        pushforward="size",
+        pushforwards=("",),
         latex=r"\operatorname{{size}}\left({0}\right)",
     ),
-    Structured(name="prod", help="the product of all entries", pushforward="prod", latex=r"\prod {0}"),
+    Structured(name="prod", help="the product of all entries", pushforwards=("prod",), latex=r"\prod {0}"),
     Structured(
         name="amax",
         help="the largest entry",
-        pushforward="extreme",
+        pushforwards=("extreme",),
         convention=_TIES,
         latex=r"\max {0}",
         words=(("max", Word("amax", 1)), ("amax", Word("amax", 1))),
@@ -72,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     Structured(
         name="amin",
         help="the smallest entry",
-        pushforward="extreme",
+        pushforwards=("extreme",),
         convention=_TIES,
         latex=r"\min {0}",
         words=(("min", Word("amin", 1)), ("amin", Word("amin", 1))),
@@ -80,19 +86,19 @@ ROWS: tuple[Row, ...] = (
     Structured(
         name="norm",
         help="the Euclidean length: the root of the sum of the squares of all entries",
-        pushforward="norm",
+        pushforwards=("norm",),
         convention="at the origin, a kink, the derivative is taken as 0",
         latex=r"\left\lVert {0} \right\rVert",
     ),
     Structured(
         name="logsumexp",
         help="the logarithm of the sum of the exponentials of all entries",
-        pushforward="logsumexp",
+        pushforwards=("logsumexp",),
     ),
     Structured(
         name="softmax",
         help="the exponentials of all entries, divided by their sum",
-        pushforward="softmax",
+        pushforwards=("softmax",),
     ),
 )
 

@@ -1,7 +1,7 @@
 """The pushforwards of the structured operations, named by the rows of :mod:`calcgrad.operations.arrays`.
 
-``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a``, linear in
-``d`` and written in table operations alone, so that it is a pullback when transposed, and can be
+``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a`` (with several
+arguments: ``push(apply, y, a, b, d, *params)``, for the tangent of one of them), linear in ``d`` and written in table operations alone, so that it is a pullback when transposed, and can be
 differentiated again. It may depend on shapes, not on values; ``None`` says that the tangent is zero by
 structure.
 """
@@ -16,11 +16,6 @@ from calcgrad.operations.transposes import Apply
 
 #: A value and its tangent.
 Pair: TypeAlias = tuple[Any, Any]
-
-
-def size(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None) -> Any:
-    """The number of entries does not change."""
-    return
 
 
 def prod(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:

@@ -80,12 +80,15 @@ class Linear:
     """An operation on arrays, linear in its one argument; the rest are parameters.
 
     ``transpose`` names the function in ``calcgrad.operations.transposes`` that, given the arguments' shapes and the
-    parameters, says which operation with which parameters is the transpose.
+    parameters, says which operation with which parameters is the transpose. A ``variadic`` operation takes any number
+    of arguments and is linear in all of them together; its call ends in a fixed number of ``parameters``.
     """
 
     name: str
     help: str
     transpose: str
+    variadic: bool = False
+    parameters: int = 0
     numpy: str = ""
     latex: str = ""
     words: tuple[str | tuple[str, Word], ...] = ()
@@ -112,19 +115,26 @@ class Bilinear:
 class Structured:
     """An operation on arrays with a pushforward in table operations; its pullback is the transpose of that, derived.
 
-    ``pushforward`` names a function in ``calcgrad.operations.pushforwards``:
-    ``pushforward(apply, y, a, d, *params)``, linear in the tangent ``d``, built of ``apply(name, *args, params=…)``.
+    ``pushforwards`` name a function in ``calcgrad.operations.pushforwards`` for each argument:
+    ``pushforward(apply, y, *args, d, *params)``, linear in the tangent ``d`` of that argument, built of
+    ``apply(name, *args, params=…)``. An argument with ``""`` either has a name in ``transposes``: the operation is
+    linear in it, with a pullback as in a ``Bilinear`` row; or it is *passive*: no derivative is taken through it.
     """
 
     name: str
     help: str
-    pushforward: str
+    pushforwards: tuple[str, ...]
+    transposes: tuple[str, ...] = ()
     domain: str = ""
     numpy: str = ""
     latex: str = ""
     convention: str = ""
     words: tuple[str | tuple[str, Word], ...] = ()
     group: str = "arrays"
+
+    def transpose(self, j: int) -> str:
+        """The name of the pullback to argument ``j`` where the operation is linear in it, else ``""``."""
+        return self.transposes[j] if self.transposes else ""
 
 
 Row: TypeAlias = Elementwise | Linear | Bilinear | Structured
