@@ -1,9 +1,9 @@
 """The pushforwards of the structured operations, named by the rows of :mod:`calcgrad.operations.arrays`.
 
 ``push(apply, y, a, d, *params)`` is the tangent of ``y = f(a)`` for the tangent ``d`` of ``a`` (with several
-arguments: ``push(apply, y, a, b, d, *params)``, for the tangent of one of them), linear in ``d`` and written in table operations alone, so that it is a pullback when transposed, and can be
-differentiated again. It may depend on shapes, not on values; ``None`` says that the tangent is zero by
-structure.
+arguments: ``push(apply, y, a, b, d, *params)``, for the tangent of one of them). It is linear in ``d`` and
+written in table operations alone, so that it is a pullback when transposed, and can be differentiated again.
+It may depend on shapes, not on values; ``None`` says that the tangent is zero by structure.
 """
 
 from __future__ import annotations
