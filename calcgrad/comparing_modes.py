@@ -28,7 +28,7 @@ from calcgrad.reverse_ad import pullback
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems import FLOAT64, system
 from calcgrad.tape import run
-from calcgrad.tracing import Recorder
+from calcgrad.tracing.recorder import Recorder
 from calcgrad.verdicts.spelling import spell
 
 MODES = ("forward-ad", "reverse-ad", "central-difference", "symbolic")

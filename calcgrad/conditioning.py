@@ -25,7 +25,7 @@ from calcgrad.methods.forward_ad import nest, peel
 from calcgrad.reverse_ad import active_slots, pullback
 from calcgrad.systems import FLOAT64, NoClosedForm
 from calcgrad.tape import Tape, run
-from calcgrad.tracing import Recorder, Traced
+from calcgrad.tracing.recorder import Recorded, Recorder
 
 TINY = 5e-324
 EPS = 2.0**-52
@@ -89,7 +89,7 @@ class _Constants(Recorder):
             return value
         self._names.append(getattr(exact, "name", "number"))
         self._values.append(value)
-        return Traced(value, len(self._values) - 1, self)
+        return Recorded(value, len(self._values) - 1, self)
 
 
 def _record(tape: Tape, recorder: Recorder, wrt: tuple[int, ...]) -> list[Any]:
@@ -118,7 +118,7 @@ def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Reco
 
 
 def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
-    if not isinstance(output, Traced):
+    if not isinstance(output, Recorded):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
     adjoints = _adjoints(tape, values, set(wrt) | set(range(len(recorder.inputs), len(tape.inputs))))

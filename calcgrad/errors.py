@@ -13,7 +13,7 @@ The exception tree, with the exit code of each::
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Span(NamedTuple):
@@ -67,7 +67,7 @@ class CalcgradError(Exception):
         hints: tuple[str, ...] = (),
         fix: str | None = None,
         source: str | None = None,
-    ) -> CalcgradError:
+    ) -> Self:
         """Make the error and its diagnostic in one call."""
         return cls(Diagnostic(code, message, span, label, hints, fix, source))
 

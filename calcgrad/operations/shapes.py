@@ -99,6 +99,8 @@ def _extreme(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
 
 
 def _indexed(shape: Shape, *index: Any) -> Shape:
+    if not all(isinstance(e, int | tuple) for e in index):
+        return _indexed_by_numpy(shape, index)
     if len(index) > len(shape):
         if not shape:
             raise ShapeError("E361", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
@@ -117,6 +119,17 @@ def _indexed(shape: Shape, *index: Any) -> Shape:
     if sum(isinstance(e, tuple) and e[:1] != ("slice",) for e in index) > 1:
         raise ShapeError("E361", "an index holds one list of places at most")
     return (*out, *shape[len(index) :])
+
+
+def _indexed_by_numpy(shape: Shape, index: tuple[Any, ...]) -> Shape:
+    """The shape by NumPy's own rules, for an index with its slices, ``None``, ``...`` or arrays; no entry is stored."""
+    import numpy
+
+    places = tuple([list(e) if isinstance(e, tuple) else e for e in index])
+    try:
+        return numpy.broadcast_to(False, shape)[places].shape
+    except IndexError as error:
+        raise ShapeError("E361", str(error)) from None
 
 
 def _slice(element: tuple[Any, ...]) -> slice:

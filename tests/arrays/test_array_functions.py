@@ -14,7 +14,7 @@ from calcgrad.jets import taylor
 from calcgrad.reverse_ad import pullback
 from calcgrad.systems import system
 from calcgrad.tape import run
-from calcgrad.tracing import Recorder
+from calcgrad.tracing.recorder import Recorder
 
 X = [0.5, -1.5, 2.0]
 A = [[1.0, 2.0, 0.5], [3.0, -4.0, 1.0], [0.25, 7.0, 2.0]]

@@ -17,7 +17,7 @@ from calcgrad.operations.shapes import result_shape, shape_of
 from calcgrad.reverse_ad import pullback, pullback_block
 from calcgrad.systems import system
 from calcgrad.tape import Tape, run
-from calcgrad.tracing import Recorder
+from calcgrad.tracing.recorder import Recorder
 
 SLICE = ("slice", 1, None, None)
 BACK = ("slice", None, None, -2)

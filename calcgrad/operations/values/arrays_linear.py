@@ -74,16 +74,25 @@ def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     values = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
     support = numpy.zeros(whole, bool)
     places = _index(index)
+    if all(isinstance(e, int | slice) or e is None or e is Ellipsis for e in places):  # each place once
+        values[places] = dense(a)
+        support[places] = a.support if isinstance(a, Masked) else True
+        return sparse(values, support)
     numpy.add.at(values, places, dense(a))
     numpy.logical_or.at(support, places, a.support if isinstance(a, Masked) else True)
     return sparse(values, support)
 
 
 def _index(index: tuple[Any, ...]) -> tuple[Any, ...]:
-    """NumPy's form of an index: ``("slice", start, stop, step)`` is a slice, other tuples are places."""
-    return tuple(
-        e if isinstance(e, int) else slice(*e[1:]) if e[:1] == ("slice",) else list(e) for e in index
-    )
+    """NumPy's form of an index: ``("slice", start, stop, step)`` is a slice, other tuples are places.
+
+    What NumPy itself understands (slices, ``None``, ``...``, arrays of places or of truth values) stays as it is.
+    """
+    return tuple([e if not isinstance(e, tuple) else _from_text(e) for e in index])
+
+
+def _from_text(element: tuple[Any, ...]) -> Any:
+    return slice(*element[1:]) if element[:1] == ("slice",) else list(element)
 
 
 def matmul(a: Any, b: Any) -> Any:

@@ -14,7 +14,7 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.reverse_ad import pullback
 from calcgrad.systems import FLOAT64
 from calcgrad.tape import Tape, run
-from calcgrad.tracing import Recorder, Traced
+from calcgrad.tracing.recorder import Recorded, Recorder
 
 AT = [0.75, 1.25]
 
@@ -68,7 +68,7 @@ def test_only_the_branch_at_the_primal_is_written() -> None:
     (x,) = recorder.inputs
     tape = lower(parse("where(x > 0, log(x), x*x)", VOCABULARY).root, ["x"])
     out = run(tape, [x], recorder)[tape.outputs[0]]
-    assert isinstance(out, Traced)
+    assert isinstance(out, Recorded)
     assert out.primal == 1.0
 
 

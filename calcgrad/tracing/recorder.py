@@ -1,7 +1,7 @@
-"""Tracing: a computation in a number system is written down as a new tape while it runs.
+"""A recorder: a computation in a number system is written down as a new tape while it runs.
 
-Run a sweep on traced values and the derivative itself becomes a tape: data that can be differentiated again, measured
-for its rounding, or shown. Branches follow the primal, so a tape made this way holds for the point where it was traced.
+Run a sweep on recorded values and the derivative itself becomes a tape: data that can be differentiated again, measured
+for its rounding, or shown. Branches follow the primal, so a tape made this way holds for the point where it was recorded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from calcgrad.systems import System
 from calcgrad.tape import Slot, Step, Tape
 
 
-class Traced:
+class Recorded:
     """A value that is being traced: its primal in the base system, and its slot."""
 
     __slots__ = ("primal", "recorder", "slot")
@@ -55,7 +55,7 @@ class Traced:
 
 
 class Recorder(System):
-    """The number system of traced values over a base system; it holds the tape that is being written.
+    """The number system of recorded values over a base system; it holds the tape that is being written.
 
     >>> from calcgrad.systems import FLOAT64
     >>> recorder = Recorder(FLOAT64, ["x"], [3.0])
@@ -76,7 +76,7 @@ class Recorder(System):
         self._values: list[Any] = list(inputs)
         self._steps: list[Step] = []
         self._constants: list[Any] = []
-        self.inputs = [Traced(value, slot, self) for slot, value in enumerate(inputs)]
+        self.inputs = [Recorded(value, slot, self) for slot, value in enumerate(inputs)]
 
     def constant(self, exact: Any) -> Any:
         return self.base.constant(exact)
@@ -89,7 +89,7 @@ class Recorder(System):
 
     def filled(self, value: Any) -> Any:
         primal = self.base.filled(self._primal(value))
-        return Traced(primal, value.slot, self) if isinstance(value, Traced) else primal
+        return Recorded(primal, value.slot, self) if isinstance(value, Recorded) else primal
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         mask = self._primal(condition)
@@ -118,11 +118,11 @@ class Recorder(System):
         return self._write(op, args, params, value)
 
     def _write(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...], value: Any) -> Any:
-        if value is None or not any(isinstance(a, Traced) for a in args):
+        if value is None or not any(isinstance(a, Recorded) for a in args):
             return value
         self._steps.append(Step(op, tuple([self._slot(a) for a in args]), params, NOWHERE))
         self._values.append(value)
-        return Traced(value, len(self._values) - 1, self)
+        return Recorded(value, len(self._values) - 1, self)
 
     def finish(self, outputs: Sequence[Any]) -> tuple[Tape, list[Any]]:
         """The tape, and the value of each of its slots; an output that was never traced is a constant."""
@@ -131,10 +131,10 @@ class Recorder(System):
         return tape, self._values + self._constants[::-1]
 
     def _primal(self, value: Any) -> Any:
-        return value.primal if isinstance(value, Traced) else value
+        return value.primal if isinstance(value, Recorded) else value
 
     def _slot(self, value: Any) -> Slot:
-        if isinstance(value, Traced):
+        if isinstance(value, Recorded):
             return value.slot
         self._constants.append(value)
         return -len(self._constants)

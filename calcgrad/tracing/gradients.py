@@ -1,0 +1,117 @@
+"""A NumPy function, traced at a point, and all its gradients: what the library's ``grad`` and the gradient checker stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy
+
+from calcgrad.errors import UsageError
+from calcgrad.tracing.sweeps import pull_back
+from calcgrad.tracing.traced import Trace, Traced
+
+
+class Recorded(NamedTuple):
+    """A function at a point: what it wrote down, and what it returned (traced where it depends on an input)."""
+
+    trace: Trace
+    inputs: list[Traced]
+    output: Any
+
+
+def primal_input(value: Any, name: str = "the argument") -> Any:
+    """A differentiated argument as a primal: a float, a NumPy scalar of another precision, an array, or a traced value.
+
+    Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all.
+    """
+    kind = type(value)
+    if kind is float or kind is Traced:
+        return value
+    if isinstance(value, int):  # a truth value too
+        raise _whole(name, f"the {kind.__name__} {value}", f"write {float(value)!r}")
+    if not isinstance(value, numpy.ndarray | numpy.generic):
+        raise UsageError.of("E406", f"{name} is {_article(kind.__name__)}, not a float or an array of floats")
+    letter = value.dtype.kind
+    if letter in "iub":
+        raise _whole(name, f"an array of {value.dtype}", "convert it: x.astype(float)")
+    if letter != "f":
+        hint = ("split it into its real and its imaginary part",) if letter == "c" else ()
+        raise UsageError.of("E406", f"{name} holds {value.dtype}, not floats", hints=hint)
+    if value.shape:
+        return value
+    return value.item() if value.dtype == numpy.float64 else value.dtype.type(value)
+
+
+def _whole(name: str, what: str, fix: str) -> UsageError:
+    return UsageError.of("E400", f"{name} is {what}: a derivative needs floats", hints=(fix,))
+
+
+def _article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def record(function: Callable[..., Any], primals: Sequence[Any]) -> Recorded:
+    """Run the function on traced inputs. Whatever happens, its trace is closed afterwards."""
+    trace = Trace()
+    inputs = [trace.input(p) for p in primals]
+    try:
+        return Recorded(trace, inputs, function(*inputs))
+    finally:
+        trace.closed = True
+
+
+def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[float, list[Any]]:
+    """The value of a loss and its gradient in every argument, each of its argument's shape and precision.
+
+    Arguments are floats or arrays of floats. Raises ``UsageError``: E407 where the value is not one number.
+
+    >>> import numpy as np
+    >>> value_and_gradients(lambda w, b: np.sum(w * w) + b, np.array([1.0, 2.0]), 3.0)
+    (8.0, [array([2., 4.]), 1.0])
+    """
+    primals = [primal_input(a, f"argument {k + 1}") for k, a in enumerate(arguments)]
+    made = record(function, primals)
+    value, output = scalar_of(made)
+    adjoints: Sequence[Any] = (
+        [None] * len(primals) if output is None else pull_back(made.trace, {output: unit(value)})
+    )
+    return float(value), [filled(a, p) for a, p in zip(adjoints, primals, strict=True)]
+
+
+def scalar_of(made: Recorded) -> tuple[Any, int | None]:
+    """The value of a loss and its slot, ``None`` where it depends on no input."""
+    output = made.output
+    slot = None
+    if type(output) is Traced and output.tape is made.trace:
+        slot, output = output.slot, output.primal
+    shape = getattr(output, "shape", ())
+    if isinstance(output, tuple | list | dict) or output is None:
+        raise _not_scalar(f"{_article(type(output).__name__)}" if output is not None else "nothing")
+    if shape:
+        raise _not_scalar(f"an array of shape {shape}")
+    return output, slot
+
+
+def _not_scalar(what: str) -> UsageError:
+    return UsageError.of(
+        "E407",
+        f"a gradient needs a function of one number, this one returned {what}",
+        hints=("jacobian differentiates every output; has_aux=True lets values pass beside the loss",),
+    )
+
+
+def unit(value: Any) -> Any:
+    """One, in the precision of a value."""
+    kind = getattr(value, "dtype", None)
+    return 1.0 if kind is None or kind == numpy.float64 else kind.type(1)
+
+
+def filled(adjoint: Any, primal: Any) -> Any:
+    """An adjoint of its primal's shape and precision, an array of one's own; a zero by structure is written out."""
+    if type(primal) is float:
+        return 0.0 if adjoint is None else adjoint
+    if adjoint is None:
+        shape, kind = getattr(primal, "shape", ()), getattr(primal, "dtype", numpy.dtype(float))
+        return numpy.zeros(shape, kind) if shape else (0.0 if kind == numpy.float64 else kind.type(0))
+    return adjoint

@@ -1,0 +1,74 @@
+"""The pullback of each recorded step, bound from the rows of the table.
+
+A pullback here is ``pull(adjoints, owned, d, step)``: it adds what the step sends back to the adjoints of its arguments.
+Three are made from the same row. Over floats, the partials' own text becomes the body of a function. Over arrays, so it does,
+with buffers used again where nobody else reads them, and without masks: zeros by structure are plain zeros there, and a sweep
+in which a zero met an infinite slope (its result has a nan) is done again by the third, the ``careful`` one, which
+binds the system of :mod:`calcgrad.tracing.levels` and is right for traced values and masks too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+from calcgrad.operations import OPERATIONS, Elementwise, parsed
+from calcgrad.systems import ARGUMENTS
+from calcgrad.tracing import buffers, emitting
+
+Pull: TypeAlias = Callable[[list[Any], list[bool], Any, Any], None]
+
+_NUMBERS = (float, int, bool)
+
+
+def pull(op: str, slots: Sequence[int | None], primals: Sequence[Any], y: Any, nested: bool) -> Pull:
+    """The pullback for a step with these primals."""
+    if nested:
+        return careful
+    active = tuple([0 if slot is None else 1 for slot in slots])
+    if type(y) is float and all(type(a) in _NUMBERS for a in primals):
+        return scalar_pull(op, active)
+    return array_pull(op, active)
+
+
+def careful(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+    """Add the adjoints by the rules of the system of all levels: right for every kind of value, and slower."""
+    from calcgrad.tracing.levels import levels
+
+    _, op, slots, args, params, y = step
+    system = levels()
+    for j, slot in enumerate(slots):
+        if slot is None:
+            continue
+        term = system.pull(op, j)(y, *args, *params, d)
+        if term is not None:
+            before = adjoints[slot]
+            adjoints[slot] = term if before is None else before + term
+            owned[slot] = False
+
+
+@cache
+def scalar_pull(op: str, active: tuple[int, ...]) -> Pull:
+    """The pullback over floats, for a choice of traced arguments."""
+    row = OPERATIONS[op]
+    if not isinstance(row, Elementwise) or any(row.partials[j] is None for j, on in enumerate(active) if on):
+        return careful
+    return emitting.scalar(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+
+
+@cache
+def array_pull(op: str, active: tuple[int, ...]) -> Pull:
+    """The pullback over arrays, for a choice of traced arguments."""
+    hand_made: Pull | None = getattr(buffers, f"pull_{op}", None)
+    if hand_made is not None:
+        return hand_made
+    return careful
+
+
+@cache
+def defined(row: Elementwise) -> Callable[..., Any]:
+    """The value over arrays of a row that is defined by an expression of the table."""
+    from calcgrad.systems import system
+
+    return system("numpy").expression(parsed(row.definition), ARGUMENTS[: row.arity])

@@ -1,0 +1,432 @@
+"""The traced value: it goes through a function of NumPy arrays and floats, and what happens to it is written down.
+
+Operators dispatch here directly; NumPy's functions come in by ``__array_ufunc__`` and ``__array_function__`` and find their
+handler in :mod:`calcgrad.numpy_names`. Either way ends in :func:`apply`, which evaluates one operation of the table on the
+primals and writes a step where an argument is traced.
+
+Derivatives of derivatives: each derivative has a trace of its own, whose level is higher than that of every trace made
+before. ``apply`` writes to the highest trace among its arguments; to that trace, a value of any lower one is a constant,
+whose own steps are written below it. So the inner derivative of ``D(x * D(x + y))`` never takes the outer ``x`` for its own
+(perturbation confusion: Siskind and Pearlmutter, IFL 2005). Levels are drawn from one counter of the process and live on the
+traces themselves, so that threads share nothing, and a trace that ends, by a return or an error, is closed for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from operator import add, mul, sub
+from typing import Any, TypeAlias
+
+import numpy
+
+from calcgrad.errors import UsageError
+from calcgrad.operations.shapes import Shape
+from calcgrad.tracing import rules
+from calcgrad.tracing.values import inert, value_of_operation
+
+#: One recorded operation: its pullback, its name, the slots of its arguments (``None`` for a constant), their primals, the
+#: parameters, the result's primal.
+Written: TypeAlias = tuple[
+    Callable[..., None], str, tuple[int | None, ...], tuple[Any, ...], tuple[Any, ...], Any
+]
+Array: TypeAlias = numpy.ndarray[Any, Any]
+
+_levels = count(1)
+
+
+class Trace:
+    """What one derivative writes down (a Wengert list): a place for each input, then the steps in order.
+
+    Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
+    """
+
+    __slots__ = ("closed", "inputs", "level", "steps")
+
+    def __init__(self) -> None:
+        self.level = next(_levels)
+        self.steps: list[Any] = []
+        self.inputs = 0
+        self.closed = False
+
+    def input(self, primal: Any) -> Traced:
+        """A new input; all are made before the first step."""
+        self.steps.append(None)
+        self.inputs += 1
+        return Traced(primal, len(self.steps) - 1, self)
+
+    def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+        """Evaluate an operation on the primals and write the step; what never has a derivative is not written."""
+        if self.closed:
+            raise _escaped()
+        slots: list[int | None] = []
+        primals: list[Any] = []
+        nested = False
+        for a in args:
+            mine = type(a) is Traced and a.tape is self
+            primal = a.primal if mine else a
+            nested = nested or type(primal) is Traced
+            slots.append(a.slot if mine else None)
+            primals.append(primal)
+        y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
+        if inert(op):
+            return y
+        pull = rules.pull(op, slots, primals, y, nested)
+        self.steps.append((pull, op, tuple(slots), tuple(primals), params, y))
+        return Traced(y, len(self.steps) - 1, self)
+
+    def nbytes(self) -> int:
+        """The bytes of the arrays that the steps keep alive, each buffer counted once; numbers count 8 each."""
+        buffers: dict[int, int] = {}
+        numbers = 0
+        for step in self.steps:
+            for value in map(primal_of, () if step is None else (*step[3], step[5])):
+                if type(value) is numpy.ndarray:
+                    owner = value if value.base is None else value.base
+                    buffers[id(owner)] = getattr(owner, "nbytes", value.nbytes)
+                else:
+                    numbers += 8
+        return numbers + sum(buffers.values())
+
+
+def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
+    """Evaluate an operation of the table; a step is written on the highest trace among the arguments, if there is one."""
+    top: Trace | None = None
+    for a in args:
+        if type(a) is Traced and (top is None or a.tape.level > top.level):
+            top = a.tape
+    if top is None:
+        return value_of_operation(op)(*args, *params)
+    return top.record(op, args, params)
+
+
+def primal_of(value: Any) -> Any:
+    """The number or array under every level of tracing; for messages and shapes. What decides anything is compared."""
+    while type(value) is Traced:
+        value = value.primal
+    return value
+
+
+def _escaped() -> UsageError:
+    return UsageError.of(
+        "E403",
+        "a traced value was used after its derivative was done",
+        hints=(
+            "return it from the function instead of keeping it; has_aux=True returns values beside the result",
+        ),
+    )
+
+
+def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """An infix operator and its reflected form; floats take a short way."""
+    both, first, second = (rules.scalar_pull(op, active) for active in ((1, 1), (1, 0), (0, 1)))
+
+    def left(self: Traced, other: Any) -> Any:
+        x, tape = self.primal, self.tape
+        if type(x) is float and not tape.closed:
+            steps = tape.steps
+            if type(other) is Traced:
+                b = other.primal
+                if other.tape is tape and type(b) is float:
+                    y = fast(x, b)
+                    steps.append((both, op, (self.slot, other.slot), (x, b), (), y))
+                    return Traced(y, len(steps) - 1, tape)
+            elif type(other) is float or type(other) is int:
+                y = fast(x, other)
+                steps.append((first, op, (self.slot, None), (x, other), (), y))
+                return Traced(y, len(steps) - 1, tape)
+        if getattr(other, "__array_ufunc__", self) is None:
+            return NotImplemented
+        return apply(op, self, _operand(other))
+
+    def right(self: Traced, other: Any) -> Any:
+        x, tape = self.primal, self.tape
+        if type(x) is float and (type(other) is float or type(other) is int) and not tape.closed:
+            y = fast(other, x)
+            steps = tape.steps
+            steps.append((second, op, (None, self.slot), (other, x), (), y))
+            return Traced(y, len(steps) - 1, tape)
+        if getattr(other, "__array_ufunc__", self) is None:
+            return NotImplemented
+        return apply(op, _operand(other), self)
+
+    return left, right
+
+
+def _operand(other: Any) -> Any:
+    """The other side of an operator: lists and tuples become arrays, as NumPy does."""
+    if isinstance(other, list | tuple):
+        return numpy.asarray(other)
+    return other
+
+
+def _comparison(op: str) -> Callable[[Traced, Any], Any]:
+    def compare(self: Traced, other: Any) -> Any:
+        if other is None or isinstance(other, str):
+            return op == "not_equal"
+        return apply(op, self, _operand(other))
+
+    return compare
+
+
+def _handled(name: str) -> Callable[..., Any]:
+    """A method that goes to NumPy's function of that name."""
+
+    def method(self: Traced, *args: Any, **kwargs: Any) -> Any:
+        return call(getattr(numpy, name), (self, *args), kwargs)
+
+    return method
+
+
+def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Hand a call of a NumPy function over traced values to its handler."""
+    from calcgrad.numpy_names import handler_of
+
+    return handler_of(function)(apply, *args, **kwargs)
+
+
+class Traced:
+    """A float or an array on its way through a traced function: its primal, its slot, and the trace that it writes to.
+
+    The primal is a Python float, a NumPy scalar of another precision, an array, or the traced value of a lower level.
+    """
+
+    __slots__ = ("primal", "slot", "tape")
+    __array_priority__ = 1000.0
+
+    def __init__(self, primal: Any, slot: int, tape: Trace) -> None:
+        self.primal = primal
+        self.slot = slot
+        self.tape = tape
+
+    __add__, __radd__ = _operator("add", add)
+    __sub__, __rsub__ = _operator("sub", sub)
+    __mul__, __rmul__ = _operator("mul", mul)
+    __truediv__, __rtruediv__ = _operator("div", value_of_operation("div"))
+
+    def __neg__(self) -> Any:
+        return apply("neg", self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return apply("abs", self)
+
+    def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+        return power(self, exponent)
+
+    def __rpow__(self, base: Any) -> Any:
+        return apply("pow", _operand(base), self)
+
+    def __mod__(self, other: Any) -> Any:
+        return apply("mod", self, _operand(other))
+
+    def __rmod__(self, other: Any) -> Any:
+        return apply("mod", _operand(other), self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return apply("floordiv", self, _operand(other))
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return apply("floordiv", _operand(other), self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __matmul__(self, other: Any) -> Any:
+        return apply("matmul", self, _operand(other))
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return apply("matmul", _operand(other), self)
+
+    __lt__ = _comparison("less")
+    __le__ = _comparison("less_equal")
+    __gt__ = _comparison("greater")
+    __ge__ = _comparison("greater_equal")
+    __eq__ = _comparison("equal")
+    __ne__ = _comparison("not_equal")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        return bool(self.primal)
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the primal, ``()`` for a number."""
+        found: Shape = getattr(self.primal, "shape", ())
+        return found
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        n = 1
+        for length in self.shape:
+            n *= length
+        return n
+
+    @property
+    def dtype(self) -> Any:
+        """The precision of the primal; a Python float is a double."""
+        return getattr(self.primal, "dtype", _DOUBLE)
+
+    @property
+    def T(self) -> Any:  # noqa: N802 (NumPy's name)
+        """The array with its axes in reverse order."""
+        return apply("transpose", self)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return call(numpy.real, (self,), {})
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return call(numpy.imag, (self,), {})
+
+    @property
+    def flat(self) -> Iterator[Any]:
+        """The entries one after the other."""
+        return iter(self.reshape(-1))
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a traced number")
+        return self.shape[0]
+
+    def __getitem__(self, index: Any) -> Any:
+        return apply("getitem", self, params=index if type(index) is tuple else (index,))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[i] for i in range(len(self))])
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """The entries in another shape."""
+        return call(numpy.reshape, (self, shape[0] if len(shape) == 1 else shape), {"order": order})
+
+    def transpose(self, *axes: Any) -> Any:
+        """The axes in another order, the reverse where none is given."""
+        chosen = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return call(numpy.transpose, (self, chosen), {})
+
+    def dot(self, other: Any) -> Any:
+        """The product of matrices or vectors."""
+        return call(numpy.dot, (self, other), {})
+
+    def flatten(self, order: str = "C") -> Any:
+        """The entries in a row."""
+        return call(numpy.ravel, (self,), {"order": order})
+
+    def conj(self) -> Any:
+        """The complex conjugate."""
+        return call(numpy.conjugate, (self,), {})
+
+    conjugate = conj
+
+    def copy(self, order: str = "C") -> Any:
+        """The value itself: nothing is ever written into a traced array."""
+        return self
+
+    def astype(self, dtype: Any, **options: Any) -> Any:
+        """The same entries in another precision."""
+        return apply("astype", self, params=(numpy.dtype(dtype).name,))
+
+    def item(self, *index: Any) -> Any:
+        """One entry, still traced."""
+        return self.reshape(-1)[index[0] if index else 0] if self.shape else self
+
+    def tolist(self) -> Any:
+        """The entries as nested lists of traced numbers."""
+        return [entry.tolist() for entry in self] if self.shape else self
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+        if method != "__call__":
+            from calcgrad.numpy_names import method_of
+
+            return method_of(ufunc, method)(apply, *args, **kwargs)
+        return call(ufunc, args, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return call(function, args, kwargs)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise _refused(
+            "E404",
+            "an entry of a traced array cannot be written",
+            "make a new array instead: np.where(mask, new, x), np.concatenate or np.stack of the parts",
+        )
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise _refused(
+            "E401",
+            "a traced value cannot become an entry of a plain array: its derivative would be lost",
+            "np.stack([x, y]) in place of np.array([x, y])",
+            "z[0] = x writes into a plain array: collect the parts in a list, and np.stack or np.concatenate them",
+            "stop_gradient(x) gives the plain value where no derivative is wanted",
+        )
+
+    def __float__(self) -> float:
+        raise _refused(
+            "E402",
+            "a traced value has no plain number: float(x), int(x) and the functions of math would lose its derivative",
+            "use NumPy's functions: np.sin(x) in place of math.sin(x)",
+            "z[0] = x writes into a plain array: collect the parts in a list and np.stack them",
+            "stop_gradient(x) gives the plain value where no derivative is wanted",
+        )
+
+    __int__ = __index__ = __complex__ = __float__
+
+    def __round__(self, digits: Any = None) -> Any:
+        return call(numpy.round, (self, digits or 0), {})
+
+    def __repr__(self) -> str:
+        return f"Traced({primal_of(self)!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(primal_of(self), spec)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or not hasattr(numpy.ndarray, name):
+            raise AttributeError(f"a traced value has no attribute {name!r}")
+        raise _refused(
+            "E405",
+            f"the array's method {name!r} is not traced",
+            "calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",
+        )
+
+
+for _name in (
+    *("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "ptp", "ravel", "swapaxes"),
+    *("squeeze", "repeat", "take", "clip", "round", "trace", "diagonal", "argmax", "argmin", "argsort"),
+    *("any", "all", "nonzero", "searchsorted", "compress"),
+):
+    setattr(Traced, _name, _handled(_name))
+
+_DOUBLE = numpy.dtype(numpy.float64)
+
+
+def _refused(code: str, message: str, *hints: str) -> UsageError:
+    return UsageError.of(code, message, hints=hints)
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """``base ** exponent``; small whole exponents are products, and 0.5 is the square root, as in NumPy."""
+    if type(exponent) is int or type(exponent) is float:
+        if exponent == 2:
+            return apply("square", base)
+        if exponent == 3:
+            return apply("mul", apply("square", base), base)
+        if exponent == 1:
+            return base
+        if exponent == 0.5:
+            return apply("sqrt", base)
+        if exponent == -1:
+            return apply("div", 1.0, base)
+        exponent = float(exponent)
+    return apply("pow", base, _operand(exponent))

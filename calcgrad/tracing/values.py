@@ -1,0 +1,77 @@
+"""The value of an operation of the table on floats and arrays, with as little between the call and NumPy as can be.
+
+The system ``numpy`` (:mod:`calcgrad.systems`) has the same values with masks and with NumPy's warnings off, for sweeps. Here a
+user's function runs: an array goes straight to NumPy's function, which warns as it does without tracing; a float, to
+``math`` with IEEE's rules.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy
+
+from calcgrad.operations import OPERATIONS, Elementwise, Structured
+from calcgrad.systems import FLOAT64, Arrays, system
+
+_PLAIN = (float, int, bool)
+
+
+@cache
+def value_of_operation(op: str) -> Callable[..., Any]:
+    """The function of an operation's arguments and then its parameters; a double without axes comes back as a float."""
+    row = OPERATIONS[op]
+    if isinstance(row, Elementwise):
+        return _entrywise(op, row)
+    for home in Arrays._own:
+        found: Callable[..., Any] | None = getattr(importlib.import_module(home), op, None)
+        if found is not None:
+            return found
+    return system("numpy").function(op)
+
+
+@cache
+def inert(op: str) -> bool:
+    """Whether an operation has no derivative in any argument: a comparison, the sign, a rounding."""
+    row = OPERATIONS[op]
+    if isinstance(row, Elementwise):
+        return all(partial == "0" for partial in row.partials)
+    return isinstance(row, Structured) and not any((*row.pushforwards, *row.transposes))
+
+
+def _entrywise(op: str, row: Elementwise) -> Callable[..., Any]:
+    scalar = FLOAT64.function(op)
+    found: list[Callable[..., Any]] = []
+
+    def either(*args: Any) -> Any:
+        for a in args:
+            if type(a) not in _PLAIN:
+                break
+        else:
+            return scalar(*args)
+        if not found:
+            found.append(array_function(op))
+        y = found[0](*args)
+        if type(y) is numpy.ndarray:
+            return y if y.shape else y[()]
+        return y.item() if type(y) is numpy.float64 or type(y) is numpy.bool_ else y
+
+    return either
+
+
+def array_function(op: str) -> Callable[..., Any]:
+    """NumPy's function of an elementwise operation, or SciPy's, or our own where theirs has faults."""
+    row = OPERATIONS[op]
+    named = getattr(row, "numpy", "") or op
+    for home in Arrays.modules:
+        found: Callable[..., Any] | None = getattr(importlib.import_module(home), named, None)
+        if found is not None:
+            return found
+    assert isinstance(row, Elementwise)
+    assert row.definition
+    from calcgrad.tracing.rules import defined
+
+    return defined(row)
