@@ -12,7 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from calcgrad.operations import OPERATIONS, Bilinear, Linear, Structured, pushforwards, transposes
+from calcgrad.operations import (
+    OPERATIONS,
+    Bilinear,
+    Linear,
+    Structured,
+    pushforwards,
+    pushforwards_linalg,
+    transposes,
+    transposes_products,
+)
 from calcgrad.operations.shapes import Shape, result_shape, shape_of
 from calcgrad.operations.transposes import Apply
 
@@ -39,7 +48,7 @@ def push_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
         return _structured_push(system, row, j)
     if isinstance(row, Linear) and row.variadic:
         # The other arguments stand still: the tangent is zero by structure but for the place of argument j.
-        place: Callable[..., Any] = getattr(transposes, row.transpose)
+        place: Callable[..., Any] = _rule(row.transpose)
         scatter = system.function("scatter")
 
         def placed(y: Any, *rest: Any) -> Any:
@@ -58,13 +67,22 @@ def _structured_push(system: Operations, row: Structured, j: int) -> Callable[..
         return lambda y, *rest: value(*rest[:j], rest[-1], *rest[j + 1 : -1])
     if not row.pushforwards[j]:
         return _nothing
-    rule: Callable[..., Any] = getattr(pushforwards, row.pushforwards[j])
+    rule: Callable[..., Any] = _rule(row.pushforwards[j])
     apply = applying(system)
 
     def structured(y: Any, *rest: Any) -> Any:
         return rule(apply, y, *rest[:count], system.filled(rest[-1]), *rest[count:-1])
 
     return structured
+
+
+def _rule(name: str) -> Callable[..., Any]:
+    """The function that a row names."""
+    for module in (pushforwards, transposes, transposes_products, pushforwards_linalg):
+        found: Callable[..., Any] | None = getattr(module, name, None)
+        if found is not None:
+            return found
+    raise KeyError(f"no rule has the name {name!r}")
 
 
 def _nothing(*values: Any) -> None:
@@ -75,15 +93,15 @@ def pull_rule(system: Operations, op: str, j: int) -> Callable[..., Any]:
     """``pull(y, *args, *params, d)`` of a row that is not elementwise."""
     row = OPERATIONS[op]
     if isinstance(row, Bilinear):
-        return _multilinear_pull(system, getattr(transposes, row.transposes[j]), 2)
+        return _multilinear_pull(system, _rule(row.transposes[j]), 2)
     if isinstance(row, Linear):
-        return _linear_pull(system, op, getattr(transposes, row.transpose), j)
+        return _linear_pull(system, op, _rule(row.transpose), j)
     assert isinstance(row, Structured)
     if row.transpose(j):
-        return _multilinear_pull(system, getattr(transposes, row.transpose(j)), len(row.pushforwards))
+        return _multilinear_pull(system, _rule(row.transpose(j)), len(row.pushforwards))
     if not row.pushforwards[j]:
         return _nothing
-    return _structured_pull(system, getattr(pushforwards, row.pushforwards[j]), j, len(row.pushforwards))
+    return _structured_pull(system, _rule(row.pushforwards[j]), j, len(row.pushforwards))
 
 
 def arity(op: str) -> int | None:

@@ -281,7 +281,12 @@ class Arrays(Float64):
         "calcgrad.operations.values.arrays_special",
         "scipy.special",
     )
-    _own = ("calcgrad.operations.values.arrays_linear", "calcgrad.operations.values.arrays_structured")
+    _own = (
+        "calcgrad.operations.values.arrays_linear",
+        "calcgrad.operations.values.arrays_structured",
+        "calcgrad.operations.values.arrays_moving",
+        "calcgrad.operations.values.arrays_products",
+    )
     shaped = True
 
     def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,8 +15,11 @@ from calcgrad.operations import (
     arithmetic,
     arrays,
     degrees,
+    fourier,
     hyperbolic,
+    linear_algebra,
     logic,
+    moving,
     piecewise,
     powers,
     special,
@@ -35,6 +38,9 @@ ROWS: tuple[Row, ...] = (
     *activations.ROWS,
     *special.ROWS,
     *arrays.ROWS,
+    *moving.ROWS,
+    *linear_algebra.ROWS,
+    *fourier.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
 COMPOSITES: dict[str, Composite] = {row.name: row for row in arrays.COMPOSITES}

@@ -201,4 +201,9 @@ def result_shape(op: str, shapes: Sequence[Shape], params: tuple[Any, ...] = ())
     """
     if isinstance(OPERATIONS[op], Elementwise):
         return broadcast(*shapes)
-    return _RULES[op](*shapes, *params)
+    rule = _RULES.get(op)
+    if rule is None:
+        from calcgrad.operations.shape_rules import RULES
+
+        rule = RULES[op]
+    return rule(*shapes, *params)

@@ -66,6 +66,43 @@ def of_scatter(j: int, shapes: Shapes, index: tuple[Any, ...], whole: Shape) -> 
     return "getitem", index
 
 
+def of_concatenate(j: int, shapes: Shapes, axis: int) -> Transposed:
+    """The part that argument ``j`` fills."""
+    start = sum(shape[axis] for shape in shapes[:j])
+    whole = ("slice", None, None, None)
+    return "getitem", (*[whole] * axis, ("slice", start, start + shapes[j][axis], None))
+
+
+def of_cumsum(j: int, shapes: Shapes, axis: int, backward: bool = False) -> Transposed:
+    """Running sums from the other end."""
+    return "cumsum", (axis, not backward)
+
+
+def of_conj(j: int, shapes: Shapes) -> Transposed:
+    """Its own transpose."""
+    return "conj", ()
+
+
+def of_real(j: int, shapes: Shapes) -> Transposed:
+    """Nothing imaginary."""
+    return "as_complex", ()
+
+
+def of_as_complex(j: int, shapes: Shapes) -> Transposed:
+    """The real part."""
+    return "real", ()
+
+
+def of_fft(j: int, shapes: Shapes, axis: int) -> Transposed:
+    """The matrix of the transform is symmetric."""
+    return "fft", (axis,)
+
+
+def of_ifft(j: int, shapes: Shapes, axis: int) -> Transposed:
+    """The matrix of the transform is symmetric."""
+    return "ifft", (axis,)
+
+
 def matmul_first(apply: Apply, a: Any, b: Any, d: Any) -> Any:
     """The adjoint of ``a`` in ``a @ b``: that of the product times the transpose of ``b``."""
     left, right, whole = _as_matrices(shape_of(a), shape_of(b))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from arrays.cases import ARRAYS, inner, one_step, random_array
 from calcgrad.forward_ad import pushforward, pushforward_block
 from calcgrad.jets import taylor
-from calcgrad.operations import arrays
+from calcgrad.operations import arrays, fourier, linear_algebra, moving
 from calcgrad.operations.shapes import result_shape, shape_of
 from calcgrad.reverse_ad import pullback, pullback_block
 from calcgrad.systems import system
@@ -81,6 +81,65 @@ CASES: list[tuple[str, list[tuple[int, ...]], tuple[Any, ...]]] = [
     ("softmax", [(4,)], ()),
     ("softmax", [()], ()),
     ("softmax", [(3, 4)], (-1,)),
+]
+
+
+#: Places that an index reads, from the array that they index.
+PLACES = np.array([2, 0, 2, 1])
+LINES = np.array([[0, 1, 1], [1, 0, 1]])
+
+#: The same for operations without a name in the language; an array among the shapes is a passive argument.
+MORE: list[tuple[str, list[Any], tuple[Any, ...]]] = [
+    ("concatenate", [(2,), (3,), (1,)], (0,)),
+    ("concatenate", [(2, 3), (2, 1)], (1,)),
+    ("cumsum", [(4,)], (0,)),
+    ("cumsum", [(2, 3)], (1, True)),
+    ("cumprod", [(1,)], (0,)),
+    ("cumprod", [(7,)], (0,)),
+    ("cumprod", [(2, 5)], (1,)),
+    ("cumprod", [(4, 2)], (0,)),
+    ("gather", [(4,), PLACES], (0,)),
+    ("gather", [(3, 4, 2), PLACES], (1,)),
+    ("gather", [(3, 2), LINES], (0,)),
+    ("put", [(4,), PLACES], (0, 4)),
+    ("put", [(2, 4, 3), PLACES], (1, 5)),
+    ("put", [(2, 3, 2), LINES], (0, 2)),
+    ("take_along", [(2, 3), LINES], (1,)),
+    ("take_along", [(4, 3), LINES], (0,)),
+    ("put_along", [(2, 3), LINES], (1, 3)),
+    ("put_along", [(2, 3), LINES], (0, 4)),
+    ("put_along", [(4,), np.array([2, 0, 3, 1])], (0, 4, True)),
+    ("argsort", [(3, 4)], (1,)),
+    ("argpartition", [(5,)], (2, 0)),
+    ("searchsorted", [np.array([0.7, 1.0, 1.9]), (4,)], ()),
+    ("stop_gradient", [(3,)], ()),
+    ("convolve", [(4,), (3,)], ()),
+    ("convolve", [(2,), (5,)], ()),
+    ("convolve", [(6,), (3,)], ("valid",)),
+    ("convolve", [(3,), (3,)], ("valid",)),
+    ("einsum", [(2, 3), (2, 3)], ("ab,ab->a",)),
+    ("einsum", [(2, 3, 4), (2, 3)], ("abc,ab->ac",)),
+    ("solve", [(3, 3), (3, 2)], ()),
+    ("solve", [(2, 3, 3), (3, 1)], ()),
+    ("solve", [(3, 3), (2, 3, 1)], ()),
+    ("inv", [(3, 3)], ()),
+    ("inv", [(2, 2, 2)], ()),
+    ("pinv", [(4, 2)], ()),
+    ("pinv", [(2, 3)], ()),
+    ("pinv", [(2, 3, 3)], ()),
+    ("det", [(1, 1)], ()),
+    ("det", [(3, 3)], ()),
+    ("det", [(2, 3, 3)], ()),
+    ("cofactor", [(1, 1)], ()),
+    ("cofactor", [(3, 3)], ()),
+    ("cofactor_change", [(3, 3), (3, 3)], ()),
+    ("cofactor_change", [(2, 2, 2), (2, 2, 2)], ()),
+    ("slogdet", [(3, 3)], ()),
+    ("inverse_gaps", [(4,)], ()),
+    ("inverse_gaps", [(2, 3)], ()),
+    ("inverse_values", [(2, 3)], ()),
+    ("conj", [(3,)], ()),
+    ("real", [(3,)], ()),
 ]
 
 

@@ -106,10 +106,16 @@ def _support(value: Any) -> Any:
 
 
 def in_type_of(primal: Any, adjoint: Any) -> Any:
-    """The adjoint in the precision of its primal: that of single-precision weights is in single precision."""
+    """The adjoint in the type of its primal: that of single-precision weights is in single precision.
+
+    The adjoint of a real number in a complex computation is the real part.
+    """
     wanted = getattr(primal, "dtype", None)
     given = getattr(adjoint, "dtype", wanted)
-    if wanted is None or wanted == given or wanted.kind != "f":
+    if given is not None and given.kind == "c" and (wanted.kind if wanted else "f") == "f":
+        adjoint = Masked(adjoint.values.real, adjoint.support) if type(adjoint) is Masked else adjoint.real
+        given = adjoint.dtype
+    if wanted is None or wanted == given or wanted.kind not in "fc":
         return adjoint
     return adjoint.astype(wanted)
 
@@ -167,6 +173,10 @@ def _moved(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
     )
 
 
+def _read(function: Callable[..., Any], a: Masked, places: Any, *params: Any) -> Any:
+    return _moved(lambda values: function(values, places, *params), a)
+
+
 def _summed(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
     support = numpy.asarray(function(a.support, *params)) > 0
     return sparse(numpy.asarray(function(a.values, *params)), support)
@@ -185,5 +195,9 @@ _RULES: dict[str, Callable[..., Any]] = {
     "broadcast_to": _moved,
     "sum": _summed,
     "sum_to": _summed,
+    "gather": _read,
+    "take_along": _read,
+    "put": lambda function, *args: function(*args),
+    "put_along": lambda function, *args: function(*args),
     "scatter": lambda function, a, index, whole: function(a, index, whole),
 }

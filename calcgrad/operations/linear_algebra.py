@@ -1,0 +1,122 @@
+"""Products and factorisations of arrays: what ``numpy.linalg``, ``einsum`` and ``convolve`` are made of.
+
+They have no name in the language. Matrices are the last two axes, the axes before them a stack. A factorisation
+(``eigh``, ``svd``, ``qr``, ``slogdet``) is computed once, its parts in one array; through that array no derivative is
+taken, but each part is an operation of its own, of the matrix and of the packed parts, with a pushforward of its own.
+So the eigenvalues of a matrix have derivatives also where its eigenvectors have none.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from calcgrad.operations.row import Bilinear, Row, Structured
+
+_structured = partial(Structured, group="internal")
+_REPEATED = "each of several equal values takes the derivative along the vector that LAPACK chose"
+
+ROWS: tuple[Row, ...] = (
+    Bilinear(
+        name="convolve",
+        help="the convolution of two vectors, whole or only where they overlap wholly",
+        transposes=("convolve_first", "convolve_second"),
+        group="internal",
+    ),
+    Bilinear(
+        name="einsum",
+        help="the sum of products that a pattern of axes names",
+        transposes=("einsum_first", "einsum_second"),
+        group="internal",
+    ),
+    _structured(
+        name="solve",
+        help="the solution x of a @ x = b",
+        pushforwards=("solve_matrix", ""),
+        transposes=("", "solve_right"),
+    ),
+    _structured(name="inv", help="the inverse of a matrix", pushforwards=("inv",)),
+    _structured(
+        name="pinv",
+        help="the Moore-Penrose inverse of a matrix of full rank",
+        pushforwards=("pinv",),
+        domain="of full rank",
+    ),
+    _structured(name="det", help="the determinant", pushforwards=("det",)),
+    _structured(
+        name="cofactor",
+        help="the derivative of the determinant: det(a) times the transposed inverse, for singular matrices too",
+        pushforwards=("cofactor",),
+    ),
+    _structured(
+        name="cofactor_change",
+        help="the derivative of the cofactors of a in the direction b",
+        pushforwards=("cofactor_change", ""),
+        transposes=("", "cofactor_change_direction"),
+    ),
+    _structured(
+        name="slogdet",
+        help="packed: the sign of the determinant and the logarithm of its size",
+        pushforwards=("",),
+    ),
+    _structured(
+        name="logabsdet",
+        help="of a, whose slogdet is b: the logarithm of the size of its determinant",
+        pushforwards=("logabsdet", ""),
+    ),
+    _structured(name="cholesky", help="the lower factor l of a = l @ l.T", pushforwards=("cholesky",)),
+    _structured(name="eigh", help="packed: eigenvalues and eigenvectors", pushforwards=("",)),
+    _structured(
+        name="eigenvalues",
+        help="of a symmetric matrix a, whose eigh is b: its eigenvalues, ascending",
+        pushforwards=("eigenvalues", ""),
+        convention=_REPEATED,
+    ),
+    _structured(
+        name="eigenvectors",
+        help="of a symmetric matrix a, whose eigh is b: its eigenvectors, in columns",
+        pushforwards=("eigenvectors", ""),
+        domain="no two eigenvalues equal",
+    ),
+    _structured(name="svd", help="packed: left vectors, singular values, right vectors", pushforwards=("",)),
+    _structured(
+        name="singular_values",
+        help="of a, whose svd is b: its singular values, descending",
+        pushforwards=("singular_values", ""),
+        convention=_REPEATED,
+    ),
+    _structured(
+        name="singular_left",
+        help="of a, whose svd is b: its left singular vectors, in columns",
+        pushforwards=("singular_left", ""),
+        domain="no two singular values equal",
+    ),
+    _structured(
+        name="singular_right",
+        help="of a, whose svd is b: its right singular vectors, in rows",
+        pushforwards=("singular_right", ""),
+        domain="no two singular values equal",
+    ),
+    _structured(name="qr", help="packed: q and r", pushforwards=("",), domain="of full rank"),
+    _structured(
+        name="qr_q",
+        help="of a, whose qr is b: the orthonormal factor",
+        pushforwards=("qr_q", ""),
+    ),
+    _structured(
+        name="qr_r",
+        help="of a, whose qr is b: the triangular factor",
+        pushforwards=("qr_r", ""),
+    ),
+    _structured(
+        name="inverse_gaps",
+        help="1/(a[j] - a[i]), and 0 on the diagonal; an error where two entries are equal",
+        pushforwards=("inverse_gaps",),
+        domain="no two entries equal",
+    ),
+    _structured(
+        name="inverse_values",
+        help="1/a; an error where an entry is zero beside the others",
+        pushforwards=("inverse_values",),
+        domain="no entry zero",
+    ),
+)

@@ -1,0 +1,70 @@
+"""Operations that move entries, or add them up on the way: what NumPy's indexing, sorting and shaping are made of.
+
+They have no name in the language. An index that depends on values (that of ``sort``, of a boolean mask) is an argument,
+computed by an operation of its own, through which no derivative is taken: so a tape is right at other points too.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from calcgrad.operations.row import Linear, Row, Structured
+
+_linear = partial(Linear, group="internal")
+_structured = partial(Structured, group="internal")
+
+ROWS: tuple[Row, ...] = (
+    _linear(
+        name="concatenate",
+        help="arrays one after the other along an axis",
+        transpose="of_concatenate",
+        variadic=True,
+        parameters=1,
+    ),
+    _linear(
+        name="cumsum",
+        help="running sums along an axis, from its start or from its end",
+        transpose="of_cumsum",
+    ),
+    _structured(
+        name="gather",
+        help="the entries of a at the places b along an axis",
+        pushforwards=("", ""),
+        transposes=("gather_first", ""),
+    ),
+    _structured(
+        name="put",
+        help="zeros, with the entries of a added at the places b along an axis",
+        pushforwards=("", ""),
+        transposes=("put_first", ""),
+    ),
+    _structured(
+        name="take_along",
+        help="the entries of a at the places b, which differ from line to line",
+        pushforwards=("", ""),
+        transposes=("take_along_first", ""),
+    ),
+    _structured(
+        name="put_along",
+        help="zeros, with the entries of a added at the places b, which differ from line to line",
+        pushforwards=("", ""),
+        transposes=("put_along_first", ""),
+    ),
+    _structured(name="argsort", help="the places of the entries in ascending order", pushforwards=("",)),
+    _structured(
+        name="argpartition",
+        help="the places of the entries in an order in which the k-th is where sorting would put it",
+        pushforwards=("",),
+    ),
+    _structured(
+        name="searchsorted",
+        help="where the entries of b would stand among the sorted a",
+        pushforwards=("", ""),
+    ),
+    _structured(name="cumprod", help="running products along an axis", pushforwards=("cumprod",)),
+    _structured(
+        name="stop_gradient",
+        help="a itself, taken as a constant",
+        pushforwards=("",),
+    ),
+)
