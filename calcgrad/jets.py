@@ -20,7 +20,7 @@ from typing import Any
 
 from calcgrad.array_rules import split
 from calcgrad.expression.nodes import Number
-from calcgrad.operations import OPERATIONS, Bilinear, Linear
+from calcgrad.operations import OPERATIONS, Bilinear, Linear, Structured
 from calcgrad.operations.shapes import broadcast, shape_of
 from calcgrad.systems import System
 from calcgrad.tape import Slot, Tape
@@ -191,7 +191,11 @@ class Jets(System):
             return _quotient(self, *args)
         if op == "where":
             return _choice(self, *args)
-        first = self.base.function(op)(*[a.coefficient(0) for a in args], *params)
+        if isinstance(row, Structured) and not any(row.pushforwards):
+            return _moved(self, op, args, params)
+        given = [a.coefficient(0) for a in args]
+        # Zero by structure where an argument is in which the operation is linear.
+        first = None if any(g is None for g in given) else self.base.function(op)(*given, *params)
         if all(a.constant for a in args):
             return Series(self, [first])
         return self._by_partials(op, args, params, first)
@@ -295,6 +299,21 @@ def _linear(jets: Jets, op: str, args: tuple[Series, ...], params: tuple[Any, ..
         return function(*coefficients, *params)
 
     return _by_coefficient(jets, args, at)
+
+
+def _moved(jets: Jets, op: str, args: tuple[Series, ...], params: tuple[Any, ...]) -> Series:
+    """An operation that is linear in its first argument, if in any; the others (places, say) are those of the value."""
+    function = jets.base.function(op)
+    row = OPERATIONS[op]
+    held = [a.coefficient(0) for a in args[1:]]
+    if not (isinstance(row, Structured) and row.transposes):
+        return Series(jets, [function(args[0].coefficient(0), *held, *params)])
+
+    def at(k: int) -> Any:
+        coefficient = args[0].coefficient(k)
+        return None if coefficient is None else function(coefficient, *held, *params)
+
+    return _by_coefficient(jets, args[:1], at)
 
 
 def _choice(jets: Jets, condition: Series, taken: Series, other: Series) -> Series:

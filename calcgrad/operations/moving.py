@@ -52,16 +52,17 @@ ROWS: tuple[Row, ...] = (
     ),
     _structured(name="argsort", help="the places of the entries in ascending order", pushforwards=("",)),
     _structured(
-        name="argpartition",
-        help="the places of the entries in an order in which the k-th is where sorting would put it",
+        name="decided",
+        help="what a function of NumPy with a name decides by the values: argmax, isnan, any",
         pushforwards=("",),
     ),
     _structured(
-        name="searchsorted",
-        help="where the entries of b would stand among the sorted a",
+        name="decided_by_two",
+        help="what a function of NumPy with a name decides by two values: searchsorted, isclose",
         pushforwards=("", ""),
     ),
     _structured(name="cumprod", help="running products along an axis", pushforwards=("cumprod",)),
+    _linear(name="astype", help="the entries in another precision", transpose="of_astype"),
     _structured(
         name="stop_gradient",
         help="a itself, taken as a constant",

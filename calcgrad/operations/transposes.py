@@ -78,6 +78,11 @@ def of_cumsum(j: int, shapes: Shapes, axis: int, backward: bool = False) -> Tran
     return "cumsum", (axis, not backward)
 
 
+def of_astype(j: int, shapes: Shapes, dtype: str) -> Transposed:
+    """The same; an adjoint is brought back to the precision of its primal where it is taken over."""
+    return "astype", (dtype,)
+
+
 def of_conj(j: int, shapes: Shapes) -> Transposed:
     """Its own transpose."""
     return "conj", ()

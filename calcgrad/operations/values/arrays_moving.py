@@ -11,15 +11,16 @@ from calcgrad.operations.values.arrays_linear import plain
 from calcgrad.operations.values.masked import Masked, dense, sparse
 
 __all__ = [
-    "argpartition",
     "argsort",
+    "astype",
     "concatenate",
     "cumprod",
     "cumsum",
+    "decided",
+    "decided_by_two",
     "gather",
     "put",
     "put_along",
-    "searchsorted",
     "stop_gradient",
     "take_along",
 ]
@@ -95,12 +96,17 @@ def argsort(a: Any, axis: int) -> Any:
     return numpy.argsort(a, axis, kind="stable")
 
 
-def argpartition(a: Any, kth: int | tuple[int, ...], axis: int) -> Any:
-    return numpy.argpartition(a, kth, axis)
+def decided(a: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:
+    """What ``numpy.name(a)`` says: truth values, places, counts."""
+    return plain(getattr(numpy, name)(a, **dict(keywords)))
 
 
-def searchsorted(a: Any, b: Any, side: str = "left") -> Any:
-    return numpy.searchsorted(a, b, side)  # type: ignore[call-overload]
+def decided_by_two(a: Any, b: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:
+    return plain(getattr(numpy, name)(a, b, **dict(keywords)))
+
+
+def astype(a: Any, dtype: str) -> Any:
+    return plain(numpy.asarray(a).astype(dtype))
 
 
 def stop_gradient(a: Any) -> Any:
