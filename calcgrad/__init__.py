@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
+    from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
+    from calcgrad.transforms.gradients import grad, value_and_grad
+    from calcgrad.transforms.jacobians import hessian, jacfwd, jacobian, jacrev
+    from calcgrad.transforms.products import hvp, jvp, linearize, vjp
 
 __all__ = [
     "CalcgradError",
@@ -29,10 +33,23 @@ __all__ = [
     "__version__",
     "check",
     "check_grad",
+    "checkpoint",
     "compare_modes",
+    "custom_rule",
     "diff",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "linearize",
     "numerical_diff",
     "parse",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
 ]
 
 _HOMES = {
@@ -44,6 +61,19 @@ _HOMES = {
     "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
+    "checkpoint": "calcgrad.transforms.custom",
+    "custom_rule": "calcgrad.transforms.custom",
+    "stop_gradient": "calcgrad.transforms.custom",
+    "grad": "calcgrad.transforms.gradients",
+    "value_and_grad": "calcgrad.transforms.gradients",
+    "hessian": "calcgrad.transforms.jacobians",
+    "jacfwd": "calcgrad.transforms.jacobians",
+    "jacobian": "calcgrad.transforms.jacobians",
+    "jacrev": "calcgrad.transforms.jacobians",
+    "hvp": "calcgrad.transforms.products",
+    "jvp": "calcgrad.transforms.products",
+    "linearize": "calcgrad.transforms.products",
+    "vjp": "calcgrad.transforms.products",
 }
 
 

@@ -1,8 +1,9 @@
 """The number system of traced values of every level, and of plain floats and arrays beside them.
 
 It binds the table's rules (pullbacks, pushforwards, their transposes) to :func:`calcgrad.tracing.traced.apply`, so that
-a sweep over traced values is itself written down: that is how derivatives of derivatives come about. What is plain goes to
-the system ``numpy``, with its masks for zeros by structure.
+a sweep over traced values is itself written down: that is how derivatives of derivatives come about. There are two of it.
+One writes zeros by structure as plain zeros, and is quick. The other keeps masks for them (see
+:mod:`calcgrad.operations.values.masked`), and decides where the first met nan.
 """
 
 from __future__ import annotations
@@ -11,19 +12,28 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy
+
 from calcgrad.array_rules import split
 from calcgrad.operations import COMPOSITES
+from calcgrad.operations.shapes import Shape, shape_of
+from calcgrad.operations.values.masked import Masked
 from calcgrad.systems import Arrays, system
 from calcgrad.tracing.traced import Traced, apply
+from calcgrad.tracing.values import value_of_operation
 
 
 class Levels(Arrays):
-    """Traced values of any level over floats and arrays."""
+    """Traced values of any level over floats and arrays; zeros by structure are told from numbers where it is ``masked``."""
+
+    def __init__(self, masked: bool) -> None:
+        super().__init__()
+        self.masked = masked
 
     def _find(self, op: str) -> Callable[..., Any]:
         if op in COMPOSITES:
             return self._bind_definition(COMPOSITES[op])
-        plain = system("numpy").function(op)
+        plain = system("numpy").function(op) if self.masked else value_of_operation(op)
 
         def either(*args: Any) -> Any:
             for a in args:
@@ -34,20 +44,33 @@ class Levels(Arrays):
             args, params = split(op, args)
             return apply(op, *args, params=params)
 
-        return either
+        return _supported(either) if op == "scatter" and self.masked else either
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
-        if type(condition) is not Traced:
-            return super().select(condition, taken, other)
-        if not condition.shape:
+        if not shape_of(condition):
             return taken() if condition else other()
+        if self.masked and type(condition) is not Traced:
+            return super().select(condition, taken, other)
         a, b = taken(), other()
         if a is None and b is None:
             return None
-        return apply("where", condition, 0.0 if a is None else a, 0.0 if b is None else b)
+        return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+
+def _supported(scatter: Callable[..., Any]) -> Callable[..., Any]:
+    """What a traced value is scattered to keeps its support, as a plain value's does."""
+
+    def masked(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
+        if type(a) is not Traced:
+            return scatter(a, index, whole)
+        support = system("numpy").function("scatter")(numpy.ones(a.shape), index, whole)
+        values = scatter(a, index, whole)
+        return Masked(values, support.support) if isinstance(support, Masked) else values
+
+    return masked
 
 
 @cache
-def levels() -> Levels:
-    """The one system of traced values."""
-    return Levels()
+def levels(masked: bool = False) -> Levels:
+    """The system of traced values, with masks or without."""
+    return Levels(masked)

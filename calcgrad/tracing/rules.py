@@ -2,9 +2,9 @@
 
 A pullback here is ``pull(adjoints, owned, d, step)``: it adds what the step sends back to the adjoints of its arguments.
 Three are made from the same row. Over floats, the partials' own text becomes the body of a function. Over arrays, so it does,
-with buffers used again where nobody else reads them, and without masks: zeros by structure are plain zeros there, and a sweep
-in which a zero met an infinite slope (its result has a nan) is done again by the third, the ``careful`` one, which
-binds the system of :mod:`calcgrad.tracing.levels` and is right for traced values and masks too.
+with buffers used again where nobody else reads them. The third, ``general``, binds the system of
+:mod:`calcgrad.tracing.levels` and takes traced values too. None of them knows masks: zeros by structure are plain zeros, and a
+sweep in which one met an infinite slope (its result has a nan) is done again with masks.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.systems import ARGUMENTS
+from calcgrad.systems import ARGUMENTS, System
 from calcgrad.tracing import buffers, emitting
 
 Pull: TypeAlias = Callable[[list[Any], list[bool], Any, Any], None]
@@ -25,19 +25,26 @@ _NUMBERS = (float, int, bool)
 def pull(op: str, slots: Sequence[int | None], primals: Sequence[Any], y: Any, nested: bool) -> Pull:
     """The pullback for a step with these primals."""
     if nested:
-        return careful
+        return general
     active = tuple([0 if slot is None else 1 for slot in slots])
     if type(y) is float and all(type(a) in _NUMBERS for a in primals):
         return scalar_pull(op, active)
     return array_pull(op, active)
 
 
-def careful(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
-    """Add the adjoints by the rules of the system of all levels: right for every kind of value, and slower."""
+def general(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+    """Add the adjoints by the rules of the system of all levels."""
     from calcgrad.tracing.levels import levels
 
+    pull_step(adjoints, d, step, levels())
+    for slot in step[2]:
+        if slot is not None:
+            owned[slot] = False
+
+
+def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
+    """Add what a step sends back, by the rules of a system."""
     _, op, slots, args, params, y = step
-    system = levels()
     for j, slot in enumerate(slots):
         if slot is None:
             continue
@@ -45,7 +52,6 @@ def careful(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
         if term is not None:
             before = adjoints[slot]
             adjoints[slot] = term if before is None else before + term
-            owned[slot] = False
 
 
 @cache
@@ -53,7 +59,7 @@ def scalar_pull(op: str, active: tuple[int, ...]) -> Pull:
     """The pullback over floats, for a choice of traced arguments."""
     row = OPERATIONS[op]
     if not isinstance(row, Elementwise) or any(row.partials[j] is None for j, on in enumerate(active) if on):
-        return careful
+        return general
     return emitting.scalar(op, [row.partials[j] if on else None for j, on in enumerate(active)])
 
 
@@ -63,7 +69,7 @@ def array_pull(op: str, active: tuple[int, ...]) -> Pull:
     hand_made: Pull | None = getattr(buffers, f"pull_{op}", None)
     if hand_made is not None:
         return hand_made
-    return careful
+    return general
 
 
 @cache

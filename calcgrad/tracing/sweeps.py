@@ -8,45 +8,66 @@ from typing import Any
 import numpy
 
 from calcgrad.operations.values.masked import dense
-from calcgrad.tracing.levels import levels
-from calcgrad.tracing.rules import careful
-from calcgrad.tracing.traced import Trace, Traced
+from calcgrad.tracing.blocks import Block, blocks
+from calcgrad.tracing.levels import Levels, levels
+from calcgrad.tracing.opaque import push_opaque
+from calcgrad.tracing.rules import pull_step
+from calcgrad.tracing.traced import Trace, primal_of
 
 
 def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     """The adjoint of each input, ``None`` where it is zero by structure, given the cotangents of some slots.
 
-    The fast pullbacks know no masks; where their result has a nan, the careful ones decide what it is.
+    The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is.
     """
     with numpy.errstate(all="ignore"):
-        found = _swept(trace, cotangents, slow=False)
+        found = _fast(trace, cotangents)
         if any(map(_has_nan, found)):
-            found = _swept(trace, cotangents, slow=True)
+            found = _pulled(trace, cotangents, levels(masked=True))
     return [dense(a) for a in found]
 
 
-def _swept(trace: Trace, cotangents: Mapping[int, Any], slow: bool) -> list[Any]:
+def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
+    """The same for the blocks of many cotangents: arrays with a first axis for them, or ``None``."""
+    seeds = {slot: Block(values) for slot, values in cotangents.items()}
+    with numpy.errstate(all="ignore"):
+        return _opened(_pulled(trace, seeds, blocks()))
+
+
+def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     steps, inputs = trace.steps, trace.inputs
     adjoints: list[Any] = [None] * len(steps)
     owned = [False] * len(steps)
     for slot, cotangent in cotangents.items():
-        before = adjoints[slot]
-        adjoints[slot] = cotangent if before is None else before + cotangent
+        adjoints[slot] = cotangent
     for k in range(len(steps) - 1, inputs - 1, -1):
         d = adjoints[k]
         if d is not None:
             adjoints[k] = None
             step = steps[k]
-            (careful if slow else step[0])(adjoints, owned, d, step)
+            step[0](adjoints, owned, d, step)
+    return adjoints[:inputs]
+
+
+def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list[Any]:
+    steps, inputs = trace.steps, trace.inputs
+    adjoints: list[Any] = [None] * len(steps)
+    for slot, cotangent in cotangents.items():
+        adjoints[slot] = cotangent
+    for k in range(len(steps) - 1, inputs - 1, -1):
+        d = adjoints[k]
+        if d is not None:
+            adjoints[k] = None
+            step = steps[k]
+            if type(step[1]) is str:
+                pull_step(adjoints, d, step, system)
+            else:
+                step[0](adjoints, [False] * len(steps), d, step)
     return adjoints[:inputs]
 
 
 def _has_nan(adjoint: Any) -> bool:
-    if type(adjoint) is float:
-        return adjoint != adjoint
-    while type(adjoint) is Traced:
-        adjoint = adjoint.primal
-    adjoint = dense(adjoint)
+    adjoint = dense(primal_of(adjoint))
     if adjoint is None or type(adjoint) is float:
         return adjoint != adjoint
     return bool(numpy.isnan(numpy.sum(adjoint)))
@@ -54,11 +75,21 @@ def _has_nan(adjoint: Any) -> bool:
 
 def push_forward(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
     """The tangent of each slot, ``None`` where it is zero by structure, given those of the inputs."""
-    system = levels()
-    found = list(tangents)
+    return [dense(t) for t in _pushed(trace, list(tangents), levels(masked=True))]
+
+
+def push_forward_block(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
+    """The same for the blocks of many tangents: arrays with a first axis for them, or ``None``."""
+    return _opened(_pushed(trace, [None if t is None else Block(t) for t in tangents], blocks()))
+
+
+def _pushed(trace: Trace, found: list[Any], system: Levels) -> list[Any]:
     with numpy.errstate(all="ignore"):
         for step in trace.steps[trace.inputs :]:
             _, op, slots, args, params, y = step
+            if type(op) is not str:
+                found.append(push_opaque(step, found))
+                continue
             total: Any = None
             for j, slot in enumerate(slots):
                 if slot is None or found[slot] is None:
@@ -67,4 +98,8 @@ def push_forward(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
                 if term is not None:
                     total = term if total is None else total + term
             found.append(total)
-    return [dense(t) for t in found]
+    return found
+
+
+def _opened(found: list[Any]) -> list[Any]:
+    return [None if block is None else dense(block.values) for block in found]

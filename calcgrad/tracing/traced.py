@@ -41,24 +41,32 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("closed", "inputs", "level", "steps")
+    __slots__ = ("closed", "level", "primals", "steps")
+
+    #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
+    program = False
 
     def __init__(self) -> None:
         self.level = next(_levels)
         self.steps: list[Any] = []
-        self.inputs = 0
+        self.primals: list[Any] = []
         self.closed = False
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""
         self.steps.append(None)
-        self.inputs += 1
+        self.primals.append(primal)
         return Traced(primal, len(self.steps) - 1, self)
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs."""
+        return len(self.primals)
 
     def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Evaluate an operation on the primals and write the step; what never has a derivative is not written."""
         if self.closed:
-            raise _escaped()
+            raise escaped()
         slots: list[int | None] = []
         primals: list[Any] = []
         nested = False
@@ -107,7 +115,8 @@ def primal_of(value: Any) -> Any:
     return value
 
 
-def _escaped() -> UsageError:
+def escaped() -> UsageError:
+    """The error for a value of a closed trace."""
     return UsageError.of(
         "E403",
         "a traced value was used after its derivative was done",

@@ -15,6 +15,8 @@ from typing import Any
 import numpy
 
 from calcgrad.operations import OPERATIONS, Elementwise, Structured
+from calcgrad.operations.shapes import Shape
+from calcgrad.operations.values.arrays_linear import native
 from calcgrad.systems import FLOAT64, Arrays, system
 
 _PLAIN = (float, int, bool)
@@ -26,6 +28,8 @@ def value_of_operation(op: str) -> Callable[..., Any]:
     row = OPERATIONS[op]
     if isinstance(row, Elementwise):
         return _entrywise(op, row)
+    if op == "scatter":
+        return scattered
     for home in Arrays._own:
         found: Callable[..., Any] | None = getattr(importlib.import_module(home), op, None)
         if found is not None:
@@ -75,3 +79,18 @@ def array_function(op: str) -> Callable[..., Any]:
     from calcgrad.tracing.rules import defined
 
     return defined(row)
+
+
+def scattered(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
+    """Zeros with ``a`` added at the index, twice where that names a place twice."""
+    out = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
+    add_at(out, native(index), a)
+    return out
+
+
+def add_at(out: Any, index: Any, a: Any) -> None:
+    """Add to the entries at an index in place; an index of whole numbers and slices names each place once."""
+    if all(isinstance(e, int | slice) or e is None or e is Ellipsis for e in index):
+        out[index] += a
+    else:
+        numpy.add.at(out, index, a)

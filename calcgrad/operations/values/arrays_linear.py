@@ -66,14 +66,14 @@ def sum_to(a: Any, final: Shape, through: Shape | None = None) -> Any:
 
 
 def getitem(a: Any, *index: Any) -> Any:
-    return plain(numpy.asarray(a)[_index(index)])
+    return plain(numpy.asarray(a)[native(index)])
 
 
 def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     """Zeros by structure with ``a`` added at the index, twice where that names a place twice."""
     values = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
     support = numpy.zeros(whole, bool)
-    places = _index(index)
+    places = native(index)
     if all(isinstance(e, int | slice) or e is None or e is Ellipsis for e in places):  # each place once
         values[places] = dense(a)
         support[places] = a.support if isinstance(a, Masked) else True
@@ -83,7 +83,7 @@ def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     return sparse(values, support)
 
 
-def _index(index: tuple[Any, ...]) -> tuple[Any, ...]:
+def native(index: tuple[Any, ...]) -> tuple[Any, ...]:
     """NumPy's form of an index: ``("slice", start, stop, step)`` is a slice, other tuples are places.
 
     What NumPy itself understands (slices, ``None``, ``...``, arrays of places or of truth values) stays as it is.

@@ -1,0 +1,1 @@
+"""From a function to its derivatives: gradients, Jacobians, products with them; names and conventions are those of JAX."""

@@ -1,0 +1,124 @@
+"""A call of a function whose chosen arguments are trees: flat primals in, a recording and the tree of its outputs out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calcgrad.errors import UsageError
+from calcgrad.pytrees import Structure, flatten, map_leaves, paths, unflatten
+from calcgrad.tracing.gradients import primal_input, record
+from calcgrad.tracing.traced import Trace, Traced
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The differentiated arguments as flat primals, and how to call the function with others in their place."""
+
+    primals: list[Any]
+    structures: list[Structure]
+    places: tuple[int, ...]
+    single: bool
+
+    def rebuilt(self, leaves: Sequence[Any]) -> list[Any]:
+        """One tree for each differentiated argument."""
+        trees: list[Any] = []
+        start = 0
+        for structure in self.structures:
+            trees.append(unflatten(structure, leaves[start : start + structure.leaves]))
+            start += structure.leaves
+        return trees
+
+    def result(self, leaves: Sequence[Any]) -> Any:
+        """What belongs to each differentiated argument: alone when ``argnums`` was one number, else in a tuple."""
+        trees = self.rebuilt(leaves)
+        return trees[0] if self.single else tuple(trees)
+
+
+def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Sequence[Any]) -> Inputs:
+    """The arguments to differentiate by. Raises ``UsageError`` E408 where there is no such argument."""
+    single = isinstance(argnums, int)
+    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    places: list[int] = []
+    for n in numbers:
+        if not -len(args) <= n < len(args):
+            raise UsageError.of(
+                "E408",
+                f"argnums names argument {n}, the call has {len(args)} positional argument{'s' * (len(args) != 1)}",
+                hints=("arguments to differentiate by are given by position, counted from 0",),
+            )
+        places.append(n % len(args))
+    primals: list[Any] = []
+    structures: list[Structure] = []
+    for place in places:
+        leaves, structure = flatten(args[place])
+        names = paths(args[place], argument_name(function, place))
+        primals.extend(primal_input(leaf, name) for leaf, name in zip(leaves, names, strict=True))
+        structures.append(structure)
+    return Inputs(primals, structures, tuple(places), single)
+
+
+def argument_name(function: Callable[..., Any], place: int) -> str:
+    """The parameter's own name where it can be known."""
+    try:
+        names = [
+            p.name
+            for p in inspect.signature(function).parameters.values()
+            if p.kind <= p.POSITIONAL_OR_KEYWORD
+        ]
+    except (TypeError, ValueError):
+        names = []
+    return names[place] if place < len(names) else f"argument {place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a recorded function returned: the slot of each leaf (``None`` for a constant), its primal, the tree."""
+
+    trace: Trace
+    slots: list[int | None]
+    primals: list[Any]
+    structure: Structure
+    aux: Any = None
+
+    def result(self, leaves: Sequence[Any]) -> Any:
+        """The tree with these leaves."""
+        return unflatten(self.structure, leaves)
+
+
+def recorded(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    inputs: Inputs,
+    has_aux: bool = False,
+) -> Outputs:
+    """Run the function with traced arguments in the chosen places."""
+
+    def call(*leaves: Any) -> Any:
+        filled = list(args)
+        for place, tree in zip(inputs.places, inputs.rebuilt(leaves), strict=True):
+            filled[place] = tree
+        return function(*filled, **kwargs)
+
+    made = record(call, inputs.primals)
+    output, aux = made.output, None
+    if has_aux:
+        if not (isinstance(output, tuple) and len(output) == 2):
+            raise UsageError.of(
+                "E409", "with has_aux=True the function returns a pair: its result and the rest"
+            )
+        output, aux = output[0], map_leaves(lambda leaf: _lowered(leaf, made.trace), output[1])
+    leaves, structure = flatten(output)
+    slots = [leaf.slot if _mine(leaf, made.trace) else None for leaf in leaves]
+    return Outputs(made.trace, slots, [_lowered(leaf, made.trace) for leaf in leaves], structure, aux)
+
+
+def _mine(leaf: Any, trace: Trace) -> bool:
+    return type(leaf) is Traced and leaf.tape is trace
+
+
+def _lowered(leaf: Any, trace: Trace) -> Any:
+    return leaf.primal if _mine(leaf, trace) else leaf

@@ -1,0 +1,86 @@
+"""``grad`` and ``value_and_grad``: one pass back through a function of one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from calcgrad.tracing.gradients import Recorded, filled, scalar_of, unit
+from calcgrad.tracing.sweeps import pull_back
+from calcgrad.transforms.calls import Outputs, chosen, recorded
+
+
+def grad(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    compile: bool = False,
+) -> Callable[..., Any]:
+    """The function that gives the gradient of ``function``, which returns one number.
+
+    The gradient has the shapes, precisions and tree (dict, list, tuple, dataclass …) of argument ``argnums``; for a
+    sequence of numbers it is a tuple with one for each. With ``has_aux`` the function returns a pair, and so does the
+    result: ``(gradient, rest)``. With ``compile`` the first call of each shape, precision and outcome of branches makes a
+    straight program (:func:`calcgrad.compile`) that later calls run.
+
+    Raises :class:`~calcgrad.CalcgradError`: E400, E406 for an argument that holds no floats, E407 where the value is
+    not one number, E420 and its neighbours for a NumPy function that is not covered.
+
+    >>> import numpy as np
+    >>> grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    array([2., 4.])
+    >>> grad(lambda p, t: p["a"] * np.exp(p["b"] * t))({"a": 2.0, "b": 0.0}, 3.0)
+    {'a': 1.0, 'b': 6.0}
+    >>> grad(grad(grad(np.sin)))(0.0)
+    -1.0
+    """
+    both = value_and_grad(function, argnums, has_aux, compile=compile)
+
+    @wraps(function)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
+
+
+def value_and_grad(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    compile: bool = False,
+) -> Callable[..., Any]:
+    """The function that gives the value of ``function`` and its gradient, as a pair; see :func:`grad`.
+
+    With ``has_aux`` the pair is ``((value, rest), gradient)``.
+
+    >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(3.0, 5.0)
+    (15.0, (5.0, 3.0))
+    """
+    if compile:
+        raise NotImplementedError
+
+    @wraps(function)
+    def pair(*args: Any, **kwargs: Any) -> Any:
+        inputs = chosen(function, argnums, args)
+        out = recorded(function, args, kwargs, inputs, has_aux)
+        value, slot = _scalar(out)
+        if slot is None:
+            adjoints: list[Any] = [None] * len(inputs.primals)
+        else:
+            adjoints = pull_back(out.trace, {slot: unit(value)})
+        found = [filled(a, p) for a, p in zip(adjoints, inputs.primals, strict=True)]
+        return (value, out.aux) if has_aux else value, inputs.result(found)
+
+    return pair
+
+
+def _scalar(out: Outputs) -> tuple[Any, int | None]:
+    if out.structure.kind is not None:
+        scalar_of(Recorded(out.trace, [], out.result(out.primals)))
+    value, slot = out.primals[0], out.slots[0]
+    scalar_of(Recorded(out.trace, [], value))
+    return value, slot

@@ -1,0 +1,264 @@
+"""``jacobian``, ``jacfwd``, ``jacrev`` and ``hessian``: whole derivatives, many directions a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from math import prod
+from typing import Any
+
+import numpy
+
+from calcgrad.operations.shapes import Shape
+from calcgrad.tracing.sweeps import pull_back, pull_back_block, push_forward, push_forward_block
+from calcgrad.tracing.traced import apply, primal_of
+from calcgrad.transforms.calls import Outputs, chosen, recorded
+from calcgrad.transforms.gradients import grad
+
+#: At most so many numbers lie in one block of tangents or adjoints, unless a single seed has more.
+BLOCK = 2**20
+
+
+def jacfwd(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """The function that gives the Jacobian of ``function`` by forward mode: blocks of tangents, one for each input number.
+
+    For a result of shape ``s`` and an argument of shape ``t`` it has the shape ``s + t``; trees are nested, the result's
+    outside and the argument's inside. With ``has_aux`` the function returns a pair, and so does the Jacobian: ``(jacobian, rest)``.
+
+    >>> import numpy as np
+    >>> jacfwd(lambda x: x[1:] * x[0])(np.array([2.0, 3.0, 5.0]))
+    array([[3., 2., 0.],
+           [5., 0., 2.]])
+    """
+    return _jacobian(function, argnums, has_aux, lambda inputs, outputs: True)
+
+
+def jacrev(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """The function that gives the Jacobian by reverse mode: blocks of cotangents, one for each number of the result.
+
+    Shapes and trees are those of :func:`jacfwd`.
+
+    >>> import numpy as np
+    >>> jacrev(lambda x: np.sum(x**2))(np.array([2.0, 3.0]))
+    array([4., 6.])
+    """
+    return _jacobian(function, argnums, has_aux, lambda inputs, outputs: False)
+
+
+def jacobian(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    sparsity: Any = None,
+) -> Callable[..., Any]:
+    """The function that gives the Jacobian by the cheaper mode: forward unless there are fewer results than inputs.
+
+    Shapes and trees are those of :func:`jacfwd`. With ``sparsity``, the result is a SciPy sparse array, and directions
+    that share no row are swept together: a pattern of shape (results, inputs), dense or sparse, whose nonzero entries say
+    where the Jacobian may be nonzero; or ``"detect"``, which finds the pattern by following which numbers reach which.
+
+    >>> import numpy as np
+    >>> jacobian(lambda x: x[1:] * x[0])(np.array([2.0, 3.0, 5.0])).tolist()
+    [[3.0, 2.0, 0.0], [5.0, 0.0, 2.0]]
+    >>> jacobian(lambda x: x**2, sparsity="detect")(np.array([1.0, 2.0, 3.0])).toarray().tolist()
+    [[2.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 6.0]]
+    """
+    if sparsity is not None:
+        from calcgrad.transforms.sparse import sparse_jacobian
+
+        return sparse_jacobian(function, argnums, has_aux, sparsity)
+    return _jacobian(function, argnums, has_aux, lambda inputs, outputs: inputs <= outputs)
+
+
+def hessian(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    *,
+    sparsity: Any = None,
+) -> Callable[..., Any]:
+    """The function that gives the Hessian of a function of one number: forward mode over reverse mode.
+
+    For an argument of shape ``t`` it has the shape ``t + t``; for several, trees are nested as in :func:`jacfwd`.
+    ``sparsity`` is as for :func:`jacobian`.
+
+    >>> import numpy as np
+    >>> hessian(lambda x: x[0]**2 * x[1])(np.array([2.0, 3.0]))
+    array([[6., 4.],
+           [4., 0.]])
+    """
+    slope = grad(function, argnums, has_aux)
+    if sparsity is not None:
+        from calcgrad.transforms.sparse import sparse_jacobian
+
+        return sparse_jacobian(slope, argnums, has_aux, sparsity)
+    return jacfwd(slope, argnums, has_aux)
+
+
+def _jacobian(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int],
+    has_aux: bool,
+    forward: Callable[[int, int], bool],
+) -> Callable[..., Any]:
+    @wraps(function)
+    def whole(*args: Any, **kwargs: Any) -> Any:
+        inputs = chosen(function, argnums, args)
+        out = recorded(function, args, kwargs, inputs, has_aux)
+        ins, outs = sizes(inputs.primals), sizes(out.primals)
+        table = (_by_columns if forward(sum(ins), sum(outs)) else _by_rows)(inputs.primals, out)
+        found = out.result([inputs.result(row) for row in table])
+        return (found, out.aux) if has_aux else found
+
+    return whole
+
+
+def sizes(leaves: Sequence[Any]) -> list[int]:
+    """How many numbers each leaf holds."""
+    return [prod(getattr(leaf, "shape", ())) for leaf in leaves]
+
+
+def _by_columns(primals: Sequence[Any], out: Outputs) -> list[list[Any]]:
+    """For each output leaf, and in it for each input leaf, the derivative: by blocks of unit tangents."""
+    table: list[list[Any]] = [[] for _ in out.slots]
+    for i, primal in enumerate(primals):
+        shape, parts = getattr(primal, "shape", ()), []
+        largest = max(sizes(out.primals) + sizes(primals), default=1)
+        for seed in _seeds(primal, largest):
+            tangents: list[Any] = [None] * len(primals)
+            tangents[i] = seed
+            parts.append(_forward_block(out, tangents, i, len(seed)))
+        for o, leaf in enumerate(out.primals):
+            rows = _joined([part[o] for part in parts])  # (inputs, *output)
+            last = apply("transpose", rows, params=((*range(1, len(rows.shape)), 0),))
+            table[o].append(_number(_shaped(last, (*getattr(leaf, "shape", ()), *shape))))
+    return table
+
+
+def _forward_block(out: Outputs, tangents: list[Any], i: int, width: int) -> list[Any]:
+    """The block of tangents of each output leaf, zeros written out; with a nan, seed by seed instead."""
+    found = push_forward_block(out.trace, tangents)
+    blocks = [None if slot is None else found[slot] for slot in out.slots]
+    if any(block is not None and _has_nan(block) for block in blocks):
+        seeds = [list(tangents) for _ in range(width)]
+        for k, seed in enumerate(seeds):
+            seed[i] = tangents[i][k]
+        single = [push_forward(out.trace, [_structural(t) for t in seed]) for seed in seeds]
+        blocks = [
+            _stacked([None if slot is None else s[slot] for s in single], leaf)
+            for slot, leaf in zip(out.slots, out.primals, strict=True)
+        ]
+    return [
+        _zeros(width, leaf) if block is None else block
+        for block, leaf in zip(blocks, out.primals, strict=True)
+    ]
+
+
+def _by_rows(primals: Sequence[Any], out: Outputs) -> list[list[Any]]:
+    """The same by blocks of unit cotangents."""
+    table: list[list[Any]] = []
+    largest = max(sizes(primals) + sizes(out.primals), default=1)
+    for slot, leaf in zip(out.slots, out.primals, strict=True):
+        parts = [_reverse_block(out, slot, seed, primals) for seed in _seeds(leaf, largest)]
+        shape = getattr(leaf, "shape", ())
+        row: list[Any] = []
+        for i, primal in enumerate(primals):
+            joined = _joined([part[i] for part in parts])
+            row.append(_number(_shaped(joined, (*shape, *getattr(primal, "shape", ())))))
+        table.append(row)
+    return table
+
+
+def _reverse_block(out: Outputs, slot: int | None, seed: Any, primals: Sequence[Any]) -> list[Any]:
+    found: list[Any] = [None] * len(primals)
+    if slot is not None:
+        found = pull_back_block(out.trace, {slot: seed})
+        if any(block is not None and _has_nan(block) for block in found):
+            single = [pull_back(out.trace, {slot: _structural(row)}) for row in seed]
+            found = [_stacked([s[i] for s in single], primal) for i, primal in enumerate(primals)]
+    return [_zeros(len(seed), p) if block is None else block for block, p in zip(found, primals, strict=True)]
+
+
+def block_forward(primals: Sequence[Any], out: Outputs, seeds: Any) -> Any:
+    """Directions (seeds, inputs) of all inputs together, pushed forward: (seeds, results), all flat."""
+    tangents: list[Any] = []
+    start = 0
+    for primal, size in zip(primals, sizes(primals), strict=True):
+        part = seeds[:, start : start + size].astype(getattr(primal, "dtype", float))
+        tangents.append(part.reshape((len(seeds), *getattr(primal, "shape", ()))))
+        start += size
+    found = push_forward_block(out.trace, tangents)
+    return _flat([None if s is None else found[s] for s in out.slots], out.primals, len(seeds))
+
+
+def block_back(primals: Sequence[Any], out: Outputs, seeds: Any) -> Any:
+    """Directions (seeds, results) of all results together, pulled back: (seeds, inputs), all flat."""
+    cotangents: dict[int, Any] = {}
+    start = 0
+    for slot, leaf, size in zip(out.slots, out.primals, sizes(out.primals), strict=True):
+        if slot is not None:
+            part = seeds[:, start : start + size].reshape((len(seeds), *getattr(leaf, "shape", ())))
+            cotangents[slot] = part if slot not in cotangents else cotangents[slot] + part
+        start += size
+    return _flat(pull_back_block(out.trace, cotangents), primals, len(seeds))
+
+
+def _flat(blocks: Sequence[Any], leaves: Sequence[Any], width: int) -> Any:
+    parts = [_zeros(width, leaf) if b is None else b for b, leaf in zip(blocks, leaves, strict=True)]
+    return _joined([part.reshape(width, -1) for part in parts], axis=1)
+
+
+def _seeds(leaf: Any, largest: int) -> list[Any]:
+    """Unit directions of a leaf, in blocks along a first axis."""
+    shape, kind = getattr(leaf, "shape", ()), getattr(leaf, "dtype", numpy.float64)
+    n = prod(shape)
+    width = max(1, min(n, BLOCK // max(largest, 1)))
+    made = []
+    for start in range(0, n, width):
+        count = min(width, n - start)
+        block = numpy.zeros((count, n), kind)
+        block[numpy.arange(count), numpy.arange(start, start + count)] = 1
+        made.append(block.reshape((count, *shape)))
+    return made or [numpy.zeros((0, *shape), kind)]
+
+
+def _structural(row: Any) -> Any:
+    """A unit direction whose zeros are zeros by structure."""
+    from calcgrad.operations.values.masked import sparse
+
+    if row is None or not getattr(row, "shape", ()):
+        return row if row is None else float(row) if row.dtype == numpy.float64 else row
+    return sparse(row, row != 0)
+
+
+def _stacked(values: Sequence[Any], leaf: Any) -> Any:
+    shape, kind = getattr(leaf, "shape", ()), getattr(leaf, "dtype", numpy.float64)
+    return numpy.stack([numpy.zeros(shape, kind) if v is None else v for v in values])
+
+
+def _zeros(width: int, leaf: Any) -> Any:
+    return numpy.zeros((width, *getattr(leaf, "shape", ())), getattr(leaf, "dtype", numpy.float64))
+
+
+def _joined(parts: Sequence[Any], axis: int = 0) -> Any:
+    return parts[0] if len(parts) == 1 else numpy.concatenate(parts, axis)
+
+
+def _has_nan(block: Any) -> bool:
+    return bool(numpy.isnan(numpy.sum(primal_of(block))))
+
+
+def _shaped(value: Any, shape: Shape) -> Any:
+    return apply("reshape", value, params=(shape,))
+
+
+def _number(value: Any) -> Any:
+    """A derivative without axes is a float, as its function's value and argument are."""
+    if getattr(value, "shape", ()) or type(value) is not numpy.ndarray:
+        return value
+    return value.item() if value.dtype == numpy.float64 else value[()]

@@ -1,0 +1,157 @@
+"""Products with the Jacobian: ``jvp`` and ``linearize`` forward, ``vjp`` backward, ``hvp`` with the Hessian."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy
+
+from calcgrad.errors import UsageError
+from calcgrad.pytrees import flatten
+from calcgrad.tracing.gradients import filled
+from calcgrad.tracing.sweeps import pull_back, push_forward
+from calcgrad.transforms.calls import Inputs, Outputs, chosen, recorded
+from calcgrad.transforms.gradients import grad
+
+
+class _Product:
+    """What a function wrote down at a point; ``operations`` counts its steps, ``nbytes`` what they keep in memory."""
+
+    def __init__(self, inputs: Inputs, outputs: Outputs) -> None:
+        self._inputs = inputs
+        self._outputs = outputs
+
+    @property
+    def operations(self) -> int:
+        """The number of recorded operations."""
+        return len(self._outputs.trace.steps) - self._outputs.trace.inputs
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the arrays and numbers that the recording keeps alive."""
+        return self._outputs.trace.nbytes()
+
+
+class Pushforward(_Product):
+    """The derivative at a point as a linear map: called with a tangent for each argument, it gives that of the result."""
+
+    def __call__(self, *tangents: Any) -> Any:
+        """The tangent of the result; ``tangents`` have the trees and shapes of the arguments."""
+        leaves = _matching(tangents, self._inputs.structures, self._inputs.primals, "tangent", "argument")
+        found = push_forward(self._outputs.trace, leaves)
+        out = self._outputs
+        return out.result(
+            [
+                filled(None if slot is None else found[slot], primal)
+                for slot, primal in zip(out.slots, out.primals, strict=True)
+            ]
+        )
+
+
+class Pullback(_Product):
+    """The transposed derivative at a point: called with a cotangent of the result, it gives those of the arguments."""
+
+    def __call__(self, cotangent: Any) -> Any:
+        """A tuple with the cotangent of each argument; ``cotangent`` has the tree and shapes of the result."""
+        out = self._outputs
+        leaves = _matching([cotangent], [out.structure], out.primals, "cotangent", "result")
+        seeds: dict[int, Any] = {}
+        for slot, leaf in zip(out.slots, leaves, strict=True):
+            if slot is not None:
+                seeds[slot] = leaf if slot not in seeds else seeds[slot] + leaf
+        found = pull_back(out.trace, seeds)
+        primals = self._inputs.primals
+        return tuple(self._inputs.rebuilt([filled(a, p) for a, p in zip(found, primals, strict=True)]))
+
+
+def _matching(
+    trees: Sequence[Any], structures: Sequence[Any], primals: Sequence[Any], what: str, of: str
+) -> list[Any]:
+    """The leaves of tangents that fit. Raises ``UsageError`` E410 where a tree, a count or a shape does not."""
+    if len(trees) != len(structures):
+        raise UsageError.of("E410", f"there are {len(structures)} {of}s and {len(trees)} {what}s")
+    found: list[Any] = []
+    for tree, structure in zip(trees, structures, strict=True):
+        leaves, given = flatten(tree)
+        if given != structure:
+            raise UsageError.of("E410", f"the {what} is not a tree like its {of}")
+        found.extend(leaves)
+    return [_fitting(leaf, primal, what, of) for leaf, primal in zip(found, primals, strict=True)]
+
+
+def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
+    """A tangent in the precision of its primal."""
+    wanted, given = getattr(primal, "shape", ()), getattr(leaf, "shape", ())
+    if wanted != given:
+        raise UsageError.of("E410", f"the {what} has the shape {given}, its {of} has {wanted}")
+    if isinstance(leaf, int):
+        return float(leaf)
+    kind, its = getattr(primal, "dtype", None), getattr(leaf, "dtype", None)
+    if its is not None and kind is not None and its != kind:
+        return leaf.astype(kind)
+    return (
+        leaf.item()
+        if its == numpy.float64 and not given and isinstance(leaf, numpy.ndarray | numpy.generic)
+        else leaf
+    )
+
+
+def _call(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs]:
+    inputs = chosen(function, range(len(primals)), primals)
+    return inputs, recorded(function, primals, {}, inputs, has_aux)
+
+
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> Any:
+    """The value at ``primals`` and the derivative along ``tangents`` (Jacobian times vector), by one pass forward.
+
+    Both are sequences with one entry for each argument, trees of floats and arrays alike. With ``has_aux`` the function
+    returns a pair, and the result is ``(value, tangent, rest)``.
+
+    >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
+    (15.0, 5.0)
+    """
+    inputs, out = _call(function, primals, has_aux)
+    value, tangent = out.result(out.primals), Pushforward(inputs, out)(*tangents)
+    return (value, tangent, out.aux) if has_aux else (value, tangent)
+
+
+def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Pushforward]:
+    """The value, and the derivative at this point as a function of tangents that can be called many times.
+
+    >>> value, push = linearize(lambda x: x**3, 2.0)
+    >>> value, push(1.0), push(0.5), push.operations
+    (8.0, 12.0, 6.0, 2)
+    """
+    inputs, out = _call(function, primals, has_aux=False)
+    return out.result(out.primals), Pushforward(inputs, out)
+
+
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+    """The value, and the function from a cotangent of the result to those of the arguments (vector times Jacobian).
+
+    With ``has_aux`` the function returns a pair, and the result is ``(value, pullback, rest)``.
+
+    >>> value, pull = vjp(lambda x, y: x * y, 3.0, 5.0)
+    >>> value, pull(1.0)
+    (15.0, (5.0, 3.0))
+    """
+    inputs, out = _call(function, primals, has_aux)
+    value, pull = out.result(out.primals), Pullback(inputs, out)
+    return (value, pull, out.aux) if has_aux else (value, pull)
+
+
+def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The product of the Hessian of a function of one number with a vector, forward mode over reverse mode.
+
+    ``primals`` and ``tangents`` are as for :func:`jvp`. The product has the shape of the first argument, or is a tuple of
+    such where there are several arguments. The Hessian is never formed: the cost is a few evaluations of the function.
+
+    >>> import numpy as np
+    >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
+    array([ 6., 12.])
+    """
+    argnums: Any = 0 if len(primals) == 1 else range(len(primals))
+    return jvp(grad(function, argnums), primals, tangents)[1]
