@@ -56,7 +56,7 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     """
     if function.arrays:
         try:
-            function = _in_numbers(function)
+            function = function.in_numbers
         except LimitError:
             return []
     recorder = _Constants(FLOAT64, function.variables, flat)
@@ -65,16 +65,6 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
         return [_rounding(recorder, out, wrt) for out in outputs]
     except NoClosedForm:
         return []
-
-
-def _in_numbers(function: Expression) -> Expression:
-    from calcgrad.scalarising import scalarise
-
-    names = [
-        place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
-        for place in function.coordinates
-    ]
-    return Expression(scalarise(function.root, function.shapes), names)
 
 
 class _Constants(Recorder):

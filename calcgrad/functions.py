@@ -66,6 +66,19 @@ class Expression:
             for node in postorder(entry)
         )
 
+    @cached_property
+    def in_numbers(self) -> Expression:
+        """The same function of numbers alone, a variable for each coordinate; itself where it has no arrays.
+
+        Raises ``LimitError`` where that grows too large, and ``UsageError`` where shapes do not fit.
+        """
+        if not self.arrays:
+            return self
+        from calcgrad.scalarising import scalar_name, scalarise
+
+        names = [c.name if c.index is None else scalar_name(c.name, c.index) for c in self.coordinates]
+        return Expression(scalarise(self.root, self.shapes), names)
+
     @property
     def system(self) -> System:
         """The system of floats that the function's values live in."""

@@ -1,0 +1,213 @@
+"""``certified``: the true derivatives in proved digits, from power series over Arb's balls.
+
+The tape runs on truncated Taylor series whose coefficients are balls (see :mod:`calcgrad.series_system`), along directions
+through the point. The k-th coefficient along one coordinate is the k-th derivative over k!. A mixed derivative is a sum over
+several directions: c_k(v), the k-th coefficient along v, is a homogeneous polynomial in v, and a finite difference of order k
+of such a polynomial is k! times its polar form, so that for exponents a with the sum k
+
+    d^a f = sum over 0 <= j <= a of (-1)^(|a| - |j|) prod binomial(a_i, j_i) c_k(j).
+
+The precision is raised until as many digits are proved as were asked for, or the time is up; digits that are lost are made
+good in this way, and none is believed that is not proved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import product
+from math import comb, factorial, gcd
+from time import perf_counter
+from typing import Any, TypeAlias
+
+from calcgrad.enclosures import Enclosure, enclosure
+from calcgrad.errors import LimitError
+from calcgrad.functions import Expression
+from calcgrad.methods.protocol import Wrt
+from calcgrad.reverse_ad import active_slots
+from calcgrad.series_system import ball_series
+from calcgrad.tape import Tape, run
+
+DIGITS = 40
+SECONDS = 10.0
+#: Bits beyond those of the digits asked for, and how often they are doubled.
+_GUARD = 32
+_DOUBLINGS = 5
+#: What may be 0, or has no series, is not followed to more bits after this time: more bits may never decide it.
+_PATIENCE = 1.0
+#: The most directions that one mixed derivative may need.
+MOST_DIRECTIONS = 10_000
+_STEPS_BETWEEN_LOOKS = 64
+
+#: Weights by coordinate, without common divisor: ``((0, 1), (2, 1))`` moves coordinates 0 and 2 alike.
+Direction: TypeAlias = tuple[tuple[int, int], ...]
+
+
+class _OutOfTimeError(Exception):
+    pass
+
+
+def derivatives(
+    function: Expression,
+    flat: Sequence[float],
+    wrts: Sequence[Wrt],
+    digits: int = DIGITS,
+    seconds: float = SECONDS,
+) -> list[list[Enclosure]]:
+    """What is proved of each derivative of each output, at a point of doubles; an entry of ``wrts`` may also be ``()``, the value.
+
+    ``flat`` has a double for each of the function's coordinates. Nothing is raised for what cannot be proved: that entry has no
+    value, or fewer digits, and a note.
+
+    >>> from calcgrad.expression import parse
+    >>> from calcgrad.operations import VOCABULARY
+    >>> f = Expression(parse("x*y + sin(x)", VOCABULARY).root, ["x", "y"])
+    >>> [[row]] = derivatives(f, [1.0, 2.0], [(0,)])
+    >>> row.value, row.radius, row.digits
+    ('2.540302305868139717400936607442976603732', '3.2e-40', 40)
+    >>> derivatives(f, [1.0, 2.0], [(0, 1)])[0][0].value
+    '1'
+    """
+    try:
+        tape = function.in_numbers.tape
+    except LimitError as error:
+        nothing = Enclosure(None, note=error.diagnostic.message)
+        return [[nothing] * len(function.output_indices) for _ in wrts]
+    return _Proof(tape, flat, wrts, digits, seconds).found()
+
+
+class _Proof:
+    """One function at one point; ``rows`` are the best enclosures so far, by derivative and output."""
+
+    def __init__(
+        self, tape: Tape, flat: Sequence[float], wrts: Sequence[Wrt], digits: int, seconds: float
+    ) -> None:
+        self.tape = tape
+        self.flat = flat
+        self.wrts = wrts
+        self.digits = digits
+        self.seconds = seconds
+        self.deadline = perf_counter() + seconds
+        late = Enclosure(None, note=f"no digits were proved within {seconds:g} s")
+        self.rows = [[late] * len(tape.outputs) for _ in wrts]
+
+    def found(self) -> list[list[Enclosure]]:
+        """Raise the precision until every derivative is known well enough, or the time is up."""
+        from flint import ctx
+
+        bits, cap = int(self.digits * 3.33) + _GUARD, ctx.cap
+        open_ = set(range(len(self.wrts)))
+        try:
+            for _ in range(_DOUBLINGS + 1):
+                with ctx.workprec(bits):
+                    self._attempt(open_)
+                if self.deadline - perf_counter() < self.seconds - _PATIENCE:
+                    open_ -= {k for k in open_ if self._stuck(k)}
+                if not open_:
+                    break
+                bits *= 2
+        except _OutOfTimeError:
+            return [[self._late(row) for row in rows] for rows in self.rows]
+        finally:
+            ctx.cap = cap
+        return self.rows
+
+    def _stuck(self, k: int) -> bool:
+        return all(row.digits in (0, self.digits) for row in self.rows[k])
+
+    def _late(self, row: Enclosure) -> Enclosure:
+        if row.value is None or row.digits in (0, self.digits):
+            return row
+        note = f"{row.digits} digits were proved within {self.seconds:g} s"
+        return Enclosure(row.value, row.radius, row.digits, note)
+
+    def _attempt(self, open_: set[int]) -> None:
+        """Every derivative that is still open, at this precision."""
+        paths = _Paths(self.tape, self.flat, self.deadline)
+        for k in sorted(open_):
+            balls = _derivative(paths, self.wrts[k])
+            done = True
+            for o, ball in enumerate(balls):
+                row = self._row(ball)
+                if row.value is not None or self.rows[k][o].value is None:
+                    self.rows[k][o] = row
+                done = done and row.digits == self.digits
+            if done:
+                open_.discard(k)
+
+    def _row(self, ball: Any) -> Enclosure:
+        if ball is None:
+            return Enclosure(None, note=f"it would take more than {MOST_DIRECTIONS:,} directions")
+        if not ball.is_finite():
+            return Enclosure(None, note="no power series here, or balls that do not decide a branch")
+        return enclosure(ball, self.digits)
+
+
+class _Paths:
+    """The tape's coefficients along directions through a point, at one precision; each direction is followed once."""
+
+    def __init__(self, tape: Tape, flat: Sequence[float], deadline: float) -> None:
+        from flint import arb
+
+        self.tape = tape
+        self.deadline = deadline
+        self.system = ball_series()
+        self.values = run(tape, [arb(x) for x in flat], self.system)
+        self._found: dict[tuple[Direction, int], list[Any]] = {}
+
+    def coefficients(self, direction: Direction, k: int) -> list[Any]:
+        """The k-th Taylor coefficient of each output along a direction: a ball, nan where there is no series."""
+        key = (direction, k)
+        if key not in self._found:
+            self._found[key] = self._followed(direction, k)
+        return self._found[key]
+
+    def _followed(self, direction: Direction, k: int) -> list[Any]:
+        from flint import arb, arb_series, ctx
+
+        ctx.cap = k + 1
+        moving = active_slots(self.tape, [i for i, _ in direction])
+        values = list(self.values)
+        for i, weight in direction:
+            values[i] = arb_series([values[i], weight])
+        for place, step in enumerate(self.tape.steps, len(self.tape.inputs)):
+            if place % _STEPS_BETWEEN_LOOKS == 0 and perf_counter() > self.deadline:
+                raise _OutOfTimeError
+            if moving[place]:
+                values[place] = self.system.function(step.op)(*[values[i] for i in step.args], *step.params)
+        if perf_counter() > self.deadline:
+            raise _OutOfTimeError
+        return [_coefficient(values[slot], k, arb, arb_series) for slot in self.tape.outputs]
+
+
+def _coefficient(value: Any, k: int, arb: Any, arb_series: Any) -> Any:
+    """A series' coefficient; nan where the value itself is unknown, or the series too short."""
+    if not isinstance(value, arb_series):
+        known = isinstance(value, arb) and value.is_finite()
+        return (arb(0) if k else value) if known else arb("nan")
+    return value[k] if value.prec > k and value[0].is_finite() else arb("nan")
+
+
+def _derivative(paths: _Paths, wrt: Wrt) -> list[Any]:
+    """One derivative of each output as a ball, or ``None`` where it takes too many directions."""
+    powers = sorted(Counter(wrt).items())
+    if len(powers) <= 1:
+        direction = tuple((i, 1) for i, _ in powers)
+        return [c * factorial(len(wrt)) for c in paths.coefficients(direction, len(wrt))]
+    count = 1
+    for _, a in powers:
+        count *= a + 1
+    outputs = len(paths.tape.outputs)
+    if count > MOST_DIRECTIONS:
+        return [None] * outputs
+    totals: list[Any] = [0] * outputs
+    for weights in product(*[range(a + 1) for _, a in powers]):
+        common = gcd(*weights)
+        if common:
+            direction = tuple((i, w // common) for (i, _), w in zip(powers, weights, strict=True) if w)
+            factor = (-1) ** (len(wrt) - sum(weights)) * common ** len(wrt)
+            for (_, a), w in zip(powers, weights, strict=True):
+                factor *= comb(a, w)
+            terms = paths.coefficients(direction, len(wrt))
+            totals = [total + factor * c for total, c in zip(totals, terms, strict=True)]
+    return totals

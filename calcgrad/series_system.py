@@ -1,0 +1,99 @@
+"""Power series over Arb's balls as a number system: a tape that runs on them gives Taylor coefficients with their radii.
+
+A value is a series where it moves along the direction that is followed, and a ball where it does not. The table's partials are
+never used: every elementwise operation has a series of its own in :mod:`calcgrad.operations.values.series` and beside it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from calcgrad.expression.nodes import Number
+from calcgrad.operations import OPERATIONS
+from calcgrad.operations.row import Elementwise
+from calcgrad.systems import Balls, System, system
+
+MODULES = (
+    "calcgrad.operations.values.series",
+    "calcgrad.operations.values.series_trigonometric",
+    "calcgrad.operations.values.series_special",
+)
+
+
+class BallSeries(Balls):
+    """Truncated power series (``arb_series``) and balls (``arb``) at the precision and the length of flint's context.
+
+    A number of the expression is the double nearest to it, as for every method.
+
+    >>> from flint import arb, arb_series, ctx
+    >>> with ctx.workprec(100):
+    ...     ctx.cap = 3
+    ...     series = BallSeries().function("sinh")(arb_series([0, 1]))
+    >>> [str(series[k]) for k in range(3)]
+    ['0', '1.00000000000000', '0']
+    """
+
+    name = "arb_series"
+
+    def constant(self, exact: Any) -> Any:
+        from flint import arb
+
+        if isinstance(exact, Number):
+            try:
+                return arb(float(exact.value))
+            except OverflowError:
+                return super().constant(exact)
+        return super().constant(exact)
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        from flint import arb, arb_series
+
+        on_series = series_function(op)
+        on_balls = system("arb").function(op)
+
+        def apply(*args: Any) -> Any:
+            still = True
+            for a in args:
+                moves = isinstance(a, arb_series)
+                still = still and not moves
+                if (moves and a[0].is_nan()) or (isinstance(a, arb) and a.is_nan()):
+                    return arb("nan")
+            try:
+                return (on_balls if still else on_series)(*args)
+            except (ValueError, ZeroDivisionError, OverflowError):
+                return arb("nan")
+
+        return on_series if op == "where" else apply
+
+
+def series_function(op: str) -> Callable[..., Any]:
+    """The function of series of an elementwise operation. Raises ``KeyError`` where there is none."""
+    for where in MODULES:
+        found: Callable[..., Any] | None = getattr(importlib.import_module(where), op, None)
+        if found is not None:
+            return found
+    raise KeyError(f"the operation {op!r} has no power series")
+
+
+def certified(op: str) -> bool:
+    """Whether an operation's values and derivatives can be certified: an elementwise one by its series, one on arrays in numbers.
+
+    >>> certified("besselj")
+    True
+    """
+    if not isinstance(OPERATIONS[op], Elementwise):
+        return True
+    try:
+        series_function(op)
+    except KeyError:
+        return False
+    return True
+
+
+@cache
+def ball_series() -> System:
+    """The one system of series."""
+    return BallSeries()
