@@ -14,12 +14,14 @@ from functools import partial
 from typing import NamedTuple
 
 from calcgrad.conditioning import TINY, Rounding
-from calcgrad.report import Result, Truth, Verdict
+from calcgrad.report import Result, Status, Truth, Verdict
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
 ALLOWED_ULPS = 64.0
 #: The methods that are exact to rounding and must agree.
 EXACT = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
+#: Those of them that follow the chain rule, and its conventions where it does not apply.
+BY_CHAIN_RULE = frozenset({"forward-ad", "reverse-ad", "symbolic"})
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
 _CONTEXT = Context(prec=60, Emax=999_999_999, Emin=-999_999_999)
@@ -110,6 +112,7 @@ def judge(
     """
     width = len(truth)
     out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
+    out = [_by_convention(row, truth[k % width], partial(rounding, k % width)) for k, row in enumerate(out)]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
@@ -129,11 +132,47 @@ def _with_errors(row: Result, truth: Truth) -> Result:
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
+def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> Result:
+    """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
+    if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
+        return row
+    grows = truth.verdict in ("infinite", "boundary")
+    if math.isnan(row.value) or (math.isinf(row.value) and not grows):
+        note = f"the chain rule gives no number through {truth.tie.place} here"
+        return replace(row, status="undefined", note=note)
+    if math.isinf(row.value) or _found(row.value, truth, ask_rounding):
+        return row
+    status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
+    which = "the derivative" if truth.value is not None else "a derivative"
+    why = "SymPy's formula does not hold here" if row.method == "symbolic" else truth.tie.convention
+    return replace(row, status=status, note=f"a convention, not {which}: {why}")
+
+
+def _found(value: float, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> bool:
+    """Whether a number is the derivative, or the one-sided one where the function ends."""
+    if truth.value is not None:
+        return right(value, truth.value, ask_rounding())
+    sides = (truth.left, truth.right) if truth.verdict == "boundary" else ()
+    return any(s is not None and math.isclose(s, value, rel_tol=1e-9) for s in sides)
+
+
+def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bool:
+    """Whether forward and reverse mode, which share the table's conventions, do not report the same one."""
+    both = [r for r in rows if r.method in ("forward-ad", "reverse-ad") and r.status in ("ok", "kink")]
+    values = [r.value for r in both if r.value is not None]
+    if all(r.status == "ok" for r in both) or len(values) < 2:
+        return False
+    spread = max(values) - min(values)
+    return spread > ALLOWED_ULPS * max(_unit(rounding, 0.0), math.ulp(values[0]))
+
+
 def _against_truth(
     rows: Sequence[Result], truth: str, ask_rounding: Callable[[], Rounding | None]
 ) -> Verdict:
     rounding = ask_rounding()
     verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
+    if _conventions_differ(rows, rounding):
+        return "disagree"
     for row in rows:
         value = row.value
         if value is None or row.method == "symbolic":

@@ -82,11 +82,20 @@ class Derivative:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A place at which AD's number is a convention: the sub-expression, and what is done there."""
+
+    place: str
+    convention: str
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """What the derivative truly is at a point; where it does not exist, what is there instead.
 
     ``value`` and ``radius`` are decimal strings. ``left``, ``right`` and ``limit`` are floats, ``None`` where there
-    is nothing (the function is not defined on that side).
+    is nothing (the function is not defined on that side); ``sides`` says what the two are: a ``slope``, a ``value``, a
+    ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by which convention.
     """
 
     wrt: tuple[str, ...]
@@ -100,6 +109,8 @@ class Truth:
     left: float | None = None
     right: float | None = None
     limit: float | None = None
+    sides: str | None = None
+    tie: Tie | None = None
     output: tuple[int, ...] | None = None
     index: tuple[int, ...] | None = None
 

@@ -122,22 +122,10 @@ def _instead(finding: Finding, row: Truth) -> Truth:
         left=finding.left,
         right=finding.right,
         limit=finding.limit,
+        sides=finding.sides,
+        tie=finding.tie,
     )
 
 
 def _truth(row: Truth, names: tuple[str, ...], output: Any, index: Any) -> Truth:
-    return Truth(
-        names,
-        row.exact,
-        row.value,
-        row.certified,
-        row.radius,
-        row.verdict,
-        row.status,
-        row.note,
-        row.left,
-        row.right,
-        row.limit,
-        output,
-        index,
-    )
+    return replace(row, wrt=names, output=output, index=index)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
@@ -25,6 +27,7 @@ def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result])
     lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
     if verdict == "agree":
         lines.append(_agreement(truth, results))
+        lines.extend(dict.fromkeys(_beside(row, truth) for row in truth))
         lines.extend(_differences(results))
     return tuple(line for line in lines if line)
 
@@ -34,12 +37,53 @@ def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str
         return _disagreement(row, results)
     if row.verdict == "inconclusive" and not row.note:
         return "the methods differ by more than rounding explains, and there is no truth to decide"
-    where = f"{_derivative(row.wrt)}: " if len(truth) > 1 else ""
+    where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+    if row.verdict == "overflow" and not row.note:
+        return where + _overflow(row)
     return f"{where}{row.note or row.verdict}"
 
 
-def _derivative(wrt: Sequence[str]) -> str:
-    return f"d/d{wrt[0]}" if len(wrt) == 1 else "d/" + "".join(f"d{name}" for name in wrt)
+def _overflow(row: Truth) -> str:
+    if row.value is None:
+        return "a number on the way to the derivative leaves the range of doubles"
+    short = _short(row.value)
+    if math.isinf(float(row.value)):
+        return f"the derivative is {short}, beyond the largest double, 1.8e308"
+    return f"the derivative is {short}, but on the way to it a number leaves the range of doubles"
+
+
+def _short(digits: str) -> str:
+    """A decimal string to six digits, whatever its exponent."""
+    return f"{Decimal(digits):.6g}"
+
+
+def _beside(row: Truth, truth: Sequence[Truth]) -> str:
+    """What a student may not expect of a derivative that agrees: a kink that does no harm, a value below the doubles."""
+    where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+    if row.tie is not None:
+        return f"{where}the derivative exists here, although {row.tie.place} is not smooth at this point"
+    if row.value is not None and float(row.value) == 0 and Decimal(row.value) != 0:
+        return f"{where}the truth, {_short(row.value)}, is nearer to 0 than any double: 0 is the right answer in doubles"
+    return ""
+
+
+def _derivative(row: Truth | Result) -> str:
+    """``d/dx``, ``d^2/dx dy``, ``d/dv[0]``; with the output's index before it where there are several."""
+    places = row.index if row.index is not None else ()
+    nested = bool(places) and isinstance(places[0], tuple)
+    indices = places if nested else (places,) * len(row.wrt)
+    names = [name + _entry(index) for name, index in zip(row.wrt, indices, strict=False)]
+    power = "" if len(names) == 1 else f"^{len(names)}"
+    of = f" f{_entry(row.output)}" if row.output is not None else ""
+    below = [
+        f"d{name}" + (f"^{names.count(name)}" if names.count(name) > 1 else "")
+        for name in dict.fromkeys(names)
+    ]
+    return f"d{power}{of}/{' '.join(below)}"
+
+
+def _entry(index: Any) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
 
 
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
@@ -52,7 +96,7 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if worst is None or worst.value is None:
         return "the methods disagree with the truth"
     return (
-        f"{worst.method} gives {worst.value!r} for {_derivative(row.wrt)}, but the truth is {row.value}: "
+        f"{worst.method} gives {worst.value!r} for {_derivative(row)}, but the truth is {row.value}: "
         "more than rounding explains"
     )
 
@@ -68,16 +112,17 @@ def _distance(row: Result) -> float:
 
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
     rows = [r for r in results if r.method in EXACT and r.value is not None and r.status == "ok"]
-    names = list(dict.fromkeys(r.method for r in rows if r.abs_error is not None))
+    judged = [r for r in rows if r.abs_error is not None]
+    names = list(dict.fromkeys(r.method for r in judged))
     if not names and any(r.method == "adaptive" and r.abs_error is not None for r in results):
         worst = max(r.abs_error or 0.0 for r in results if r.method == "adaptive")
+        if not worst:
+            return "adaptive agrees with the truth to the last digit of a double"
         return f"adaptive is off by {worst:.0e}, within its own bound"
     if not names:
         return "" if any(row.value is not None for row in truth) else _without_truth(rows)
-    digits = min(
-        right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in rows if r.abs_error is not None
-    )
-    zero = all(r.rel_error is None and r.abs_error is not None for r in rows)
+    digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
+    zero = all(r.rel_error is None for r in judged)
     if zero and digits == 0:
         return f"{_listed(names)} agree{_s(names)} with the truth, which is 0, up to rounding"
     if digits >= 16:
@@ -124,6 +169,7 @@ def precision_warnings(reading: Reading, flat: Sequence[float], point: PointRepo
         (digits, row)
         for row in point.results
         if row.method in EXACT
+        and row.status == "ok"
         and row.abs_error
         and (row.wrt, row.output, row.index) in judged
         and (digits := right_digits(Errors(row.abs_error, row.rel_error, row.ulps))) < FEW_DIGITS

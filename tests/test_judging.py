@@ -180,3 +180,62 @@ class TestNoTruth:
         report = calcgrad.diff("sqrt(x - 1)*|x - 3|", at=["x=2", "x=3", "x=0"], truth="none")
         assert [p.verdict for p in report.points] == ["agree", "kink", "undefined"]
         assert exit_code(report) == 3
+
+
+class TestConventions:
+    """Where AD stands at a place that is not smooth, its number is named a convention; a wrong one is still found."""
+
+    def row(self, report: Report, method: str) -> Any:
+        return next(r for r in only(report).results if r.method == method)
+
+    def test_a_convention_beside_a_derivative_is_no_disagreement(self) -> None:
+        report = calcgrad.diff(
+            "max(x, floor(x))", at="0"
+        )  # x to the right, x > floor(x) to the left: the slope is 1
+        assert only(report).verdict == "agree"
+        assert only(report).truth[0].value == "1"
+        for method in ("forward-ad", "reverse-ad"):
+            assert self.row(report, method).value == 0.5
+            assert self.row(report, method).status == "kink"
+            assert "a convention, not the derivative: where two are equal" in self.row(report, method).note
+        assert codes(report) == []
+
+    def test_a_convention_at_a_kink(self) -> None:
+        report = calcgrad.diff("abs(x)", at="0")
+        assert self.row(report, "forward-ad").note.startswith("a convention, not a derivative: at 0, a kink")
+        assert self.row(report, "symbolic").note.endswith("SymPy's formula does not hold here")
+
+    def test_a_mode_that_reports_another_convention_disagrees(self, off_by: Any) -> None:
+        off_by(0.5)
+        assert only(calcgrad.diff("max(x, floor(x))", at="0")).verdict == "disagree"
+
+    def test_a_right_number_at_a_tie_needs_no_word(self) -> None:
+        report = calcgrad.diff("x*abs(x)", at="0")
+        assert (self.row(report, "forward-ad").status, self.row(report, "forward-ad").note) == ("ok", None)
+        assert "although abs(x) is not smooth at this point" in " ".join(only(report).explanation)
+
+    def test_a_wrong_number_at_a_point_without_ties_disagrees(self, off_by: Any) -> None:
+        off_by(1.5)
+        assert only(calcgrad.diff("abs(x)", at="2")).verdict == "disagree"
+
+    @pytest.mark.parametrize(("expr", "true"), [("sqrt(x - x)", "0"), ("cbrt(x)^3", "1")])
+    def test_where_the_chain_rule_gives_nan_the_truth_stands(self, expr: str, true: str) -> None:
+        report = calcgrad.diff(expr, at="0")
+        assert only(report).verdict == "agree"
+        assert only(report).truth[0].value == true
+        assert self.row(report, "reverse-ad").status == "undefined"
+        assert "gives no number through" in self.row(report, "reverse-ad").note
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "order", "words"),
+    [
+        ("1/x", "1e-200", 1, "the derivative is -1.00000e+400, beyond the largest double"),
+        ("sqrt(x)", "5e-324", 2, "e+484, beyond the largest double"),
+        ("tanh(x)", "400", 1, "the truth, 1.46715e-347, is nearer to 0 than any double"),
+        ("x*abs(x)", "0", 2, "its second derivative is -2 on the left and 2 on the right"),
+    ],
+)
+def test_what_leaves_the_doubles_is_said(expr: str, at: str, order: int, words: str) -> None:
+    # 4 exp(-800) = 1.46715e-347; (1e-200)^-2 = 1e400; (5e-324)^-1.5 / 4 = 2.2e484 by mpmath
+    assert words in " ".join(only(calcgrad.diff(expr, at=at, order=order)).explanation)

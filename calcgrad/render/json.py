@@ -93,7 +93,9 @@ def _truth(t: Truth) -> dict[str, Any]:
     }
     if t.verdict in _WITHOUT_DERIVATIVE:
         found |= {"left": plain(t.left), "right": plain(t.right)}
-    if t.verdict == "removable":
+        if t.sides is not None:
+            found["sides"] = t.sides
+    if t.verdict == "removable" or t.limit is not None:
         found["limit"] = plain(t.limit)
     return found | _place(t)
 

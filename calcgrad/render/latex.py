@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calcgrad.expression.tokens import SPELLED
 from calcgrad.render import Style, words
-from calcgrad.report import PointReport, Report, Result
+from calcgrad.report import PointReport, Report, Result, Truth
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
@@ -55,10 +55,19 @@ def _subscript(place: tuple[int, ...] | None) -> str:
 def _tabular(report: Report, point: PointReport) -> list[str]:
     lines = [r"\begin{tabular}{llrrr}", r"\hline"]
     lines += [rf"\multicolumn{{5}}{{l}}{{{_text('at ' + words.at_text(point))}}} \\"]
-    lines += [rf"\multicolumn{{5}}{{l}}{{{_text(f'verdict: {point.verdict}')}}} \\", r"\hline"]
+    lines.append(rf"\multicolumn{{5}}{{l}}{{{_text(f'verdict: {point.verdict}')}}} \\")
+    lines += [_instead(report, t) for t in point.truth if words.absence(t)]
+    lines.append(r"\hline")
     lines += [r"method & derivative & value & error & relative \\", r"\hline"]
     lines += [_row(report, r) for r in point.results]
     return [*lines, r"\hline", r"\end{tabular}"]
+
+
+def _instead(report: Report, t: Truth) -> str:
+    """What stands in place of an ordinary derivative, on a line over all columns."""
+    name = f"${_operator(report, t.wrt, t.output, t.index)}$"
+    said = "; ".join(filter(None, [t.value, words.absence(t), words.sides_text(t)]))
+    return rf"\multicolumn{{5}}{{l}}{{{name}: {_text(said)}}} \\"
 
 
 def _row(report: Report, r: Result) -> str:

@@ -43,7 +43,14 @@ def _truths(report: Report, point: PointReport) -> list[str]:
     lines = []
     for t in point.truth:
         name = words.derivative_name(report, t.wrt, t.output, t.index)
-        said = "; ".join(filter(None, [t.value and f"truth {t.value}", words.absence(t), t.note]))
+        told = any(t.note in line for line in point.explanation) if t.note else True
+        parts = [
+            t.value and f"truth {t.value}",
+            words.absence(t),
+            words.sides_text(t),
+            None if told else t.note,
+        ]
+        said = "; ".join(filter(None, parts))
         said = said or "no truth"
         lines.append(f"- {_code(name)}: {_text(said)}")
     return lines

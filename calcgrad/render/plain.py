@@ -59,6 +59,7 @@ def _truth(t: Truth) -> Iterator[str]:
         "radius": t.radius,
         "left": t.left,
         "right": t.right,
+        "sides": t.sides if t.left is not None or t.right is not None else None,
         "limit": t.limit,
         "note": t.note,
     }

@@ -111,7 +111,7 @@ def _blocks(
     for key, (truth, results) in groups.items():
         name = words.derivative_name(report, *key, style.ascii)
         if truth is not None:
-            lines += _truth(name, truth, bool(point.at_exact), style)
+            lines += _truth(name, truth, point, style)
         elif not alone:
             lines += [name]
         lines += ["", *_methods(results, alone, style), "", *_notes(results, style)]
@@ -121,8 +121,9 @@ def _blocks(
     return lines
 
 
-def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
-    """The true derivative: its exact form at the exact point, its digits at the double."""
+def _truth(name: str, truth: Truth, point: PointReport, style: Style) -> list[str]:
+    """The true derivative: its exact form at the exact point, its digits at the double; a line for each side where it has two."""
+    moved = bool(point.at_exact)
     said = words.absence(truth)
     exact = truth.exact
     if truth.value is not None:
@@ -137,10 +138,24 @@ def _truth(name: str, truth: Truth, moved: bool, style: Style) -> list[str]:
         text = f"{name}: {said}"
     else:
         text = f"{name}: no truth" + (f" ({truth.note})" if truth.note else "")
-    note = truth.note if truth.note and truth.note not in text else ""
+    told = not truth.note or truth.note in text or any(truth.note in line for line in point.explanation)
     return [
         *wrapped(_spelled(text, style), style.width, hanging="    "),
-        *(wrapped(_spelled(note, style), style.width, "    ") if note else []),
+        *_sides(truth, style),
+        *([] if told else wrapped(_spelled(truth.note or "", style), style.width, "    ")),
+    ]
+
+
+def _sides(truth: Truth, style: Style) -> list[str]:
+    """The limit, left and right, a line each, their values in one column."""
+    found = words.sides(truth)
+    pad = " " * any(text.startswith("-") for _, text in found)
+    found = [(name, text if text.startswith("-") else pad + text) for name, text in found]
+    most = max([len(name) for name, _ in found], default=0)
+    return [
+        line
+        for name, text in found
+        for line in wrapped(text, style.width, f"    {name.ljust(most)}  ", " " * (most + 6))
     ]
 
 
@@ -184,9 +199,10 @@ def _only_words(r: Result) -> bool:
 def _why(r: Result) -> str:
     if r.note is not None and r.note.startswith(r.status):
         return r.note
-    sides = (
-        f", left {words.side(r.left)}, right {words.side(r.right)}" if r.status in {"kink", "jump"} else ""
-    )
+    two = r.status in {"kink", "jump"}
+    if two and r.note is not None and (r.left, r.right) == (None, None):
+        return r.note
+    sides = f", left {words.side(r.left)}, right {words.side(r.right)}" if two else ""
     return r.status + sides + (f": {r.note}" if r.note else "")
 
 

@@ -160,20 +160,39 @@ def side(value: float | None) -> str:
 
 
 def absence(truth: Truth) -> str:
-    """What a truth row says of a derivative that is not an ordinary one; empty where it is.
+    """What stands at the point in place of an ordinary derivative; empty where there is one.
 
     >>> absence(Truth(("x",), verdict="kink", left=-1.0, right=1.0))
-    'no derivative: a kink, left -1, right 1'
+    'no derivative: a kink'
     """
-    sides = f"left {side(truth.left)}, right {side(truth.right)}"
-    if truth.verdict == "removable":
-        return f"removable: the function's limit is {number(truth.limit)}"
-    if truth.verdict == "boundary":
-        return f"one-sided only, at the boundary: {sides}"
-    if truth.verdict in {"kink", "jump"}:
-        return f"no derivative: a {truth.verdict}, {sides}"
-    if truth.verdict == "infinite":
-        return f"no finite derivative: {sides}"
-    if truth.verdict == "undefined":
-        return "undefined"
-    return ""
+    if truth.verdict == "jump" and truth.sides not in (None, "value"):
+        return f"no derivative: the {truth.sides} jumps"
+    return {
+        "removable": "of the function with its hole filled",
+        "boundary": "one-sided: the function ends here",
+        "kink": "no derivative: a kink",
+        "jump": "no derivative: a jump",
+        "infinite": "no finite derivative",
+        "undefined": "no derivative: undefined",
+    }.get(truth.verdict, "")
+
+
+def sides(truth: Truth) -> list[tuple[str, str]]:
+    """The limit and the one-sided values that a truth row has, each with its name.
+
+    >>> sides(Truth(("x",), verdict="boundary", right=0.5, sides="slope"))
+    [('slope on the left', 'none, for there are no values there'), ('slope on the right', '0.5')]
+    """
+    found = [] if truth.limit is None else [("limit of the function", number(truth.limit))]
+    if truth.left is None and truth.right is None:
+        return found
+    name = truth.sides or "derivative"
+    for which, value in (("left", truth.left), ("right", truth.right)):
+        text = "none, for there are no values there" if value is None else number(value)
+        found.append((f"{name} on the {which}", text))
+    return found
+
+
+def sides_text(truth: Truth) -> str:
+    """The same in one line: ``slope on the left -1, slope on the right 1``."""
+    return ", ".join(f"{name} {text}" for name, text in sides(truth))

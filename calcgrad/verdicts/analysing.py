@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
-from math import factorial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,12 @@ from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.functions import Expression
-from calcgrad.jets import taylor
 from calcgrad.lowering import lower
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
-from calcgrad.systems import FLOAT64
 from calcgrad.tape import Slot, Tape
-from calcgrad.verdicts import notes
+from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
 from calcgrad.verdicts.exact import Exact, Field, UndecidedError
 from calcgrad.verdicts.faults import fault
@@ -37,6 +34,8 @@ if TYPE_CHECKING:
 BITS = (192, 768, 4096)
 DEPTHS = (1, 6, 16, 40)
 SECONDS = 3.0
+#: Of more coordinates than this only the one that moves is named.
+_MOST_SHOWN = 3
 
 
 def analyse(
@@ -147,8 +146,10 @@ class _Subject:
         return known
 
     def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
-        at = to_text(self.exact[coordinate], VOCABULARY)
-        return notes.Spot(self.tape, slot, self.tape.inputs[coordinate], at, culprits, self._texts)
+        names = self.tape.inputs
+        shown = range(len(names)) if len(names) <= _MOST_SHOWN else (coordinate,)
+        here = ", ".join(f"{names[i]} = {to_text(self.exact[i], VOCABULARY)}" for i in shown)
+        return notes.Spot(self.tape, slot, names[coordinate], here, len(names) == 1, culprits, self._texts)
 
     def _attempt(self, wrt: Wrt, slot: Slot, bits: int, depth: int) -> Finding | None:
         place = self._place(bits, depth)
@@ -196,26 +197,29 @@ class _Subject:
             return Finding("undefined", f"{spot.function} is defined at {spot.here} but not beside it")
         if found.kind == "smooth":
             return self._smooth(spot, found)
-        sides = (to_float(found.left), to_float(found.right))
+        return self._parted(spot, found, order)
+
+    def _parted(self, spot: notes.Spot, found: Conclusion, order: int) -> Finding:
+        """What is no ordinary derivative: two sides that differ, or one side alone."""
+        from calcgrad.verdicts.examining import Finding
+
+        left, right = to_float(found.left), to_float(found.right)
         limit = to_float(found.limit) if found.extended else None
-        if found.kind == "boundary" and found.extended and all(s is None or math.isfinite(s) for s in sides):
+        verdict: Any = found.kind
+        value = None
+        if (
+            found.kind == "boundary"
+            and found.extended
+            and all(s is None or math.isfinite(s) for s in (left, right))
+        ):
             slope = found.right if found.left is None else found.left
             assert isinstance(slope, Exact)
-            return Finding("removable", notes.note(spot, found), *sides, limit, to_digits(slope))
-        verdict: Any = found.kind
-        reported = (
-            self._reported(spot, order) if found.kind in ("kink", "jump") and not found.extended else None
-        )
-        return Finding(verdict, notes.note(spot, found, reported), *sides, limit)
-
-    def _reported(self, spot: notes.Spot, order: int) -> float | None:
-        """What AD gives at the doubles, where that is a number and they are the exact point."""
-        if self.function.arrays or any(self.displaced):
-            return None
-        coordinate = self.tape.inputs.index(spot.name)
-        which = self.tape.outputs.index(spot.output)
-        found = taylor(self.tape, self.flat, {coordinate: 1.0}, order, FLOAT64)[which][order]
-        return found * factorial(order) if math.isfinite(found) else None
+            verdict, value = "removable", to_digits(slope)
+        tie = ties.tie(spot, self.flat)
+        text = notes.note(spot, found, order)
+        if tie is None and not found.extended and any(self.displaced):
+            text += "; the methods work at the nearest double, which lies beside that point"
+        return Finding(verdict, text, left, right, limit, value, notes.derivative(found.order), tie)
 
     def _smooth(self, spot: notes.Spot, found: Conclusion) -> Finding | None:
         """A derivative that exists although an operation on the way is not smooth."""
@@ -224,10 +228,12 @@ class _Subject:
         assert isinstance(found.right, Exact)
         digits = to_digits(found.right)
         if found.extended:
-            return Finding("removable", notes.note(spot, found), limit=to_float(found.limit), value=digits)
+            return Finding(
+                "removable", notes.note(spot, found, found.order), limit=to_float(found.limit), value=digits
+            )
         if any(self.displaced):
             return None
-        return Finding("agree", "", value=digits)
+        return Finding("agree", "", value=digits, tie=ties.tie(spot, self.flat))
 
     def _ordinary(self, spot: notes.Spot, value: Germ) -> Finding | None:
         """A smooth point; a number that a double cannot hold may still stand on the way."""
@@ -264,7 +270,7 @@ class _Subject:
         from calcgrad.verdicts.examining import Finding
 
         if isinstance(value, Gap):
-            return Finding("undefined", notes.gap(spot, value))
+            return Finding("undefined", reasons.gap(spot, value))
         names = ", ".join(dict.fromkeys(self.tape.inputs[i] for i in wrt))
         culprit = spot.text(min(spot.culprits))
         return Finding(
@@ -277,7 +283,7 @@ class _Subject:
     ) -> Finding:
         from calcgrad.verdicts.examining import Finding
 
-        text = notes.gap(spot, value) + notes.around(_limit(left), _limit(right))
+        text = reasons.gap(spot, value) + notes.around(_limit(left), _limit(right), spot.along)
         double = self.values[spot.output] if not self.function.arrays else math.nan
         if any(self.displaced) and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {double:.6g}"

@@ -25,7 +25,7 @@ class Conclusion:
 
     ``order`` is the order of the derivative at which the two sides part (0 for the values themselves). ``left`` and ``right``
     are the one-sided limits of that derivative, ``None`` on a side where the function is not defined. ``extended`` says that
-    the function has no value at the point, and is taken with its limit there.
+    the function has no value at the point, and is taken with its limit there. ``value`` is its value, where it has one.
     """
 
     kind: Kind
@@ -34,6 +34,7 @@ class Conclusion:
     right: Limit | None = None
     limit: Exact | None = None
     extended: bool = False
+    value: Exact | None = None
 
 
 def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int) -> Conclusion:
@@ -45,11 +46,11 @@ def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int)
         return Conclusion("undefined" if isinstance(value, Gap) else "isolated")
     known = value.value if isinstance(value, Germ) else None
     if not all(isinstance(v, Exact) for v in there) or any(not same(v, there[0]) for v in there):
-        return Conclusion("undefined" if known is None else "jump", 0, before, after)
+        return Conclusion("undefined" if known is None else "jump", 0, before, after, value=known)
     first = there[0]
     assert isinstance(first, Exact)
     if known is not None and not same(known, first):
-        return Conclusion("jump", 0, before, after, first)
+        return Conclusion("jump", 0, before, after, first, value=known)
     extended = known is None
     for k in range(1, order + 1):
         before, after = slopes = [None if s is None else slope(s, k, i == 0) for i, s in enumerate(sides)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Wrt
 from calcgrad.points import Point
-from calcgrad.report import Verdict
+from calcgrad.report import Tie, Verdict
 from calcgrad.tape import run
 from calcgrad.verdicts.watching import suspicious, suspicious_arrays
 
@@ -22,7 +22,8 @@ class Finding(NamedTuple):
     ``note`` says it in words and names the sub-expression. ``left`` and ``right`` are the one-sided derivatives (the
     one-sided values at a jump), ``None`` on a side where the function is not defined. ``limit`` and ``value`` are those of the
     continuous extension where the point is a removable hole. The verdict ``agree`` gives the true ``value`` where a derivative
-    exists although an operation stands at its kink.
+    exists although an operation stands at its kink. ``sides`` names what the two sides are of: the ``value``, the ``slope``, the
+    ``second derivative``. ``tie`` is set where AD, too, works exactly at the place that is not smooth.
     """
 
     verdict: Verdict
@@ -31,6 +32,8 @@ class Finding(NamedTuple):
     right: float | None = None
     limit: float | None = None
     value: str | None = None
+    sides: str | None = None
+    tie: Tie | None = None
 
 
 def examine(

@@ -6,26 +6,27 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.tape import Slot, Step, Tape
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
 from calcgrad.verdicts.exact import Exact
-from calcgrad.verdicts.germs import Gap, Germ
-from calcgrad.verdicts.spelling import spell_in, spell_slot
+from calcgrad.verdicts.spelling import spell_slot
 
-_POLES = frozenset({"gamma", "lgamma", "digamma", "polygamma", "factorial", "beta", "lbeta"})
-_CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a verdict stands: the tape, the output, the coordinate by name, and its exact value as text."""
+    """Where a verdict stands: the tape, the output, the coordinate that moves, and the point as text.
+
+    ``alone`` says that no other coordinate could move, so that no direction need be named.
+    """
 
     tape: Tape
     output: Slot
     name: str
-    at: str
+    here: str
+    alone: bool
     culprits: Sequence[Slot]
     texts: dict[Slot, str] = field(default_factory=dict)
 
@@ -36,9 +37,9 @@ class Spot:
         return self.texts[slot]
 
     @property
-    def here(self) -> str:
-        """``x = 0``."""
-        return f"{self.name} = {self.at}"
+    def along(self) -> str:
+        """`` along x``, where there are other directions."""
+        return "" if self.alone else f" along {self.name}"
 
     @property
     def function(self) -> str:
@@ -51,7 +52,7 @@ class Spot:
 
 
 def number(value: Limit | None) -> str:
-    """A number to six digits and more only where it is short.
+    """A number to ten digits, and more only where it is short.
 
     >>> number(-1.0), number(math.inf)
     ('-1', 'infinity')
@@ -68,22 +69,30 @@ def number(value: Limit | None) -> str:
     return f"{found:.10g}"
 
 
-def note(spot: Spot, found: Conclusion, reported: float | None = None) -> str:
+def note(spot: Spot, found: Conclusion, order: int) -> str:
     """The sentence for a conclusion that is not smooth, or is so only once the hole is filled.
 
-    ``reported`` is the number that AD gives there, by its conventions.
+    ``order`` is the order of the derivative that was asked for.
     """
     start = ""
     if found.extended:
         start = (
-            f"{spot.function} has no value at {spot.here}, but it goes to {number(found.limit)} there "
-            f"{_sides(found)}; filled in so, "
+            f"{spot.function} has no value at {spot.here}, but{spot.along} it goes to "
+            f"{number(found.limit)} {_sides(found)}; with that value filled in, "
         )
     if found.kind == "smooth" or (found.kind == "boundary" and found.extended):
-        return f"{start}its {_slope(found.order)} there is {number(_there(found))}"
+        return f"{start}its {derivative(found.order)}{spot.along} there is {number(_there(found))}"
     name = "it" if found.extended else spot.function
-    text = _SENTENCES[found.kind](found, name, spot.here)
-    return start + text + _blame(spot) + _convention(reported)
+    text = _SENTENCES[found.kind](found, name, spot)
+    return start + text + blame(spot) + _so(found, spot, order)
+
+
+def _so(found: Conclusion, spot: Spot, order: int) -> str:
+    """What follows for the derivative that was asked for."""
+    if found.order < order or found.kind in ("kink", "jump"):
+        which = "derivative" if order == 1 else derivative(order)
+        return f", so it has no {which}{spot.along} there"
+    return ", so it has no finite slope there" if found.kind == "infinite" and order == 1 else ""
 
 
 def _sides(found: Conclusion) -> str:
@@ -96,47 +105,58 @@ def _there(found: Conclusion) -> Limit | None:
     return found.right if found.right is not None else found.left
 
 
-def _slope(order: int) -> str:
-    return "slope" if order == 1 else f"{_ORDINALS.get(order, f'{order}th')} derivative"
+def derivative(order: int) -> str:
+    """``value``, ``slope``, ``second derivative``: a derivative of an order."""
+    if order < 2:
+        return ("value", "slope")[order]
+    return f"{_ORDINALS.get(order, f'{order}th')} derivative"
 
 
 def _both(found: Conclusion) -> str:
-    return f"{number(found.left)} on the left and {number(found.right)} on the right"
+    left, right = number(found.left), number(found.right)
+    return f"{left} on both sides" if left == right else f"{left} on the left and {right} on the right"
 
 
-def _kink(found: Conclusion, name: str, here: str) -> str:
-    of = "" if found.order == 1 else f" in its {_slope(found.order - 1)}"
-    return f"{name} has a kink{of} at {here}: its {_slope(found.order)} is {_both(found)}"
-
-
-def _jump(found: Conclusion, name: str, here: str) -> str:
-    if found.order:
-        kink = "has a kink" if found.order == 1 else f"has a kink in its {_slope(found.order - 1)}"
-        jumps = f"its {_slope(found.order)} jumps from {number(found.left)} to {number(found.right)}"
-        return f"{name} {kink} at {here}: {jumps}, so that no higher derivative exists"
-    if found.left is None or found.right is None:
-        side = "right" if found.left is None else "left"
-        return f"{name} jumps at {here}: its value there is not {number(_there(found))}, where it goes from the {side}"
-    if found.limit is not None:
-        return f"{name} jumps at {here}: its value there is not {number(found.limit)}, where it goes from both sides"
-    return f"{name} jumps at {here}: it goes to {_both(found)}"
-
-
-def _infinite(found: Conclusion, name: str, here: str) -> str:
+def _kink(found: Conclusion, name: str, spot: Spot) -> str:
+    of = "" if found.order == 1 else f" in its {derivative(found.order - 1)}"
     return (
-        f"{name} has a vertical tangent at {here}: its slope goes to {_both(found)}"
-        if found.order == 1
-        else (f"the {_slope(found.order)} of {name} grows without bound at {here}: it goes to {_both(found)}")
+        f"{name} has a kink{of} at {spot.here}: its {derivative(found.order)}{spot.along} is {_both(found)}"
     )
 
 
-def _boundary(found: Conclusion, name: str, here: str) -> str:
+def _jump(found: Conclusion, name: str, spot: Spot) -> str:
+    start = f"{name} jumps at {spot.here}: "
+    value = number(found.value)
+    if found.order:
+        return _kink(found, name, spot)
+    if found.left is None or found.right is None:
+        return f"{start}its value there is {value}, but it goes to {number(_there(found))} {_sides(found)}"
+    if found.limit is not None:
+        return f"{start}its value there is {value}, but it goes to {number(found.limit)}{spot.along} from both sides"
+    return f"{start}{spot.along.lstrip()}{' ' * (not spot.alone)}it goes to {_both(found)} ({value} is its value there)"
+
+
+def _infinite(found: Conclusion, name: str, spot: Spot) -> str:
+    if found.order > 1:
+        which = derivative(found.order)
+        return (
+            f"the {which} of {name}{spot.along} grows without bound at {spot.here}: it goes to {_both(found)}"
+        )
+    what = "a vertical tangent" if found.left == found.right else "a cusp"
+    return f"{name} has {what} at {spot.here}: its slope{spot.along} goes to {_both(found)}"
+
+
+def _boundary(found: Conclusion, name: str, spot: Spot) -> str:
     side = "right" if found.left is None else "left"
-    value = number(_there(found))
-    return f"{name} ends at {here}, and is there only to the {side}: its {_slope(found.order)} on that side is {value}"
+    slope = _there(found)
+    goes = "goes to" if isinstance(slope, float) else "is"
+    return (
+        f"{name} ends at {spot.here}: it has values{spot.along} only to the {side}, and its "
+        f"{derivative(found.order)} on that side {goes} {number(slope)}"
+    )
 
 
-_SENTENCES: dict[str, Callable[[Conclusion, str, str], str]] = {
+_SENTENCES: dict[str, Callable[[Conclusion, str, Spot], str]] = {
     "kink": _kink,
     "jump": _jump,
     "infinite": _infinite,
@@ -144,67 +164,22 @@ _SENTENCES: dict[str, Callable[[Conclusion, str, str], str]] = {
 }
 
 
-def _blame(spot: Spot) -> str:
+def blame(spot: Spot) -> str:
     """The innermost operation that is not smooth here, where that is not the whole function."""
     if not spot.culprits or min(spot.culprits) == spot.output:
         return ""
     text = spot.text(min(spot.culprits))
-    op = spot.step(min(spot.culprits)).op
-    return f" ({text} changes there)" if op in _CONDITIONS else f" (because of {text})"
-
-
-def _convention(reported: float | None) -> str:
-    if reported is None:
+    if " ... " in text:
         return ""
-    return f"; forward-ad and reverse-ad report {reported + 0.0:.10g} there, by convention"
+    op = spot.step(min(spot.culprits)).op
+    return f" ({text} changes there)" if op in CONDITIONS else f" (because of {text})"
 
 
-def gap(spot: Spot, place: Gap) -> str:
-    """Why a sub-expression has no value."""
-    if place.slot is None:
-        return "the function is not defined here"
-    step = spot.step(place.slot)
-    text = spot.text(place.slot)
-    return f"{text} is not defined at {spot.here}: {_reason(spot, step, place)}"
-
-
-def _reason(spot: Spot, step: Step, place: Gap) -> str:
-    first = place.args[0] if place.args else None
-    last = place.args[-1] if place.args else None
-    if step.op in ("div", "mod", "floordiv") and isinstance(last, Germ):
-        return f"it divides by {spot.text(step.args[1])}, which is 0"
-    if step.op == "pow" and isinstance(first, Germ) and isinstance(last, Germ):
-        return _power(spot, step, first, last)
-    if step.op in _POLES:
-        return (
-            "it has a pole at 0 and at every negative whole number"
-            if step.op != "factorial"
-            else ("it has a pole at every negative whole number")
-        )
-    row = OPERATIONS[step.op]
-    if isinstance(row, Elementwise) and row.domain:
-        return f"it needs {spell_in(spot.tape, step, row.domain)}"
-    return "it has no real value there"
-
-
-def _power(spot: Spot, step: Step, base: Germ, exponent: Germ) -> str:
-    if base.zero:
-        return "0 has no power with a negative exponent"
-    why = "a power of a negative number is real only for a whole exponent"
-    q = exponent.value.rational if exponent.constant else None
-    inner = spot.text(step.args[0])
-    if q is not None and q.denominator % 2 and q.denominator < 100:
-        root = f"cbrt({inner})" if q.denominator == 3 else f"root({inner}, {q.denominator})"
-        return f"{why}; {root}{'' if q.numerator == 1 else f'^{q.numerator}'} is the real root"
-    return why
-
-
-def around(left: Limit | str | None, right: Limit | str | None) -> str:
+def around(left: Limit | None, right: Limit | None, along: str = "") -> str:
     """What the values do on both sides of a point without a value, in words; nothing where little is known."""
-    parts = []
-    for side, value in (("left", left), ("right", right)):
-        if isinstance(value, Exact | float):
-            parts.append(f"to {number(value)} on the {side}")
-    if len(parts) == 2 and number(left) == number(right):  # type: ignore[arg-type]
-        return f"; its values go to {number(left)} on both sides"  # type: ignore[arg-type]
-    return f"; its values go {' and '.join(parts)}" if parts else ""
+    parts = [
+        f"to {number(v)} on the {side}" for side, v in (("left", left), ("right", right)) if v is not None
+    ]
+    if len(parts) == 2 and number(left) == number(right):
+        return f"; its values{along} go to {number(left)} on both sides"
+    return f"; its values{along} go {' and '.join(parts)}" if parts else ""

@@ -82,8 +82,18 @@ def note(expr: str, at: str, order: int = 1) -> str:
     ("expr", "at", "words"),
     [
         ("abs(x)", "0", "abs(x) has a kink at x = 0: its slope is -1 on the left and 1 on the right"),
-        ("abs(x)", "0", "forward-ad and reverse-ad report 0 there, by convention"),
-        ("max(x, 0)", "0", "report 0.5 there, by convention"),
+        ("abs(x)", "0", "so it has no derivative there"),
+        ("cbrt(x)", "0", "its slope goes to infinity on both sides, so it has no finite slope there"),
+        ("sqrt(abs(x))", "0", "has a cusp at x = 0: its slope goes to -infinity on the left and infinity"),
+        ("0^x", "0", "its value there is 1, but it goes to 0 from the right"),
+        ("where(x == 2, 7, x)", "2", "its value there is 7, but it goes to 2 from both sides"),
+        ("floor(x)", "3", "it goes to 2 on the left and 3 on the right (3 is its value there)"),
+        ("abs(sin(x))", "pi", "the methods work at the nearest double, which lies beside that point"),
+        (
+            "hypot(x, y)",
+            "x=0, y=0",
+            "at x = 0, y = 0: its slope along x is -1 on the left and 1 on the right",
+        ),
         ("3 + abs(sin(x))", "0", "because of abs(sin(x))"),
         ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
         ("log(x)", "-1", "log(x) is not defined at x = -1: it needs x > 0"),
@@ -93,14 +103,42 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("x^(1/5)", "-1", "root(x, 5) is the real root"),
         ("x^(2/3)", "-1", "cbrt(x)^2 is the real root"),
         ("tan(x)", "pi/2", "the nearest double is not that point, and there the value is 1.63312e+16"),
-        ("sin(x)/x", "0", "sin(x)/x has no value at x = 0, but it goes to 1 there from both sides"),
-        ("sqrt(x)", "0", "sqrt(x) ends at x = 0, and is there only to the right"),
+        (
+            "sin(x)/x",
+            "0",
+            "sin(x)/x has no value at x = 0, but it goes to 1 from both sides; with that value filled in",
+        ),
+        ("sqrt(x)", "0", "sqrt(x) ends at x = 0: it has values only to the right, and its slope"),
         ("cbrt(x)", "0", "has a vertical tangent at x = 0"),
         ("gamma(x)", "-2", "it has a pole at 0 and at every negative whole number"),
     ],
 )
 def test_words(expr: str, at: str, words: str) -> None:
     assert words in note(expr, at)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "place", "convention"),
+    [
+        ("abs(x)", "0", "abs(x)", "at 0, a kink, the derivative is taken as 0"),
+        ("max(x, floor(x))", "0", "max(x, floor(x))", "where two are equal, each has half of the derivative"),
+        ("where(x > 0, x, x^2)", "0", "x > 0", "only the branch that is taken"),
+        ("x*abs(x)", "0", "abs(x)", "taken as 0"),
+        ("sqrt(x - x)", "3", "sqrt(x - x)", ""),
+    ],
+)
+def test_ties_are_named(expr: str, at: str, place: str, convention: str) -> None:
+    finding = find(expr, at)[0][0]
+    assert finding is not None
+    assert finding.tie is not None
+    assert finding.tie.place == place
+    assert convention in finding.tie.convention
+
+
+def test_no_tie_beside_the_point() -> None:
+    finding = find("abs(sin(x))", "pi")[0][0]  # the double nearest to pi is no zero of the sine
+    assert finding is not None
+    assert finding.tie is None
 
 
 def test_what_is_not_decided_says_why() -> None:
