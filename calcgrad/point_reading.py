@@ -32,19 +32,19 @@ Choice: TypeAlias = dict[str | None, Coordinate]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A piece of a text, with the whole text and where the piece begins in it, so that errors can point."""
 
     text: str
     whole: str
     start: int
 
-    def cut(self, start: int, end: int) -> _Place:
+    def cut(self, start: int, end: int) -> Place:
         """The piece from start to end, without the blanks around it."""
         piece = self.text[start:end]
         stripped = piece.strip()
         lead = len(piece) - len(piece.lstrip()) if stripped else 0
-        return _Place(stripped, self.whole, self.start + start + lead)
+        return Place(stripped, self.whole, self.start + start + lead)
 
     def error(self, code: str, message: str, label: str = "", *hints: str) -> CalcgradError:
         span = Span(self.start, self.start + max(len(self.text), 1))
@@ -61,7 +61,7 @@ class Reader:
     def spec(self, spec: Any) -> list[Choice]:
         """All the points of one spec: a text, a mapping, or a bare value."""
         if isinstance(spec, str):
-            return self.text(_Place(spec, spec, 0).cut(0, len(spec)))
+            return self.text(Place(spec, spec, 0).cut(0, len(spec)))
         if isinstance(spec, Mapping):
             return self.mapping(spec)
         return [{None: c} for c in self.value(spec)]
@@ -77,16 +77,16 @@ class Reader:
     def value(self, value: Any) -> list[Coordinate]:
         """The alternatives of a value given as Python or JSON data; more than one only for a range."""
         if isinstance(value, str):
-            return self.written(_Place(value, value, 0).cut(0, len(value)))
+            return self.written(Place(value, value, 0).cut(0, len(value)))
         return [data(value)]
 
-    def text(self, place: _Place) -> list[Choice]:
+    def text(self, place: Place) -> list[Choice]:
         if place.text.endswith(FILE_SUFFIXES) and "=" not in place.text:
             return self.file(place)
         columns: list[list[Choice]] = []
         seen: set[str | None] = set()
-        for piece in _split(place, ","):
-            name, value = _named(piece)
+        for piece in split(place, ","):
+            name, value = named(piece)
             if not value.text:
                 raise piece.error("E310", "a value is missing in the point", "nothing here", FORMS)
             if name in seen or (seen and (name is None or None in seen)):
@@ -95,7 +95,7 @@ class Reader:
             columns.append([{name: c} for c in self.written(value)])
         return _multiplied(columns, place)
 
-    def written(self, place: _Place) -> list[Coordinate]:
+    def written(self, place: Place) -> list[Coordinate]:
         """The alternatives of a written value: one, or as many as its range counts."""
         if place.text.endswith(FILE_SUFFIXES):
             choices = self.file(place)
@@ -105,14 +105,14 @@ class Reader:
             return [choices[0][None]]
         if place.text.startswith("["):
             return [Coordinate(self.array(place))]
-        parts = _split(place, ":")
+        parts = split(place, ":")
         if len(parts) == 1:
             return [self.scalar(place)]
         if len(parts) != 3:
             raise place.error("E316", "a range has three parts: start:stop:count", f"{len(parts)} parts here")
         return self.range(*parts)
 
-    def range(self, first: _Place, last: _Place, count: _Place) -> list[Coordinate]:
+    def range(self, first: Place, last: Place, count: Place) -> list[Coordinate]:
         start, stop = self.constant(first), self.constant(last)
         number = rational(self.constant(count))
         if number is None or number.denominator != 1 or number < 2:
@@ -124,13 +124,13 @@ class Reader:
         steps = number.numerator - 1
         return [coordinate(_between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
-    def array(self, place: _Place) -> numpy.ndarray[Any, Any]:
+    def array(self, place: Place) -> numpy.ndarray[Any, Any]:
         import numpy
 
         shape, entries = self.entries(place)
         return numpy.array(entries, dtype=float).reshape(shape)
 
-    def entries(self, place: _Place) -> tuple[tuple[int, ...], list[float]]:
+    def entries(self, place: Place) -> tuple[tuple[int, ...], list[float]]:
         """The shape and the entries of nested lists, walked with a stack of (place, depth)."""
         shape: list[int] = []
         leaf_depth: int | None = None
@@ -148,7 +148,7 @@ class Reader:
                 continue
             if not piece.text.endswith("]"):
                 raise piece.error("E320", "the list is not closed", "opened here")
-            parts = _split(piece.cut(1, len(piece.text) - 1), ",")
+            parts = split(piece.cut(1, len(piece.text) - 1), ",")
             if depth == MOST_AXES:
                 raise piece.error("E322", f"an array has at most {MOST_AXES} axes", "one level too deep")
             if depth == len(shape):
@@ -159,7 +159,7 @@ class Reader:
             todo.extend((part, depth + 1) for part in reversed(parts))
         return tuple(shape), entries
 
-    def scalar(self, place: _Place) -> Coordinate:
+    def scalar(self, place: Place) -> Coordinate:
         exact = self.constant(place)
         value = nearest(exact)
         if math.isfinite(value):
@@ -168,7 +168,7 @@ class Reader:
             raise place.error("E314", f"{place.text} is not a finite real number", "a point needs one")
         raise place.error("E315", f"{place.text} is beyond the range of double precision", "above 1.8e308")
 
-    def constant(self, place: _Place) -> Node:
+    def constant(self, place: Place) -> Node:
         """The constant expression that is written there."""
         if _DECIMAL.fullmatch(place.text):
             return fraction_node(Fraction(place.text))
@@ -183,11 +183,11 @@ class Reader:
         self.warnings.extend(_moved(w, place) for w in parsed.warnings)
         for node in postorder(parsed.root):
             if isinstance(node, Name):
-                spot = _Place(node.name, place.whole, place.start + node.span.start)
+                spot = Place(node.name, place.whole, place.start + node.span.start)
                 raise spot.error("E313", "a point is made of constants", f"{node.name} is a variable")
         return parsed.root
 
-    def file(self, place: _Place) -> list[Choice]:
+    def file(self, place: Place) -> list[Choice]:
         from calcgrad.point_files import read_file
 
         try:
@@ -214,7 +214,7 @@ def _between(start: Node, stop: Node, share: Fraction) -> Node:
     return part if a == 0 else Call("add", (start, part))
 
 
-def _multiplied(columns: Iterable[list[Choice]], place: _Place | None = None) -> list[Choice]:
+def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> list[Choice]:
     """Every combination of one choice from each column."""
     columns = list(columns)
     if math.prod(len(c) for c in columns) > MOST_POINTS:
@@ -223,9 +223,9 @@ def _multiplied(columns: Iterable[list[Choice]], place: _Place | None = None) ->
     return [{k: v for choice in choices for k, v in choice.items()} for choices in product(*columns)]
 
 
-def _split(place: _Place, separator: str) -> list[_Place]:
+def split(place: Place, separator: str) -> list[Place]:
     """The pieces between separators that stand outside all brackets."""
-    pieces: list[_Place] = []
+    pieces: list[Place] = []
     depth = start = 0
     for i, character in enumerate(place.text):
         if character in _OPEN:
@@ -239,7 +239,7 @@ def _split(place: _Place, separator: str) -> list[_Place]:
     return pieces
 
 
-def _named(piece: _Place) -> tuple[str | None, _Place]:
+def named(piece: Place) -> tuple[str | None, Place]:
     """The name and the value of ``name = value``; the name is ``None`` where there is no lone equals sign."""
     match = re.search(r"(?<![=<>!])=(?!=)", piece.text)
     if match is None:
@@ -250,7 +250,7 @@ def _named(piece: _Place) -> tuple[str | None, _Place]:
     return canonical_name(name.text), piece.cut(match.end(), len(piece.text))
 
 
-def _unclear(piece: _Place, name: str | None, seen: set[str | None]) -> CalcgradError:
+def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
     if name in seen and name is not None:
         return piece.error("E311", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
@@ -263,7 +263,7 @@ def _for_a_point(d: Diagnostic) -> Diagnostic:
     return d._replace(hints=tuple(h for h in d.hints if h.startswith("did you mean")), fix=None)
 
 
-def _moved(d: Diagnostic, place: _Place) -> Diagnostic:
+def _moved(d: Diagnostic, place: Place) -> Diagnostic:
     """A diagnostic of the piece as one of the whole text."""
     span = Span(d.span.start + place.start, d.span.end + place.start) if d.span else None
     end = place.start + len(place.text)
