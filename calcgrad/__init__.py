@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from calcgrad import numerical_diff
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
+    from calcgrad.asserting import assert_grad
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
@@ -31,6 +32,7 @@ __all__ = [
     "Estimate",
     "Report",
     "__version__",
+    "assert_grad",
     "check",
     "check_grad",
     "checkpoint",
@@ -56,6 +58,7 @@ _HOMES = {
     "CalcgradError": "calcgrad.errors",
     "Estimate": "calcgrad.report",
     "Report": "calcgrad.report",
+    "assert_grad": "calcgrad.asserting",
     "check": "calcgrad.api",
     "check_grad": "calcgrad.api",
     "compare_modes": "calcgrad.api",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcgrad.comparing import Request, compute
+from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points, specs_of
 from calcgrad.report import CheckReport, ModesReport, Report
+
+if TYPE_CHECKING:
+    from calcgrad.checking.subject import ClaimKind
 
 
 def diff(
@@ -67,18 +71,94 @@ def check(
     return check_claim(target, claims, _names(wrt), read_points(specs_of(at), VOCABULARY))
 
 
-def check_grad(f: Callable[..., Any], g: Callable[..., Any], *arguments: Any) -> CheckReport:
-    """Whether ``g`` is the gradient of the NumPy function ``f`` at the arguments, entry by entry.
+def check_grad(
+    f: Callable[..., Any] | None,
+    g: Callable[..., Any] | str,
+    *arguments: Any,
+    kind: ClaimKind = "gradient",
+    wrt: str | Sequence[str] = (),
+    rtol: float = 0.0,
+    seed: int = 1,
+    max_evaluations: int | None = None,
+    max_seconds: float | None = None,
+    seed_call: Callable[[int], Any] | None = None,
+    workers: int = 1,
+    executor: Any = None,
+) -> CheckReport:
+    """Whether ``g`` is the derivative of the function ``f`` at the arguments; where it is wrong, which entries and why.
 
-    ``f`` returns a number; ``g`` an array of its argument's shape, or a tuple with one for each argument.
+    ``f`` returns a number; ``g`` an array of its argument's shape, or a tuple with one for each argument. Arguments may be
+    dictionaries, lists, tuples and dataclasses of arrays, then so are the parts of the gradient. ``kind`` is what ``g`` claims to
+    be: ``gradient(*xs)``, ``value_and_grad(*xs)`` (``f`` may be ``None``), ``jacobian(*xs)``, ``hvp(*xs, *vs)``,
+    ``jvp(*xs, *vs)`` or ``vjp(*xs, cotangent)``. ``wrt`` names the parameters that it is for.
+    ``rtol`` forgives differences below that share of the true entry. ``seed_call`` is called with a seed before every
+    evaluation of a function that draws random numbers. ``executor`` is anything with ``submit``.
+
+    Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
+    the framework's own gradient.
+
+    Raises :class:`~calcgrad.CalcgradError` where the functions raise (E380), ``f`` is not scalar (E381) or a value is not
+    finite (E382).
 
     >>> import numpy as np
     >>> check_grad(lambda w: float(np.sum(w**3)), lambda w: 2 * w**2, np.array([1.0, 2.0])).wrong_count
     2
     """
-    from calcgrad.checking.gradients import check_gradient
+    from calcgrad.checking.gradients import check_subject
+    from calcgrad.checking.subject import Claim, Options, Subject
 
-    return check_gradient(f, g, {f"argument {i + 1}": a for i, a in enumerate(arguments)})
+    names = _argument_names(f if f is not None else g, arguments)
+    chosen = _names(wrt)
+    title, claimed = _title(f, "f"), _title(g, "g")
+    f, g, values = _in_numpy(f, g, arguments, [names.index(n) for n in chosen if n in names])
+    options = Options(
+        rtol=rtol,
+        seed=seed,
+        max_evaluations=max_evaluations,
+        max_seconds=max_seconds,
+        seed_call=seed_call,
+        workers=workers,
+        executor=executor,
+    )
+    named = dict(zip(names, values, strict=True))
+    return check_subject(Subject(f, (Claim(g, kind, claimed),), named, title, chosen), options)
+
+
+def _title(function: Any, otherwise: str) -> str:
+    name = function if isinstance(function, str) else getattr(function, "__name__", otherwise)
+    return otherwise if name == "<lambda>" else str(name)
+
+
+def _argument_names(function: Any, arguments: Sequence[Any]) -> list[str]:
+    """The names of the function's parameters, as far as it tells them."""
+    from calcgrad.arguments import parameters_of
+
+    names = list(parameters_of(function)) if callable(function) else []
+    known = names if len(names) >= len(arguments) else []
+    return known[: len(arguments)] or [f"argument {i + 1}" for i in range(len(arguments))]
+
+
+def _in_numpy(
+    f: Callable[..., Any] | None, g: Callable[..., Any] | str, arguments: Sequence[Any], chosen: list[int]
+) -> tuple[Callable[..., Any] | None, Callable[..., Any], Sequence[Any]]:
+    """The functions and the arguments with NumPy arrays in place of a framework's."""
+    from calcgrad import frameworks
+
+    name = frameworks.framework_of(arguments)
+    if name is None and not isinstance(g, str):
+        return f, g, arguments
+    if name is None or f is None:
+        hints = ("give the arguments as tensors of torch or arrays of jax",)
+        raise UsageError.of("E388", f"{g!r} is the gradient of no framework here", hints=hints)
+    if isinstance(g, str):
+        if g not in ("autograd", name):
+            raise UsageError.of(
+                "E388", f"{g!r} is no gradient", hints=('write "autograd", or give a function',)
+            )
+        claimed = frameworks.own_gradient(f, name, chosen or None)
+    else:
+        claimed = frameworks.adapted(g, name)
+    return frameworks.adapted(f, name), claimed, [frameworks.as_numpy(tree, name) for tree in arguments]
 
 
 def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:

@@ -21,21 +21,30 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.point_files import read_file
 from calcgrad.point_reading import FILE_SUFFIXES, Place, Reader, named, split
 
-_HOW = ("--at w.npy, --at \"w=[1, 2, 3]\", --args '{...}', --args model.py:make_args, or --random \"normal(3)\"",)
+_HOW = (
+    'from a file or typed: --at w.npy, --at "w=[1, 2, 3]"',
+    'drawn at random: --random "normal(3)"',
+    "made by a function of yours: --args model.py:make_args",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Values for parameters, by name (the name ``None`` is for the first), and where each came from."""
+    """Values for parameters, by name (the name ``None`` is for the first), and where each came from.
+
+    ``typed`` names were written on the command line for the parameters, so that they are no keys of a dictionary.
+    """
 
     values: Mapping[str | None, Any]
     sources: Mapping[str | None, Mapping[str, Any]] = field(default_factory=dict)
+    typed: bool = False
 
     def __or__(self, other: Given) -> Given:
         twice = [name for name in other.values if name in self.values]
         if twice:
-            raise UsageError.of("E387", f"{twice[0] or 'the first argument'} is given twice")
-        return Given({**self.values, **other.values}, {**self.sources, **other.sources})
+            raise UsageError.of("E391", f"{twice[0] or 'the first argument'} is given twice")
+        typed = self.typed or other.typed
+        return Given({**self.values, **other.values}, {**self.sources, **other.sources}, typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def arguments_for(
 
     Each ``--at`` is a point of its own; what is drawn, or made by a function that takes a ``seed``, gives ``points`` of them.
     Raises ``UsageError``: E379 (nothing is given), E383 (no such parameter), E385 (a parameter has no value), E386 (a
-    distribution that cannot be read), E387 (``--args`` cannot be read), and the errors of points and of loading.
+    distribution that cannot be read), E391 (``--args`` cannot be read), and the errors of points and of loading.
 
     >>> def loss(w, b=0.5): ...
     >>> [dict(a.values) for a in arguments_for(loss, Places(at=("2", "w=3, b=1")))]
@@ -72,8 +81,7 @@ def arguments_for(
     """
     folder = folder or Path.cwd()
     parameters = parameters_of(function)
-    if not (places.at or places.args or places.random):
-        raise UsageError.of("E379", "a gradient is checked at a point", hints=("add one: " + _HOW[0],))
+    require(places)
     fixed = [given for text in places.at for given in _written(text, folder)] or [Given({})]
     drawn = bool(places.random) or any(_takes_seed(text, folder) for text in places.args)
     for number in range(places.points if drawn else 1):
@@ -86,6 +94,12 @@ def arguments_for(
         more |= Given(drawn_values, dict.fromkeys(drawn_values, source))
         for given in fixed:
             yield bound(function, given | more)
+
+
+def require(places: Places) -> None:
+    """Raise (E379) where no arguments are named at all."""
+    if not (places.at or places.args or places.random):
+        raise UsageError.of("E379", "a gradient is checked at a point", hints=_HOW)
 
 
 def parameters_of(function: Callable[..., Any]) -> dict[str, Any]:
@@ -113,11 +127,11 @@ def bound(function: Callable[..., Any], given: Given) -> Arguments:
     first = next(iter(parameters))
     if None in values:
         if first in values:
-            raise UsageError.of("E387", f"{first} is given twice: by its name and without")
+            raise UsageError.of("E391", f"{first} is given twice: by its name and without")
         values[first], sources[first] = values.pop(None), sources.pop(None, {})
     unknown = [str(name) for name in values if name not in parameters]
     needed = _needed(parameters)
-    if unknown and len(unknown) == len(values) and len(needed) <= 1:
+    if unknown and len(unknown) == len(values) and len(needed) <= 1 and not given.typed:
         source = next(iter(sources.values()), {})
         return Arguments({first: {str(k): v for k, v in values.items()}}, {first: source})
     if unknown:
@@ -149,14 +163,14 @@ def _written(text: str, folder: Path) -> list[Given]:
             if others or set(file.values) != {None}:
                 hint = f"a file of named values stands alone: --at {value.text}"
                 raise value.error("E329", "the file holds named values, not one value", "", hint)
-            files |= Given({name: file.values[None]}, {name: file.sources[None]})
+            files |= Given({name: file.values[None]}, {name: file.sources[None]}, typed=True)
         else:
             inline.append(piece.text)
     if not inline:
         return [files]
-    choices = Reader(VOCABULARY).text(Place(", ".join(inline), ", ".join(inline), 0)) if files.values else None
-    choices = choices if choices is not None else Reader(VOCABULARY).text(whole)
-    return [files | Given({name: c.value for name, c in choice.items()}) for choice in choices]
+    rest = ", ".join(inline)
+    choices = Reader(VOCABULARY).text(Place(rest, rest, 0) if files.values else whole)
+    return [files | Given({n: c.value for n, c in choice.items()}, typed=True) for choice in choices]
 
 
 def _of_file(text: str, folder: Path, place: Place | None = None) -> list[Given]:
@@ -183,7 +197,9 @@ def _json_of(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise UsageError.of("E327", f"{path} is not a .json file of numbers", label=str(error)[:200]) from error
+        raise UsageError.of(
+            "E327", f"{path} is not a .json file of numbers", label=str(error)[:200]
+        ) from error
 
 
 def _objects(value: list[Any]) -> bool:
@@ -211,13 +227,13 @@ def _made(text: str, folder: Path, parameters: Mapping[str, Any], seed: int) -> 
     if text.endswith(FILE_SUFFIXES):
         (given, *others) = _of_file(text, folder)
         if others:
-            raise UsageError.of("E387", f"{text} holds {1 + len(others)} points: give it with --at")
+            raise UsageError.of("E391", f"{text} holds {1 + len(others)} points: give it with --at")
         return given
     try:
         data = json.loads(text)
     except ValueError as error:
         hints = ("--args '{\"x\": [1.0, 2.0]}'", "--args model.py:make_args")
-        raise UsageError.of("E387", f"--args is no JSON and no function: {error}", hints=hints) from error
+        raise UsageError.of("E391", f"--args is no JSON and no function: {error}", hints=hints) from error
     if isinstance(data, list) and len(data) > 1 and len(data) == len(_needed(parameters)):
         return _by_name(tuple([_tree(value, folder) for value in data]), parameters, {})
     return _by_name(_tree(data, folder), parameters, {})
@@ -232,9 +248,9 @@ def _returned(text: str, folder: Path, parameters: Mapping[str, Any], seed: int)
     try:
         made = function(seed=seed) if "seed" in parameters_of(function) else function()
     except (Exception, SystemExit) as error:
-        raise UsageError.of("E387", f"{text} fails: {describe(error)}", hints=own_frames(error)) from error
+        raise UsageError.of("E391", f"{text} fails: {describe(error)}", hints=own_frames(error)) from error
     if isinstance(made, Iterator):
-        raise UsageError.of("E387", f"{text} returns a generator; return a tuple of arguments")
+        raise UsageError.of("E391", f"{text} returns a generator; return a tuple of arguments")
     return _by_name(made, parameters, {"from": text})
 
 
@@ -244,7 +260,7 @@ def _by_name(made: Any, parameters: Mapping[str, Any], source: Mapping[str, Any]
     if isinstance(made, tuple) and not hasattr(made, "_fields"):
         if len(made) > len(names):
             message = f"there are {len(made)} arguments for a function that takes {len(names)}"
-            raise UsageError.of("E387", message, hints=("it takes: " + ", ".join(names),))
+            raise UsageError.of("E391", message, hints=("it takes: " + ", ".join(names),))
         values: dict[str | None, Any] = dict(zip(names, made, strict=False))
     elif isinstance(made, Mapping) and made and set(made) <= set(names):
         values = dict(made)

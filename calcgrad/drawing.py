@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calcgrad.errors import UsageError
 from calcgrad.point_reading import Place, named, split
 
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\((.*)\)", re.DOTALL)
@@ -58,7 +57,11 @@ def _one(place: Place, seed: int, number: int) -> Any:
     if match[1] == "integers":
         drawn = random.integers(int(options["low"]), int(options["high"]), size=shape)
         return drawn if dtype is None else drawn.astype(dtype)
-    draws = {"normal": random.normal, "lognormal": random.lognormal, "uniform": random.uniform}
+    draws: Mapping[str, Any] = {
+        "normal": random.normal,
+        "lognormal": random.lognormal,
+        "uniform": random.uniform,
+    }
     return numpy.asarray(draws[match[1]](*options.values(), size=shape)).astype(dtype or "float64")
 
 

@@ -22,7 +22,7 @@ from calcgrad.errors import UsageError
 
 #: What a file of the project may not stand in for.
 INSTALLED = frozenset(
-    "calcgrad click dask distributed flint jax jaxlib matplotlib mpmath numpy pytest rich scipy sympy torch typer".split()
+    "calcgrad click dask distributed flint jax jaxlib matplotlib mpmath numpy pytest rich scipy sympy torch typer".split()  # noqa: SIM905
 )
 _OWN = Path(__file__).parent
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -128,7 +128,7 @@ class _Guard:
     @classmethod
     def install(cls) -> None:
         if cls not in sys.meta_path:
-            sys.meta_path.insert(0, cls)  # type: ignore[arg-type]
+            sys.meta_path.insert(0, cls)
 
     @classmethod
     def find_spec(cls, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
@@ -212,5 +212,7 @@ def own_frames(error: BaseException) -> tuple[str, ...]:
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames in the user's own files: not calcgrad's, not the import system's, no installed package's."""
     frames = traceback.extract_tb(error.__traceback__)
-    users = [f for f in frames if _OWN not in Path(f.filename).parents and not f.filename.startswith("<frozen")]
+    users = [
+        f for f in frames if _OWN not in Path(f.filename).parents and not f.filename.startswith("<frozen")
+    ]
     return [f for f in users if "-packages" not in f.filename and "importlib" not in f.filename] or users

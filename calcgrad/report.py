@@ -257,6 +257,21 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """One of the things that ``check`` was asked for: its report, or the error that stands in its place.
+
+    ``file`` and ``line`` say where the claim is written, as far as that is known.
+    """
+
+    title: str
+    report: CheckReport | None
+    error: Diagnostic | None = None
+    exit_code: int = 0
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProofReport:
     """What bare ``calcgrad check`` found: a row for each value and each partial of the table."""
 

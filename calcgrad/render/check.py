@@ -1,105 +1,130 @@
-"""Reports of ``check``: the verdict first, then where, then why, then at what cost."""
+"""Reports of ``check`` for people: the verdict first, then where, then why, then how sure and at what cost."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
-from calcgrad.render import Style
-from calcgrad.render.json import spread
-from calcgrad.render.layout import GREEN, RED, YELLOW, Row, grid, paint, wrapped
-from calcgrad.report import CheckReport, ProofReport
+from calcgrad.render import Style, words
+from calcgrad.render.check_picture import pictures
+from calcgrad.render.check_words import (
+    CAUSES,
+    certainty,
+    cost,
+    entry_name,
+    figures,
+    headline,
+    likely_text,
+    place_lines,
+    shapes,
+    summary,
+)
+from calcgrad.render.diagnostic import draw
+from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, on_points, paint, wrapped
+from calcgrad.report import Checked, CheckReport
 
-_COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
+COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
+MOST_ENTRIES = 10
 
 
-def render(report: CheckReport, style: Style) -> str:
-    """One claim, for people."""
-    lines = [paint(report.verdict, _COLORS[report.verdict], style.color) + _because(report)]
-    lines += [f"  function  {report.target}", f"  claim     {report.claim}"]
-    if report.wrong and report.wrong[0].index is not None:
-        rows = [
-            Row((f"{e.argument}{list(e.index or ())}", repr(e.claimed), repr(e.true), _bound(e.error_bound)))
-            for e in report.wrong
+def render(checked: Sequence[Checked], style: Style) -> str:
+    """Every check; of several those that are right in a line each, and the count of each verdict at the end."""
+    if len(checked) == 1:
+        return _whole(checked[0], style)
+    texts = [
+        _line(c, style) if c.report and c.report.verdict == "right" else _whole(c, style) for c in checked
+    ]
+    joined = "\n".join(texts[:1])
+    for before, text in pairwise(texts):
+        joined += text if _short(before) and _short(text) else "\n" + text
+    return f"{joined}\n{summary(checked)}\n"
+
+
+def _short(text: str) -> bool:
+    return text.count("\n") == 1
+
+
+def _line(checked: Checked, style: Style) -> str:
+    assert checked.report is not None
+    verdict = paint("right", GREEN, style.color)
+    (first, *rest) = wrapped(f"{checked.title}, {checked.report.claim}", style.width, "right  ", "       ")
+    return "\n".join([verdict + first[5:], *rest]) + "\n"
+
+
+def _whole(checked: Checked, style: Style) -> str:
+    if checked.report is not None:
+        return report_text(checked.report, style)
+    assert checked.error is not None
+    drawn = draw(checked.error, color=style.color, width=style.width, ascii=style.ascii)
+    return f"{checked.title}\n{drawn.rstrip()}\n"
+
+
+def report_text(report: CheckReport, style: Style) -> str:
+    """One report."""
+    (first, *rest) = wrapped(report.verdict + headline(report), style.width, "", "  ")
+    painted = paint(report.verdict, COLORS[report.verdict], style.color)
+    lines = [painted + first[len(report.verdict) :], *rest]
+    lines += wrapped(report.target, style.width, "  function  ", "            ")
+    lines += wrapped(report.claim, style.width, "  claim     ", "            ")
+    if shapes(report):
+        lines += [f"  {'at' if i == 0 else '  '}        {text}" for i, text in enumerate(place_lines(report))]
+    for title, body in (
+        ("where", _where(report, style)),
+        ("why", _why(report, style)),
+        ("how sure", _sure(report, style)),
+    ):
+        lines += ["", paint(title, BOLD, style.color), *body] if body and shapes(report) else body
+    text = "\n".join(lines) + "\n"
+    return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+
+
+def _where(report: CheckReport, style: Style) -> list[str]:
+    """The worst wrong entries, the blocks that they form, and a picture."""
+    entries = [e for e in report.wrong if e.index is not None]
+    shown = [(entry_name(e), *figures(e)) for e in entries[:MOST_ENTRIES]]
+    rows = _aligned(shown)
+    lines = []
+    if rows:
+        width = None if style.width is None else style.width - 2
+        table = grid(("entry", "claimed", "true", "known to ±"), rows, width)
+        stacked = [f"{name}: claimed {said}, true {true} ± {bound}" for name, said, true, bound in shown]
+        lines = [f"  {line}" for line in table or []] or [
+            line for text in stacked for line in wrapped(text, style.width, "  ", "    ")
         ]
-        table = grid(("entry", "claimed", "true", "known to ±"), rows, style.width)
-        lines += [
-            "",
-            *(table or [f"{r.cells[0]}: claimed {r.cells[1]}, true {r.cells[2]}" for r in rows]),
-            "",
-        ]
-        if report.wrong_count > len(report.wrong):
-            lines.append(f"{report.wrong_count - len(report.wrong)} more entries are wrong")
+    if report.wrong_count > len(rows) > 0:
+        least = "" if report.wrong_complete else "at least "
+        lines.append(f"  and {least}{report.wrong_count - len(rows):,} more")
+    for p in report.patterns:
+        lines += wrapped(p.detail, style.width, "  ", "    ")
+    return lines + pictures(report, shapes(report), style.width)
+
+
+def _aligned(shown: Sequence[tuple[str, str, str, str]]) -> list[Row]:
+    """The rows, with the points of the true values in one column."""
+    true = on_points([cells[2] for cells in shown])
+    longest = max(map(len, true), default=0)
+    return [
+        Row((name, said, text.ljust(longest), bound))
+        for (name, said, _, bound), text in zip(shown, true, strict=True)
+    ]
+
+
+def _why(report: CheckReport, style: Style) -> list[str]:
+    lines = []
+    for likely in report.likely:
+        lines += wrapped(likely_text(likely), style.width, "  ", "    ")
+        lines += wrapped(likely.evidence, style.width, "    ", "    ") if likely.evidence else []
     for note in report.notes:
         lines += wrapped(note, style.width, "  ", "    ")
-    if report.evaluations:
-        lines.append(f"  {report.evaluations} evaluations")
-    text = "\n".join(lines) + "\n"
-    return text.replace("±", "+/-") if style.ascii else text
+    advice = CAUSES.get(report.cause or "", ("", ""))[1]
+    return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
 
 
-def _because(report: CheckReport) -> str:
-    if report.verdict == "wrong" and report.wrong_count:
-        one, many = ("derivative", "derivatives") if report.wrong[0].index is None else ("entry", "entries")
-        return f": {report.wrong_count} wrong {one if report.wrong_count == 1 else many}"
-    return f": {report.cause}" if report.cause else ""
-
-
-def _bound(bound: float | None) -> str:
-    return "-" if bound is None else f"{bound:.1e}"
-
-
-def contract(report: CheckReport) -> dict[str, Any]:
-    """One claim as the plain data of the JSON contract."""
-    data = asdict(report)
-    command = data.pop("command")
-    return {"schema": 1, "command": command, **data}
-
-
-def proofs(report: ProofReport, style: Style) -> str:
-    """The proof of the table: counts, the worst figures, and what failed."""
-    partials = [row for row in report.rows if row.argument is not None]
-    values = [row for row in report.rows if row.argument is None]
-    symbolic = sum(row.proof == "symbolic" for row in partials)
-    operations = len({row.operation for row in report.rows})
-    failed = [row for row in report.rows if row.verdict != "right"]
-    lines = [
-        paint(report.verdict, _COLORS[report.verdict], style.color)
-        + f": {len(report.rows) - len(failed)} of {len(report.rows)} proofs of the table hold on this machine"
-    ]
-    for text in (
-        f"{operations} operations: {len(values)} values and {len(partials)} partial derivatives",
-        f"each held against mpmath's 50 digits at {_points(report)}; "
-        f"{symbolic} partials also proved as formulas by SymPy",
-        _worst("value", values),
-        _worst("partial", partials),
-    ):
-        lines += wrapped(text, style.width, "  ", "    ")
-    for row in failed:
-        argument = (
-            "value" if row.argument is None else f"partial in argument {row.argument + 1}, {row.partial}"
-        )
-        lines += wrapped(f"wrong: {row.operation}: {argument}", style.width, "  ", "    ")
-    return "\n".join(lines) + "\n"
-
-
-def _points(report: ProofReport) -> str:
-    counts = [row.points for row in report.rows]
-    least, most = min(counts), max(counts)
-    return f"{most} points" if least == most else f"{least} to {most} points"
-
-
-def _worst(what: str, rows: list[Any]) -> str:
-    worst = max(rows, key=lambda row: row.max_ulps or 0.0)
-    return f"the worst {what} is off by {worst.max_ulps or 0.0:.1f} ulps x condition ({worst.operation})"
-
-
-def proofs_contract(report: ProofReport) -> dict[str, Any]:
-    """The proof of the table as the plain data of the JSON contract."""
-    head = {"schema": 1, "command": report.command, "target": report.target, "verdict": report.verdict}
-    return {**head, "seconds": report.seconds, "rows": [asdict(row) for row in report.rows]}
-
-
-def as_json(data: dict[str, Any], style: Style) -> str:
-    """Plain data as JSON text."""
-    return spread(data, style.ascii) + "\n"
+def _sure(report: CheckReport, style: Style) -> list[str]:
+    if not shapes(report):
+        return []
+    said = [f"{w.name}: {w.note or w.says}" for w in report.witnesses]
+    statement = certainty(report)
+    said += [statement] if statement and report.verdict != "wrong" else []
+    said.append(cost(report, words.duration(report.seconds, style.ascii)))
+    return [line for text in said for line in wrapped(text, style.width, "  ", "    ")]

@@ -51,7 +51,7 @@ def grid(
     second = [row.cells[1] for row in full]
     cells = {
         id(row): (row.cells[0], text, *row.cells[2:])
-        for row, text in zip(full, _on_points(second) if points else second, strict=True)
+        for row, text in zip(full, on_points(second) if points else second, strict=True)
     }
     for gap in ("  ", " "):
         table = [tuple(headers), *cells.values()]
@@ -78,10 +78,10 @@ def grid(
     return lines
 
 
-def _on_points(texts: Sequence[str]) -> list[str]:
+def on_points(texts: Sequence[str]) -> list[str]:
     """The texts with blanks before them so that their decimal points stand in one column.
 
-    >>> _on_points(["14", "-2.5", "101.25"])
+    >>> on_points(["14", "-2.5", "101.25"])
     [' 14', ' -2.5', '101.25']
     """
     before = [_whole_part(text) for text in texts]

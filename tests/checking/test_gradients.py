@@ -56,8 +56,8 @@ def test_several_arguments() -> None:
 @pytest.mark.parametrize(
     ("claimed", "note"),
     [
-        (lambda w: w.ravel(), "the gradient in argument 1 has shape (6,), argument 1 has (2, 3)"),
-        (lambda w: "nothing", "the gradient in argument 1 is no array of real numbers"),
+        (lambda w: w.ravel(), "the gradient in w has shape (6,), w has (2, 3)"),
+        (lambda w: "nothing", "the gradient in w is no array of real numbers"),
     ],
 )
 def test_another_shape_is_wrong(claimed: Any, note: str) -> None:

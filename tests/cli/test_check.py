@@ -84,7 +84,7 @@ def test_the_proof_of_the_table_as_json(streams: Streams, monkeypatch: pytest.Mo
         ("model.py:lose", "E372", 2),
         ("model.py:number", "E372", 2),
         ("nowhere.py:loss", "E370", 2),
-        ("no.such.module:loss", "E371", 2),
+        ("no.such.module:loss", "E370", 2),
         ("fails.py:loss", "E371", 2),
         ("leaves.py:loss", "E371", 2),
         ("model.py:broken", "E380", 2),

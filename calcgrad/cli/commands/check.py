@@ -1,4 +1,4 @@
-"""``calcgrad check``: the table's own proofs, a claimed derivative, a hand-written gradient."""
+"""``calcgrad check``: hand-written gradients, claimed derivatives, sheets of answers, the table's own proofs."""
 
 from __future__ import annotations
 
@@ -8,89 +8,199 @@ import typer
 
 from calcgrad.errors import CalcgradError, UsageError
 
+_Many = list[str] | None
+
 
 def command(
     target: Annotated[
-        str | None,
+        _Many,
         typer.Argument(
-            metavar="TARGET", help="An expression, or model.py:loss; without it, calcgrad's own table."
+            metavar="TARGET...",
+            help="model.py:loss, or an expression; without one, the project's targets, or calcgrad's own table.",
         ),
     ] = None,
     *,
-    claim: Annotated[
-        list[str] | None, typer.Option(metavar="EXPR", help="The claimed derivative; one a variable.")
-    ] = None,
     grad: Annotated[
-        str | None, typer.Option(metavar="TARGET", help="The claimed gradient: model.py:loss_grad.")
+        _Many, typer.Option(metavar="TARGET", help="The claimed gradient: model.py:loss_grad.")
+    ] = None,
+    value_and_grad: Annotated[
+        _Many, typer.Option(metavar="TARGET", help="A function that returns the value and the gradient.")
+    ] = None,
+    jacobian: Annotated[_Many, typer.Option(metavar="TARGET", help="The claimed Jacobian.")] = None,
+    hvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A Hessian-vector product: hvp(x, v).")] = None,
+    jvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pushforward: jvp(x, v).")] = None,
+    vjp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pullback: vjp(x, cotangent).")] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The functions take arrays of torch or jax; its autograd is checked."
+        ),
+    ] = None,
+    claim: Annotated[
+        _Many, typer.Option(metavar="EXPR", help="The derivative of an expression; one a variable.")
+    ] = None,
+    claims: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A sheet of answers: expression ; claim, one a line.")
     ] = None,
     at: Annotated[
-        list[str] | None, typer.Option(metavar="POINT", help="A point, or a file; may be repeated.")
+        _Many,
+        typer.Option(metavar="POINT", help="A point, or a .npy, .npz, .json, .csv file; may be repeated."),
     ] = None,
-    wrt: Annotated[str | None, typer.Option(metavar="NAMES", help="The variables of the claims.")] = None,
-    points: Annotated[int, typer.Option(metavar="N", help="Points for each proof of the table.")] = 24,
+    args: Annotated[
+        _Many, typer.Option(metavar="JSON", help="The arguments as JSON, or from model.py:make_args.")
+    ] = None,
+    random: Annotated[
+        _Many, typer.Option(metavar="DIST", help='Drawn arguments: "normal(128, 784)", "w=uniform(3)".')
+    ] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many points are drawn, or prove each row of the table."),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn at random.")] = 1,
+    wrt: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="The arguments that the claim is for; default all.")
+    ] = None,
+    rtol: Annotated[
+        float, typer.Option(metavar="R", help="Forgive differences below this share of the true entry.")
+    ] = 0.0,
+    seed_call: Annotated[
+        str | None, typer.Option(metavar="TARGET", help="Called with a seed before every evaluation.")
+    ] = None,
+    max_evaluations: Annotated[
+        int | None, typer.Option(metavar="N", help="At most so many evaluations.")
+    ] = None,
+    max_seconds: Annotated[float | None, typer.Option(metavar="S", help="At most so many seconds.")] = None,
+    workers: Annotated[int, typer.Option(metavar="N", help="Processes that evaluate the function.")] = 1,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.")
+    ] = None,
+    journal: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keep every evaluation in this file.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the same check that was stopped.")
+    ] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Prove calcgrad's own table, whatever the project lists.")
+    ] = False,
     numeric: Annotated[
         bool, typer.Option("--numeric", help="Prove the table in numbers only, without SymPy.")
     ] = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="The time that SymPy may take.")] = 10.0,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    format: Annotated[
+        str, typer.Option(metavar="NAME", help="table, json, junit, github, or markdown.")
+    ] = "table",
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
     color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
 ) -> int:
-    """Prove the table, check a claimed derivative, or check a hand-written gradient.
+    """Find what is wrong with a hand-written gradient, check a claimed derivative, or prove calcgrad's own table.
+
+    calcgrad check model.py:loss --grad model.py:loss_grad --at w.npy
 
     calcgrad check "x^2*sin(x)" --claim "2*x*sin(x) + x^2*cos(x)"
     """
+    from calcgrad.arguments import Places
+    from calcgrad.cli.checks import FORMATS, Run, requests_of
     from calcgrad.cli.choices import names_of, one_of
     from calcgrad.cli.output import Output
-    from calcgrad.render import check as shown
-    from calcgrad.report import EXIT_CODES
+    from calcgrad.config import Settings, project_requests
 
     one_of("--color", color, ("auto", "always", "never"))
-    _together(target, claim, grad)
+    chosen = "json" if json else one_of("--format", format, FORMATS)
+    _in_range(points, seed, rtol, max_evaluations, max_seconds, workers)
+    targets = target or []
+    found = {
+        "grad": grad, "value-and-grad": value_and_grad, "jacobian": jacobian, "hvp": hvp, "jvp": jvp, "vjp": vjp
+    }  # fmt: skip
+    given = {option: values for option, values in found.items() if values}
+    nothing = not (targets or given or claim or claims or framework)
     place = Output(output, color, quiet)
-    if target is None:
-        proofs = _prove(points, seed, quiet, symbolic=not numeric)
-        data = shown.proofs_contract(proofs)
-        place.write(shown.as_json(data, place.style) if json else shown.proofs(proofs, place.style))
-        code = EXIT_CODES[proofs.verdict]
-    else:
-        reports = [_gradient(target, grad, p) for p in _points(at)] if grad else []
-        if claim:
-            reports = [_claim(target, claim, names_of(wrt), at, timeout, seed)]
-        checks = [shown.contract(r) for r in reports]
-        data = checks[0] if len(checks) == 1 else {"schema": 1, "command": "check", "checks": checks}
-        text = "\n".join(shown.render(r, place.style) for r in reports)
-        place.write(shown.as_json(data, place.style) if json else text)
-        code = _exit_code(reports)
+    if claims is not None:
+        _alone(targets, given, claim)
+        return _sheet(claims, chosen, place, timeout, seed)
+    requests = () if table or not nothing else project_requests()
+    if nothing and not requests:
+        return _table(points or 24, seed, quiet, chosen, place, symbolic=not numeric)
+    if not requests:
+        places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed, points or 1)
+        settings = Settings(rtol, seed, max_evaluations, max_seconds, workers, timeout, seed_call)
+        requests = requests_of(targets, given, claim or (), names_of(wrt), places, settings, framework)
+    return _shown(Run(quiet, journal, resume, dask).checked(requests), chosen, place)
+
+
+def _in_range(points: Any, seed: int, rtol: float, evaluations: Any, seconds: Any, workers: int) -> None:
+    """Raise for a number that makes no sense."""
+    for option, value, least in (
+        ("--points", points, 1),
+        ("--seed", seed, 0),
+        ("--max-evaluations", evaluations, 1),
+        ("--workers", workers, 1),
+    ):
+        if value is not None and value < least:
+            raise UsageError.of("E378", f"{option} is {least} or more, not {value}")
+    if not 0 <= rtol < 1:
+        raise UsageError.of("E378", f"--rtol is a share from 0 to 1, not {rtol:g}")
+    if seconds is not None and not seconds > 0:
+        raise UsageError.of("E378", f"--max-seconds is more than 0, not {seconds:g}")
+
+
+def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:
+    if targets or given or claim:
+        hints = ("calcgrad check --claims answers.txt",)
+        raise UsageError.of("E376", "--claims stands alone: the sheet names its expressions", hints=hints)
+
+
+def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int:
+    import sys
+
+    from calcgrad.answer_sheets import mark
+
+    try:
+        if file == "-":
+            text = sys.stdin.read()
+        else:
+            with open(file, encoding="utf-8-sig") as opened:
+                text = opened.read()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (getattr(error, "strerror", None) or "it is not UTF-8 text").lower()
+        raise UsageError.of("E325", f"{file} cannot be read: {reason}") from error
+    found = list(mark(text, file, timeout, seed))
+    if not found:
+        raise UsageError.of("E328", f"{file} holds no answer", hints=("x^2 ; 2*x",))
+    return _shown(found, format, place, "check_sheet" if format == "table" else None)
+
+
+def _shown(found: list[Any], format: str, place: Any, renderer: str | None = None) -> int:
+    """Write what was found; its exit code. An error that stands alone is said as every error is."""
+    import importlib
+
+    from calcgrad.report import worst_exit_code
+
+    if len(found) == 1 and found[0].error is not None and renderer is None and format in ("table", "json"):
+        place.close()
+        error = CalcgradError(found[0].error)
+        error.exit_code = found[0].exit_code
+        raise error
+    name = renderer or ("check" if format == "table" else f"check_{format}")
+    place.write(importlib.import_module(f"calcgrad.render.{name}").render(found, place.style))
     place.close()
-    return code
+    return worst_exit_code([c.exit_code for c in found])
 
 
-def _together(target: str | None, claim: list[str] | None, grad: str | None) -> None:
-    """Raise for words that do not go together."""
-    if target is None and (claim or grad):
-        raise UsageError.of(
-            "E376", "there is nothing to check the claim against", hints=("name the function first",)
-        )
-    if target is not None and bool(claim) == bool(grad):
-        hints = (
-            f'calcgrad check "{target}" --claim "..."',
-            "calcgrad check model.py:loss --grad model.py:loss_grad --at w.npy",
-        )
-        raise UsageError.of("E377", "what is claimed? Give --claim or --grad, and not both", hints=hints)
-
-
-def _prove(points: int, seed: int, quiet: bool, symbolic: bool) -> Any:
+def _table(points: int, seed: int, quiet: bool, format: str, place: Any, symbolic: bool) -> int:
+    """Prove the table of operations."""
     from time import perf_counter
 
     from calcgrad.checking.proofs import prove
     from calcgrad.cli.progress import Progress
-    from calcgrad.report import ProofReport
+    from calcgrad.render import proofs as shown
+    from calcgrad.render.json import spread
+    from calcgrad.report import EXIT_CODES, ProofReport
 
-    if points < 1:
-        raise UsageError.of("E378", f"--points is 1 or more, not {points}")
+    if format not in ("table", "json"):
+        raise UsageError.of("E363", f"the proof of the table is a table or json, not {format}")
     progress = Progress(quiet=quiet, what=" proofs")
     start = perf_counter()
     rows = []
@@ -98,46 +208,12 @@ def _prove(points: int, seed: int, quiet: bool, symbolic: bool) -> Any:
         rows.append(row)
         progress.tick()
     progress.close()
-    return ProofReport(tuple(rows), perf_counter() - start)
-
-
-def _points(at: list[str] | None) -> Any:
-    from calcgrad.operations import VOCABULARY
-    from calcgrad.points import read_points
-
-    if not at:
-        raise UsageError.of("E379", "a gradient is checked at a point", hints=("add one: --at w.npy",))
-    return read_points(at, VOCABULARY)
-
-
-def _gradient(target: str, grad: str | None, point: Any) -> Any:
-    from calcgrad.checking.gradients import arguments_of, check_gradient
-    from calcgrad.loading import is_target, load
-
-    for name in (target, grad or ""):
-        if not is_target(name):
-            raise _no_target(name)
-    f, g = load(target), load(grad or "")
-    return check_gradient(f, g, arguments_of(f, point), target, grad or "")
-
-
-def _no_target(name: str) -> CalcgradError:
-    return UsageError.of(
-        "E370", f"{name} does not name a function in a module", hints=("write model.py:loss",)
+    report = ProofReport(tuple(rows), perf_counter() - start)
+    as_json = format == "json"
+    place.write(
+        spread(shown.contract(report), place.style.ascii) + "\n"
+        if as_json
+        else shown.render(report, place.style)
     )
-
-
-def _claim(
-    target: str, claims: list[str], wrt: tuple[str, ...], at: list[str] | None, timeout: float, seed: int
-) -> Any:
-    from calcgrad.checking.claims import check_claim
-    from calcgrad.operations import VOCABULARY
-    from calcgrad.points import read_points
-
-    return check_claim(target, claims, wrt, read_points(at or (), VOCABULARY), timeout, seed)
-
-
-def _exit_code(reports: list[Any]) -> int:
-    from calcgrad.report import EXIT_CODES, worst_exit_code
-
-    return worst_exit_code([EXIT_CODES[r.verdict] for r in reports])
+    place.close()
+    return EXIT_CODES[report.verdict]

@@ -1,0 +1,59 @@
+"""A sheet of answers, marked: a table of verdicts, and a note below it for each answer that is not right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calcgrad.render import Style
+from calcgrad.render.check import COLORS
+from calcgrad.render.check_words import summary
+from calcgrad.render.layout import RED, Row, paint, wrapped
+from calcgrad.report import Checked
+
+
+def render(checked: Sequence[Checked], style: Style) -> str:
+    """The table, the notes, the count of each verdict."""
+    rows = [Row((str(c.line), _verdict(c), c.title, _claim(c))) for c in checked]
+    width = None if style.width is None else style.width
+    table = _left(rows, width)
+    lines = table or [
+        line for row in rows for line in wrapped(" ".join(row.cells[:3]), style.width, "", "   ")
+    ]
+    start = 1 if table else 0
+    for i, c in enumerate(checked):
+        color = COLORS[c.report.verdict] if c.report else RED
+        if table:
+            lines[start + i] = lines[start + i].replace(
+                _verdict(c), paint(_verdict(c), color, style.color), 1
+            )
+    notes = [
+        line
+        for c in checked
+        for note in _notes(c)
+        for line in wrapped(f"line {c.line}: {note}", style.width, "", "  ")
+    ]
+    return "\n".join([*lines, *([""] if notes else []), *notes, "", summary(checked)]) + "\n"
+
+
+def _left(rows: Sequence[Row], width: int | None) -> list[str] | None:
+    """The table with every column to the left; ``None`` where it does not fit."""
+    table = [("line", "verdict", "function", "claim"), *(row.cells for row in rows)]
+    widths = [max(len(line[k]) for line in table) for k in range(4)]
+    if width is not None and sum(widths) + 6 > width:
+        return None
+    return ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+
+
+def _verdict(checked: Checked) -> str:
+    return checked.report.verdict if checked.report else "error"
+
+
+def _claim(checked: Checked) -> str:
+    return checked.report.claim if checked.report else "-"
+
+
+def _notes(checked: Checked) -> list[str]:
+    if checked.report is None:
+        assert checked.error is not None
+        return [f"{checked.error.code}: {checked.error.message}", *checked.error.hints]
+    return [] if checked.report.verdict == "right" else list(checked.report.notes)
