@@ -135,4 +135,20 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(0.1, 10.0), Range(1.5, 10.0)),
         words=(("log", Word("logb", 2)),),
     ),
+    _exp(
+        name="logaddexp",
+        partials=("where(a == b, 0.5, sigmoid(a - b))", "where(a == b, 0.5, sigmoid(b - a))"),
+        help="log(exp(a) + exp(b)), without overflow",
+        definition="max(a, b) + softplus(-abs(a - b))",
+        sample=(Range(-8.0, 8.0), Range(-8.0, 8.0)),
+    ),
+    _exp(
+        name="xlogy",
+        partials=("log(b)", "where(a == 0, 0, a/b)"),
+        help="a*log(b), and 0 where a is 0",
+        domain="a == 0 or b > 0",
+        singular=(Singular("pole", "where(a == 0, 1, b)"),),
+        definition="where(a == 0 and (b <= 0 or b == inf), 0, a*log(b))",
+        sample=(Range(0.1, 10.0), Range(0.1, 10.0)),
+    ),
 )

@@ -75,6 +75,12 @@ def _log(s: Germs, a: Germ) -> Any:
     return germs.log(a) if a.sign() > 0 else Gap("", "log", (a,))
 
 
+def _xlogy(s: Germs, a: Germ, b: Germ) -> Any:
+    if a.zero:
+        return a
+    return a * germs.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
+
+
 def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
     op = f"log{base}"
 
@@ -222,6 +228,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "log10": _logarithm(10),
     "log1p": _log1p,
     "logb": _logb,
+    "xlogy": _xlogy,
     "abs": _abs,
     "sign": _sign,
     "heaviside": _heaviside,

@@ -82,6 +82,10 @@ def _softplus(s: Germs, a: Germ) -> Any:
     return germs.log(s.rational(1) + germs.exp(a))
 
 
+def _logaddexp(s: Germs, a: Germ, b: Germ) -> Any:
+    return b + _softplus(s, a - b)
+
+
 def _silu(s: Germs, a: Germ) -> Any:
     return a * _sigmoid(s, a)
 
@@ -207,6 +211,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "coth": _quotient("coth", "", "tanh"),
     "sigmoid": _sigmoid,
     "softplus": _softplus,
+    "logaddexp": _logaddexp,
     "silu": _silu,
     "asin": _asin("asin"),
     "acos": _acos("acos"),

@@ -109,5 +109,7 @@ TRUTH: dict[str, Callable[..., Any]] = {
     "silu": lambda a: a / (1 + mp.exp(-a)),
     "softplus": lambda a: mp.log1p(mp.exp(a)),
     "sigmoid": lambda a: 1 / (1 + mp.exp(-a)),
+    "logaddexp": lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
+    "xlogy": lambda a, b: a * mp.log(b) if a else mpf(0),
     "logit": lambda a: mp.log(a / (1 - a)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy
@@ -98,7 +99,7 @@ def argsort(a: Any, axis: int) -> Any:
 
 def decided(a: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:
     """What ``numpy.name(a)`` says: truth values, places, counts."""
-    return plain(getattr(numpy, name)(a, **dict(keywords)))
+    return plain(attrgetter(name)(numpy)(a, **dict(keywords)))
 
 
 def decided_by_two(a: Any, b: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:

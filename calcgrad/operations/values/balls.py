@@ -177,6 +177,11 @@ def softplus(a: Any) -> Any:
     return a + (-a).exp().log1p() if a > 0 else a.exp().log1p()
 
 
+def logaddexp(a: Any, b: Any) -> Any:
+    """log(exp(a) + exp(b)), from the larger of the two."""
+    return a + softplus(b - a) if a > b else b + softplus(a - b)
+
+
 def gelu(a: Any) -> Any:
     """a times the normal distribution function."""
     return a * (-a / arb(2).sqrt()).erfc() / 2

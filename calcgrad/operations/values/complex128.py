@@ -255,6 +255,16 @@ def softplus(a: complex) -> complex:
     return a + log1p(cmath.exp(-a)) if a.real > 0 else log1p(cmath.exp(a))
 
 
+def logaddexp(a: complex, b: complex) -> complex:
+    """log(exp(a) + exp(b)), from the larger of the two."""
+    return a + softplus(b - a) if a.real > b.real else b + softplus(a - b)
+
+
+def xlogy(a: complex, b: complex) -> complex:
+    """a log(b), and 0 where a is nothing at all."""
+    return a * log(b) if a else 0j
+
+
 def abs(a: complex) -> complex:
     """The absolute value of the real function: a or -a by the sign of the real part."""
     return a if a.real > 0 else -a

@@ -115,6 +115,13 @@ def root(a: float, b: float) -> float:
     return y + y * ((a - back) / back / b)
 
 
+def logaddexp(a: float, b: float) -> float:
+    """log(exp(a) + exp(b)), from the larger of the two; infinities are no trouble."""
+    if a == b:
+        return a + math.log(2.0)
+    return (a if a > b else b) + math.log1p(math.exp(-math.fabs(a - b)))
+
+
 def log(a: float) -> float:
     """The natural logarithm; -inf at 0."""
     return math.log(a) if a > 0 else _below(a)

@@ -215,6 +215,16 @@ def softplus(a: Any) -> Any:
     return sympy.log(1 + sympy.exp(a))
 
 
+def logaddexp(a: Any, b: Any) -> Any:
+    """log(exp(a) + exp(b))."""
+    return sympy.log(sympy.exp(a) + sympy.exp(b))
+
+
+def xlogy(a: Any, b: Any) -> Any:
+    """a log(b)."""
+    return a * sympy.log(b)
+
+
 def gelu(a: Any) -> Any:
     """a times the normal distribution function; erfc keeps its digits for negative numbers."""
     return a * sympy.erfc(-a / sympy.sqrt(2)) / 2

@@ -1,0 +1,122 @@
+"""What many handlers need: shapes and axes of values that may be traced, lists that become arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import index
+from typing import Any
+
+import numpy
+
+from calcgrad.operations.shapes import Shape
+from calcgrad.operations.transposes import Apply
+
+ALL = slice(None)
+
+
+def shape(x: Any) -> Shape:
+    """The shape of an argument: a traced value, an array, a number, or a list."""
+    found = getattr(x, "shape", None)
+    return found if found is not None else numpy.shape(x)
+
+
+def ndim(x: Any) -> int:
+    """The number of axes."""
+    return len(shape(x))
+
+
+def array(x: Any) -> Any:
+    """A list or a tuple as an array; everything else as it is."""
+    return numpy.asarray(x) if isinstance(x, list | tuple) else x
+
+
+def dtype_of(x: Any) -> Any:
+    """The precision of an argument; a Python float is a double."""
+    return getattr(x, "dtype", None) or numpy.result_type(x)
+
+
+def one_axis(axis: Any, depth: int) -> int:
+    """An axis as a number from 0. Raises NumPy's own error where there is no such axis."""
+    found = index(axis)
+    if not -depth <= found < depth:
+        raise numpy.exceptions.AxisError(found, depth)
+    return found % depth
+
+
+def axes_of(axis: Any, depth: int) -> tuple[int, ...]:
+    """Axes as numbers from 0, in the order given; ``None`` means all."""
+    if axis is None:
+        return tuple(range(depth))
+    given = axis if isinstance(axis, tuple | list) else (axis,)
+    found = tuple([one_axis(a, depth) for a in given])
+    if len(set(found)) < len(found):
+        raise ValueError("duplicate value in 'axis'")
+    return found
+
+
+def axis_param(axis: Any, depth: int) -> Any:
+    """An axis as the table's rows take it: ``None``, a number or a tuple."""
+    if axis is None:
+        return None
+    if isinstance(axis, tuple | list):
+        return tuple(sorted(axes_of(axis, depth)))
+    return one_axis(axis, depth)
+
+
+def count(lengths: Shape, axes: Sequence[int]) -> int:
+    """How many entries a reduction over axes takes together."""
+    n = 1
+    for a in axes:
+        n *= lengths[a]
+    return n
+
+
+def reshape(apply: Apply, x: Any, new: Sequence[int]) -> Any:
+    """The entries in another shape; nothing is done where it has it already."""
+    new = tuple(new)
+    return x if shape(x) == new else apply("reshape", x, params=(new,))
+
+
+def broadcast(apply: Apply, x: Any, whole: Shape) -> Any:
+    """The entries repeated to a shape; nothing is done where it has it already."""
+    return x if shape(x) == whole else apply("broadcast_to", x, params=(whole,))
+
+
+def getitem(apply: Apply, x: Any, *places: Any) -> Any:
+    """What stands at an index of slices and numbers."""
+    return apply("getitem", x, params=places)
+
+
+def along(
+    apply: Apply, x: Any, axis: int, start: int | None, stop: int | None, step: int | None = None
+) -> Any:
+    """A slice along one axis."""
+    return apply("getitem", x, params=(*[ALL] * axis, slice(start, stop, step)))
+
+
+def permute(apply: Apply, x: Any, axes: Sequence[int]) -> Any:
+    """The axes in another order; nothing is done where it is the same."""
+    axes = tuple(axes)
+    return x if axes == tuple(range(len(axes))) else apply("transpose", x, params=(axes,))
+
+
+def axis_last(apply: Apply, x: Any, axis: int) -> Any:
+    """The array with one of its axes moved to the end."""
+    depth = ndim(x)
+    return permute(apply, x, (*[i for i in range(depth) if i != axis], axis))
+
+
+def concatenate(apply: Apply, parts: Sequence[Any], axis: int) -> Any:
+    """Arrays one after the other along an axis from 0."""
+    return parts[0] if len(parts) == 1 else apply("concatenate", *parts, params=(axis,))
+
+
+def swapped(apply: Apply, x: Any) -> Any:
+    """The last two axes changed with each other."""
+    depth = ndim(x)
+    return permute(apply, x, (*range(depth - 2), depth - 1, depth - 2))
+
+
+def decided(apply: Apply, x: Any, name: str, **keywords: Any) -> Any:
+    """What NumPy's function decides by the value: no derivative is taken through it."""
+    return apply("decided", x, params=(name, tuple(keywords.items())))

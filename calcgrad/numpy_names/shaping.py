@@ -1,0 +1,554 @@
+"""Shapes: reshaping, joining, splitting, repeating, padding, and differences of neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import prod
+from typing import Any
+
+import numpy
+
+from calcgrad.numpy_names.common import (
+    ALL,
+    along,
+    array,
+    axes_of,
+    broadcast,
+    concatenate,
+    count,
+    dtype_of,
+    getitem,
+    ndim,
+    one_axis,
+    permute,
+    reshape,
+    shape,
+    swapped,
+)
+from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.operations.shapes import Shape
+from calcgrad.operations.shapes import broadcast as common_shape
+from calcgrad.operations.transposes import Apply
+
+
+@handles("reshape")
+def _reshape(
+    apply: Apply, a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None
+) -> Any:
+    return reshaped(apply, array(a), newshape if shape is None else shape, order)
+
+
+def reshaped(apply: Apply, a: Any, new: Any, order: str = "C") -> Any:
+    """The entries in another shape, of which one length may be -1."""
+    lengths = [int(n) for n in (new if isinstance(new, Sequence | numpy.ndarray) else (new,))]
+    size = prod(shape(a))
+    if lengths.count(-1) == 1:
+        rest = -prod(lengths)
+        if rest == 0 or size % rest:
+            raise ValueError(f"cannot reshape array of size {size} into shape {tuple(lengths)}")
+        lengths[lengths.index(-1)] = size // rest
+    if prod(lengths) != size:
+        raise ValueError(f"cannot reshape array of size {size} into shape {tuple(lengths)}")
+    if order == "F":
+        return apply("transpose", reshape(apply, apply("transpose", a), lengths[::-1]))
+    if order not in ("C", "A", "K"):
+        refuse("numpy.reshape", order=order)
+    return reshape(apply, a, lengths)
+
+
+@handles("ravel")
+def _ravel(apply: Apply, a: Any, order: str = "C") -> Any:
+    return reshaped(apply, a, -1 if prod(shape(a)) else 0, order)
+
+
+@handles("transpose", "permute_dims")
+def _transpose(apply: Apply, a: Any, axes: Any = None) -> Any:
+    a = array(a)
+    return apply("transpose", a) if axes is None else permute(apply, a, axes_of(tuple(axes), ndim(a)))
+
+
+@handles("swapaxes")
+def _swapaxes(apply: Apply, a: Any, axis1: int, axis2: int) -> Any:
+    axes = list(range(ndim(a)))
+    i, j = one_axis(axis1, ndim(a)), one_axis(axis2, ndim(a))
+    axes[i], axes[j] = j, i
+    return permute(apply, a, axes)
+
+
+@handles("moveaxis")
+def moveaxis(apply: Apply, a: Any, source: Any, destination: Any) -> Any:
+    """Axes at other places, the others in their order."""
+    depth = ndim(a)
+    start, end = axes_of(source, depth), axes_of(destination, depth)
+    if len(start) != len(end):
+        raise ValueError("`source` and `destination` arguments must have the same number of elements")
+    order = [i for i in range(depth) if i not in start]
+    for place, axis in sorted(zip(end, start, strict=True)):
+        order.insert(place, axis)
+    return permute(apply, a, order)
+
+
+@handles("rollaxis")
+def _rollaxis(apply: Apply, a: Any, axis: int, start: int = 0) -> Any:
+    depth = ndim(a)
+    axis, start = one_axis(axis, depth), start + depth if start < 0 else start
+    order = [i for i in range(depth) if i != axis]
+    order.insert(start - 1 if axis < start else start, axis)
+    return permute(apply, a, order)
+
+
+@handles("matrix_transpose", "linalg.matrix_transpose")
+def _matrix_transpose(apply: Apply, x: Any, /) -> Any:
+    return swapped(apply, x)
+
+
+@handles("expand_dims")
+def _expand_dims(apply: Apply, a: Any, axis: Any) -> Any:
+    given = axis if isinstance(axis, tuple | list) else (axis,)
+    depth = ndim(a) + len(given)
+    new = axes_of(tuple(given), depth)
+    lengths = iter(shape(a))
+    return reshape(apply, a, [1 if i in new else next(lengths) for i in range(depth)])
+
+
+@handles("squeeze")
+def _squeeze(apply: Apply, a: Any, axis: Any = None) -> Any:
+    lengths = shape(a)
+    gone = [i for i, n in enumerate(lengths) if n == 1] if axis is None else axes_of(axis, ndim(a))
+    if any(lengths[i] != 1 for i in gone):
+        raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
+    return reshape(apply, a, [n for i, n in enumerate(lengths) if i not in gone])
+
+
+@handles("atleast_1d")
+def _atleast_1d(apply: Apply, *arrays: Any) -> Any:
+    return _each(arrays, lambda a: reshape(apply, a, (1,)) if ndim(a) == 0 else a)
+
+
+@handles("atleast_2d")
+def _atleast_2d(apply: Apply, *arrays: Any) -> Any:
+    return _each(
+        arrays, lambda a: reshape(apply, a, (1, count(shape(a), range(ndim(a))))) if ndim(a) < 2 else a
+    )
+
+
+@handles("atleast_3d")
+def _atleast_3d(apply: Apply, *arrays: Any) -> Any:
+    def deep(a: Any) -> Any:
+        lengths = shape(a)
+        if len(lengths) > 2:
+            return a
+        return reshape(apply, a, {0: (1, 1, 1), 1: (1, *lengths, 1), 2: (*lengths, 1)}[len(lengths)])
+
+    return _each(arrays, deep)
+
+
+def _each(arrays: tuple[Any, ...], function: Any) -> Any:
+    found = tuple([function(array(a)) for a in arrays])
+    return found[0] if len(found) == 1 else found
+
+
+@handles("broadcast_to")
+def _broadcast_to(apply: Apply, a: Any, shape: Any, subok: bool = False) -> Any:
+    whole = (int(shape),) if isinstance(shape, int) else tuple(map(int, shape))
+    return broadcast(apply, a, whole)
+
+
+@handles("broadcast_arrays")
+def _broadcast_arrays(apply: Apply, *args: Any, subok: bool = False) -> Any:
+    whole = common_shape(*map(shape, args))
+    return tuple([broadcast(apply, array(a), whole) for a in args])
+
+
+@handles("meshgrid")
+def _meshgrid(apply: Apply, *xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
+    depth = len(xi)
+    out = [reshape(apply, array(x), _thin(x, k, depth)) for k, x in enumerate(xi)]
+    if indexing == "xy" and depth > 1:
+        out = [permute(apply, x, (1, 0, *range(2, depth))) for x in out]
+    if sparse:
+        return tuple(out)
+    whole = common_shape(*map(shape, out))
+    return tuple([broadcast(apply, x, whole) for x in out])
+
+
+def _thin(x: Any, k: int, depth: int) -> list[int]:
+    size = prod(shape(x))
+    return [size if i == k else 1 for i in range(depth)]
+
+
+@handles("concatenate", "concat")
+def _concatenate(
+    apply: Apply, arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None
+) -> Any:
+    refuse("numpy.concatenate", out=out, dtype=dtype)
+    parts = [array(a) for a in arrays]
+    if axis is None:
+        parts, axis = [reshape(apply, p, (prod(shape(p)),)) for p in parts], 0
+    if any(ndim(p) == 0 for p in parts):
+        raise ValueError("zero-dimensional arrays cannot be concatenated")
+    return concatenate(apply, parts, one_axis(axis, ndim(parts[0])))
+
+
+@handles("stack")
+def stack(
+    apply: Apply, arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None
+) -> Any:
+    """Arrays of one shape along a new axis."""
+    refuse("numpy.stack", out=out, dtype=dtype)
+    parts = [array(a) for a in arrays]
+    lengths = shape(parts[0])
+    if any(shape(p) != lengths for p in parts):
+        raise ValueError("all input arrays must have the same shape")
+    at = one_axis(axis, len(lengths) + 1)
+    if at == 0:
+        return apply("vector", *parts)
+    new = (*lengths[:at], 1, *lengths[at:])
+    return concatenate(apply, [reshape(apply, p, new) for p in parts], at)
+
+
+def _stacked(deepen: Handler, axis: int) -> Handler:
+    def handler(apply: Apply, tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+        refuse("numpy.vstack", dtype=dtype)
+        return concatenate(apply, [deepen(apply, a) for a in tup], axis)
+
+    return handler
+
+
+handles("vstack", "row_stack")(_stacked(_atleast_2d, 0))
+handles("dstack")(_stacked(_atleast_3d, 2))
+
+
+@handles("hstack")
+def _hstack(apply: Apply, tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+    refuse("numpy.hstack", dtype=dtype)
+    parts = [_atleast_1d(apply, a) for a in tup]
+    return concatenate(apply, parts, 0 if ndim(parts[0]) == 1 else 1)
+
+
+@handles("column_stack")
+def _column_stack(apply: Apply, tup: Any) -> Any:
+    parts = [array(a) for a in tup]
+    return concatenate(
+        apply, [p if ndim(p) > 1 else reshape(apply, p, (prod(shape(p)), 1)) for p in parts], 1
+    )
+
+
+@handles("block")
+def _block(apply: Apply, arrays: Any) -> Any:
+    """Lists are joined along the last axis, lists of lists along the one before it, and so on."""
+
+    def depth_of(x: Any) -> int:
+        return 1 + max(map(depth_of, x)) if isinstance(x, list) else 0
+
+    def leaves(x: Any) -> list[Any]:
+        return [leaf for part in x for leaf in leaves(part)] if isinstance(x, list) else [x]
+
+    lists = depth_of(arrays)
+    depth = max(lists, *[ndim(leaf) for leaf in leaves(arrays)])
+
+    def joined(x: Any, level: int) -> Any:
+        if not isinstance(x, list):
+            return reshape(apply, x, (*[1] * (depth - ndim(x)), *shape(x)))
+        return concatenate(apply, [joined(part, level - 1) for part in x], depth - level)
+
+    return joined(arrays, lists)
+
+
+@handles("append")
+def _append(apply: Apply, arr: Any, values: Any, axis: Any = None) -> Any:
+    return _concatenate(apply, (arr, values), axis=axis)
+
+
+def _cuts(apply: Apply, a: Any, indices_or_sections: Any, axis: int, even: bool) -> list[Any]:
+    at = one_axis(axis, ndim(a))
+    n = shape(a)[at]
+    if isinstance(indices_or_sections, int):
+        parts = indices_or_sections
+        if even and n % parts:
+            raise ValueError("array split does not result in an equal division")
+        lengths = [n // parts + (i < n % parts) for i in range(parts)]
+        bounds = [0, *accumulate(lengths)]
+    else:
+        bounds = [0, *map(int, indices_or_sections), n]
+    return [along(apply, a, at, *slice(i, j).indices(n)[:2]) for i, j in pairwise(bounds)]
+
+
+@handles("split")
+def _split(apply: Apply, ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    return _cuts(apply, ary, indices_or_sections, axis, True)
+
+
+@handles("array_split")
+def _array_split(apply: Apply, ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    return _cuts(apply, ary, indices_or_sections, axis, False)
+
+
+@handles("hsplit")
+def _hsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
+    return _cuts(apply, ary, indices_or_sections, 1 if ndim(ary) > 1 else 0, True)
+
+
+@handles("vsplit")
+def _vsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
+    return _cuts(apply, ary, indices_or_sections, 0, True)
+
+
+@handles("dsplit")
+def _dsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
+    return _cuts(apply, ary, indices_or_sections, 2, True)
+
+
+@handles("unstack")
+def _unstack(apply: Apply, x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+    at = one_axis(axis, ndim(x))
+    return tuple([getitem(apply, x, *[ALL] * at, i) for i in range(shape(x)[at])])
+
+
+@handles("tile")
+def _tile(apply: Apply, A: Any, reps: Any) -> Any:  # noqa: N803 (NumPy's name)
+    times = tuple(map(int, reps)) if isinstance(reps, Sequence | numpy.ndarray) else (int(reps),)
+    depth = max(len(times), ndim(A))
+    lengths = (*[1] * (depth - ndim(A)), *shape(A))
+    times = (*[1] * (depth - len(times)), *times)
+    thin = [k for n in lengths for k in (1, n)]
+    wide = tuple([k for t, n in zip(times, lengths, strict=True) for k in (t, n)])
+    whole = [t * n for t, n in zip(times, lengths, strict=True)]
+    return reshape(apply, broadcast(apply, reshape(apply, A, thin), wide), whole)
+
+
+@handles("repeat")
+def _repeat(apply: Apply, a: Any, repeats: Any, axis: Any = None) -> Any:
+    if axis is None:
+        a, axis = reshape(apply, a, (prod(shape(a)),)), 0
+    at = one_axis(axis, ndim(a))
+    n = shape(a)[at]
+    if numpy.ndim(repeats) == 0 or len(repeats) == 1:
+        times = int(numpy.ravel(repeats)[0])
+        before, after = shape(a)[: at + 1], shape(a)[at + 1 :]
+        wide = broadcast(apply, reshape(apply, a, (*before, 1, *after)), (*before, times, *after))
+        return reshape(apply, wide, (*before[:-1], n * times, *after))
+    return apply("gather", a, numpy.repeat(numpy.arange(n), repeats), params=(at,))
+
+
+def place_after_zeros(apply: Apply, a: Any, axis: int, zeros: int) -> Any:
+    """The array with zeros before it along an axis."""
+    at = one_axis(axis, ndim(a))
+    whole = (*shape(a)[:at], shape(a)[at] + zeros, *shape(a)[at + 1 :])
+    return apply("scatter", a, params=((*[ALL] * at, slice(zeros, None)), whole))
+
+
+@handles("pad")
+def _pad(apply: Apply, array: Any, pad_width: Any, mode: Any = "constant", **keywords: Any) -> Any:
+    widths = _pairs(pad_width, ndim(array))
+    if mode == "constant":
+        return _padded_with(apply, array, widths, keywords.pop("constant_values", 0.0))
+    if mode in ("edge", "reflect", "symmetric", "wrap") and not keywords:
+        for axis, (before, after) in enumerate(widths):
+            if before or after:
+                places = numpy.pad(numpy.arange(shape(array)[axis]), (before, after), mode)
+                array = apply("gather", array, places, params=(axis,))
+        return array
+    refuse("numpy.pad", "use constant, edge, reflect, symmetric or wrap", mode=mode)
+    return None
+
+
+def _pairs(widths: Any, depth: int) -> list[tuple[int, int]]:
+    if isinstance(widths, dict):
+        found = [(0, 0)] * depth
+        for axis, pair in widths.items():
+            before, after = numpy.broadcast_to(pair, 2)
+            found[axis] = (int(before), int(after))
+        return found
+    return [(int(before), int(after)) for before, after in numpy.broadcast_to(widths, (depth, 2))]
+
+
+def _padded_with(apply: Apply, a: Any, widths: list[tuple[int, int]], value: Any) -> Any:
+    inside = tuple([slice(before, before + n) for (before, _), n in zip(widths, shape(a), strict=True)])
+    whole = tuple([before + n + after for (before, after), n in zip(widths, shape(a), strict=True)])
+    padded = apply("scatter", a, params=(inside, whole))
+    if hasattr(value, "tape") or numpy.any(value):
+        if numpy.ndim(value):
+            frame = numpy.pad(numpy.zeros(shape(a)), widths, constant_values=value).astype(dtype_of(a))
+            return padded + frame
+        border = numpy.ones(whole, bool)
+        border[inside] = False
+        return apply("where", border, value, padded)
+    return padded
+
+
+@handles("roll")
+def roll(apply: Apply, a: Any, shift: Any, axis: Any = None) -> Any:
+    """Entries shifted along axes; those that leave come in at the other end."""
+    if axis is None:
+        row = roll(apply, reshape(apply, a, (prod(shape(a)),)), shift, 0)
+        return reshape(apply, row, shape(a))
+    shifts, axes = numpy.broadcast_arrays(shift, axis)
+    for by, at in zip(shifts.ravel(), axes.ravel(), strict=True):
+        a = _rolled(apply, a, int(by), one_axis(at, ndim(a)))
+    return a
+
+
+def _rolled(apply: Apply, a: Any, by: int, axis: int) -> Any:
+    n = shape(a)[axis]
+    cut = n - by % n if n else 0
+    if cut in (0, n):
+        return a
+    return apply(
+        "concatenate", along(apply, a, axis, cut, None), along(apply, a, axis, 0, cut), params=(axis,)
+    )
+
+
+@handles("flip")
+def flip(apply: Apply, m: Any, axis: Any = None) -> Any:
+    """The entries in reverse order along axes."""
+    axes = axes_of(axis, ndim(m))
+    back = slice(None, None, -1)
+    return getitem(apply, m, *[back if i in axes else ALL for i in range(ndim(m))])
+
+
+@handles("fliplr")
+def _fliplr(apply: Apply, m: Any) -> Any:
+    return flip(apply, m, 1)
+
+
+@handles("flipud")
+def _flipud(apply: Apply, m: Any) -> Any:
+    return flip(apply, m, 0)
+
+
+@handles("rot90")
+def _rot90(apply: Apply, m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+    first, second = axes_of(tuple(axes), ndim(m))
+    turns = k % 4
+    if turns == 0:
+        return m
+    if turns == 2:
+        return flip(apply, m, (first, second))
+    swapped_axes = [second if i == first else first if i == second else i for i in range(ndim(m))]
+    if turns == 1:
+        return permute(apply, flip(apply, m, second), swapped_axes)
+    return flip(apply, permute(apply, m, swapped_axes), second)
+
+
+@handles("resize")
+def _resize(apply: Apply, a: Any, new_shape: Any) -> Any:
+    new: Shape = tuple(new_shape) if isinstance(new_shape, Sequence) else (int(new_shape),)
+    size = prod(shape(a))
+    row = reshape(apply, a, (size,))
+    places = numpy.arange(prod(new)) % max(size, 1)
+    return reshape(apply, apply("gather", row, places, params=(0,)), new)
+
+
+@handles("insert")
+def _insert(apply: Apply, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    if axis is None:
+        arr, axis = reshape(apply, arr, (prod(shape(arr)),)), 0
+    at = one_axis(axis, ndim(arr))
+    n = shape(arr)[at]
+    places = _places_to_insert(obj, n)
+    lengths = (*shape(arr)[:at], len(places), *shape(arr)[at + 1 :])
+    values = array(values)
+    if numpy.ndim(obj) == 0 and not isinstance(obj, slice) and ndim(values) and ndim(arr) > 1:
+        values = moveaxis(
+            apply, reshape(apply, values, (*[1] * (ndim(arr) - ndim(values)), *shape(values))), 0, at
+        )
+        lengths = (*lengths[:at], shape(values)[at], *lengths[at + 1 :])
+        places = numpy.repeat(places, lengths[at])
+    elif ndim(values) == 1 and len(places) == 1 and ndim(arr) == 1:
+        places = numpy.repeat(places, shape(values)[0])
+        lengths = shape(values)
+    new = broadcast(apply, values, lengths)
+    both = apply("concatenate", arr, new, params=(at,))
+    order = numpy.argsort(numpy.concatenate([numpy.arange(n) + 0.5, places]), kind="stable")
+    return apply("gather", both, order, params=(at,))
+
+
+def _places_to_insert(obj: Any, n: int) -> Any:
+    places = numpy.arange(n)[obj] if isinstance(obj, slice) else numpy.atleast_1d(obj)
+    if places.dtype == bool:
+        places = numpy.flatnonzero(places)
+    if places.size and (places.min() < -n or places.max() > n):
+        raise IndexError(f"index {places.max()} is out of bounds for axis of size {n}")
+    return numpy.where(places < 0, places + n, places)
+
+
+@handles("delete")
+def _delete(apply: Apply, arr: Any, obj: Any, axis: Any = None) -> Any:
+    if axis is None:
+        arr, axis = reshape(apply, arr, (prod(shape(arr)),)), 0
+    at = one_axis(axis, ndim(arr))
+    return apply("gather", arr, numpy.delete(numpy.arange(shape(arr)[at]), obj), params=(at,))
+
+
+@handles("diff")
+def diff(apply: Apply, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    """The differences of neighbours, n times."""
+    a = array(a)
+    at = one_axis(axis, ndim(a))
+    parts = [_as_part(apply, p, a, at) for p in (prepend, a, append) if _given(p)]
+    a = concatenate(apply, parts, at)
+    for _ in range(n):
+        a = along(apply, a, at, 1, None) - along(apply, a, at, None, -1)
+    return a
+
+
+def _given(part: Any) -> bool:
+    return part is not None and part is not numpy._NoValue
+
+
+def _as_part(apply: Apply, part: Any, a: Any, axis: int) -> Any:
+    part = array(part)
+    if ndim(part):
+        return part
+    return apply("broadcast_to", part, params=((*shape(a)[:axis], 1, *shape(a)[axis + 1 :]),))
+
+
+@handles("ediff1d")
+def _ediff1d(apply: Apply, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    row = reshape(apply, array(ary), (prod(shape(ary)),))
+    parts = [
+        numpy.ravel(to_begin) if to_begin is not None else None,
+        diff(apply, row),
+        numpy.ravel(to_end) if to_end is not None else None,
+    ]
+    return concatenate(apply, [p for p in parts if p is not None], 0)
+
+
+@handles("gradient")
+def _gradient(apply: Apply, f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    f = array(f)
+    axes = axes_of(axis, ndim(f))
+    steps = varargs if len(varargs) == len(axes) else varargs * len(axes) or (1.0,) * len(axes)
+    if len(steps) != len(axes):
+        raise TypeError("invalid number of arguments")
+    found = [_slope(apply, f, array(h), at, edge_order) for h, at in zip(steps, axes, strict=True)]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def _slope(apply: Apply, f: Any, h: Any, axis: int, edge_order: int) -> Any:
+    """Second-order differences inside; at the ends one-sided ones, of first or second order."""
+    n = shape(f)[axis]
+    if n < edge_order + 1:
+        raise ValueError(
+            "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements"
+        )
+    column = [1] * ndim(f)
+    column[axis] = n - 1
+    steps = diff(apply, h) if ndim(h) else broadcast(apply, h, (n - 1,))
+    steps = reshape(apply, steps, column)
+    slopes = apply("div", diff(apply, f, axis=axis), steps)
+    first, last = along(apply, slopes, axis, 0, 1), along(apply, slopes, axis, n - 2, None)
+    if n == 2:
+        return apply("concatenate", first, last, params=(axis,))
+    before, after = along(apply, steps, axis, 0, n - 2), along(apply, steps, axis, 1, None)
+    weight = apply("div", before, before + after)
+    left, right = along(apply, slopes, axis, 0, n - 2), along(apply, slopes, axis, 1, None)
+    inside = left + weight * (right - left)
+    if edge_order == 2:
+        bend = right - left
+        ends = apply("div", bend, before + after)
+        first = first - along(apply, before * ends, axis, 0, 1)
+        last = last + along(apply, after * ends, axis, n - 3, None)
+    return apply("concatenate", first, inside, last, params=(axis,))
