@@ -279,6 +279,16 @@ def softplus(a: Series) -> Series:
     return a + log1p((-a).exp()) if lead(a) > 0 else log1p(a.exp())
 
 
+def logaddexp(a: Series, b: Series) -> Series:
+    """log(exp(a) + exp(b)), from the larger of the two."""
+    return a + softplus(b - a) if lead(a) > lead(b) else b + softplus(a - b)
+
+
+def xlogy(a: Series, b: Series) -> Series:
+    """a log(b), and 0 where a is 0 and stays there."""
+    return a if not moves(a) and a == 0 else a * log(b)
+
+
 def gelu(a: Series) -> Series:
     """a times the normal distribution function."""
     return a * (-a / arb(2).sqrt()).erfc() / 2
