@@ -35,6 +35,9 @@ def flatten(tree: Any) -> tuple[list[Any], Structure]:
 
 
 def _walk(tree: Any, leaves: list[Any]) -> Structure:
+    if type(tree) is float:
+        leaves.append(tree)
+        return LEAF
     children = _children(tree)
     if children is None:
         leaves.append(tree)
@@ -67,7 +70,7 @@ def _built(structure: Structure, leaves: Any) -> Any:
     kind = structure.kind
     if kind is None:
         return next(leaves)
-    values = [_built(branch, leaves) for branch in structure.branches]
+    values = [next(leaves) if b is LEAF else _built(b, leaves) for b in structure.branches]
     if kind is type(None):
         return None
     if issubclass(kind, dict):

@@ -1,1 +1,150 @@
-"""Pullbacks over arrays of the linear operations, with buffers that are used again."""
+"""What fast pullbacks over arrays are made of: results go into buffers that nobody else reads.
+
+An adjoint is *owned* when its buffer was made by the sweep for that slot alone; only such a one is added to, or written over,
+in place. Every adjoint has its slot's shape and precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+from calcgrad.operations.values.arrays_linear import native
+from calcgrad.tracing.values import add_at
+
+_Array = numpy.ndarray
+_NUMBERS = (float, int)
+
+
+def deposit(adjoints: list[Any], owned: list[bool], slot: int, term: Any, mine: bool) -> None:
+    """Add a term to the adjoint of a slot; ``mine`` says that the term's buffer may be kept and written to."""
+    before = adjoints[slot]
+    if before is None:
+        adjoints[slot] = term
+        owned[slot] = mine
+    elif type(before) is _Array and type(term) is _Array and before.dtype == term.dtype:
+        if owned[slot]:
+            numpy.add(before, term, before)
+        elif mine:
+            adjoints[slot] = numpy.add(before, term, term)
+            owned[slot] = True
+        else:
+            adjoints[slot] = numpy.add(before, term)
+            owned[slot] = True
+    else:
+        adjoints[slot] = before + term
+        owned[slot] = False
+
+
+def fit(term: Any, primal: Any) -> Any:
+    """A term in the shape and precision of its primal: what broadcasting repeated is summed."""
+    if type(primal) is _Array:
+        if term.shape != primal.shape:
+            extra = term.ndim - primal.ndim
+            lengths = zip(primal.shape, term.shape[extra:], strict=True)
+            axes = (*range(extra), *[k + extra for k, (n, m) in enumerate(lengths) if n == 1 and m != 1])
+            term = numpy.add.reduce(term, axis=axes).reshape(primal.shape)
+        return term if term.dtype == primal.dtype else cast(term, primal.dtype)
+    if type(term) is _Array:
+        term = numpy.add.reduce(term, axis=None)
+    if type(primal) is float:
+        return float(term.real) if isinstance(term, complex | numpy.complexfloating) else float(term)
+    return cast(term, primal.dtype)
+
+
+def cast(term: Any, dtype: Any) -> Any:
+    """In another precision; of a complex adjoint, a real primal takes the real part."""
+    if term.dtype.kind == "c" and dtype.kind != "c":
+        term = term.real
+    return term.astype(dtype)
+
+
+def into(ufunc: Callable[..., Any], fresh: Any, other: Any) -> Any:
+    """``ufunc(fresh, other)``, written over ``fresh`` where it has the result's shape and precision."""
+    if type(fresh) is _Array and (
+        type(other) in _NUMBERS
+        or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+    ):
+        return ufunc(fresh, other, fresh)
+    return ufunc(fresh, other)
+
+
+def onto(ufunc: Callable[..., Any], other: Any, fresh: Any) -> Any:
+    """``ufunc(other, fresh)`` in the same way."""
+    if type(fresh) is _Array and (
+        type(other) in _NUMBERS
+        or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+    ):
+        return ufunc(other, fresh, fresh)
+    return ufunc(other, fresh)
+
+
+def over(function: Callable[..., Any], fresh: Any) -> Any:
+    """``function(fresh)`` in the same way."""
+    if type(fresh) is _Array and type(function) is numpy.ufunc:
+        return function(fresh, fresh)
+    return function(fresh)
+
+
+def choose(condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
+    """``where`` of two terms, of which ``None`` is zero; a condition without axes evaluates one of them only."""
+    if not getattr(condition, "shape", ()):
+        return taken() if condition else other()
+    a, b = taken(), other()
+    if a is None and b is None:
+        return None
+    return numpy.where(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+
+def pull_sum(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+    """Every summand gets the whole adjoint: a view, nothing is copied."""
+    _, _, (slot,), (a,), (axis, *_), _ = step
+    if type(d) is _Array and axis is not None and d.ndim < a.ndim:
+        axes = axis if type(axis) is tuple else (axis,)
+        d = numpy.expand_dims(d, axes)
+    deposit(adjoints, owned, slot, numpy.broadcast_to(numpy.asarray(d, a.dtype), a.shape), False)
+
+
+def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+    """The adjoint is added to its places in a buffer of zeros that is made once."""
+    _, _, (slot,), (a,), index, _ = step
+    before = adjoints[slot]
+    if not owned[slot] or type(before) is not _Array:
+        buffer = numpy.zeros(a.shape, a.dtype)
+        if before is not None:
+            buffer += before
+        adjoints[slot] = before = buffer
+        owned[slot] = True
+    add_at(before, native(index), d)
+
+
+def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+    """The same for one number of a vector."""
+    slot = step[2][0]
+    before = adjoints[slot]
+    if not owned[slot] or type(d) is not float:
+        pull_getitem(adjoints, owned, d, mine, step)
+    else:
+        before[step[4][0]] += d
+
+
+def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """Of two matrices, or a matrix and a vector; ``False`` for what the table's own rule has to do."""
+    _, _, (first, second), (a, b), _, _ = step
+    if a.ndim != 2 or b.ndim > 2 or a.dtype != b.dtype:
+        return False
+    if first is not None:
+        deposit(adjoints, owned, first, numpy.outer(d, b) if b.ndim == 1 else d @ b.T, True)
+    if second is not None:
+        deposit(adjoints, owned, second, a.T @ d, True)
+    return True
+
+
+#: The fast pullbacks of operations that are not elementwise; what is not here goes by the table's own rules.
+PULLS: dict[str, Callable[..., Any]] = {
+    "sum": pull_sum,
+    "getitem": pull_getitem,
+    "matmul": pull_matmul,
+}

@@ -7,11 +7,15 @@ is decided before either branch is touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import parsed
 from calcgrad.systems import FLOAT64
+from calcgrad.tracing import buffers
+from calcgrad.tracing.values import array_function, value_of_operation
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
@@ -22,7 +26,7 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = ["a", "b", "c"][: len(partials)]
     lines = [
-        "def pull(adjoints, owned, d, step):",
+        "def pull(adjoints, owned, d, mine, step):",
         f" _, _, ({', '.join(places)},), ({', '.join(primals)},), _, y = step",
     ]
     for j, text in enumerate(partials):
@@ -87,3 +91,100 @@ def _named(names: dict[str, Any], prefix: str, value: Any) -> str:
     name = prefix if prefix not in names and prefix != "k" else f"{prefix}{len(names)}"
     names[name] = value
     return name
+
+
+def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
+    """The pullback over arrays, which may be numbers beside arrays."""
+    names: dict[str, Any] = {"numpy": numpy, "deposit": buffers.deposit, "fit": buffers.fit, **_HELPERS}
+    places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
+    primals = ["a", "b", "c"][: len(partials)]
+    live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
+    lines = [
+        "def pull(adjoints, owned, d, mine, step):",
+        f" _, _, ({', '.join(places)},), ({', '.join(primals)},), _, y = step",
+    ]
+    alone = True  # nobody has been handed the adjoint's own buffer yet
+    for j in live:
+        term = _Arrays(names).product(parsed(partials[j] or "0"), last=alone and j == live[-1])
+        lines.append(f" t = {term.text}")
+        keep = "True" if term.fresh else "mine and t is d" if alone and len(live) == 1 else "False"
+        alone = alone and term.fresh
+        if "choose" in term.text:
+            lines.append(" if t is not None:")
+        pad = "  " if "choose" in term.text else " "
+        lines.append(f"{pad}deposit(adjoints, owned, i{j}, fit(t, {primals[j]}), {keep})")
+    if not live:
+        lines.append(" pass")
+    exec(compile("\n".join(lines), f"<the pullback of {op} over arrays>", "exec"), names)
+    made: Callable[..., None] = names["pull"]
+    return made
+
+
+class _Term(NamedTuple):
+    """The text of a value, and whether its buffer is nobody else's."""
+
+    text: str
+    fresh: bool
+
+
+class _Arrays:
+    """Writes expressions over arrays, with results in the buffers of what they are made of."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+
+    def product(self, root: Node, last: bool) -> _Term:
+        """A partial times the adjoint ``d``."""
+        if root == Number(0):
+            return _Term("None", False)
+        if root == Number(1):
+            return _Term("d", False)
+        if root == Call("neg", (Number(1),)):
+            return _Term("(over(numpy.negative, d) if mine else -d)" if last else "-d", True)
+        if isinstance(root, Call) and root.op == "where":
+            a, b = self.product(root.args[1], False), self.product(root.args[2], False)
+            condition = self.text(root.args[0]).text
+            return _Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
+        factor = self.text(root)
+        if factor.fresh:
+            return _Term(f"into(numpy.multiply, {factor.text}, d)", True)
+        if last:
+            return _Term(f"(into(numpy.multiply, d, {factor.text}) if mine else d*{factor.text})", True)
+        return _Term(f"d*{factor.text}", True)
+
+    def text(self, root: Node) -> _Term:
+        """An expression."""
+        if isinstance(root, Name):
+            return _Term(root.name, False)
+        if isinstance(root, Number | Constant):
+            return _Term(_named(self.names, "k", FLOAT64.constant(root)), False)
+        assert isinstance(root, Call)
+        if root.op == "where":
+            condition, taken, other = [self.text(a).text for a in root.args]
+            return _Term(f"choose({condition}, lambda: {taken}, lambda: {other})", False)
+        if root.op == "pow" and isinstance(root.args[0], Name) and root.args[1] == Number(2):
+            return _Term(f"{root.args[0].name}*{root.args[0].name}", True)
+        args = [self.text(a) for a in root.args]
+        function = self._function(root.op)
+        if len(args) == 1:
+            (a,) = args
+            return _Term(f"over({function}, {a.text})" if a.fresh else f"{function}({a.text})", True)
+        if len(args) == 2 and args[0].fresh:
+            return _Term(f"into({function}, {args[0].text}, {args[1].text})", True)
+        if len(args) == 2 and args[1].fresh:
+            return _Term(f"onto({function}, {args[0].text}, {args[1].text})", True)
+        return _Term(f"{function}({', '.join(a.text for a in args)})", True)
+
+    def _function(self, op: str) -> str:
+        function = array_function(op)
+        if type(function) is numpy.ufunc:
+            return _named(self.names, f"f_{op}", function)
+        return _named(self.names, f"f_{op}", value_of_operation(op))
+
+
+_HELPERS: dict[str, Any] = {
+    "into": buffers.into,
+    "onto": buffers.onto,
+    "over": buffers.over,
+    "choose": buffers.choose,
+}

@@ -20,7 +20,7 @@ class Recorded(NamedTuple):
     output: Any
 
 
-def primal_input(value: Any, name: str = "the argument") -> Any:
+def primal_input(value: Any, name: object = "the argument") -> Any:
     """A differentiated argument as a primal: a float, a NumPy scalar of another precision, an array, or a traced value.
 
     Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all.
@@ -43,7 +43,7 @@ def primal_input(value: Any, name: str = "the argument") -> Any:
     return value.item() if value.dtype == numpy.float64 else value.dtype.type(value)
 
 
-def _whole(name: str, what: str, fix: str) -> UsageError:
+def _whole(name: object, what: str, fix: str) -> UsageError:
     return UsageError.of("E400", f"{name} is {what}: a derivative needs floats", hints=(fix,))
 
 

@@ -49,7 +49,7 @@ def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
     return items
 
 
-def pull_item(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+def pull_item(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
     """The cotangent of one result takes its place in the list of them."""
     (whole,), (results,), (k,) = step[2], step[3], step[4]
     if adjoints[whole] is None:
@@ -57,7 +57,7 @@ def pull_item(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None
     adjoints[whole][k] = d
 
 
-def pull_opaque(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+def pull_opaque(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
     """The cotangents of the arguments, by the function's own pullback."""
     _, opaque, slots, args, _, results = step
     found = opaque.pull(args, results, d, [slot is not None for slot in slots])

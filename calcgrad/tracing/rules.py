@@ -1,6 +1,7 @@
 """The pullback of each recorded step, bound from the rows of the table.
 
-A pullback here is ``pull(adjoints, owned, d, step)``: it adds what the step sends back to the adjoints of its arguments.
+A pullback here is ``pull(adjoints, owned, d, mine, step)``: it adds what the step sends back for the adjoint ``d`` to the
+adjoints of its arguments; ``mine`` and ``owned`` say whose buffer may be written over.
 Three are made from the same row. Over floats, the partials' own text becomes the body of a function. Over arrays, so it does,
 with buffers used again where nobody else reads them. The third, ``general``, binds the system of
 :mod:`calcgrad.tracing.levels` and takes traced values too. None of them knows masks: zeros by structure are plain zeros, and a
@@ -13,13 +14,16 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
+import numpy
+
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.systems import ARGUMENTS, System
 from calcgrad.tracing import buffers, emitting
 
-Pull: TypeAlias = Callable[[list[Any], list[bool], Any, Any], None]
+Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], None]
 
 _NUMBERS = (float, int, bool)
+_PLAIN = (numpy.ndarray, float, numpy.float32, numpy.float16)
 
 
 def pull(op: str, slots: Sequence[int | None], primals: Sequence[Any], y: Any, nested: bool) -> Pull:
@@ -32,7 +36,7 @@ def pull(op: str, slots: Sequence[int | None], primals: Sequence[Any], y: Any, n
     return array_pull(op, active)
 
 
-def general(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+def general(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
     """Add the adjoints by the rules of the system of all levels."""
     from calcgrad.tracing.levels import levels
 
@@ -66,10 +70,21 @@ def scalar_pull(op: str, active: tuple[int, ...]) -> Pull:
 @cache
 def array_pull(op: str, active: tuple[int, ...]) -> Pull:
     """The pullback over arrays, for a choice of traced arguments."""
-    hand_made: Pull | None = getattr(buffers, f"pull_{op}", None)
-    if hand_made is not None:
-        return hand_made
-    return general
+    row = OPERATIONS[op]
+    fast: Callable[..., Any] | None = buffers.PULLS.get(op)
+    if isinstance(row, Elementwise) and all(row.partials[j] is not None for j, on in enumerate(active) if on):
+        fast = emitting.entrywise(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+    return general if fast is None else _plainly(fast)
+
+
+def _plainly(fast: Callable[..., Any]) -> Pull:
+    """The fast pullback where the adjoint is a plain number or array, the general one for traced adjoints."""
+
+    def pulled(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+        if type(d) not in _PLAIN or fast(adjoints, owned, d, mine, step) is False:
+            general(adjoints, owned, d, mine, step)
+
+    return pulled
 
 
 @cache

@@ -24,7 +24,8 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         found = _fast(trace, cotangents)
         if any(map(_has_nan, found)):
             found = _pulled(trace, cotangents, levels(masked=True))
-    return [dense(a) for a in found]
+            return [dense(a) for a in found]
+    return found
 
 
 def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
@@ -45,7 +46,7 @@ def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         if d is not None:
             adjoints[k] = None
             step = steps[k]
-            step[0](adjoints, owned, d, step)
+            step[0](adjoints, owned, d, owned[k], step)
     return adjoints[:inputs]
 
 
@@ -62,11 +63,13 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list
             if type(step[1]) is str:
                 pull_step(adjoints, d, step, system)
             else:
-                step[0](adjoints, [False] * len(steps), d, step)
+                step[0](adjoints, [False] * len(steps), d, False, step)
     return adjoints[:inputs]
 
 
 def _has_nan(adjoint: Any) -> bool:
+    if type(adjoint) is float:
+        return adjoint != adjoint
     adjoint = dense(primal_of(adjoint))
     if adjoint is None or type(adjoint) is float:
         return adjoint != adjoint

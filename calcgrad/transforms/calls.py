@@ -54,10 +54,23 @@ def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Seq
     structures: list[Structure] = []
     for place in places:
         leaves, structure = flatten(args[place])
-        names = paths(args[place], argument_name(function, place))
-        primals.extend(primal_input(leaf, name) for leaf, name in zip(leaves, names, strict=True))
+        for k, leaf in enumerate(leaves):
+            primals.append(
+                leaf if type(leaf) is float else primal_input(leaf, _Name(function, args, place, k))
+            )
         structures.append(structure)
     return Inputs(primals, structures, tuple(places), single)
+
+
+class _Name:
+    """What an argument's leaf is called, found out when an error needs it."""
+
+    def __init__(self, function: Callable[..., Any], args: Sequence[Any], place: int, leaf: int) -> None:
+        self.where = (function, args, place, leaf)
+
+    def __str__(self) -> str:
+        function, args, place, leaf = self.where
+        return paths(args[place], argument_name(function, place))[leaf]
 
 
 def argument_name(function: Callable[..., Any], place: int) -> str:
