@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from calcgrad.asserting import assert_grad
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
+    from calcgrad.transforms.compilation import compile
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
     from calcgrad.transforms.gradients import grad, value_and_grad
     from calcgrad.transforms.jacobians import hessian, jacfwd, jacobian, jacrev
     from calcgrad.transforms.products import hvp, jvp, linearize, vjp
+    from calcgrad.transforms.series import taylor
 
 __all__ = [
     "CalcgradError",
@@ -37,6 +39,7 @@ __all__ = [
     "check_grad",
     "checkpoint",
     "compare_modes",
+    "compile",
     "custom_rule",
     "diff",
     "grad",
@@ -50,6 +53,7 @@ __all__ = [
     "numerical_diff",
     "parse",
     "stop_gradient",
+    "taylor",
     "value_and_grad",
     "vjp",
 ]
@@ -65,8 +69,10 @@ _HOMES = {
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
+    "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
     "stop_gradient": "calcgrad.transforms.custom",
+    "taylor": "calcgrad.transforms.series",
     "grad": "calcgrad.transforms.gradients",
     "value_and_grad": "calcgrad.transforms.gradients",
     "hessian": "calcgrad.transforms.jacobians",

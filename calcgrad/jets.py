@@ -175,8 +175,13 @@ class Jets(System):
 
     def combine(self, op: str, *args: Series, params: tuple[Any, ...] = ()) -> Series:
         """The series of an operation on series."""
-        key = (op, params, *[id(a) for a in args])
-        return self.shared(key, args, lambda: self._make(op, args, params))
+        try:
+            hash(params)
+            known: Any = params
+        except TypeError:  # slices and arrays of an index
+            known = tuple(map(id, params))
+        key = (op, known, *[id(a) for a in args])
+        return self.shared(key, (args, params), lambda: self._make(op, args, params))
 
     def _make(self, op: str, args: tuple[Series, ...], params: tuple[Any, ...]) -> Series:
         if op in _ONE_BY_ONE:

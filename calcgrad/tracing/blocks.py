@@ -6,7 +6,7 @@ at once. Where it has no rule for that, the values go through one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -197,11 +197,25 @@ def _one_by_one(op: str, *args: Any) -> Any:
     found = [
         one(*[take(a.values, i) if type(a) is Block else a for a in arguments], *params) for i in range(k)
     ]
+    return _side_by_side(found)
+
+
+def _side_by_side(found: Sequence[Any]) -> Any:
     if all(value is None for value in found):
         return None
     shape = next(shape_of(value) for value in found if value is not None)
     values = [numpy.zeros(shape) if value is None else dense(value) for value in found]
     return Block(levels().function("vector")(*values))
+
+
+def each(function: Callable[[list[Any]], Sequence[Any]], seeds: Sequence[Any]) -> list[Any]:
+    """A function of a list of seeds; where they are blocks, of each of their K values, and the results side by side."""
+    k = next((_count(seed) for seed in seeds if type(seed) is Block), None)
+    if k is None:
+        return list(function(list(seeds)))
+    take = levels().function("getitem")
+    found = [function([take(s.values, i) if type(s) is Block else s for s in seeds]) for i in range(k)]
+    return [_side_by_side(values) for values in zip(*found, strict=True)]
 
 
 _RULES: dict[str, Callable[..., Any]] = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calcgrad.tracing.blocks import each
 from calcgrad.tracing.traced import Trace, Traced, escaped
 
 #: ``push(args, results, tangents) -> tangents of the results``; what is ``None`` is zero by structure.
@@ -18,12 +19,16 @@ Push = Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
-    """A function on flat lists, with its pushforward and its pullback (``pull(args, results, cotangents, active)``)."""
+    """A function on flat lists, with its pushforward and its pullback (``pull(args, results, cotangents, active)``).
+
+    A ``transparent`` one is made of operations that a program can be made of too.
+    """
 
     name: str
     value: Callable[..., Sequence[Any]]
     push: Push
     pull: Callable[[Sequence[Any], Sequence[Any], Sequence[Any], Sequence[bool]], Sequence[Any]]
+    transparent: bool = False
 
 
 def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
@@ -32,7 +37,7 @@ def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
     for a in args:
         if type(a) is Traced and (top is None or a.tape.level > top.level):
             top = a.tape
-    if top is None:
+    if top is None or (top.program and opaque.transparent):
         return list(opaque.value(*args))
     if top.closed:
         raise escaped()
@@ -60,7 +65,8 @@ def pull_item(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: 
 def pull_opaque(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
     """The cotangents of the arguments, by the function's own pullback."""
     _, opaque, slots, args, _, results = step
-    found = opaque.pull(args, results, d, [slot is not None for slot in slots])
+    active = [slot is not None for slot in slots]
+    found = each(lambda cotangents: opaque.pull(args, results, cotangents, active), d)
     for slot, term in zip(slots, found, strict=True):
         if slot is not None and term is not None:
             before = adjoints[slot]
@@ -75,7 +81,7 @@ def push_opaque(step: Any, tangents: Sequence[Any]) -> Any:
         whole = tangents[slots[0]]
         return None if whole is None else whole[params[0]]
     given = [None if slot is None else tangents[slot] for slot in slots]
-    return None if all(t is None for t in given) else list(op.push(args, results, given))
+    return None if all(t is None for t in given) else each(lambda ts: op.push(args, results, ts), given)
 
 
 def _never(*args: Any) -> Any:

@@ -53,6 +53,7 @@ def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
 def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list[Any]:
     steps, inputs = trace.steps, trace.inputs
     adjoints: list[Any] = [None] * len(steps)
+    owned = [False] * len(steps)
     for slot, cotangent in cotangents.items():
         adjoints[slot] = cotangent
     for k in range(len(steps) - 1, inputs - 1, -1):
@@ -63,7 +64,7 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list
             if type(step[1]) is str:
                 pull_step(adjoints, d, step, system)
             else:
-                step[0](adjoints, [False] * len(steps), d, False, step)
+                step[0](adjoints, owned, d, False, step)
     return adjoints[:inputs]
 
 
@@ -105,4 +106,4 @@ def _pushed(trace: Trace, found: list[Any], system: Levels) -> list[Any]:
 
 
 def _opened(found: list[Any]) -> list[Any]:
-    return [None if block is None else dense(block.values) for block in found]
+    return [dense(block.values) if type(block) is Block else None for block in found]

@@ -13,7 +13,7 @@ traces themselves, so that threads share nothing, and a trace that ends, by a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import add, mul, sub
 from typing import Any, TypeAlias
@@ -22,6 +22,7 @@ import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
+from calcgrad.tape import Step, Tape
 from calcgrad.tracing import rules
 from calcgrad.tracing.values import inert, value_of_operation
 
@@ -63,6 +64,10 @@ class Trace:
         """The number of inputs."""
         return len(self.primals)
 
+    def settle(self, value: Traced) -> Any:
+        """The value under a traced one that decides something; a program depends on it from now on."""
+        return value.primal.tape.settle(value.primal) if type(value.primal) is Traced else value.primal
+
     def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Evaluate an operation on the primals and write the step; what never has a derivative is not written."""
         if self.closed:
@@ -82,6 +87,30 @@ class Trace:
         pull = rules.pull(op, slots, primals, y, nested)
         self.steps.append((pull, op, tuple(slots), tuple(primals), params, y))
         return Traced(y, len(self.steps) - 1, self)
+
+    def tape(self, slots: Sequence[int | None], primals: Sequence[Any]) -> Tape:
+        """What was written, as a tape with these outputs; an output that no step made is a constant.
+
+        Raises ``UsageError`` E413 where a step has a rule of its own, which a tape cannot hold.
+        """
+        constants: list[Any] = []
+
+        def place(slot: int | None, value: Any) -> int:
+            if slot is not None:
+                return slot
+            constants.append(float(value) if type(value) is int else value)
+            return -len(constants)
+
+        written: list[Step] = []
+        for _, op, args, values, params, _ in self.steps[self.inputs :]:
+            if type(op) is not str:
+                raise UsageError.of(
+                    "E413", "a function with a rule of its own has a first derivative only here"
+                )
+            written.append(Step(op, tuple(map(place, args, values)), params))
+        names = tuple([f"input{k}" for k in range(self.inputs)])
+        outputs = tuple(map(place, slots, primals))
+        return Tape(names, tuple(constants), tuple(written), outputs)
 
     def nbytes(self) -> int:
         """The bytes of the arrays that the steps keep alive, each buffer counted once; numbers count 8 each."""
@@ -113,6 +142,11 @@ def primal_of(value: Any) -> Any:
     while type(value) is Traced:
         value = value.primal
     return value
+
+
+def settled(value: Any) -> Any:
+    """A value that decides something (an index, a mask), without its traces; a program depends on it from now on."""
+    return value.tape.settle(value) if type(value) is Traced else value
 
 
 def escaped() -> UsageError:
@@ -258,6 +292,8 @@ class Traced:
     __hash__ = None  # type: ignore[assignment]
 
     def __bool__(self) -> bool:
+        if self.tape.program:
+            return bool(self.tape.settle(self))
         return bool(self.primal)
 
     @property
@@ -310,7 +346,8 @@ class Traced:
         return self.shape[0]
 
     def __getitem__(self, index: Any) -> Any:
-        return apply("getitem", self, params=index if type(index) is tuple else (index,))
+        params = index if type(index) is tuple else (index,)
+        return apply("getitem", self, params=tuple([settled(e) for e in params]))
 
     def __iter__(self) -> Iterator[Any]:
         return iter([self[i] for i in range(len(self))])
@@ -389,7 +426,14 @@ class Traced:
             "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
 
-    __int__ = __index__ = __complex__ = __float__
+    __complex__ = __float__
+
+    def __int__(self) -> int:
+        if self.dtype.kind in "iub":  # the outcome of a search, say, while a program is traced
+            return int(self.tape.settle(self))
+        return int(self.__float__())
+
+    __index__ = __int__
 
     def __round__(self, digits: Any = None) -> Any:
         return call(numpy.round, (self, digits or 0), {})

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy
+
 from calcgrad.errors import UsageError
 from calcgrad.pytrees import Structure, flatten, map_leaves, paths, unflatten
 from calcgrad.tracing.gradients import primal_input, record
@@ -135,3 +137,35 @@ def _mine(leaf: Any, trace: Trace) -> bool:
 
 def _lowered(leaf: Any, trace: Trace) -> Any:
     return leaf.primal if _mine(leaf, trace) else leaf
+
+
+def matching(
+    trees: Sequence[Any], structures: Sequence[Any], primals: Sequence[Any], what: str, of: str
+) -> list[Any]:
+    """The leaves of tangents that fit. Raises ``UsageError`` E410 where a tree, a count or a shape does not."""
+    if len(trees) != len(structures):
+        raise UsageError.of("E410", f"there are {len(structures)} {of}s and {len(trees)} {what}s")
+    found: list[Any] = []
+    for tree, structure in zip(trees, structures, strict=True):
+        leaves, given = flatten(tree)
+        if given != structure:
+            raise UsageError.of("E410", f"the {what} is not a tree like its {of}")
+        found.extend(leaves)
+    return [_fitting(leaf, primal, what, of) for leaf, primal in zip(found, primals, strict=True)]
+
+
+def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
+    """A tangent in the precision of its primal."""
+    wanted, given = getattr(primal, "shape", ()), getattr(leaf, "shape", ())
+    if wanted != given:
+        raise UsageError.of("E410", f"the {what} has the shape {given}, its {of} has {wanted}")
+    if isinstance(leaf, int):
+        return float(leaf)
+    kind, its = getattr(primal, "dtype", None), getattr(leaf, "dtype", None)
+    if its is not None and kind is not None and its != kind:
+        return leaf.astype(kind)
+    return (
+        leaf.item()
+        if its == numpy.float64 and not given and isinstance(leaf, numpy.ndarray | numpy.generic)
+        else leaf
+    )

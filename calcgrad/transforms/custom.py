@@ -47,7 +47,10 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     (32008, True)
     """
     return _with_rule(
-        function, lambda bound: Opaque("checkpoint", bound, _pushed_again(bound), _pulled_again(bound))
+        function,
+        lambda bound: Opaque(
+            "checkpoint", bound, _pushed_again(bound), _pulled_again(bound), transparent=True
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from calcgrad.compiling.compiled import Compiled
 from calcgrad.tracing.gradients import Recorded, filled, scalar_of, unit
 from calcgrad.tracing.sweeps import pull_back
 from calcgrad.transforms.calls import Outputs, chosen, recorded
@@ -36,14 +37,14 @@ def grad(
     >>> grad(grad(grad(np.sin)))(0.0)
     -1.0
     """
-    both = value_and_grad(function, argnums, has_aux, compile=compile)
+    both = value_and_grad(function, argnums, has_aux)
 
     @wraps(function)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         value, found = both(*args, **kwargs)
         return (found, value[1]) if has_aux else found
 
-    return gradient
+    return Compiled(gradient) if compile else gradient
 
 
 def value_and_grad(
@@ -60,8 +61,6 @@ def value_and_grad(
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(3.0, 5.0)
     (15.0, (5.0, 3.0))
     """
-    if compile:
-        raise NotImplementedError
 
     @wraps(function)
     def pair(*args: Any, **kwargs: Any) -> Any:
@@ -75,7 +74,7 @@ def value_and_grad(
         found = [filled(a, p) for a, p in zip(adjoints, inputs.primals, strict=True)]
         return (value, out.aux) if has_aux else value, inputs.result(found)
 
-    return pair
+    return Compiled(pair) if compile else pair
 
 
 def _scalar(out: Outputs) -> tuple[Any, int | None]:

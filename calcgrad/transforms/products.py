@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy
-
-from calcgrad.errors import UsageError
-from calcgrad.pytrees import flatten
 from calcgrad.tracing.gradients import filled
 from calcgrad.tracing.sweeps import pull_back, push_forward
-from calcgrad.transforms.calls import Inputs, Outputs, chosen, recorded
+from calcgrad.transforms.calls import Inputs, Outputs, chosen, matching, recorded
 from calcgrad.transforms.gradients import grad
 
 
@@ -38,7 +34,7 @@ class Pushforward(_Product):
 
     def __call__(self, *tangents: Any) -> Any:
         """The tangent of the result; ``tangents`` have the trees and shapes of the arguments."""
-        leaves = _matching(tangents, self._inputs.structures, self._inputs.primals, "tangent", "argument")
+        leaves = matching(tangents, self._inputs.structures, self._inputs.primals, "tangent", "argument")
         found = push_forward(self._outputs.trace, leaves)
         out = self._outputs
         return out.result(
@@ -55,7 +51,7 @@ class Pullback(_Product):
     def __call__(self, cotangent: Any) -> Any:
         """A tuple with the cotangent of each argument; ``cotangent`` has the tree and shapes of the result."""
         out = self._outputs
-        leaves = _matching([cotangent], [out.structure], out.primals, "cotangent", "result")
+        leaves = matching([cotangent], [out.structure], out.primals, "cotangent", "result")
         seeds: dict[int, Any] = {}
         for slot, leaf in zip(out.slots, leaves, strict=True):
             if slot is not None:
@@ -63,38 +59,6 @@ class Pullback(_Product):
         found = pull_back(out.trace, seeds)
         primals = self._inputs.primals
         return tuple(self._inputs.rebuilt([filled(a, p) for a, p in zip(found, primals, strict=True)]))
-
-
-def _matching(
-    trees: Sequence[Any], structures: Sequence[Any], primals: Sequence[Any], what: str, of: str
-) -> list[Any]:
-    """The leaves of tangents that fit. Raises ``UsageError`` E410 where a tree, a count or a shape does not."""
-    if len(trees) != len(structures):
-        raise UsageError.of("E410", f"there are {len(structures)} {of}s and {len(trees)} {what}s")
-    found: list[Any] = []
-    for tree, structure in zip(trees, structures, strict=True):
-        leaves, given = flatten(tree)
-        if given != structure:
-            raise UsageError.of("E410", f"the {what} is not a tree like its {of}")
-        found.extend(leaves)
-    return [_fitting(leaf, primal, what, of) for leaf, primal in zip(found, primals, strict=True)]
-
-
-def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
-    """A tangent in the precision of its primal."""
-    wanted, given = getattr(primal, "shape", ()), getattr(leaf, "shape", ())
-    if wanted != given:
-        raise UsageError.of("E410", f"the {what} has the shape {given}, its {of} has {wanted}")
-    if isinstance(leaf, int):
-        return float(leaf)
-    kind, its = getattr(primal, "dtype", None), getattr(leaf, "dtype", None)
-    if its is not None and kind is not None and its != kind:
-        return leaf.astype(kind)
-    return (
-        leaf.item()
-        if its == numpy.float64 and not given and isinstance(leaf, numpy.ndarray | numpy.generic)
-        else leaf
-    )
 
 
 def _call(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs]:

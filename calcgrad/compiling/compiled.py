@@ -1,0 +1,169 @@
+"""A compiled function: its programs, one for each kind of arguments and outcome of branches, made when they are first met."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.captured import captured_by, unchanged
+from calcgrad.compiling.graph import build
+from calcgrad.compiling.program import trace
+from calcgrad.compiling.straight import MISS, Straight, identifier, straight
+from calcgrad.pytrees import Structure, flatten, paths, unflatten
+from calcgrad.tracing.traced import Traced
+
+#: So many programs are kept for one kind of arguments; the one that was not used for longest goes first.
+PROGRAMS = 16
+
+
+class Compiled:
+    """A function that is traced once for each kind of its arguments, and then runs as straight Python.
+
+    ``source`` shows the programs made so far, ``traces`` counts them.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.traces = 0
+        self._programs: dict[Any, list[Straight]] = {}
+        update_wrapper(self, function, updated=())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        leaves, structure = flatten((args, kwargs))
+        kinds: list[Any] = []
+        for leaf in leaves:
+            kind = type(leaf)
+            if kind is float:
+                kinds.append(float)
+            elif kind is numpy.ndarray:
+                kinds.append((leaf.shape, leaf.dtype))
+            elif kind is Traced:  # within a derivative of its own: that one records what the function does
+                return self.function(*args, **kwargs)
+            else:
+                kinds.append(_kind(leaf))
+        key = (structure, tuple(kinds))
+        programs = self._programs.get(key)
+        if programs is None:
+            programs = self._programs.setdefault(key, [])
+        given = [leaf for leaf, kind in zip(leaves, kinds, strict=True) if not _static(kind)]
+        for k, program in enumerate(programs):
+            found = program.run(given)
+            if found is not MISS and (not program.captured or unchanged(program.captured)):
+                if k:  # the latest comes first
+                    programs.insert(0, programs.pop(programs.index(program)))
+                return self._checked(program, found, args, kwargs)
+        return self._traced(programs, leaves, kinds, structure, given)
+
+    def _traced(
+        self,
+        programs: list[Straight],
+        leaves: list[Any],
+        kinds: list[Any],
+        structure: Structure,
+        given: list[Any],
+    ) -> Any:
+        captured = captured_by(self.function)
+        places = [k for k, kind in enumerate(kinds) if not _static(kind)]
+
+        def call(*inputs: Any) -> Any:
+            filled = list(leaves)
+            for place, value in zip(places, inputs, strict=True):
+                filled[place] = value
+            args, kwargs = unflatten(structure, filled)
+            return self.function(*args, **kwargs)
+
+        program, output = trace(call, [_primal(leaf) for leaf in given])
+        self.traces += 1
+        outputs, shape = flatten(output)
+        slots = [o.slot if type(o) is Traced and o.tape is program else (o,) for o in outputs]
+        graph = build(program, slots)
+        names = _names(self.function, structure, leaves, places)
+        made = straight(getattr(self.function, "__name__", "program"), graph, names, shape, captured)
+        programs.insert(0, made)
+        del programs[PROGRAMS:]
+        found = made.run(given)
+        assert found is not MISS, "a program does not fit the values that it was traced at"
+        args, kwargs = unflatten(structure, leaves)
+        return self._checked(made, found, args, kwargs)
+
+    def _checked(self, program: Straight, found: Any, args: Any, kwargs: Any) -> Any:
+        """The result; where zeros by structure were written as numbers and one met an infinite slope, the function's own."""
+        if program.zeros and any(map(_has_nan, flatten(found)[0])):
+            return self.function(*args, **kwargs)
+        return found
+
+    @property
+    def source(self) -> str:
+        """The programs made so far as Python text, the latest used first."""
+        found = [program.source for programs in self._programs.values() for program in programs]
+        return "\n\n".join(found) if found else "# not called yet: the first call makes the first program"
+
+
+def _kind(leaf: Any) -> Any:
+    """What a program is made for: the precision of a number, the value of what is not traced."""
+    if isinstance(leaf, float | numpy.generic) and getattr(leaf, "dtype", numpy.dtype(float)).kind == "f":
+        return type(leaf)
+    if isinstance(leaf, numpy.ndarray):
+        return (leaf.shape, leaf.dtype)
+    return _Static(leaf)
+
+
+class _Static:
+    """An argument that is no float: another value is another program."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: Any) -> bool:
+        return (
+            isinstance(other, _Static) and type(self.value) is type(other.value) and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        try:
+            return hash(self.value)
+        except TypeError:
+            return id(self.value)
+
+
+def _static(kind: Any) -> bool:
+    return type(kind) is _Static
+
+
+def _primal(leaf: Any) -> Any:
+    return (
+        leaf.item()
+        if type(leaf) is numpy.float64 or (type(leaf) is numpy.ndarray and not leaf.shape)
+        else leaf
+    )
+
+
+def _has_nan(leaf: Any) -> bool:
+    return bool(numpy.isnan(numpy.sum(leaf)))
+
+
+def _names(
+    function: Callable[..., Any], structure: Structure, leaves: Sequence[Any], places: Sequence[int]
+) -> list[str]:
+    """Readable names for the inputs: a parameter's own, with the way to a leaf behind it."""
+    args, kwargs = unflatten(structure, list(leaves))
+    try:
+        known = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        known = []
+    names: list[str] = []
+    for k, arg in enumerate(args):
+        names += paths(arg, known[k] if k < len(known) else f"argument{k}")
+    for key, arg in kwargs.items():
+        names += paths(arg, key)
+    found: list[str] = []
+    for place in places:
+        text = identifier("".join(c if c.isalnum() else "_" for c in names[place]).strip("_"))
+        while text in found:
+            text += "_"
+        found.append(text)
+    return found

@@ -1,0 +1,226 @@
+"""A traced program as a graph of values: equal operations are one value, what nobody needs is left out, and small rewritings.
+
+A rewriting changes no value by more than its rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.program import Program
+from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations.shapes import Shape, shape_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A value of the program: an input, a constant (``value``), or an operation on other values.
+
+    ``scalar`` says that it is a Python float (or a truth value).
+    """
+
+    place: int
+    op: Any
+    args: tuple[int, ...]
+    params: tuple[Any, ...]
+    shape: Shape
+    dtype: Any
+    scalar: bool
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The values that are needed, in an order in which they can be computed; outputs and guards name them by place."""
+
+    values: list[Value]
+    inputs: int
+    outputs: list[int]
+    guards: list[tuple[int, Any]]
+
+
+def elementwise(op: Any) -> bool:
+    """Whether an operation of a graph works entry by entry."""
+    return isinstance(OPERATIONS.get(op), Elementwise) if isinstance(op, str) else False
+
+
+class Builder:
+    """Makes values; an operation on the same values, or an equal constant, is made once."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self._known: dict[Any, int] = {}
+        self._kept: list[Any] = []
+
+    def input(self, value: Any) -> int:
+        """The next input, with the shape and precision of this value."""
+        return self._new("input", (), (), value)
+
+    def constant(self, value: Any) -> int:
+        """A constant; an array of equal entries is one number where it is used entry by entry."""
+        key = (
+            ("constant", type(value), repr(value))
+            if not isinstance(value, numpy.ndarray)
+            else ("array", id(value))
+        )
+        return self._once(key, "constant", (), (), value, value)
+
+    def apply(self, op: Any, args: Sequence[int], params: tuple[Any, ...], y: Any) -> int:
+        """An operation whose value, where it was traced, was ``y``."""
+        if isinstance(op, str) and elementwise(op):
+            return self._elementwise(op, list(args), y)
+        if (
+            op == "broadcast_to"
+            and self.values[args[0]].shape == shape_of(y)
+            and not self.values[args[0]].scalar
+        ):
+            return args[0]
+        if op in ("reshape", "sum_to") and self.values[args[0]].shape == shape_of(y):
+            return args[0]
+        return self._once((op, tuple(args), _key(params)), op, tuple(args), params, y)
+
+    def _elementwise(self, op: str, args: list[int], y: Any) -> int:
+        args = self._unspread(args, shape_of(y))
+        numbers = [self._number(a) for a in args]
+        if op == "pow" and numbers[1] in (1.0, 2.0, 3.0, 0.5, -1.0):
+            return self._power(args[0], numbers[1], y)
+        if op == "mul":
+            simpler = self._times(args, numbers, y)
+            if simpler is not None:
+                return simpler
+            args = sorted(args)
+        if op == "add":
+            args = sorted(args)
+        if op == "neg" and self.values[args[0]].op == "neg":
+            return self.values[args[0]].args[0]
+        return self._once((op, tuple(args)), op, tuple(args), (), y)
+
+    def _times(self, args: list[int], numbers: list[Any], y: Any) -> int | None:
+        """Products with 1 and -1, and of several constants."""
+        for k in (0, 1):
+            number, other = numbers[k], args[1 - k]
+            if number is None or self.values[other].shape != shape_of(y):
+                continue
+            if number == 1.0 and self.values[other].dtype == _dtype(y):
+                return other
+            if number == -1.0:
+                return self._elementwise("neg", [other], y)
+            inner = self.values[other]
+            if inner.op == "mul":
+                for m in (0, 1):
+                    second = self._number(inner.args[m])
+                    rest = inner.args[1 - m]
+                    if second is not None and self.values[rest].shape == shape_of(y):
+                        return self._elementwise("mul", [self.constant(number * second), rest], y)
+            if inner.op == "neg":
+                return self._elementwise("mul", [self.constant(-number), inner.args[0]], y)
+        return None
+
+    def _power(self, base: int, exponent: float, y: Any) -> int:
+        if exponent == 1.0:
+            return base
+        if exponent == 0.5:
+            return self._once(("sqrt", (base,)), "sqrt", (base,), (), y)
+        if exponent == -1.0:
+            return self._elementwise("div", [self.constant(1.0), base], y)
+        square = self._once(("mul", (base, base)), "mul", (base, base), (), y)
+        return square if exponent == 2.0 else self._elementwise("mul", [square, base], y)
+
+    def _unspread(self, args: list[int], whole: Shape) -> list[int]:
+        """Arguments without the repetition that an entrywise operation does by itself."""
+        if any(self.values[a].dtype not in _DOUBLES for a in args):
+            return args  # a number beside a single-precision array is of no precision, an array is
+        plain = [self._narrow(a) for a in args]
+        shapes = [self.values[a].shape for a in plain]
+        return plain if numpy.broadcast_shapes(*shapes) == whole else args
+
+    def _narrow(self, place: int) -> int:
+        value = self.values[place]
+        if value.op == "broadcast_to" and (len(value.params) < 2 or value.params[1] is None):
+            return value.args[0]
+        if value.op == "constant" and value.shape and value.value.size and value.dtype == numpy.float64:
+            first = value.value.flat[0]
+            if numpy.all(value.value == first):
+                return self.constant(float(first))
+        return place
+
+    def _number(self, place: int) -> float | None:
+        value = self.values[place]
+        return value.value if value.op == "constant" and type(value.value) in (float, int) else None
+
+    def _once(
+        self, key: Any, op: Any, args: tuple[int, ...], params: tuple[Any, ...], y: Any, value: Any = None
+    ) -> int:
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._new(op, args, params, y, value)
+            self._kept.append(params)  # arrays among them are known by their id
+        return found
+
+    def _new(self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], y: Any, value: Any = None) -> int:
+        scalar = type(y) in (float, bool, int)
+        self.values.append(Value(len(self.values), op, args, params, shape_of(y), _dtype(y), scalar, value))
+        return len(self.values) - 1
+
+
+_DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
+
+
+def _dtype(y: Any) -> Any:
+    if type(y) is float:
+        return numpy.dtype(numpy.float64)
+    return getattr(y, "dtype", numpy.dtype(type(y)) if type(y) in (bool, int) else numpy.dtype(object))
+
+
+def _key(params: Any) -> Any:
+    """Parameters as a key: slices by their ends, arrays by their identity."""
+    if isinstance(params, tuple | list):
+        return tuple([_key(p) for p in params])
+    if isinstance(params, slice):
+        return ("slice", params.start, params.stop, params.step)
+    try:
+        hash(params)
+    except TypeError:
+        return ("id", id(params))
+    return (type(params), params)
+
+
+def build(program: Program, outputs: Sequence[Any]) -> Graph:
+    """The graph of a traced program; ``outputs`` are slots, or constants in a tuple of one."""
+    builder = Builder()
+    places = [builder.input(p) for p in program.primals]
+    for step in program.steps[program.inputs :]:
+        _, op, slots, primals, params, y = step
+        args = [
+            builder.constant(p) if slot is None else places[slot]
+            for slot, p in zip(slots, primals, strict=True)
+        ]
+        places.append(builder.apply(op, args, params, y))
+    outs = [builder.constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
+    guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
+    return _needed(Graph(builder.values, program.inputs, outs, guards))
+
+
+def _needed(graph: Graph) -> Graph:
+    """The graph without what neither an output nor a guard needs; guards that say the same are one."""
+    wanted = set(range(graph.inputs)) | set(graph.outputs) | {place for place, _ in graph.guards}
+    for value in reversed(graph.values):
+        if value.place in wanted:
+            wanted.update(value.args)
+    kept = [value for value in graph.values if value.place in wanted]
+    new = {value.place: k for k, value in enumerate(kept)}
+    values = [
+        Value(k, v.op, tuple([new[a] for a in v.args]), v.params, v.shape, v.dtype, v.scalar, v.value)
+        for k, v in enumerate(kept)
+    ]
+    guards: list[tuple[int, Any]] = []
+    seen: set[int] = set()
+    for place, outcome in graph.guards:
+        if new[place] not in seen:
+            seen.add(new[place])
+            guards.append((new[place], outcome))
+    return Graph(values, graph.inputs, [new[out] for out in graph.outputs], guards)

@@ -1,0 +1,52 @@
+"""Tracing a function for other values than those at hand: every operation is a step, and every decision is a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from calcgrad.tracing.traced import Trace, Traced, escaped
+from calcgrad.tracing.values import value_of_operation
+
+
+class Guard(NamedTuple):
+    """What the program took for granted: the value of a slot (a branch's condition, an index)."""
+
+    slot: int
+    outcome: Any
+
+
+class Program(Trace):
+    """What a function does at any point that decides alike; the lowest level there is."""
+
+    __slots__ = ("guards",)
+    program = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.guards: list[Guard] = []
+
+    def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+        """Evaluate an operation and write its step, whether or not it has a derivative."""
+        if self.closed:
+            raise escaped()
+        slots = tuple([a.slot if type(a) is Traced else None for a in args])
+        primals = tuple([a.primal if type(a) is Traced else a for a in args])
+        y = value_of_operation(op)(*primals, *params)
+        self.steps.append((None, op, slots, primals, params, y))
+        return Traced(y, len(self.steps) - 1, self)
+
+    def settle(self, value: Traced) -> Any:
+        """The value itself, on which the program depends from now on."""
+        self.guards.append(Guard(value.slot, value.primal))
+        return value.primal
+
+
+def trace(function: Callable[..., Any], leaves: Sequence[Any]) -> tuple[Program, Any]:
+    """Run the function on traced leaves: what it wrote, and what it returned."""
+    program = Program()
+    inputs = [program.input(leaf) for leaf in leaves]
+    try:
+        return program, function(*inputs)
+    finally:
+        program.closed = True

@@ -1,0 +1,154 @@
+"""Compiled functions: the same numbers, traced again where anything differs, readable, and safe to keep."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import calcgrad
+from calcgrad.compiling import arrays
+
+
+def test_other_shapes_and_precisions_are_traced_again() -> None:
+    f = calcgrad.grad(lambda x: np.sum(x * x), compile=True)
+    for x in (np.ones(3), np.ones(4), np.ones((2, 2)), np.ones(3, np.float32)):
+        assert np.array_equal(f(x), 2 * x)
+        assert f(x).dtype == x.dtype
+    assert f.traces == 4
+    f(np.ones(4))
+    assert f.traces == 4
+    assert calcgrad.compile(lambda x: x * x)(np.float64(3.0)) == 9.0
+
+
+def test_another_outcome_of_a_branch_is_traced_again() -> None:
+    def f(x: Any) -> Any:
+        return x * x if x > 1 else -x if x < 0 else x * 3.0
+
+    g = calcgrad.grad(f, compile=True)
+    assert [g(x) for x in (2.0, 0.5, -1.0, 3.0, 0.25, -5.0)] == [4.0, 3.0, -1.0, 6.0, 3.0, -1.0]
+    assert g.traces == 3
+
+
+def test_a_loop_that_stops_by_a_value() -> None:
+    def root(a: Any) -> Any:
+        x = a
+        while abs(x * x - a) > 1e-14 * a:
+            x = (x + a / x) / 2
+        return x
+
+    g = calcgrad.grad(root, compile=True)
+    for a in (2.0, 3.0, 100.0, 2.0):
+        assert g(a) == pytest.approx(0.5 / math.sqrt(a), rel=1e-6)
+    assert g.traces >= 2
+
+
+def test_a_mask_is_computed_anew() -> None:
+    f = calcgrad.grad(lambda x: np.sum(np.where(x > 0, x * x, -x)), compile=True)
+    assert f(np.array([1.0, -1.0])).tolist() == [2.0, -1.0]
+    assert f(np.array([-1.0, 3.0])).tolist() == [-1.0, 6.0]
+    assert f.traces == 1
+
+
+def test_values_that_are_no_floats_are_part_of_the_program() -> None:
+    f = calcgrad.compile(lambda x, n, name: x**n if name == "power" else n * x)
+    assert [f(2.0, 3, "power"), f(2.0, 3, "product"), f(2.0, 4, "power")] == [8.0, 6.0, 16.0]
+    assert f.traces == 3
+
+
+def test_captured_numbers_and_arrays_that_change_are_noticed() -> None:
+    scale, data = 2.0, np.array([1.0, 2.0])
+
+    def f(x: Any) -> Any:
+        return np.sum(x * (data * data)) * scale
+
+    g = calcgrad.grad(f, compile=True)
+    x = np.ones(2)
+    assert g(x).tolist() == [2.0, 8.0]
+    scale = 3.0
+    assert g(x).tolist() == [3.0, 12.0]
+    data[0] = 5.0
+    assert g(x).tolist() == [75.0, 12.0]
+    data = np.array([1.0, 1.0])
+    assert g(x).tolist() == [3.0, 3.0]
+
+
+def test_results_are_new_arrays() -> None:
+    f = calcgrad.compile(lambda x: (x, x * 2.0, x[::-1], x * 2.0))
+    x = np.array([1.0, 2.0])
+    first = f(x)
+    second = f(np.array([5.0, 6.0]))
+    assert [a.tolist() for a in first] == [[1.0, 2.0], [2.0, 4.0], [2.0, 1.0], [2.0, 4.0]]
+    assert [a.tolist() for a in second] == [[5.0, 6.0], [10.0, 12.0], [6.0, 5.0], [10.0, 12.0]]
+    first[0][0] = 99.0
+    first[1][0] = 98.0
+    assert x[0] == 1.0
+    assert first[3][0] == 2.0
+
+
+def test_edges_follow_ieee() -> None:
+    with np.errstate(all="ignore"):
+        f = calcgrad.compile(lambda x: (1.0 / x, np.exp(1000.0 * x), np.log(x), np.sqrt(x)))
+        f(1.0 / 1024)
+        assert f(0.0) == (math.inf, 1.0, -math.inf, 0.0)
+        value = f(-1.0)
+        assert value[:2] == (-1.0, 0.0)
+        assert math.isnan(value[2])
+        assert math.isnan(value[3])
+        assert f(10.0)[1] == math.inf
+    assert f.traces == 1
+
+
+@pytest.mark.parametrize("shape", [(arrays.LONG + 17,), (3, arrays.LONG), (arrays.LONG, 2)])
+def test_long_arrays_run_in_blocks(shape: tuple[int, ...]) -> None:
+    def f(x: Any, bias: Any) -> Any:
+        return np.sum(np.exp(-x * x) * np.sin(x + bias) / (1.0 + x * x))
+
+    rng = np.random.default_rng(7)
+    x, bias = rng.normal(size=shape), rng.normal(size=shape[-1:])
+    g = calcgrad.value_and_grad(f, (0, 1), compile=True)
+    value, (dx, dbias) = g(x, bias)
+    known, (kx, kbias) = calcgrad.value_and_grad(f, (0, 1))(x, bias)
+    assert value == pytest.approx(known, rel=1e-12)
+    assert np.allclose(dx, kx, rtol=1e-13, atol=1e-15)
+    assert np.allclose(dbias, kbias, rtol=1e-10, atol=1e-12)
+    assert "for start in range" in g.source
+
+
+def test_the_text_of_a_program() -> None:
+    def area(width: Any, height: Any) -> Any:
+        return width * height
+
+    f = calcgrad.grad(area, (0, 1), compile=True)
+    assert f.source.startswith("# not called yet")
+    f(2.0, 3.0)
+    assert f.source == "def area(width, height):\n    return (height, width)\n"
+
+
+def test_within_another_derivative_the_function_itself_runs() -> None:
+    f = calcgrad.grad(lambda x: x**3, compile=True)
+    assert calcgrad.grad(f)(2.0) == 12.0
+    assert f.traces == 0
+
+
+def test_names_that_python_or_numpy_has_are_safe() -> None:
+    def f(sin: Any, v1: Any, lambda_: Any) -> Any:
+        return np.sin(sin) * np.cos(v1) * lambda_
+
+    g = calcgrad.compile(f)
+    assert g(1.0, 2.0, 3.0) == pytest.approx(math.sin(1) * math.cos(2) * 3)
+
+
+def test_results_that_are_constants() -> None:
+    f = calcgrad.compile(lambda x: {"a": 1.0, "b": "text", "c": x + 0.5, "d": math.inf, "e": np.ones(2)})
+    found = f(1.0)
+    assert (found["a"], found["b"], found["c"], found["d"]) == (1.0, "text", 1.5, math.inf)
+    found["e"][0] = 7.0
+    assert f(1.0)["e"].tolist() == [1.0, 1.0]
+
+
+def test_two_traces_of_different_numbers_of_programs_are_kept() -> None:
+    f = calcgrad.compile(lambda x: x * int(calcgrad.stop_gradient(np.floor(x) * 0.0) == 0.0))
+    assert f(2.5) == 2.5
