@@ -318,7 +318,7 @@ class Traced:
     @property
     def dtype(self) -> Any:
         """The precision of the primal; a Python float is a double."""
-        return getattr(self.primal, "dtype", _DOUBLE)
+        return getattr(self.primal, "dtype", None) or numpy.dtype(type(self.primal))
 
     @property
     def T(self) -> Any:  # noqa: N802 (NumPy's name)
@@ -460,8 +460,6 @@ for _name in (
     *("any", "all", "nonzero", "searchsorted", "compress"),
 ):
     setattr(Traced, _name, _handled(_name))
-
-_DOUBLE = numpy.dtype(numpy.float64)
 
 
 def _refused(code: str, message: str, *hints: str) -> UsageError:
