@@ -1,44 +1,245 @@
-"""A hand-written gradient of a NumPy function, entry by entry against the adaptive numerical derivative and its bound."""
+"""The gradient checker: one claim at one point, from the first call to the report."""
 
 from __future__ import annotations
 
+import hashlib
 import inspect
-import math
-from collections.abc import Callable, Mapping, Sequence
-from time import perf_counter
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from calcgrad.checking.subject import Options, Subject
-from calcgrad.errors import UndefinedError, UsageError
-from calcgrad.loading import describe
-from calcgrad.numerical_diff import derivative
-from calcgrad.points import Point
-from calcgrad.report import CheckReport, Estimate, WrongEntry
+import numpy
 
-#: An entry is wrong when it is off by more than so many times the witness's own bound.
-BOUNDS = 10.0
-#: A bound wider than this share of the gradient's scale decides nothing.
-USEFUL = 1e-3
-RTOL = 1e-8
-MOST_SHOWN = 100
+from calcgrad.checking import baseline, naming, nearby
+from calcgrad.checking.baseline import Trouble
+from calcgrad.checking.calling import Caller
+from calcgrad.checking.claimed import MismatchError
+from calcgrad.checking.directions import draw, sizes
+from calcgrad.checking.evaluation import Evaluation, Raised, flat_point
+from calcgrad.checking.executors import runner_for
+from calcgrad.checking.functionals import Functionals
+from calcgrad.checking.journal import Journal
+from calcgrad.checking.oracle import Oracle
+from calcgrad.checking.pairing import together
+from calcgrad.checking.subject import Claim, Options, Subject
+from calcgrad.checking.traced import Gradient, traced_gradient
+from calcgrad.checking.weighing import Scales, Weighing
+from calcgrad.errors import UsageError
+from calcgrad.points import Point
+from calcgrad.report import CheckReport
+
+Array = Any
+_SCALAR = ("gradient", "value_and_grad", "hvp")
 
 
 def check_subject(subject: Subject, options: Options | None = None) -> CheckReport:
-    """Whether a claim holds for a function at a point: the one entry to the checker.
+    """Whether the claims hold for a function at a point: the one entry to the checker.
 
-    Raises ``UsageError`` (E380 an exception of the user's code, E381 not scalar) and ``UndefinedError`` (E382 a value that is
-    not finite).
+    Raises ``UsageError`` (E380 an exception of the user's code, E381 not scalar, E383 and E384 arguments that are not there or
+    hold no numbers) and ``UndefinedError`` (E382 a value that is not finite). All else is in the report.
 
     >>> import numpy as np
-    >>> from calcgrad.checking.subject import Claim
     >>> loss, claim = (lambda w: float(w @ w)), Claim(lambda w: 2 * w)
     >>> check_subject(Subject(loss, (claim,), {"w": np.array([1.0, 2.0])})).verdict
     'right'
     """
-    claim = subject.claims[0]
-    assert subject.f is not None
-    assert claim.kind == "gradient"
-    return check_gradient(subject.f, claim.call, subject.arguments, subject.target, claim.name)
+    options = options or Options()
+    if options.rtol < 0.0 or options.directions < 1:
+        raise UsageError.of("E385", "rtol is 0 or more, and directions are 1 or more")
+    reports = [_checked(subject, claim, options) for claim in subject.claims]
+    return reports[0] if len(reports) == 1 else together(subject, reports, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A claim made ready to be checked. ``report`` is the frame that findings are put into."""
+
+    subject: Subject
+    claim: Claim
+    options: Options
+    evaluation: Evaluation
+    x: Array
+    size: Array
+    report: CheckReport
+    depth: int
+
+
+def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -> CheckReport:
+    f = subject.f
+    if f is None:
+        if claim.kind != "value_and_grad":
+            raise UsageError.of("E376", "there is no function to check the claim against")
+        f = _first(claim.call)
+    leaves = subject.leaves()
+    x = flat_point(subject, leaves)
+    evaluation = Evaluation(f, subject.arguments, leaves, False, options.seed_call, options.seed)
+    report = CheckReport(subject.target, claim.name, subject.at(), "inconclusive", kind=claim.kind)
+    opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth)
+    _finite_point(opened)
+    return _judged(opened)
+
+
+def _finite_point(opened: Opened) -> None:
+    if not numpy.isfinite(opened.x).all():
+        i = int(numpy.argwhere(~numpy.isfinite(opened.x))[0][0])
+        leaf = next(leaf for leaf in opened.evaluation.leaves if leaf.start <= i < leaf.stop)
+        index = leaf.index(i)
+        place = leaf.path + (str(list(index)) if index else "")
+        raise UsageError.of("E384", f"the point is {opened.x[i]} in {place}")
+
+
+def _first(call: Callable[..., Any]) -> Callable[..., Any]:
+    def value(*arguments: Any) -> Any:
+        answer = call(*arguments)
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            raise TypeError("a value and a gradient were expected, a pair")
+        return answer[0]
+
+    return value
+
+
+def _judged(opened: Opened) -> CheckReport:
+    """The first calls, then the weighing, then the naming of what is wrong."""
+    x, claim = opened.x, opened.claim
+    value = (baseline.scalar_value if claim.kind in _SCALAR else baseline.value_at)(opened.evaluation, x)
+    trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
+    if trouble is not None:
+        return _troubled(opened, trouble)
+    repeated = baseline.repeated(opened.evaluation, x, value)
+    if isinstance(repeated, Trouble):
+        return _troubled(opened, repeated)
+    notes = [repeated] if repeated else []
+    caller = Caller(opened.subject, claim, opened.evaluation, x, value.shape)
+    try:
+        trouble = baseline.stateful(caller, opened.evaluation, x, value, _direction(opened, value))
+    except MismatchError as error:
+        return naming.mismatched(opened.report, error, opened.subject, opened.evaluation, claim, x)
+    if trouble is not None:
+        return _troubled(opened, trouble)
+    evaluation, value, note = _promoted(opened, value)
+    notes += [note] if note else []
+    opened = replace(opened, evaluation=evaluation)
+    oracle = _oracle(opened, value)
+    try:
+        return _weighed(opened, oracle, caller, value, notes)
+    finally:
+        oracle.runner.close()
+        oracle.journal.close()
+
+
+def _direction(opened: Opened, value: Array) -> Array | None:
+    """The direction of the first calls, for claims that take one."""
+    if opened.claim.kind in ("jvp", "hvp"):
+        return draw([opened.options.seed, 13], opened.size)
+    if opened.claim.kind == "vjp":
+        return draw([opened.options.seed, 13], numpy.ones(value.size)).reshape(value.shape)
+    return None
+
+
+def _troubled(opened: Opened, trouble: Trouble) -> CheckReport:
+    report = replace(opened.report, cause=trouble.cause, notes=(trouble.note,))
+    return naming.accumulated(report, trouble)
+
+
+def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | None]:
+    """Single-precision arguments as doubles, where the function then computes in double precision and says the same."""
+    plain = opened.evaluation
+    small = {leaf.dtype for leaf in plain.leaves} & {"float32", "float16"}
+    if not small:
+        return plain, value, None
+    tried = replace(plain, promoted=True)
+    found = tried(opened.x)
+    if isinstance(found, Raised):
+        return plain, value, None
+    loose = 2.0**-12 if small == {"float32"} else 2.0**-4
+    if found.dtype != numpy.float64 or found.shape != value.shape or not numpy.isfinite(found).all():
+        return plain, value, None
+    if float(numpy.max(numpy.abs(found - value))) > loose * float(
+        numpy.max(numpy.abs(found), initial=1e-300)
+    ):
+        return plain, value, None
+    name = " and ".join(sorted(small))
+    return tried, found, f"the function was evaluated in double precision, at the {name} point"
+
+
+def _oracle(opened: Opened, value: Array) -> Oracle:
+    options, evaluation = opened.options, opened.evaluation
+    journal = Journal(options.journal, _digest(opened, value), options.resume or opened.depth > 0)
+    try:
+        runner = runner_for(evaluation, options)
+    except BaseException:
+        journal.close()
+        raise
+    return Oracle(evaluation, opened.x, options, runner, journal)
+
+
+def _digest(opened: Opened, value: Array) -> str:
+    """What a journal's results belong to: the function's source, the arguments, and the value there."""
+    digest = hashlib.blake2b(digest_size=12)
+    try:
+        digest.update(inspect.getsource(opened.evaluation.f).encode())
+    except (OSError, TypeError):
+        digest.update(getattr(opened.evaluation.f, "__qualname__", "").encode())
+    shapes = [(leaf.path, leaf.shape, leaf.dtype) for leaf in opened.evaluation.leaves]
+    digest.update(json.dumps([opened.subject.target, shapes, opened.evaluation.promoted]).encode())
+    digest.update(opened.x.tobytes())
+    digest.update(numpy.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()
+
+
+def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes: list[str]) -> CheckReport:
+    options = opened.options
+    functionals = Functionals(caller, value, opened.size, options)
+    traced: Gradient | str | None = None
+    if options.trace and opened.claim.kind in ("gradient", "value_and_grad"):
+        traced = traced_gradient(opened.evaluation, opened.x, value)
+    scales = Scales(oracle, functionals, opened.evaluation.leaves, opened.size, options, traced)
+    weighing = scales.weigh()
+    report = replace(opened.report, notes=tuple(notes))
+    report = (
+        naming.named(report, weighing, scales) if weighing.verdict == "wrong" else _plain(report, weighing)
+    )
+    report = replace(
+        report,
+        evaluations=oracle.evaluations,
+        reused=oracle.reused,
+        seconds=oracle.seconds,
+        witnesses=tuple(weighing.witnesses),
+    )
+    return _elsewhere(opened, weighing, scales, report)
+
+
+def _plain(report: CheckReport, weighing: Weighing) -> CheckReport:
+    return replace(
+        report,
+        verdict=weighing.verdict,
+        cause=weighing.cause,
+        detectable=weighing.detectable,
+        confidence=weighing.confidence,
+        notes=(*report.notes, *dict.fromkeys(weighing.notes)),
+    )
+
+
+def _elsewhere(opened: Opened, weighing: Weighing, scales: Scales, report: CheckReport) -> CheckReport:
+    """A kink, or a gradient that vanishes, says little at the point: look at a point nearby as well."""
+    if opened.depth or report.verdict == "wrong":
+        return report
+    kink = weighing.cause == "kink"
+    if not kink and not weighing.vanishing:
+        return report
+    if kink:
+        report = nearby.kinked(report, weighing, scales)
+    return nearby.compared(
+        report, kink, lambda: _checked(_moved(opened), opened.claim, opened.options, depth=1)
+    )
+
+
+def _moved(opened: Opened) -> Subject:
+    """The same subject at a point nearby."""
+    moved = opened.x + nearby.SHARE * draw([opened.options.seed, 17], opened.size)
+    parts = replace(opened.evaluation, promoted=False).values(moved)
+    return replace(opened.subject, arguments=dict(zip(opened.subject.arguments, parts, strict=True)))
 
 
 def check_gradient(
@@ -47,143 +248,15 @@ def check_gradient(
     arguments: Mapping[str, Any],
     target: str = "f",
     claim: str = "g",
+    options: Options | None = None,
 ) -> CheckReport:
-    """Whether ``g`` is the gradient of the scalar function ``f`` at the arguments, all of which are differentiated.
-
-    ``g`` returns an array of the argument's shape, or a tuple of them, one an argument. Every entry is compared with
-    :func:`calcgrad.numerical_diff.derivative` of ``f``: wrong is what differs by more than ten of its bounds. Raises ``UsageError``
-    (E380 an exception of theirs, E381 not scalar) and ``UndefinedError`` (E382 a value that is not finite).
+    """Whether ``g`` is the gradient of the scalar function ``f``: :func:`check_subject` for the most common claim.
 
     >>> import numpy as np
     >>> check_gradient(lambda w: float(w @ w), lambda w: 2 * w, {"w": np.array([1.0, 2.0])}).verdict
     'right'
     """
-    import numpy
-
-    start = perf_counter()
-    arrays = {name: numpy.array(value, dtype=float) for name, value in arguments.items()}
-    before = {name: array.copy() for name, array in arrays.items()}
-    loss = _Loss(f, arrays)
-    loss()
-    claimed = _claimed(_called(g, claim, list(arrays.values())), arrays)
-    at = {name: {"shape": list(a.shape)} for name, a in arrays.items()}
-    changed = [name for name in arrays if not numpy.array_equal(arrays[name], before[name])]
-    if changed:
-        note = f"{changed[0]} was changed by the function or its gradient"
-        return CheckReport(target, claim, at, "inconclusive", "mutates-argument", notes=(note,))
-    if isinstance(claimed, str):
-        return CheckReport(target, claim, at, "wrong", "shape", notes=(claimed,))
-    wrong, doubts = _entries(loss, claimed)
-    verdict = "wrong" if wrong else "inconclusive" if doubts else "right"
-    return CheckReport(
-        target,
-        claim,
-        at,
-        verdict,  # type: ignore[arg-type]
-        cause=doubts[0][0] if doubts and not wrong else None,
-        evaluations=loss.calls,
-        seconds=perf_counter() - start,
-        wrong=tuple(sorted(wrong, key=lambda e: -abs(e.claimed - e.true))[:MOST_SHOWN]),
-        wrong_count=len(wrong),
-        notes=tuple(dict.fromkeys(note for _, note in doubts))[:5],
-    )
-
-
-class _Loss:
-    """The function with its arguments; ``along`` moves one entry and puts it back."""
-
-    def __init__(self, f: Callable[..., Any], arrays: Mapping[str, Any]) -> None:
-        self.f = f
-        self.arrays = arrays
-        self.calls = 0
-
-    def __call__(self) -> float:
-        import numpy
-
-        self.calls += 1
-        value = _called(self.f, "the function", list(self.arrays.values()))
-        if numpy.ndim(value) != 0:
-            raise UsageError.of(
-                "E381", f"the function returns an array of shape {numpy.shape(value)}, not a number"
-            )
-        try:
-            number = float(value)
-        except (TypeError, ValueError) as error:
-            raise UsageError.of("E381", f"the function returns {value!r}, not a number") from error
-        if self.calls == 1 and not math.isfinite(number):
-            raise UndefinedError.of("E382", f"the function is {number} at the point")
-        return number
-
-    def along(self, name: str, index: tuple[int, ...]) -> Estimate:
-        """The derivative in one entry."""
-        array = self.arrays[name]
-        here = float(array[index])
-
-        def moved(t: float) -> float:
-            array[index] = t
-            try:
-                return self()
-            finally:
-                array[index] = here
-
-        return derivative(moved, here, rtol=RTOL)
-
-
-def _called(function: Callable[..., Any], what: str, values: Sequence[Any]) -> Any:
-    try:
-        return function(*values)
-    except (Exception, SystemExit) as error:
-        raise UsageError.of("E380", f"{what} fails: {describe(error)}") from error
-
-
-def _claimed(answer: Any, arrays: Mapping[str, Any]) -> dict[str, Any] | str:
-    """The claimed gradient by argument, or what is wrong with its shape."""
-    import numpy
-
-    answers = list(answer) if isinstance(answer, (tuple, list)) and len(arrays) > 1 else [answer]
-    if isinstance(answer, tuple) and len(answer) == len(arrays) == 1:
-        answers = [answer[0]]
-    if len(answers) != len(arrays):
-        parts = "1 part" if len(answers) == 1 else f"{len(answers)} parts"
-        return f"the gradient has {parts} for {len(arrays)} arguments"
-    found: dict[str, Any] = {}
-    for (name, array), part in zip(arrays.items(), answers, strict=True):
-        try:
-            value = numpy.asarray(part, dtype=float)
-        except (TypeError, ValueError):
-            return f"the gradient in {name} is no array of real numbers"
-        if value.shape != array.shape:
-            return f"the gradient in {name} has shape {value.shape}, {name} has {array.shape}"
-        if not numpy.isfinite(value).all():
-            index = tuple(int(i) for i in numpy.argwhere(~numpy.isfinite(value))[0])
-            raise UndefinedError.of("E382", f"the gradient is {value[index]} in {name}{list(index)}")
-        found[name] = value
-    return found
-
-
-def _entries(loss: _Loss, claimed: Mapping[str, Any]) -> tuple[list[WrongEntry], list[tuple[str, str]]]:
-    """The wrong entries, and (cause, note) for each entry that cannot be decided."""
-    import numpy
-
-    wrong: list[WrongEntry] = []
-    doubts: list[tuple[str, str]] = []
-    scale = max((float(numpy.max(numpy.abs(v), initial=0.0)) for v in claimed.values()), default=0.0)
-    for name, values in claimed.items():
-        for index in numpy.ndindex(values.shape):
-            said = float(values[index])
-            true = loss.along(name, index)
-            label = name + (str(list(index)) if index else "")
-            bound = true.error_bound
-            if true.status not in ("ok", "noisy") or bound is None or not math.isfinite(bound):
-                cause = "kink" if true.status in ("kink", "jump") else "noise"
-                doubts.append((cause, f"{label}: {true.note or true.status}"))
-                continue
-            allowed = BOUNDS * bound + 64 * math.ulp(said)
-            if abs(said - true.value) > allowed:
-                wrong.append(WrongEntry(name, tuple(index), said, float(true.value), allowed))
-            elif allowed > USEFUL * max(abs(said), scale, 1e-300) and said != true.value:
-                doubts.append(("noise", f"{label}: the derivative is known only to ± {allowed:.1e}"))
-    return wrong, doubts
+    return check_subject(Subject(f, (Claim(g, name=claim),), arguments, target), options)
 
 
 def arguments_of(f: Callable[..., Any], point: Point) -> dict[str, Any]:

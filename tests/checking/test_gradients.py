@@ -54,15 +54,16 @@ def test_several_arguments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claimed", "note"),
+    ("claimed", "cause", "note"),
     [
-        (lambda w: w.ravel(), "the gradient in w has shape (6,), w has (2, 3)"),
-        (lambda w: "nothing", "the gradient in w is no array of real numbers"),
+        (lambda w: w.ravel(), "shape", "the gradient in w has shape (6,), w has (2, 3)"),
+        (lambda w: "nothing", "dtype", "the gradient in w is no array of real numbers (<U7)"),
+        (lambda w: w * 1j, "dtype", "the gradient in w is complex (complex128)"),
     ],
 )
-def test_another_shape_is_wrong(claimed: Any, note: str) -> None:
+def test_another_shape_or_type_is_wrong(claimed: Any, cause: str, note: str) -> None:
     report = check_grad(_cubes, claimed, W)
-    assert (report.verdict, report.cause, report.notes) == ("wrong", "shape", (note,))
+    assert (report.verdict, report.cause, report.notes) == ("wrong", cause, (note,))
 
 
 def test_one_answer_for_two_arguments_is_wrong() -> None:

@@ -1,0 +1,141 @@
+"""Claims that are a multiple of the truth: of all of it, or of the wrong entries only."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.diagnosing.finding import Finding, Scale, counted, number, proportional
+from calcgrad.checking.evidence import Evidence, LeafEvidence
+
+#: Constants by which logarithms of different bases differ.
+LOGARITHMS = {
+    math.log(2): "ln 2",
+    math.log(10): "ln 10",
+    1 / math.log(2): "1/ln 2",
+    1 / math.log(10): "1/ln 10",
+    math.log(10, 2): "ln 10/ln 2",
+    math.log(2, 10): "ln 2/ln 10",
+}
+#: A factor of one entry alone must be a number of so many digits.
+_DIGITS = 3
+#: The factor must be known to this accuracy to be given a name.
+_KNOWN = 1e-5
+
+
+def factor(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """``claimed = c · true`` with one c for all wrong entries: a factor, a sign, a sum for a mean, a logarithm's base."""
+    found = wrong_by_factor(e)
+    if found is None:
+        return None
+    c = found.value
+    cause, detail = named_factor(c, found.error, everything)
+    if found.entries == 1 and cause == "factor" and not is_round(c, found.error):
+        return None
+    whole = bool((e.wrong | (e.true == 0.0) | ~e.known).all())
+    where = "every entry" if whole else f"its {counted(int(e.wrong.sum()), 'wrong entry', 'wrong entries')}"
+    text = f"in {where} claimed = {detail}"
+    evidence = f"{counted(found.entries)} give {number(c)} to {found.error / abs(c):.0e}"
+    corrected = numpy.where(e.wrong | ~e.known, e.claimed / c, e.claimed) if c else None
+    return Finding(cause, e, text, evidence, found.entries, corrected)
+
+
+def wrong_by_factor(e: LeafEvidence) -> Scale | None:
+    """The one factor of the wrong entries, none of which is claimed to be zero."""
+    chosen = e.wrong
+    claimed, true = e.claimed[chosen], e.true[chosen]
+    if not claimed.size or bool(numpy.any(claimed == 0.0)):
+        return None
+    found = proportional(claimed, true, e.allowed(chosen))
+    if found is None or found.error > 1e-3 * abs(found.value):
+        return None
+    return found
+
+
+def named_factor(c: float, error: float, everything: Evidence) -> tuple[str, str]:
+    """The cause that a factor speaks for, and the factor as a person would write it."""
+    allowed = max(error, 1e-12 * abs(c))
+
+    def near(value: float) -> bool:
+        return abs(c - value) <= allowed <= _KNOWN * abs(c)
+
+    if near(-1.0):
+        return "sign", "-true"
+    for value, name in LOGARITHMS.items():
+        if near(value) or near(-value):
+            sign = "-" if c < 0 else ""
+            return "log-base", f"{sign}{name} · true"
+    for size, what in everything.dimensions:
+        if size > 2 and (near(size) or near(1.0 / size)):
+            text = f"{size} · true" if near(size) else f"true/{size}"
+            return (
+                "reduction",
+                f"{text}, and {size} is {what}: a sum in place of a mean, or the other way round",
+            )
+    whole = round(1.0 / c) if abs(c) < 1.0 and c else 0
+    if whole and near(1.0 / whole):
+        return "factor", f"true/{whole}" + (" (a forgotten 2)" if whole == 2 else "")
+    if near(2.0):
+        return "factor", "2 · true (a forgotten 1/2, or added up twice)"
+    return "factor", f"{number(c, allowed)} · true"
+
+
+def is_round(c: float, error: float) -> bool:
+    """Whether a factor is a number of few digits, or one over such a number, and known well enough to tell.
+
+    >>> is_round(1.05, 1e-9), is_round(1.0512731, 1e-9), is_round(1.05, 1e-3)
+    (True, False, False)
+    """
+    if error > _KNOWN * abs(c):
+        return False
+    for value in (c, 1.0 / c):
+        if abs(value - float(f"{value:.{_DIGITS}g}")) <= max(2.0 * error / abs(c), 1e-12) * abs(value):
+            return True
+    return False
+
+
+def by_row(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """Each row (or column) has a factor of its own: masses, class weights, a scale that was left out."""
+    if e.claimed.ndim < 2 or not e.wrong.any():
+        return None
+    for axis, cause in ((0, "row"), (e.claimed.ndim - 1, "column")):
+        factors = _factors(e, axis)
+        if factors is None:
+            continue
+        corrected = e.claimed.copy()
+        for place, found in factors.items():
+            at: list[Any] = [slice(None)] * e.claimed.ndim
+            at[axis] = place
+            corrected[tuple(at)] /= found.value
+        values = ", ".join(f"{number(f.value)} in {cause} {place}" for place, f in list(factors.items())[:3])
+        entries = sum(f.entries for f in factors.values())
+        text = f"each {cause} has a factor of its own: claimed/true is {values}"
+        evidence = f"{counted(entries)} in {counted(len(factors), cause, cause + 's')}, one factor in each"
+        return Finding(cause, e, text, evidence, entries - len(factors), corrected)
+    return None
+
+
+def _factors(e: LeafEvidence, axis: int) -> dict[int, Scale] | None:
+    """The factor of each row with known entries; ``None`` where some row has none, or all have the same."""
+    found: dict[int, Scale] = {}
+    excess = 0
+    for place in range(e.claimed.shape[axis]):
+        at: list[Any] = [slice(None)] * e.claimed.ndim
+        at[axis] = place
+        row = tuple(at)
+        chosen = numpy.zeros(e.claimed.shape, dtype=bool)
+        chosen[row] = e.known[row]
+        if not chosen.any() or not e.true[chosen].any():
+            continue
+        if not e.wrong[chosen].any():
+            excess += int(chosen.sum())
+            continue
+        scale = proportional(e.claimed[chosen], e.true[chosen], e.allowed(chosen))
+        if scale is None or scale.value == 0.0 or scale.entries < 2:
+            return None
+        found[place] = scale
+    values = [f.value for f in found.values()]
+    differ = len(values) >= 2 and max(values) - min(values) > 1e-6 * max(abs(v) for v in values)
+    return found if differ else None

@@ -1,0 +1,54 @@
+"""Claims that lack a term: what is missing is proportional to the argument itself, or to a simple function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
+from calcgrad.checking.evidence import Evidence, LeafEvidence
+
+Array = Any
+#: What the missing term may be proportional to, and of what it is the derivative.
+TERMS: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
+    ("{w}", "a squared penalty on {w}", lambda w: w),
+    ("sign({w})", "an absolute penalty on {w}", numpy.sign),
+    ("{w}^3", "a quartic term in {w}", lambda w: w**3),
+    ("{w}^2", "a cubic term in {w}", lambda w: w**2),
+    ("a constant", "a linear term in {w}", numpy.ones_like),
+)
+_LEAST = 3
+#: Numbers whose multiples are the same number everywhere tell nothing of what they are proportional to.
+_ALIKE = 1e-9
+
+
+def missing_term(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """``true - claimed = c · b(w)`` in every known entry, for a simple function b of the argument."""
+    missing = e.true - e.claimed
+    known = e.known
+    if int(known.sum()) < _LEAST or int(e.wrong.sum()) < 2:
+        return None
+    allowed = e.allowed(known)
+    for shape, what, base in TERMS:
+        values = base(e.x)
+        if _alike(values[known]) and shape != "a constant":
+            continue
+        found = proportional(missing[known], values[known], allowed)
+        if found is None or found.entries < 2 or abs(found.error) > 1e-3 * abs(found.value):
+            continue
+        term = f"{number(found.value, found.error)} · {shape.format(w=e.path)}"
+        if shape == "a constant":
+            term = number(found.value, found.error)
+        text = f"true - claimed = {term}: {what.format(w=e.path)} is missing, or has another factor or sign"
+        evidence = (
+            f"fits {counted(int(known.sum()))} with one number, {found.entries} of them well above their bars"
+        )
+        return Finding("missing-term", e, text, evidence, found.entries - 1, e.claimed + found.value * values)
+    return None
+
+
+def _alike(values: Array) -> bool:
+    size = numpy.abs(values)
+    return bool(size.max() - size.min() <= _ALIKE * size.max()) and bool(numpy.all(values == values[0]))

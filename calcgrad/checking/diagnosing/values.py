@@ -1,0 +1,155 @@
+"""Claims of which some entries are nothing, cut off, rounded, or where nothing should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
+from calcgrad.checking.evidence import Evidence, LeafEvidence
+
+Array = Any
+
+
+def zero(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """Every wrong entry is claimed to be 0: a parameter, or a part of one, that was forgotten."""
+    wrong = e.wrong
+    if not wrong.any() or bool(numpy.any(e.claimed[wrong] != 0.0)):
+        return None
+    count = int(wrong.sum())
+    everywhere = not e.claimed.any()
+    where = "every entry" if everywhere else f"its {counted(count, 'wrong entry', 'wrong entries')}"
+    largest = float(numpy.max(numpy.abs(e.true[wrong])))
+    evidence = f"{counted(count)} measured not to be 0, the largest {number(largest)}"
+    return Finding("zero", e, f"{where} is claimed to be 0: forgotten", evidence, count)
+
+
+def missing_mask(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """Where the truth is 0 something is claimed; elsewhere the claim is right, or off by one factor (a scale of the mask)."""
+    known = e.known
+    masked = e.wrong & (numpy.abs(numpy.nan_to_num(e.true)) <= numpy.nan_to_num(e.bound))
+    rest = known & ~masked & ((e.claimed != 0.0) | (numpy.nan_to_num(e.true) != 0.0))
+    if int(masked.sum()) < 2 or int(rest.sum()) < 2:
+        return None
+    right = rest & ~e.wrong
+    if not (e.wrong & ~masked).any():
+        said = f"{counted(int(right.sum()))} elsewhere {'is' if right.sum() == 1 else 'are'} right"
+        corrected = numpy.where(masked, 0.0, e.claimed) if e.whole else None
+    else:
+        found = proportional(e.claimed[rest], e.true[rest], e.allowed(rest))
+        if found is None or found.entries < 2:
+            return None
+        said = f"{counted(found.entries)} elsewhere are {number(found.value)} times the truth"
+        corrected = numpy.where(masked, 0.0, e.claimed / found.value) if e.whole else None
+    count = int(masked.sum())
+    text = f"{counted(count)} should be 0 and are not: a mask was not applied"
+    return Finding("missing-mask", e, text, f"{count} are 0 to their bars; {said}", count, corrected)
+
+
+def clipped(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """All wrong entries have the same size c, smaller than the truth, of the truth's sign; no entry is larger than c."""
+    wrong = e.wrong
+    if not wrong.any():
+        return None
+    size, true = numpy.abs(e.claimed[wrong]), numpy.abs(e.true[wrong])
+    c = float(size[0])
+    if not c or bool(numpy.any(numpy.abs(size - c) > 1e-9 * c)) or bool(numpy.any(true <= c)):
+        return None
+    if bool(numpy.any(numpy.sign(e.claimed[wrong]) != numpy.sign(e.true[wrong]))):
+        return None
+    if float(numpy.max(numpy.abs(e.claimed))) > c * (1 + 1e-9):
+        return None
+    count = int(wrong.sum())
+    alike = len(numpy.unique(numpy.round(e.true[wrong] / c, 6))) < 2
+    if (count < 2 and abs(c - float(f"{c:.2g}")) > 1e-12 * c) or (count >= 2 and alike):
+        return None
+    below = int((e.known & ~wrong).sum())
+    if count < 2 and not below:
+        return None
+    text = f"entries beyond ±{number(c)} are cut off there"
+    evidence = f"{counted(count)} claimed as ±{number(c)} and larger in truth; {below} smaller ones are right"
+    corrected = numpy.where(wrong, e.true, e.claimed) if e.whole else None
+    return Finding("clipped", e, text, evidence, count + below - 1, corrected)
+
+
+def single_precision(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """The claim has the accuracy of float32 in a function of doubles: something was cast on the way."""
+    if e.leaf.dtype != "float64" or int(e.wrong.sum()) < 1:
+        return None
+    known = e.known & (numpy.nan_to_num(e.true) != 0.0)
+    typical = float(numpy.sqrt(numpy.mean(e.true[known] ** 2))) if known.any() else 0.0
+    off = numpy.abs(e.claimed[known] - e.true[known])
+    if not typical or float(off.max()) > 2.0**-17 * typical:
+        return None
+    exact = e.claimed[known] == e.claimed[known].astype(numpy.float32)
+    if bool(exact.all()) and int(known.sum()) >= 1:
+        said = f"{counted(int(known.sum()))} exactly representable in float32"
+    elif int(known.sum()) >= 4 and float(off.max()) >= 2.0**-30 * typical and _scattered(e, known):
+        said = f"{counted(int(known.sum()))} off by random amounts"
+    else:
+        return None
+    worst = float(off.max()) / typical
+    text = f"the claim is right to single precision only ({worst:.0e} of the typical entry)"
+    return Finding("float32", e, text, said, int(e.wrong.sum()))
+
+
+def _scattered(e: LeafEvidence, known: Array) -> bool:
+    """Whether the errors have both signs and many values: rounding, not a factor or a term."""
+    signs = numpy.sign(e.claimed[known] - e.true[known])
+    return bool((signs > 0).any() and (signs < 0).any())
+
+
+def one_line(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """The wrong entries are one whole row, or one whole column, of a leaf that is right elsewhere."""
+    if e.claimed.ndim < 2 or int(e.wrong.sum()) < 2:
+        return None
+    for axis, cause in ((0, "row"), (e.claimed.ndim - 1, "column")):
+        places = numpy.unique(numpy.nonzero(e.wrong)[axis])
+        if len(places) != 1 or e.claimed.shape[axis] < 2:
+            continue
+        at: list[Any] = [slice(None)] * e.claimed.ndim
+        at[axis] = int(places[0])
+        inside = numpy.zeros(e.claimed.shape, dtype=bool)
+        inside[tuple(at)] = True
+        differ = e.wrong | (numpy.nan_to_num(e.true) == numpy.nan_to_num(e.claimed))
+        outside = int((e.known & ~inside).sum())
+        if not bool(differ[inside].all()) or not outside or e.claimed[tuple(at)].size < 2:
+            continue
+        text = f"{cause} {int(places[0])} is wrong, all of it, and nothing else"
+        evidence = f"{counted(int(e.wrong.sum()))} in it wrong, {counted(outside)} outside right"
+        return Finding(cause, e, text, evidence, int(e.wrong.sum()))
+    return None
+
+
+#: Derivatives of the usual activations, as functions of the argument.
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "sigmoid": lambda w: 1.0 / (1.0 + numpy.exp(-w)) * (1.0 / (1.0 + numpy.exp(w))),
+    "tanh": lambda w: 1.0 / numpy.cosh(w) ** 2,
+    "softplus": lambda w: 1.0 / (1.0 + numpy.exp(-w)),
+    "relu": lambda w: (w > 0).astype(float),
+    "exp": numpy.exp,
+    "sin": numpy.cos,
+}
+
+
+def missing_activation(e: LeafEvidence, everything: Evidence) -> Finding | None:
+    """``true/claimed`` is the derivative of an activation at the argument, entry by entry."""
+    known = e.known & (e.claimed != 0.0)
+    if int((known & e.wrong).sum()) < 3:
+        return None
+    for name, slope in ACTIVATIONS.items():
+        with numpy.errstate(all="ignore"):
+            factor = slope(e.x)
+        spread = factor[known]
+        if not numpy.isfinite(factor).all() or float(spread.max() - spread.min()) < 1e-6:
+            continue
+        corrected = e.claimed * factor
+        if e.explains(corrected):
+            count = int((known & e.wrong).sum())
+            text = f"true/claimed is the derivative of {name} at {e.path}: it was left out"
+            least, most = number(float(spread.min())), number(float(spread.max()))
+            evidence = f"{counted(count)} agree within their bars, with factors {least} to {most}"
+            return Finding("missing-activation", e, text, evidence, count, corrected)
+    return None
