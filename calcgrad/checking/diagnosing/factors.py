@@ -34,12 +34,12 @@ def factor(e: LeafEvidence, everything: Evidence) -> Finding | None:
     cause, detail = named_factor(c, found.error, everything)
     if found.entries == 1 and cause == "factor" and not is_round(c, found.error):
         return None
+    count = int(e.wrong.sum())
     whole = bool((e.wrong | (e.true == 0.0) | ~e.known).all())
-    where = "every entry" if whole else f"its {counted(int(e.wrong.sum()), 'wrong entry', 'wrong entries')}"
-    text = f"in {where} claimed = {detail}"
-    evidence = f"{counted(found.entries)} give {number(c)} to {found.error / abs(c):.0e}"
+    where = "in every entry " if whole else f"in the {count} wrong entries " if count > 1 else ""
+    evidence = f"the ratio is {number(c)} in {counted(found.entries)}, known to {found.error / abs(c):.0e}"
     corrected = numpy.where(e.wrong | ~e.known, e.claimed / c, e.claimed) if c else None
-    return Finding(cause, e, text, evidence, found.entries, corrected)
+    return Finding(cause, e, f"{where}claimed = {detail}", evidence, found.entries, corrected)
 
 
 def wrong_by_factor(e: LeafEvidence) -> Scale | None:
