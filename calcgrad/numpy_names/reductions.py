@@ -23,6 +23,7 @@ from calcgrad.numpy_names.common import (
     shape,
 )
 from calcgrad.numpy_names.registry import handles, handles_method, refuse
+from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
@@ -311,7 +312,7 @@ def _without_nan(apply: Apply, a: Any, instead: float) -> Any:
 def _numbers(apply: Apply, a: Any, axis: Any, keepdims: bool) -> Any:
     """How many entries are numbers."""
     there = apply("where", apply("equal", a, a), 1.0, 0.0)
-    return total(apply, there, axis, keepdims)
+    return total(apply, in_precision_of(apply, a, there), axis, keepdims)
 
 
 @handles("nansum")
@@ -389,6 +390,8 @@ def _cov(
     if y is not None:
         x = apply("concatenate", x, _variables(apply, array(y), rowvar), params=(0,))
     n = shape(x)[1]
+    if dtype_of(x) != numpy.float64:  # as NumPy does
+        x = apply("astype", x, params=("float64",))
     x = x - mean(apply, x, 1, keepdims=True)
     off = (0 if bias else 1) if ddof is None else ddof
     product = apply("matmul", x, apply("transpose", x))

@@ -34,7 +34,7 @@ INSTEAD = {
     "numpy.put": "numpy.where, or numpy.concatenate of the parts",
     "numpy.place": "numpy.where(mask, new, x)",
     "numpy.putmask": "numpy.where(mask, new, x)",
-    "numpy.copyto": "numpy.where(mask, new, x)",
+    "numpy.copyto": "numpy.where(mask, new, x), or value * numpy.ones_like(x) in place of numpy.full_like",
     "numpy.put_along_axis": "numpy.where(mask, new, x)",
     "numpy.fill_diagonal": "numpy.where(numpy.eye(n, dtype=bool), value, x)",
     "numpy.polyfit": "numpy.linalg.lstsq(numpy.vander(x, degree + 1), y)",

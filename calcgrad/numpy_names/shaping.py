@@ -27,6 +27,7 @@ from calcgrad.numpy_names.common import (
     swapped,
 )
 from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.shapes import broadcast as common_shape
 from calcgrad.operations.transposes import Apply
@@ -459,7 +460,7 @@ def _insert(apply: Apply, arr: Any, obj: Any, values: Any, axis: Any = None) -> 
     elif ndim(values) == 1 and len(places) == 1 and ndim(arr) == 1:
         places = numpy.repeat(places, shape(values)[0])
         lengths = shape(values)
-    new = broadcast(apply, values, lengths)
+    new = broadcast(apply, in_precision_of(apply, arr, values), lengths)
     both = apply("concatenate", arr, new, params=(at,))
     order = numpy.argsort(numpy.concatenate([numpy.arange(n) + 0.5, places]), kind="stable")
     return apply("gather", both, order, params=(at,))
@@ -499,7 +500,7 @@ def _given(part: Any) -> bool:
 
 
 def _as_part(apply: Apply, part: Any, a: Any, axis: int) -> Any:
-    part = array(part)
+    part = part if hasattr(part, "tape") else numpy.asarray(part)
     if ndim(part):
         return part
     return apply("broadcast_to", part, params=((*shape(a)[:axis], 1, *shape(a)[axis + 1 :]),))

@@ -77,9 +77,15 @@ def extreme(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: b
     """The mean of the tangents of the entries that are the largest (the smallest)."""
     through = kept(shape_of(a), axis)
     chosen = apply("equal", a, _spread(apply, y, shape_of(a), through))
-    ones = apply("where", chosen, 1.0, 0.0)
+    ones = in_precision_of(apply, a, apply("where", chosen, 1.0, 0.0))
     total = apply("sum", apply("where", chosen, d, 0.0), params=(axis, keepdims))
     return apply("div", total, apply("sum", ones, params=(axis, keepdims)))
+
+
+def in_precision_of(apply: Apply, a: Any, x: Any) -> Any:
+    """``x`` in the precision of ``a``, where that is an array of another precision than double."""
+    name = getattr(getattr(a, "dtype", None), "name", "float64")
+    return x if name == "float64" else apply("astype", x, params=(name,))
 
 
 def norm(apply: Apply, y: Any, a: Any, d: Any, axis: Axis = None, keepdims: bool = False) -> Any:

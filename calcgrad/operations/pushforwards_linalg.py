@@ -31,7 +31,7 @@ def inv(apply: Apply, y: Any, a: Any, d: Any) -> Any:
     return apply("neg", mm(apply, y, d, y))
 
 
-def pinv(apply: Apply, y: Any, a: Any, d: Any) -> Any:
+def pinv(apply: Apply, y: Any, a: Any, d: Any, rcond: float | None = None) -> Any:
     """Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems (1973), eq. 4.12.
 
     Of a matrix of full rank one of the two projectors is zero; the other is what is left of its term.

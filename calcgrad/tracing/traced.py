@@ -254,7 +254,7 @@ class Traced:
         return self
 
     def __abs__(self) -> Any:
-        return apply("abs", self)
+        return apply("abs", self) if self.dtype.kind != "c" else call(numpy.absolute, (self,), {})
 
     def __pow__(self, exponent: Any, modulus: None = None) -> Any:
         return power(self, exponent)

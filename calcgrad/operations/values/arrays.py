@@ -58,7 +58,9 @@ def sphericalj(a: Any, b: Any) -> Any:
     from calcgrad.operations.values.float64_trigonometric import sphericalj as scalar
 
     if numpy.ndim(a) == 0 and a == 1:
-        return _first_order(numpy.asarray(b, dtype=float))
+        return _first_order(
+            b if getattr(b, "dtype", None) == numpy.float32 else numpy.asarray(b, dtype=float)
+        )
     order, x = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)
     small = numpy.abs(x) < 1e-3 * (order + 1)
     known = (order >= 0) & (order <= HIGHEST_ORDER)
