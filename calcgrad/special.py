@@ -12,7 +12,7 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 __all__ = [
@@ -27,20 +27,13 @@ __all__ = [
 ]
 
 
-def _handed_on(name: str, *traced: Any) -> tuple[Callable[..., Any], Callable[..., Any] | None]:
-    """SciPy's function, and what a traced argument does with it, if there is one."""
-    from importlib import import_module
-
-    function: Callable[..., Any] = getattr(import_module("scipy.special"), name)
-    for value in traced:
+def _call(name: str, might_be_traced: tuple[Any, ...], *args: Any, **keywords: Any) -> Any:
+    """SciPy's function, or what a traced argument makes of it."""
+    function: Any = getattr(import_module("scipy.special"), name)
+    for value in might_be_traced:
         if hasattr(value, "tape"):
-            return function, lambda *args, **keywords: value.__array_function__(function, (), args, keywords)
-    return function, None
-
-
-def _call(name: str, traced: tuple[Any, ...], *args: Any, **keywords: Any) -> Any:
-    function, handed = _handed_on(name, *traced)
-    return (handed or function)(*args, **keywords)
+            return value.__array_function__(function, (), args, keywords)
+    return function(*args, **keywords)
 
 
 def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False) -> Any:

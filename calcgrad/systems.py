@@ -330,6 +330,12 @@ class Arrays(Float64):
                 return masked.aware(op, self.wrap(found))
         raise KeyError(f"the operation {op!r} has no value on arrays")
 
+    def _bind_push(self, op: str, j: int) -> Callable[..., Any]:
+        from calcgrad.operations.values.masked import in_type_of
+
+        push = super()._bind_push(op, j)
+        return lambda y, *rest: in_type_of(y, push(y, *rest))
+
     def _bind_pull(self, op: str, j: int) -> Callable[..., Any]:
         from calcgrad.operations.values.masked import in_type_of
 

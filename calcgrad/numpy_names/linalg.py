@@ -76,15 +76,16 @@ def _cholesky(apply: Apply, a: Any, /, *, upper: bool = False) -> Any:
 
 @handles("linalg.eigh")
 def _eigh(apply: Apply, a: Any, UPLO: str = "L") -> Any:  # noqa: N803 (NumPy's name)
-    a = a if UPLO.upper() == "L" else swapped(apply, a)
-    packed = apply("eigh", a)
-    return _results("EighResult")(apply("eigenvalues", a, packed), apply("eigenvectors", a, packed))
+    params = () if UPLO.upper() == "L" else ("U",)
+    packed = apply("eigh", a, params=params)
+    parts = [apply(op, a, packed, params=params) for op in ("eigenvalues", "eigenvectors")]
+    return _results("EighResult")(*parts)
 
 
 @handles("linalg.eigvalsh")
 def _eigvalsh(apply: Apply, a: Any, UPLO: str = "L") -> Any:  # noqa: N803 (NumPy's name)
-    a = a if UPLO.upper() == "L" else swapped(apply, a)
-    return apply("eigenvalues", a, apply("eigh", a))
+    params = () if UPLO.upper() == "L" else ("U",)
+    return apply("eigenvalues", a, apply("eigh", a, params=params), params=params)
 
 
 @handles("linalg.svd")

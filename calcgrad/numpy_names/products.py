@@ -12,6 +12,7 @@ from calcgrad.numpy_names.common import (
     axes_of,
     axis_last,
     broadcast,
+    dtype_of,
     getitem,
     ndim,
     one_axis,
@@ -315,7 +316,7 @@ def _matrix_power(apply: Apply, a: Any, n: int) -> Any:
     if n < 0:
         a, n = apply("inv", a), -n
     if n == 0:
-        return numpy.broadcast_to(numpy.eye(shape(a)[-1]), shape(a)).copy()
+        return numpy.broadcast_to(numpy.eye(shape(a)[-1], dtype=dtype_of(a)), shape(a)).copy()
     found = None
     while n:
         if n % 2:

@@ -43,6 +43,7 @@ INSTEAD = {
     "numpy.fmod": "numpy.remainder",
     "numpy.nextafter": "it has no derivative",
     "numpy.spacing": "it has no derivative",
+    "numpy.row_stack": "numpy.vstack",
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
     "numpy.save": "save the value after the derivative is done",

@@ -217,7 +217,7 @@ def _stacked(deepen: Handler, axis: int) -> Handler:
     return handler
 
 
-handles("vstack", "row_stack")(_stacked(_atleast_2d, 0))
+handles("vstack")(_stacked(_atleast_2d, 0))
 handles("dstack")(_stacked(_atleast_3d, 2))
 
 
@@ -535,21 +535,24 @@ def _slope(apply: Apply, f: Any, h: Any, axis: int, edge_order: int) -> Any:
         raise ValueError(
             "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements"
         )
-    column = [1] * ndim(f)
-    column[axis] = n - 1
-    steps = diff(apply, h) if ndim(h) else broadcast(apply, h, (n - 1,))
-    steps = reshape(apply, steps, column)
+    steps = h
+    if ndim(h):
+        column = [1] * ndim(f)
+        column[axis] = n - 1
+        steps = reshape(apply, diff(apply, h), column)
     slopes = apply("div", diff(apply, f, axis=axis), steps)
     first, last = along(apply, slopes, axis, 0, 1), along(apply, slopes, axis, n - 2, None)
     if n == 2:
         return apply("concatenate", first, last, params=(axis,))
-    before, after = along(apply, steps, axis, 0, n - 2), along(apply, steps, axis, 1, None)
+    before, after = steps, steps
+    if ndim(h):
+        before, after = along(apply, steps, axis, 0, n - 2), along(apply, steps, axis, 1, None)
     weight = apply("div", before, before + after)
     left, right = along(apply, slopes, axis, 0, n - 2), along(apply, slopes, axis, 1, None)
-    inside = left + weight * (right - left)
+    inside = left + (right - left) * weight
     if edge_order == 2:
         bend = right - left
         ends = apply("div", bend, before + after)
-        first = first - along(apply, before * ends, axis, 0, 1)
-        last = last + along(apply, after * ends, axis, n - 3, None)
+        first = first - along(apply, ends * before, axis, 0, 1)
+        last = last + along(apply, ends * after, axis, n - 3, None)
     return apply("concatenate", first, inside, last, params=(axis,))

@@ -9,6 +9,7 @@ import numpy
 
 from calcgrad.numpy_names.common import array, decided, dtype_of, getitem, ndim, reshape, shape
 from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
 
 #: Functions that are one operation of the table, by NumPy's names.
@@ -82,7 +83,7 @@ def _is_complex(x: Any) -> bool:
     return bool(getattr(dtype_of(x), "kind", "f") == "c")
 
 
-@handles("positive", "copy", "asarray_chkfinite")
+@handles("positive", "copy")
 def _same(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse(
         "numpy.positive", out=keywords.get("out"), where=keywords.get("where"), dtype=keywords.get("dtype")
@@ -195,8 +196,8 @@ def _logaddexp2(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
 @handles("copysign")
 def _copysign(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
     refuse("numpy.copysign", **keywords)
-    size = apply("abs", a)
-    return apply("where", decided(apply, b, "signbit"), apply("neg", size), size)
+    sign = apply("where", decided(apply, b, "signbit"), -1.0, 1.0)
+    return apply("abs", a) * in_precision_of(apply, b, sign)
 
 
 @handles("ldexp")

@@ -104,31 +104,31 @@ def logabsdet(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
     return apply("sum", apply("mul", mt(apply, apply("inv", a)), d), params=((-2, -1),))
 
 
-def from_lower(apply: Apply, d: Any) -> Any:
-    """The symmetric matrix that LAPACK sees: it reads the lower triangle alone."""
-    lower = masked(apply, d, below(d))
+def from_triangle(apply: Apply, d: Any, triangle: str = "L") -> Any:
+    """The symmetric matrix that LAPACK sees: it reads one triangle alone, the lower one unless told otherwise."""
+    lower = masked(apply, d if triangle == "L" else mt(apply, d), below(d))
     return apply("add", apply("add", lower, mt(apply, lower)), on_diagonal(apply, d))
 
 
 def cholesky(apply: Apply, y: Any, a: Any, d: Any) -> Any:
     """``y Φ(y⁻¹ d y⁻ᵀ)``, where Φ takes the lower triangle and half of the diagonal."""
-    inner = mt(apply, apply("solve", y, from_lower(apply, d)))
+    inner = mt(apply, apply("solve", y, from_triangle(apply, d)))
     inner = mt(apply, apply("solve", y, inner))
     half = apply("mul", on_diagonal(apply, inner), 0.5)
     return mm(apply, y, apply("add", masked(apply, inner, below(inner)), half))
 
 
-def eigenvalues(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+def eigenvalues(apply: Apply, y: Any, a: Any, packed: Any, d: Any, triangle: str = "L") -> Any:
     """The diagonal of ``vᵀ d v``."""
-    v = apply("eigenvectors", a, packed)
-    turned = apply("mul", v, mm(apply, from_lower(apply, d), v))
+    v = apply("eigenvectors", a, packed, params=(triangle,))
+    turned = apply("mul", v, mm(apply, from_triangle(apply, d, triangle), v))
     return apply("sum", turned, params=(-2,))
 
 
-def eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+def eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any, triangle: str = "L") -> Any:
     """``v (F ∘ vᵀ d v)`` for the inverse gaps F between eigenvalues; an error where there is none."""
-    gaps = apply("inverse_gaps", apply("eigenvalues", a, packed))
-    turned = mm(apply, mt(apply, y), from_lower(apply, d), y)
+    gaps = apply("inverse_gaps", apply("eigenvalues", a, packed, params=(triangle,)))
+    turned = mm(apply, mt(apply, y), from_triangle(apply, d, triangle), y)
     return mm(apply, y, apply("mul", gaps, turned))
 
 

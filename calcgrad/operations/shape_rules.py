@@ -75,8 +75,8 @@ def part_shape(part: str, shape: Shape) -> Shape:
     return _RULES_OF_PARTS[part](shape)
 
 
-def _packed(*parts: str) -> Callable[[Shape], Shape]:
-    def rule(shape: Shape) -> Shape:
+def _packed(*parts: str) -> Callable[..., Shape]:
+    def rule(shape: Shape, *params: Any) -> Shape:
         total = 0
         for part in parts:
             own = part_shape(part, shape)[len(shape) - 2 :]
@@ -86,8 +86,8 @@ def _packed(*parts: str) -> Callable[[Shape], Shape]:
     return rule
 
 
-def _part(name: str) -> Callable[[Shape, Shape], Shape]:
-    return lambda shape, packed: part_shape(name, shape)
+def _part(name: str) -> Callable[..., Shape]:
+    return lambda shape, packed, *params: part_shape(name, shape)
 
 
 RULES: dict[str, Callable[..., Shape]] = {

@@ -61,21 +61,29 @@ def cast(term: Any, dtype: Any) -> Any:
     return term.astype(dtype)
 
 
-def into(ufunc: Callable[..., Any], fresh: Any, other: Any) -> Any:
+def into(ufunc: Any, fresh: Any, other: Any) -> Any:
     """``ufunc(fresh, other)``, written over ``fresh`` where it has the result's shape and precision."""
-    if type(fresh) is _Array and (
-        type(other) in _NUMBERS
-        or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+    if (
+        type(fresh) is _Array
+        and type(ufunc) is numpy.ufunc
+        and (
+            type(other) in _NUMBERS
+            or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+        )
     ):
         return ufunc(fresh, other, fresh)
     return ufunc(fresh, other)
 
 
-def onto(ufunc: Callable[..., Any], other: Any, fresh: Any) -> Any:
+def onto(ufunc: Any, other: Any, fresh: Any) -> Any:
     """``ufunc(other, fresh)`` in the same way."""
-    if type(fresh) is _Array and (
-        type(other) in _NUMBERS
-        or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+    if (
+        type(fresh) is _Array
+        and type(ufunc) is numpy.ufunc
+        and (
+            type(other) in _NUMBERS
+            or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
+        )
     ):
         return ufunc(other, fresh, fresh)
     return ufunc(other, fresh)

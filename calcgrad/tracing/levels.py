@@ -16,11 +16,14 @@ import numpy
 
 from calcgrad.array_rules import split
 from calcgrad.operations import COMPOSITES
-from calcgrad.operations.shapes import Shape, shape_of
-from calcgrad.operations.values.masked import Masked
+from calcgrad.operations.shapes import shape_of
+from calcgrad.operations.values.masked import Masked, dense
 from calcgrad.systems import Arrays, system
 from calcgrad.tracing.traced import Traced, apply
 from calcgrad.tracing.values import value_of_operation
+
+#: Operations that put entries among zeros.
+_PUTTING = ("scatter", "put", "put_along")
 
 
 class Levels(Arrays):
@@ -44,7 +47,7 @@ class Levels(Arrays):
             args, params = split(op, args)
             return apply(op, *args, params=params)
 
-        return _supported(either) if op == "scatter" and self.masked else either
+        return _supported(op, either) if op in _PUTTING and self.masked else either
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         if not shape_of(condition):
@@ -57,15 +60,19 @@ class Levels(Arrays):
         return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
 
 
-def _supported(scatter: Callable[..., Any]) -> Callable[..., Any]:
-    """What a traced value is scattered to keeps its support, as a plain value's does."""
+def _supported(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """What a traced value is put to keeps its support, as a plain value's does."""
 
-    def masked(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
-        if type(a) is not Traced:
-            return scatter(a, index, whole)
-        support = system("numpy").function("scatter")(numpy.ones(a.shape), index, whole)
-        values = scatter(a, index, whole)
-        return Masked(values, support.support) if isinstance(support, Masked) else values
+    def masked(a: Any, *rest: Any) -> Any:
+        values = dense(a)
+        if type(values) is not Traced:
+            return function(a, *rest)
+        there = a.support if type(a) is Masked else numpy.ones(values.shape, bool)
+        reached = system("numpy").function(op)(numpy.where(there, 1.0, 0.0), *rest)
+        if reached is None or not numpy.any(dense(reached)):
+            return None
+        values, support = function(values, *rest), dense(reached) > 0
+        return values if numpy.all(support) else Masked(values, support)
 
     return masked
 

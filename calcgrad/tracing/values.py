@@ -31,7 +31,9 @@ def value_of_operation(op: str) -> Callable[..., Any]:
     if op == "scatter":
         return scattered
     for home in Arrays._own:
-        found: Callable[..., Any] | None = getattr(importlib.import_module(home), op, None)
+        module = importlib.import_module(home)
+        # Where the function has zeros by structure, the same with plain zeros.
+        found: Callable[..., Any] | None = getattr(module, f"{op}_plain", None) or getattr(module, op, None)
         if found is not None:
             return found
     return system("numpy").function(op)

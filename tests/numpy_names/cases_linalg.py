@@ -210,7 +210,7 @@ if hasattr(np.linalg, "vector_norm"):  # since NumPy 2.0
             lambda x: np.linalg.matrix_norm(x, ord="nuc", keepdims=True),
             (2, 3, 3),
         ),
-        case("numpy.linalg.svdvals", lambda x: np.linalg.svdvals(x), (3, 2)),
+        case("numpy.linalg.svdvals", np.linalg.svdvals, (3, 2)),
         case("numpy.linalg.matmul", np.linalg.matmul, (2, 3), (3, 2)),
         case("numpy.linalg.outer", np.linalg.outer, (2,), (3,)),
         case("numpy.linalg.cross", np.linalg.cross, (3,), (3,)),
@@ -243,7 +243,7 @@ def _fourier() -> list[Case]:
             ],
             case(f"{name}2", getattr(np.fft, f"{op}2"), (3, 4)),
             case(f"{name}n", getattr(np.fft, f"{op}n"), (3, 4)),
-            case(f"{name}n", lambda x, g=getattr(np.fft, f"{op}n"): g(x, s=(4, 3), axes=(0, 1)), (3, 4)),
+            case(f"{name}n", lambda x, n=f"{op}n": getattr(np.fft, n)(x, s=(4, 3), axes=(0, 1)), (3, 4)),
         ]
     return [
         *found,
@@ -251,9 +251,9 @@ def _fourier() -> list[Case]:
         case("numpy.fft.irfft", lambda x, y: np.fft.irfft(x + 1j * y, n=6), (4,), (4,), single=False),
         case("numpy.fft.ifft", lambda x, y: np.fft.ifft(np.fft.fft(x) * np.fft.fft(y)).real, (5,), (5,)),
         case("numpy.fft.rfft", lambda x: np.abs(np.fft.rfft(x)) ** 2, (8,)),
-        case("numpy.fft.fftshift", lambda x: np.fft.fftshift(x), (5,)),
+        case("numpy.fft.fftshift", np.fft.fftshift, (5,)),
         case("numpy.fft.fftshift", lambda x: np.fft.fftshift(x, axes=1), (2, 5)),
-        case("numpy.fft.ifftshift", lambda x: np.fft.ifftshift(x), (5,)),
+        case("numpy.fft.ifftshift", np.fft.ifftshift, (5,)),
     ]
 
 

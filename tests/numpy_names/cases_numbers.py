@@ -11,16 +11,17 @@ import calcgrad.special as cs
 from numpy_names.measuring import Case, case
 
 #: Functions of one argument that are defined from 0.5 to 2.5.
-PLAIN = (
-    "negative positive absolute fabs sign exp exp2 log log2 log10 log1p expm1 sqrt square cbrt reciprocal sin cos tan arctan "
-    "sinh cosh tanh arcsinh deg2rad radians rad2deg degrees floor ceil trunc rint sinc conjugate fix"
-).split()
+PLAIN = """
+    negative positive absolute fabs sign exp exp2 log log2 log10 log1p expm1 sqrt square cbrt
+    reciprocal sin cos tan arctan sinh cosh tanh arcsinh deg2rad radians rad2deg degrees floor ceil
+    trunc rint sinc conjugate fix
+""".split()
 #: Others, with a range of their own.
 RANGES = {"arcsin": (-0.9, 0.9), "arccos": (-0.9, 0.9), "arctanh": (-0.9, 0.9), "arccosh": (1.2, 3.0)}
-BINARY = (
-    "add subtract multiply divide power float_power remainder fmod arctan2 hypot maximum minimum fmax fmin logaddexp "
-    "logaddexp2 copysign floor_divide heaviside"
-).split()
+BINARY = """
+    add subtract multiply divide power float_power remainder fmod arctan2 hypot maximum minimum
+    fmax fmin logaddexp logaddexp2 copysign floor_divide heaviside
+""".split()
 SHAPES = [((2, 3), (3,)), ((2, 1), (3,)), ((), (2,)), ((), ()), ((0,), (1,))]
 
 
@@ -48,10 +49,10 @@ def _binary() -> list[Case]:
     return found
 
 
-SPECIAL = (
-    "expit erf erfc erfcx erfi dawsn gamma gammaln loggamma rgamma psi digamma ellipe cbrt exp2 exp10 log1p expm1 sindg cosdg "
-    "tandg j0 j1 y0 y1 i0 i1 k0 k1 log_expit ndtr log_ndtr entr airy fresnel"
-).split()
+SPECIAL = """
+    expit erf erfc erfcx erfi dawsn gamma gammaln loggamma rgamma psi ellipe cbrt exp2 exp10 log1p
+    expm1 sindg cosdg tandg j0 j1 y0 y1 i0 i1 k0 k1 log_expit ndtr log_ndtr entr airy fresnel
+""".split()
 IN_UNIT = {
     "logit": (0.1, 0.9),
     "erfinv": (-0.9, 0.9),
@@ -59,7 +60,9 @@ IN_UNIT = {
     "ndtri": (0.1, 0.9),
     "ellipk": (0.1, 0.9),
 }
-SPECIAL_BINARY = "xlogy xlog1py rel_entr kl_div huber pseudo_huber beta betaln boxcox boxcox1p".split()
+SPECIAL_BINARY = """
+    xlogy xlog1py rel_entr kl_div huber pseudo_huber beta betaln boxcox boxcox1p
+""".split()
 
 
 def _special() -> list[Case]:
@@ -78,7 +81,7 @@ def _special() -> list[Case]:
 
 
 def _of_order() -> list[Case]:
-    named: Any = {name: getattr(sp, name) for name in ("jv", "jn", "yv", "yn", "iv", "kv", "kn")}
+    named: Any = {name: getattr(sp, name) for name in ("jv", "yv", "yn", "iv", "kv", "kn")}
     found = [
         case(f"scipy.special.{name}", lambda x, f=f: f(2, x), shape, single=False)
         for name, f in named.items()
@@ -88,22 +91,22 @@ def _of_order() -> list[Case]:
         *found,
         case("scipy.special.binom", lambda x: sp.binom(x, 1.5), (3,), low=2.0, high=4.0, single=False),
         case("scipy.special.binom", sp.binom, (3,), (3,), single=False),
-        case("scipy.special._riemann_zeta", lambda x: cs.zeta(x), (3,), low=2.0, high=4.0, single=False),
-        case("scipy.special._zeta", lambda x, q: cs.zeta(x, q), (3,), (), low=2.0, high=4.0, single=False),
+        case("scipy.special._riemann_zeta", cs.zeta, (3,), low=2.0, high=4.0, single=False),
+        case("scipy.special._zeta", cs.zeta, (3,), (), low=2.0, high=4.0, single=False),
         case("scipy.special.polygamma", lambda x: cs.polygamma(2, x), (3,), single=False),
         case("scipy.special.lambertw", lambda x: np.real(cs.lambertw(x)), (3,), single=False),
-        case("scipy.special.factorial", lambda x: cs.factorial(x), (3,), single=False),
+        case("scipy.special.factorial", cs.factorial, (3,), single=False),
         case("scipy.special.radian", sp.radian, (3,), (), (3,), single=False),
         case("scipy.special.boxcox", lambda x: sp.boxcox(x, 0.0), (3,), single=False),
         case(
             "scipy.special.multigammaln", lambda a: cs.multigammaln(a, 3), (), low=2.0, high=4.0, single=False
         ),
-        case("scipy.special.logsumexp", lambda x: cs.logsumexp(x), (2, 3)),
+        case("scipy.special.logsumexp", cs.logsumexp, (2, 3)),
         case("scipy.special.logsumexp", lambda x: cs.logsumexp(x, axis=1, keepdims=True), (2, 3)),
         case("scipy.special.logsumexp", lambda x, b: cs.logsumexp(x, axis=0, b=b), (2, 3), (2, 3)),
-        case("scipy.special.softmax", lambda x: cs.softmax(x), (2, 3)),
+        case("scipy.special.softmax", cs.softmax, (2, 3)),
         case("scipy.special.softmax", lambda x: cs.softmax(x, axis=-1), (2, 3)),
-        case("scipy.special.log_softmax", lambda x: cs.log_softmax(x), (4,)),
+        case("scipy.special.log_softmax", cs.log_softmax, (4,)),
         case("scipy.special.log_softmax", lambda x: cs.log_softmax(x, axis=1), (2, 3)),
     ]
 
@@ -116,11 +119,11 @@ CASES: list[Case] = [
     *_special(),
     *_of_order(),
     case("numpy.copy", np.copy, (2, 3)),
-    case("numpy.divmod", np.divmod, (3,), (3,)),
+    case("numpy.divmod", np.divmod, (3,), (3,), second=False),
     case("numpy.modf", np.modf, (4,), low=-2.5, high=2.5),
     case("numpy.round", np.round, (3,)),
     case("numpy.round", lambda x: np.round(x, 1), (3,)),
-    case("numpy.round", lambda x: np.around(x, decimals=-1), (3,)),
+    case("numpy.around", lambda x: np.around(x, decimals=-1), (3,)),
     case("numpy.ldexp", lambda x: np.ldexp(x, 3), (3,)),
     case("numpy.ldexp", lambda x: np.ldexp(x, np.array([1, -2, 0])), (3,)),
     case("numpy.frexp", np.frexp, (3,)),
@@ -148,7 +151,7 @@ CASES: list[Case] = [
     case("numpy.exp", lambda x: np.exp(1j * x) + np.sin(x * 1j), (3,), single=False),
     case(
         "numpy.nan_to_num",
-        lambda x: np.nan_to_num(np.where(_ODD == 0, x, _ODD), posinf=1.0),
+        lambda x: np.nan_to_num(np.where(_ODD == 0, x, _ODD), posinf=1.0, neginf=-2.0),
         (4,),
         single=False,
     ),

@@ -8,9 +8,14 @@ import numpy as np
 
 from numpy_names.measuring import Case, case
 
-REDUCTIONS = "sum prod mean var std max min amax amin ptp median nansum nanprod nanmean nanvar nanstd nanmax nanmin".split()
+REDUCTIONS = """
+    sum prod mean var std max min amax amin ptp median nansum nanprod nanmean nanvar nanstd nanmax
+    nanmin
+""".split()
 #: Which of them have a value without entries.
-EMPTY = "sum prod nansum nanprod".split()
+EMPTY = """
+    sum prod nansum nanprod
+""".split()
 
 
 def _reductions() -> list[Case]:
@@ -43,7 +48,7 @@ _GAP = np.array([[0.0, np.nan, 0.0, 0.0], [0.0, 0.0, 0.0, np.nan]])
 
 def _with_gaps() -> list[Case]:
     return [
-        case(f"numpy.{name}", lambda x, f=getattr(np, name): f(x + _GAP, axis=1), (2, 4), single=False)
+        case(f"numpy.{name}", lambda x, n=name: getattr(np, n)(x + _GAP, axis=1), (2, 4), single=False)
         for name in REDUCTIONS
         if name.startswith("nan")
     ]
@@ -122,9 +127,9 @@ CASES: list[Case] = [
     case("numpy.cumprod", np.cumprod, (0,)),
     case("numpy.cumprod", lambda x: np.cumprod(x, axis=-1), (2, 4)),
     case("numpy.cumprod", lambda x: np.cumprod(x * np.array([1.0, 0.0, 2.0, 0.0])), (4,)),
-    case("numpy.trapezoid", lambda y: np.trapezoid(y), (5,)),
+    case("numpy.trapezoid", np.trapezoid, (5,)),
     case("numpy.trapezoid", lambda y: np.trapezoid(y, dx=0.5, axis=0), (4, 2)),
-    case("numpy.trapezoid", lambda y, x: np.trapezoid(y, x), (4,), (4,)),
+    case("numpy.trapezoid", np.trapezoid, (4,), (4,)),
     case("numpy.trapezoid", lambda y, x: np.trapezoid(y, x, axis=1), (2, 4), (4,)),
     case("numpy.trapezoid", lambda y, x: np.trapezoid(y, x, axis=0), (4, 2), (4, 2)),
     case("numpy.cov", np.cov, (2, 5)),
@@ -132,24 +137,24 @@ CASES: list[Case] = [
     case("numpy.cov", lambda x, y: np.cov(x, y, bias=True), (5,), (5,)),
     case("numpy.cov", lambda x: np.cov(x, rowvar=False, ddof=0), (5, 2)),
     case("numpy.corrcoef", np.corrcoef, (2, 5)),
-    case("numpy.corrcoef", lambda x, y: np.corrcoef(x, y), (5,), (5,)),
-    case("numpy.add", lambda x: np.add.reduce(x), (3, 2)),
+    case("numpy.corrcoef", np.corrcoef, (5,), (5,)),
+    case("numpy.add", np.add.reduce, (3, 2)),
     case("numpy.add", lambda x: np.add.reduce(x, axis=None), (3, 2)),
-    case("numpy.add", lambda x: np.add.accumulate(x), (3, 2)),
-    case("numpy.add", lambda x, y: np.add.outer(x, y), (3,), (2, 2)),
+    case("numpy.add", np.add.accumulate, (3, 2)),
+    case("numpy.add", np.add.outer, (3,), (2, 2)),
     case("numpy.multiply", lambda x: np.multiply.reduce(x, axis=1, keepdims=True), (3, 2)),
     case("numpy.multiply", lambda x: np.multiply.accumulate(x, axis=1), (2, 3)),
-    case("numpy.multiply", lambda x, y: np.multiply.outer(x, y), (3,), (2,)),
-    case("numpy.subtract", lambda x, y: np.subtract.outer(x, y), (3,), (2,)),
+    case("numpy.multiply", np.multiply.outer, (3,), (2,)),
+    case("numpy.subtract", np.subtract.outer, (3,), (2,)),
     case("numpy.maximum", lambda x: np.maximum.reduce(x, axis=0), (3, 2)),
     case("numpy.minimum", lambda x: np.minimum.reduce(x, axis=None), (3, 2)),
-    case("numpy.logaddexp", lambda x: np.logaddexp.reduce(x), (4,)),
+    case("numpy.logaddexp", np.logaddexp.reduce, (4,)),
     case("numpy.logaddexp", lambda x: np.logaddexp.reduce(x, axis=1, keepdims=True), (2, 4)),
 ]
 if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
     CASES += [
-        case("numpy.cumulative_sum", lambda x: np.cumulative_sum(x), (4,)),
+        case("numpy.cumulative_sum", np.cumulative_sum, (4,)),
         case("numpy.cumulative_sum", lambda x: np.cumulative_sum(x, axis=1, include_initial=True), (2, 3)),
-        case("numpy.cumulative_prod", lambda x: np.cumulative_prod(x), (4,)),
+        case("numpy.cumulative_prod", np.cumulative_prod, (4,)),
         case("numpy.cumulative_prod", lambda x: np.cumulative_prod(x, axis=0, include_initial=True), (3, 2)),
     ]

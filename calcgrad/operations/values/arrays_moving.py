@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations.shapes import Shape
 from calcgrad.operations.values.arrays_linear import plain
 from calcgrad.operations.values.masked import Masked, dense, sparse
 
@@ -48,10 +47,8 @@ def gather(a: Any, places: Any, axis: int) -> Any:
 
 def put(a: Any, places: Any, axis: int, length: int) -> Any:
     """Zeros by structure where nothing is put."""
-    shape = numpy.shape(a)
-    whole = (*shape[:axis], length, *shape[axis + numpy.ndim(places) :])
-    values = _added(dense(a), places, axis, whole)
-    support = numpy.zeros(whole, bool)
+    values = put_plain(dense(a), places, axis, length)
+    support = numpy.zeros(values.shape, bool)
     if isinstance(a, Masked):
         numpy.logical_or.at(support, (*[slice(None)] * axis, places), a.support)
     else:
@@ -59,13 +56,13 @@ def put(a: Any, places: Any, axis: int, length: int) -> Any:
     return sparse(values, support)
 
 
-def _added(a: Any, places: Any, axis: int, whole: Shape) -> Any:
-    """What is put, added up; ``bincount`` is the quickest way for doubles in a row."""
+def put_plain(a: Any, places: Any, axis: int, length: int) -> Any:
+    """The same with plain zeros; ``bincount`` is the quickest way for doubles in a row."""
     a = numpy.asarray(a)
+    whole = (*a.shape[:axis], length, *a.shape[axis + numpy.ndim(places) :])
     if len(whole) == 1 and a.dtype == numpy.float64 and a.size:
         places = numpy.ravel(places)
-        places = numpy.where(places < 0, places + whole[0], places)
-        return numpy.bincount(places, a.ravel(), whole[0])
+        return numpy.bincount(numpy.where(places < 0, places + length, places), a.ravel(), length)
     values = numpy.zeros(whole, a.dtype)
     numpy.add.at(values, (*[slice(None)] * axis, places), a)
     return values
@@ -77,19 +74,22 @@ def take_along(a: Any, places: Any, axis: int, unique: bool = False) -> Any:
 
 def put_along(a: Any, places: Any, axis: int, length: int, unique: bool = False) -> Any:
     """Zeros by structure where nothing is put; places that are ``unique`` get one entry each."""
+    values = put_along_plain(dense(a), places, axis, length, unique)
+    there = a.support if isinstance(a, Masked) else numpy.ones(numpy.shape(places), bool)
+    return sparse(values, put_along_plain(there, places, axis, length, unique))
+
+
+def put_along_plain(a: Any, places: Any, axis: int, length: int, unique: bool = False) -> Any:
+    """The same with plain zeros; of truth values, whether any is put."""
     shape = numpy.shape(places)
-    whole = (*shape[:axis], length, *shape[axis + 1 :])
-    values, support = numpy.zeros(whole, a.dtype), numpy.zeros(whole, bool)
-    there = a.support if isinstance(a, Masked) else True
+    values = numpy.zeros((*shape[:axis], length, *shape[axis + 1 :]), a.dtype)
     if unique:
-        numpy.put_along_axis(values, places, dense(a), axis)
-        numpy.put_along_axis(support, places, there, axis)
-    else:
-        index = list(numpy.indices(shape, sparse=True))
-        index[axis] = places
-        numpy.add.at(values, tuple(index), dense(a))
-        numpy.logical_or.at(support, tuple(index), there)
-    return sparse(values, support)
+        numpy.put_along_axis(values, places, a, axis)
+        return values
+    index = list(numpy.indices(shape, sparse=True))
+    index[axis] = places
+    (numpy.logical_or if values.dtype == bool else numpy.add).at(values, tuple(index), a)
+    return values
 
 
 def argsort(a: Any, axis: int) -> Any:

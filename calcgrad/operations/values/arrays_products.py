@@ -165,15 +165,15 @@ def _part(a: Any, packed: Any, before: tuple[str, ...], name: str) -> Any:
     return packed[..., start : start + size(name)].reshape(part_shape(name, shape))
 
 
-def eigh(a: Any) -> Any:
-    return _pack(a, _regular(numpy.linalg.eigh, a))
+def eigh(a: Any, triangle: str = "L") -> Any:
+    return _pack(a, _regular(numpy.linalg.eigh, a, triangle))
 
 
-def eigenvalues(a: Any, packed: Any) -> Any:
+def eigenvalues(a: Any, packed: Any, triangle: str = "L") -> Any:
     return _part(a, packed, (), "eigenvalues")
 
 
-def eigenvectors(a: Any, packed: Any) -> Any:
+def eigenvectors(a: Any, packed: Any, triangle: str = "L") -> Any:
     return _part(a, packed, ("eigenvalues",), "eigenvectors")
 
 

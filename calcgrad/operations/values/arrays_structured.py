@@ -49,7 +49,7 @@ def logsumexp(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     m = numpy.max(a, axis=axis, keepdims=True)
     largest = numpy.equal(a, m)
     rest = numpy.sum(numpy.where(largest, 0.0, numpy.exp(a - m)), axis=axis, keepdims=True)
-    ties = numpy.sum(largest, axis=axis, keepdims=True) - 1
+    ties = numpy.sum(largest, axis=axis, keepdims=True, dtype=rest.dtype) - 1
     return _shaped(numpy.where(numpy.isfinite(m), m + numpy.log1p(rest + ties), m), axis, keepdims)
 
 

@@ -168,9 +168,12 @@ def _divided(function: Callable[..., Any], a: Any, b: Any) -> Any:
 
 
 def _moved(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
-    return sparse(
-        numpy.asarray(function(a.values, *params)), numpy.asarray(function(a.support, *params), bool)
-    )
+    return sparse(_array(function(a.values, *params)), numpy.asarray(function(a.support, *params), bool))
+
+
+def _array(value: Any) -> Any:
+    """A number as an array without axes; what has a shape, a traced value too, as it is."""
+    return value if hasattr(value, "shape") else numpy.asarray(value)
 
 
 def _read(function: Callable[..., Any], a: Masked, places: Any, *params: Any) -> Any:
@@ -179,7 +182,7 @@ def _read(function: Callable[..., Any], a: Masked, places: Any, *params: Any) ->
 
 def _summed(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
     support = numpy.asarray(function(a.support, *params)) > 0
-    return sparse(numpy.asarray(function(a.values, *params)), support)
+    return sparse(_array(function(a.values, *params)), support)
 
 
 _RULES: dict[str, Callable[..., Any]] = {
