@@ -185,7 +185,9 @@ class Writer:
         elif op == "square":
             self.lines.append(f"{self._ufunc('mul')}({args[0]}, {args[0]}, {out})")
         elif type(array_function(op)) is numpy.ufunc:
-            self.lines.append(f"{self._ufunc(op)}({', '.join(args)}, {out})")
+            # NumPy warns of a third positional argument of these two, which looks like one more to compare.
+            named = "out=" if op in ("maximum", "minimum") else ""
+            self.lines.append(f"{self._ufunc(op)}({', '.join(args)}, {named}{out})")
         else:
             function = self.name(f"f_{op}", value_of_operation(op))
             self.lines.append(f"{out}[...] = {function}({', '.join(args)})")
@@ -288,9 +290,14 @@ class Writer:
 
 def _views(value: Value) -> bool:
     """Whether the result of an operation shares its argument's memory, or may."""
-    return value.op in ("getitem", "transpose", "reshape", "broadcast_to", "sum_to") or not isinstance(
-        value.op, str
-    )
+    return value.op in (
+        "getitem",
+        "transpose",
+        "reshape",
+        "broadcast_to",
+        "sum_to",
+        "stop_gradient",
+    ) or not isinstance(value.op, str)
 
 
 def _plain(param: Any) -> bool:

@@ -33,7 +33,7 @@ def _row(apply: Apply, a: Any) -> Any:
 def _take(apply: Apply, a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("numpy.take", out=out)
     a, at = (_row(apply, array(a)), 0) if axis is None else (array(a), one_axis(axis, ndim(a)))
-    indices, n = numpy.asarray(indices), shape(a)[at]
+    indices, n = array(indices), shape(a)[at]
     if mode == "wrap":
         indices = indices % n
     elif mode == "clip":

@@ -203,13 +203,15 @@ def _copysign(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
 @handles("ldexp")
 def _ldexp(apply: Apply, x: Any, exponent: Any, **keywords: Any) -> Any:
     refuse("numpy.ldexp", **keywords)
+    if hasattr(exponent, "tape"):
+        return x * in_precision_of(apply, x, apply("exp2", exponent * 1.0))
     return x * numpy.ldexp(numpy.ones((), dtype_of(x)), exponent)
 
 
 @handles("frexp")
 def _frexp(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("numpy.frexp", **keywords)
-    exponent = decided(apply, x, "frexp")[1]
+    exponent = apply("decided", x, params=("frexp", (), 1))
     return _ldexp(apply, x, -exponent), exponent
 
 
@@ -227,13 +229,18 @@ def _i0(apply: Apply, x: Any) -> Any:
 @handles("where")
 def _where(apply: Apply, condition: Any, *branches: Any) -> Any:
     if len(branches) != 2:
-        return decided(apply, condition, "nonzero")
+        return _nonzero(apply, condition)
     a, b = map(array, branches)
     return (
         apply("where", apply("not_equal", array(condition), 0), a, b)
         if _counts(condition)
         else apply("where", array(condition), a, b)
     )
+
+
+@handles("nonzero")
+def _nonzero(apply: Apply, a: Any) -> Any:
+    return tuple([apply("decided", a, params=("nonzero", (), axis)) for axis in range(max(ndim(a), 1))])
 
 
 def _counts(condition: Any) -> bool:
@@ -316,7 +323,7 @@ def _unwrap(apply: Apply, p: Any, discont: Any = None, axis: int = -1, *, period
 DECIDING = (
     *("isnan", "isinf", "isfinite", "isposinf", "isneginf", "signbit", "isreal", "iscomplex"),
     *("isrealobj", "iscomplexobj", "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition"),
-    *("nonzero", "flatnonzero", "argwhere", "count_nonzero", "any", "all"),
+    *("flatnonzero", "argwhere", "count_nonzero", "any", "all"),
 )
 DECIDING_BY_TWO = ["isclose", "allclose", "array_equal", "array_equiv", "searchsorted", "digitize"]
 LOGICAL = {"logical_and": "logical_and", "logical_or": "logical_or", "logical_not": "logical_not"}

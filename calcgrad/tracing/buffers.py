@@ -71,7 +71,7 @@ def into(ufunc: Any, fresh: Any, other: Any) -> Any:
             or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
         )
     ):
-        return ufunc(fresh, other, fresh)
+        return ufunc(fresh, other, out=fresh)
     return ufunc(fresh, other)
 
 
@@ -85,7 +85,7 @@ def onto(ufunc: Any, other: Any, fresh: Any) -> Any:
             or (type(other) is _Array and other.shape == fresh.shape and other.dtype == fresh.dtype)
         )
     ):
-        return ufunc(other, fresh, fresh)
+        return ufunc(other, fresh, out=fresh)
     return ufunc(other, fresh)
 
 

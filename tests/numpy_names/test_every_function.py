@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import calcgrad
 from calcgrad.numpy_names import NAMES, load_special
 from calcgrad.numpy_names.ufuncs import DECIDING, DECIDING_BY_TWO
 from numpy_names import cases_linalg, cases_moving, cases_numbers, cases_sums
@@ -19,6 +20,7 @@ from numpy_names.measuring import (
     first_difference,
     floats_of,
     inner,
+    moved,
     pulled,
     pushed,
     second_difference,
@@ -31,7 +33,7 @@ CASES: list[Case] = [
     *cases_linalg.CASES,
 ]
 #: Functions whose results are constants, measured in test_constants.py.
-CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO)} | {
+CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO, "nonzero")} | {
     *("numpy.shape", "numpy.ndim", "numpy.size", "numpy.result_type", "numpy.linalg.matrix_rank"),
     *("numpy.zeros_like", "numpy.ones_like", "numpy.empty_like"),
     *(
@@ -103,6 +105,22 @@ class TestFunction:
         true = inner(v, second_difference(f, x, u))
         scale = max([1.0, *[float(np.max(np.abs(a), initial=0.0)) for a in f(*x)]])
         assert found == pytest.approx(true, rel=2e-6, abs=2e-6 * scale)
+
+    def test_the_compiled_gradient_is_the_traced_one(self, case: Case) -> None:
+        """Where it was compiled, and at another point: an index that depends on values is found again there."""
+        f, x, u, plain, v = _point(case)
+
+        def loss(*a: Any) -> Any:
+            return sum([np.sum(w * out) for w, out in zip(v, f(*a), strict=True)], 0.0 * np.sum(a[0]))
+
+        gradient = calcgrad.grad(loss, argnums=tuple(range(len(x))))
+        compiled = calcgrad.compile(gradient)
+        with np.errstate(all="ignore"):
+            elsewhere = moved(x, u, 0.37)
+            same = [np.shape(out) for out in f(*elsewhere)] == [np.shape(out) for out in plain]
+        for point in [x, x, *([elsewhere] if same else [])]:
+            for found, true in zip(compiled(*point), gradient(*point), strict=True):
+                np.testing.assert_allclose(found, true, rtol=1e-11, atol=1e-11)
 
     def test_single_precision_stays_single(self, case: Case) -> None:
         if not case.single:

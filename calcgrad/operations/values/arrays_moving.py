@@ -97,9 +97,10 @@ def argsort(a: Any, axis: int) -> Any:
     return numpy.argsort(a, axis, kind="stable")
 
 
-def decided(a: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:
-    """What ``numpy.name(a)`` says: truth values, places, counts."""
-    return plain(attrgetter(name)(numpy)(a, **dict(keywords)))
+def decided(a: Any, name: str, keywords: tuple[tuple[str, Any], ...] = (), part: int | None = None) -> Any:
+    """What ``numpy.name(a)`` says: truth values, places, counts; one part of it where there are several."""
+    found = attrgetter(name)(numpy)(a, **dict(keywords))
+    return plain(found if part is None else found[part])
 
 
 def decided_by_two(a: Any, b: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:

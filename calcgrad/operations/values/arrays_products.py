@@ -142,7 +142,7 @@ def slogdet(a: Any) -> Any:
 
 
 def logabsdet(a: Any, packed: Any) -> Any:
-    return plain(packed[..., 1])
+    return plain(packed[..., 1].copy())
 
 
 def cholesky(a: Any) -> Any:
@@ -162,7 +162,8 @@ def _part(a: Any, packed: Any, before: tuple[str, ...], name: str) -> Any:
         return int(numpy.prod(part_shape(part, shape)[stack:]))
 
     start = sum(map(size, before))
-    return packed[..., start : start + size(name)].reshape(part_shape(name, shape))
+    # A copy, so that nobody who writes over a part writes over the others.
+    return packed[..., start : start + size(name)].copy().reshape(part_shape(name, shape))
 
 
 def eigh(a: Any, triangle: str = "L") -> Any:
@@ -244,7 +245,7 @@ def conj(a: Any) -> Any:
 
 
 def real(a: Any) -> Any:
-    return plain(numpy.real(a))
+    return plain(numpy.real(a).copy())
 
 
 def as_complex(a: Any) -> Any:
