@@ -11,6 +11,7 @@ from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points, specs_of
+from calcgrad.reading import named
 from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def diff(
-    expression: str,
+    expression: str | Callable[..., Any],
     at: Any = None,
     *,
     wrt: str | Sequence[str] = (),
@@ -29,7 +30,10 @@ def diff(
     digits: int | None = None,
     timeout: float = 10.0,
 ) -> Report:
-    """Differentiate an expression by every method, each judged against the truth.
+    """Differentiate an expression, or a Python function, by every method, each judged against the truth.
+
+    A Python function is one of floats and arrays with NumPy's functions, given itself or as ``"model.py:f"``; its parameters
+    are the variables. What cannot be traced has the methods that need values alone.
 
     ``at`` is a point: a number (for the only variable), a text as ``--at`` takes it, a mapping of names to numbers,
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
@@ -42,9 +46,14 @@ def diff(
     >>> report = diff("x**3 + 2*x", at=2, truth="none")
     >>> [(r.method, r.value) for r in report.points[0].results if r.method == "reverse-ad"]
     [('reverse-ad', 14.0)]
+    >>> import numpy as np
+    >>> [r.value for r in diff(lambda x: x * np.sin(x), at=0.5, truth="none").points[0].results if r.method == "forward-ad"]
+    [0.9182168195493901]
     """
+    text, function = named(expression)
     request = Request(
-        text=expression,
+        text=text,
+        function=function,
         at=read_points(specs_of(at), VOCABULARY),
         wrt=_names(wrt),
         order=order,

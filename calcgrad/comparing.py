@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from time import perf_counter
 from typing import NamedTuple
@@ -39,7 +40,22 @@ def compute(request: Request) -> Report:
     Raises ``ParseError``, ``LimitError`` and ``UsageError`` for what cannot be read. A method that does not apply, or a truth
     that does not come in time, is a row of the report that says so.
     """
+    if request.function is not None and len(request.at) > 1:
+        begun = [_begin(replace(request, at=(point,))) for point in request.at]
+        return _together([finish() for finish in begun])
     return _begin(request)()
+
+
+def _together(reports: Sequence[Report]) -> Report:
+    """The reports of one function at several points as one; a formula holds for a point's branches, and stands where all agree."""
+    first = reports[0]
+    same = all(report.derivatives == first.derivatives for report in reports)
+    return replace(
+        first,
+        derivatives=first.derivatives if same else (),
+        points=tuple(point for report in reports for point in report.points),
+        warnings=tuple(dict.fromkeys(w for report in reports for w in report.warnings)),
+    )
 
 
 def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
@@ -88,7 +104,7 @@ def _report(reading: Reading, measured: Sequence[Measured], answer: Answer | Non
     warnings += [w for _, more in points for w in more]
     return Report(
         input=request.text,
-        parsed=to_text(reading.parsed.root, VOCABULARY),
+        parsed=reading.spelled,
         variables=reading.function.variables,
         order=request.order,
         warnings=tuple(dict.fromkeys(warnings)),

@@ -35,6 +35,9 @@ class Expression:
     ([0.0], [Coordinate(name='x', index=None), Coordinate(name='y', index=None)])
     """
 
+    #: Whether the function is an expression, and not Python code that was traced.
+    of_text = True
+
     def __init__(
         self, root: Node, variables: Sequence[str], shapes: Mapping[str, tuple[int, ...]] | None = None
     ) -> None:

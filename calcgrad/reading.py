@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
 from calcgrad.errors import CalcgradError, LimitError, UsageError
-from calcgrad.expression import Parsed, parse
+from calcgrad.expression import Parsed, parse, to_text
+from calcgrad.expression.nodes import Name
 from calcgrad.functions import Expression
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
@@ -23,7 +24,10 @@ MOST_ORDER = 32
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What ``diff`` is asked: a text, points as read (not yet bound to variables), and choices."""
+    """What ``diff`` is asked: a text, points as read (not yet bound to variables), and choices.
+
+    With a Python ``function``, ``text`` is its name.
+    """
 
     text: str
     at: tuple[Point, ...] = ()
@@ -35,6 +39,7 @@ class Request:
     digits: int | None = None
     timeout: float = 10.0
     id: Any = None
+    function: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,26 @@ class Reading:
     points: tuple[Point, ...]
     wrts: tuple[Wrt, ...]
     output_indices: list[tuple[int, ...] | None]
+
+    @property
+    def spelled(self) -> str:
+        """The function as it was understood."""
+        if self.request.function is not None:
+            return f"{self.request.text}({', '.join(self.function.variables)})"
+        return to_text(self.parsed.root, VOCABULARY)
+
+
+def named(target: str | Callable[..., Any]) -> tuple[str, Callable[..., Any] | None]:
+    """A text, or the name of a Python function and the function: that which ``model.py:f`` names, or the one given.
+
+    >>> named("x^2")
+    ('x^2', None)
+    """
+    if callable(target):
+        return getattr(target, "__name__", type(target).__name__), target
+    from calcgrad.loading import is_target, load
+
+    return (target, load(target)) if is_target(target) else (target, None)
 
 
 def read(request: Request) -> Reading:
@@ -65,13 +90,40 @@ def read(request: Request) -> Reading:
 
 def _read(request: Request) -> Reading:
     _check(request)
+    if request.function is not None:
+        return _read_function(request, request.function)
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
     parsed = parse(request.text, VOCABULARY, declared=declared)
     variables = _variables(parsed, request, declared)
     points = tuple(bind(point, variables) for point in request.at)
     shapes = _shapes(points)
-    function = Expression(parsed.root, variables, shapes)
-    chosen = request.wrt or variables
+    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points)
+
+
+def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
+    """A Python function around the one point of the request."""
+    from calcgrad.python_functions import PythonFunction, parameters
+
+    named = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
+    variables = parameters(python, named)
+    unknown = [name for name in request.wrt if name not in variables]
+    if unknown:
+        given = ", ".join(variables)
+        raise UsageError.of(
+            "E302", f"{request.text} has no parameter {unknown[0]}", hints=(f"it has {given}",)
+        )
+    if not request.at:
+        hints = ("add --at, with a number or an array for each parameter",)
+        raise UsageError.of("E418", f"{request.text} is differentiated at a point", hints=hints)
+    (point,) = [bind(point, variables) for point in request.at]
+    values = [point.coordinates[name].value for name in variables]
+    function = PythonFunction(python, request.text, variables, values)
+    return _chosen(request, Parsed(Name(request.text), (), variables, request.text), function, (point,))
+
+
+def _chosen(request: Request, parsed: Parsed, function: Expression, points: tuple[Point, ...]) -> Reading:
+    """The derivatives that are wanted."""
+    chosen = request.wrt or function.variables
     places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
     count = math.comb(len(places) + request.order - 1, request.order)
     if count > MOST_DERIVATIVES:

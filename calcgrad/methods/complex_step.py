@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
 from calcgrad.report import Estimate, Skipped, Status
+from calcgrad.systems import NoClosedForm
 
 STEP = 2.0**-332  # about 1e-100; a power of two, so that multiples of it are exact
 #: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.
@@ -38,25 +40,35 @@ class ComplexStep:
         reason = _not_analytic(problem.function)
         if reason:
             return Skipped(reason)
-        cells: list[list[_Cell]] = []
-        evaluations = 0
-        for (i,) in problem.wrts:
-            x = abs(problem.flat[i])
-            h = RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP
-            outputs = _moved(problem, i, h)
+        try:
+            return _estimate(problem)
+        except CalcgradError as error:
+            if problem.function.of_text:
+                raise
+            return Skipped(f"the function does not take complex numbers: {error.diagnostic.message}")
+
+
+def _estimate(problem: Problem) -> Estimate:
+    """One evaluation a coordinate."""
+    cells: list[list[_Cell]] = []
+    evaluations = 0
+    for (i,) in problem.wrts:
+        x = abs(problem.flat[i])
+        h = RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP
+        outputs = _moved(problem, i, h)
+        evaluations += 1
+        larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
+        if larger > h and any(abs(v.imag) < SMALL for v in outputs):
+            h, outputs = larger, _moved(problem, i, larger)
             evaluations += 1
-            larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
-            if larger > h and any(abs(v.imag) < SMALL for v in outputs):
-                h, outputs = larger, _moved(problem, i, larger)
-                evaluations += 1
-            cells.append([_cell(v, h) for v in outputs])
-        return Estimate(
-            [[cell.value for cell in row] for row in cells],
-            step=[[cell.step for cell in row] for row in cells],
-            evaluations=evaluations,
-            status=[[cell.status for cell in row] for row in cells],
-            note=[[cell.note for cell in row] for row in cells],
-        )
+        cells.append([_cell(v, h) for v in outputs])
+    return Estimate(
+        [[cell.value for cell in row] for row in cells],
+        step=[[cell.step for cell in row] for row in cells],
+        evaluations=evaluations,
+        status=[[cell.status for cell in row] for row in cells],
+        note=[[cell.note for cell in row] for row in cells],
+    )
 
 
 class _Cell(NamedTuple):
@@ -86,11 +98,30 @@ def _moved(problem: Problem, i: int, h: float) -> list[complex]:
 
 def _not_analytic(function: Expression) -> str | None:
     """The reason why the function has no complex step, or ``None``."""
+    if not function.of_text:
+        return _python_not_analytic(function)
     if function.arrays:
         return "the complex step is for functions of numbers, not of arrays"
     for node in postorder(function.root):
         row = OPERATIONS.get(node.op) if isinstance(node, Call) else None
         if isinstance(row, Elementwise) and not row.analytic:
+            return f"{VOCABULARY.forms[row.name].text} is not analytic"
+    return None
+
+
+#: Operations on arrays that see the imaginary part otherwise than an analytic function does.
+_NOT_ANALYTIC = frozenset(("norm", "astype", "real", "imag", "conj"))
+
+
+def _python_not_analytic(function: Expression) -> str | None:
+    """The same for a Python function, by what it does at the point."""
+    try:
+        steps = function.tape.steps
+    except NoClosedForm:
+        return "a function that is not traced may do what no analytic function does"
+    for step in steps:
+        row = OPERATIONS[step.op]
+        if step.op in _NOT_ANALYTIC or (isinstance(row, Elementwise) and not row.analytic):
             return f"{VOCABULARY.forms[row.name].text} is not analytic"
     return None
 

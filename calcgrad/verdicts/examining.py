@@ -12,6 +12,7 @@ from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Wrt
 from calcgrad.points import Point
 from calcgrad.report import Tie, Verdict
+from calcgrad.systems import NoClosedForm
 from calcgrad.tape import run
 from calcgrad.verdicts.watching import suspicious, suspicious_arrays
 
@@ -40,8 +41,17 @@ def examine(
     function: Expression, flat: Sequence[float], point: Point, wrts: Sequence[Wrt]
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function."""
-    tape = function.tape
+    try:
+        tape = function.tape
+    except NoClosedForm:  # a Python function that is not traced
+        return [[None] * len(function.output_indices) for _ in wrts]
     values = run(tape, function.unflatten(flat), function.system)
+    if not function.of_text:
+        from calcgrad.verdicts.branches import at_a_branch
+
+        found = at_a_branch(function, flat, wrts)
+        if found is not None:
+            return found
     look = suspicious_arrays if function.arrays else suspicious
     if not look(tape, values):
         outputs = len(function.output_indices)

@@ -79,10 +79,13 @@ def command(
     from calcgrad.comparing import Request
     from calcgrad.operations import VOCABULARY
     from calcgrad.points import read_points
+    from calcgrad.reading import named
 
     text = sys.stdin.read().strip() if expression == "-" else expression or ""
+    text, function = named(text)
     request = Request(
         text=text,
+        function=function,
         at=read_points(at or (), VOCABULARY),
         wrt=names_of(wrt),
         order=order,

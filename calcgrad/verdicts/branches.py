@@ -1,0 +1,72 @@
+"""A Python function exactly where one of its branches turns: tracing saw one side, values tell of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import numpy
+
+from calcgrad.functions import Expression
+from calcgrad.methods.adaptive import METHOD
+from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.report import Estimate
+
+if TYPE_CHECKING:
+    from calcgrad.python_functions import PythonFunction
+    from calcgrad.verdicts.examining import Finding
+
+_SIGNS = {
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "equal": "==",
+    "not_equal": "!=",
+}
+
+
+def at_a_branch(
+    function: Expression, flat: Sequence[float], wrts: Sequence[Wrt]
+) -> list[list[Finding | None]] | None:
+    """A finding for each derivative and output where a branch compares equal numbers, ``None`` where none does."""
+    text = _turning(cast("PythonFunction", function))
+    if text is None:
+        return None
+    outcome = METHOD.derivatives(Problem(function, list(flat), wrts))
+    outputs = range(len(function.output_indices))
+    if not isinstance(outcome, Estimate):
+        return [[_undecided(text, outcome.reason) for _ in outputs] for _ in wrts]
+    return [[_finding(text, outcome, k, o) for o in outputs] for k in range(len(wrts))]
+
+
+def _turning(function: PythonFunction) -> str | None:
+    """The comparison that a branch turns on exactly here, in words."""
+    for op, a, b in function.decisions:
+        if numpy.any(numpy.equal(a, b)):
+            return f"the function branches exactly here, on {_spelled(a)} {_SIGNS[op]} {_spelled(b)}"
+    return None
+
+
+def _spelled(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else "an array" if numpy.ndim(value) else str(value)  # type: ignore[arg-type]
+
+
+def _finding(text: str, outcome: Estimate, k: int, o: int) -> Finding | None:
+    """What the values on both sides say: two slopes, two values, one slope, or nothing that is sure."""
+    from calcgrad.verdicts.examining import Finding
+
+    status, left, right = outcome.status[k][o], outcome.left[k][o], outcome.right[k][o]
+    if status == "kink":
+        return Finding("kink", text, left, right, sides="slope")
+    if status == "jump":
+        return Finding("jump", text, left, right, sides="value")
+    if status != "ok":
+        return _undecided(text, f"the adaptive derivative is {status}")
+    return None
+
+
+def _undecided(text: str, why: str) -> Finding:
+    from calcgrad.verdicts.examining import Finding
+
+    return Finding("inconclusive", f"{text}; {why}")

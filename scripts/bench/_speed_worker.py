@@ -1,0 +1,230 @@
+"""One library in a process of its own: takes a workload's number a line, checks it once, times it, answers in JSON.
+
+Run as ``_speed_worker.py LIBRARY``. Every answer holds the best seconds of one call, or why there is none.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from _workloads import WORKLOADS, Workload
+
+Call = Callable[[], Any]
+
+
+def hand(w: Workload, args: tuple[Any, ...]) -> Call:
+    return partial(w.hand, *args)
+
+
+def ours(w: Workload, args: tuple[Any, ...], compiled: bool) -> Call:
+    import calcgrad
+
+    f = partial(w.function, np)
+    argnums: Any = w.argnums[0] if len(w.argnums) == 1 else w.argnums
+    if w.what == "hvp":
+        g: Any = lambda x, v: calcgrad.hvp(f, (x,), (v,))  # noqa: E731
+    else:
+        g = getattr(calcgrad, w.what)(f, argnums)
+    return partial(calcgrad.compile(g) if compiled else g, *args)
+
+
+def autograd(w: Workload, args: tuple[Any, ...]) -> Call:
+    import autograd as ag
+    import autograd.numpy as anp
+
+    f = partial(w.function, anp)
+    if w.what == "hvp":
+        return partial(ag.hessian_vector_product(f), *args)
+    if w.what in ("jacobian", "hessian"):
+        return partial(getattr(ag, w.what)(f, 0), *args)
+    return partial(ag.value_and_grad(f, w.argnums if len(w.argnums) > 1 else 0), *args)
+
+
+def jax(w: Workload, args: tuple[Any, ...]) -> Call:
+    import jax as j
+
+    j.config.update("jax_enable_x64", True)
+    import jax.numpy as jnp
+
+    if w.name.startswith("scalar graph"):
+        raise RuntimeError("91,000 unrolled operations do not compile in reasonable time")
+    f = partial(w.function, jnp)
+    if w.what == "hvp":
+        g: Any = lambda x, v: j.jvp(j.grad(f), (x,), (v,))[1]  # noqa: E731
+    elif w.what == "jacobian":
+        g = j.jacfwd(f)
+    elif w.what == "hessian":
+        g = j.hessian(f)
+    else:
+        g = j.value_and_grad(f, w.argnums if len(w.argnums) > 1 else 0)
+    run = j.jit(g)
+    given = [jnp.asarray(a) for a in args]
+    return lambda: j.block_until_ready(run(*given))
+
+
+def torch(w: Workload, args: tuple[Any, ...]) -> Call:
+    import torch as t
+
+    t.set_num_threads(1)
+    given = [t.tensor(a, dtype=t.int64 if np.asarray(a).dtype.kind == "i" else t.float64) for a in args]
+    f = partial(w.function, t)
+    if w.what == "jacobian":
+        return lambda: t.autograd.functional.jacobian(lambda x: f(x, *given[1:]), given[0]).numpy()
+    if w.what == "hessian":
+        return lambda: t.autograd.functional.hessian(f, given[0]).numpy()
+    if w.what == "hvp":
+        product = t.autograd.functional.vhp
+
+        def along() -> Any:
+            _, found = product(f, given[0], given[1])
+            return found.numpy()
+
+        return along
+
+    def run() -> Any:
+        leaves = [a.detach().requires_grad_(k in w.argnums) for k, a in enumerate(given)]
+        value = f(*leaves)
+        grads = t.autograd.grad(value, [leaves[k] for k in w.argnums])
+        return value.item(), tuple(g.numpy() for g in grads) if len(grads) > 1 else grads[0].numpy()
+
+    return run
+
+
+def casadi(w: Workload, args: tuple[Any, ...]) -> Call:
+    import casadi as ca
+
+    if (
+        w.function.__name__ in ("network", "mixture", "sine_points", "ratio_points")
+        or np.size(args[0]) > 1000
+    ):
+        raise RuntimeError("a graph of scalars: not for large arrays")
+    xs = [ca.SX.sym(f"x{k}", np.size(a)) if k in w.argnums else ca.DM(a) for k, a in enumerate(args)]
+    y = _casadi_function(ca, w, xs)
+    wanted = [xs[k] for k in w.argnums]
+    if w.what == "hessian":
+        outs = [ca.hessian(y, wanted[0])[0]]
+    elif w.what == "jacobian":
+        outs = [ca.jacobian(y, wanted[0])]
+    else:
+        outs = [y, *[ca.gradient(y, x) for x in wanted]]
+    run = ca.Function("f", wanted, outs)
+    given = [args[k] for k in w.argnums]
+
+    def call() -> Any:
+        found = run.call(given) if len(outs) == 1 else run(*given)
+        parts = [np.array(p) for p in found]
+        if len(outs) == 1:
+            return parts[0]
+        flat = [p.reshape(-1) if p.size > 1 else float(p.reshape(-1)[0]) for p in parts]
+        return flat[0], tuple(flat[1:]) if len(flat) > 2 else flat[1]
+
+    return call
+
+
+def _casadi_function(ca: Any, w: Workload, xs: list[Any]) -> Any:
+    class Names:
+        __name__ = "casadi"
+        sin, cos, exp, tanh, sum = ca.sin, ca.cos, ca.exp, ca.tanh, ca.sum1
+
+    if w.function.__name__ == "product":
+        p = 1.0
+        for i in range(xs[0].shape[0]):
+            p = p * xs[0][i]
+        return p
+    return w.function(Names, *xs)
+
+
+LIBRARIES: dict[str, Callable[[Workload, tuple[Any, ...]], Call]] = {
+    "hand": hand,
+    "traced": partial(ours, compiled=False),
+    "compiled": partial(ours, compiled=True),
+    "autograd": autograd,
+    "jax": jax,
+    "torch": torch,
+    "casadi": casadi,
+}
+
+
+def flat(result: Any) -> Any:
+    """All numbers of a result in a row."""
+    if isinstance(result, tuple | list):
+        return np.concatenate([flat(r) for r in result])
+    return np.asarray(result, dtype=float).reshape(-1)
+
+
+def checked(call: Call, w: Workload, args: tuple[Any, ...]) -> None:
+    """Raise where the derivative is not the hand-written one."""
+    found, known = flat(call()), flat(w.hand(*args))
+    scale = np.max(np.abs(known))
+    worst = np.max(np.abs(found - known)) / scale if found.shape == known.shape else np.inf
+    if not worst < 1e-8:
+        raise RuntimeError(f"WRONG: differs from the hand-written derivative by {worst:.1e}")
+
+
+def seconds(call: Call, budget: float) -> float:
+    """The best time of one call, over samples that together take about ``budget`` seconds."""
+    start = time.perf_counter()
+    call()
+    once = max(time.perf_counter() - start, 1e-7)
+    number = max(1, int(0.01 / once))
+    samples = max(3, min(50, int(budget / (once * number))))
+    best = float("inf")
+    gc.collect()
+    for _ in range(samples):
+        start = time.perf_counter()
+        for _ in range(number):
+            call()
+        best = min(best, (time.perf_counter() - start) / number)
+    return best
+
+
+def memory(call: Call) -> int:
+    """The peak of bytes that one call has above what was there before."""
+    call()
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    call()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak - before
+
+
+def main() -> None:
+    make = LIBRARIES[sys.argv[1]]
+    calls: dict[int, Call] = {}
+    for line in sys.stdin:
+        number, what, budget = json.loads(line)
+        w = WORKLOADS[number]
+        answer: dict[str, Any] = {}
+        try:
+            if what == "function":
+                args = w.arguments()
+                answer["bytes"] = memory(partial(w.function, np, *args[: len(args) - (w.what == "hvp")]))
+            else:
+                if number not in calls:
+                    args = w.arguments()
+                    call = make(w, args)
+                    checked(call, w, args)
+                    calls[number] = call
+                if what == "bytes":
+                    answer["bytes"] = memory(calls[number])
+                else:
+                    answer["seconds"] = seconds(calls[number], budget)
+        except ModuleNotFoundError as error:
+            answer["why"] = f"{error.name} is not installed"
+        except Exception as error:
+            answer["why"] = f"{type(error).__name__}: {error}"[:200]
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
