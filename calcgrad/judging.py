@@ -21,7 +21,7 @@ ALLOWED_ULPS = 64.0
 #: The methods that are exact to rounding and must agree.
 EXACT = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
 #: Those of them that follow the chain rule, and its conventions where it does not apply.
-BY_CHAIN_RULE = frozenset({"forward-ad", "reverse-ad", "symbolic"})
+BY_CHAIN_RULE = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
 _CONTEXT = Context(prec=60, Emax=999_999_999, Emin=-999_999_999)

@@ -27,7 +27,7 @@ def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result])
     lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
     if verdict == "agree":
         lines.append(_agreement(truth, results))
-        lines.extend(dict.fromkeys(_beside(row, truth) for row in truth))
+        lines.extend(_beside(truth))
         lines.extend(_differences(results))
     return tuple(line for line in lines if line)
 
@@ -57,14 +57,18 @@ def _short(digits: str) -> str:
     return f"{Decimal(digits):.6g}"
 
 
-def _beside(row: Truth, truth: Sequence[Truth]) -> str:
+def _beside(truth: Sequence[Truth]) -> list[str]:
     """What a student may not expect of a derivative that agrees: a kink that does no harm, a value below the doubles."""
-    where = f"{_derivative(row)}: " if len(truth) > 1 else ""
-    if row.tie is not None:
-        return f"{where}the derivative exists here, although {row.tie.place} is not smooth at this point"
-    if row.value is not None and float(row.value) == 0 and Decimal(row.value) != 0:
-        return f"{where}the truth, {_short(row.value)}, is nearer to 0 than any double: 0 is the right answer in doubles"
-    return ""
+    places = list(dict.fromkeys(row.tie.place for row in truth if row.tie is not None))
+    lines = [f"the derivative exists here, although {place} is not smooth at this point" for place in places]
+    for row in truth:
+        if row.value is not None and float(row.value) == 0 and Decimal(row.value) != 0:
+            where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+            size = _short(row.value)
+            lines.append(
+                f"{where}the truth, {size}, is nearer to 0 than any double: 0 is the right answer in doubles"
+            )
+    return lines
 
 
 def _derivative(row: Truth | Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from calcgrad.verdicts.examining import Finding, examine
+from calcgrad.verdicts.examining import examine
+from calcgrad.verdicts.finding import Finding
 
 __all__ = ["Finding", "examine"]

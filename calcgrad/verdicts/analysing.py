@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from calcgrad.constants import fraction_node
 from calcgrad.errors import CalcgradError
@@ -20,15 +20,17 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
 from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts import notes, reasons, ties
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
-from calcgrad.verdicts.exact import Exact, Field, UndecidedError
+from calcgrad.verdicts.exact import Field, UndecidedError
 from calcgrad.verdicts.faults import fault
+from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
-from calcgrad.verdicts.sides import UNKNOWNS, Place, Unknown
+from calcgrad.verdicts.mixed import partials
+from calcgrad.verdicts.mixed_findings import settle
+from calcgrad.verdicts.paths import another
+from calcgrad.verdicts.sides import UNKNOWNS, Place, constants, known
 from calcgrad.verdicts.spelling import shortened
-
-if TYPE_CHECKING:
-    from calcgrad.verdicts.examining import Finding
 
 #: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
 BITS = (192, 768, 4096)
@@ -64,8 +66,6 @@ def _faults_only(
     function: Expression, values: Sequence[Any], wrts: Sequence[Wrt]
 ) -> list[list[Finding | None]]:
     """What the doubles tell: a value that is not finite, and the operation to blame."""
-    from calcgrad.verdicts.examining import Finding
-
     row: list[Finding | None] = []
     for slot in function.tape.outputs:
         value = values[slot]
@@ -104,8 +104,6 @@ class _Subject:
         """The finding for one derivative of one output, with more bits and terms until it is decided."""
         from flint import ctx
 
-        from calcgrad.verdicts.examining import Finding
-
         bits, depth = list(BITS), list(DEPTHS)
         while True:
             with ctx.workprec(bits[0]):
@@ -133,7 +131,8 @@ class _Subject:
         found = self._places.get((bits, depth))
         if found is None:
             scope = Scope(Field(), depth, self.deadline)
-            found = self._places[bits, depth] = Place(self.tape, self.exact, scope)
+            inputs = constants(self.exact, scope)
+            found = self._places[bits, depth] = Place(self.tape, inputs, scope)
         return found
 
     def _beside(
@@ -142,8 +141,8 @@ class _Subject:
         found = self._sides.get((*key, coordinate, side))
         if found is None:
             found = self._sides[(*key, coordinate, side)] = place.beside(coordinate, side)
-        known: Germ | Gap = _known(found[slot])
-        return known
+        germ: Germ | Gap = known(found[slot])
+        return germ
 
     def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
         names = self.tape.inputs
@@ -153,20 +152,21 @@ class _Subject:
 
     def _attempt(self, wrt: Wrt, slot: Slot, bits: int, depth: int) -> Finding | None:
         place = self._place(bits, depth)
-        value = _known(place.values[slot])
-        moved = place.dependents(set(wrt))
-        culprits = sorted(place.contributing(slot) & place.singular & moved)
+        value = known(place.values[slot])
+        culprits = place.culprits(slot, set(wrt))
         spot = self._spot(wrt[0], slot, culprits)
         if isinstance(value, Germ) and not culprits:
-            return self._ordinary(spot, value)
+            ordinary = self._ordinary(spot, value)
+            if ordinary is not None or any(self.displaced) or not place.contributing(slot) & place.singular:
+                return ordinary
         if len(set(wrt)) > 1:
-            return self._mixed(spot, value, wrt)
+            return self._mixed(place, spot, value, wrt, (bits, depth))
         left = self._side(place, wrt[0], -1, slot, (bits, depth), value)
         right = self._side(place, wrt[0], 1, slot, (bits, depth), value)
         if isinstance(left, LostError) or isinstance(right, LostError):
             assert isinstance(value, Gap)
             return self._undefined(spot, value, None, None)
-        return self._concluded(spot, value, left, right, len(wrt))
+        return self._concluded(place, spot, value, left, right, len(wrt))
 
     def _side(
         self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int], value: Germ | Gap
@@ -180,10 +180,14 @@ class _Subject:
             raise
 
     def _concluded(
-        self, spot: notes.Spot, value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int
+        self,
+        place: Place,
+        spot: notes.Spot,
+        value: Germ | Gap,
+        left: Germ | Gap,
+        right: Germ | Gap,
+        order: int,
     ) -> Finding | None:
-        from calcgrad.verdicts.examining import Finding
-
         try:
             found = conclude(value, left, right, order)
         except LostError:
@@ -194,15 +198,17 @@ class _Subject:
             assert isinstance(value, Gap)
             return self._undefined(spot, value, left, right)
         if found.kind == "isolated":
-            return Finding("undefined", f"{spot.function} is defined at {spot.here} but not beside it")
+            return Finding("undefined", notes.sentence(spot.function, spot, found))
+        if isinstance(value, Gap) and found.limit is not None:
+            elsewhere = another(place, spot.output, found.limit)
+            if elsewhere is not None:
+                return self._no_limit(spot, value, found.limit, elsewhere)
         if found.kind == "smooth":
             return self._smooth(spot, found)
         return self._parted(spot, found, order)
 
     def _parted(self, spot: notes.Spot, found: Conclusion, order: int) -> Finding:
         """What is no ordinary derivative: two sides that differ, or one side alone."""
-        from calcgrad.verdicts.examining import Finding
-
         left, right = to_float(found.left), to_float(found.right)
         limit = to_float(found.limit) if found.extended else None
         verdict: Any = found.kind
@@ -213,7 +219,7 @@ class _Subject:
             and all(s is None or math.isfinite(s) for s in (left, right))
         ):
             slope = found.right if found.left is None else found.left
-            assert isinstance(slope, Exact)
+            assert isinstance(slope, Coefficient)
             verdict, value = "removable", to_digits(slope)
         tie = ties.tie(spot, self.flat)
         text = notes.note(spot, found, order)
@@ -223,9 +229,7 @@ class _Subject:
 
     def _smooth(self, spot: notes.Spot, found: Conclusion) -> Finding | None:
         """A derivative that exists although an operation on the way is not smooth."""
-        from calcgrad.verdicts.examining import Finding
-
-        assert isinstance(found.right, Exact)
+        assert isinstance(found.right, Coefficient)
         digits = to_digits(found.right)
         if found.extended:
             return Finding(
@@ -237,8 +241,6 @@ class _Subject:
 
     def _ordinary(self, spot: notes.Spot, value: Germ) -> Finding | None:
         """A smooth point; a number that a double cannot hold may still stand on the way."""
-        from calcgrad.verdicts.examining import Finding
-
         if self.function.arrays:
             return None
         double = self.values[spot.output]
@@ -266,35 +268,37 @@ class _Subject:
             f"{spot.function} is {true}, but on the way to it in doubles {text} comes out as {self.values[where]}",
         )
 
-    def _mixed(self, spot: notes.Spot, value: Germ | Gap, wrt: Wrt) -> Finding:
-        from calcgrad.verdicts.examining import Finding
-
+    def _mixed(
+        self, place: Place, spot: notes.Spot, value: Germ | Gap, wrt: Wrt, key: tuple[int, int]
+    ) -> Finding | None:
+        """A mixed partial; where the function has no value, nor one that can be filled in, it has none either."""
         if isinstance(value, Gap):
-            return Finding("undefined", reasons.gap(spot, value))
-        names = ", ".join(dict.fromkeys(self.tape.inputs[i] for i in wrt))
-        culprit = spot.text(min(spot.culprits))
-        return Finding(
-            "inconclusive",
-            f"{culprit} is not smooth at this point, and mixed derivatives by {names} are not decided there",
-        )
+            for i in dict.fromkeys(wrt):
+                found = self._attempt((i,), spot.output, *key)
+                if found is not None and found.verdict == "undefined":
+                    return found
+        outcomes = partials(place, spot.output, wrt)
+        found = settle(outcomes, wrt, lambda i: self._spot(i, spot.output, spot.culprits), self.flat)
+        if found is None:
+            assert isinstance(value, Gap)
+            return self._undefined(spot, value, None, None)
+        if found.verdict == "agree" and any(self.displaced):
+            return None
+        return found
+
+    def _no_limit(self, spot: notes.Spot, value: Gap, limit: Limit, elsewhere: str) -> Finding:
+        """No value can be filled in: the function has different limits along different ways."""
+        goes = f"; its values go to {notes.number(limit)}{spot.along}, but {elsewhere}, so no value can be filled in"
+        return Finding("undefined", reasons.gap(spot, value) + goes)
 
     def _undefined(
         self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None
     ) -> Finding:
-        from calcgrad.verdicts.examining import Finding
-
         text = reasons.gap(spot, value) + notes.around(_limit(left), _limit(right), spot.along)
         double = self.values[spot.output] if not self.function.arrays else math.nan
         if any(self.displaced) and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {double:.6g}"
         return Finding("undefined", text)
-
-
-def _known(value: Any) -> Any:
-    """A germ or a gap; raises what kept a slot from being known."""
-    if isinstance(value, Unknown):
-        raise value.why
-    return value
 
 
 def _limit(side: Germ | Gap | None) -> Limit | None:
@@ -306,7 +310,7 @@ def _limit(side: Germ | Gap | None) -> Limit | None:
         return None
 
 
-def _beyond(value: Exact) -> bool:
+def _beyond(value: Coefficient) -> bool:
     from flint import arb
 
     return bool(abs(value.ball) > arb(sys.float_info.max))

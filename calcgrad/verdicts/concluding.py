@@ -9,11 +9,12 @@ from fractions import Fraction
 from math import factorial
 from typing import Literal, TypeAlias
 
-from calcgrad.verdicts.exact import Exact, UndecidedError
+from calcgrad.verdicts.coefficients import Coefficient
+from calcgrad.verdicts.exact import UndecidedError
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError
 
 #: A one-sided limit: a number, or an infinity.
-Limit: TypeAlias = Exact | float
+Limit: TypeAlias = Coefficient | float
 Kind: TypeAlias = Literal[
     "smooth", "kink", "jump", "infinite", "boundary", "isolated", "undefined", "unsettled"
 ]
@@ -32,9 +33,9 @@ class Conclusion:
     order: int = 0
     left: Limit | None = None
     right: Limit | None = None
-    limit: Exact | None = None
+    limit: Coefficient | None = None
     extended: bool = False
-    value: Exact | None = None
+    value: Coefficient | None = None
 
 
 def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int) -> Conclusion:
@@ -45,10 +46,10 @@ def conclude(value: Germ | Gap, left: Germ | Gap, right: Germ | Gap, order: int)
     if not there:
         return Conclusion("undefined" if isinstance(value, Gap) else "isolated")
     known = value.value if isinstance(value, Germ) else None
-    if not all(isinstance(v, Exact) for v in there) or any(not same(v, there[0]) for v in there):
+    if not all(isinstance(v, Coefficient) for v in there) or any(not same(v, there[0]) for v in there):
         return Conclusion("undefined" if known is None else "jump", 0, before, after, value=known)
     first = there[0]
-    assert isinstance(first, Exact)
+    assert isinstance(first, Coefficient)
     if known is not None and not same(known, first):
         return Conclusion("jump", 0, before, after, first, value=known)
     extended = known is None
@@ -86,6 +87,8 @@ def slope(g: Germ, k: int, left: bool) -> Limit:
     A term that is no whole power of t, and no smaller than t^k, makes it infinite.
     """
     flip = -1 if left and k % 2 else 1
+    if g.wild and k > 1:
+        raise LostError("it oscillates beside the point, and that may not be differentiated term by term")
     if g.scale is not None:
         if g.scale.sign() > 0:
             raise LostError("it grows without bound")
@@ -100,8 +103,6 @@ def slope(g: Germ, k: int, left: bool) -> Limit:
         if g.wild:
             raise LostError("its slope there keeps oscillating, or may do so")
         raise NeedDepthError
-    if g.wild and k > 1:
-        raise LostError("it oscillates beside the point, and that may not be differentiated term by term")
     return g.terms.get((Fraction(k), Fraction(0)), g.scope.field.zero).scaled(Fraction(flip * factorial(k)))
 
 
@@ -126,7 +127,7 @@ def to_float(value: Limit | None) -> float | None:
         return math.inf if value.sign() > 0 else -math.inf
 
 
-def to_digits(value: Exact, digits: int = 40) -> str:
+def to_digits(value: Coefficient, digits: int = 40) -> str:
     """A decimal string of that many digits. Raises ``UndecidedError`` where the ball is too wide for them."""
     q = value.rational
     if q is not None:

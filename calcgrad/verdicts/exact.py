@@ -14,6 +14,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, TypeAlias
 
+from calcgrad.verdicts.coefficients import Coefficient, Numbers
+from calcgrad.verdicts.factoring import factors
+
 Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
 Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
@@ -21,19 +24,21 @@ Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 MOST_TERMS = 24
 #: Rational powers with more bits than this are kept as atoms.
 MOST_BITS = 20_000
-_SMALL_PRIMES = [p for p in range(2, 1000) if all(p % d for d in range(2, math.isqrt(p) + 1))]
 
 
 class UndecidedError(Exception):
     """Whether a number is zero is not decided by its form, nor by its ball at this precision."""
 
-    def __init__(self, value: Exact) -> None:
+    def __init__(self, value: Coefficient) -> None:
         super().__init__("a difference that may be zero")
         self.value = value
 
 
-class Field:
+class Field(Numbers):
     """The atoms of one analysis, at one precision of flint's context (which the caller holds)."""
+
+    zero: Exact
+    one: Exact
 
     def __init__(self) -> None:
         self._atoms: dict[Hashable, int] = {}
@@ -61,6 +66,12 @@ class Field:
             self.positive.append(bool(self.balls[-1] > 0))
         return place
 
+    def apply(self, op: str, *args: Exact) -> Exact:
+        """An operation where it is analytic."""
+        from calcgrad.verdicts import exact_functions
+
+        return exact_functions.apply(op, *args)
+
     @property
     def pi(self) -> Exact:
         """The number pi."""
@@ -86,10 +97,13 @@ class Field:
         return self.atom(("sum", base.terms), lambda: base.ball).scaled(lead)
 
 
-class Exact:
+class Exact(Coefficient):
     """One number of a field; immutable. ``+``, ``-``, ``*`` keep its form."""
 
     __slots__ = ("_ball", "field", "terms")
+
+    field: Field
+    terms: Terms
 
     def __init__(self, field: Field, terms: Terms) -> None:
         self.field = field
@@ -123,6 +137,31 @@ class Exact:
         if self.ball < 0:
             return -1
         raise UndecidedError(self)
+
+    def fraction(self) -> Fraction:
+        total = Fraction(0)
+        for monomial, q in self.terms:
+            product = q
+            if monomial:
+                part = Exact(self.field, ((monomial, Fraction(1)),)).ball.mid()
+                mantissa, exponent = part.man_exp()
+                product *= Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+            total += product
+        return total
+
+    def whole(self) -> Fraction:
+        """The greatest whole number that is not above it, or that number where it is as near as a ball tells."""
+        q = self.rational
+        if q is not None:
+            return Fraction(math.floor(q))
+        near = self.ball.mid().floor().unique_fmpz()
+        if near is None:
+            raise UndecidedError(self)
+        for guess in (int(near), int(near) + 1):
+            rest = self - self.field.rational(guess)
+            if rest.sign() >= 0 and (rest - self.field.one).sign() < 0:
+                return Fraction(guess)
+        return Fraction(int(near) - 1)
 
     def scaled(self, by: Fraction) -> Exact:
         """A rational multiple."""
@@ -276,27 +315,3 @@ def _rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
             a = field.index(("prime", prime), partial(arb, prime))
             powers[a] = powers.get(a, Fraction(0)) + sign * count * p
     return _monomial(field, powers.items())
-
-
-def factors(whole: int) -> list[tuple[int, int]]:
-    """The small prime factors of a positive number with their counts, and what is left over as one factor.
-
-    >>> factors(360), factors(1)
-    ([(2, 3), (3, 2), (5, 1)], [])
-    """
-    found: list[tuple[int, int]] = []
-    if whole.bit_length() > 2000:
-        return [(whole, 1)]
-    for prime in _SMALL_PRIMES:
-        if prime * prime > whole and whole < 1_000_000:
-            break
-        count = 0
-        while whole % prime == 0:
-            whole //= prime
-            count += 1
-        if count:
-            found.append((prime, count))
-    root = math.isqrt(whole)
-    if whole > 1:
-        found.append((root, 2) if root * root == whole else (whole, 1))
-    return found

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from calcgrad.systems import system
-from calcgrad.verdicts.exact import Exact, factors
+from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.factoring import factors
 
 _HALF = Fraction(1, 2)
 
@@ -22,19 +23,6 @@ def apply(op: str, *args: Exact) -> Exact:
 def _atom(op: str, *args: Exact) -> Exact:
     ball = system("arb").function(op)(*[a.ball for a in args])
     return args[0].field.of_ball((op, *[a.terms for a in args]), ball)
-
-
-def to_fraction(value: Exact) -> Fraction:
-    """The number, or sixty digits of it: linear, so that sums of what is returned are the same as the returned sum."""
-    total = Fraction(0)
-    for monomial, q in value.terms:
-        product = q
-        if monomial:
-            part = Exact(value.field, ((monomial, Fraction(1)),)).ball.mid()
-            mantissa, exponent = part.man_exp()
-            product *= Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-        total += product
-    return total
 
 
 def exp(x: Exact) -> Exact:

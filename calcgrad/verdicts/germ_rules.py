@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from calcgrad.verdicts import germs
-from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.germ_special import RULES as SPECIAL
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germ_trigonometric import RULES as TRIGONOMETRIC
-from calcgrad.verdicts.germs import UNIT, Gap, Germ, LostError
+from calcgrad.verdicts.germs import UNIT, Gap, Germ
 
 
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
@@ -147,26 +146,11 @@ def _clip(s: Germs, a: Germ, b: Germ, c: Germ) -> Any:
 def _floor(s: Germs, a: Germ) -> Any:
     """The floor: the limit decides, and at a whole number the side from which it is approached."""
     limit = a.limit()
-    if not isinstance(limit, Exact):
+    if not isinstance(limit, Coefficient):
         return a + s.scope.order(UNIT, wild=True)
-    whole = whole_part(limit)
+    whole = limit.whole()
     below = (a - s.scope.germ(whole)).sign() < 0
     return s.rational(int(whole) - 1 if below else int(whole))
-
-
-def whole_part(value: Exact) -> Fraction:
-    """The greatest whole number that is not above an exact number, or that number where it is as near as a ball tells."""
-    q = value.rational
-    if q is not None:
-        return Fraction(math.floor(q))
-    near = value.ball.mid().floor().unique_fmpz()
-    if near is None:
-        raise LostError("a whole part is not decided")
-    for guess in (int(near), int(near) + 1):
-        rest = value - value.field.rational(guess)
-        if rest.sign() >= 0 and (rest - value.field.one).sign() < 0:
-            return Fraction(guess)
-    return Fraction(int(near) - 1)
 
 
 def _ceil(s: Germs, a: Germ) -> Any:
@@ -181,7 +165,7 @@ def _round(s: Germs, a: Germ) -> Any:
     half = s.scope.germ(Fraction(1, 2))
     if a.constant:
         shifted = a.value + half.value
-        whole = whole_part(shifted)
+        whole = shifted.whole()
         tie = not (shifted - s.scope.field.rational(whole)).terms
         return s.rational(int(whole) - (1 if tie and whole % 2 else 0))
     return _floor(s, a + half)

@@ -8,7 +8,7 @@ from math import factorial
 from typing import Any
 
 from calcgrad.verdicts import germs
-from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germs import FLAT, UNIT, Gap, Germ, LostError
 
@@ -16,7 +16,7 @@ from calcgrad.verdicts.germs import FLAT, UNIT, Gap, Germ, LostError
 def _pole(a: Germ) -> int | None:
     """The whole number n >= 0 where the argument goes to -n."""
     limit = a.limit()
-    q = limit.rational if isinstance(limit, Exact) else None
+    q = limit.rational if isinstance(limit, Coefficient) else None
     return -int(q) if q is not None and q.denominator == 1 and -10_000 < q <= 0 else None
 
 
@@ -81,7 +81,7 @@ def _zeta(s: Germs, a: Germ) -> Any:
     if rest.zero:
         return Gap("", "zeta", (a,))
     limit = a.limit()
-    if isinstance(limit, Exact) and not (limit - s.scope.field.one).sign():
+    if isinstance(limit, Coefficient) and not (limit - s.scope.field.one).sign():
         return germs.reciprocal(rest) + s.analytic("hurwitz_deflated", s.rational(0), a, s.rational(1))
     return s.analytic("zeta", a)
 
@@ -90,7 +90,7 @@ def _lambertw(s: Germs, a: Germ) -> Any:
     """At -1/e a series in p = sqrt(2(e a + 1)), from p^2/2 = 1 + (v - 1) e^v with w = v - 1 (DLMF 4.13.6)."""
     shifted = s.rational(1) + a * germs.exp(s.rational(1))
     limit = a.limit()
-    if not isinstance(limit, Exact) or shifted.limit().sign():
+    if not isinstance(limit, Coefficient) or shifted.limit().sign():
         return s.analytic("lambertw", a)
     if shifted.sign() < 0:
         return Gap("", "lambertw", (a,))
@@ -156,7 +156,7 @@ def _li(s: Germs, a: Germ) -> Any:
     if a.sign() < 0:
         return Gap("", "li", (a,))
     limit = a.limit()
-    if isinstance(limit, Exact) and limit.sign() and (limit - s.scope.field.one).sign():
+    if isinstance(limit, Coefficient) and limit.sign() and (limit - s.scope.field.one).sign():
         return s.analytic("li", a)
     found = _Ei(s, germs.log(a))
     return Gap("", "li", (a,)) if isinstance(found, Gap) else found
@@ -225,7 +225,7 @@ def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[
 
     def rule(s: Germs, a: Germ) -> Any:
         limit = a.limit()
-        if isinstance(limit, Exact):
+        if isinstance(limit, Coefficient):
             return s.analytic(op, a)
         end = s.scope.germ(right if limit > 0 else left)
         if op == "Si":

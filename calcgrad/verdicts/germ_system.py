@@ -17,8 +17,7 @@ from calcgrad.jets import Jets
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
 from calcgrad.systems import ARGUMENTS, System
-from calcgrad.verdicts import exact_functions
-from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope, count, series
 
 
@@ -37,7 +36,7 @@ class Germs(System):
             return self.scope.germ(exact.value)
         if isinstance(exact, Constant):
             if exact.name == "e":
-                return self.scope.germ(exact_functions.exp(field.one))
+                return self.scope.germ(field.apply("exp", field.one))
             if exact.name in ("pi", "tau"):
                 return self.scope.germ(field.pi.scaled(Fraction(1 if exact.name == "pi" else 2)))
         raise LostError("it holds a constant that is not a finite number")
@@ -79,9 +78,9 @@ class Germs(System):
     def analytic(self, op: str, *args: Germ) -> Any:
         """An operation without a rule of its own: a Taylor series at the limits of its arguments."""
         limits = [a.limit() for a in args]
-        if not all(isinstance(c, Exact) for c in limits):
+        if not all(isinstance(c, Coefficient) for c in limits):
             raise LostError(f"the argument of {op} goes to infinity")
-        constants = [self.scope.germ(c) for c in limits if isinstance(c, Exact)]
+        constants = [self.scope.germ(c) for c in limits if isinstance(c, Coefficient)]
         row = OPERATIONS[op]
         assert isinstance(row, Elementwise)
         if any(self.singular(s, constants) for s in row.singular):
@@ -91,7 +90,8 @@ class Germs(System):
         if not self.holds(row.domain, constants):
             return Gap("", op, args)
         if all(a.constant for a in args):
-            return self.scope.germ(exact_functions.apply(op, *[a.value for a in args]))
+            found = self.scope.field.apply(op, *[a.value for a in args])
+            return Gap("", op, args) if isinstance(found, Gap) else self.scope.germ(found)
         return self.taylor(op, args, constants)
 
     def taylor(self, op: str, args: tuple[Germ, ...], constants: list[Germ]) -> Germ:
@@ -124,12 +124,12 @@ class Germs(System):
         return not (ratio - self.call("floor", ratio)).sign()
 
 
-def _value(coefficient: Any) -> Exact | None:
+def _value(coefficient: Any) -> Coefficient | None:
     if coefficient is None:
         return None
     if isinstance(coefficient, Gap):
         raise LostError(f"a derivative of {coefficient.op} has no value there")
-    value: Exact = coefficient.value
+    value: Coefficient = coefficient.value
     return value
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from calcgrad.verdicts import germs
-from calcgrad.verdicts.exact import Exact
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germs import UNIT, Gap, Germ
 
@@ -47,11 +47,19 @@ def _quotient(op: str, above: str, below: str) -> Callable[[Germs, Germ], Any]:
 
 
 def _sinh(s: Germs, a: Germ) -> Any:
-    return s.analytic("sinh", a) if isinstance(a.limit(), Exact) else _halved(s, germs.exp(a) - germs.exp(-a))
+    return (
+        s.analytic("sinh", a)
+        if isinstance(a.limit(), Coefficient)
+        else _halved(s, germs.exp(a) - germs.exp(-a))
+    )
 
 
 def _cosh(s: Germs, a: Germ) -> Any:
-    return s.analytic("cosh", a) if isinstance(a.limit(), Exact) else _halved(s, germs.exp(a) + germs.exp(-a))
+    return (
+        s.analytic("cosh", a)
+        if isinstance(a.limit(), Coefficient)
+        else _halved(s, germs.exp(a) + germs.exp(-a))
+    )
 
 
 def _halved(s: Germs, a: Germ) -> Germ:
@@ -60,24 +68,24 @@ def _halved(s: Germs, a: Germ) -> Germ:
 
 def _tanh(s: Germs, a: Germ) -> Any:
     """tanh(a) = 1 - 2/(exp(2a) + 1), where a is large."""
-    if isinstance(a.limit(), Exact):
+    if isinstance(a.limit(), Coefficient):
         return s.analytic("tanh", a)
     return s.rational(1) - s.rational(2) * germs.reciprocal(germs.exp(a + a) + s.rational(1))
 
 
 def _sech(s: Germs, a: Germ) -> Any:
-    return s.analytic("sech", a) if isinstance(a.limit(), Exact) else germs.reciprocal(_cosh(s, a))
+    return s.analytic("sech", a) if isinstance(a.limit(), Coefficient) else germs.reciprocal(_cosh(s, a))
 
 
 def _sigmoid(s: Germs, a: Germ) -> Any:
-    if isinstance(a.limit(), Exact):
+    if isinstance(a.limit(), Coefficient):
         return s.analytic("sigmoid", a)
     return germs.reciprocal(s.rational(1) + germs.exp(-a))
 
 
 def _softplus(s: Germs, a: Germ) -> Any:
     limit = a.limit()
-    if isinstance(limit, Exact):
+    if isinstance(limit, Coefficient):
         return s.analytic("softplus", a)
     return germs.log(s.rational(1) + germs.exp(a))
 
@@ -96,7 +104,7 @@ def _asin(op: str) -> Callable[[Germs, Germ], Any]:
     def rule(s: Germs, a: Germ) -> Any:
         one = s.rational(1)
         limit = a.limit()
-        if not isinstance(limit, Exact):
+        if not isinstance(limit, Coefficient):
             return Gap("", op, (a,))
         for sign in (1, -1):
             if not (limit.scaled(Fraction(sign)) - one.value).sign():
@@ -126,7 +134,7 @@ def _degrees(rule: Callable[[Germs, Germ], Any]) -> Callable[[Germs, Germ], Any]
 
 def _atan(s: Germs, a: Germ) -> Any:
     limit = a.limit()
-    if isinstance(limit, Exact):
+    if isinstance(limit, Coefficient):
         return s.analytic("atan", a)
     return _half_pi(s, 1 if limit > 0 else -1) - s.analytic("atan", germs.reciprocal(a))
 
@@ -162,7 +170,7 @@ def _hypot(s: Germs, a: Germ, b: Germ) -> Any:
 
 def _asinh(s: Germs, a: Germ) -> Any:
     limit = a.limit()
-    if isinstance(limit, Exact):
+    if isinstance(limit, Coefficient):
         return s.analytic("asinh", a)
     size = a if limit > 0 else -a
     grown = germs.log(size + s.call("sqrt", a * a + s.rational(1)))

@@ -15,10 +15,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from calcgrad.verdicts.exact import Exact, Field
-from calcgrad.verdicts.exact_functions import exp as exact_exp
-from calcgrad.verdicts.exact_functions import log as exact_log
-from calcgrad.verdicts.exact_functions import to_fraction
+from calcgrad.verdicts.coefficients import Coefficient, Numbers
 
 Key: TypeAlias = tuple[Any, Any]
 #: No remainder at all, and one that is smaller than every power.
@@ -55,7 +52,7 @@ class Gap:
 class Scope:
     """One analysis: its field, how many powers of t are kept beyond the first, and when it must end."""
 
-    def __init__(self, field: Field, depth: int, deadline: float) -> None:
+    def __init__(self, field: Numbers, depth: int, deadline: float) -> None:
         self.field = field
         self.depth = depth
         self.deadline = deadline
@@ -65,12 +62,12 @@ class Scope:
         if perf_counter() > self.deadline:
             raise LostError("the analysis took too long")
 
-    def germ(self, value: Exact | Fraction | int) -> Germ:
+    def germ(self, value: Coefficient | Fraction | int) -> Germ:
         """A constant."""
-        exact = value if isinstance(value, Exact) else self.field.rational(value)
+        exact = value if isinstance(value, Coefficient) else self.field.rational(value)
         return Germ(self, {UNIT: exact} if exact.terms else {})
 
-    def power(self, e: Fraction | int, c: Exact | None = None) -> Germ:
+    def power(self, e: Fraction | int, c: Coefficient | None = None) -> Germ:
         """c t^e."""
         return Germ(self, {(Fraction(e), Fraction(0)): c or self.field.one})
 
@@ -87,7 +84,7 @@ class Germ:
     def __init__(
         self,
         scope: Scope,
-        terms: dict[Key, Exact],
+        terms: dict[Key, Coefficient],
         key: Key = EXACT,
         wild: bool = False,
         scale: Germ | None = None,
@@ -97,9 +94,9 @@ class Germ:
         self.wild = wild
         self.scale = scale if scale is not None and scale.terms else None
         kept = {k: terms[k] for k in sorted(terms) if terms[k].terms and k < key}
-        self.terms: dict[Key, Exact] = self._cut(kept) if len(kept) > 1 else kept
+        self.terms: dict[Key, Coefficient] = self._cut(kept) if len(kept) > 1 else kept
 
-    def _cut(self, kept: dict[Key, Exact]) -> dict[Key, Exact]:
+    def _cut(self, kept: dict[Key, Coefficient]) -> dict[Key, Coefficient]:
         """Without the terms that are deeper than asked for, in powers, or in logarithms of one power."""
         keys = list(kept)
         end = keys[0][0] + self.scope.depth
@@ -117,7 +114,7 @@ class Germ:
         return self.key == EXACT and self.scale is None and (not self.terms or list(self.terms) == [UNIT])
 
     @property
-    def value(self) -> Exact:
+    def value(self) -> Coefficient:
         """The coefficient of t^0."""
         return self.terms.get(UNIT, self.scope.field.zero)
 
@@ -147,7 +144,7 @@ class Germ:
         """Whether all terms up to this key are known."""
         return self.key > key
 
-    def limit(self) -> Exact | float:
+    def limit(self) -> Coefficient | float:
         """The limit as t goes to 0: a number, or an infinity."""
         if self.scale is not None:
             if self.scale.sign() < 0:
@@ -161,7 +158,7 @@ class Germ:
             raise NeedDepthError
         return self.value
 
-    def parts(self) -> tuple[Germ, Exact, Germ]:
+    def parts(self) -> tuple[Germ, Coefficient, Germ]:
         """What grows without bound, the constant, and what goes to zero."""
         if not self.key > UNIT:
             self.limit()
@@ -192,10 +189,7 @@ class Germ:
         for k, c in other.terms.items():
             terms[k] = terms[k] + c if k in terms else c
         key = min(self.key, other.key)
-        wild = any(g.wild and g.key == key for g in (self, other)) or (
-            (self.wild or other.wild) and key < EXACT
-        )
-        return Germ(self.scope, terms, key, wild)
+        return Germ(self.scope, terms, key, self.wild or other.wild)
 
     def __sub__(self, other: Any) -> Any:
         return self + (-other)
@@ -210,7 +204,7 @@ class Germ:
         if self.scale is not None and other.scale is not None:
             scale = self.scale + other.scale
         key = min(_shifted(self.key, other.bound()), _shifted(other.key, self.bound()))
-        terms: dict[Key, Exact] = {}
+        terms: dict[Key, Coefficient] = {}
         end = self.bound()[0] + other.bound()[0] + self.scope.depth
         for (e1, n1), c1 in self.terms.items():
             for (e2, n2), c2 in other.terms.items():
@@ -223,7 +217,7 @@ class Germ:
                 terms[k] = terms[k] + product if k in terms else product
         return Germ(self.scope, terms, key, self.wild or other.wild, scale)
 
-    def times(self, c: Exact) -> Germ:
+    def times(self, c: Coefficient) -> Germ:
         """A multiple by a constant."""
         terms = {k: v * c for k, v in self.terms.items()} if c.terms else {}
         return Germ(self.scope, terms, self.key if c.terms else EXACT, self.wild, self.scale)
@@ -250,10 +244,10 @@ def _scaled_sum(a: Germ, b: Germ) -> Germ:
         return Germ(a.scope, plain.terms, plain.key, plain.wild, a.scale)
     winner = a if difference.sign() > 0 else b
     key = FLAT if winner.key == EXACT else winner.key
-    return Germ(a.scope, winner.terms, key, winner.wild, winner.scale)
+    return Germ(a.scope, winner.terms, key, a.wild or b.wild, winner.scale)
 
 
-def unit(g: Germ) -> tuple[Key, Exact, Germ]:
+def unit(g: Germ) -> tuple[Key, Coefficient, Germ]:
     """A germ as ``c * (its first power) * (1 + u)``: the key, c, and u, which goes to zero."""
     key = g.lead()
     c = g.terms[key]
@@ -264,14 +258,13 @@ def unit(g: Germ) -> tuple[Key, Exact, Germ]:
     return key, c, u
 
 
-def series(coefficients: Sequence[Exact], h: Germ, whole: bool = False) -> Germ:
+def series(coefficients: Sequence[Coefficient], h: Germ, whole: bool = False) -> Germ:
     """The sum of coefficients times powers of a germ that goes to zero; a ``whole`` series ends with its last."""
     scope = h.scope
     if h.zero:
         return scope.germ(coefficients[0])
     if h.scale is not None:
-        first = coefficients[0]
-        return Germ(scope, {UNIT: first}, FLAT) if first.terms else h.times(coefficients[1])
+        return _flat_series(coefficients, h)
     total = scope.germ(coefficients[-1])
     for c in reversed(coefficients[:-1]):
         total = total * h + scope.germ(c)
@@ -282,15 +275,28 @@ def series(coefficients: Sequence[Exact], h: Germ, whole: bool = False) -> Germ:
     return Germ(scope, total.terms, min(total.key, end), h.wild, total.scale)
 
 
+def _flat_series(coefficients: Sequence[Coefficient], h: Germ) -> Germ:
+    """The same for a germ below every power: its first term alone, the others leave a flat remainder."""
+    if coefficients[0].terms:
+        return Germ(h.scope, {UNIT: coefficients[0]}, FLAT, h.wild)
+    for k, c in enumerate(coefficients):
+        if c.terms:
+            lead = power(h, h.scope.field.rational(k)).times(c)
+            return Germ(lead.scope, lead.terms, min(lead.key, FLAT), lead.wild, lead.scale)
+    raise LostError("its first terms are all zero")
+
+
 def count(h: Germ) -> int:
     """How many coefficients a series in this germ needs."""
     e = h.bound()[0] if not h.zero else 0
     if h.zero or e == math.inf:
         return 2
+    if h.scale is not None:
+        return 8
     return min(60, math.ceil(h.scope.depth / e) + 1) if e > 0 else _LOGARITHMIC
 
 
-def power(g: Germ, p: Exact) -> Germ:
+def power(g: Germ, p: Coefficient) -> Germ:
     """A real power of a germ that is not zero; of a negative one only where p is whole."""
     field = g.scope.field
     q = p.rational
@@ -300,10 +306,10 @@ def power(g: Germ, p: Exact) -> Germ:
             product = product * g
         return product
     key, c, u = unit(g)
-    exponent = to_fraction(p)
+    exponent = Fraction(0) if key == UNIT else p.fraction()
     whole = q is not None and q.denominator == 1 and 0 <= q < 60
-    raised = c.power(q) if q is not None else exact_exp(p * exact_log(c))
-    length = int(exponent) + 1 if whole else count(u)
+    raised = c.power(q) if q is not None else field.apply("exp", p * field.apply("log", c))
+    length = int(q) + 1 if q is not None and whole else count(u)
     coefficients = [field.one]
     for k in range(1, length):
         coefficients.append(coefficients[-1] * (p - field.rational(k - 1)).scaled(Fraction(1, k)))
@@ -323,7 +329,7 @@ def log(g: Germ) -> Germ:
     key, c, u = unit(g)
     if key[1]:
         raise LostError("a logarithm of a logarithm goes to infinity")
-    total = scope.germ(exact_log(c)) + (g.scale or Germ(scope, {}))
+    total = scope.germ(field.apply("log", c)) + (g.scale or Germ(scope, {}))
     if key[0]:
         total = total + Germ(scope, {(Fraction(0), Fraction(-1)): field.rational(-key[0])})
     length = count(u)
@@ -338,14 +344,14 @@ def exp(g: Germ) -> Germ:
     if g.scale is not None:
         if g.scale.sign() > 0:
             raise LostError("an exponential of an exponential goes to infinity")
-        return Germ(scope, {UNIT: field.one}, FLAT)
+        return Germ(scope, {UNIT: field.one}, FLAT, g.wild)
     large, c, small = g.parts()
     coefficients = [field.one]
     for k in range(1, count(small)):
         coefficients.append(coefficients[-1].scaled(Fraction(1, k)))
-    body = series(coefficients, small).times(exact_exp(c))
+    body = series(coefficients, small).times(field.apply("exp", c))
     logarithm = large.terms.get((Fraction(0), Fraction(-1)))
     if logarithm is not None:
-        body = body.shifted((-to_fraction(logarithm), Fraction(0)))
+        body = body.shifted((-logarithm.fraction(), Fraction(0)))
     faster = {k: v for k, v in large.terms.items() if k != (Fraction(0), Fraction(-1))}
     return Germ(scope, body.terms, body.key, body.wild, Germ(scope, faster))

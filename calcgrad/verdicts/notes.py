@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from calcgrad.tape import Slot, Step, Tape
+from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
-from calcgrad.verdicts.exact import Exact
 from calcgrad.verdicts.spelling import spell_slot
+from calcgrad.verdicts.watching import ANSWERING
 
-CONDITIONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -57,7 +57,7 @@ def number(value: Limit | None) -> str:
     >>> number(-1.0), number(math.inf)
     ('-1', 'infinity')
     """
-    if isinstance(value, Exact) and value.rational is not None and value.rational.denominator == 1:
+    if isinstance(value, Coefficient) and value.rational is not None and value.rational.denominator == 1:
         whole = str(value.rational)
         if len(whole) <= 20:
             return whole
@@ -82,9 +82,15 @@ def note(spot: Spot, found: Conclusion, order: int) -> str:
         )
     if found.kind == "smooth" or (found.kind == "boundary" and found.extended):
         return f"{start}its {derivative(found.order)}{spot.along} there is {number(_there(found))}"
-    name = "it" if found.extended else spot.function
-    text = _SENTENCES[found.kind](found, name, spot)
-    return start + text + blame(spot) + _so(found, spot, order)
+    text = sentence("it" if found.extended else spot.function, spot, found)
+    return start + text + _so(found, spot, order)
+
+
+def sentence(name: str, spot: Spot, found: Conclusion) -> str:
+    """What stands at the spot in what ``name`` names, and what is to blame."""
+    if found.kind == "isolated":
+        return f"{name} is defined at {spot.here}, but not beside it"
+    return _SENTENCES[found.kind](found, name, spot) + blame(spot)
 
 
 def _so(found: Conclusion, spot: Spot, order: int) -> str:
@@ -172,7 +178,7 @@ def blame(spot: Spot) -> str:
     if " ... " in text:
         return ""
     op = spot.step(min(spot.culprits)).op
-    return f" ({text} changes there)" if op in CONDITIONS else f" (because of {text})"
+    return f" ({text} changes there)" if op in ANSWERING else f" (because of {text})"
 
 
 def around(left: Limit | None, right: Limit | None, along: str = "") -> str:

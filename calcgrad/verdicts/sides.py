@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Node, postorder
@@ -12,7 +12,7 @@ from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts.exact import UndecidedError
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
-from calcgrad.verdicts.watching import CHANGING, LATER
+from calcgrad.verdicts.watching import CHANGING, LATER, asked
 
 UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)
 
@@ -27,14 +27,14 @@ class Unknown:
 class Place:
     """A tape at an exact point: the value of every slot, and which operations stand where they are not smooth.
 
-    ``exact`` holds a constant expression for each input.
+    ``inputs`` are constant germs.
     """
 
-    def __init__(self, tape: Tape, exact: Sequence[Node], scope: Scope) -> None:
+    def __init__(self, tape: Tape, inputs: Sequence[Germ], scope: Scope) -> None:
         self.tape = tape
         self.scope = scope
         self.system = Germs(scope)
-        self.inputs = [_constant(node, self.system) for node in exact]
+        self.inputs = list(inputs)
         constants = [_attempt(self.system.constant, c) for c in reversed(tape.constants)]
         self.values: list[Any] = [*self.inputs, *([None] * len(tape.steps)), *constants]
         self.singular: set[Slot] = set()
@@ -46,15 +46,28 @@ class Place:
 
     def beside(self, coordinate: int, side: int) -> list[Any]:
         """The germ of every slot where the coordinate is its exact value plus ``side * t``."""
+        return self.along({coordinate: (side, 1)})
+
+    def along(self, path: Mapping[int, tuple[int, int]]) -> list[Any]:
+        """The same where each coordinate of a path has moved by ``side * t^power``."""
         values = list(self.values)
-        moved = self.scope.power(1, self.scope.field.rational(side))
-        values[coordinate] = self.inputs[coordinate] + moved
-        changed = {coordinate}
+        for coordinate, (side, power) in path.items():
+            moved = self.scope.power(power, self.scope.field.rational(side))
+            values[coordinate] = self.inputs[coordinate] + moved
+        changed = set(path)
         for slot, step in enumerate(self.tape.steps, len(self.inputs)):
             if any(i in changed for i in step.args):
                 changed.add(slot)
                 self._step(values, slot)
         return values
+
+    def calm(self, slot: Slot, moved: set[Slot]) -> bool:
+        """Whether a slot is smooth in some coordinates: no operation on the way stands where it is not."""
+        return isinstance(self.values[slot], Germ) and not self.culprits(slot, moved)
+
+    def culprits(self, slot: Slot, moved: set[Slot]) -> list[Slot]:
+        """The operations that a slot is made of, that some coordinates move, and that stand where they are not smooth."""
+        return sorted(self.contributing(slot) & self.singular & self.dependents(moved))
 
     def contributing(self, output: Slot) -> set[Slot]:
         """The slots that an output is made of; of a ``where`` that is decided, only the branch that is taken."""
@@ -75,8 +88,9 @@ class Place:
             step = tape.steps[slot - inputs]
             if step.op == "where" and step.args[0] not in unsettled:
                 condition = self.values[step.args[0]]
-                if isinstance(condition, Germ):
-                    todo.append(step.args[1 if condition.terms else 2])
+                taken = _attempt(condition.sign) if isinstance(condition, Germ) else None
+                if isinstance(taken, int):
+                    todo.append(step.args[1 if taken else 2])
                     continue
             todo.extend(step.args)
         return found
@@ -93,7 +107,8 @@ class Place:
         step = self.tape.steps[slot - len(self.inputs)]
         args = [values[i] for i in step.args]
         if step.op == "where" and isinstance(args[0], Germ):
-            values[slot] = args[1 if args[0].terms else 2]
+            taken = _attempt(args[0].sign)
+            values[slot] = taken if isinstance(taken, Unknown) else args[1 if taken else 2]
             return
         for a in args:
             if isinstance(a, Unknown):
@@ -118,6 +133,8 @@ class Place:
             return False
         if step.op in CHANGING and step.args[1] >= 0 and _attempt(args[0].sign) != 1:
             return True
+        if any(_attempt(self.values[i].sign) not in (1, -1) for i in asked(self.tape, slot)):
+            return True
         return any(
             _attempt(self.system.singular, place, args) for place in (*row.singular, *LATER.get(step.op, ()))
         )
@@ -130,8 +147,20 @@ def _attempt(function: Any, *args: Any) -> Any:
         return Unknown(why)
 
 
+def known(value: Any) -> Any:
+    """A germ or a gap; raises what kept a slot from being known."""
+    if isinstance(value, Unknown):
+        raise value.why
+    return value
+
+
+def constants(nodes: Sequence[Node], scope: Scope) -> list[Germ]:
+    """Constant expressions as germs."""
+    system = Germs(scope)
+    return [_constant(node, system) for node in nodes]
+
+
 def _constant(root: Node, system: Germs) -> Any:
-    """A constant expression as a germ."""
     stack: list[Any] = []
     for node in postorder(root):
         if isinstance(node, Call):

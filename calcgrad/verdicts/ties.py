@@ -8,8 +8,8 @@ from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.report import Tie
 from calcgrad.systems import FLOAT64
 from calcgrad.tape import Slot, Tape, run
-from calcgrad.verdicts.notes import CONDITIONS, Spot
-from calcgrad.verdicts.watching import CHANGING, watches
+from calcgrad.verdicts.notes import Spot
+from calcgrad.verdicts.watching import ANSWERING, CHANGING, asked, watches
 
 _STEP = "a step counts as flat also where it jumps"
 _SIDE = "the slope is that of the side to which the value belongs"
@@ -17,7 +17,10 @@ _SIDE = "the slope is that of the side to which the value belongs"
 _WORDS = {
     **dict.fromkeys(("floor", "ceil", "round", "floordiv", "sign", "heaviside"), _STEP),
     **dict.fromkeys(("frac", "mod", "atan2", "acot", "acotd", "elu"), _SIDE),
-    **dict.fromkeys(CONDITIONS, "only the branch that is taken at the point itself is differentiated"),
+    **dict.fromkeys(
+        (*ANSWERING, "where"),
+        "only the branch that is taken at the point itself is differentiated",
+    ),
 }
 
 
@@ -33,7 +36,10 @@ def tie(spot: Spot, flat: Sequence[float]) -> Tie | None:
 def _exactly(tape: Tape, slot: Slot, values: Sequence[float]) -> bool:
     step = tape.steps[slot - len(tape.inputs)]
     args = [values[i] for i in step.args]
-    return any(watch(args) == 0 for watch in watches(step.op)) or (step.op in CHANGING and args[0] == 0)
+    zeros = [values[i] for i in asked(tape, slot)]
+    if step.op in CHANGING:
+        zeros.append(args[0])
+    return 0 in zeros or any(watch(args) == 0 for watch in watches(step.op))
 
 
 def _convention(op: str) -> str:

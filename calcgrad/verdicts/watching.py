@@ -13,7 +13,7 @@ from typing import Any
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
 from calcgrad.systems import ARGUMENTS, FLOAT64
-from calcgrad.tape import Tape
+from calcgrad.tape import Slot, Tape
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9
@@ -21,6 +21,23 @@ NEAR = 1e-9
 CHANGING = frozenset({"pow", "root"})
 #: Where only a higher derivative breaks, which the table does not say.
 LATER = {"elu": (Singular("kink", "a"),)}
+
+#: Operations that ask whether an argument is 0: which arguments.
+ASKING = {"where": (0,), "logical_and": (0, 1), "logical_or": (0, 1), "logical_not": (0,)}
+#: Operations whose value is 0 or 1, and changes where they themselves are singular.
+ANSWERING = frozenset(
+    {
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "logical_not",
+    }
+)
 
 Watch = Callable[[Sequence[Any]], float]
 
@@ -35,13 +52,27 @@ def suspicious(tape: Tape, values: Sequence[Any]) -> bool:
                 return True
             largest = size
     near = NEAR * largest
-    for step in tape.steps:
+    for slot, step in enumerate(tape.steps, len(tape.inputs)):
+        if step.op in ASKING and any(abs(values[i]) <= near for i in asked(tape, slot)):
+            return True
         for watch in watches(step.op):
             if watch([values[i] for i in step.args]) <= near:
                 return True
         if step.op in CHANGING and step.args[1] >= 0 and values[step.args[0]] <= near:
             return True
     return False
+
+
+def asked(tape: Tape, slot: Slot) -> list[Slot]:
+    """The numbers whose being 0 a step turns on: ``x`` in ``where(x, 1, 0)``, but not ``x > 0``, which is watched itself."""
+    step = tape.steps[slot - len(tape.inputs)]
+    args = [step.args[k] for k in ASKING.get(step.op, ())]
+    return [i for i in args if i >= 0 and not _answers(tape, i)]
+
+
+def _answers(tape: Tape, slot: Slot) -> bool:
+    place = slot - len(tape.inputs)
+    return place >= 0 and tape.steps[place].op in ANSWERING
 
 
 @cache
@@ -80,6 +111,8 @@ def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
         for place, step in enumerate(tape.steps, len(tape.inputs)):
             args = [values[i] for i in step.args]
             row = OPERATIONS[step.op]
+            if step.op in ASKING and any(numpy.min(numpy.abs(values[i])) <= near for i in asked(tape, place)):
+                return True
             if step.op in _CHOOSING and _CHOOSING[step.op](args[0], values[place]) <= near:
                 return True
             if not isinstance(row, Elementwise):

@@ -41,7 +41,7 @@ FINE = ("agree", None, None)
         ("max(v)", "v=[1, 1, 0]", [("kink", 0.0, 1.0), ("kink", 0.0, 1.0), FINE]),
         ("atan2(y, x)", "x=-1, y=0", [FINE, ("jump", -math.pi, math.pi)]),
         ("atan2(y, x)", "x=0, y=0", [("undefined", None, None)] * 2),
-        ("x*y/(x^2 + y^2)", "x=0, y=0", [("removable", None, None)] * 2),
+        ("x*y/(x^2 + y^2)", "x=0, y=0", [("undefined", None, None)] * 2),
         ("x^y", "x=0, y=2", [FINE, FINE]),
         ("x^y", "x=0, y=0", [FINE, ("jump", None, 0.0)]),
         ("sqrt(x)*y", "x=0, y=0", [("boundary", None, 0.0), FINE]),
