@@ -84,14 +84,22 @@ def _own_points(names: list[str]) -> list[dict[str, str]]:
     ]
 
 
+def _minimal_polynomial(number: Any) -> Any:
+    """0 where that is the root of an algebraic number's minimal polynomial; the number itself otherwise."""
+    x = sympy.Dummy("x")
+    return sympy.S.Zero if sympy.minimal_polynomial(number, x) == x else number
+
+
 def _rewritten(difference: Any, seconds: float) -> str | None:
     """How SymPy shows that the difference is 0, if it does."""
-    steps = (sympy.expand, sympy.together, sympy.simplify)
+    steps: tuple[Any, ...] = (sympy.expand, sympy.together, sympy.simplify)
+    if not difference.free_symbols and difference.is_algebraic:
+        steps = (sympy.expand, _minimal_polynomial, sympy.simplify)
     for step in steps:
         try:
             zero = limited(seconds / len(steps), step, difference).is_zero
         except (OutOfTime, *FAILURES):
             continue
         if zero:
-            return f"SymPy's {step.__name__} of their difference is 0"
+            return f"SymPy's {step.__name__.strip('_').replace('_', ' ')} of their difference is 0"
     return None

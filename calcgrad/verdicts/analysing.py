@@ -22,7 +22,7 @@ from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
-from calcgrad.verdicts.exact import Field, UndecidedError
+from calcgrad.verdicts.exact import Exact, Field, UndecidedError
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
@@ -31,11 +31,14 @@ from calcgrad.verdicts.mixed_findings import settle
 from calcgrad.verdicts.paths import another
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants, known
 from calcgrad.verdicts.spelling import shortened
+from calcgrad.verdicts.zeros import proved_zero
 
 #: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
 BITS = (192, 768, 4096)
 DEPTHS = (1, 6, 16, 40)
 SECONDS = 3.0
+#: How often SymPy is asked whether a number is zero.
+_MOST_QUESTIONS = 4
 #: Of more coordinates than this only the one that moves is named.
 _MOST_SHOWN = 3
 
@@ -97,6 +100,7 @@ class _Subject:
         self._texts: dict[Slot, str] = {}
         if function.arrays and len(tape.outputs) == 1:
             self._texts[tape.outputs[0]] = shortened(to_text(function.root, VOCABULARY))
+        self._fields: dict[int, Field] = {}
         self._places: dict[tuple[int, int], Place] = {}
         self._sides: dict[tuple[int, int, int, int], list[Any]] = {}
 
@@ -104,13 +108,21 @@ class _Subject:
         """The finding for one derivative of one output, with more bits and terms until it is decided."""
         from flint import ctx
 
-        bits, depth = list(BITS), list(DEPTHS)
+        bits, depth, questions = list(BITS), list(DEPTHS), _MOST_QUESTIONS
         while True:
             with ctx.workprec(bits[0]):
                 try:
                     return self._attempt(wrt, self.tape.outputs[k], bits[0], depth[0] + len(wrt))
                 except UNKNOWNS as unknown:
                     why = unknown
+                    if (
+                        isinstance(why, UndecidedError)
+                        and len(bits) == 1
+                        and questions
+                        and self._vanishes(why.value)
+                    ):
+                        questions -= 1
+                        continue
                     more = (
                         bits
                         if isinstance(why, UndecidedError)
@@ -127,10 +139,22 @@ class _Subject:
             "inconclusive", f"whether {spot.function} has a derivative at {spot.here} is not decided: {text}"
         )
 
+    def _vanishes(self, value: Any) -> bool:
+        """Whether SymPy proves a number zero; the analysis begins again with that."""
+        if not isinstance(value, Exact) or not proved_zero(value):
+            return False
+        value.field.vanishes(value)
+        self._places.clear()
+        self._sides.clear()
+        self.deadline = perf_counter() + SECONDS
+        return True
+
     def _place(self, bits: int, depth: int) -> Place:
         found = self._places.get((bits, depth))
         if found is None:
-            scope = Scope(Field(), depth, self.deadline)
+            if bits not in self._fields:
+                self._fields[bits] = Field()
+            scope = Scope(self._fields[bits], depth, self.deadline)
             inputs = constants(self.exact, scope)
             found = self._places[bits, depth] = Place(self.tape, inputs, scope)
         return found

@@ -45,6 +45,7 @@ class Field(Numbers):
         self.keys: list[tuple[Any, ...]] = []
         self.balls: list[Any] = []
         self.positive: list[bool] = []
+        self._zeros: set[Terms] = set()
         self.zero = Exact(self, ())
         self.one = self.rational(1)
 
@@ -87,14 +88,26 @@ class Field(Numbers):
                 return self.rational(Fraction(int(mantissa)) * Fraction(2) ** int(exponent))
         return self.atom(key, lambda: ball)
 
+    def vanishes(self, value: Exact) -> None:
+        """Take it as proved that a number is zero: from now on a sum of its form, or a multiple of it, is zero."""
+        self._zeros.add(_normal(value.terms))
+
     def sum(self, terms: dict[Monomial, Fraction]) -> Exact:
         """The number of collected terms; a long sum becomes an atom of its own."""
         kept = tuple(sorted((m, q) for m, q in terms.items() if q))
+        if self._zeros and kept and _normal(kept) in self._zeros:
+            return self.zero
         if len(kept) <= MOST_TERMS:
             return Exact(self, kept)
         lead = kept[0][1]
         base = Exact(self, tuple([(m, q / lead) for m, q in kept]))
         return self.atom(("sum", base.terms), lambda: base.ball).scaled(lead)
+
+
+def _normal(terms: Terms) -> Terms:
+    """The terms of the multiple whose first coefficient is 1."""
+    lead = terms[0][1]
+    return tuple([(m, q / lead) for m, q in terms])
 
 
 class Exact(Coefficient):
