@@ -12,11 +12,15 @@ from typing import Any
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
-from calcgrad.systems import ARGUMENTS, FLOAT64
+from calcgrad.systems import ARGUMENTS, FLOAT64, NoClosedForm
 from calcgrad.tape import Slot, Tape
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9
+#: How many times its error a distance must be, to be no zero blurred by rounding.
+AMPLE = 64.0
+_EPS = 2.0**-52
+_STEEP = 1e3
 #: Operations whose domain in the first argument turns on the second: nothing is smooth there if the second varies.
 CHANGING = frozenset({"pow", "root"})
 #: Where only a higher derivative breaks, which the table does not say.
@@ -52,15 +56,41 @@ def suspicious(tape: Tape, values: Sequence[Any]) -> bool:
                 return True
             largest = size
     near = NEAR * largest
+    distances = _distances(tape, values)
+    if any(distance <= near for _, distance in distances):
+        return True
+    if not distances:
+        return False
+    errors = _errors(tape, values)
+    return any(not distance > AMPLE * errors[slot] for slot, distance in distances)
+
+
+def _distances(tape: Tape, values: Sequence[Any]) -> list[tuple[Slot, float]]:
+    """How far each operation is from the places where it is not smooth, with the slots that bring it there."""
+    found: list[tuple[Slot, float]] = []
     for slot, step in enumerate(tape.steps, len(tape.inputs)):
-        if step.op in ASKING and any(abs(values[i]) <= near for i in asked(tape, slot)):
-            return True
         for watch in watches(step.op):
-            if watch([values[i] for i in step.args]) <= near:
-                return True
-        if step.op in CHANGING and step.args[1] >= 0 and values[step.args[0]] <= near:
-            return True
-    return False
+            distance = watch([values[i] for i in step.args])
+            found += [(i, distance) for i in step.args]
+        if step.op in ASKING:
+            found += [(i, abs(values[i])) for i in asked(tape, slot)]
+        if step.op in CHANGING and step.args[1] >= 0:
+            found.append((step.args[0], max(values[step.args[0]], 0.0)))
+    return found
+
+
+def _errors(tape: Tape, values: Sequence[Any]) -> list[float]:
+    """What rounding may have done to each slot, to first order: the point's and the constants' own, carried forward."""
+    errors = [_EPS * abs(value) for value in values]
+    for slot, step in enumerate(tape.steps, len(tape.inputs)):
+        args = [values[i] for i in step.args]
+        for j, i in enumerate(step.args):
+            try:
+                carried = FLOAT64.push(step.op, j)(values[slot], *args, *step.params, errors[i])
+            except NoClosedForm:
+                carried = _STEEP * errors[i]
+            errors[slot] += abs(carried) if carried is not None else 0.0
+    return errors
 
 
 def asked(tape: Tape, slot: Slot) -> list[Slot]:
