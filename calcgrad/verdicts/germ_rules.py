@@ -17,6 +17,8 @@ from calcgrad.verdicts.germs import UNIT, Gap, Germ
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
     if b.zero:
         return Gap("", "div", (a, b))
+    if a is b and b.sign():
+        return s.rational(1)
     return _multiple(s, a, b) or a * germs.reciprocal(b)
 
 

@@ -192,7 +192,7 @@ class Germ:
         return Germ(self.scope, terms, key, self.wild or other.wild)
 
     def __sub__(self, other: Any) -> Any:
-        return self + (-other)
+        return Germ(self.scope, {}) if other is self else self + (-other)
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Gap):
