@@ -19,6 +19,9 @@ from calcgrad.systems import system
 from calcgrad.verdicts import Finding, examine
 
 from .special_points import ORDINARY, SPECIAL_POINTS, Row
+from .tracker_points import TRACKER_POINTS
+
+ALL_POINTS = SPECIAL_POINTS + TRACKER_POINTS
 
 
 def reading(expr: str, at: str, order: int = 1) -> Reading:
@@ -41,7 +44,7 @@ def _close(found: float | None, expected: float | None) -> bool:
     return found == expected or math.isclose(found, expected, rel_tol=1e-14, abs_tol=1e-300)
 
 
-@pytest.mark.parametrize("row", SPECIAL_POINTS, ids=_name)
+@pytest.mark.parametrize("row", ALL_POINTS, ids=_name)
 def test_special_point(row: Row) -> None:
     found = find(row.expr, row.at, row.order)[0][0]
     assert found is not None
@@ -55,9 +58,9 @@ def test_special_point(row: Row) -> None:
 
 
 def test_there_are_many_and_each_has_its_origin() -> None:
-    assert len(SPECIAL_POINTS) >= 120
-    assert all(row.origin for row in SPECIAL_POINTS)
-    assert len({_name(row) for row in SPECIAL_POINTS}) == len(SPECIAL_POINTS)
+    assert len(ALL_POINTS) >= 200
+    assert all(row.origin for row in ALL_POINTS)
+    assert len({_name(row) for row in ALL_POINTS}) == len(ALL_POINTS)
 
 
 class Witness:
@@ -105,7 +108,7 @@ def _slowly(values: list[Any], limit: float) -> bool:
 STEPS = (8, 12, 16)
 
 
-@pytest.mark.parametrize("row", [r for r in SPECIAL_POINTS if r.verdict != "undefined"], ids=_name)
+@pytest.mark.parametrize("row", [r for r in ALL_POINTS if r.verdict != "undefined"], ids=_name)
 def test_numbers_are_limits(row: Row) -> None:
     with mpmath.workdps(260):
         witness = Witness(row)
