@@ -9,21 +9,19 @@ What neither decides raises :class:`UndecidedError`, and whoever asked may come 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
-from functools import partial
 from typing import Any, TypeAlias
 
+from calcgrad.verdicts import monomials
 from calcgrad.verdicts.coefficients import Coefficient, Numbers
-from calcgrad.verdicts.factoring import factors
+from calcgrad.verdicts.monomials import MOST_BITS
 
 Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
 Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
 #: Longer sums become one atom: their structure would cost more than it tells.
 MOST_TERMS = 24
-#: Rational powers with more bits than this are kept as atoms.
-MOST_BITS = 20_000
 
 
 class UndecidedError(Exception):
@@ -52,6 +50,10 @@ class Field(Numbers):
     def rational(self, value: Fraction | int) -> Exact:
         """A rational number."""
         return Exact(self, (((), Fraction(value)),) if value else ())
+
+    def number(self, terms: Terms) -> Exact:
+        """The number of these terms."""
+        return Exact(self, terms)
 
     def atom(self, key: tuple[Any, ...], ball: Callable[[], Any]) -> Exact:
         """The number of a key, made of an operation and its arguments' terms; ``ball`` encloses it."""
@@ -127,7 +129,7 @@ class Exact(Coefficient):
     def ball(self) -> Any:
         """An enclosure at the field's precision."""
         if self._ball is None:
-            self._ball = _enclosed(self)
+            self._ball = monomials.enclosed(self)
         return self._ball
 
     @property
@@ -200,14 +202,14 @@ class Exact(Coefficient):
             if q is not None:
                 return b.scaled(q)
             if len(a.terms) > 1 and len(b.terms) == 1:
-                cancelled = _cancelled(a, b)
+                cancelled = monomials.cancelled(a, b)
                 if cancelled is not None:
                     return cancelled
         total: dict[Monomial, Fraction] = {}
         rest: list[Exact] = []
         for m1, q1 in self.terms:
             for m2, q2 in other.terms:
-                monomial, factor = _joined(self.field, m1, m2)
+                monomial, factor = monomials.joined(self.field, m1, m2)
                 if factor.rational is not None:
                     total[monomial] = total.get(monomial, Fraction(0)) + q1 * q2 * factor.rational
                 else:
@@ -231,100 +233,9 @@ class Exact(Coefficient):
             if p.denominator == 1 and 0 < p <= 4 and len(self.terms) <= 4:
                 half = self.power(Fraction(p // 2))
                 return half * half * self if p % 2 else half * half
-            return _power_of_sum(self, p)
+            return monomials.power_of_sum(self, p)
         monomial, q = self.terms[0]
         if p.denominator != 1 and not all(self.field.positive[a] for a, _ in monomial):
-            return _power_of_sum(self, p)
-        raised = _monomial(self.field, [(a, x * p) for a, x in monomial])
-        return raised * _rational_power(self.field, q, p)
-
-
-def _enclosed(value: Exact) -> Any:
-    from flint import arb, fmpq
-
-    total = arb(0)
-    for monomial, q in value.terms:
-        product = arb(fmpq(q.numerator, q.denominator))
-        for a, p in monomial:
-            ball = value.field.balls[a]
-            product *= ball ** int(p) if p.denominator == 1 else ball ** arb(fmpq(p.numerator, p.denominator))
-        total += product
-    return total
-
-
-def _joined(field: Field, first: Monomial, second: Monomial) -> tuple[Monomial, Exact]:
-    """The product of two monomials, and a factor that its powers made of themselves (√2 * √2 = 2)."""
-    if not first or not second:
-        return first or second, field.one
-    powers = dict(first)
-    for a, p in second:
-        powers[a] = powers.get(a, Fraction(0)) + p
-    return _tidied(field, powers)
-
-
-def _tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
-    kept: list[tuple[int, Fraction]] = []
-    factor = field.one
-    for a, p in powers.items():
-        key, rest = field.keys[a], p
-        if key[0] == "prime":
-            rest = p - math.floor(p)
-            factor = factor.scaled(Fraction(key[1]) ** math.floor(p))
-        elif key[0] == "base" and p >= 1:
-            rest = p - math.floor(p)
-            factor = factor * Exact(field, key[1]).power(Fraction(math.floor(p)))
-        elif key[0] in ("cos", "cospi") and p.denominator == 1 and not 0 <= p < 2:
-            sine = Exact(field, ((((key[2], Fraction(2)),), Fraction(1)),))
-            rest = p % 2
-            factor = factor * (field.one - sine).power(Fraction(p // 2))
-        if rest:
-            kept.append((a, rest))
-    return tuple(sorted(kept)), factor
-
-
-def _monomial(field: Field, powers: Iterable[tuple[int, Fraction]]) -> Exact:
-    monomial, factor = _tidied(field, dict(powers))
-    return factor * Exact(field, ((monomial, Fraction(1)),))
-
-
-def _cancelled(total: Exact, single: Exact) -> Exact | None:
-    """The product of a sum and one term that holds the reciprocal of that sum."""
-    field = total.field
-    monomial, q = single.terms[0]
-    for a, p in monomial:
-        if field.keys[a][0] == "base" and p <= -1 and len(field.keys[a][1]) == len(total.terms):
-            lead = total.terms[0][1] / field.keys[a][1][0][1]
-            if total.terms == Exact(field, field.keys[a][1]).scaled(lead).terms:
-                powers = dict(monomial)
-                powers[a] = p + 1
-                return _monomial(field, powers.items()).scaled(q * lead)
-    return None
-
-
-def _power_of_sum(value: Exact, p: Fraction) -> Exact:
-    """A power of a number that is not a product: an atom, up to a rational factor."""
-    field = value.field
-    size = abs(value.terms[0][1])
-    lead = size if p.denominator != 1 or value.terms[0][1] > 0 else -size
-    base = value.scaled(1 / lead)
-    a = field.index(("base", base.terms), lambda: base.ball)
-    return Exact(field, ((((a, p),), Fraction(1)),)) * _rational_power(field, lead, p)
-
-
-def _rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
-    """The power of a rational number: roots of primes taken apart."""
-    from flint import arb, fmpq
-
-    bits = max(q.numerator.bit_length(), q.denominator.bit_length())
-    if bits * abs(p) > MOST_BITS:
-        ball = arb(fmpq(q.numerator, q.denominator))
-        exponent = int(p) if p.denominator == 1 else arb(fmpq(p.numerator, p.denominator))
-        return field.atom(("power", q, p), lambda: ball**exponent)
-    if p.denominator == 1:
-        return field.rational(q ** int(p))
-    powers: dict[int, Fraction] = {}
-    for whole, sign in ((q.numerator, 1), (q.denominator, -1)):
-        for prime, count in factors(whole):
-            a = field.index(("prime", prime), partial(arb, prime))
-            powers[a] = powers.get(a, Fraction(0)) + sign * count * p
-    return _monomial(field, powers.items())
+            return monomials.power_of_sum(self, p)
+        raised = monomials.of_powers(self.field, [(a, x * p) for a, x in monomial])
+        return raised * monomials.rational_power(self.field, q, p)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from calcgrad.verdicts import germs
+from calcgrad.verdicts import germ_functions
 from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.germ_special import RULES as SPECIAL
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germ_trigonometric import RULES as TRIGONOMETRIC
-from calcgrad.verdicts.germs import UNIT, Gap, Germ
+from calcgrad.verdicts.germs import EXACT, UNIT, Gap, Germ
 
 
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
@@ -19,12 +19,12 @@ def _div(s: Germs, a: Germ, b: Germ) -> Any:
         return Gap("", "div", (a, b))
     if a is b and b.sign():
         return s.rational(1)
-    return _multiple(s, a, b) or a * germs.reciprocal(b)
+    return _multiple(s, a, b) or a * germ_functions.reciprocal(b)
 
 
 def _multiple(s: Germs, a: Germ, b: Germ) -> Germ | None:
     """The constant a/b where that is one by form (x/x), so that no remainder blurs it."""
-    if a.key != germs.EXACT or b.key != germs.EXACT or list(a.terms) != list(b.terms) or a.scale or b.scale:
+    if a.key != EXACT or b.key != EXACT or list(a.terms) != list(b.terms) or a.scale or b.scale:
         return None
     key = b.lead() if a.terms else UNIT
     ratio = a.terms[key] * b.terms[key].inverse() if a.terms else s.scope.field.zero
@@ -41,10 +41,10 @@ def _pow(s: Germs, a: Germ, b: Germ) -> Any:
         q = b.value.rational
         if a.sign() < 0 and (q is None or q.denominator != 1):
             return Gap("", "pow", (a, b))
-        return germs.power(a, b.value)
+        return germ_functions.power(a, b.value)
     if a.sign() < 0:
         return Gap("", "pow", (a, b))
-    return germs.exp(b * germs.log(a))
+    return germ_functions.exp(b * germ_functions.log(a))
 
 
 def _root(s: Germs, a: Germ, b: Germ) -> Any:
@@ -53,19 +53,25 @@ def _root(s: Germs, a: Germ, b: Germ) -> Any:
     if a.zero:
         return a if b.sign() > 0 else Gap("", "root", (a, b))
     if not b.constant:
-        return germs.exp(_div(s, germs.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
+        return (
+            germ_functions.exp(_div(s, germ_functions.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
+        )
     q = b.value.rational
     if a.sign() < 0:
         if q is None or q.denominator != 1 or q.numerator % 2 == 0:
             return Gap("", "root", (a, b))
-        return -germs.power(-a, b.value.inverse())
-    return germs.power(a, b.value.inverse())
+        return -germ_functions.power(-a, b.value.inverse())
+    return germ_functions.power(a, b.value.inverse())
 
 
 def _sqrt(s: Germs, a: Germ) -> Any:
     if a.zero:
         return a
-    return germs.power(a, s.scope.field.rational(Fraction(1, 2))) if a.sign() > 0 else Gap("", "sqrt", (a,))
+    return (
+        germ_functions.power(a, s.scope.field.rational(Fraction(1, 2)))
+        if a.sign() > 0
+        else Gap("", "sqrt", (a,))
+    )
 
 
 def _cbrt(s: Germs, a: Germ) -> Any:
@@ -73,33 +79,37 @@ def _cbrt(s: Germs, a: Germ) -> Any:
 
 
 def _log(s: Germs, a: Germ) -> Any:
-    return germs.log(a) if a.sign() > 0 else Gap("", "log", (a,))
+    return germ_functions.log(a) if a.sign() > 0 else Gap("", "log", (a,))
 
 
 def _xlogy(s: Germs, a: Germ, b: Germ) -> Any:
     if a.zero:
         return a
-    return a * germs.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
+    return a * germ_functions.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
 
 
 def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
     op = f"log{base}"
 
     def rule(s: Germs, a: Germ) -> Any:
-        return _div(s, germs.log(a), germs.log(s.rational(base))) if a.sign() > 0 else Gap("", op, (a,))
+        return (
+            _div(s, germ_functions.log(a), germ_functions.log(s.rational(base)))
+            if a.sign() > 0
+            else Gap("", op, (a,))
+        )
 
     return rule
 
 
 def _log1p(s: Germs, a: Germ) -> Any:
     shifted = a + s.rational(1)
-    return germs.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
+    return germ_functions.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
 
 
 def _logb(s: Germs, a: Germ, b: Germ) -> Any:
     if a.sign() <= 0 or b.sign() <= 0 or (b - s.rational(1)).zero:
         return Gap("", "logb", (a, b))
-    return _div(s, germs.log(a), germs.log(b))
+    return _div(s, germ_functions.log(a), germ_functions.log(b))
 
 
 def _small(a: Germ) -> bool:
@@ -128,7 +138,7 @@ def _leaky_relu(s: Germs, a: Germ) -> Any:
 
 
 def _elu(s: Germs, a: Germ) -> Any:
-    return a if a.sign() > 0 else germs.exp(a) - s.rational(1)
+    return a if a.sign() > 0 else germ_functions.exp(a) - s.rational(1)
 
 
 def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
@@ -206,9 +216,9 @@ RULES: dict[str, Callable[..., Any]] = {
     "root": _root,
     "sqrt": _sqrt,
     "cbrt": _cbrt,
-    "exp": lambda s, a: germs.exp(a),
-    "exp2": lambda s, a: germs.exp(a * germs.log(s.rational(2))),
-    "expm1": lambda s, a: germs.exp(a) - s.rational(1),
+    "exp": lambda s, a: germ_functions.exp(a),
+    "exp2": lambda s, a: germ_functions.exp(a * germ_functions.log(s.rational(2))),
+    "expm1": lambda s, a: germ_functions.exp(a) - s.rational(1),
     "log": _log,
     "log2": _logarithm(2),
     "log10": _logarithm(10),

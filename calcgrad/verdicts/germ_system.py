@@ -18,7 +18,8 @@ from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
 from calcgrad.systems import ARGUMENTS, System
 from calcgrad.verdicts.coefficients import Coefficient
-from calcgrad.verdicts.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope, count, series
+from calcgrad.verdicts.germ_functions import count, series
+from calcgrad.verdicts.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope
 
 
 class Germs(System):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from calcgrad.verdicts import germs
+from calcgrad.verdicts import germ_functions
 from calcgrad.verdicts.coefficients import Coefficient, Numbers
 from calcgrad.verdicts.germ_system import Germs
 from calcgrad.verdicts.germs import Gap, Germ, LostError, Scope
@@ -85,12 +85,12 @@ class Lifted(Coefficient):
         return Lifted(self.field, self.germ.times(self.field.scope.field.rational(by)))
 
     def inverse(self) -> Lifted:
-        return Lifted(self.field, germs.reciprocal(self.germ))
+        return Lifted(self.field, germ_functions.reciprocal(self.germ))
 
     def power(self, p: Fraction) -> Lifted:
         if not p or self.germ.zero:
             return self if p else self.field.one
-        return Lifted(self.field, germs.power(self.germ, self.field.scope.field.rational(p)))
+        return Lifted(self.field, germ_functions.power(self.germ, self.field.scope.field.rational(p)))
 
     def __add__(self, other: Lifted) -> Lifted:
         return Lifted(self.field, self.germ + other.germ)
