@@ -111,7 +111,9 @@ NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth none)")
 
 
 def _instead(finding: Finding, row: Truth) -> Truth:
-    """The row where the point is not ordinary; of SymPy's value only an overflow has use."""
+    """The row where the point is not ordinary; SymPy's value stands for an overflow, and where what moves is smooth."""
+    if finding.verdict == "agree" and finding.tie is None and not finding.note and row.value is not None:
+        return row
     keep = finding.verdict == "overflow" and row.value is not None
     return Truth(
         (),

@@ -23,6 +23,8 @@ SMALL, LITTLE = 1e-290, 1e-270
 RELATIVE, SCALE = 1e-20, 1e-30
 #: Nearer to 0 than this (and not at it) the usual step is no longer small beside x.
 NEAR_ZERO = 1e-80
+#: Nearer than this no step is small beside it.
+SMALLEST = 1e-300
 
 
 class ComplexStep:
@@ -54,14 +56,15 @@ def _estimate(problem: Problem) -> Estimate:
     evaluations = 0
     for (i,) in problem.wrts:
         x = abs(problem.flat[i])
-        h = RELATIVE * x if 1e-300 < x < NEAR_ZERO else STEP
+        h = RELATIVE * x if SMALLEST < x < NEAR_ZERO else STEP
         outputs = _moved(problem, i, h)
         evaluations += 1
         larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
         if larger > h and any(abs(v.imag) < SMALL for v in outputs):
             h, outputs = larger, _moved(problem, i, larger)
             evaluations += 1
-        cells.append([_cell(v, h) for v in outputs])
+        coarse = 0 < x <= SMALLEST and h > RELATIVE * x
+        cells.append([_coarse(v, h) if coarse else _cell(v, h) for v in outputs])
     return Estimate(
         [[cell.value for cell in row] for row in cells],
         step=[[cell.step for cell in row] for row in cells],
@@ -87,6 +90,14 @@ def _cell(v: complex, h: float) -> _Cell:
             v.imag / h, h, "noisy", "the function's values are near the smallest doubles: digits are lost"
         )
     return _Cell(v.imag / h, h)
+
+
+def _coarse(v: complex, h: float) -> _Cell:
+    """The same where the step is larger than the point: right only for a function that does not bend so near to 0."""
+    cell = _cell(v, h)
+    if cell.status != "ok":
+        return cell
+    return cell._replace(status="noisy", note="no step is small beside so small a number")
 
 
 def _moved(problem: Problem, i: int, h: float) -> list[complex]:

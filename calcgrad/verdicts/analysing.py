@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
-from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
-from calcgrad.constants import fraction_node
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
-from calcgrad.expression.nodes import Node
 from calcgrad.functions import Expression
-from calcgrad.lowering import lower
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import Point
@@ -23,11 +18,13 @@ from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
 from calcgrad.verdicts.exact import Exact, Field, UndecidedError
+from calcgrad.verdicts.exact_point import exact_nodes, is_displaced, scalar_tape
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
-from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.mixed import partials
 from calcgrad.verdicts.mixed_findings import settle
+from calcgrad.verdicts.overflowing import overflow
 from calcgrad.verdicts.paths import another
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants, known
 from calcgrad.verdicts.spelling import shortened
@@ -36,7 +33,8 @@ from calcgrad.verdicts.zeros import proved_zero
 #: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
 BITS = (192, 768, 4096)
 DEPTHS = (1, 6, 16, 40)
-SECONDS = 3.0
+#: The time for one derivative, and for all of a point, in seconds.
+SECONDS, MOST_SECONDS = 3.0, 12.0
 #: How often SymPy is asked whether a number is zero.
 _MOST_QUESTIONS = 4
 #: Of more coordinates than this only the one that moves is named.
@@ -48,21 +46,11 @@ def analyse(
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and output; ``values`` are those of the tape."""
     try:
-        tape = _scalar_tape(function)
+        tape = scalar_tape(function)
     except CalcgradError:
         return _faults_only(function, values, wrts)
     subject = _Subject(function, tape, flat, point, values)
     return [[subject.finding(wrt, k) for k in range(len(tape.outputs))] for wrt in wrts]
-
-
-def _scalar_tape(function: Expression) -> Tape:
-    """The function's tape; one without arrays, if it has any. Raises ``CalcgradError`` where that grows too large."""
-    if not function.arrays:
-        return function.tape
-    from calcgrad.scalarising import scalar_name, scalarise
-
-    names = [c.name if c.index is None else scalar_name(c.name, c.index) for c in function.coordinates]
-    return lower(scalarise(function.root, function.shapes), names)
 
 
 def _faults_only(
@@ -94,9 +82,10 @@ class _Subject:
         self.tape = tape
         self.flat = flat
         self.values = values
-        self.exact = _exact_nodes(function, flat, point)
-        self.displaced = [_displaced(node, value) for node, value in zip(self.exact, flat, strict=True)]
-        self.deadline = perf_counter() + SECONDS
+        self.exact = exact_nodes(function, flat, point)
+        self.displaced = any(is_displaced(node, x) for node, x in zip(self.exact, flat, strict=True))
+        self._last = perf_counter() + MOST_SECONDS
+        self._deadline = Deadline()
         self._texts: dict[Slot, str] = {}
         if function.arrays and len(tape.outputs) == 1:
             self._texts[tape.outputs[0]] = shortened(to_text(function.root, VOCABULARY))
@@ -109,6 +98,7 @@ class _Subject:
         from flint import ctx
 
         bits, depth, questions = list(BITS), list(DEPTHS), _MOST_QUESTIONS
+        self._start_the_clock()
         while True:
             with ctx.workprec(bits[0]):
                 try:
@@ -133,7 +123,8 @@ class _Subject:
                     if len(more) < 2:
                         break
                     del more[0]
-        text = str(why) or "the terms that were computed do not decide"
+        text = _undecided(why) if isinstance(why, UndecidedError) else str(why)
+        text = text or "the terms that were computed do not decide"
         spot = self._spot(wrt[0], self.tape.outputs[k], [])
         return Finding(
             "inconclusive", f"whether {spot.function} has a derivative at {spot.here} is not decided: {text}"
@@ -146,15 +137,18 @@ class _Subject:
         value.field.vanishes(value)
         self._places.clear()
         self._sides.clear()
-        self.deadline = perf_counter() + SECONDS
+        self._start_the_clock()
         return True
+
+    def _start_the_clock(self) -> None:
+        self._deadline.end = min(perf_counter() + SECONDS, self._last)
 
     def _place(self, bits: int, depth: int) -> Place:
         found = self._places.get((bits, depth))
         if found is None:
             if bits not in self._fields:
                 self._fields[bits] = Field()
-            scope = Scope(self._fields[bits], depth, self.deadline)
+            scope = Scope(self._fields[bits], depth, self._deadline)
             inputs = constants(self.exact, scope)
             found = self._places[bits, depth] = Place(self.tape, inputs, scope)
         return found
@@ -180,8 +174,8 @@ class _Subject:
         culprits = place.culprits(slot, set(wrt))
         spot = self._spot(wrt[0], slot, culprits)
         if isinstance(value, Germ) and not culprits:
-            ordinary = self._ordinary(spot, value)
-            if ordinary is not None or any(self.displaced) or not place.contributing(slot) & place.singular:
+            ordinary = None if self.function.arrays else overflow(spot, value.value, self.values)
+            if ordinary is not None or self.displaced or not place.contributing(slot) & place.singular:
                 return ordinary
         if len(set(wrt)) > 1:
             return self._mixed(place, spot, value, wrt, (bits, depth))
@@ -247,7 +241,7 @@ class _Subject:
             verdict, value = "removable", to_digits(slope)
         tie = ties.tie(spot, self.flat)
         text = notes.note(spot, found, order)
-        if tie is None and not found.extended and any(self.displaced):
+        if tie is None and not found.extended and self.displaced:
             text += "; the methods work at the nearest double, which lies beside that point"
         return Finding(verdict, text, left, right, limit, value, notes.derivative(found.order), tie)
 
@@ -259,38 +253,9 @@ class _Subject:
             return Finding(
                 "removable", notes.note(spot, found, found.order), limit=to_float(found.limit), value=digits
             )
-        if any(self.displaced):
+        if self.displaced:
             return None
         return Finding("agree", "", value=digits, tie=ties.tie(spot, self.flat))
-
-    def _ordinary(self, spot: notes.Spot, value: Germ) -> Finding | None:
-        """A smooth point; a number that a double cannot hold may still stand on the way."""
-        if self.function.arrays:
-            return None
-        double = self.values[spot.output]
-        if math.isfinite(double):
-            return None
-        where = next(
-            (
-                s
-                for s in range(len(self.tape.inputs), spot.output + 1)
-                if _overflows(self.values, self.tape, s)
-            ),
-            None,
-        )
-        true = value.value.ball.str(6, radius=False)
-        if where is None:
-            return Finding(
-                "inconclusive",
-                f"the function has the value {true} at the exact point, but not at the nearest doubles",
-            )
-        text = spot.text(where)
-        if _beyond(value.value):
-            return Finding("overflow", f"{text} is {true}, beyond the largest double, 1.8e308")
-        return Finding(
-            "overflow",
-            f"{spot.function} is {true}, but on the way to it in doubles {text} comes out as {self.values[where]}",
-        )
 
     def _mixed(
         self, place: Place, spot: notes.Spot, value: Germ | Gap, wrt: Wrt, key: tuple[int, int]
@@ -306,7 +271,7 @@ class _Subject:
         if found is None:
             assert isinstance(value, Gap)
             return self._undefined(spot, value, None, None)
-        if found.verdict == "agree" and any(self.displaced):
+        if found.verdict == "agree" and self.displaced:
             return None
         return found
 
@@ -320,9 +285,15 @@ class _Subject:
     ) -> Finding:
         text = reasons.gap(spot, value) + notes.around(_limit(left), _limit(right), spot.along)
         double = self.values[spot.output] if not self.function.arrays else math.nan
-        if any(self.displaced) and math.isfinite(double):
+        if self.displaced and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {double:.6g}"
         return Finding("undefined", text)
+
+
+def _undecided(why: UndecidedError) -> str:
+    """How small a number is that is not proved to be zero."""
+    size = abs(why.value.ball).upper().str(1, radius=False)
+    return f"a number on the way is smaller than {size}, but not proved to be 0"
 
 
 def _limit(side: Germ | Gap | None) -> Limit | None:
@@ -332,30 +303,3 @@ def _limit(side: Germ | Gap | None) -> Limit | None:
         return side.limit()
     except (LostError, NeedDepthError):
         return None
-
-
-def _beyond(value: Coefficient) -> bool:
-    from flint import arb
-
-    return bool(abs(value.ball) > arb(sys.float_info.max))
-
-
-def _overflows(values: Sequence[Any], tape: Tape, slot: Slot) -> bool:
-    """Whether a step made an infinity of finite numbers."""
-    step = tape.steps[slot - len(tape.inputs)]
-    return bool(math.isinf(values[slot]) and all(math.isfinite(values[i]) for i in step.args))
-
-
-def _exact_nodes(function: Expression, flat: Sequence[float], point: Point) -> list[Node]:
-    nodes: list[Node] = []
-    for coordinate, value in zip(function.coordinates, flat, strict=True):
-        exact = point.coordinates[coordinate.name].exact if coordinate.index is None else None
-        nodes.append(fraction_node(Fraction(repr(float(value)))) if exact is None else exact)
-    return nodes
-
-
-def _displaced(exact: Node, value: float) -> bool:
-    """Whether the double is another point than the exact one."""
-    from calcgrad.constants import rational
-
-    return rational(exact) != Fraction(value)

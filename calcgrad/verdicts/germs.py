@@ -49,17 +49,26 @@ class Gap:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = _same
 
 
+class Deadline:
+    """When an analysis must end, by ``perf_counter``; several scopes share it."""
+
+    __slots__ = ("end",)
+
+    def __init__(self, end: float = math.inf) -> None:
+        self.end = end
+
+
 class Scope:
     """One analysis: its field, how many powers of t are kept beyond the first, and when it must end."""
 
-    def __init__(self, field: Numbers, depth: int, deadline: float) -> None:
+    def __init__(self, field: Numbers, depth: int, deadline: Deadline) -> None:
         self.field = field
         self.depth = depth
         self.deadline = deadline
 
     def check(self) -> None:
         """Raise ``LostError`` when the time is up."""
-        if perf_counter() > self.deadline:
+        if perf_counter() > self.deadline.end:
             raise LostError("the analysis took too long")
 
     def germ(self, value: Coefficient | Fraction | int) -> Germ:

@@ -11,7 +11,7 @@ from calcgrad.expression.nodes import Call, Constant, Node, Number
 from calcgrad.operations import OPERATIONS
 from calcgrad.verdicts.exact import Exact, Field, Terms
 
-SECONDS = 4.0
+SECONDS = 10.0
 
 
 class _NoWordsError(Exception):
