@@ -137,6 +137,7 @@ class _Subject:
         value.field.vanishes(value)
         self._places.clear()
         self._sides.clear()
+        self._last = max(self._last, perf_counter() + SECONDS)  # SymPy's time is its own
         self._start_the_clock()
         return True
 
