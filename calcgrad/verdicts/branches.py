@@ -11,10 +11,10 @@ from calcgrad.functions import Expression
 from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.report import Estimate
+from calcgrad.verdicts.finding import Finding
 
 if TYPE_CHECKING:
     from calcgrad.python_functions import PythonFunction
-    from calcgrad.verdicts.examining import Finding
 
 _SIGNS = {
     "less": "<",
@@ -54,8 +54,6 @@ def _spelled(value: object) -> str:
 
 def _finding(text: str, outcome: Estimate, k: int, o: int) -> Finding | None:
     """What the values on both sides say: two slopes, two values, one slope, or nothing that is sure."""
-    from calcgrad.verdicts.examining import Finding
-
     status, left, right = outcome.status[k][o], outcome.left[k][o], outcome.right[k][o]
     if status == "kink":
         return Finding("kink", text, left, right, sides="slope")
@@ -67,6 +65,4 @@ def _finding(text: str, outcome: Estimate, k: int, o: int) -> Finding | None:
 
 
 def _undecided(text: str, why: str) -> Finding:
-    from calcgrad.verdicts.examining import Finding
-
     return Finding("inconclusive", f"{text}; {why}")
