@@ -13,7 +13,7 @@ from calcgrad.checking.directions import draw
 from calcgrad.checking.functionals import Functional
 from calcgrad.checking.locating import Finder, Located, entry_look
 from calcgrad.checking.oracle import SpentError
-from calcgrad.checking.weighing import Scales, Weighing
+from calcgrad.checking.weighing import ROUNDINGS, Scales, Weighing
 
 Array = Any
 #: Up to so many entries are all measured, each on its own.
@@ -92,6 +92,9 @@ class Gatherer:
         assert traced is not None
         found.true = traced.vector.copy()
         found.bound = self.scales.allowed(self.functional, traced)
+        apart = numpy.abs(found.claimed - found.true)
+        own = ROUNDINGS * (numpy.asarray(self.functional.noise) + traced.noise)
+        found.bound = numpy.where(apart > found.bound, numpy.minimum(own, found.bound), found.bound)
         found.complete = True
         worst = int(numpy.argmax(numpy.abs(found.claimed - found.true)))
         found.checked.append(self._entry(worst))

@@ -46,7 +46,7 @@ def _gradient(evaluation: Evaluation, x: Array) -> tuple[Any, Array]:
     from calcgrad.tracing.gradients import value_and_gradients
 
     def loss(*parts: Any) -> Any:
-        return evaluation.f(*_arguments(evaluation, parts))
+        return evaluation.f(*arguments_with(evaluation, parts))
 
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
@@ -56,7 +56,7 @@ def _gradient(evaluation: Evaluation, x: Array) -> tuple[Any, Array]:
     return value, numpy.concatenate(flat) if flat else numpy.zeros(0)
 
 
-def _arguments(evaluation: Evaluation, parts: tuple[Any, ...]) -> list[Any]:
+def arguments_with(evaluation: Evaluation, parts: tuple[Any, ...]) -> list[Any]:
     """The arguments of a call with traced values in place of the differentiated leaves."""
     by_path = {leaf.path: part for leaf, part in zip(evaluation.leaves, parts, strict=True)}
     return [_with(tree, name, by_path) for name, tree in evaluation.arguments.items()]

@@ -25,7 +25,7 @@ _MOST = 7
 #: Leaves that the common directions do not resolve get directions of their own, up to so many leaves.
 _OWN = 24
 #: An entry differs from reverse mode when it is off by so many times the measured rounding of both.
-_ROUNDINGS = 16.0
+ROUNDINGS = 16.0
 #: Reverse mode alone, against bars of the function's values that are wider, is believed beyond so many roundings.
 _PLAIN = 1e4
 
@@ -283,14 +283,14 @@ class Scales:
     def allowed(self, functional: Functional, traced: Gradient) -> Array:
         """The difference of each entry that rounding explains: as measured, and that of its leaf's typical entry."""
         rounding = numpy.asarray(functional.noise) + traced.noise
-        allowed = _ROUNDINGS * rounding
+        allowed = ROUNDINGS * rounding
         size = numpy.abs(traced.vector)
         for leaf in self.leaves:
             here = slice(leaf.start, leaf.stop)
             eps = {"float32": 2.0**-23, "float16": 2.0**-10}.get(leaf.dtype, 2.0**-52)
             typical = norm(size[here]) / math.sqrt(leaf.size)
             noisy = norm(rounding[here]) / math.sqrt(leaf.size)
-            allowed[here] += _ROUNDINGS * (4.0 * eps * typical + noisy)
+            allowed[here] += ROUNDINGS * (4.0 * eps * typical + noisy)
             allowed[here] += self.options.rtol * (size[here] + typical)
         return allowed
 
