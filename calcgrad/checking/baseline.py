@@ -35,7 +35,7 @@ class Trouble:
 
 def value_at(evaluation: Evaluation, x: Array) -> Array:
     """The function at the point. Raises ``UsageError`` (E380) and ``UndefinedError`` (E382)."""
-    found = evaluation(x)
+    found = evaluation(x.copy())
     if isinstance(found, Raised):
         raise failure("the function", found.text, found.frames)
     if not numpy.isfinite(found).all():
@@ -50,7 +50,7 @@ def scalar_value(evaluation: Evaluation, x: Array) -> Array:
     """The value of a loss at the point; raises ``UsageError`` (E381) where it is no number."""
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
-    found = evaluation(x)
+    found = evaluation(x.copy())
     if isinstance(found, Raised):
         raise not_scalar(evaluation, x, found)
     if found.shape != ():
@@ -61,7 +61,7 @@ def scalar_value(evaluation: Evaluation, x: Array) -> Array:
 def not_scalar(evaluation: Evaluation, x: Array, found: Raised) -> Exception:
     """The error for a loss whose answer could not be read: is it the function that raises, or its answer that is no number?"""
     try:
-        answer = evaluation.raw(x)
+        answer = evaluation.raw(x.copy())
     except (Exception, SystemExit):
         return failure("the function", found.text, found.frames)
     return UsageError.of("E381", f"the function returns {answer!r:.60}, not a number")
@@ -88,7 +88,7 @@ def changed_argument(subject: Subject, evaluation: Evaluation, claim: Claim, x: 
     else:
         calls = [("the function", evaluation.f)]
     for name, call in calls:
-        handed = copy.deepcopy(evaluation.values(x))
+        handed = copy.deepcopy(evaluation.values(x.copy()))
         before = copy.deepcopy(handed)
         if evaluation.seed_call is not None:
             evaluation.seed_call(evaluation.seed)

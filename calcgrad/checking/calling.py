@@ -48,14 +48,16 @@ class Caller:
         self.calls += 1
         extra: list[Any] = []
         if self.claim.kind in ("jvp", "hvp"):
-            extra = self.evaluation.parts(direction)
+            extra = self.evaluation.parts(numpy.array(direction))
         elif self.claim.kind == "vjp":
-            extra = [direction if self.output_shape else float(numpy.sum(numpy.asarray(direction)))]
+            extra = [
+                numpy.array(direction) if self.output_shape else float(numpy.sum(numpy.asarray(direction)))
+            ]
         try:
             if self.evaluation.seed_call is not None:
                 self.evaluation.seed_call(self.evaluation.seed)
             with numpy.errstate(all="ignore"):
-                return self.claim.call(*self.evaluation.values(flat), *extra)
+                return self.claim.call(*self.evaluation.values(flat.copy()), *extra)
         except (Exception, SystemExit) as error:
             raise failure(self.claim.name, describe(error), frames_of(error)) from error
 

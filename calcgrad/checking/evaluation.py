@@ -34,6 +34,7 @@ class Raised:
 class Evaluation:
     """The function with its arguments; called with the flat vector of entries it gives the value as an array.
 
+    Every call is to be made with a vector of its own: the function gets views of it, and may keep them.
     ``promoted``: single precision is handed over as double, so that only rounding inside the function remains.
     """
 
@@ -123,7 +124,7 @@ def _leaf(leaf: Leaf, old: Any, flat: Any, promoted: bool) -> Any:
         return float(part)
     if not leaf.shape:
         return dtype.type(part)
-    return part.astype(dtype)
+    return part.astype(dtype, copy=False)
 
 
 def flat_point(subject: Subject, named: tuple[Leaf, ...]) -> Any:

@@ -149,7 +149,7 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
     if not small:
         return plain, value, None
     tried = replace(plain, promoted=True)
-    found = tried(opened.x)
+    found = tried(opened.x.copy())
     if isinstance(found, Raised):
         return plain, value, None
     loose = 2.0**-12 if small == {"float32"} else 2.0**-4

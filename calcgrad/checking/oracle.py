@@ -77,7 +77,7 @@ class Oracle:
                 new.remove(t)
         while new:
             batch = new[: self.spend(min(len(new), self.runner.batch))]
-            for t, answer in self.runner.run([self.x + t * v for t in batch]):
+            for t, answer in self.runner.run([self._point(v, t) for t in batch]):
                 answers[batch[t]] = answer
                 self.journal.put(key, batch[t], answer)
             new = new[len(batch) :]
@@ -86,6 +86,12 @@ class Oracle:
             if isinstance(answer, Raised) and answer.fatal:
                 raise failure("the function", answer.text, answer.frames)
         return found
+
+    def _point(self, v: Array, t: float) -> Array:
+        """``x + t·v`` as an array of its own, made in one go: for many entries memory is what costs."""
+        point = numpy.multiply(v, t)
+        point += self.x
+        return point
 
     def _known(self, v: Array) -> tuple[str, dict[float, Any]]:
         """The digest of a line, and the answers on it so far; those of the line before are let go."""

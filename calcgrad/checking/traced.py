@@ -10,6 +10,7 @@ import numpy
 
 from calcgrad.checking.calling import nudged
 from calcgrad.checking.evaluation import Evaluation
+from calcgrad.checking.subject import Leaf
 from calcgrad.checking.trees import leaves, rebuilt
 from calcgrad.errors import CalcgradError
 
@@ -50,10 +51,14 @@ def _gradient(evaluation: Evaluation, x: Array) -> tuple[Any, Array]:
 
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
-    parts = [x[leaf.start : leaf.stop].reshape(leaf.shape) for leaf in evaluation.leaves]
+    parts = [_part(x, leaf) for leaf in evaluation.leaves]
     value, gradients = value_and_gradients(loss, *parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     return value, numpy.concatenate(flat) if flat else numpy.zeros(0)
+
+
+def _part(x: Array, leaf: Leaf) -> Any:
+    return float(x[leaf.start]) if not leaf.shape else x[leaf.start : leaf.stop].reshape(leaf.shape).copy()
 
 
 def arguments_with(evaluation: Evaluation, parts: tuple[Any, ...]) -> list[Any]:

@@ -22,6 +22,8 @@ Array = Any
 FEW = 8
 #: When one direction differs and the others do not, so many are asked in all.
 _MOST = 7
+#: Beside reverse mode, which sees every entry, fewer directions are enough.
+_BESIDE = 2
 #: Leaves that the common directions do not resolve get directions of their own, up to so many leaves.
 _OWN = 24
 #: An entry differs from reverse mode when it is off by so many times the measured rounding of both.
@@ -105,7 +107,9 @@ class Scales:
         return v
 
     def _directions(self) -> None:
-        wanted = max(self.options.directions, 1)
+        wanted = (
+            self.options.directions if self.found.traced is None else min(self.options.directions, _BESIDE)
+        )
         j = 0
         while j < wanted:
             self._looked(self.functionals.of(j), draw([self.options.seed, 1, j], self.size))
@@ -200,8 +204,12 @@ class Scales:
         known = self._resolutions()
         found.detectable = max((r.any_error for r in known), default=None)
         found.confidence = 1.0 - MISSED
-        if not known and found.looks:
-            found.detectable = None
+        if known:
+            worst = max(known, key=lambda r: r.any_error)
+            found.notes.append(
+                f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
+                f"all others being right, would be seen from {worst.single_error:.1e} on"
+            )
 
     def _entries_right(self) -> None:
         found = self.found
