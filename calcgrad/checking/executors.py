@@ -144,11 +144,11 @@ def runner_for(evaluation: Evaluation, options: Options) -> Runner:
     return Serial(evaluation) if options.workers == 1 else Processes(evaluation, options.workers)
 
 
-def dask_executor(address: str) -> Any:
+def dask_executor(address: str, timeout: float = 10.0) -> DaskExecutor:
     """An executor over an existing Dask cluster, for :class:`~calcgrad.checking.subject.Options`.
 
-    ``address`` is that of the scheduler, such as ``tcp://127.0.0.1:8786``. Work lost with a worker is done again by the
-    others. Raises ``UsageError`` (E386) where Dask is not installed or the scheduler does not answer.
+    ``address`` is that of the scheduler, such as ``tcp://127.0.0.1:8786``; ``timeout`` is in seconds. Work lost with a
+    worker is done again by the others. Raises ``UsageError`` (E386) where Dask is not installed or no scheduler answers.
     """
     try:
         from distributed import Client
@@ -156,7 +156,7 @@ def dask_executor(address: str) -> Any:
         hint = "pip install 'calcgrad[dask]'"
         raise UsageError.of("E386", "Dask is not installed", hints=(hint,)) from error
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=timeout)
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError.of("E386", f"no Dask scheduler answers at {address}: {error}") from error
     return DaskExecutor(client)

@@ -14,6 +14,7 @@ from calcgrad.checking.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.executors import Runner
 from calcgrad.checking.journal import Journal
 from calcgrad.checking.subject import Options
+from calcgrad.errors import CalcgradError
 from calcgrad.numerical_diff import derivative
 from calcgrad.numerical_diff.stencils import symmetric_weights
 from calcgrad.report import Estimate
@@ -27,6 +28,14 @@ _PER_LINE = 400
 
 class SpentError(BaseException):
     """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
+
+
+class _EscapeError(BaseException):
+    """Carries an error past the adaptive derivative, which takes every other for a point outside the domain."""
+
+    def __init__(self, error: CalcgradError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Oracle:
@@ -107,9 +116,12 @@ class Oracle:
         room = _PER_LINE if most is None else min(_PER_LINE, most - self.evaluations)
         if room <= 0:
             raise SpentError
-        return derivative(
-            batch.value, 0.0, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
-        )
+        try:
+            return derivative(
+                batch.value, 0.0, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
+            )
+        except _EscapeError as escaped:
+            raise escaped.error from escaped.error.__cause__
 
     def quick(self, v: Array, reduce: Reduce, step: float, pairs: int) -> float:
         """The derivative along ``v`` by a plain central stencil at a step known to be good; nan where f has no value."""
@@ -131,10 +143,13 @@ class _Batch:
 
     def value(self, t: float) -> Any:
         """The number at one offset; raises ``ArithmeticError`` where f has none."""
-        if self.waiting:
-            self.oracle.outputs(self.v, self.waiting)
-            self.waiting = []
-        (answer,) = self.oracle.outputs(self.v, [t])
+        try:
+            if self.waiting:
+                self.oracle.outputs(self.v, self.waiting)
+                self.waiting = []
+            (answer,) = self.oracle.outputs(self.v, [t])
+        except CalcgradError as error:
+            raise _EscapeError(error) from error
         if isinstance(answer, Raised):
             raise ArithmeticError(answer.text)
         return self.reduce(answer)
