@@ -79,7 +79,7 @@ def arguments_for(
     >>> [dict(a.values) for a in arguments_for(loss, Places(at=("2", "w=3, b=1")))]
     [{'w': 2.0}, {'w': 3.0, 'b': 1.0}]
     """
-    folder = folder or Path.cwd()
+    folder = folder or Path()
     parameters = parameters_of(function)
     require(places)
     fixed = [given for text in places.at for given in _written(text, folder)] or [Given({})]
@@ -180,8 +180,7 @@ def _of_file(text: str, folder: Path, place: Place | None = None) -> list[Given]
         specs = [_json_of(path)] if path.suffix == ".json" and path.is_file() else read_file(str(path))
     except CalcgradError as error:
         d = error.diagnostic
-        message = d.message.replace(str(path), text)
-        raise (place.error(d.code, message, d.label, *d.hints) if place else error) from error
+        raise (place.error(d.code, d.message, d.label, *d.hints) if place else error) from error
     if len(specs) == 1 and isinstance(specs[0], list) and _objects(specs[0]):
         specs = specs[0]
     source = {"from": text, "sha256": sha256(path.read_bytes()).hexdigest()}

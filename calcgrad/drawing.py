@@ -36,11 +36,16 @@ def draw(specs: Sequence[str], seed: int) -> dict[str | None, Any]:
     found: dict[str | None, Any] = {}
     for spec in specs:
         for piece in split(Place(spec, spec, 0).cut(0, len(spec)), ","):
-            name, place = named(piece)
+            name, place = _name(piece)
             if name in found:
                 raise piece.error("E386", f"{name or 'the first argument'} is drawn twice")
             found[name] = _one(place, seed, len(found))
     return found
+
+
+def _name(piece: Place) -> tuple[str | None, Place]:
+    """The name before the distribution, and the distribution; an equals sign inside its brackets is none of ours."""
+    return named(piece) if "=" in piece.text.partition("(")[0] else (None, piece)
 
 
 def _one(place: Place, seed: int, number: int) -> Any:

@@ -55,8 +55,9 @@ class ProjectFile(pytest.File):
             raise self.CollectError(str(error)) from None
         seen: dict[str, int] = {}
         for request in requests:
-            seen[request.title] = count = seen.get(request.title, 0) + 1
-            name = request.title if count == 1 else f"{request.title} ({count})"
+            name = request.name or request.title.rpartition(":")[2]
+            seen[name] = count = seen.get(name, 0) + 1
+            name = name if count == 1 else f"{name} ({count})"
             yield Target.from_parent(self, name=name, request=request)
 
 
