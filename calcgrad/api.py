@@ -134,6 +134,7 @@ def check_grad(
 
 
 def _title(function: Any, otherwise: str) -> str:
+    function = getattr(function, "func", function)  # of a partial
     name = function if isinstance(function, str) else getattr(function, "__name__", otherwise)
     return otherwise if name == "<lambda>" else str(name)
 

@@ -61,11 +61,13 @@ class Evidence:
 
     ``confirmed`` tests a corrected flat claim against the directions that were measured; it costs nothing and is ``None``
     where there are none to test with. ``dimensions`` are the lengths and sizes of all arguments, for factors such as 1/n.
+    ``loss`` is the function of the leaves' values where it can be traced.
     """
 
     leaves: tuple[LeafEvidence, ...]
     confirmed: Callable[[Array], bool] | None = None
     dimensions: tuple[tuple[int, str], ...] = ()
+    loss: Callable[..., Any] | None = None
 
     @property
     def wrong(self) -> tuple[LeafEvidence, ...]:
@@ -87,6 +89,7 @@ def evidence_of(
     bound: Array,
     confirmed: Callable[[Array], bool] | None = None,
     dimensions: tuple[tuple[int, str], ...] = (),
+    loss: Callable[..., Any] | None = None,
 ) -> Evidence:
     """The evidence from flat vectors.
 
@@ -101,4 +104,4 @@ def evidence_of(
         with numpy.errstate(invalid="ignore"):
             wrong = numpy.isfinite(t) & (numpy.abs(c - t) > b)
         found.append(LeafEvidence(leaf, c, t, b, at, wrong))
-    return Evidence(tuple(found), confirmed, dimensions)
+    return Evidence(tuple(found), confirmed, dimensions, loss)

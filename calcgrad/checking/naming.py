@@ -16,6 +16,7 @@ from calcgrad.checking.evidence import Evidence, evidence_of
 from calcgrad.checking.gathering import Gathered, Gatherer
 from calcgrad.checking.patterns import patterns
 from calcgrad.checking.subject import Claim, Subject
+from calcgrad.checking.traced import loss_of
 from calcgrad.checking.trees import leaves as tree_leaves
 from calcgrad.checking.weighing import Scales, Weighing
 from calcgrad.errors import CalcgradError
@@ -78,6 +79,7 @@ def _evidence(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidenc
         gathered.bound,
         confirmed,
         _dimensions(scales),
+        loss_of(scales.oracle.evaluation) if weighing.traced is not None else None,
     )
 
 

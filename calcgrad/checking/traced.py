@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,16 +43,22 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
     return Gradient(here, numpy.abs(moved - here) + 2.0**-50 * numpy.abs(here))
 
 
-def _gradient(evaluation: Evaluation, x: Array) -> tuple[Any, Array]:
-    from calcgrad.tracing.gradients import value_and_gradients
+def loss_of(evaluation: Evaluation) -> Callable[..., Any]:
+    """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are."""
 
     def loss(*parts: Any) -> Any:
         return evaluation.f(*arguments_with(evaluation, parts))
 
+    return loss
+
+
+def _gradient(evaluation: Evaluation, x: Array) -> tuple[Any, Array]:
+    from calcgrad.tracing.gradients import value_and_gradients
+
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    value, gradients = value_and_gradients(loss, *parts)
+    value, gradients = value_and_gradients(loss_of(evaluation), *parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     return value, numpy.concatenate(flat) if flat else numpy.zeros(0)
 

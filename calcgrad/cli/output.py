@@ -111,7 +111,10 @@ def write_error_object(diagnostic: Diagnostic) -> None:
 
 def origin_of(diagnostic: Diagnostic, arguments: list[str]) -> str:
     """What the text that the diagnostic points into is called."""
-    return "point" if diagnostic.source in _values("--at", arguments) else "expression"
+    for option, name in (("--at", "point"), ("--random", "distribution")):
+        if diagnostic.source in _values(option, arguments):
+            return name
+    return "expression"
 
 
 def draw_error(

@@ -24,7 +24,8 @@ from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, on_point
 from calcgrad.report import Checked, CheckReport
 
 COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
-MOST_ENTRIES = 10
+#: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.
+MOST_ENTRIES, FEWER_ENTRIES = 10, 5
 
 
 def render(checked: Sequence[Checked], style: Style) -> str:
@@ -81,7 +82,8 @@ def report_text(report: CheckReport, style: Style) -> str:
 def _where(report: CheckReport, style: Style) -> list[str]:
     """The worst wrong entries, the blocks that they form, and a picture."""
     entries = [e for e in report.wrong if e.index is not None]
-    shown = [(entry_name(e), *figures(e)) for e in entries[:MOST_ENTRIES]]
+    most = MOST_ENTRIES if len(entries) <= MOST_ENTRIES else FEWER_ENTRIES
+    shown = [(entry_name(e), *figures(e)) for e in entries[:most]]
     rows = _aligned(shown)
     lines = []
     if rows:

@@ -15,7 +15,8 @@ def pictures(report: CheckReport, shapes: dict[str, tuple[int, ...]], width: int
     """A picture of each argument with wrong entries (the first three), where it is large enough to need one."""
     lines: list[str] = []
     names = list(dict.fromkeys([*(e.argument for e in report.wrong), *(p.argument for p in report.patterns)]))
-    for name in names[:3]:
+    whole = {p.argument for p in report.patterns if p.kind == "argument"}
+    for name in [name for name in names if name not in whole][:3]:
         shape = shapes.get(name, ())
         if math.prod(shape) >= LEAST:
             lines += ["", *_picture(name, shape, _spots(report, name, shape), width or 80)]

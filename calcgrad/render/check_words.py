@@ -68,6 +68,8 @@ def _count(report: CheckReport) -> str:
     one, many = ("derivative", "derivatives") if not _arrays(report) else ("entry", "entries")
     least = "" if report.wrong_complete else "at least "
     total = sum(math.prod(shape) for shape in shapes(report).values())
+    if report.wrong_complete and total == report.wrong_count > 1:
+        return f"all {total:,} entries"
     of = f" of {total:,}" if _arrays(report) and total > report.wrong_count else ""
     counted = f"{least}{report.wrong_count:,} wrong {one if report.wrong_count == 1 else many}"
     return counted + of

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
 from calcgrad.checking.diagnosing.factors import by_row, factor
 from calcgrad.checking.diagnosing.finding import Finding
+from calcgrad.checking.diagnosing.paths import altered_paths
 from calcgrad.checking.diagnosing.terms import missing_term
 from calcgrad.checking.diagnosing.values import (
     clipped,
@@ -53,7 +54,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             finding = hypothesis(leaf, evidence)
             if finding is not None and _confirmed(finding, evidence):
                 found.append(finding)
-    return found
+    return found + altered_paths(evidence)
 
 
 def _confirmed(finding: Finding, evidence: Evidence) -> bool:
@@ -70,7 +71,8 @@ def likely(found: list[Finding]) -> tuple[Likely, ...]:
     order = {name: i for i, name in enumerate(HYPOTHESES)}
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in found:
-        text = finding.detail.replace(finding.leaf.path, "…")
+        quotes = "`" in finding.detail  # the user's source, in which a leaf's name is not the leaf
+        text = finding.detail if quotes else finding.detail.replace(finding.leaf.path, "…")
         grouped.setdefault((finding.cause, text), []).append(finding)
     ranked = sorted(grouped.values(), key=lambda group: order.get(group[0].cause, len(order) - 2))
     told = []

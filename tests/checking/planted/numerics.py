@@ -244,13 +244,13 @@ CASES = (
     Planted(
         "softplus: step for sigmoid", hinge_tail, hinge_tail_gradient,
         {"z": np.array([-3.0, -0.5, 0.2, 1.0, 2.5, 6.0])},
-        Bug(partial(hinge_tail_gradient, slope=lambda z: (z > 0).astype(float)), {"z": ALL}, (),
+        Bug(partial(hinge_tail_gradient, slope=lambda z: (z > 0).astype(float)), {"z": ALL}, ("missing-term", "stopped-path"),
             "the derivative of max(z, 0)"),
         truth="extended",
     ),
     Planted(
         "distance: inner sign", far_apart, far_apart_gradient, {"x": np.array([1.0, 2.0, 3.0])},
-        Bug(partial(far_apart_gradient, inner=-1.0), {"x": ALL}, (), "the sign of one of two terms"),
+        Bug(partial(far_apart_gradient, inner=-1.0), {"x": ALL}, ("sign",), "the sign of one of two terms"),
     ),
     Planted(
         "float32 network: activation", single_network, single_network_gradient, _W32,

@@ -205,7 +205,7 @@ CASES = (
     ),
     Planted(
         "Lennard-Jones: exponent", lennard_jones, lennard_jones_gradient, _ATOM,
-        Bug(partial(lennard_jones_gradient, power=13.0), {"x": ALL}, (), "13 where the exponent is 12"),
+        Bug(partial(lennard_jones_gradient, power=13.0), {"x": ALL}, ("factor",), "13 where the exponent is 12"),
     ),
     Planted(
         "Coulomb: pairs counted twice", coulomb, coulomb_gradient, _ATOM,
@@ -256,7 +256,7 @@ CASES = (
     ),
     Planted(
         "pendulum: small angles", pendulum, pendulum_gradient, _SWING,
-        Bug(partial(pendulum_gradient, active=False), {"angle": ALL, "speed": ALL}, (),
+        Bug(partial(pendulum_gradient, active=False), {"angle": ALL, "speed": ALL}, ("missing-activation",),
             "1 in place of the cosine: the linearised equation"),
     ),
     Planted(

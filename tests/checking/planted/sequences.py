@@ -157,7 +157,7 @@ CASES = (
     ),
     Planted(
         "recurrent: matrix not transposed", recurrent, recurrent_gradient, _RNN,
-        Bug(partial(recurrent_gradient, crossed=True), {"w": ALL, "u": ALL}, (),
+        Bug(partial(recurrent_gradient, crossed=True), {"w": ALL, "u": ALL}, ("transposed",),
             "U in place of its transpose on the way back: every entry is off, each by its own amount"),
     ),
     Planted(

@@ -240,16 +240,16 @@ CASES = (
     ),
     Planted(
         "logistic: class weight forgotten", weighted_logistic, weighted_logistic_gradient, _w(),
-        Bug(partial(weighted_logistic_gradient, weight=1.0), {"w": ALL}, (),
+        Bug(partial(weighted_logistic_gradient, weight=1.0), {"w": ALL}, ("missing-mask",),
             "samples of one class count three times in the loss only"),
     ),
     Planted(
         "Poisson: sign of the counts", poisson, poisson_gradient, _w(),
-        Bug(partial(poisson_gradient, sign=1.0), {"w": ALL}, (), "one of two terms has the wrong sign"),
+        Bug(partial(poisson_gradient, sign=1.0), {"w": ALL}, ("sign",), "one of two terms has the wrong sign"),
     ),
     Planted(
         "Huber: residual not clipped", huber, huber_gradient, _w(),
-        Bug(partial(huber_gradient, clipped=False), {"w": ALL}, (),
+        Bug(partial(huber_gradient, clipped=False), {"w": ALL}, ("missing-mask",),
             "the quadratic's derivative is used in the linear tails"),
         truth="extended",
     ),

@@ -1,0 +1,94 @@
+"""A loss traced once more, each step with the place in the user's source that made it."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import calcgrad
+from calcgrad.tracing.gradients import scalar_of
+from calcgrad.tracing.traced import Trace
+
+_OWN = str(Path(calcgrad.__file__).parent)
+#: How many callers tell one use of a helper from another.
+_CALLERS = 4
+_LONGEST = 48
+
+#: An instruction of the user's code: the code and the offset in it.
+Instruction = tuple[CodeType, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A trace, the slot of its value, and for each slot the instructions that made it, innermost first (inputs have none)."""
+
+    trace: Trace
+    output: int
+    places: Sequence[tuple[Instruction, ...]]
+
+
+class _Steps(list[Any]):
+    """The steps of a trace, which notes where each comes from while it is appended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: list[tuple[Instruction, ...]] = []
+
+    def append(self, step: Any) -> None:
+        super().append(step)
+        self.places.append(() if step is None else _users(sys._getframe(1)))
+
+
+def located(loss: Callable[..., Any], parts: Sequence[Any]) -> Located | None:
+    """The loss of these arguments, traced; ``None`` where its value depends on none of them."""
+    trace = Trace()
+    steps = _Steps()
+    trace.steps = steps
+    inputs = [trace.input(part) for part in parts]
+    try:
+        output = loss(*inputs)
+    finally:
+        trace.closed = True
+    from calcgrad.tracing.gradients import Recorded
+
+    _, slot = scalar_of(Recorded(trace, inputs, output))
+    return None if slot is None else Located(trace, slot, steps.places)
+
+
+def _users(frame: FrameType | None) -> tuple[Instruction, ...]:
+    """The instructions of the user's own frames, innermost first."""
+    found: list[Instruction] = []
+    while frame is not None and len(found) < _CALLERS:
+        file = frame.f_code.co_filename
+        if not file.startswith((_OWN, "<")) and "-packages" not in file:
+            found.append((frame.f_code, frame.f_lasti))
+        elif found:
+            break  # the checker that called the loss
+        frame = frame.f_back
+    return tuple(found)
+
+
+@cache
+def source_of(instruction: Instruction) -> str:
+    """The piece of source that an instruction stands for, with its place.
+
+    >>> source_of((compile("a + b", "nowhere.py", "eval"), 0))
+    'nowhere.py, line 1'
+    """
+    code, offset = instruction
+    line, last, start, end = next(islice(code.co_positions(), offset // 2, None), (None, None, None, None))
+    place = f"{Path(code.co_filename).name}, line {line or code.co_firstlineno}"
+    if line is None or start is None or end is None:
+        return place
+    text = linecache.getline(code.co_filename, line)
+    piece = text.encode()[start : end if last == line else None].decode(errors="replace").strip()
+    if len(piece) > _LONGEST:
+        piece = piece[: _LONGEST - 3] + "..."
+    return f"`{piece}` ({place})" if piece else place
