@@ -28,21 +28,21 @@ def bad(w):
 """
 PROJECT = """
 [[tool.calcgrad.targets]]
-target = "model.py:loss"
-grad = "model.py:good"
+target = "planted_model.py:loss"
+grad = "planted_model.py:good"
 random = "normal(4)"
 
 [[tool.calcgrad.targets]]
 name = "the bad one"
-target = "model.py:loss"
-grad = "model.py:bad"
+target = "planted_model.py:loss"
+grad = "planted_model.py:bad"
 random = "normal(4)"
 """
 
 
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makepyfile(model=MODEL)
+    pytester.makepyfile(planted_model=MODEL)
     pytester.makefile(".toml", pyproject=PROJECT)
     return pytester
 
@@ -51,7 +51,7 @@ OWN = """
 import numpy as np
 import pytest
 from calcgrad.pytest_plugin import assert_grad
-from model import bad, good, loss
+from planted_model import bad, good, loss
 
 
 @pytest.mark.calcgrad
@@ -66,7 +66,7 @@ def test_bad():
 
 def test_targets_are_items_and_failures_read_like_the_report(project: pytest.Pytester) -> None:
     project.makepyfile(test_own=OWN)
-    result = project.runpytest("-v", "--strict-markers", "pyproject.toml", "test_own.py")
+    result = project.runpytest_subprocess("-v", "--strict-markers", "pyproject.toml", "test_own.py")
     result.assert_outcomes(passed=2, failed=2)
     result.stdout.fnmatch_lines(
         [
@@ -75,8 +75,8 @@ def test_targets_are_items_and_failures_read_like_the_report(project: pytest.Pyt
             "*test_own.py::test_good PASSED*",
             "*test_own.py::test_bad FAILED*",
             "wrong: 1 wrong entry of 4",
-            "  function  model.py:loss",
-            "  claim     model.py:bad",
+            "  function  planted_model.py:loss",
+            "  claim     planted_model.py:bad",
             "*w[[]1]*",
             "E *AssertionError: wrong: 1 wrong entry of 3",
             "E *w[[]1]*",
@@ -90,17 +90,17 @@ def test_targets_are_items_and_failures_read_like_the_report(project: pytest.Pyt
 
 def test_the_marker_chooses(project: pytest.Pytester) -> None:
     project.makepyfile(test_own="import pytest\n\ndef test_other():\n    pass\n")
-    marked = project.runpytest("--collect-only", "-q", "-m", "calcgrad", ".")
+    marked = project.runpytest_subprocess("--collect-only", "-q", "-m", "calcgrad", ".")
     marked.stdout.fnmatch_lines(
         ["pyproject.toml::loss", "pyproject.toml::the bad one", "2/3 tests collected*"]
     )
-    others = project.runpytest("--collect-only", "-q", "-m", "not calcgrad", ".")
+    others = project.runpytest_subprocess("--collect-only", "-q", "-m", "not calcgrad", ".")
     others.stdout.fnmatch_lines(["test_own.py::test_other", "1/3 tests collected*"])
 
 
 def test_a_config_that_cannot_be_read_is_an_error_of_collection(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", pyproject="[[tool.calcgrad.targets]]\ntarget = 'x'\n")
-    result = pytester.runpytest("pyproject.toml")
+    result = pytester.runpytest_subprocess("pyproject.toml")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*E389: pyproject.toml: target 1 is to be a target with a claim*"])
 

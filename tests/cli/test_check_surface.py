@@ -43,8 +43,8 @@ KINDS: list[tuple[list[str], list[str]]] = [
     (["model.py:net", "--grad", "model.py:net_grad", "--at", "params.npz"], ["right"]),
     (["model.py:net", "--grad", "model.py:net_bad", "--at", "params.npz"], ["wrong"]),
     (["model.py:ridge", "--grad", "model.py:ridge_grad", "--random", "normal(6)", "--points", "3"], ["right"] * 3),
-    (["model:ridge", "model.net", "--grad", "model:ridge_grad", "--grad", "model.net_bad", "--args",
-      '{"W": [[0.5, 1.0]], "b": [0.25, 0.75]}'], ["E380", "wrong"]),
+    (["model.py:ridge", "model.py:net", "--grad", "model.py:ridge_grad", "--grad", "model.py:net_bad", "--args",
+      '{"W": [[0.5, 1.0], [1, 2], [2, 1], [0.5, 3]], "b": [0.25, 0.75]}'], ["E380", "wrong"]),
 ]  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_github_annotates_the_line_of_the_claim(streams: Streams) -> None:
     found = streams.run("check", *BOTH, "--format", "github")
     line, count = found.out.splitlines()
     assert line.startswith("::error file=model.py,line=17,title=calcgrad%3A wrong%3A model.py%3Aridge_bad::")
-    assert "6 wrong entries" in line
+    assert "all 6 entries" in line
     assert (count, found.code) == ("2 checks: 1 right, 1 wrong", 1)
 
 
@@ -123,7 +123,7 @@ def test_markdown_has_a_table_and_the_reports_below_it(streams: Streams) -> None
     lines = found.out.splitlines()
     assert lines[0] == "| verdict | function | claim |"
     assert lines[2].endswith("| `model.py:ridge` | `model.py:ridge_grad` |")
-    assert lines[3].startswith("| **wrong**: 6 wrong entries")
+    assert lines[3].startswith("| **wrong**: all 6 entries")
     assert found.out.count("```") == 2
 
 

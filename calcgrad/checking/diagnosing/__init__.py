@@ -74,7 +74,12 @@ def likely(found: list[Finding]) -> tuple[Likely, ...]:
         quotes = "`" in finding.detail  # the user's source, in which a leaf's name is not the leaf
         text = finding.detail if quotes else finding.detail.replace(finding.leaf.path, "…")
         grouped.setdefault((finding.cause, text), []).append(finding)
-    ranked = sorted(grouped.values(), key=lambda group: order.get(group[0].cause, len(order) - 2))
+
+    def rank(group: list[Finding]) -> tuple[bool, int]:
+        """What names a line of the source explains every entry at once: it comes first."""
+        return "`" not in group[0].detail, order.get(group[0].cause, len(order) - 2)
+
+    ranked = sorted(grouped.values(), key=rank)
     told = []
     for group in ranked[:_MOST]:
         first = max(group, key=lambda finding: finding.strength)
