@@ -12,11 +12,10 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-import calcgrad
-from calcgrad.tracing.gradients import scalar_of
+from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.traced import Trace
 
-_OWN = str(Path(calcgrad.__file__).parent)
+_OWN = str(Path(__file__).parents[2])
 #: How many callers tell one use of a helper from another.
 _CALLERS = 4
 _LONGEST = 48
@@ -56,8 +55,6 @@ def located(loss: Callable[..., Any], parts: Sequence[Any]) -> Located | None:
         output = loss(*inputs)
     finally:
         trace.closed = True
-    from calcgrad.tracing.gradients import Recorded
-
     _, slot = scalar_of(Recorded(trace, inputs, output))
     return None if slot is None else Located(trace, slot, steps.places)
 
