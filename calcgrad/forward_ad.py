@@ -8,9 +8,9 @@ partial beside it does no harm, and the partials of inactive arguments are never
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from calcgrad.systems import System
+from calcgrad.systems import NoClosedForm, System
 from calcgrad.tape import Step, Tape
 
 
@@ -18,8 +18,8 @@ def pushforward(tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: 
     """The tangent of every slot, given the value of every slot (``tape.run``) and the inputs' tangents.
 
     ``seed`` has one entry an input, of the input's shape, ``None`` for zero. The result has one entry an input and
-    step; over arrays, ``system.filled`` writes out zeros by structure. Raises ``NoClosedForm`` where
-    an active argument has no partial in the table.
+    step; over arrays, ``system.filled`` writes out zeros by structure. A step whose active argument has no partial in the
+    table has no tangent; ``NoClosedForm`` is raised where that reaches an output, and not in a branch that is not taken.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.lowering import lower
@@ -33,19 +33,40 @@ def pushforward(tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: 
     tangents = list(seed)
     with system.quiet():
         for step in tape.steps:
-            tangents.append(_push_step(step, values, tangents, len(tangents), system))
+            try:
+                tangent = _push_step(step, values, tangents, len(tangents), system)
+            except NoClosedForm as fact:
+                if system.shaped:
+                    raise
+                tangent = _Missing(fact)
+            tangents.append(tangent)
+    for slot in tape.outputs:
+        if slot >= 0 and isinstance(tangents[slot], _Missing):
+            raise tangents[slot].why
     return tangents
+
+
+class _Missing(NamedTuple):
+    """In the place of a tangent that no closed form gives; it spreads to what depends on it."""
+
+    why: NoClosedForm
 
 
 def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: int, system: System) -> Any:
     total: Any = None
+    missing: NoClosedForm | None = None
     for j, slot in enumerate(step.args):
-        if slot < 0 or tangents[slot] is None:
+        tangent = None if slot < 0 else tangents[slot]
+        if tangent is None:
             continue
         args = [values[i] for i in step.args]
-        term = system.push(step.op, j)(values[place], *args, *step.params, tangents[slot])
+        lost = isinstance(tangent, _Missing)
+        term = system.push(step.op, j)(values[place], *args, *step.params, 1.0 if lost else tangent)
         if term is not None:
+            missing = tangent.why if lost else missing
             total = term if total is None else total + term
+    if missing is not None:
+        raise missing
     return total
 
 

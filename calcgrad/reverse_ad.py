@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from calcgrad.systems import System
+from calcgrad.expression.nodes import Number
+from calcgrad.systems import NoClosedForm, System
 from calcgrad.tape import Slot, Tape
 
 
@@ -38,7 +39,8 @@ def pullback(
     """The adjoint of every input and step, given the cotangents of some slots (the outputs, as a rule).
 
     ``values`` are those of ``tape.run``; over arrays, ``system.filled`` writes out the zeros by structure.
-    Raises ``NoClosedForm`` where an active argument has no partial in the table.
+    An active argument with no partial in the table has no adjoint; ``NoClosedForm`` is raised where one of the inputs
+    ``wrt`` needs it, and not where only what has no slope (a comparison, say) lies between.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.lowering import lower
@@ -53,6 +55,7 @@ def pullback(
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
     settle = system.settle
+    missing: dict[Slot, NoClosedForm] = {}
     for slot, cotangent in cotangents.items():
         if slot >= 0:
             adjoints[slot] = cotangent
@@ -67,10 +70,47 @@ def pullback(
             for j, slot in enumerate(step.args):
                 if slot < 0 or not active[slot]:
                     continue
-                term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                try:
+                    term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                except NoClosedForm as fact:
+                    missing.setdefault(slot, fact)
+                    continue
                 if term is not None:
                     adjoints[slot] = term if adjoints[slot] is None else adjoints[slot] + term
+    if missing:
+        _refuse(tape, values, missing, system, active)
     return adjoints
+
+
+def _refuse(
+    tape: Tape,
+    values: Sequence[Any],
+    missing: dict[Slot, NoClosedForm],
+    system: System,
+    active: Sequence[bool],
+) -> None:
+    """Raise what is missing if it would reach an active input: every slot on the way hands it on to its arguments."""
+    inputs = len(tape.inputs)
+    for place in range(len(active) - 1, inputs - 1, -1):
+        if place not in missing:
+            continue
+        step = tape.steps[place - inputs]
+        args = [values[i] for i in step.args]
+        for j, slot in enumerate(step.args):
+            if slot < 0 or not active[slot] or slot in missing:
+                continue
+            try:
+                if (
+                    system.pull(step.op, j)(values[place], *args, *step.params, system.constant(Number(1)))
+                    is None
+                ):
+                    continue
+            except NoClosedForm:
+                pass
+            missing[slot] = missing[place]
+    for slot, fact in missing.items():
+        if slot < inputs:
+            raise fact
 
 
 def pullback_block(

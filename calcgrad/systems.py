@@ -267,6 +267,10 @@ class Complex128(Float64):
     def truth(self, condition: Any) -> bool:
         return bool(condition.real if isinstance(condition, complex) else condition)
 
+    def _find(self, op: str) -> Callable[..., Any]:
+        """calcgrad's own functions are written with ``cmath`` and ``math``, which raise at infinities."""
+        return self.wrap(super()._find(op))
+
 
 class Arrays(Float64):
     """NumPy arrays of float64, and floats beside them: a scalar step stays a Python float.

@@ -68,7 +68,7 @@ def judge(samples: Samples, width: float, order: int) -> Finding:
     right, left = (clean_side(samples, sign, width, order) for sign in (1, -1))
     if right is None or left is None:
         tangents = (steepens(samples, -1, width), steepens(samples, 1, width))
-        if any(tangents):
+        if all(tangent or side for tangent, side in zip(tangents, (left, right), strict=True)):
             return Finding("infinite", left, right, tangents=tangents)
         return _judge_secants(samples, width) if order == 1 else Finding("unclear")
     centre = samples.one(0.0)

@@ -83,8 +83,10 @@ def _infinite(search: Search, finding: Finding) -> Estimate:
     if a == b:
         note = "vertical tangent: the slope grows without end toward the point"
         return Estimate(a, math.inf, status="undefined", left=a, right=b, note=note)
-    left = a or (finding.left.derivatives[1] if finding.left else None)
-    right = b or (finding.right.derivatives[1] if finding.right else None)
+    left, right = (
+        tangent or (side.derivatives[1] if side else math.nan)
+        for tangent, side in ((a, finding.left), (b, finding.right))
+    )
     note = f"kink: the slope is {left:.6g} on the left and {right:.6g} on the right"
     return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
 

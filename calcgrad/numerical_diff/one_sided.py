@@ -207,7 +207,9 @@ def secant_side(samples: Samples, sign: int, width: float) -> Side | None:
     ]
     if not steady:
         return None
-    last = steady[-1]
-    bound = 2.0 * changes[last - 1]
     value = samples.one(0.0)
-    return Side(sign, abs(row[last + 1][0]), (value, slopes[last + 1]), (0.0, bound), 0.0, True, ())
+    # Nearer to x the values differ by less than their own rounding, and secants settle on whatever that leaves.
+    size = max(abs(value), samples.smallest)
+    bounds = {i: 2.0 * (changes[i - 1] + samples.floor * size / abs(row[i + 1][0])) for i in steady}
+    last = min(bounds, key=lambda i: bounds[i])
+    return Side(sign, abs(row[last + 1][0]), (value, slopes[last + 1]), (0.0, bounds[last]), 0.0, True, ())

@@ -249,7 +249,7 @@ def exact_step(x: float, step: float, reach: int = 8) -> float:
     mantissa, exponent = math.frexp(step)
     exponent -= 8 if mantissa >= 181 / 256 else 9
     spacing = math.ldexp(181.0, exponent)
-    unit = math.ulp(abs(x) + reach * step) if x else 0.0
+    unit = math.ulp(min(abs(x) + reach * step, sys.float_info.max)) if x else 0.0
     if math.ldexp(1.0, exponent) >= unit:
         return spacing
     return max(round(step / unit), 1) * unit

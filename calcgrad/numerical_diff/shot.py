@@ -161,9 +161,11 @@ def _check(
     targets = [samples.landing(t * step) for t in CHECK_POINTS]
     worst = 0.0
     for target, seen in zip(targets, samples.at(targets), strict=True):
-        weights, norm = _interpolation_weights(target / step)
-        if math.isnan(seen):
+        if math.isnan(seen) or not math.isfinite(
+            target
+        ):  # beyond the largest double there is no point either
             return noise, True
+        weights, norm = _interpolation_weights(target / step)
         predicted = math.fsum([w * v for w, v in zip(weights, values, strict=True)])
         worst = max(worst, abs(predicted - math.ldexp(seen, -exponent)) / norm)
     # A small miss is noise that the grid points happen not to have (x on a round grid is often rounded less).

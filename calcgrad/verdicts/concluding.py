@@ -128,7 +128,9 @@ def to_float(value: Limit | None) -> float | None:
 
 
 def to_digits(value: Coefficient, digits: int = 40) -> str:
-    """A decimal string of that many digits. Raises ``UndecidedError`` where the ball is too wide for them."""
+    """A decimal string of that many digits. Raises ``UndecidedError`` where the ball is too wide for them, ``LostError``
+    where the exponent has more digits than decimal arithmetic takes.
+    """
     q = value.rational
     if q is not None:
         with localcontext(Context(prec=digits)):
@@ -136,4 +138,6 @@ def to_digits(value: Coefficient, digits: int = 40) -> str:
     if value.ball.rel_accuracy_bits() < 3.33 * digits:
         raise UndecidedError(value)
     text: str = value.ball.str(digits, radius=False)
+    if len(text.partition("e")[2]) > 10:
+        raise LostError(f"its exponent, {text.partition('e')[2]}, is beyond any decimal number")
     return text

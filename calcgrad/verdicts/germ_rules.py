@@ -24,6 +24,8 @@ def _div(s: Germs, a: Germ, b: Germ) -> Any:
 
 def _multiple(s: Germs, a: Germ, b: Germ) -> Germ | None:
     """The constant a/b where that is one by form (x/x), so that no remainder blurs it."""
+    if a is b and a.terms:
+        return s.rational(1)
     if a.key != EXACT or b.key != EXACT or list(a.terms) != list(b.terms) or a.scale or b.scale:
         return None
     key = b.lead() if a.terms else UNIT

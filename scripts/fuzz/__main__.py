@@ -7,6 +7,7 @@ mutated text, ``resume`` goes on where an interrupted ``expressions`` stopped, `
 from __future__ import annotations
 
 import argparse
+import math
 import resource
 import sys
 from collections import Counter
@@ -14,15 +15,14 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
-from _cases import Case, Outcome, alone, draw, finds, outcomes
+from _cases import draw, outcome
+from _finds import finds
 from _journal import Journal, table
-from _shrinking import as_test, shrunk
+from _running import run
 from _texts import text_of, wrong
 
-from calcgrad.report import Report
-
-BATCH = 40
-SHRINK_AT_MOST = 20
+#: The journal is written every so many cases.
+KEPT = 50
 
 
 def main() -> int:
@@ -56,46 +56,27 @@ def _expressions(options: argparse.Namespace) -> int:
     seed, every = (last["seed"], last["every"]) if last else (options.seed, options.sympy_every)
     first = last["next"] if last else 0
     counts: Counter[str] = Counter(last["counts"] if last else {})
-    end = monotonic() + options.seconds if options.seconds else None
+    end = monotonic() + options.seconds if options.seconds else math.inf
     stop = first + options.count if options.count else sys.maxsize
+    done = None
     try:
-        for start in range(first, stop, BATCH):
-            if end is not None and monotonic() > end:
+        for done in run(seed, every, first, stop):
+            counts.update(done.counts)
+            for kind, test in done.finds:
+                if not kind.startswith("smallest"):
+                    counts[f"FIND {kind}"] += 1
+                print(f"{seed}:{done.index} {kind}\n{test}", flush=True)
+                journal.write({"find": kind, "place": f"{seed}:{done.index}", "test": test})
+            if done.index % KEPT == 0:
+                journal.state(seed, every, done.index + 1, counts)
+            if monotonic() > end:
                 break
-            numbers = range(start, min(start + BATCH, stop))
-            cases = [draw(seed, index, every) for index in numbers]
-            for index, case, outcome in zip(numbers, cases, outcomes(cases), strict=True):
-                _tally(counts, outcome)
-                _found(journal, counts, f"{seed}:{index}", case, outcome)
-            journal.write({"seed": seed, "every": every, "next": numbers.stop, "counts": dict(counts)})
     except KeyboardInterrupt:
-        print("interrupted: `resume` goes on from the last batch", file=sys.stderr)
+        print("interrupted: `resume` goes on from here", file=sys.stderr)
+    if done is not None:
+        journal.state(seed, every, done.index + 1, counts)
     print(table(counts))
     return 1 if any(name.startswith("FIND") for name in counts) else 0
-
-
-def _tally(counts: Counter[str], outcome: Outcome) -> None:
-    counts["expressions"] += 1
-    if not isinstance(outcome, Report):
-        return
-    for point in outcome.points:
-        counts[f"verdict {point.verdict}"] += 1
-        for truth in point.truth:
-            if truth.status != "ok":
-                counts[f"truth {truth.status}"] += 1
-            elif truth.value is not None:
-                counts["derivatives with a truth"] += 1
-
-
-def _found(journal: Journal, counts: Counter[str], place: str, case: Case, outcome: Outcome) -> None:
-    for find in finds(case, outcome):
-        counts[f"FIND {find.kind}"] += 1
-        few = counts[f"FIND {find.kind}"] <= SHRINK_AT_MOST
-        small = shrunk(case, find.kind) if few else case
-        detail = next((f.detail for f in finds(small, alone(small)) if f.kind == find.kind), find.detail)
-        test = as_test(small, find.kind, detail)
-        print(f"{place}\n{test}", flush=True)
-        journal.write({"find": find.kind, "place": place, "text": case.text, "test": test})
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -105,10 +86,10 @@ def _replay(options: argparse.Namespace) -> int:
         print(repr(text), *wrong(text), sep="\n")
         return 0
     case = draw(seed, index, 1)
-    print(case.text, case.point)
-    outcome = alone(case)
-    found = finds(case, outcome)
-    print(outcome, *found, sep="\n")
+    print(case.text, case.at, sep="    ")
+    answer = outcome(case)
+    found = finds(case, answer)
+    print(answer, *found, sep="\n")
     return 1 if found else 0
 
 

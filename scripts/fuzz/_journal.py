@@ -20,6 +20,10 @@ class Journal:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
+    def state(self, seed: int, every: int, following: int, counts: Counter[str]) -> None:
+        """Add where the run stands: the number of the next case, and all counts so far."""
+        self.write({"seed": seed, "every": every, "next": following, "counts": dict(counts)})
+
     def last(self) -> dict[str, Any] | None:
         """The last state written; a line that was cut off in the middle is passed over."""
         if not self.path.exists():

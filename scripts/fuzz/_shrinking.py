@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import monotonic
 
-from _cases import Case, alone, finds
+from _cases import Case, outcome
+from _finds import finds
 
 from calcgrad.expression.nodes import Call, Name, Node, Number, postorder
 
-PLAIN = (0.0, 1.0, 2.0, -1.0, 0.5)
+PLAIN = ("0", "1", "2", "-1", "0.5")
 
 
 def shrunk(case: Case, kind: str, seconds: float = 20.0) -> Case:
@@ -21,7 +22,7 @@ def shrunk(case: Case, kind: str, seconds: float = 20.0) -> Case:
         for smaller in _smaller(case):
             if monotonic() > end:
                 return case
-            if any(find.kind == kind for find in finds(smaller, alone(smaller))):
+            if any(find.kind == kind for find in finds(smaller, outcome(smaller))):
                 better = smaller
                 break
     return case
@@ -29,8 +30,7 @@ def shrunk(case: Case, kind: str, seconds: float = 20.0) -> Case:
 
 def as_test(case: Case, kind: str, detail: str) -> str:
     """A test of the find, ready to paste."""
-    at = ", ".join(f"{name}={value!r}" for name, value in case.point.items())
-    return f"    ({case.text!r}, {at!r}, {case.truth!r}),  # {kind}: {detail}"
+    return f"    ({case.text!r}, {case.at!r}, {case.truth!r}),  # {kind}: {detail}"
 
 
 def _smaller(case: Case) -> Iterator[Case]:
@@ -39,9 +39,28 @@ def _smaller(case: Case) -> Iterator[Case]:
         if names:
             yield Case(root, {n: v for n, v in case.point.items() if n in names}, case.truth)
     for name, value in case.point.items():
-        for plain in (*PLAIN, round(value, 1), round(value, 3)):
-            if len(repr(plain)) < len(repr(value)):
+        for plain in (*PLAIN, *_shorter(value)):
+            if len(plain) < len(value):
                 yield Case(case.root, {**case.point, name: plain}, case.truth)
+
+
+def _shorter(value: str) -> Iterator[str]:
+    """A number with fewer digits, a vector with fewer entries."""
+    if value.startswith("["):
+        entries = value[1:-1].split(", ")
+        yield from (
+            f"[{', '.join(entries[:k] + entries[k + 1 :])}]"
+            for k in range(len(entries) if entries[1:] else 0)
+        )
+        for k, entry in enumerate(entries):
+            for short in (*PLAIN, *_shorter(entry)):
+                if len(short) < len(entry):
+                    yield f"[{', '.join([*entries[:k], short, *entries[k + 1 :]])}]"
+        return
+    try:
+        yield from (f"{float(value):.{digits}g}" for digits in (1, 2, 3))
+    except ValueError:
+        return
 
 
 def _trees(node: Node) -> Iterator[Node]:

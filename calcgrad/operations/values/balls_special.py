@@ -18,6 +18,8 @@ Ball = Any  # arb or acb: flint has no types of its own
 _NAN = arb("nan")
 # The highest order of derivative that is worth its time.
 HIGHEST = 200
+# Where Hurwitz's sum is taken to be its first term, give or take a bound of the rest (an integral).
+_FAR = 2000
 
 
 def _real(x: Ball) -> Ball:
@@ -35,6 +37,12 @@ def _whole(x: Ball) -> int | None:
 def _order(k: Ball) -> int:
     whole = _whole(k)
     return whole if whole is not None and 0 <= whole <= HIGHEST else -1
+
+
+def _within(x: Ball, radius: arb) -> Ball:
+    """The ball around 0 of this radius, of the kind of x."""
+    real = arb(0, radius.abs_upper())
+    return acb(real, real) if isinstance(x, acb) else real
 
 
 def _undefined(x: Ball) -> Ball:
@@ -224,7 +232,10 @@ def zeta(s: Ball) -> Ball:
 
 
 def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
-    """Its first term apart where a is small: the rest is quick."""
+    """Its first term apart where a is small: the rest is quick. Far to the right nothing else is left of the sum."""
+    if _real(s) > _FAR and _real(a) > 0:
+        ratio = (1 + 1 / _real(a)) ** (-_real(s)) * (1 + (_real(a) + 1) / (_real(s) - 1))
+        return a ** (-s) * (1 + _within(s, ratio))
     if _real(a) < 1:
         return a ** (-s) + _complex_method("zeta", s, a + 1)
     return _complex_method("zeta", s, a)
