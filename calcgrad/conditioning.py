@@ -22,6 +22,7 @@ from calcgrad.forward_ad import pushforward
 from calcgrad.functions import Expression
 from calcgrad.jets import Jets, run_series
 from calcgrad.methods.forward_ad import nest, peel
+from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.reverse_ad import active_slots, pullback
 from calcgrad.systems import FLOAT64, NoClosedForm
 from calcgrad.tape import Tape, run
@@ -116,7 +117,11 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     moving = active_slots(tape, range(len(recorder.inputs)))
     total = unit = 0.0
     for place, (value, adjoint) in enumerate(zip(values, adjoints, strict=False)):
-        if adjoint is not None and value != 0 and not exact[place]:
+        if adjoint is None:
+            continue
+        if value == 0 and _vanished(tape, values, place):
+            unit += abs(adjoint) * TINY
+        if value != 0 and not exact[place]:
             if math.isnan(adjoint) and not moving[place]:
                 continue  # a fixed exponent below whose base is 0 or negative
             total += abs(value * adjoint)
@@ -125,6 +130,16 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     if size == 0:
         return Rounding(math.inf if total > 0 else 1.0, unit)
     return Rounding(total / size, unit)
+
+
+def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
+    """Whether a product, quotient or power came out as 0 although nothing in it was: it left the doubles."""
+    if not len(tape.inputs) <= place < len(tape.inputs) + len(tape.steps):
+        return False
+    step = tape.steps[place - len(tape.inputs)]
+    row = OPERATIONS[step.op]
+    smooth = isinstance(row, Elementwise) and row.analytic and step.op not in ("add", "sub")
+    return smooth and all(values[i] != 0 for i in step.args)
 
 
 def _adjoints(tape: Tape, values: Sequence[Any], needed: set[int]) -> list[Any]:

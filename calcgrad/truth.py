@@ -24,6 +24,9 @@ from calcgrad.sympy_process.questions import (
     begin,
 )
 
+#: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
+LONGEST_EXPONENT = 12
+
 
 class Found(NamedTuple):
     """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it."""
@@ -147,6 +150,10 @@ def _row(value: Value, exact: Node | None, timeout: float) -> Truth:
     from calcgrad.operations import VOCABULARY
 
     text = to_text(exact, VOCABULARY) if exact is not None else None
+    if value.status == "ok" and len((value.text or "").partition("e")[2]) > LONGEST_EXPONENT:
+        return Truth(
+            (), exact=text, status="none", note="SymPy's value is too large, or too small, for a decimal"
+        )
     if value.status == "ok":
         return Truth((), exact=text, value=_without_zeros(value.text or ""))
     if value.status == "zero":

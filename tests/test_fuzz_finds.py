@@ -4,8 +4,12 @@ import pytest
 
 from calcgrad.comparing import Request, compute
 from calcgrad.errors import UsageError
+from calcgrad.expression import parse
+from calcgrad.functions import Expression
+from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points
+from calcgrad.report import PointReport, Result
 
 EXPRESSIONS = [
     # forward mode enters the branch that is not taken; the rounding allowed is then that of reverse mode
@@ -32,3 +36,106 @@ def test_a_comparison_is_no_coordinate(text: str) -> None:
 def test_a_step_advised_to_be_nothing_is_no_crash() -> None:
     at = read_points(("x=-1.832, z=1",), VOCABULARY)
     assert compute(Request("x > z + log(x % 0.5)", at=at, truth="none")).points
+
+
+def at(text: str, point: str, truth: str = "none") -> PointReport:
+    """The report of an expression at one point."""
+    return compute(Request(text, at=read_points((point,), VOCABULARY), truth=truth)).points[0]
+
+
+def value(report: PointReport, method: str, row: int = 0) -> Result:
+    """A row of one method."""
+    return [r for r in report.results if r.method == method][row]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "truth"),
+    [
+        # the points of a stencil, or of its check, are beyond the largest double
+        ("1^x", "x=-1.7976931348623157e308", "none"),
+        ("y % y", "y=-1.7976931348623157e308", "none"),
+        ("atand(x)", "x=1.7976931348623157e308", "none"),
+        # complex functions raised at infinities and where they overflow
+        ("expm1(fresnels(x))", "x=-3e210", "none"),
+        ("exp2(x)", "x=9e161", "none"),
+        ("sinc(x)", "x=-9e207", "none"),
+        ("acosd(cosd(x))", "x=-1e256", "none"),
+        ("root(rgamma_derivative(0, y), 2)", "y=-6e302", "none"),
+        # a slope that grows on one side, and nothing known of the other
+        ("cos(x)", "x=-6e13", "none"),
+        ("lgamma(x)", "x=1e-11", "none"),
+        # a truth whose exponent has more digits than decimal arithmetic takes
+        ("clip(rgamma_derivative(1, y), rgamma_derivative(1, y), y)", "y=6e18", "none"),
+        ("beta(y, y)", "y=2e18", "symbolic"),
+        # the square of a complex step's step
+        ("sqrt(x)", "x=3e247", "symbolic"),
+        # sums of zeta functions with far too many terms, and a fraction of far too many bits
+        ("zeta(x, 10)", "x=2.3494089006811493e94", "none"),
+        ("zeta(x)", "x=-6.447093022565345e276", "none"),
+        ("log2(Ei(zeta(x)))", "x=4e135", "none"),
+        ("zeta_derivative(2, x)", "x=4e107", "none"),
+        ("besselj(100000000, x)^besselj(100000000, x)", "x=0.1", "none"),
+    ],
+)
+def test_no_crash_and_no_hang(text: str, point: str, truth: str) -> None:
+    assert at(text, point, truth).verdict != "disagree"
+
+
+@pytest.mark.parametrize("text", ["max(x, 0) + 1", "exp(relu(x))", "[sum(x), exp(max(x, 0))][1]"])
+def test_a_kink_below_the_last_bit_of_the_value_is_seen(text: str) -> None:
+    row = value(at(text, "x=0"), "adaptive")
+    assert (row.status, row.value) != ("ok", 0.0)
+    assert row.status == "kink"
+    assert row.left == pytest.approx(0, abs=1e-9)
+    assert row.right == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [("floor(x)", "x=30000000000000.3"), ("round(x)", "x=3e13"), ("y//dawson(x)", "x=2e258, y=1")],
+)
+def test_a_slope_across_steps_is_said_to_be_one(text: str, point: str) -> None:
+    report = at(text, point)
+    assert value(report, "forward-ad").value == 0
+    row = value(report, "adaptive")
+    assert row.status == "noisy"
+    assert "steps" in (row.note or "")
+
+
+def test_rounding_inside_a_function_of_arrays_widens_the_bound() -> None:
+    report = at("[sum(w) - w[0], (1 - cos(w[1]))/w[1]^2]", "w=[1, 1e-4]", "symbolic")
+    assert report.verdict == "agree"
+    assert value(report, "adaptive", 3).status == "noisy"
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "slopes"),
+    [
+        ("where(0, besselj(x, x), x)", "x=2", [1.0]),
+        ("besselk(y == expm1(x), y)", "x=-1, y=2", [0.0, -0.13986588181652243]),
+        ("floor(besselj(x, 2)) + x", "x=0.5", [1.0]),
+    ],
+)
+def test_what_has_no_closed_form_matters_only_where_it_is_needed(
+    text: str, point: str, slopes: list[float]
+) -> None:
+    report = at(text, point)
+    for method in ("forward-ad", "reverse-ad"):
+        assert [r.value for r in report.results if r.method == method] == pytest.approx(slopes, rel=1e-14)
+
+
+@pytest.mark.parametrize("text", ["besselj(x, x)", "where(x > 0, besselj(x, 1), x)"])
+def test_what_has_no_closed_form_is_said_where_it_is_needed(text: str) -> None:
+    report = at(text, "x=2")
+    for method in ("forward-ad", "reverse-ad"):
+        assert value(report, method).status == "skipped"
+        assert "no closed form" in (value(report, method).note or "")
+
+
+def test_the_same_function_twice_is_no_undecided_difference() -> None:
+    assert at("gamma(y) > gamma(y)", "y=log(2)").verdict == "agree"
+
+
+def test_comparisons_are_numbers_to_the_certified_method() -> None:
+    function = Expression(parse("ceil(y >= x) + (x or y)*x", VOCABULARY).root, ["x", "y"])
+    assert [row[0].value for row in derivatives(function, [3.0, 4.0], [(0,), (1,)])] == ["1", "0"]

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache, cached_property
 from typing import Any
 
+from calcgrad.errors import LimitError
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.numerical_diff import derivative
+from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.report import Estimate, Skipped
-from calcgrad.reverse_ad import pullback
-from calcgrad.systems import FLOAT64, NoClosedForm
+from calcgrad.reverse_ad import active_slots, pullback
+from calcgrad.systems import ARGUMENTS, FLOAT64, NoClosedForm
 from calcgrad.tape import Tape, run
 
 MOST_ORDER = 6
@@ -71,7 +74,6 @@ class _Line:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.seen: dict[tuple[float, ...], list[float]] = {}
-        self.tape_values: list[float] | None = None
         self.outputs = len(self.values(problem.flat))
 
     @property
@@ -97,6 +99,13 @@ class _Line:
             return self.values(there)[output]
 
         found = derivative(f, flat[lone] if lone is not None else 0.0, order=order, step=self.problem.step)
+        if found.status not in ("ok", "noisy") or not found.step or found.error_bound is None:
+            return found
+        if self.stepping(output, direction, found.step):
+            note = (
+                "the function steps between the points that were compared: this is the slope across its steps"
+            )
+            return replace(found, error_bound=math.inf, status="noisy", note=note)
         return self._honest(found, self.rounding(output, direction), order)
 
     def _honest(self, found: Estimate, rounding: float, order: int) -> Estimate:
@@ -105,23 +114,60 @@ class _Line:
         Where nearly equal numbers are subtracted, the rounding of their difference does not change from one double to
         the next: the values look smooth at tiny steps, and their slope is that of the error. No sample can show it.
         """
-        if found.status not in ("ok", "noisy") or not found.step or found.error_bound is None:
-            return found
+        assert found.step
         lost = rounding / abs(found.step) ** order
-        if not lost > max(found.error_bound, LOST * abs(found.value)):
+        if not lost > max(found.error_bound or 0.0, LOST * abs(found.value)):
             return found
         note = "the function's own rounding is as steep as this at the step that was chosen"
         return replace(found, error_bound=lost, status="noisy", note=note)
 
+    @cached_property
+    def tape(self) -> Tape | None:
+        """The function's tape in numbers; ``None`` where that would be too long."""
+        try:
+            return self.problem.function.in_numbers.tape
+        except LimitError:
+            return None
+
+    @cached_property
+    def tape_values(self) -> list[float]:
+        """The tape's values at the point."""
+        assert self.tape is not None
+        return run(self.tape, self.problem.flat, FLOAT64)
+
     def rounding(self, output: int, direction: Iterable[int]) -> float:
         """What rounding in the steps that move may do to the function's value at the point, to first order."""
-        function = self.problem.function
-        if function.arrays:
+        if self.tape is None:
             return 0.0
-        tape = function.tape
-        if self.tape_values is None:
-            self.tape_values = run(tape, self.problem.flat, FLOAT64)
-        return _rounding(tape, self.tape_values, tape.outputs[output], list(direction))
+        return _rounding(self.tape, self.tape_values, self.tape.outputs[output], list(direction))
+
+    def stepping(self, output: int, direction: dict[int, float], step: float) -> bool:
+        """Whether the output depends on an operation with regular jumps (floor, say) that are nearer together than the step.
+
+        Where x is so large that no two doubles lie on the same stair, values at any step show a straight line.
+        """
+        tape = self.tape
+        if tape is None or not any(_jumps(s.op) for s in tape.steps):
+            return False
+        active = active_slots(tape, list(direction))
+        moved = [x + direction.get(i, 0.0) * step for i, x in enumerate(self.problem.flat)]
+        here, there = self.tape_values, run(tape, moved, FLOAT64)
+        for place, s in enumerate(tape.steps, len(tape.inputs)):
+            for period, where in _jumps(s.op) if active[place] else ():
+                condition = FLOAT64.expression(parsed(where), ARGUMENTS[: len(s.args)])
+                a, b = (condition(*[values[i] for i in s.args]) / period for values in (here, there))
+                if math.isfinite(a) and math.isfinite(b) and abs(b - a) >= 1:
+                    return True
+        return False
+
+
+@cache
+def _jumps(op: str) -> tuple[tuple[float, str], ...]:
+    """The period and the condition of each of an operation's jumps that come again and again."""
+    row = OPERATIONS[op]
+    if not isinstance(row, Elementwise):
+        return ()
+    return tuple((s.period, s.where) for s in row.singular if s.kind == "jump" and s.period)
 
 
 def _rounding(tape: Tape, values: Sequence[float], slot: int, wrt: list[int]) -> float:

@@ -160,6 +160,8 @@ class Exact(Coefficient):
             if monomial:
                 part = Exact(self.field, ((monomial, Fraction(1)),)).ball.mid()
                 mantissa, exponent = part.man_exp()
+                if abs(int(exponent)) > MOST_BITS:  # its fraction would fill the memory
+                    raise UndecidedError(self)
                 product *= Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
             total += product
         return total
@@ -169,6 +171,8 @@ class Exact(Coefficient):
         q = self.rational
         if q is not None:
             return Fraction(math.floor(q))
+        if not self.ball.abs_upper() < 2.0**1000:
+            raise UndecidedError(self)
         near = self.ball.mid().floor().unique_fmpz()
         if near is None:
             raise UndecidedError(self)

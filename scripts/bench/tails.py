@@ -1,7 +1,7 @@
 """How right is every row of the table, from 1e-300 to 1e300 and beside its edges?
 
-``scripts/bench tails [--step K] [--rows a,b] [--over U]`` walks values and partials over the doubles, every K powers of ten, against
-Arb's balls, and prints the worst point of each row, in ulps over max(1, condition).
+``scripts/bench tails [--step K] [--rows a,b] [--over U]`` walks values and partials over the doubles, every K powers of ten,
+against Arb's balls, and prints the worst point of each row, in ulps over max(1, condition).
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def main(argv: list[str]) -> int:
     print(*map(_line, worst), sep="\n")
     bad = [m for m in worst if m.ulps > options.over]
     print(
-        f"{len(chosen)} rows, {walked:,} points, {silent} without a truth, {hangs} hangs; {len(bad)} rows beyond {options.over:g} ulps"
+        f"{len(chosen)} rows, {walked:,} points, {silent} without a truth, {hangs} hangs;"
+        f" {len(bad)} rows beyond {options.over:g} ulps"
     )
     return 1 if bad or hangs else 0
 

@@ -1,9 +1,10 @@
-"""What is wrong with an outcome: disagreement without a word, a crash, a text that is read as another, a verdict against the witness."""
+"""What is wrong with an outcome: a number off without a word, a crash, a text that is misread, a verdict against the witness."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 from _cases import Case, Find, Outcome
 from _witness import contradictions
@@ -11,10 +12,14 @@ from _witness import contradictions
 from calcgrad.conditioning import evaluation_condition
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
-from calcgrad.judging import ALLOWED_ULPS
+from calcgrad.judging import ALLOWED_ULPS, errors
+from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.reading import Reading, flat_point, read
 from calcgrad.report import PointReport, Result
+
+#: Where derivatives are subnormal, partials on the way may have been 0.
+TINIEST = 2.0**-1022
 
 
 def finds(case: Case, outcome: Outcome) -> list[Find]:
@@ -30,7 +35,10 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
         if point.verdict == "disagree":
             found.append(Find("disagree", "; ".join(point.explanation)))
         elif point.verdict in ("agree", "inconclusive"):
-            found.extend(_apart(case, point))
+            rounding = _Rounding(case)
+            found.extend(_apart(point, rounding))
+            if point.verdict == "agree":
+                found.extend(_untrue(point, rounding))
         found.extend(Find(*said) for said in contradictions(case.request, point))
     return found
 
@@ -48,13 +56,35 @@ def _misread(case: Case) -> Iterator[Find]:
             yield Find("misread", f"{text} is read as {to_text(again, VOCABULARY)}")
 
 
-def _apart(case: Case, point: PointReport) -> Iterator[Find]:
+def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
+    """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
+    reading = rounding.reading
+    flat = flat_point(reading.function, reading.points[0])
+    proved = derivatives(reading.function, flat, reading.wrts, digits=25, seconds=1.0)
+    enclosures = [row for rows in proved for row in rows]
+    for name in ("forward-ad", "reverse-ad"):
+        rows = [row for row in point.results if row.method == name]
+        for k, (row, truth) in enumerate(zip(rows, enclosures, strict=True)):
+            if row.value is None or truth.value is None or (truth.digits < 10 and not truth.is_zero):
+                continue
+            error = errors(row.value, truth.value).absolute
+            if error is None:
+                if math.isnan(row.value) or float(truth.value) != row.value:
+                    yield Find("untrue", f"{name} gives {row.value!r}, proved is {truth.value}")
+            elif error > 4 * math.ulp(float(truth.value)):
+                unit = rounding.unit(k)
+                if unit is not None and error > ALLOWED_ULPS * unit + TINIEST:
+                    yield Find(
+                        "untrue", f"{name} gives {row.value!r}, proved is {truth.value}; rounding {unit:.1e}"
+                    )
+
+
+def _apart(point: PointReport, measured: _Rounding) -> Iterator[Find]:
     """Forward against reverse by the measure of rounding, and both against the adaptive derivative's bound."""
     by_method: dict[str, list[Result]] = {}
     for row in point.results:
         by_method.setdefault(row.method, []).append(row)
     forward, reverse, adaptive = (by_method[m] for m in ("forward-ad", "reverse-ad", "adaptive"))
-    measured = _Rounding(case)
     for k, (a, b, witness) in enumerate(zip(forward, reverse, adaptive, strict=True)):
         label = f"d/d{a.wrt[0]}{list(a.index) if a.index else ''}"
         if a.value is None or b.value is None:
@@ -79,11 +109,12 @@ class _Rounding:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.reading: Reading | None = None
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.case.request)
 
     def unit(self, k: int) -> float | None:
-        if self.reading is None:
-            self.reading = read(self.case.request)
         reading = self.reading
         wrt, output = divmod(k, len(reading.output_indices))
         found = evaluation_condition(

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from _cases import Case, Find, Outcome, draw, outcome
@@ -17,8 +19,9 @@ from _shrinking import as_test, shrunk
 
 from calcgrad.report import Report
 
-#: Seconds without a word from the child, by the clock: it hangs in a library, out of any signal's reach.
-PATIENCE = 40.0
+#: Seconds of the processor, or ten times as many by the clock, without a word from the child: it hangs in a library, out of any
+#: signal's reach. Shrinking a find may take some.
+PATIENCE = 14.0
 SHRINK_AT_MOST = 12
 
 
@@ -36,8 +39,7 @@ def run(seed: int, every: int, first: int, stop: int) -> Iterator[Done]:
         child, pipe = _start(seed, every, first, stop)
         try:
             while first < stop:
-                if not pipe.poll(PATIENCE):
-                    raise EOFError
+                _wait(child, pipe)
                 done: Done = pipe.recv()
                 if done.index >= first:
                     first = done.index + 1
@@ -63,6 +65,23 @@ def _start(seed: int, every: int, first: int, stop: int) -> tuple[BaseProcess, C
     child.start()
     theirs.close()
     return child, ours
+
+
+def _wait(child: BaseProcess, pipe: Connection) -> None:
+    """Return when there is something to receive; raises ``EOFError`` when the child's patience is up."""
+    start, before = monotonic(), _processor_seconds(child.pid)
+    while not pipe.poll(1.0):
+        if monotonic() - start > 10 * PATIENCE or _processor_seconds(child.pid) - before > PATIENCE:
+            raise EOFError
+
+
+def _processor_seconds(pid: int | None) -> float:
+    """What a process has used so far; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _end(child: BaseProcess) -> None:

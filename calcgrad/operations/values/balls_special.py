@@ -18,7 +18,7 @@ Ball = Any  # arb or acb: flint has no types of its own
 _NAN = arb("nan")
 # The highest order of derivative that is worth its time.
 HIGHEST = 200
-# Where Hurwitz's sum is taken to be its first term, give or take a bound of the rest (an integral).
+# Where a zeta function's sum is taken to be its first terms, give or take a bound of the rest.
 _FAR = 2000
 
 
@@ -228,22 +228,36 @@ def binomial(n: Ball, k: Ball) -> Ball:
 
 
 def zeta(s: Ball) -> Ball:
-    return s.zeta()
-
-
-def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
-    """Its first term apart where a is small: the rest is quick. Far to the right nothing else is left of the sum."""
-    if _real(s) > _FAR and _real(a) > 0:
-        ratio = (1 + 1 / _real(a)) ** (-_real(s)) * (1 + (_real(a) + 1) / (_real(s) - 1))
-        return a ** (-s) * (1 + _within(s, ratio))
-    if _real(a) < 1:
-        return a ** (-s) + _complex_method("zeta", s, a + 1)
-    return _complex_method("zeta", s, a)
+    return s.zeta() if abs(_real(s)) < _FAR else zeta_derivative(arb(0), s)
 
 
 def zeta_derivative(k: Ball, s: Ball) -> Ball:
+    """Far to the right two terms of the sum are left, far to the left the functional equation has no sum at all to add up."""
     n = _order(k)
-    return _derivative(n, _variable(s, n).zeta()) if n >= 0 else _undefined(s)
+    if n < 0:
+        return _undefined(s)
+    if _real(s) > _FAR:
+        log2 = arb(2).log()
+        rest = arb(1.6) ** n * arb(1.5) ** (-_real(s)) * 2
+        return (1 if n == 0 else 0) + (-log2) ** n * (-s * log2).exp() * (1 + _within(s, rest))
+    if _real(s) < -_FAR:
+        return _derivative(n, _reflected_zeta(_variable(s, n)))
+    return _derivative(n, _variable(s, n).zeta())
+
+
+def _reflected_zeta(s: Any) -> Any:
+    """2^s pi^(s-1) sin(pi s/2) gamma(1-s) zeta(1-s) (DLMF 25.4.2), where the last is 1 to all the bits there are."""
+    power = s * arb(2).log() + (s - 1) * arb.pi().log() + (1 - s).lgamma()
+    return power.exp() * (s / 2).sin_pi() * arb(1, 2.0**-1000)
+
+
+def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
+    """Its first term apart where a is small: the rest is quick. Far to the right nothing but a few terms is left of the sum."""
+    if abs(_real(s)) > _FAR:
+        return hurwitz_derivative(arb(0), s, a)
+    if _real(a) < 1:
+        return a ** (-s) + _complex_method("zeta", s, a + 1)
+    return _complex_method("zeta", s, a)
 
 
 def hurwitz_derivative(k: Ball, s: Ball, a: Ball) -> Ball:
@@ -257,11 +271,22 @@ def hurwitz_deflated(k: Ball, s: Ball, a: Ball) -> Ball:
 
 def _hurwitz_series(k: Ball, s: Ball, a: Ball, deflate: bool) -> Ball:
     n = _order(k)
-    if n < 0:
+    if n < 0 or not _real(a) > 0 or _real(s) < -_FAR:
         return _undefined(s)
+    if _real(s) > _FAR:
+        pole = arb(n + 1).gamma() * (1 - s) ** (-n - 1) if deflate else 0
+        return _first_terms(n, s, a) + pole
     if _real(a) < 1:
         return (-a.log()) ** n * a ** (-s) + _hurwitz_series(k, s, a + 1, deflate)
     return _like(s, _derivative(n, _variable(acb(s), n).zeta(acb(a), deflate)))
+
+
+def _first_terms(n: int, s: Ball, a: Ball) -> Ball:
+    """Three terms of (-log(a + m))^n (a + m)^-s, give or take the integral of those beyond: past s = 2000 they fall at once."""
+    terms = [(-(a + m).log()) ** n * (-s * (a + m).log()).exp() for m in range(3)]
+    last = _real(a) + 3
+    rest = last.log() ** n * (-_real(s) * last.log()).exp() * (1 + 2 * last / (_real(s) - 1))
+    return terms[0] + terms[1] + terms[2] + _within(s, rest)
 
 
 # Lambert's W, Bessel and Airy functions.

@@ -12,10 +12,8 @@ from functools import cache
 from math import inf, nan
 from typing import Any, TypeAlias
 
-from calcgrad.operations.values import float64
-
-# How far out the slow ones are followed: past it a value that is not known by other means is nan, at once.
-_FAR, _LEFT = 2000.0, -300.0
+# How far to the left Hurwitz's function is followed: past it its value is nan, at once.
+_LEFT = -300.0
 
 Unary: TypeAlias = Callable[[float], float]
 
@@ -184,33 +182,31 @@ zeta = _between("zeta", (-inf, nan), (inf, 1.0), {1.0: inf})
 
 
 def zeta_derivative(k: float, s: float) -> float:
-    """The k-th derivative of zeta, which is about -(-log 2)^k 2^-s far to the right; nan far to the left."""
-    if not 0 <= k <= _FAR or k != math.floor(k) or math.isnan(s):
+    """The k-th derivative of zeta, which is about (-log 2)^k 2^-s far to the right."""
+    if not 0 <= k < inf or k != math.floor(k) or math.isnan(s) or s in (1, -inf):
         return nan
-    if s > _FAR:
+    if s == inf:
         return 1.0 if k == 0 else math.copysign(0.0, -1.0 if k % 2 else 1.0)
-    return _rounded("zeta_derivative")(k, s) if s >= _LEFT and s != 1 else nan
+    return _rounded("zeta_derivative")(k, s)
 
 
 def hurwitz_zeta(s: float, a: float) -> float:
-    """Hurwitz's zeta for a > 0; the first term of its sum, where the second is below the last bit of that.
+    """Hurwitz's zeta for a > 0.
 
     >>> hurwitz_zeta(2.0, 1.0), hurwitz_zeta(3000.0, 1.5), hurwitz_zeta(2.0, -1.0)
     (1.6449340668482264, 0.0, nan)
     """
     if not (0 < a < inf and math.isfinite(s)):
         return nan
-    if s > _FAR:
-        return float64.pow(a, -s) if s * math.log1p(1 / a) > 45 else nan
     return _rounded("hurwitz_zeta")(s, a) if s >= _LEFT and s != 1 else inf if s == 1 else nan
 
 
 def hurwitz_derivative(k: float, s: float, a: float) -> float:
-    return _rounded("hurwitz_derivative")(k, s, a) if 0 < a < inf and _LEFT <= s <= _FAR and s != 1 else nan
+    return _rounded("hurwitz_derivative")(k, s, a) if 0 < a < inf and _LEFT <= s < inf and s != 1 else nan
 
 
 def hurwitz_deflated(k: float, s: float, a: float) -> float:
-    return _rounded("hurwitz_deflated")(k, s, a) if 0 < a < inf and _LEFT <= s <= _FAR else nan
+    return _rounded("hurwitz_deflated")(k, s, a) if 0 < a < inf and _LEFT <= s < inf else nan
 
 
 # Lambert's W, Bessel and Airy functions.
