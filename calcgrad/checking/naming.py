@@ -19,7 +19,6 @@ from calcgrad.checking.subject import Claim, Subject
 from calcgrad.checking.traced import loss_of
 from calcgrad.checking.trees import leaves as tree_leaves
 from calcgrad.checking.weighing import Scales, Weighing
-from calcgrad.errors import CalcgradError
 from calcgrad.report import CheckReport, Likely, WrongEntry
 
 Array = Any
@@ -34,7 +33,6 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
     gathered = Gatherer(weighing, scales).gather()
     evidence = _evidence(gathered, weighing, scales)
     found = findings(evidence) if scales.options.diagnose else []
-    told = likely(found) or (_by_rule(gathered, weighing, scales) if scales.options.diagnose else ())
     evidence, complete = _completed(evidence, found, gathered, scales)
     entries = _entries(evidence)
     return replace(
@@ -43,22 +41,8 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         wrong_count=len(entries),
         wrong_complete=complete,
         patterns=tuple(pattern for leaf in evidence.leaves for pattern in patterns(leaf)),
-        likely=told,
+        likely=likely(found),
     )
-
-
-def _by_rule(gathered: Gathered, weighing: Weighing, scales: Scales) -> tuple[Likely, ...]:
-    """A mistake in one rule of the reverse sweep, where reverse mode could follow the function."""
-    if not weighing.trusted or not gathered.complete:
-        return ()
-    from calcgrad.checking.diagnosing.program import Program
-    from calcgrad.checking.diagnosing.rules import Claimed, likely_rules
-
-    try:
-        program = Program(scales.oracle.evaluation, scales.oracle.x)
-        return likely_rules(program, Claimed(gathered.claimed, gathered.true, gathered.bound))
-    except CalcgradError:
-        return ()  # what reverse mode cannot do with a mistake in it names nothing
 
 
 def _evidence(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence:

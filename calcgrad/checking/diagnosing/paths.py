@@ -50,14 +50,17 @@ def altered_paths(evidence: Evidence) -> list[Finding]:
             found = located(evidence.loss, [leaf.x for leaf in evidence.leaves])
             if found is None or len(found.trace.steps) > MOST_STEPS:
                 return []
-            explained = _explained(_Search(found, evidence))
+            search = _Search(found, evidence)
+            explained = _explained(search)
     except Exception:  # a diagnosis is a courtesy: no failure of it may hide the verdict
         return []
     if explained is None:
         return []
-    count = sum(leaf.claimed.size for leaf in evidence.wrong)
+    count = len(search.claimed)
+    every = len(evidence.wrong) == len(evidence.leaves)
+    where = "" if every else f" of {', '.join(leaf.path for leaf in evidence.wrong)}"
     this = "this one change" if explained.changes else "these two changes"
-    said = f"reverse mode with {this} gives the claim, in {counted(count)} to {_EXACT:.0e}"
+    said = f"reverse mode with {this} gives the claim in all {counted(count)}{where}"
     return [Finding(explained.cause, leaf, explained.detail, said, count) for leaf in evidence.wrong]
 
 
