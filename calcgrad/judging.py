@@ -132,6 +132,13 @@ def _with_errors(row: Result, truth: Truth) -> Result:
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
+#: Why a number is none where the method has no convention of its own.
+_OWN_REASON = {
+    "symbolic": "no derivative: SymPy's formula does not hold here",
+    "complex-step": "no derivative: the function is not analytic here",
+}
+
+
 def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> Result:
     """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
     if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
@@ -144,8 +151,8 @@ def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Roundin
         return row
     status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
     which = "the derivative" if truth.value is not None else "a derivative"
-    why = "SymPy's formula does not hold here" if row.method == "symbolic" else truth.tie.convention
-    return replace(row, status=status, note=f"a convention, not {which}: {why}")
+    note = f"a convention, not {which}: {truth.tie.convention}"
+    return replace(row, status=status, note=_OWN_REASON.get(row.method, note))
 
 
 def _found(value: float, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> bool:

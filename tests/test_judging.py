@@ -203,7 +203,11 @@ class TestConventions:
     def test_a_convention_at_a_kink(self) -> None:
         report = calcgrad.diff("abs(x)", at="0")
         assert self.row(report, "forward-ad").note.startswith("a convention, not a derivative: at 0, a kink")
-        assert self.row(report, "symbolic").note.endswith("SymPy's formula does not hold here")
+        assert self.row(report, "symbolic").note == "no derivative: SymPy's formula does not hold here"
+
+    def test_a_complex_step_where_the_function_is_not_analytic(self) -> None:
+        row = self.row(calcgrad.diff("where(x > 0, x, x^2)", at="0"), "complex-step")
+        assert (row.status, row.note) == ("kink", "no derivative: the function is not analytic here")
 
     def test_a_mode_that_reports_another_convention_disagrees(self, off_by: Any) -> None:
         off_by(0.5)

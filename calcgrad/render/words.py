@@ -168,11 +168,11 @@ def absence(truth: Truth) -> str:
     if truth.verdict == "jump" and truth.sides not in (None, "value"):
         return f"no derivative: the {truth.sides} jumps"
     return {
-        "removable": "of the function with its hole filled",
-        "boundary": "one-sided: the function ends here",
+        "removable": "removable: of the function with its hole filled",
+        "boundary": "boundary: the function ends here, one side is left",
         "kink": "no derivative: a kink",
         "jump": "no derivative: a jump",
-        "infinite": "no finite derivative",
+        "infinite": "infinite: no finite derivative",
         "undefined": "no derivative: undefined",
     }.get(truth.verdict, "")
 
@@ -195,4 +195,4 @@ def sides(truth: Truth) -> list[tuple[str, str]]:
 
 def sides_text(truth: Truth) -> str:
     """The same in one line: ``slope on the left -1, slope on the right 1``."""
-    return ", ".join(f"{name} {text}" for name, text in sides(truth))
+    return ", ".join(f"{name} {text.partition(',')[0]}" for name, text in sides(truth))

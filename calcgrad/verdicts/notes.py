@@ -81,7 +81,9 @@ def note(spot: Spot, found: Conclusion, order: int) -> str:
             f"{number(found.limit)} {_sides(found)}; with that value filled in, "
         )
     if found.kind == "smooth" or (found.kind == "boundary" and found.extended):
-        return f"{start}its {derivative(found.order)}{spot.along} there is {number(_there(found))}"
+        there = _there(found)
+        goes = "goes to" if isinstance(there, float) else "is"
+        return f"{start}its {derivative(found.order)}{spot.along} there {goes} {number(there)}"
     text = sentence("it" if found.extended else spot.function, spot, found)
     return start + text + _so(found, spot, order)
 
