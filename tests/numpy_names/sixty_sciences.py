@@ -194,7 +194,9 @@ def haversine(a: Any, b: Any) -> Any:
     return 2 * np.arcsin(np.sqrt(h))
 
 
-HAVERSINE = "2*asin(sqrt(sin((b-q)/2)**2+cos(q)*cos(b)*sin((a-q/4)/2)**2))".replace("q", "Rational(4,5)")
+HAVERSINE = (
+    "2*asin(sqrt(sin((b - Rational(4, 5))/2)**2 + cos(Rational(4, 5))*cos(b)*sin((a - Rational(1, 5))/2)**2))"
+)
 
 
 def polar(a: Any) -> Any:

@@ -12,12 +12,14 @@ from calcgrad.errors import CalcgradError, UsageError
 def command(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="All about this one.")] = None,
     *,
+    numpy: Annotated[bool, typer.Option("--numpy", help="What may stand in a NumPy function.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
 ) -> int:
-    """The functions of the language, with their derivatives.
+    """The functions of the language, with their derivatives; or those of NumPy and SciPy that a NumPy function may use.
 
     calcgrad functions tan
+    calcgrad functions --numpy linalg
     """
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
@@ -26,6 +28,13 @@ def command(
 
     one_of("--color", color, ("auto", "always", "never"))
     place = Output(None, color)
+    if numpy:
+        from calcgrad.render import numpy_functions
+
+        if name is not None and not numpy_functions.matching(name):
+            raise _unknown(name)
+        place.write(numpy_functions.data(name) if json else numpy_functions.listing(place.style, name))
+        return 0
     if name is None:
         shown = functions.entries()
         text = "" if json else functions.listing(place.style)

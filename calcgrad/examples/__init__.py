@@ -1,0 +1,1 @@
+"""Programs that ship with calcgrad; ``python -m calcgrad.examples.digits`` runs one."""

@@ -1,0 +1,108 @@
+"""``calcgrad functions --numpy``: the functions of NumPy and SciPy that traced functions may use, from the table of names."""
+
+from __future__ import annotations
+
+import json
+
+from calcgrad.render import Style
+from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
+
+#: What is said of each theme.
+TITLES = {
+    "ufuncs": "functions of numbers, entry by entry, and what values decide",
+    "reductions": "statistics, sums and products, running or over axes",
+    "shaping": "shapes: reshaping, joining, splitting, repeating, padding, differences",
+    "selecting": "choosing entries: by place, by rank, by condition; diagonals and triangles",
+    "products": "products of vectors, matrices and arrays",
+    "linalg": "equations, inverses, factorisations, norms",
+    "fft": "Fourier transforms (losses are real)",
+    "special": "scipy.special; the Python functions among them are in calcgrad.special",
+}
+INTRODUCTION = (
+    "Besides these: operators, indexing (slices, places, masks, None, ...), iteration, len, and the methods of arrays that "
+    "have a function's name. where=, out= and dtype= are refused by name."
+)
+
+
+def by_theme() -> dict[str, list[str]]:
+    """The dotted names of every theme, in alphabetical order."""
+    from calcgrad.numpy_names import HANDLERS, METHODS, NAMES, THEMES, load_special, name_of
+
+    load_special()
+    themes = {module.__name__: theme for theme, module in THEMES.items()}
+    found: dict[str, list[str]] = {theme: [] for theme in THEMES}
+    for function, handler in HANDLERS.items():
+        name = NAMES[function]
+        home = "special" if name.startswith("scipy.") else themes.get(handler.__module__, "ufuncs")
+        if not name.rpartition(".")[2].startswith("_"):
+            found[home].append(name)
+    for (ufunc, method), handler in METHODS.items():
+        found[themes[handler.__module__]].append(f"{name_of(ufunc)}.{method}")
+    return {theme: sorted(names) for theme, names in found.items()}
+
+
+def matching(word: str | None) -> dict[str, list[str]]:
+    """The themes and the names in them that a word is part of; everything without a word."""
+    found = by_theme()
+    if word is None or word in found:
+        return found if word is None else {word: found[word]}
+    chosen = {theme: [n for n in names if word in n] for theme, names in found.items()}
+    return {theme: names for theme, names in chosen.items() if names}
+
+
+def listing(style: Style, word: str | None = None) -> str:
+    """The names as text, theme by theme."""
+    lines: list[str] = []
+    found = matching(word)
+    for theme, names in found.items():
+        title = wrapped(f"{theme}: {TITLES[theme]}", style.width, "", "  ")
+        listed = wrapped(", ".join(map(_short, names)), style.width, "  ", "  ")
+        lines += [*([""] if lines else []), *[paint(line, BOLD, style.color) for line in title]]
+        lines += [paint(line, CYAN, style.color) for line in listed]
+    if word is None:
+        total = sum(map(len, found.values()))
+        lines += ["", *wrapped(f"{total} functions. {INTRODUCTION}", style.width, "", "")]
+    return "\n".join(lines) + "\n"
+
+
+def _short(name: str) -> str:
+    """A name as it follows ``np.`` or ``scipy.special.``."""
+    return name.removeprefix("numpy.").removeprefix("scipy.special.")
+
+
+def data(word: str | None = None) -> str:
+    """The names as JSON."""
+    found = {"schema": 1, "command": "functions", "numpy": matching(word)}
+    return json.dumps(found, indent=1) + "\n"
+
+
+def page() -> str:
+    """The page of the documentation: ``calcgrad/docs/numpy.md`` is this text."""
+    lines = ["# NumPy functions that calcgrad differentiates", "", *wrapped(_ABOUT, 100, "", ""), ""]
+    for theme, names in by_theme().items():
+        lines += [f"## {theme}", "", f"{TITLES[theme].capitalize()}.", ""]
+        lines += [*wrapped(", ".join(f"`{n}`" for n in names), 100, "", ""), ""]
+    lines += [
+        "## Conventions",
+        "",
+        *[line for text in CONVENTIONS for line in wrapped(text, 100, "- ", "  ")],
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_ABOUT = (
+    "Written by `calcgrad functions --numpy` from the table of names; a test keeps it true. In a function that is given to "
+    "`grad`, `value_and_grad`, `jacobian` and the like, these functions work as they are. " + INTRODUCTION
+)
+CONVENTIONS = (
+    "Entries that share a maximum or a minimum share its derivative in equal parts; `abs`, `sign` and norms have the derivative "
+    "0 at 0, `std` where all entries are equal.",
+    "`sort` and what is made of it (`median`, `quantile`) take equal entries in the order of a stable sort.",
+    "`where` sends nothing into the branch that is not taken: an infinite slope there does no harm.",
+    "`eigh`, `eigvalsh` and `cholesky` read one triangle of a matrix, and only that one has a derivative, as in NumPy.",
+    "Equal eigenvalues share no vectors: `eigvalsh` has a derivative there (right for every symmetric function of them), "
+    "the vectors of `eigh` and `svd` have none, and say so.",
+    "`det` has a derivative at singular matrices too. `inv`, `solve`, `pinv`, `lstsq` and `qr` need full rank, and say so.",
+    "The adjoint of a complex number x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; losses are real.",
+    "Single precision stays single precision; integers are constants.",
+)
