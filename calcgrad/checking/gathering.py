@@ -47,12 +47,12 @@ class Gathered:
 class Gatherer:
     """Gathers for one functional that differs."""
 
-    def __init__(self, weighing: Weighing, scales: Scales) -> None:
+    def __init__(self, weighing: Weighing, scales: Scales, first: Look | None = None) -> None:
         self.weighing = weighing
         self.scales = scales
         self.n = scales.n
         looks = weighing.differs() or weighing.looks
-        self.first = max(looks, key=lambda e: abs(e.residual) / max(e.bar, 1e-300))
+        self.first = first or max(looks, key=lambda e: abs(e.residual) / max(e.bar, 1e-300))
         self.functional = self.first.functional
         self.rng = numpy.random.default_rng([scales.options.seed, 31])
 

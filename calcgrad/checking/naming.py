@@ -9,17 +9,16 @@ import numpy
 
 from calcgrad.checking.baseline import Trouble
 from calcgrad.checking.claimed import MismatchError
-from calcgrad.checking.deciding import Look
 from calcgrad.checking.diagnosing import Finding, findings, likely
 from calcgrad.checking.evaluation import Evaluation
 from calcgrad.checking.evidence import Evidence, evidence_of
 from calcgrad.checking.gathering import Gathered, Gatherer
+from calcgrad.checking.known import entries_of, known_of
+from calcgrad.checking.outputs import by_output
 from calcgrad.checking.patterns import patterns
 from calcgrad.checking.subject import Claim, Subject
-from calcgrad.checking.traced import loss_of
-from calcgrad.checking.trees import leaves as tree_leaves
 from calcgrad.checking.weighing import Scales, Weighing
-from calcgrad.report import CheckReport, Likely, WrongEntry
+from calcgrad.report import CheckReport, Likely
 
 Array = Any
 MOST_SHOWN = 100
@@ -30,11 +29,13 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
     report = replace(report, verdict="wrong", notes=(*report.notes, *dict.fromkeys(weighing.notes)))
     if not scales.options.locate:
         return replace(report, wrong_complete=False)
+    if scales.functionals.caller.claim.kind == "jacobian":
+        return by_output(report, weighing, scales)
     gathered = Gatherer(weighing, scales).gather()
-    evidence = _evidence(gathered, weighing, scales)
+    evidence = known_of(gathered, weighing, scales)
     found = findings(evidence) if scales.options.diagnose else []
     evidence, complete = _completed(evidence, found, gathered, scales)
-    entries = _entries(evidence)
+    entries = entries_of(evidence)
     return replace(
         report,
         wrong=tuple(entries[:MOST_SHOWN]),
@@ -43,47 +44,6 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         patterns=tuple(pattern for leaf in evidence.leaves for pattern in patterns(leaf)),
         likely=likely(found),
     )
-
-
-def _evidence(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence:
-    looks = [
-        each
-        for each in (*weighing.looks, *weighing.own)
-        if each.functional is gathered.functional and each.trouble is None
-    ]
-
-    def confirmed(corrected: Array) -> bool:
-        return all(_agrees(each, corrected) for each in looks)
-
-    return evidence_of(
-        scales.leaves,
-        scales.oracle.x,
-        gathered.claimed,
-        gathered.true,
-        gathered.bound,
-        confirmed,
-        _dimensions(scales),
-        loss_of(scales.oracle.evaluation) if weighing.traced is not None else None,
-    )
-
-
-def _agrees(each: Look, corrected: Array) -> bool:
-    """Whether a corrected claim is right along a direction; a correction is known to some 1e-9 of what it corrects."""
-    off = abs(float(numpy.sum(corrected * each.v)) - float(each.estimate.value))
-    return off <= each.bar + 1e-7 * abs(each.residual)
-
-
-def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
-    """The lengths and the sizes of all arguments, data included."""
-    found: dict[int, str] = {}
-    for name, tree in scales.oracle.evaluation.arguments.items():
-        for path, value in tree_leaves(tree, name):
-            shape = getattr(value, "shape", ())
-            for axis, length in enumerate(shape):
-                found.setdefault(length, f"the length of {path} along axis {axis}")
-            if len(shape) > 1:
-                found.setdefault(int(numpy.size(value)), f"the size of {path}")
-    return tuple(found.items())
 
 
 def _completed(
@@ -106,16 +66,6 @@ def _completed(
         filled = evidence_of(scales.leaves, scales.oracle.x, gathered.claimed, true, bound)
         return filled, True
     return evidence, False
-
-
-def _entries(evidence: Evidence) -> list[WrongEntry]:
-    """The wrong entries, the worst first."""
-    found = []
-    for e in evidence.leaves:
-        for index in numpy.argwhere(e.wrong):
-            at = tuple(int(i) for i in index)
-            found.append(WrongEntry(e.path, at, float(e.claimed[at]), float(e.true[at]), float(e.bound[at])))
-    return sorted(found, key=lambda entry: -abs(entry.claimed - entry.true))
 
 
 def mismatched(
