@@ -26,6 +26,11 @@ Reduce = Callable[[Array], Any]
 _PER_LINE = 400
 
 
+#: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
+#: is one of the entries: below it nothing moves, and the adaptive derivative must know.
+_HERE = 1.0
+
+
 class SpentError(BaseException):
     """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
 
@@ -118,7 +123,7 @@ class Oracle:
             raise SpentError
         try:
             return derivative(
-                batch.value, 0.0, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
+                batch.value, _HERE, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
             )
         except _EscapeError as escaped:
             raise escaped.error from escaped.error.__cause__
@@ -142,7 +147,8 @@ class _Batch:
         self.waiting: list[float] = []
 
     def value(self, t: float) -> Any:
-        """The number at one offset; raises ``ArithmeticError`` where f has none."""
+        """The number at one place of the line; raises ``ArithmeticError`` where f has none."""
+        t -= _HERE
         try:
             if self.waiting:
                 self.oracle.outputs(self.v, self.waiting)
@@ -155,7 +161,7 @@ class _Batch:
         return self.reduce(answer)
 
     def submit(self, call: Callable[[float], Any], t: float) -> _Later:
-        self.waiting.append(t)
+        self.waiting.append(t - _HERE)
         return _Later(call, t)
 
 

@@ -246,8 +246,9 @@ class Scales:
 
     def _vague(self, where: str, error: float, largest: float) -> None:
         found = self.found
-        eps = self.functionals.output.dtype
-        found.cause = "low-precision" if eps != numpy.float64 else "noise"
+        doubles = self.functionals.output.dtype == numpy.float64
+        doubles = doubles and all(leaf.dtype == "float64" for leaf in self.leaves)
+        found.cause = "noise" if doubles else "low-precision"
         found.verdict = "inconclusive"
         found.notes.append(
             f"in {where} an error below {error:.1e} would not be seen, and its largest claimed entry is {largest:.1e}"

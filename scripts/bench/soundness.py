@@ -176,6 +176,8 @@ def one(seed: int) -> tuple[str, str]:
         if report.detectable is None or off > report.detectable:
             return family.__name__, f"MISSED {off:.1e} over {report.detectable} (seed {seed}, n {n})"
         return family.__name__, "wrong, below what is stated"
+    if report.cause == "witnesses-disagree":
+        print(family.__name__, f"witnesses disagree (seed {seed}, n {n})", file=sys.stderr, flush=True)
     return family.__name__, f"{what}, called {report.verdict}" + (
         f" ({report.cause})" if report.cause else ""
     )

@@ -32,8 +32,9 @@ def _transposes(claimed: Array) -> Iterator[tuple[str, Array]]:
         if claimed.shape[a] == claimed.shape[b]:
             yield f"axes {a} and {b} exchanged", claimed.swapaxes(a, b)
     if claimed.ndim == 2 and claimed.shape[0] != claimed.shape[1]:
-        turned = claimed.reshape(claimed.shape[::-1]).T
-        yield "rows and columns exchanged and then reshaped", turned
+        turned = claimed.shape[::-1]
+        yield "rows and columns exchanged and then reshaped", claimed.reshape(turned).T
+        yield "reshaped and then rows and columns exchanged", claimed.T.reshape(claimed.shape)
 
 
 def shifted(e: LeafEvidence, everything: Evidence) -> Finding | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.factors import wrong_by_factor
 from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
 from calcgrad.checking.evidence import Evidence, LeafEvidence
 
@@ -28,7 +29,7 @@ def missing_term(e: LeafEvidence, everything: Evidence) -> Finding | None:
     """``true - claimed = c · b(w)`` in every known entry, for a simple function b of the argument."""
     missing = e.true - e.claimed
     known = e.known
-    if int(known.sum()) < _LEAST or int(e.wrong.sum()) < 2:
+    if int(known.sum()) < _LEAST or int(e.wrong.sum()) < 2 or wrong_by_factor(e) is not None:
         return None
     allowed = e.allowed(known)
     for shape, what, base in TERMS:
