@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -204,9 +205,7 @@ def test_a_mistake_in_a_rule_is_named(mistake: str) -> None:
     report = _check(lambda w, b: _network_gradient(w, b, mistake))
     assert report.verdict == "wrong"
     assert [each.cause for each in report.likely] == [RULES[mistake]]
-    assert (
-        "gives the claim in all 15 entries" in report.likely[0].evidence or "15" in report.likely[0].evidence
-    )
+    assert re.search("gives the claim in all (3|12|15) entries", report.likely[0].evidence)
 
 
 @pytest.mark.parametrize("seed", range(12))
