@@ -131,6 +131,8 @@ class Place:
             return all(isinstance(a, Germ) for a in args)
         if not isinstance(row, Elementwise) or not all(isinstance(a, Germ) for a in args):
             return False
+        if step.op in ("maximum", "minimum") and step.args[0] == step.args[1]:
+            return False  # one and the same function
         if step.op in CHANGING and step.args[1] >= 0 and _attempt(args[0].sign) != 1:
             return True
         if any(_attempt(self.values[i].sign) not in (1, -1) for i in asked(self.tape, slot)):
