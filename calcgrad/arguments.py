@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from calcgrad.drawing import draw
+from calcgrad.drawing import draw, written
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.loading import describe, is_target, load, own_frames
 from calcgrad.operations import VOCABULARY
@@ -89,9 +89,9 @@ def arguments_for(
         more = Given({})
         for text in places.args:
             more |= _made(text, folder, parameters, seed)
-        drawn_values = draw(places.random, seed)
-        source = {"from": f"random {', '.join(places.random)}, seed {seed}"}
-        more |= Given(drawn_values, dict.fromkeys(drawn_values, source))
+        texts = written(places.random)
+        sources = {name: {"from": f"{text}, seed {seed}"} for name, text in texts.items()}
+        more |= Given(draw(places.random, seed), sources)
         for given in fixed:
             yield bound(function, given | more)
 

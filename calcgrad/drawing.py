@@ -33,13 +33,26 @@ def draw(specs: Sequence[str], seed: int) -> dict[str | None, Any]:
     >>> [(name, array.shape, str(array.dtype)) for name, array in drawn.items()]
     [('w', (2, 3), 'float64'), ('b', (4,), 'float32')]
     """
-    found: dict[str | None, Any] = {}
+    return {name: _one(place, seed, k) for k, (name, place) in enumerate(_places(specs).items())}
+
+
+def written(specs: Sequence[str]) -> dict[str | None, str]:
+    """The distribution of each name, as it was written.
+
+    >>> written(["w=normal(2, 3), uniform(4)"])
+    {'w': 'normal(2, 3)', None: 'uniform(4)'}
+    """
+    return {name: place.text for name, place in _places(specs).items()}
+
+
+def _places(specs: Sequence[str]) -> dict[str | None, Place]:
+    found: dict[str | None, Place] = {}
     for spec in specs:
         for piece in split(Place(spec, spec, 0).cut(0, len(spec)), ","):
             name, place = _name(piece)
             if name in found:
                 raise piece.error("E386", f"{name or 'the first argument'} is drawn twice")
-            found[name] = _one(place, seed, len(found))
+            found[name] = place
     return found
 
 

@@ -15,6 +15,7 @@ from calcgrad.render.check_words import (
     figures,
     headline,
     likely_text,
+    origins,
     place_lines,
     shapes,
     summary,
@@ -48,7 +49,8 @@ def _short(text: str) -> bool:
 def _line(checked: Checked, style: Style) -> str:
     assert checked.report is not None
     verdict = paint("right", GREEN, style.color)
-    (first, *rest) = wrapped(f"{checked.title}, {checked.report.claim}", style.width, "right  ", "       ")
+    text = ", ".join([checked.title, checked.report.claim, *origins(checked.report)])
+    (first, *rest) = wrapped(text, style.width, "right  ", "       ")
     return "\n".join([verdict + first[5:], *rest]) + "\n"
 
 
@@ -68,7 +70,8 @@ def report_text(report: CheckReport, style: Style) -> str:
     lines += wrapped(report.target, style.width, "  function  ", "            ")
     lines += wrapped(report.claim, style.width, "  claim     ", "            ")
     if shapes(report):
-        lines += [f"  {'at' if i == 0 else '  '}        {text}" for i, text in enumerate(place_lines(report))]
+        for i, text in enumerate(place_lines(report)):
+            lines += wrapped(text, style.width, f"  {'at' if i == 0 else '  '}        ", " " * 14)
     for title, body in (
         ("where", _where(report, style)),
         ("why", _why(report, style)),
@@ -116,7 +119,7 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     for likely in report.likely:
         lines += wrapped(likely_text(likely), style.width, "  ", "    ")
         lines += wrapped(likely.evidence, style.width, "    ", "    ") if likely.evidence else []
-    for note in report.notes:
+    for note in report.notes if report.verdict != "right" or not shapes(report) else ():
         lines += wrapped(note, style.width, "  ", "    ")
     advice = CAUSES.get(report.cause or "", ("", ""))[1]
     return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
@@ -128,5 +131,6 @@ def _sure(report: CheckReport, style: Style) -> list[str]:
     said = [f"{w.name}: {w.note or w.says}" for w in report.witnesses]
     statement = certainty(report)
     said += [statement] if statement and report.verdict != "wrong" else []
+    said += report.notes if report.verdict == "right" else ()
     said.append(cost(report, words.duration(report.seconds, style.ascii)))
     return [line for text in said for line in wrapped(text, style.width, "  ", "    ")]

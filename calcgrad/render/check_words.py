@@ -162,6 +162,14 @@ def place_lines(report: CheckReport) -> list[str]:
     return [*lines, f"and {more} more"] if more > 0 else lines
 
 
+def origins(report: CheckReport) -> list[str]:
+    """Where the arguments came from, each source once; of what was drawn the seed."""
+    found = [value["from"] for value in report.at.values() if isinstance(value, dict) and "from" in value]
+    return list(dict.fromkeys(text[text.rfind("seed") :] if "), seed " in text else text for text in found))[
+        :3
+    ]
+
+
 def certainty(report: CheckReport) -> str | None:
     """The statement of confidence: what would have been seen, and with what probability."""
     if report.detectable is None or report.confidence is None:

@@ -1,6 +1,7 @@
 """``scripts/bench checkers [--list]``: the planted gradients put to this checker and to others, each with its defaults.
 
-A miss is a bug that is accepted, a false alarm a right gradient that is rejected. Evaluations are calls of the loss; seconds
+A miss is a bug that is accepted, a false alarm a right gradient that is rejected; told apart are the losses with neither.
+Evaluations are calls of the loss; seconds
 are those of all checks together. A library that is not installed is a blank line.
 """
 
@@ -87,14 +88,18 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     print(f"{len(CASES)} losses, each with a right and a wrong gradient\n")
-    print(f"{'checker':24}{'misses':>8}{'false alarms':>14}{'evaluations':>13}{'seconds':>9}")
+    print(
+        f"{'checker':24}{'misses':>8}{'false alarms':>14}{'told apart':>12}{'evaluations':>13}{'seconds':>9}"
+    )
     bad = False
     for name, (library, checker) in CHECKERS.items():
         if importlib.util.find_spec(library) is None:
             print(f"{name:24}  {library} is not installed")
             continue
         found = tally(checker, CASES)
-        counts = f"{len(found.missed):8}{len(found.alarmed):14}{found.evaluations:13}{found.seconds:9.1f}"
+        apart = len(CASES) - len({*found.missed, *found.alarmed})
+        counts = f"{len(found.missed):8}{len(found.alarmed):14}{apart:12}"
+        counts += f"{found.evaluations:13}{found.seconds:9.1f}"
         print(f"{name:24}{counts}", flush=True)
         if options.list:
             print("".join(f"    missed   {n}\n" for n in found.missed), end="")
