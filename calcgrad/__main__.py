@@ -11,12 +11,12 @@ from itertools import pairwise
 
 
 def _needs_sympy(arguments: list[str]) -> bool:
-    """Whether a ``diff`` with symbolic truth seems to be coming; a wrong guess costs nothing but time."""
+    """Whether a ``diff`` that asks SymPy seems to be coming; a wrong guess costs nothing but time."""
     if not arguments or arguments[0] != "diff" or len(arguments) == 1:
         return False
-    if any(a in {"--help", "-h", "--truth=none"} for a in arguments):
+    if any(a in {"--help", "-h", "--truth=none", "--truth=certified"} for a in arguments):
         return False
-    return not any(a == "--truth" and b == "none" for a, b in pairwise(arguments))
+    return not any(a == "--truth" and b in {"none", "certified"} for a, b in pairwise(arguments))
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ def diff(
     wrt: str | Sequence[str] = (),
     order: int = 1,
     methods: str | Sequence[str] | None = None,
-    truth: str = "symbolic",
+    truth: str = "both",
     step: float | None = None,
     digits: int | None = None,
     timeout: float = 10.0,
@@ -37,8 +37,9 @@ def diff(
 
     ``at`` is a point: a number (for the only variable), a text as ``--at`` takes it, a mapping of names to numbers,
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
-    sequence or in one text with commas. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy may take.
+    sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
+    ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
+    SymPy, and Arb beside it, may take.
 
     Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
     at a point is in the report's rows.

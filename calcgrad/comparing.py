@@ -9,6 +9,7 @@ from functools import cache
 from time import perf_counter
 from typing import NamedTuple
 
+from calcgrad.certifying import Proofs, certify, combined, point_error, wanted_digits, with_witness
 from calcgrad.conditioning import Rounding, evaluation_condition
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
@@ -27,10 +28,13 @@ from calcgrad.wording import explain, precision_warnings
 
 __all__ = ["Request", "compute", "compute_many"]
 
+#: The kinds of truth that ask SymPy, and those that ask Arb.
+SYMPY = ("both", "symbolic")
+ARB = ("both", "certified")
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
-    hints=("leave out --truth none to have SymPy's value beside them",),
+    hints=("leave out --truth none to have the true value beside them",),
 )
 
 
@@ -70,7 +74,7 @@ def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Repor
             waiting.append(_begin(request, tidy=0.0))
         except CalcgradError as error:
             waiting.append(error)
-        while len(waiting) > (ahead if request.truth == "symbolic" else 0):
+        while len(waiting) > (ahead if request.truth in SYMPY else 0):
             yield _finish(waiting.popleft())
     while waiting:
         yield _finish(waiting.popleft())
@@ -88,18 +92,27 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
 def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
     """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
     reading = read(request)
-    answer = ask(reading, tidy) if request.truth == "symbolic" else None
+    answer = ask(reading, tidy) if request.truth in SYMPY else None
 
     def finish() -> Report:
         measured = [_measure(reading, point) for point in reading.points]
-        return _report(reading, measured, answer() if answer else None)
+        proofs = (
+            certify(reading, [(at.flat, at.findings) for at in measured]) if request.truth in ARB else None
+        )
+        return _report(reading, measured, answer() if answer else None, proofs)
 
     return finish
 
 
-def _report(reading: Reading, measured: Sequence[Measured], answer: Answer | None) -> Report:
+def _report(
+    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[Proofs] | None
+) -> Report:
     request = reading.request
-    points = [_point(reading, at, answer.points[k] if answer else None) for k, at in enumerate(measured)]
+    digits = wanted_digits(request.digits)
+    points = []
+    for k, at in enumerate(measured):
+        found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
+        points.append(_point(reading, at, found))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]
     return Report(
@@ -151,7 +164,11 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
         runs.append(_symbolic(found))
     rounding = _roundings(reading, at)
     rows = result_rows(reading, runs, at.value)
-    results, truth = judge(rows, truth_rows(reading, found, at.findings), rounding)
+    truths = [
+        _detailed(reading, at, k, row, rounding)
+        for k, row in enumerate(truth_rows(reading, found, at.findings))
+    ]
+    results, truth = judge(rows, truths, rounding)
     measured = [rounding(k) for k in range(len(truth))] if found else []
     verdict = gravest([row.verdict for row in truth])
     done = PointReport(
@@ -167,6 +184,21 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     if found is None:
         return done, [NO_TRUTH]
     return done, [*_timeouts(truth), *precision_warnings(reading, at.flat, done)]
+
+
+def _detailed(
+    reading: Reading, at: Measured, k: int, row: Truth, rounding: Callable[[int], Rounding | None]
+) -> Truth:
+    """A row of truth with what a moving point does to it, and with a witness where its two sides disagree."""
+    which, output = divmod(k, len(reading.output_indices))
+    wrt = reading.wrts[which]
+    if row.other is not None:
+        row = with_witness(reading, at.flat, row, wrt, output)
+    ordinary = row.value is not None and row.verdict in ("agree", "disagree", "overflow")
+    measured = rounding(k) if ordinary else None
+    if measured is None:
+        return row
+    return replace(row, point_error=point_error(reading, at.flat, row, wrt, output, measured.point))
 
 
 def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:

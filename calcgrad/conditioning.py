@@ -36,11 +36,13 @@ class Rounding(NamedTuple):
     """What rounding may do to one derivative.
 
     ``condition`` is the evaluation condition (infinite for a derivative that is 0 while its terms are not), ``unit`` the
-    absolute error, to first order, when every slot is off by one ulp.
+    absolute error, to first order, when every slot is off by one ulp; ``point`` how far the derivative moves, to first order, when
+    every coordinate of the point moves by half an ulp (nan where that is not known).
     """
 
     condition: float
     unit: float
+    point: float = 0.0
 
 
 def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple[int, ...]) -> list[Rounding]:
@@ -112,7 +114,8 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     if not isinstance(output, Recorded):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
-    adjoints = _adjoints(tape, values, set(wrt) | set(range(len(recorder.inputs), len(tape.inputs))))
+    constants = set(range(len(recorder.inputs), len(tape.inputs)))
+    adjoints, complete = _adjoints(tape, values, set(wrt) | constants, set(wrt))
     exact = _exact(tape, values, recorder.inputs)
     moving = active_slots(tape, range(len(recorder.inputs)))
     total = unit = 0.0
@@ -126,10 +129,12 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
                 continue  # a fixed exponent below whose base is 0 or negative
             total += abs(value * adjoint)
             unit += abs(adjoint) * max(EPS * abs(value), TINY)
+    moved = zip(values[: len(recorder.inputs)], adjoints, strict=False)
+    point = sum(abs(d) * math.ulp(x) / 2 for x, d in moved if d is not None) if complete else math.nan
     size = abs(output.primal)
     if size == 0:
-        return Rounding(math.inf if total > 0 else 1.0, unit)
-    return Rounding(total / size, unit)
+        return Rounding(math.inf if total > 0 else 1.0, unit, point)
+    return Rounding(total / size, unit, point)
 
 
 def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
@@ -142,13 +147,17 @@ def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
     return smooth and all(values[i] != 0 for i in step.args)
 
 
-def _adjoints(tape: Tape, values: Sequence[Any], needed: set[int]) -> list[Any]:
-    """The adjoints of all slots; where one has no closed form (the order of a Bessel function), only of those needed."""
+def _adjoints(tape: Tape, values: Sequence[Any], *needed: set[int]) -> tuple[list[Any], bool]:
+    """The adjoints of all slots, and that they are; where one has no closed form (the order of a Bessel function), of those
+    on the way to the first set of inputs for which there is one.
+    """
     seed = {tape.outputs[0]: 1.0}
-    try:
-        return pullback(tape, values, seed, FLOAT64)
-    except NoClosedForm:
-        return pullback(tape, values, seed, FLOAT64, needed)
+    for inputs in (None, *needed[:-1]):
+        try:
+            return pullback(tape, values, seed, FLOAT64, inputs), inputs is None
+        except NoClosedForm:
+            continue
+    return pullback(tape, values, seed, FLOAT64, needed[-1]), False
 
 
 def _exact(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:

@@ -20,6 +20,8 @@ from calcgrad.points import Point, bind
 
 MOST_DERIVATIVES = 100_000
 MOST_ORDER = 32
+#: What to judge by: Arb's proof beside SymPy's formula, either alone, or neither.
+TRUTHS = ("both", "certified", "symbolic", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Request:
     wrt: tuple[str, ...] = ()
     order: int = 1
     methods: tuple[str, ...] | None = None
-    truth: str = "symbolic"
+    truth: str = "both"
     step: float | None = None
     digits: int | None = None
     timeout: float = 10.0
@@ -148,8 +150,8 @@ def _check(request: Request) -> None:
             near = get_close_matches(name, NAMES, 1)
             hint = f"did you mean '{near[0]}'?" if near else "the methods are: " + ", ".join(NAMES)
             raise UsageError.of("E332", f"there is no method '{name}'", hints=(hint,))
-    if request.truth not in ("symbolic", "none"):
-        raise UsageError.of("E333", f"the truth is 'symbolic' or 'none', not '{request.truth}'")
+    if request.truth not in TRUTHS:
+        raise UsageError.of("E333", f"the truth is one of {', '.join(TRUTHS)}, not '{request.truth}'")
     if request.step is not None and not (0 < request.step < math.inf):
         raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
 

@@ -93,9 +93,13 @@ class Tie:
 class Truth:
     """What the derivative truly is at a point; where it does not exist, what is there instead.
 
-    ``value`` and ``radius`` are decimal strings. ``left``, ``right`` and ``limit`` are floats, ``None`` where there
-    is nothing (the function is not defined on that side); ``sides`` says what the two are: a ``slope``, a ``value``, a
-    ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by which convention.
+    ``value`` and ``radius`` are decimal strings: the truth lies within ``radius`` of ``value``, of which ``digits`` digits are
+    proved. ``method`` says whose they are: ``certified`` (Arb's balls) or ``symbolic`` (SymPy's formula); ``certified``
+    says whether both agree, and ``other`` is the other side's value where they do not. ``point_error`` is how far the
+    derivative moves, to first order, when every coordinate moves by half an ulp. ``left``, ``right`` and ``limit`` are
+    floats, ``None`` where there is nothing (the function is not defined on that side); ``sides`` says what the two are: a
+    ``slope``, a ``value``, a ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by
+    which convention.
     """
 
     wrt: tuple[str, ...]
@@ -113,6 +117,10 @@ class Truth:
     tie: Tie | None = None
     output: tuple[int, ...] | None = None
     index: tuple[int, ...] | None = None
+    method: Literal["certified", "symbolic"] | None = None
+    digits: int | None = None
+    other: str | None = None
+    point_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

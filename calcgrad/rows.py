@@ -96,7 +96,7 @@ def _entry(table: Any, k: int, o: int) -> Any:
 def truth_rows(
     reading: Reading, found: PointTruth | None, findings: Sequence[Sequence[Finding | None]]
 ) -> tuple[Truth, ...]:
-    """A row for each derivative and output: SymPy's value, or what stands in its place where there is no derivative."""
+    """A row for each derivative and output: the true value, or what stands in its place where there is no derivative."""
     rows: list[Truth] = []
     for k, wrt in enumerate(reading.wrts):
         names, index = labels(reading.function, wrt)
@@ -111,14 +111,14 @@ NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth none)")
 
 
 def _instead(finding: Finding, row: Truth) -> Truth:
-    """The row where the point is not ordinary; SymPy's value stands for an overflow, and where what moves is smooth."""
+    """The row where the point is not ordinary; the value stands for an overflow, and where what moves is smooth."""
     if finding.verdict == "agree" and finding.tie is None and not finding.note and row.value is not None:
         return row
     keep = finding.verdict == "overflow" and row.value is not None
-    return Truth(
-        (),
-        exact=row.exact if keep else None,
-        value=row.value if keep else finding.value,
+    if keep and row.verdict == "disagree":
+        return row
+    return replace(
+        row if keep else Truth((), value=finding.value),
         verdict=finding.verdict,
         note=finding.note,
         left=finding.left,

@@ -246,3 +246,12 @@ RULES: dict[str, Callable[..., Entries]] = {
     "matmul": _matmul,
     "transpose": lambda writer, a: a.T if shape_of(a) else a,
 }
+
+
+def written_out(op: str) -> bool:
+    """Whether an operation on arrays can be written out in numbers.
+
+    >>> written_out("logsumexp"), written_out("fft")
+    (True, False)
+    """
+    return op in _RULES

@@ -67,7 +67,7 @@ def ask(reading: Reading, tidy: float = TIDY) -> Callable[[], Answer]:
         root=root,
         wrt=[[names[i] for i in wrt] for wrt in reading.wrts],
         points=[_coordinates(function, point, names) for point in reading.points],
-        digits=max(DIGITS, (request.digits or 0) + 2),
+        digits=max(DIGITS, request.digits or 0),
         tidy=tidy,
     )
     waiting = begin(question, request.timeout)
@@ -155,9 +155,9 @@ def _row(value: Value, exact: Node | None, timeout: float) -> Truth:
             (), exact=text, status="none", note="SymPy's value is too large, or too small, for a decimal"
         )
     if value.status == "ok":
-        return Truth((), exact=text, value=_without_zeros(value.text or ""))
+        return Truth((), exact=text, value=_without_zeros(value.text or ""), method="symbolic")
     if value.status == "zero":
-        return Truth((), exact=text, value="0", radius=value.bound, note=value.note)
+        return Truth((), exact=text, value="0", radius=value.bound, note=value.note, method="symbolic")
     if value.status == "timeout":
         return Truth((), status="timeout", note=f"none within {timeout:g} s")
     return Truth((), exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")

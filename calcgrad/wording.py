@@ -29,6 +29,7 @@ def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result])
         lines.append(_agreement(truth, results))
         lines.extend(_beside(truth))
         lines.extend(_differences(results))
+    lines.extend(dict.fromkeys(_unsteady(row, truth) for row in truth))
     return tuple(line for line in lines if line)
 
 
@@ -71,6 +72,25 @@ def _beside(truth: Sequence[Truth]) -> list[str]:
     return lines
 
 
+def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
+    """A word where the derivative moves so much within half an ulp of the point that few of its digits hold there."""
+    if (
+        row.point_error is None
+        or row.value is None
+        or not float(row.value)
+        or not math.isfinite(row.point_error)
+    ):
+        return ""
+    ratio = row.point_error / abs(float(row.value))
+    if ratio <= 10.0**-FEW_DIGITS:
+        return ""
+    what = _derivative(row) if len(truth) > 1 else "the derivative"
+    moves = f"half an ulp of the point moves {what} by {row.point_error:.0e}"
+    if ratio > 0.1:
+        return f"{moves}: no digit holds unless the point is exactly this double"
+    return f"{moves}: {int(-math.log10(ratio))} digits hold unless the point is exactly this double"
+
+
 def _derivative(row: Truth | Result) -> str:
     """``d/dx``, ``d^2/dx dy``, ``d/dv[0]``; with the output's index before it where there are several."""
     places = row.index if row.index is not None else ()
@@ -91,6 +111,8 @@ def _entry(index: Any) -> str:
 
 
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
+    if row.other is not None:
+        return row.note or "SymPy and Arb disagree"
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
         (r for r in rows if r.method not in (*PLAIN, "symbolic") and r.value is not None),
@@ -117,23 +139,26 @@ def _distance(row: Result) -> float:
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
     rows = [r for r in results if r.method in EXACT and r.value is not None and r.status == "ok"]
     judged = [r for r in rows if r.abs_error is not None]
+    judged = [r for r in judged if r.method != "symbolic"] or judged
+    known = [row for row in truth if row.value is not None]
+    the = "the certified truth" if known and all(row.certified for row in known) else "the truth"
     names = list(dict.fromkeys(r.method for r in judged))
     if not names and any(r.method == "adaptive" and r.abs_error is not None for r in results):
         worst = max(r.abs_error or 0.0 for r in results if r.method == "adaptive")
         if not worst:
-            return "adaptive agrees with the truth to the last digit of a double"
+            return f"adaptive agrees with {the} to the last digit of a double"
         return f"adaptive is off by {worst:.0e}, within its own bound"
     if not names:
         return "" if any(row.value is not None for row in truth) else _without_truth(rows)
     digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
     zero = all(r.rel_error is None for r in judged)
     if zero and digits == 0:
-        return f"{_listed(names)} agree{_s(names)} with the truth, which is 0, up to rounding"
+        return f"{_listed(names)} agree{_s(names)} with {the}, which is 0, up to rounding"
     if digits >= 16:
-        return f"{_listed(names)} agree{_s(names)} with the truth to the last digit of a double"
+        return f"{_listed(names)} agree{_s(names)} with {the} to the last digit of a double"
     if digits < 1:
         return f"rounding alone explains how far {_listed(names)} {'is' if len(names) == 1 else 'are'} off; no digit is right"
-    return f"{_listed(names)} agree{_s(names)} with the truth to {int(digits)} digits"
+    return f"{_listed(names)} agree{_s(names)} with {the} to {int(digits)} digits"
 
 
 def _without_truth(rows: Sequence[Result]) -> str:
@@ -173,6 +198,7 @@ def precision_warnings(reading: Reading, flat: Sequence[float], point: PointRepo
         (digits, row)
         for row in point.results
         if row.method in EXACT
+        and row.method != "symbolic"
         and row.status == "ok"
         and row.abs_error
         and (row.wrt, row.output, row.index) in judged

@@ -94,7 +94,7 @@ def test_an_error_carries_its_text() -> None:
 def test_the_words_of_an_agreement_and_of_the_differences() -> None:
     (point,) = calcgrad.diff("x^3 + 2*x", at=2).points
     assert point.explanation[0] == (
-        "complex-step, forward-ad and reverse-ad agree with the truth to the last digit of a double"
+        "complex-step, forward-ad and reverse-ad agree with the certified truth to the last digit of a double"
     )
     assert point.explanation[1].startswith("forward-difference is off by ")
     (point,) = calcgrad.diff("x^3", at=2, truth="none", methods="forward-ad,reverse-ad").points

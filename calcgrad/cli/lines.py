@@ -89,8 +89,10 @@ def _points(key: str, value: Any) -> Any:
 
 
 def _truth(key: str, value: Any) -> str:
-    if value not in ("symbolic", "none"):
-        raise _wrong(key, '"symbolic" or "none"')
+    from calcgrad.reading import TRUTHS
+
+    if value not in TRUTHS:
+        raise _wrong(key, "one of " + ", ".join(f'"{kind}"' for kind in TRUTHS))
     return str(value)
 
 

@@ -88,7 +88,7 @@ class _Proof:
         self.digits = digits
         self.seconds = seconds
         self.deadline = perf_counter() + seconds
-        late = Enclosure(None, note=f"no digits were proved within {seconds:g} s")
+        late = Enclosure(None, note="no digits were proved in the time given")
         self.rows = [[late] * len(tape.outputs) for _ in wrts]
 
     def found(self) -> list[list[Enclosure]]:
@@ -107,18 +107,18 @@ class _Proof:
                     break
                 bits *= 2
         except _OutOfTimeError:
-            return [[self._late(row) for row in rows] for rows in self.rows]
+            pass
         finally:
             ctx.cap = cap
-        return self.rows
+        return [[self._explained(row) for row in rows] for rows in self.rows]
 
     def _stuck(self, k: int) -> bool:
         return all(row.digits in (0, self.digits) for row in self.rows[k])
 
-    def _late(self, row: Enclosure) -> Enclosure:
+    def _explained(self, row: Enclosure) -> Enclosure:
         if row.value is None or row.digits in (0, self.digits):
             return row
-        note = f"{row.digits} digits were proved within {self.seconds:g} s"
+        note = f"no more than {row.digits} digits were proved"
         return Enclosure(row.value, row.radius, row.digits, note)
 
     def _attempt(self, open_: set[int]) -> None:

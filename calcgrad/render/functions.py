@@ -24,10 +24,16 @@ from calcgrad.operations import (
 )
 from calcgrad.render import Style
 from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
+from calcgrad.scalarising import written_out
+from calcgrad.series_system import has_series
 
 _PRINTED = {"a": "x", "b": "y", "c": "z"}
 _KINDS = {"kink": "kink", "jump": "jump", "pole": "pole", "vertical": "vertical tangent", "edge": "edge"}
 _UNKNOWN = "no closed form"
+_CERTIFIED = {
+    True: "of the value and of derivatives of every order, by power series over balls",
+    False: "none: it has no power series here and is not written out in numbers",
+}
 _RULES = {
     "Linear": "linear: its derivative is itself",
     "Bilinear": "linear in each argument",
@@ -58,6 +64,7 @@ class Entry:
     convention: str
     analytic: bool | None
     ulps: float | None
+    certified: bool
 
 
 def entries() -> list[Entry]:
@@ -100,6 +107,7 @@ def entry(row: Row | Composite) -> Entry:
         convention=getattr(row, "convention", ""),
         analytic=getattr(row, "analytic", None),
         ulps=getattr(row, "ulps", None),
+        certified=isinstance(row, Composite) or has_series(row.name) or written_out(row.name),
     )
 
 
@@ -154,7 +162,9 @@ def listing(style: Style) -> str:
             group = e.group
             lines += [*([""] if lines else []), paint(group, BOLD, style.color)]
         lines += _brief(e, style)
-    lines += ["", "calcgrad functions NAME says all about one"]
+    proved = [e.certified for e in entries()]
+    lines += ["", f"certified digits for {sum(proved)} of {len(proved)} operations", ""]
+    lines += ["calcgrad functions NAME says all about one"]
     return "\n".join(lines) + "\n"
 
 
@@ -168,6 +178,7 @@ def _brief(e: Entry, style: Style) -> list[str]:
         e.rule,
         f"for {e.domain}" if e.domain else "",
         *(f"{kind} at {where}" for kind, where in e.singular),
+        "certified" if e.certified else "not certified",
     ]
     said = "; ".join(filter(None, facts))
     return lines + (wrapped(said, style.width, "      ", "          ") if said else [])
@@ -185,6 +196,7 @@ def page(e: Entry, style: Style) -> str:
         ("definition", e.definition),
         ("convention", e.convention),
         ("complex step", "" if e.analytic is None else "applies" if e.analytic else "does not apply"),
+        ("certified", _CERTIFIED[e.certified]),
         ("accuracy", "" if e.ulps is None else f"{e.ulps:g} ulps x max(1, condition), measured"),
     ]
     lines = [paint(e.written, CYAN, style.color)]
@@ -210,5 +222,6 @@ def data(e: Entry) -> dict[str, Any]:
         "definition": e.definition or None,
         "convention": e.convention or None,
         "analytic": e.analytic,
+        "certified": e.certified,
         "ulps": e.ulps,
     }

@@ -90,6 +90,9 @@ def _truth(t: Truth) -> dict[str, Any]:
         "verdict": t.verdict,
         "status": t.status,
         "note": t.note,
+        "method": t.method,
+        "digits": t.digits,
+        "point_error": plain(t.point_error),
     }
     if t.verdict in _WITHOUT_DERIVATIVE:
         found |= {"left": plain(t.left), "right": plain(t.right)}
@@ -97,6 +100,8 @@ def _truth(t: Truth) -> dict[str, Any]:
             found["sides"] = t.sides
     if t.verdict == "removable" or t.limit is not None:
         found["limit"] = plain(t.limit)
+    if t.other is not None:
+        found["other"] = t.other
     return found | _place(t)
 
 

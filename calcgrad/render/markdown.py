@@ -45,7 +45,7 @@ def _truths(report: Report, point: PointReport) -> list[str]:
         name = words.derivative_name(report, t.wrt, t.output, t.index)
         told = any(t.note in line for line in point.explanation) if t.note else True
         parts = [
-            t.value and f"truth {t.value}",
+            t.value and f"{'certified truth' if t.certified else 'truth'} {t.value}",
             words.absence(t),
             words.sides_text(t),
             None if told else t.note,

@@ -57,6 +57,10 @@ def _truth(t: Truth) -> Iterator[str]:
     facts = {
         "exact": t.exact,
         "radius": t.radius,
+        "digits": t.digits,
+        "method": t.method,
+        "other": t.other,
+        "point_error": t.point_error,
         "left": t.left,
         "right": t.right,
         "sides": t.sides if t.left is not None or t.right is not None else None,

@@ -127,7 +127,7 @@ def _truth(name: str, truth: Truth, point: PointReport, style: Style) -> list[st
     said = words.absence(truth)
     exact = truth.exact
     if truth.value is not None:
-        digits = truth.value + (f" +- {truth.radius}" if truth.radius and truth.radius != "0" else "")
+        digits = truth.value + (f" +- {truth.radius}" if words.short_of_digits(truth) else "")
         if exact is not None and _same(exact, truth.value):
             digits, moved = _without_zeros(truth.value), False
             exact = exact if exact != digits else None

@@ -10,6 +10,8 @@ from calcgrad.report import PointReport, Report, Result, Truth
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_ENTRIES = 6
+#: Digits from which on a true value is shown without its radius.
+_FULL = 30
 
 
 def number(value: float | None) -> str:
@@ -157,6 +159,17 @@ def cost(result: Result) -> str:
 def side(value: float | None) -> str:
     """A one-sided derivative; nothing where the function is not defined on that side."""
     return "none" if value is None else number(value)
+
+
+def short_of_digits(truth: Truth) -> bool:
+    """Whether a true value wants its radius beside it: it may be 0, or has fewer digits than a reader expects.
+
+    >>> short_of_digits(Truth(("x",), value="0.5", radius="1.0e-41", digits=40))
+    False
+    """
+    if not truth.radius or truth.radius == "0":
+        return False
+    return truth.value == "0" or truth.digits is None or truth.digits < _FULL
 
 
 def absence(truth: Truth) -> str:

@@ -37,9 +37,8 @@ def imported(*arguments: str) -> tuple[int, set[str]]:
         ["--help"],
         ["diff", "--help"],
         ["diff", "x**3+2*x", "--at", "2", "--truth", "none"],
-        ["diff", "x**3+2*x", "--at", "2"],
-        ["diff", "sin(x)*exp(x)", "--at", "x=pi/2", "--json"],
-        ["diff", "x*y", "--at", "x=1, y=1/3", "--color", "always"],
+        ["diff", "x**3+2*x", "--at", "2", "--truth", "symbolic"],
+        ["diff", "sin(x)*exp(x)", "--json"],
         ["diff", "x^", "--at", "2"],
     ],
 )
@@ -48,6 +47,21 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
     assert code == (2 if "x^" in arguments else 0)
     assert "typer" in names
     assert not names & HEAVY
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["x**3+2*x", "--at", "2"],
+        ["sin(x)*exp(x)", "--at", "x=pi/2", "--json"],
+        ["x*y", "--at", "x=1, y=1/3", "--color", "always"],
+        ["x^2", "--at", "3", "--truth", "certified"],
+    ],
+)
+def test_certifying_a_number_needs_flint_and_no_more(arguments: list[str]) -> None:
+    code, names = imported("diff", *arguments)
+    assert code == 0
+    assert names & HEAVY == {"flint"}
 
 
 def test_help_imports_no_report_and_no_table() -> None:

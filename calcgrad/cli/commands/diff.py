@@ -31,8 +31,12 @@ def command(
         str | None, typer.Option(metavar="NAMES", help="The methods to show: forward-ad,symbolic.")
     ] = None,
     truth: Annotated[
-        str, typer.Option(metavar="KIND", help="What to judge by: symbolic, or none.")
-    ] = "symbolic",
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="What to judge by: both (Arb's proved digits and SymPy's formula), certified, symbolic, or none.",
+        ),
+    ] = "both",
     step: Annotated[
         float | None, typer.Option(metavar="H", help="The step of the plain differences.")
     ] = None,
@@ -68,7 +72,7 @@ def command(
     """
     format = "json" if json else one_of("--format", format, FORMATS)
     one_of("--color", color, ("auto", "always", "never"))
-    one_of("--truth", truth, ("symbolic", "none"))
+    one_of("--truth", truth, ("both", "certified", "symbolic", "none"))
     _check(digits, timeout)
     if data is not None:
         return _data(data, x, y, order, format, output, color, quiet)

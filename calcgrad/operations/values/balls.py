@@ -228,12 +228,12 @@ def round(a: Any) -> Any:
 
 def maximum(a: Any, b: Any) -> Any:
     """The greater of two."""
-    return a if a >= b else b if a < b else unknown()
+    return a if a is b or a >= b else b if a < b else unknown()
 
 
 def minimum(a: Any, b: Any) -> Any:
     """The lesser of two."""
-    return a if a <= b else b if a > b else unknown()
+    return a if a is b or a <= b else b if a > b else unknown()
 
 
 def clip(a: Any, b: Any, c: Any) -> Any:

@@ -109,6 +109,8 @@ def apart(a: Series) -> bool:
 
 def less(a: Series, b: Series) -> bool | None:
     """Whether a is less; None where the values touch."""
+    if not moves(a) and not moves(b):
+        return balls.less(a, b)
     return False if a is b else True if lead(a) < lead(b) else False if lead(a) > lead(b) else None
 
 
@@ -129,6 +131,8 @@ def greater_equal(a: Series, b: Series) -> bool | None:
 
 def equal(a: Series, b: Series) -> bool | None:
     """Whether the two are equal."""
+    if not moves(a) and not moves(b):
+        return balls.equal(a, b)
     return True if a is b else False if lead(a) != lead(b) else None
 
 
