@@ -22,7 +22,7 @@ from calcgrad.verdicts import Finding
 AGREEMENT = 30
 #: A point's own error is no matter below this share of the derivative.
 SMALL = 1e-10
-_FEW, _SHORT_TIME = 17, 1.0
+_FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
 NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth certified)")
 
 Proofs = list[list[Enclosure | None]]
@@ -132,7 +132,10 @@ def point_error(
     ``estimate`` is what adjoints in doubles say. Where that would take digits away it is not believed, since the same cancellation
     may have made it: then Arb gives the next derivatives.
     """
-    if not math.isfinite(estimate) or estimate > SMALL * abs(float(row.value or 0)):
+    size = abs(float(row.value or 0))
+    if not math.isfinite(estimate) or estimate > SMALL * size > 0:
+        if len(flat) > _MOST_MOVES:
+            return None
         moves = [tuple(sorted((*wrt, j))) for j in range(len(flat))]
         proved = [
             found[output].value for found in derivatives(reading.function, flat, moves, _FEW, _SHORT_TIME)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 #: A decimal exponent beyond this is not written out: the number itself would not be readable.
-_LARGEST_EXPONENT = 10**15
+_LARGEST_EXPONENT = 10**8
 #: Zeros at the end of a decimal that are left out, when there are more than this.
 _MANY_ZEROS = 15
 
