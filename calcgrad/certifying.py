@@ -47,7 +47,11 @@ def certify(
 def _at_point(
     reading: Reading, flat: list[float], findings: list[list[Finding | None]], deadline: float
 ) -> Proofs:
-    ordinary = [k for k, row in enumerate(findings) if any(f is None or f.verdict == "overflow" for f in row)]
+    ordinary = [
+        k
+        for k, row in enumerate(findings)
+        if any(f is None or f.verdict in ("overflow", "agree") for f in row)
+    ]
     wrts = [reading.wrts[k] for k in ordinary]
     digits = wanted_digits(reading.request.digits)
     left = max(deadline - perf_counter(), 0.0)
@@ -86,14 +90,14 @@ def beside(row: Truth, proof: Enclosure | None, digits: int) -> Truth:
     if proof is None:
         return row
     if proof.value is None:
-        note = "; ".join(filter(None, [row.note, f"not certified: {proof.note}"]))
-        return replace(row, note=note)
+        told = row.note is not None and (proof.note or "") in row.note
+        return row if told else replace(row, note=_joined(row.note, f"not certified: {proof.note}"))
     proved = replace(
         row, value=proof.value, radius=proof.radius, digits=proof.digits, method="certified", status="ok"
     )
     if row.value is None:
         why = f"SymPy has no value to confirm it: {row.note}" if row is not NOT_ASKED else NOT_ASKED.note
-        note = "; ".join(filter(None, [proof.note or _open_zero(proof), why]))
+        note = _joined(proof.note or _open_zero(proof), why)
         return replace(proved, certified=proof.is_zero, note=note)
     with localcontext(Context(prec=2 * digits + 20, Emax=999_999_999, Emin=-999_999_999)):
         return _both(row, proved, proof, digits)
@@ -118,6 +122,10 @@ def _both(row: Truth, proved: Truth, proof: Enclosure, digits: int) -> Truth:
         return replace(proved, note=_open_zero(proof))
     certified = proof.is_zero or (proof.digits >= AGREEMENT and not row.radius)
     return replace(proved, certified=certified, note=proof.note)
+
+
+def _joined(*notes: str | None) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def _open_zero(proof: Enclosure) -> str | None:

@@ -254,4 +254,4 @@ def written_out(op: str) -> bool:
     >>> written_out("logsumexp"), written_out("fft")
     (True, False)
     """
-    return op in _RULES
+    return op in RULES

@@ -86,6 +86,7 @@ def _condition(a: Any) -> bool | None:
     return None if value.is_nan() or (value.contains(0) and not value.is_zero()) else not value.is_zero()
 
 
+@cache
 def series_function(op: str) -> Callable[..., Any]:
     """The function of series of an elementwise operation. Raises ``KeyError`` where there is none."""
     for where in MODULES:

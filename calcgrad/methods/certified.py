@@ -25,7 +25,8 @@ from calcgrad.errors import LimitError
 from calcgrad.functions import Expression
 from calcgrad.methods.protocol import Wrt
 from calcgrad.reverse_ad import active_slots
-from calcgrad.series_system import ball_series
+from calcgrad.series_system import ball_series, has_series
+from calcgrad.systems import NoClosedForm
 from calcgrad.tape import Tape, run
 
 DIGITS = 40
@@ -69,11 +70,20 @@ def derivatives(
     '1'
     """
     try:
-        tape = function.in_numbers.tape
-    except LimitError as error:
-        nothing = Enclosure(None, note=error.diagnostic.message)
-        return [[nothing] * len(function.output_indices) for _ in wrts]
+        tape = _series_tape(function)
+    except (LimitError, NoClosedForm) as error:
+        why = error.diagnostic.message if isinstance(error, LimitError) else str(error)
+        return [[Enclosure(None, note=why)] * len(function.output_indices) for _ in wrts]
     return _Proof(tape, flat, wrts, digits, seconds).found()
+
+
+def _series_tape(function: Expression) -> Tape:
+    """The function's tape in numbers. Raises ``LimitError`` where there is none, or an operation on it has no series."""
+    tape = function.in_numbers.tape
+    for op in dict.fromkeys(step.op for step in tape.steps):
+        if not has_series(op):
+            raise LimitError.of("E365", f"the operation {op} has no power series")
+    return tape
 
 
 class _Proof:
