@@ -119,7 +119,12 @@ def _distance(where: str, period: float | None, arity: int) -> Watch:
     value = FLOAT64.expression(parsed(where), ARGUMENTS[:arity])
     if period is None:
         return lambda args: _size(value(*args))
-    return lambda args: _size(math.remainder(value(*args), period))
+
+    def rest(args: Sequence[Any]) -> float:
+        found = value(*args)
+        return abs(math.remainder(found, period)) if math.isfinite(found) else 0.0
+
+    return rest
 
 
 def _size(value: float) -> float:
