@@ -475,6 +475,26 @@ def _accumulate_sum(apply: Apply, a: Any, axis: int = 0, dtype: Any = None, out:
     return cumsum(apply, a, axis)
 
 
+def _running_extreme(ufunc: str) -> Any:
+    """Every entry is read from the place of the latest extreme so far."""
+
+    def accumulate(apply: Apply, a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        refuse(f"numpy.{ufunc}.accumulate", dtype=dtype, out=out)
+        at = one_axis(axis, ndim(a))
+        along = (("axis", at),)
+        so_far = apply("decided", a, params=(f"{ufunc}.accumulate", along))
+        column = numpy.arange(shape(a)[at]).reshape(-1, *[1] * (ndim(a) - at - 1))
+        here = apply("where", apply("equal", a, so_far), column, 0)
+        places = apply("decided", here, params=("maximum.accumulate", along))
+        return apply("take_along", a, places, params=(at,))
+
+    return accumulate
+
+
+for _name in ("maximum", "minimum"):
+    handles_method("accumulate", _name)(_running_extreme(_name))
+
+
 @handles_method("accumulate", "multiply")
 def _accumulate_product(apply: Apply, a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     refuse("numpy.multiply.accumulate", dtype=dtype, out=out)

@@ -7,6 +7,7 @@ does not have is left out. Those of SciPy are looked up when the first function 
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeAlias
 
@@ -149,7 +150,36 @@ def refusal(name: str) -> UsageError:
     hints = ((f"instead: {instead}",) if instead else ()) + (
         "custom_rule gives a function of your own a derivative; stop_gradient takes its value as a constant",
     )
-    error = UsageError.of("E420", f"{name} has no derivative here", hints=hints)
+    return _error(f"{name} has no derivative here", *hints)
+
+
+def asked_by_scipy() -> UsageError | None:
+    """The error for a Python function of SciPy's that makes plain arrays of its arguments; ``None`` where none is asking."""
+    frame = sys._getframe(1)
+    name = ""
+    for _ in range(20):
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("scipy.") and not frame.f_code.co_name.startswith(("_", "<")):
+            public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+            name = f"{public}.{frame.f_code.co_name}"
+    if not name:
+        return None
+    from calcgrad import special
+
+    last = name.rpartition(".")[2]
+    if name.startswith("scipy.special") and last in special.__all__:
+        return _error(
+            f"{name} makes plain arrays of its arguments",
+            f"calcgrad.special.{last} is the same for traced ones",
+        )
+    return refusal(name)
+
+
+def _error(message: str, *hints: str) -> UsageError:
+    error = UsageError.of("E420", message, hints=hints)
     assert isinstance(error, UsageError)
     return error
 

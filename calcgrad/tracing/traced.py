@@ -409,6 +409,11 @@ class Traced:
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        from calcgrad.numpy_names.registry import asked_by_scipy
+
+        refusal = asked_by_scipy()
+        if refusal is not None:
+            raise refusal
         raise _refused(
             "E401",
             "a traced value cannot become an entry of a plain array: its derivative would be lost",

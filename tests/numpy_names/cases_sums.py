@@ -147,6 +147,8 @@ CASES: list[Case] = [
     case("numpy.multiply", np.multiply.outer, (3,), (2,)),
     case("numpy.subtract", np.subtract.outer, (3,), (2,)),
     case("numpy.maximum", lambda x: np.maximum.reduce(x, axis=0), (3, 2)),
+    case("numpy.maximum", np.maximum.accumulate, (6,)),
+    case("numpy.minimum", lambda x: np.minimum.accumulate(x, axis=1), (2, 5)),
     case("numpy.minimum", lambda x: np.minimum.reduce(x, axis=None), (3, 2)),
     case("numpy.logaddexp", np.logaddexp.reduce, (4,)),
     case("numpy.logaddexp", lambda x: np.logaddexp.reduce(x, axis=1, keepdims=True), (2, 4)),

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
+import scipy.signal
 import scipy.special as sp
 
 import calcgrad
@@ -89,6 +91,10 @@ REFUSED: list[tuple[str, Callable[[Any], Any], str, str]] = [
     ("E420", lambda x: sp.gammainc(x, 1.0), "scipy.special.gammainc", "digamma"),
     ("E420", lambda x: sp.expi(x), "scipy.special.expi", "custom_rule"),
     ("E420", lambda x: np.full_like(np.ones(2), x[0, 0]), "numpy.copyto", "numpy.ones_like"),
+    ("E420", lambda x: sp.logsumexp(x), "scipy.special.logsumexp", "calcgrad.special.logsumexp"),
+    ("E420", lambda x: sp.softmax(x, axis=1), "scipy.special.softmax", "calcgrad.special.softmax"),
+    ("E420", lambda x: scipy.linalg.expm(x[:, :2]), "scipy.linalg.expm", "custom_rule"),
+    ("E420", lambda x: scipy.signal.fftconvolve(x[0], x[1]), "scipy.signal.fftconvolve", "custom_rule"),
     ("E421", lambda x: np.sum(x, where=x > 0), "numpy.sum with where=", "numpy.where"),
     ("E421", lambda x: np.sum(x, dtype=np.float32), "numpy.sum with dtype=", "x.astype"),
     ("E421", lambda x: np.exp(x, out=np.empty((2, 3))), "numpy.exp with out=", "nothing is written"),
