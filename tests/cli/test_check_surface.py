@@ -146,7 +146,9 @@ def test_bare_check_runs_the_project_s_targets(
     (tmp_path / "deeper").mkdir()
     monkeypatch.chdir(tmp_path / "deeper")
     found = streams.run("check")
-    assert found.out == ("right  model.py:ridge, model.py:ridge_grad, w.npy\nright  x^2, 2*x\n\n2 checks: 2 right\n")
+    assert found.out == (
+        "right  model.py:ridge, model.py:ridge_grad, w.npy\nright  x^2, 2*x\n\n2 checks: 2 right\n"
+    )
     assert found.code == 0
 
 
