@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -24,6 +26,8 @@ from calcgrad.numpy_names.reductions import total
 from calcgrad.numpy_names.registry import handles, refuse
 from calcgrad.numpy_names.selecting import diagonal
 from calcgrad.operations.transposes import Apply
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @handles("matmul", "linalg.matmul")
@@ -192,65 +196,66 @@ def einsum(apply: Apply, *operands: Any, out: Any = None, optimize: Any = False,
     return permute(apply, found, [axes.index(c) for c in result])
 
 
-def _order(terms: list[tuple[str, Any]], result: str) -> list[tuple[int, int]]:
+def _order(terms: list[tuple[str, Any]], result: str) -> Sequence[tuple[int, int]]:
     """Which two operands are joined, step by step, as places in the list that is left."""
     if len(terms) <= 2:
         return [(0, 1)] if len(terms) == 2 else []
-    text = ",".join(axes for axes, _ in terms) + "->" + result
-    shapes = [numpy.broadcast_to(0.0, shape(a)) for _, a in terms]
-    path = numpy.einsum_path(text, *shapes, optimize="greedy")[0][1:]
-    pairs: list[tuple[int, int]] = []
-    left = len(terms)
-    for step in path:
-        chosen = sorted(step)
-        pairs += [(chosen[0], chosen[1])] if len(chosen) == 2 else []
-        for _ in range(len(chosen) - 2):  # several at once: the last two of what is left
-            pairs.append((left - 2, left - 1))
-            left -= 1
-        left -= 1
-    return pairs if all(len(s) == 2 for s in path) else [(0, 1)] * (len(terms) - 1)
+    return _path(tuple([axes for axes, _ in terms]), tuple([shape(a) for _, a in terms]), result)
+
+
+@lru_cache
+def _path(inputs: tuple[str, ...], shapes: tuple[Any, ...], result: str) -> tuple[tuple[int, int], ...]:
+    """The order that NumPy finds; from the left where it would join more than two at once."""
+    placeholders = [numpy.broadcast_to(0.0, s) for s in shapes]
+    path = numpy.einsum_path(f"{','.join(inputs)}->{result}", *placeholders, optimize="greedy")[0][1:]
+    if any(len(step) != 2 for step in path):
+        return ((0, 1),) * (len(inputs) - 1)
+    return tuple([(min(step), max(step)) for step in path])
 
 
 def _read(operands: tuple[Any, ...]) -> tuple[tuple[list[str], str], list[Any]]:
     """The axes of each operand and of the result, spelled out with one letter each."""
     if not isinstance(operands[0], str):
         operands = _from_lists(operands)
-    text, arrays = operands[0].replace(" ", ""), [array(a) for a in operands[1:]]
+    arrays = [array(a) for a in operands[1:]]
+    inputs, result = _spelled(operands[0], tuple(map(ndim, arrays)))
+    return (list(inputs), result), arrays
+
+
+@lru_cache
+def _spelled(text: str, depths: tuple[int, ...]) -> tuple[tuple[str, ...], str]:
+    text = text.replace(" ", "")
     given, arrow, result = text.partition("->")
     inputs = given.split(",")
-    if len(inputs) != len(arrays):
+    if len(inputs) != len(depths):
         raise ValueError(
             "more operands provided to einstein sum function than specified in the subscripts string"
         )
-    spare = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if c not in text]
+    spare = [c for c in _LETTERS if c not in text]
     hidden = max(
-        [ndim(a) - len(s.replace("...", "")) for s, a in zip(inputs, arrays, strict=True) if "..." in s]
-        or [0]
+        [n - len(s.replace("...", "")) for s, n in zip(inputs, depths, strict=True) if "..." in s] or [0]
     )
     more = "".join(spare[:hidden])
     inputs = [
-        s.replace("...", more[hidden - (ndim(a) - len(s) + 3) :]) if "..." in s else s
-        for s, a in zip(inputs, arrays, strict=True)
+        s.replace("...", more[hidden - (n - len(s) + 3) :]) if "..." in s else s
+        for s, n in zip(inputs, depths, strict=True)
     ]
     if arrow:
         result = result.replace("...", more)
     else:
         letters = "".join(inputs)
         result = more + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in more))
-    for axes, a in zip(inputs, arrays, strict=True):
-        if len(axes) != ndim(a):
-            raise ValueError(
-                f"einstein sum subscripts string '{axes}' does not fit an operand of {ndim(a)} axes"
-            )
-    return (inputs, result), arrays
+    for axes, n in zip(inputs, depths, strict=True):
+        if len(axes) != n:
+            raise ValueError(f"einstein sum subscripts string '{axes}' does not fit an operand of {n} axes")
+    return tuple(inputs), result
 
 
 def _from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """The form with lists of numbers for axes, as text."""
-    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
     def spelled(axes: Any) -> str:
-        return "".join("..." if a is Ellipsis else letters[a] for a in axes)
+        return "".join("..." if a is Ellipsis else _LETTERS[a] for a in axes)
 
     pairs = len(operands) // 2
     text = ",".join(spelled(operands[2 * i + 1]) for i in range(pairs))

@@ -39,7 +39,8 @@ def _sum(
     initial: Any = None, where: Any = True,
 ) -> Any:  # fmt: skip
     refuse("numpy.sum", dtype=dtype, out=out, where=where)
-    found = apply("sum", a, params=(axis_param(axis, ndim(a)), bool(keepdims)))
+    params = (None if axis is None else axis_param(axis, ndim(a)), bool(keepdims))
+    found = apply("sum", a, params=params)
     return found if initial is None or initial is numpy._NoValue else found + initial
 
 
