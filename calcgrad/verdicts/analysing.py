@@ -209,9 +209,11 @@ class _Subject:
     ) -> Finding | None:
         try:
             found = conclude(value, left, right, order)
-        except LostError:
+        except LostError as lost:
             if isinstance(value, Gap):
-                return self._undefined(spot, value, left, right)
+                which = "derivative" if order == 1 else notes.derivative(order)
+                why = f", but whether it has a {which} once they are filled in is not decided: {lost}"
+                return self._undefined(spot, value, left, right, why)
             raise
         if found.kind == "undefined":
             assert isinstance(value, Gap)
@@ -282,9 +284,11 @@ class _Subject:
         return Finding("undefined", reasons.gap(spot, value) + goes)
 
     def _undefined(
-        self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None
+        self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None, why: str = ""
     ) -> Finding:
-        text = reasons.gap(spot, value) + notes.around(_limit(left), _limit(right), spot.along)
+        whose = "its" if value.slot == spot.output else "the function's"
+        around = notes.around(_limit(left), _limit(right), spot.along, whose)
+        text = reasons.gap(spot, value) + around + (why if around else "")
         double = self.values[spot.output] if not self.function.arrays else math.nan
         if self.displaced and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {double:.6g}"

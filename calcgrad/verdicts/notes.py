@@ -183,11 +183,11 @@ def blame(spot: Spot) -> str:
     return f" ({text} changes there)" if op in ANSWERING else f" (because of {text})"
 
 
-def around(left: Limit | None, right: Limit | None, along: str = "") -> str:
+def around(left: Limit | None, right: Limit | None, along: str = "", whose: str = "its") -> str:
     """What the values do on both sides of a point without a value, in words; nothing where little is known."""
     parts = [
         f"to {number(v)} on the {side}" for side, v in (("left", left), ("right", right)) if v is not None
     ]
     if len(parts) == 2 and number(left) == number(right):
-        return f"; its values{along} go to {number(left)} on both sides"
-    return f"; its values{along} go {' and '.join(parts)}" if parts else ""
+        return f"; {whose} values{along} go to {number(left)} on both sides"
+    return f"; {whose} values{along} go {' and '.join(parts)}" if parts else ""

@@ -111,6 +111,13 @@ class TestComplexStep:
         assert isinstance(smooth, Estimate)
         assert smooth.value[0][0] == pytest.approx(-abs(x) / x / x, rel=1e-14)
 
+    def test_nearer_to_zero_than_any_step_it_says_so(self) -> None:
+        found = ask("complex-step", "sqrt(x)", [5e-324], [(0,)])
+        assert (found.status[0][0], found.note[0][0]) == (
+            "noisy",
+            "no step is small beside so small a number",
+        )
+
     def test_noisy_near_the_smallest_doubles(self) -> None:
         found = ask("complex-step", "x*1e-310", [3.0], [(0,)])
         assert isinstance(found, Estimate)
