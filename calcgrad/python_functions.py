@@ -21,6 +21,7 @@ from calcgrad.loading import describe, own_frames
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems import NoClosedForm, System, system
 from calcgrad.tape import Tape
+from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Traced, apply
 
 #: What a function may raise where it has no value.
@@ -110,7 +111,7 @@ class PythonFunction(Expression):
         if self.shapes or self.shape:
             return True
         traced = self._trace
-        return isinstance(traced, NoTape) or any(shape_of(step[5]) for step in traced[0].steps if step)
+        return isinstance(traced, NoTape) or any(shape_of(step[-1]) for step in traced[0].steps if step)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -172,8 +173,11 @@ class PythonFunction(Expression):
         found: list[tuple[str, Any, Any]] = []
         for guard in program.guards:
             step = program.steps[guard.slot]
-            if step is not None and len(step[3]) == 2 and step[1] in _COMPARISONS:
-                found.append((step[1], *step[3]))
+            if step is None:
+                continue
+            _, op, _, sides, *_ = view(step)
+            if op in _COMPARISONS:
+                found.append((op, *sides))
         return found
 
     def values(self, flat: Sequence[Any], number_system: str | None = None) -> list[Any]:

@@ -14,6 +14,7 @@ import numpy
 from calcgrad.compiling.program import Program
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import Shape, shape_of
+from calcgrad.tracing.rules import view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,8 @@ class Builder:
         return self._once((op, tuple(args), _key(params)), op, tuple(args), params, y)
 
     def _elementwise(self, op: str, args: list[int], y: Any) -> int:
-        args = self._unspread(args, shape_of(y))
+        if type(y) is not float:
+            args = self._unspread(args, shape_of(y))
         numbers = [self._number(a) for a in args]
         if op == "pow" and numbers[1] in (1.0, 2.0, 3.0, 0.5, -1.0):
             return self._power(args[0], numbers[1], y)
@@ -163,16 +165,20 @@ class Builder:
 
     def _new(self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], y: Any, value: Any = None) -> int:
         scalar = type(y) in (float, bool, int)
-        self.values.append(Value(len(self.values), op, args, params, shape_of(y), _dtype(y), scalar, value))
+        shape = () if scalar else shape_of(y)
+        self.values.append(Value(len(self.values), op, args, params, shape, _dtype(y), scalar, value))
         return len(self.values) - 1
 
 
 _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 
+_DOUBLE = _DOUBLES[0]
+
+
 def _dtype(y: Any) -> Any:
     if type(y) is float:
-        return numpy.dtype(numpy.float64)
+        return _DOUBLE
     return getattr(y, "dtype", numpy.dtype(type(y)) if type(y) in (bool, int) else numpy.dtype(object))
 
 
@@ -194,7 +200,7 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     builder = Builder()
     places = [builder.input(p) for p in program.primals]
     for step in program.steps[program.inputs :]:
-        _, op, slots, primals, params, y = step
+        _, op, slots, primals, params, y = view(step)
         args = [
             builder.constant(p) if slot is None else places[slot]
             for slot, p in zip(slots, primals, strict=True)

@@ -49,4 +49,4 @@ def trace(function: Callable[..., Any], leaves: Sequence[Any]) -> tuple[Program,
     try:
         return program, function(*inputs)
     finally:
-        program.closed = True
+        program.close()

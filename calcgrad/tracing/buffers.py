@@ -16,6 +16,8 @@ from calcgrad.tracing.values import add_at
 
 _Array = numpy.ndarray
 _NUMBERS = (float, int)
+#: The types of adjoints that are not traced.
+PLAIN = frozenset((numpy.ndarray, float, numpy.float32, numpy.float16, numpy.complex128))
 
 
 def deposit(adjoints: list[Any], owned: list[bool], slot: int, term: Any, mine: bool) -> None:
@@ -131,11 +133,16 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
 def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
     """The same for one number of a vector."""
     slot = step[2][0]
-    before = adjoints[slot]
-    if not owned[slot] or type(d) is not float:
-        pull_getitem(adjoints, owned, d, mine, step)
+    if owned[slot] and type(d) is float and type(adjoints[slot]) is _Array:
+        adjoints[slot][step[4][0]] += d
     else:
-        before[step[4][0]] += d
+        _slow_entry(adjoints, owned, d, mine, step)
+
+
+def _slow_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+    from calcgrad.tracing.rules import array_pull
+
+    array_pull("getitem", (1,))(adjoints, owned, d, mine, step)
 
 
 def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import kept, shape_of
+from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Trace, primal_of
 from calcgrad.tracing.values import value_of_operation
 
@@ -42,7 +43,7 @@ def pattern(trace: Trace, slots: Sequence[int | None], lengths: Sequence[int]) -
 
 
 def _of_step(step: Any, found: list[Any]) -> Any:
-    _, op, slots, args, params, y = step
+    _, op, slots, args, params, y = view(step)
     if type(op) is not str:  # an opaque step, or one of its results
         return _everything([found[s] for s in slots if s is not None], 1 if isinstance(y, list) else _size(y))
     total: Any = None

@@ -25,10 +25,7 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     names: dict[str, Any] = {}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = ["a", "b", "c"][: len(partials)]
-    lines = [
-        "def pull(adjoints, owned, d, mine, step):",
-        f" _, _, ({', '.join(places)},), ({', '.join(primals)},), _, y = step",
-    ]
+    lines = ["def pull(adjoints, d, step):", f" _, {', '.join(places)}, {', '.join(primals)}, y = step"]
     for j, text in enumerate(partials):
         if text is None:
             continue
@@ -93,14 +90,16 @@ def _named(names: dict[str, Any], prefix: str, value: Any) -> str:
     return name
 
 
-def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
-    """The pullback over arrays, which may be numbers beside arrays."""
-    names: dict[str, Any] = {"numpy": numpy, "deposit": buffers.deposit, "fit": buffers.fit, **_HELPERS}
+def entrywise(op: str, partials: Sequence[str | None], general: Callable[..., None]) -> Callable[..., None]:
+    """The pullback over arrays, which may be numbers beside arrays; ``general`` is that for traced adjoints."""
+    names: dict[str, Any] = {"numpy": numpy, "general": general, "PLAIN": buffers.PLAIN, **_HELPERS}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = ["a", "b", "c"][: len(partials)]
     live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
     lines = [
         "def pull(adjoints, owned, d, mine, step):",
+        " if type(d) not in PLAIN:",
+        "  return general(adjoints, owned, d, mine, step)",
         f" _, _, ({', '.join(places)},), ({', '.join(primals)},), _, y = step",
     ]
     alone = True  # nobody has been handed the adjoint's own buffer yet
@@ -183,6 +182,8 @@ class _Arrays:
 
 
 _HELPERS: dict[str, Any] = {
+    "deposit": buffers.deposit,
+    "fit": buffers.fit,
     "into": buffers.into,
     "onto": buffers.onto,
     "over": buffers.over,

@@ -58,7 +58,7 @@ def record(function: Callable[..., Any], primals: Sequence[Any]) -> Recorded:
     try:
         return Recorded(trace, inputs, function(*inputs))
     finally:
-        trace.closed = True
+        trace.close()
 
 
 def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[float, list[Any]]:

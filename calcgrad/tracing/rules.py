@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeAlias
-
-import numpy
+from threading import Lock
+from typing import Any, NamedTuple, TypeAlias
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.systems import ARGUMENTS, System
@@ -23,17 +22,65 @@ from calcgrad.tracing import buffers, emitting
 Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], None]
 
 _NUMBERS = (float, int, bool)
-_PLAIN = (numpy.ndarray, float, numpy.float32, numpy.float16)
 
 
-def pull(op: str, slots: Sequence[int | None], primals: Sequence[Any], y: Any, nested: bool) -> Pull:
-    """The pullback for a step with these primals."""
+def step_of(
+    op: str,
+    slots: Sequence[int | None],
+    primals: Sequence[Any],
+    params: tuple[Any, ...],
+    y: Any,
+    nested: bool,
+) -> tuple[Any, ...]:
+    """What is written for an operation. A step is ``(pull, op, slots, primals, params, y)``.
+
+    Over floats it is ``(code, *slots, *primals, y)`` instead: half the size, and nothing that the garbage collector has to look
+    at again. ``code`` is a place in ``SCALARS``; :func:`view` gives the other form.
+    """
     if nested:
-        return general
+        return general, op, tuple(slots), tuple(primals), params, y
     active = tuple([0 if slot is None else 1 for slot in slots])
-    if type(y) is float and all(type(a) in _NUMBERS for a in primals):
-        return scalar_pull(op, active)
-    return array_pull(op, active)
+    if type(y) is float and not params and all(type(a) in _NUMBERS for a in primals):
+        code = scalar_code(op, active)
+        if code is not None:
+            return code, *slots, *primals, y
+    return array_pull(op, active), op, tuple(slots), tuple(primals), params, y
+
+
+class Scalar(NamedTuple):
+    """An operation on floats with some of its arguments traced, and its pullback ``pull(adjoints, d, step)``."""
+
+    op: str
+    arity: int
+    pull: Callable[[list[Any], Any, Any], None]
+
+
+#: The scalar operations met so far; the place of one is its code.
+SCALARS: list[Scalar] = []
+
+
+@cache
+def scalar_code(op: str, active: tuple[int, ...]) -> int | None:
+    """The code of an operation on floats; ``None`` where the table has no partial for a traced argument."""
+    row = OPERATIONS[op]
+    if not isinstance(row, Elementwise) or any(row.partials[j] is None for j, on in enumerate(active) if on):
+        return None
+    made = emitting.scalar(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+    with _LOCK:
+        SCALARS.append(Scalar(op, len(active), made))
+        return len(SCALARS) - 1
+
+
+_LOCK = Lock()
+
+
+def view(step: Any) -> tuple[Any, ...]:
+    """A step of either form as ``(pull, op, slots, primals, params, y)``; its ``pull`` is not called for floats."""
+    code = step[0]
+    if type(code) is not int:
+        return step  # type: ignore[no-any-return]
+    _, n, _ = SCALARS[code]
+    return general, SCALARS[code].op, step[1 : n + 1], step[n + 1 : 2 * n + 1], (), step[-1]
 
 
 def general(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
@@ -48,7 +95,7 @@ def general(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: An
 
 def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
     """Add what a step sends back, by the rules of a system."""
-    _, op, slots, args, params, y = step
+    _, op, slots, args, params, y = view(step)
     for j, slot in enumerate(slots):
         if slot is None:
             continue
@@ -59,29 +106,24 @@ def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
 
 
 @cache
-def scalar_pull(op: str, active: tuple[int, ...]) -> Pull:
-    """The pullback over floats, for a choice of traced arguments."""
-    row = OPERATIONS[op]
-    if not isinstance(row, Elementwise) or any(row.partials[j] is None for j, on in enumerate(active) if on):
-        return general
-    return emitting.scalar(op, [row.partials[j] if on else None for j, on in enumerate(active)])
-
-
-@cache
 def array_pull(op: str, active: tuple[int, ...]) -> Pull:
     """The pullback over arrays, for a choice of traced arguments."""
     row = OPERATIONS[op]
     fast: Callable[..., Any] | None = buffers.PULLS.get(op)
+    if fast is not None:
+        return _plainly(fast)
     if isinstance(row, Elementwise) and all(row.partials[j] is not None for j, on in enumerate(active) if on):
-        fast = emitting.entrywise(op, [row.partials[j] if on else None for j, on in enumerate(active)])
-    return general if fast is None else _plainly(fast)
+        return emitting.entrywise(
+            op, [row.partials[j] if on else None for j, on in enumerate(active)], general
+        )
+    return general
 
 
 def _plainly(fast: Callable[..., Any]) -> Pull:
     """The fast pullback where the adjoint is a plain number or array, the general one for traced adjoints."""
 
     def pulled(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-        if type(d) not in _PLAIN or fast(adjoints, owned, d, mine, step) is False:
+        if type(d) not in buffers.PLAIN or fast(adjoints, owned, d, mine, step) is False:
             general(adjoints, owned, d, mine, step)
 
     return pulled

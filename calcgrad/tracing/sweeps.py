@@ -11,7 +11,7 @@ from calcgrad.operations.values.masked import dense
 from calcgrad.tracing.blocks import Block, blocks
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
-from calcgrad.tracing.rules import pull_step
+from calcgrad.tracing.rules import SCALARS, pull_step, view
 from calcgrad.tracing.traced import Trace, primal_of
 
 
@@ -46,7 +46,11 @@ def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         if d is not None:
             adjoints[k] = None
             step = steps[k]
-            step[0](adjoints, owned, d, owned[k], step)
+            pull = step[0]
+            if type(pull) is int:
+                SCALARS[pull][2](adjoints, d, step)
+            else:
+                pull(adjoints, owned, d, owned[k], step)
     return adjoints[:inputs]
 
 
@@ -61,7 +65,7 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list
         if d is not None:
             adjoints[k] = None
             step = steps[k]
-            if type(step[1]) is str:
+            if type(step[0]) is int or type(step[1]) is str:
                 pull_step(adjoints, d, step, system)
             else:
                 step[0](adjoints, owned, d, False, step)
@@ -90,7 +94,7 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
 def _pushed(trace: Trace, found: list[Any], system: Levels) -> list[Any]:
     with numpy.errstate(all="ignore"):
         for step in trace.steps[trace.inputs :]:
-            _, op, slots, args, params, y = step
+            _, op, slots, args, params, y = view(step)
             if type(op) is not str:
                 found.append(push_opaque(step, found))
                 continue

@@ -16,22 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import add, mul, sub
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
 from calcgrad.tape import Step, Tape
-from calcgrad.tracing import rules
-from calcgrad.tracing.values import inert, value_of_operation
+from calcgrad.tracing import buffers, rules
+from calcgrad.tracing.values import array_function, inert, value_of_operation
 
-#: One recorded operation: its pullback, its name, the slots of its arguments (``None`` for a constant), their primals, the
-#: parameters, the result's primal.
-Written: TypeAlias = tuple[
-    Callable[..., None], str, tuple[int | None, ...], tuple[Any, ...], tuple[Any, ...], Any
-]
-Array: TypeAlias = numpy.ndarray[Any, Any]
+Array = numpy.ndarray
+_PLAIN = frozenset((numpy.ndarray, float, int))
 
 _levels = count(1)
 
@@ -42,7 +38,7 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("closed", "level", "primals", "steps")
+    __slots__ = ("append", "closed", "level", "primals", "steps")
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
     program = False
@@ -50,6 +46,7 @@ class Trace:
     def __init__(self) -> None:
         self.level = next(_levels)
         self.steps: list[Any] = []
+        self.append: Callable[[Any], None] = self.steps.append
         self.primals: list[Any] = []
         self.closed = False
 
@@ -58,6 +55,11 @@ class Trace:
         self.steps.append(None)
         self.primals.append(primal)
         return Traced(primal, len(self.steps) - 1, self)
+
+    def close(self) -> None:
+        """Nothing more is written here."""
+        self.closed = True
+        self.append = _refuse
 
     @property
     def inputs(self) -> int:
@@ -84,8 +86,7 @@ class Trace:
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):
             return y
-        pull = rules.pull(op, slots, primals, y, nested)
-        self.steps.append((pull, op, tuple(slots), tuple(primals), params, y))
+        self.steps.append(rules.step_of(op, slots, primals, params, y, nested))
         return Traced(y, len(self.steps) - 1, self)
 
     def tape(self, slots: Sequence[int | None], primals: Sequence[Any]) -> Tape:
@@ -102,7 +103,7 @@ class Trace:
             return -len(constants)
 
         written: list[Step] = []
-        for _, op, args, values, params, _ in self.steps[self.inputs :]:
+        for _, op, args, values, params, _ in map(rules.view, self.steps[self.inputs :]):
             if type(op) is not str:
                 raise UsageError.of(
                     "E413", "a function with a rule of its own has a first derivative only here"
@@ -116,8 +117,9 @@ class Trace:
         """The bytes of the arrays that the steps keep alive, each buffer counted once; numbers count 8 each."""
         buffers: dict[int, int] = {}
         numbers = 0
-        for step in self.steps:
-            for value in map(primal_of, () if step is None else (*step[3], step[5])):
+        for step in self.steps[self.inputs :]:
+            _, _, _, args, _, y = rules.view(step)
+            for value in map(primal_of, (*args, y)):
                 if type(value) is numpy.ndarray:
                     owner = value if value.base is None else value.base
                     buffers[id(owner)] = getattr(owner, "nbytes", value.nbytes)
@@ -149,6 +151,10 @@ def settled(value: Any) -> Any:
     return value.tape.settle(value) if type(value) is Traced else value
 
 
+def _refuse(step: Any) -> None:
+    raise escaped()
+
+
 def escaped() -> UsageError:
     """The error for a value of a closed trace."""
     return UsageError.of(
@@ -161,39 +167,59 @@ def escaped() -> UsageError:
 
 
 def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """An infix operator and its reflected form; floats take a short way."""
-    both, first, second = (rules.scalar_pull(op, active) for active in ((1, 1), (1, 0), (0, 1)))
+    """An infix operator and its reflected form; floats, and arrays of one trace, take a short way."""
+    both, first, second = (rules.scalar_code(op, active) for active in ((1, 1), (1, 0), (0, 1)))
+    two, one, other_one = (rules.array_pull(op, active) for active in ((1, 1), (1, 0), (0, 1)))
+    ufunc = array_function(op)
 
     def left(self: Traced, other: Any) -> Any:
         x, tape = self.primal, self.tape
-        if type(x) is float and not tape.closed:
-            steps = tape.steps
-            if type(other) is Traced:
+        kind = type(other)
+        if type(x) is float:
+            if kind is Traced:
                 b = other.primal
                 if other.tape is tape and type(b) is float:
                     y = fast(x, b)
-                    steps.append((both, op, (self.slot, other.slot), (x, b), (), y))
-                    return Traced(y, len(steps) - 1, tape)
-            elif type(other) is float or type(other) is int:
+                    tape.append((both, self.slot, other.slot, x, b, y))
+                    return Traced(y, len(tape.steps) - 1, tape)
+            elif kind is float or kind is int:
                 y = fast(x, other)
-                steps.append((first, op, (self.slot, None), (x, other), (), y))
-                return Traced(y, len(steps) - 1, tape)
+                tape.append((first, self.slot, None, x, other, y))
+                return Traced(y, len(tape.steps) - 1, tape)
+        elif type(x) is Array and not tape.program:
+            if kind is Traced:
+                b = other.primal
+                if other.tape is tape and type(b) in _PLAIN:
+                    y = ufunc(x, b)
+                    tape.append((two, op, (self.slot, other.slot), (x, b), (), y))
+                    return Traced(y, len(tape.steps) - 1, tape)
+            elif kind in _PLAIN:
+                y = ufunc(x, other)
+                tape.append((one, op, (self.slot, None), (x, other), (), y))
+                return Traced(y, len(tape.steps) - 1, tape)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
         return apply(op, self, _operand(other))
 
     def right(self: Traced, other: Any) -> Any:
         x, tape = self.primal, self.tape
-        if type(x) is float and (type(other) is float or type(other) is int) and not tape.closed:
-            y = fast(other, x)
-            steps = tape.steps
-            steps.append((second, op, (None, self.slot), (other, x), (), y))
-            return Traced(y, len(steps) - 1, tape)
+        if type(other) is float or type(other) is int:
+            if type(x) is float:
+                y = fast(other, x)
+                tape.append((second, None, self.slot, other, x, y))
+                return Traced(y, len(tape.steps) - 1, tape)
+            if type(x) is Array and not tape.program:
+                y = ufunc(other, x)
+                tape.append((other_one, op, (None, self.slot), (other, x), (), y))
+                return Traced(y, len(tape.steps) - 1, tape)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
         return apply(op, _operand(other), self)
 
     return left, right
+
+
+_pull_slice = rules.array_pull("getitem", (1,))
 
 
 def _operand(other: Any) -> Any:
@@ -346,6 +372,14 @@ class Traced:
         return self.shape[0]
 
     def __getitem__(self, index: Any) -> Any:
+        x, tape = self.primal, self.tape
+        if type(x) is Array and not tape.program:
+            if type(index) is int and x.ndim == 1 and x.dtype == numpy.float64:
+                tape.append((buffers.pull_entry, "getitem", (self.slot,), (x,), (index,), x.item(index)))
+                return Traced(tape.steps[-1][-1], len(tape.steps) - 1, tape)
+            if type(index) is slice:
+                tape.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), x[index]))
+                return Traced(tape.steps[-1][-1], len(tape.steps) - 1, tape)
         params = index if type(index) is tuple else (index,)
         return apply("getitem", self, params=tuple([settled(e) for e in params]))
 
