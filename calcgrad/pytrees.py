@@ -21,6 +21,8 @@ class Structure:
 
 
 LEAF = Structure(None)
+#: Types met whose values are leaves.
+_LEAVES: set[type] = {float}
 
 
 def flatten(tree: Any) -> tuple[list[Any], Structure]:
@@ -35,12 +37,13 @@ def flatten(tree: Any) -> tuple[list[Any], Structure]:
 
 
 def _walk(tree: Any, leaves: list[Any]) -> Structure:
-    if type(tree) is float:
+    if type(tree) in _LEAVES:
         leaves.append(tree)
         return LEAF
     children = _children(tree)
     if children is None:
         leaves.append(tree)
+        _LEAVES.add(type(tree))
         return LEAF
     keys, values = children
     branches = tuple([_walk(value, leaves) for value in values])

@@ -219,6 +219,7 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
     return left, right
 
 
+_SQUARE, _pull_square = rules.scalar_code("square", (1,)), rules.array_pull("square", (1,))
 _pull_slice = rules.array_pull("getitem", (1,))
 
 
@@ -283,6 +284,15 @@ class Traced:
         return apply("abs", self) if self.dtype.kind != "c" else call(numpy.absolute, (self,), {})
 
     def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+        x, tape = self.primal, self.tape
+        if type(exponent) is int and exponent == 2 and not tape.program:
+            if type(x) is float:
+                tape.append((_SQUARE, self.slot, x, x * x))
+                return Traced(x * x, len(tape.steps) - 1, tape)
+            if type(x) is Array:
+                y = x * x
+                tape.append((_pull_square, "square", (self.slot,), (x,), (), y))
+                return Traced(y, len(tape.steps) - 1, tape)
         return power(self, exponent)
 
     def __rpow__(self, base: Any) -> Any:

@@ -32,6 +32,22 @@ def cbrt(a: Any) -> Any:
 
 
 @_quiet
+def sech(a: Any) -> Any:
+    """2 e/(1 + e^2) for e = exp(-|a|): one exponential, in the buffer of the result."""
+    e = numpy.abs(a)
+    if not numpy.ndim(e):
+        e = numpy.exp(-e)
+        return 2 * e / (1 + e * e)
+    numpy.negative(e, e)
+    numpy.exp(e, e)
+    below = e * e
+    below += 1
+    e *= 2
+    e /= below
+    return e
+
+
+@_quiet
 def root(a: Any, b: Any) -> Any:
     """The real root; one step of Newton's method makes up for the rounding of 1/b."""
     a, b = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)
