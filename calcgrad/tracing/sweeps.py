@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy
 
-from calcgrad.operations.values.masked import dense
+from calcgrad.operations.values.masked import Masked, dense
 from calcgrad.tracing.blocks import Block, blocks
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
@@ -21,8 +21,9 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is.
     """
     with numpy.errstate(all="ignore"):
-        found = _fast(trace, cotangents)
-        if any(map(_has_nan, found)):
+        masked = _masked(cotangents.values())
+        found = [] if masked else _fast(trace, cotangents)
+        if masked or any(map(_has_nan, found)):
             found = _pulled(trace, cotangents, levels(masked=True))
             return [dense(a) for a in found]
     return found
@@ -72,6 +73,10 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list
     return adjoints[:inputs]
 
 
+def _masked(seeds: Iterable[Any]) -> bool:
+    return any(type(seed) is Masked for seed in seeds)
+
+
 def _has_nan(adjoint: Any) -> bool:
     if type(adjoint) is float:
         return adjoint != adjoint
@@ -81,9 +86,17 @@ def _has_nan(adjoint: Any) -> bool:
     return bool(numpy.isnan(numpy.sum(adjoint)))
 
 
-def push_forward(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
-    """The tangent of each slot, ``None`` where it is zero by structure, given those of the inputs."""
-    return [dense(t) for t in _pushed(trace, list(tangents), levels(masked=True))]
+def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]) -> list[Any]:
+    """The tangents of these slots, ``None`` where one is zero by structure (or no slot), given those of the inputs.
+
+    As in :func:`pull_back`, a sweep with masks decides where the quick one met nan.
+    """
+    for masked in (False, True)[_masked(tangents) :]:
+        found = _pushed(trace, list(tangents), levels(masked))
+        chosen = [None if slot is None else found[slot] for slot in slots]
+        if not any(map(_has_nan, chosen)):
+            break
+    return [dense(t) for t in chosen]
 
 
 def push_forward_block(trace: Trace, tangents: Sequence[Any]) -> list[Any]:

@@ -60,8 +60,8 @@ Flat = Callable[..., Sequence[Any]]
 def _pushed_again(function: Flat) -> Any:
     def push(args: Sequence[Any], results: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
         made = record(function, args)
-        found = push_forward(made.trace, list(tangents))
-        return [found[o.slot] if _of(o, made.trace) else None for o in made.output]
+        slots = [o.slot if _of(o, made.trace) else None for o in made.output]
+        return push_forward(made.trace, list(tangents), slots)
 
     return push
 

@@ -148,10 +148,10 @@ def _forward_block(out: Outputs, tangents: list[Any], i: int, width: int) -> lis
         seeds = [list(tangents) for _ in range(width)]
         for k, seed in enumerate(seeds):
             seed[i] = tangents[i][k]
-        single = [push_forward(out.trace, [_structural(t) for t in seed]) for seed in seeds]
+        single = [push_forward(out.trace, [_structural(t) for t in seed], out.slots) for seed in seeds]
         blocks = [
-            _stacked([None if slot is None else s[slot] for s in single], leaf)
-            for slot, leaf in zip(out.slots, out.primals, strict=True)
+            _stacked(column, leaf)
+            for column, leaf in zip(zip(*single, strict=True), out.primals, strict=True)
         ]
     return [
         _zeros(width, leaf) if block is None else block

@@ -35,14 +35,9 @@ class Pushforward(_Product):
     def __call__(self, *tangents: Any) -> Any:
         """The tangent of the result; ``tangents`` have the trees and shapes of the arguments."""
         leaves = matching(tangents, self._inputs.structures, self._inputs.primals, "tangent", "argument")
-        found = push_forward(self._outputs.trace, leaves)
         out = self._outputs
-        return out.result(
-            [
-                filled(None if slot is None else found[slot], primal)
-                for slot, primal in zip(out.slots, out.primals, strict=True)
-            ]
-        )
+        found = push_forward(out.trace, leaves, out.slots)
+        return out.result([filled(t, primal) for t, primal in zip(found, out.primals, strict=True)])
 
 
 class Pullback(_Product):
