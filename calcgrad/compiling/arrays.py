@@ -6,6 +6,7 @@ outside of the loop is ever written to an array of full length.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import prod
 from typing import Any
@@ -23,6 +24,8 @@ from calcgrad.tracing.values import array_function, value_of_operation
 #: The numbers in a block, and the fewest numbers for which a loop is worth its overhead.
 BLOCK = 16_384
 LONG = 4 * BLOCK
+#: From so many reads of single entries on, a vector is made a list.
+_FEW = 4
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
@@ -43,10 +46,16 @@ class Writer:
         self._guards = dict(graph.guards)
         self._last: dict[int, int] = {}
         self.now = 0
+        self._entries = Counter(v.args[0] for v in graph.values if self._reads_entry(v))
+        self._adds: Counter[int] = Counter()
+        self._lists: set[int] = set()
 
     def write(self) -> list[str]:
         """The text of each output, after ``lines`` are filled."""
-        groups = schedule(self.graph, tasks_of(self.graph), LONG)
+        tasks = tasks_of(self.graph)
+        self._adds.update(task.place for task in tasks if self._adds_entry(task))
+        self._whole = Counter(task.place for task in tasks if task.kind == "add") - self._adds
+        groups = schedule(self.graph, tasks, LONG)
         self._note_last_uses(groups)
         for group in groups:
             if group.shape is None:
@@ -145,12 +154,39 @@ class Writer:
             )
             self._texts[task.place] = f"v{task.place}"
         elif task.kind == "zeros":
-            self.lines.append(f"{self.out(task.place)}[...] = 0")
+            buffer = self.out(task.place)
+            if self._adds[task.place]:
+                self.lines.append(f"l{task.place} = [0.0] * {value.shape[0]}")
+            if self._whole[task.place] or not self._adds[task.place]:
+                self.lines.append(f"{buffer}[...] = 0")
+        elif self._adds_entry(task):
+            self._add_entry(task)
         elif task.kind == "add":
             target = f"{self.text(task.place)}[{self.index(task.index)}]"
             self.lines.append(f"{target} += {self.text(task.args[0])}")
         else:
             self._other(value)
+
+    def _adds_entry(self, task: Task) -> bool:
+        """Whether one number is added to one entry of a vector: such are gathered in a list."""
+        if task.kind != "add" or task.index is None or len(task.index) != 1:
+            return False
+        whole = self.graph.values[task.place]
+        return type(task.index[0]) is int and len(whole.shape) == 1 and self.graph.values[task.args[0]].scalar
+
+    def _add_entry(self, task: Task) -> None:
+        assert task.index is not None
+        place = task.place
+        self.lines.append(f"l{place}[{task.index[0]}] += {self.text(task.args[0])}")
+        self._adds[place] -= 1
+        if not self._adds[place]:
+            self.lines.append(f"{self.text(place)}[...] {'+' if self._whole[place] else ''}= l{place}")
+
+    def _reads_entry(self, value: Value) -> bool:
+        """Whether one number is read from a vector: where many are, the vector is made a list of floats."""
+        if value.op != "getitem" or len(value.params) != 1 or type(value.params[0]) is not int:
+            return False
+        return value.scalar and self.graph.values[value.args[0]].dtype == numpy.float64
 
     def _entry(self, value: Value) -> None:
         """An entrywise operation; its result goes over an argument that nobody needs any more."""
@@ -208,12 +244,24 @@ class Writer:
             text = f"{args[0]}[{value.params[0]}]" if value.op is ITEM else f"{function}({', '.join(args)})"
             self.lines.append(f"v{place} = {text}")
             return
+        if self._reads_entry(value):
+            self.lines.append(f"v{place} = {self._read(value)}")
+            return
         if value.scalar and all(self.graph.values[a].scalar for a in value.args) and not value.params:
             self.lines.append(f"v{place} = {self._number(value, args)}")
             return
         if not _views(value):
             self._fresh.add(place)
         self.lines.append(f"v{place} = {self._call(value, args)}")
+
+    def _read(self, value: Value) -> str:
+        base, index = value.args[0], value.params[0]
+        if self._entries[base] < _FEW:
+            return f"{self.text(base)}.item({index})"
+        if base not in self._lists:
+            self._lists.add(base)
+            self.lines.append(f"e{base} = {self.text(base)}.tolist()")
+        return f"e{base}[{index}]"
 
     def _call(self, value: Value, args: Sequence[str]) -> str:
         op, params = value.op, value.params

@@ -26,15 +26,25 @@ class _Miss:
 MISS = _Miss()
 
 
-@dataclass(frozen=True, slots=True)
+def _never(*leaves: Any) -> Any:
+    return MISS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Straight:
-    """One straight program: ``run(leaves)`` gives the leaves of the result, or ``MISS``."""
+    """One straight program: ``run(leaves)`` gives the result, or ``MISS``.
+
+    ``direct`` takes the leaves as arguments, after a look at what they are; it is made where every argument is a leaf,
+    ``count`` of them (else -1). ``zeros`` says that zeros by structure were written as numbers.
+    """
 
     source: str
     run: Callable[[Sequence[Any]], Any]
     operations: int
     captured: Captured
     zeros: bool
+    direct: Callable[..., Any] = _never
+    count: int = -1
 
 
 def straight(
@@ -43,8 +53,9 @@ def straight(
     inputs: Sequence[str],
     structure: Structure,
     captured: Captured,
+    kinds: Sequence[Any] | None = None,
 ) -> Straight:
-    """Write a program, and make it a function."""
+    """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf."""
     floats = scalars.applies(graph)
     source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure)
     exec(compile(source, f"<compiled {name}>", "exec"), names)
@@ -52,7 +63,49 @@ def straight(
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
     run = _runner(program) if workspace is None else _with_workspace(program, workspace)
     zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
-    return Straight(source, run, operations, captured, zeros)
+    direct: Callable[..., Any] = _never
+    if kinds is not None and not captured and len(source) < _LONG:
+        direct = _direct(name, source, names, inputs, kinds) if floats else _direct_arrays(run, inputs, kinds)
+    return Straight(source, run, operations, captured, zeros, direct, -1 if direct is _never else len(inputs))
+
+
+#: Texts longer than this are compiled once only: what a call costs is then no matter.
+_LONG = 50_000
+
+
+def _test(inputs: Sequence[str], kinds: Sequence[Any], names: dict[str, Any]) -> str:
+    """The condition that arguments are of these kinds."""
+    parts: list[str] = []
+    for k, (name, kind) in enumerate(zip(inputs, kinds, strict=True)):
+        if kind is float:
+            parts.append(f"type({name}) is float")
+        else:
+            names[f"kind{k}"], names["ndarray"] = kind, numpy.ndarray
+            parts.append(f"type({name}) is ndarray and ({name}.shape, {name}.dtype) == kind{k}")
+    return " and ".join(parts) or "True"
+
+
+def _direct(
+    name: str, source: str, names: dict[str, Any], inputs: Sequence[str], kinds: Sequence[Any]
+) -> Callable[..., Any]:
+    """The program of floats itself, with a look at its arguments first."""
+    head, body = source.split("\n", 1)
+    namespace = dict(names)
+    text = f"{head}\n    if not ({_test(inputs, kinds, namespace)}): return MISS\n{body}"
+    exec(compile(text, f"<compiled {name}>", "exec"), namespace)
+    made: Callable[..., Any] = namespace[identifier(name)]
+    return made
+
+
+def _direct_arrays(
+    run: Callable[[Sequence[Any]], Any], inputs: Sequence[str], kinds: Sequence[Any]
+) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"MISS": MISS, "run": run}
+    given = ", ".join(inputs)
+    text = f"def direct({given}):\n return run(({given},)) if {_test(inputs, kinds, namespace)} else MISS"
+    exec(compile(text, "<a call of a compiled function>", "exec"), namespace)
+    made: Callable[..., Any] = namespace["direct"]
+    return made
 
 
 def _runner(program: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
@@ -98,11 +151,21 @@ def _of_floats(
         **slow.names,
     }
     text = "\n    ".join([f"def careful({', '.join(inputs)}):", *careful]) + "\n"
-    exec(compile(text, f"<compiled {name}, carefully>", "exec"), other)
-    names["careful"] = other["careful"]
+    names["careful"] = _when_called("careful", text, other)
     lines = [head, "    try:", *(f"        {line}" for line in body)]
     lines += ["    except (ArithmeticError, ValueError):", f"        return careful({', '.join(inputs)})"]
     return "\n".join(lines) + "\n", names, None
+
+
+def _when_called(name: str, text: str, names: dict[str, Any]) -> Callable[..., Any]:
+    """A function that is compiled when it is first called."""
+
+    def called(*args: Any) -> Any:
+        if name not in names:
+            exec(compile(text, f"<compiled, {name}>", "exec"), names)
+        return names[name](*args)
+
+    return called
 
 
 def _of_arrays(
