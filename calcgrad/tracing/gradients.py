@@ -57,6 +57,13 @@ def record(function: Callable[..., Any], primals: Sequence[Any]) -> Recorded:
     inputs = [trace.input(p) for p in primals]
     try:
         return Recorded(trace, inputs, function(*inputs))
+    except (
+        ValueError
+    ) as error:  # z[0] = x: NumPy says "setting an array element with a sequence" over our own words
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, UsageError):
+            raise cause from error
+        raise
     finally:
         trace.close()
 

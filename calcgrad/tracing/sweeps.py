@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy
@@ -12,7 +13,21 @@ from calcgrad.tracing.blocks import Block, blocks
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
 from calcgrad.tracing.rules import SCALARS, pull_step, view
-from calcgrad.tracing.traced import Trace, primal_of
+from calcgrad.tracing.traced import Trace, Traced
+
+#: Whether every sweep keeps masks from the start: an outer derivative met nan, which the zeros of an inner one may have made.
+MASKS: ContextVar[bool] = ContextVar("MASKS", default=False)
+
+
+def with_masks(trace: Trace, results: Iterable[Any], again: Callable[[], Any]) -> Any:
+    """``again()`` with masks in every sweep, where results have a nan and an inner sweep wrote to the trace; else ``None``."""
+    if not trace.swept or MASKS.get() or not any(map(has_nan, results)):
+        return None
+    token = MASKS.set(True)
+    try:
+        return again()
+    finally:
+        MASKS.reset(token)
 
 
 def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
@@ -21,9 +36,12 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is.
     """
     with numpy.errstate(all="ignore"):
-        masked = _masked(cotangents.values())
+        masked = MASKS.get() or _masked(cotangents.values())
         found = [] if masked else _fast(trace, cotangents)
-        if masked or any(map(_has_nan, found)):
+        for adjoint in found:
+            if type(adjoint) is Traced:
+                adjoint.tape.swept = True
+        if masked or any(map(has_nan, found)):
             found = _pulled(trace, cotangents, levels(masked=True))
             return [dense(a) for a in found]
     return found
@@ -77,10 +95,15 @@ def _masked(seeds: Iterable[Any]) -> bool:
     return any(type(seed) is Masked for seed in seeds)
 
 
-def _has_nan(adjoint: Any) -> bool:
+def has_nan(adjoint: Any) -> bool:
+    """Whether a tangent or an adjoint holds nan; what is traced for a program is never asked for its value."""
     if type(adjoint) is float:
         return adjoint != adjoint
-    adjoint = dense(primal_of(adjoint))
+    while type(adjoint) is Traced:
+        if adjoint.tape.program:
+            return False
+        adjoint = adjoint.primal
+    adjoint = dense(adjoint)
     if adjoint is None or type(adjoint) is float:
         return adjoint != adjoint
     return bool(numpy.isnan(numpy.sum(adjoint)))
@@ -91,10 +114,13 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
 
     As in :func:`pull_back`, a sweep with masks decides where the quick one met nan.
     """
-    for masked in (False, True)[_masked(tangents) :]:
+    for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
         found = _pushed(trace, list(tangents), levels(masked))
         chosen = [None if slot is None else found[slot] for slot in slots]
-        if not any(map(_has_nan, chosen)):
+        for tangent in chosen:
+            if type(tangent) is Traced:
+                tangent.tape.swept = True
+        if not any(map(has_nan, chosen)):
             break
     return [dense(t) for t in chosen]
 

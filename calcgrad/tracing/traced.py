@@ -38,7 +38,7 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("append", "closed", "level", "primals", "steps")
+    __slots__ = ("append", "closed", "level", "primals", "steps", "swept")
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
     program = False
@@ -49,6 +49,7 @@ class Trace:
         self.append: Callable[[Any], None] = self.steps.append
         self.primals: list[Any] = []
         self.closed = False
+        self.swept = False  # whether an inner derivative's sweep wrote here
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from calcgrad.compiling.compiled import Compiled
 from calcgrad.tracing.gradients import Recorded, filled, scalar_of, unit
-from calcgrad.tracing.sweeps import pull_back
+from calcgrad.tracing.sweeps import pull_back, with_masks
 from calcgrad.transforms.calls import Outputs, chosen, recorded
 
 
@@ -71,6 +71,9 @@ def value_and_grad(
             adjoints: list[Any] = [None] * len(inputs.primals)
         else:
             adjoints = pull_back(out.trace, {slot: unit(value)})
+        again = with_masks(out.trace, adjoints, lambda: pair(*args, **kwargs))
+        if again is not None:
+            return again
         found = [filled(a, p) for a, p in zip(adjoints, inputs.primals, strict=True)]
         return (value, out.aux) if has_aux else value, inputs.result(found)
 

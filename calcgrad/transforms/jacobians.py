@@ -10,8 +10,15 @@ from typing import Any
 import numpy
 
 from calcgrad.operations.shapes import Shape
-from calcgrad.tracing.sweeps import pull_back, pull_back_block, push_forward, push_forward_block
-from calcgrad.tracing.traced import apply, primal_of
+from calcgrad.tracing.sweeps import (
+    has_nan,
+    pull_back,
+    pull_back_block,
+    push_forward,
+    push_forward_block,
+    with_masks,
+)
+from calcgrad.tracing.traced import apply
 from calcgrad.transforms.calls import Outputs, chosen, recorded
 from calcgrad.transforms.gradients import grad
 
@@ -112,6 +119,10 @@ def _jacobian(
         out = recorded(function, args, kwargs, inputs, has_aux)
         ins, outs = sizes(inputs.primals), sizes(out.primals)
         table = (_by_columns if forward(sum(ins), sum(outs)) else _by_rows)(inputs.primals, out)
+        entries = [entry for row in table for entry in row]
+        again = with_masks(out.trace, entries, lambda: whole(*args, **kwargs))
+        if again is not None:
+            return again
         found = out.result([inputs.result(row) for row in table])
         return (found, out.aux) if has_aux else found
 
@@ -144,7 +155,7 @@ def _forward_block(out: Outputs, tangents: list[Any], i: int, width: int) -> lis
     """The block of tangents of each output leaf, zeros written out; with a nan, seed by seed instead."""
     found = push_forward_block(out.trace, tangents)
     blocks = [None if slot is None else found[slot] for slot in out.slots]
-    if any(block is not None and _has_nan(block) for block in blocks):
+    if any(block is not None and has_nan(block) for block in blocks):
         seeds = [list(tangents) for _ in range(width)]
         for k, seed in enumerate(seeds):
             seed[i] = tangents[i][k]
@@ -178,7 +189,7 @@ def _reverse_block(out: Outputs, slot: int | None, seed: Any, primals: Sequence[
     found: list[Any] = [None] * len(primals)
     if slot is not None:
         found = pull_back_block(out.trace, {slot: seed})
-        if any(block is not None and _has_nan(block) for block in found):
+        if any(block is not None and has_nan(block) for block in found):
             single = [pull_back(out.trace, {slot: _structural(row)}) for row in seed]
             found = [_stacked([s[i] for s in single], primal) for i, primal in enumerate(primals)]
     return [_zeros(len(seed), p) if block is None else block for block, p in zip(found, primals, strict=True)]
@@ -247,10 +258,6 @@ def _zeros(width: int, leaf: Any) -> Any:
 
 def _joined(parts: Sequence[Any], axis: int = 0) -> Any:
     return parts[0] if len(parts) == 1 else numpy.concatenate(parts, axis)
-
-
-def _has_nan(block: Any) -> bool:
-    return bool(numpy.isnan(numpy.sum(primal_of(block))))
 
 
 def _shaped(value: Any, shape: Shape) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from calcgrad.pytrees import flatten
 from calcgrad.tracing.gradients import filled
-from calcgrad.tracing.sweeps import pull_back, push_forward
+from calcgrad.tracing.sweeps import pull_back, push_forward, with_masks
 from calcgrad.transforms.calls import Inputs, Outputs, chosen, matching, recorded
 from calcgrad.transforms.gradients import grad
 
@@ -74,6 +75,9 @@ def jvp(
     """
     inputs, out = _call(function, primals, has_aux)
     value, tangent = out.result(out.primals), Pushforward(inputs, out)(*tangents)
+    again = with_masks(out.trace, flatten(tangent)[0], lambda: jvp(function, primals, tangents, has_aux))
+    if again is not None:
+        return again
     return (value, tangent, out.aux) if has_aux else (value, tangent)
 
 

@@ -52,6 +52,37 @@ def test_a_mask_is_computed_anew() -> None:
     assert f.traces == 1
 
 
+@pytest.mark.parametrize(
+    ("f", "traces"),
+    [
+        (lambda x: np.sum(np.sort(x) * np.arange(3.0)), 1),  # the order is found anew
+        (lambda x: np.median(x) ** 2, 1),
+        (lambda x: np.sum(np.maximum(x, 1.5)), 1),
+        (lambda x: x[np.argmax(x)] ** 2, 2),  # another place is another program
+        (lambda x: np.sum(x[x > 1.5] ** 2), 2),
+    ],
+)
+def test_what_depends_on_the_order_of_values(f: Any, traces: int) -> None:
+    quick = calcgrad.grad(f, compile=True)
+    for x in (np.array([3.0, 1.0, 2.0]), np.array([1.0, 3.0, 2.5]), np.array([0.5, 4.0, 1.75])):
+        assert quick(x).tolist() == calcgrad.grad(f)(x).tolist()
+    assert quick.traces == traces
+
+
+def test_single_entries_are_read_and_added_up() -> None:
+    def f(x: Any) -> Any:
+        p = 1.0
+        for k in range(len(x)):
+            p = p * x[k]
+        return p + np.sum(x[2:] * x[:-2])
+
+    x = np.linspace(0.5, 1.5, 9)
+    quick = calcgrad.grad(f, compile=True)
+    quick(x + 1)
+    assert quick(x) == pytest.approx(calcgrad.grad(f)(x), rel=1e-14)
+    assert "x.tolist()" in quick.source
+
+
 def test_values_that_are_no_floats_are_part_of_the_program() -> None:
     f = calcgrad.compile(lambda x, n, name: x**n if name == "power" else n * x)
     assert [f(2.0, 3, "power"), f(2.0, 3, "product"), f(2.0, 4, "power")] == [8.0, 6.0, 16.0]

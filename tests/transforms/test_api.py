@@ -110,6 +110,22 @@ def test_an_infinite_slope_beside_a_zero_by_structure() -> None:
     assert np.isnan(calcgrad.grad(lambda x: np.sqrt(x) ** 2)(0.0))  # not by structure: 0 * inf
 
 
+def test_zeros_by_structure_in_an_inner_derivative() -> None:
+    x = np.array([0.0, 4.0])
+    with np.errstate(all="ignore"):
+        for f in (
+            lambda x: np.sum(
+                np.where(x > 0, x**1.5, 0.0 * x)
+            ),  # its inner slope is finite, its second derivative is not
+            lambda x: np.sum(np.sqrt(x)[1:] ** 3),
+        ):
+            known = [[0.0, 0.0], [0.0, 0.375]]
+            assert calcgrad.hessian(f)(x).tolist() == known
+            assert calcgrad.jacrev(calcgrad.grad(f))(x).tolist() == known
+            assert calcgrad.hvp(f, (x,), (np.ones(2),)).tolist() == [0.0, 0.375]
+            assert calcgrad.compile(calcgrad.hessian(f))(x).tolist() == known
+
+
 def test_a_million_operations() -> None:
     def f(x: Any) -> Any:
         y = x
