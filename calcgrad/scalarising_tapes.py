@@ -21,7 +21,7 @@ from calcgrad.tracing.values import value_of_operation
 
 #: Operations that put entries elsewhere and change none.
 _MOVES = frozenset(
-    ("getitem", "reshape", "transpose", "broadcast_to", "concatenate", "vector", "flip", "roll", "astype")
+    ("getitem", "reshape", "transpose", "broadcast_to", "concatenate", "vector", "flip", "roll")
 )
 
 

@@ -108,18 +108,24 @@ def choose(condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -
     return numpy.where(condition, 0.0 if a is None else a, 0.0 if b is None else b)
 
 
-def pull_sum(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-    """Every summand gets the whole adjoint: a view, nothing is copied."""
-    _, _, (slot,), (a,), (axis, *_), _ = step
+def pull_sum(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """Every summand gets the whole adjoint: a view, nothing is copied. ``False`` for the sum of a number."""
+    _, _, (slot,), (a,), params, _ = step
+    axis = params[0] if params else None
+    if type(a) is not _Array:
+        return False
     if type(d) is _Array and axis is not None and d.ndim < a.ndim:
         axes = axis if type(axis) is tuple else (axis,)
         d = numpy.expand_dims(d, axes)
     deposit(adjoints, owned, slot, numpy.broadcast_to(numpy.asarray(d, a.dtype), a.shape), False)
+    return True
 
 
-def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-    """The adjoint is added to its places in a buffer of zeros that is made once."""
+def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """The adjoint is added to its places in a buffer of zeros that is made once; ``False`` for a number indexed by ``...``."""
     _, _, (slot,), (a,), index, _ = step
+    if type(a) is not _Array:
+        return False
     before = adjoints[slot]
     if not owned[slot] or type(before) is not _Array:
         buffer = numpy.zeros(a.shape, a.dtype)
@@ -128,6 +134,7 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
         adjoints[slot] = before = buffer
         owned[slot] = True
     add_at(before, native(index), d)
+    return True
 
 
 def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
@@ -148,6 +155,8 @@ def _slow_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step
 def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
     """Of two matrices, or a matrix and a vector; ``False`` for what the table's own rule has to do."""
     _, _, (first, second), (a, b), _, _ = step
+    if type(a) is not _Array or type(b) is not _Array:
+        return False
     if a.ndim != 2 or b.ndim > 2 or a.dtype != b.dtype:
         return False
     if first is not None:
