@@ -32,7 +32,7 @@ Array = Any
 MOST_STEPS = 3000
 #: The work that a search may take: a step of a sweep is one, and one more for so many entries. Not a time, so that a busy
 #: machine gives the same answer.
-MOST_WORK, _ENTRIES = 400_000, 2000
+MOST_WORK, _ENTRIES = 60_000, 500
 _MOST_PAIRED = 24
 _MOST_SINGLE = 120
 #: A factor is fitted to so many entries at least.
