@@ -9,7 +9,22 @@ depends on. Handlers do by hand what NumPy's signatures say, since binding a sig
 
 from __future__ import annotations
 
-from calcgrad.numpy_names import fft, linalg, products, reductions, selecting, shaping, special, ufuncs
+from calcgrad.numpy_names import (
+    curves,
+    deciding,
+    differences,
+    einsum,
+    fft,
+    joining,
+    linalg,
+    products,
+    reductions,
+    selecting,
+    shaping,
+    special,
+    statistics,
+    ufuncs,
+)
 from calcgrad.numpy_names.registry import (
     HANDLERS,
     METHODS,
@@ -21,16 +36,18 @@ from calcgrad.numpy_names.registry import (
     name_of,
 )
 
-#: The files of the table, each a theme.
+#: The files of the table, by theme.
 THEMES = {
-    "ufuncs": ufuncs,
-    "reductions": reductions,
-    "shaping": shaping,
-    "selecting": selecting,
-    "products": products,
-    "linalg": linalg,
-    "fft": fft,
-    "special": special,
+    "ufuncs": (ufuncs,),
+    "reductions": (reductions,),
+    "statistics": (statistics,),
+    "shaping": (shaping, joining),
+    "selecting": (selecting, deciding),
+    "curves": (curves, differences),
+    "products": (products, einsum),
+    "linalg": (linalg,),
+    "fft": (fft,),
+    "special": (special,),
 }
 
 __all__ = [

@@ -197,7 +197,8 @@ def _masked(apply: Apply, m: Any, mask: Any) -> Any:
 @handles("apply_along_axis")
 def _apply_along_axis(apply: Apply, func1d: Any, axis: int, arr: Any, *args: Any, **keywords: Any) -> Any:
     """The function of each line; its results take the place of the axis."""
-    from calcgrad.numpy_names.shaping import moveaxis, stack
+    from calcgrad.numpy_names.joining import stack
+    from calcgrad.numpy_names.shaping import moveaxis
 
     at = one_axis(axis, ndim(arr))
     lines = moveaxis(apply, arr, at, -1)

@@ -1,9 +1,8 @@
-"""Shapes: reshaping, joining, splitting, repeating, padding, and differences of neighbours."""
+"""Shapes and order: reshaping, broadcasting, padding, rolling, turning, inserting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
@@ -15,7 +14,6 @@ from calcgrad.numpy_names.common import (
     array,
     axes_of,
     broadcast,
-    concatenate,
     count,
     dtype_of,
     getitem,
@@ -26,7 +24,7 @@ from calcgrad.numpy_names.common import (
     shape,
     swapped,
 )
-from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.numpy_names.registry import handles, refuse
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.shapes import broadcast as common_shape
@@ -123,19 +121,23 @@ def _squeeze(apply: Apply, a: Any, axis: Any = None) -> Any:
 
 
 @handles("atleast_1d")
-def _atleast_1d(apply: Apply, *arrays: Any) -> Any:
+def atleast_1d(apply: Apply, *arrays: Any) -> Any:
+    """With at least 1 axes."""
     return _each(arrays, lambda a: reshape(apply, a, (1,)) if ndim(a) == 0 else a)
 
 
 @handles("atleast_2d")
-def _atleast_2d(apply: Apply, *arrays: Any) -> Any:
+def atleast_2d(apply: Apply, *arrays: Any) -> Any:
+    """With at least 2 axes."""
     return _each(
         arrays, lambda a: reshape(apply, a, (1, count(shape(a), range(ndim(a))))) if ndim(a) < 2 else a
     )
 
 
 @handles("atleast_3d")
-def _atleast_3d(apply: Apply, *arrays: Any) -> Any:
+def atleast_3d(apply: Apply, *arrays: Any) -> Any:
+    """With at least 3 axes."""
+
     def deep(a: Any) -> Any:
         lengths = shape(a)
         if len(lengths) > 2:
@@ -177,160 +179,6 @@ def _meshgrid(apply: Apply, *xi: Any, copy: bool = True, sparse: bool = False, i
 def _thin(x: Any, k: int, depth: int) -> list[int]:
     size = prod(shape(x))
     return [size if i == k else 1 for i in range(depth)]
-
-
-@handles("concatenate", "concat")
-def _concatenate(
-    apply: Apply, arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None
-) -> Any:
-    refuse("numpy.concatenate", out=out, dtype=dtype)
-    parts = [array(a) for a in arrays]
-    if axis is None:
-        parts, axis = [reshape(apply, p, (prod(shape(p)),)) for p in parts], 0
-    if any(ndim(p) == 0 for p in parts):
-        raise ValueError("zero-dimensional arrays cannot be concatenated")
-    return concatenate(apply, parts, one_axis(axis, ndim(parts[0])))
-
-
-@handles("stack")
-def stack(
-    apply: Apply, arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None
-) -> Any:
-    """Arrays of one shape along a new axis."""
-    refuse("numpy.stack", out=out, dtype=dtype)
-    parts = [array(a) for a in arrays]
-    lengths = shape(parts[0])
-    if any(shape(p) != lengths for p in parts):
-        raise ValueError("all input arrays must have the same shape")
-    at = one_axis(axis, len(lengths) + 1)
-    if at == 0:
-        return apply("vector", *parts)
-    new = (*lengths[:at], 1, *lengths[at:])
-    return concatenate(apply, [reshape(apply, p, new) for p in parts], at)
-
-
-def _stacked(deepen: Handler, axis: int) -> Handler:
-    def handler(apply: Apply, tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
-        refuse("numpy.vstack", dtype=dtype)
-        return concatenate(apply, [deepen(apply, a) for a in tup], axis)
-
-    return handler
-
-
-handles("vstack")(_stacked(_atleast_2d, 0))
-handles("dstack")(_stacked(_atleast_3d, 2))
-
-
-@handles("hstack")
-def _hstack(apply: Apply, tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
-    refuse("numpy.hstack", dtype=dtype)
-    parts = [_atleast_1d(apply, a) for a in tup]
-    return concatenate(apply, parts, 0 if ndim(parts[0]) == 1 else 1)
-
-
-@handles("column_stack")
-def _column_stack(apply: Apply, tup: Any) -> Any:
-    parts = [array(a) for a in tup]
-    return concatenate(
-        apply, [p if ndim(p) > 1 else reshape(apply, p, (prod(shape(p)), 1)) for p in parts], 1
-    )
-
-
-@handles("block")
-def _block(apply: Apply, arrays: Any) -> Any:
-    """Lists are joined along the last axis, lists of lists along the one before it, and so on."""
-
-    def depth_of(x: Any) -> int:
-        return 1 + max(map(depth_of, x)) if isinstance(x, list) else 0
-
-    def leaves(x: Any) -> list[Any]:
-        return [leaf for part in x for leaf in leaves(part)] if isinstance(x, list) else [x]
-
-    lists = depth_of(arrays)
-    depth = max(lists, *[ndim(leaf) for leaf in leaves(arrays)])
-
-    def joined(x: Any, level: int) -> Any:
-        if not isinstance(x, list):
-            return reshape(apply, x, (*[1] * (depth - ndim(x)), *shape(x)))
-        return concatenate(apply, [joined(part, level - 1) for part in x], depth - level)
-
-    return joined(arrays, lists)
-
-
-@handles("append")
-def _append(apply: Apply, arr: Any, values: Any, axis: Any = None) -> Any:
-    return _concatenate(apply, (arr, values), axis=axis)
-
-
-def _cuts(apply: Apply, a: Any, indices_or_sections: Any, axis: int, even: bool) -> list[Any]:
-    at = one_axis(axis, ndim(a))
-    n = shape(a)[at]
-    if isinstance(indices_or_sections, int):
-        parts = indices_or_sections
-        if even and n % parts:
-            raise ValueError("array split does not result in an equal division")
-        lengths = [n // parts + (i < n % parts) for i in range(parts)]
-        bounds = [0, *accumulate(lengths)]
-    else:
-        bounds = [0, *map(int, indices_or_sections), n]
-    return [along(apply, a, at, *slice(i, j).indices(n)[:2]) for i, j in pairwise(bounds)]
-
-
-@handles("split")
-def _split(apply: Apply, ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    return _cuts(apply, ary, indices_or_sections, axis, True)
-
-
-@handles("array_split")
-def _array_split(apply: Apply, ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    return _cuts(apply, ary, indices_or_sections, axis, False)
-
-
-@handles("hsplit")
-def _hsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
-    return _cuts(apply, ary, indices_or_sections, 1 if ndim(ary) > 1 else 0, True)
-
-
-@handles("vsplit")
-def _vsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
-    return _cuts(apply, ary, indices_or_sections, 0, True)
-
-
-@handles("dsplit")
-def _dsplit(apply: Apply, ary: Any, indices_or_sections: Any) -> list[Any]:
-    return _cuts(apply, ary, indices_or_sections, 2, True)
-
-
-@handles("unstack")
-def _unstack(apply: Apply, x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
-    at = one_axis(axis, ndim(x))
-    return tuple([getitem(apply, x, *[ALL] * at, i) for i in range(shape(x)[at])])
-
-
-@handles("tile")
-def _tile(apply: Apply, A: Any, reps: Any) -> Any:  # noqa: N803 (NumPy's name)
-    times = tuple(map(int, reps)) if isinstance(reps, Sequence | numpy.ndarray) else (int(reps),)
-    depth = max(len(times), ndim(A))
-    lengths = (*[1] * (depth - ndim(A)), *shape(A))
-    times = (*[1] * (depth - len(times)), *times)
-    thin = [k for n in lengths for k in (1, n)]
-    wide = tuple([k for t, n in zip(times, lengths, strict=True) for k in (t, n)])
-    whole = [t * n for t, n in zip(times, lengths, strict=True)]
-    return reshape(apply, broadcast(apply, reshape(apply, A, thin), wide), whole)
-
-
-@handles("repeat")
-def _repeat(apply: Apply, a: Any, repeats: Any, axis: Any = None) -> Any:
-    if axis is None:
-        a, axis = reshape(apply, a, (prod(shape(a)),)), 0
-    at = one_axis(axis, ndim(a))
-    n = shape(a)[at]
-    if numpy.ndim(repeats) == 0 or len(repeats) == 1:
-        times = int(numpy.ravel(repeats)[0])
-        before, after = shape(a)[: at + 1], shape(a)[at + 1 :]
-        wide = broadcast(apply, reshape(apply, a, (*before, 1, *after)), (*before, times, *after))
-        return reshape(apply, wide, (*before[:-1], n * times, *after))
-    return apply("gather", a, numpy.repeat(numpy.arange(n), repeats), params=(at,))
 
 
 def place_after_zeros(apply: Apply, a: Any, axis: int, zeros: int) -> Any:
@@ -481,78 +329,3 @@ def _delete(apply: Apply, arr: Any, obj: Any, axis: Any = None) -> Any:
         arr, axis = reshape(apply, arr, (prod(shape(arr)),)), 0
     at = one_axis(axis, ndim(arr))
     return apply("gather", arr, numpy.delete(numpy.arange(shape(arr)[at]), obj), params=(at,))
-
-
-@handles("diff")
-def diff(apply: Apply, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """The differences of neighbours, n times."""
-    a = array(a)
-    at = one_axis(axis, ndim(a))
-    parts = [_as_part(apply, p, a, at) for p in (prepend, a, append) if _given(p)]
-    a = concatenate(apply, parts, at)
-    for _ in range(n):
-        a = along(apply, a, at, 1, None) - along(apply, a, at, None, -1)
-    return a
-
-
-def _given(part: Any) -> bool:
-    return part is not None and part is not numpy._NoValue
-
-
-def _as_part(apply: Apply, part: Any, a: Any, axis: int) -> Any:
-    part = part if hasattr(part, "tape") else numpy.asarray(part)
-    if ndim(part):
-        return part
-    return apply("broadcast_to", part, params=((*shape(a)[:axis], 1, *shape(a)[axis + 1 :]),))
-
-
-@handles("ediff1d")
-def _ediff1d(apply: Apply, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-    row = reshape(apply, array(ary), (prod(shape(ary)),))
-    parts = [
-        numpy.ravel(to_begin) if to_begin is not None else None,
-        diff(apply, row),
-        numpy.ravel(to_end) if to_end is not None else None,
-    ]
-    return concatenate(apply, [p for p in parts if p is not None], 0)
-
-
-@handles("gradient")
-def _gradient(apply: Apply, f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    f = array(f)
-    axes = axes_of(axis, ndim(f))
-    steps = varargs if len(varargs) == len(axes) else varargs * len(axes) or (1.0,) * len(axes)
-    if len(steps) != len(axes):
-        raise TypeError("invalid number of arguments")
-    found = [_slope(apply, f, array(h), at, edge_order) for h, at in zip(steps, axes, strict=True)]
-    return found[0] if len(found) == 1 else tuple(found)
-
-
-def _slope(apply: Apply, f: Any, h: Any, axis: int, edge_order: int) -> Any:
-    """Second-order differences inside; at the ends one-sided ones, of first or second order."""
-    n = shape(f)[axis]
-    if n < edge_order + 1:
-        raise ValueError(
-            "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements"
-        )
-    steps = h
-    if ndim(h):
-        column = [1] * ndim(f)
-        column[axis] = n - 1
-        steps = reshape(apply, diff(apply, h), column)
-    slopes = apply("div", diff(apply, f, axis=axis), steps)
-    first, last = along(apply, slopes, axis, 0, 1), along(apply, slopes, axis, n - 2, None)
-    if n == 2:
-        return apply("concatenate", first, last, params=(axis,))
-    before, after = steps, steps
-    if ndim(h):
-        before, after = along(apply, steps, axis, 0, n - 2), along(apply, steps, axis, 1, None)
-    weight = apply("div", before, before + after)
-    left, right = along(apply, slopes, axis, 0, n - 2), along(apply, slopes, axis, 1, None)
-    inside = left + (right - left) * weight
-    if edge_order == 2:
-        bend = right - left
-        ends = apply("div", bend, before + after)
-        first = first - along(apply, ends * before, axis, 0, 1)
-        last = last + along(apply, ends * after, axis, n - 3, None)
-    return apply("concatenate", first, inside, last, params=(axis,))

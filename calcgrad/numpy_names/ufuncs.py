@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.numpy_names.common import array, decided, dtype_of, getitem, ndim, reshape, shape
+from calcgrad.numpy_names.common import array, decided, dtype_of, ndim, shape
 from calcgrad.numpy_names.registry import Handler, handles, refuse
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
@@ -306,8 +306,9 @@ def _nan_to_num(
 @handles("unwrap")
 def _unwrap(apply: Apply, p: Any, discont: Any = None, axis: int = -1, *, period: float = 2 * pi) -> Any:
     """Whole periods are added where a step is longer than half of one: constants, as long as none is exactly that long."""
+    from calcgrad.numpy_names.differences import diff
     from calcgrad.numpy_names.reductions import cumsum
-    from calcgrad.numpy_names.shaping import diff, place_after_zeros
+    from calcgrad.numpy_names.shaping import place_after_zeros
 
     half = period / 2
     steps = diff(apply, p, axis=axis)
@@ -317,155 +318,3 @@ def _unwrap(apply: Apply, p: Any, discont: Any = None, axis: int = -1, *, period
     limit = half if discont is None else max(discont, half)
     turns = apply("where", apply("less", apply("abs", steps), limit), 0.0, folded - steps)
     return p + place_after_zeros(apply, cumsum(apply, turns, axis=axis), axis, 1)
-
-
-#: Functions that decide by values, whose results are constants.
-DECIDING = (
-    *("isnan", "isinf", "isfinite", "isposinf", "isneginf", "signbit", "isreal", "iscomplex"),
-    *("isrealobj", "iscomplexobj", "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition"),
-    *("flatnonzero", "argwhere", "count_nonzero", "any", "all"),
-)
-DECIDING_BY_TWO = ["isclose", "allclose", "array_equal", "array_equiv", "searchsorted", "digitize"]
-LOGICAL = {"logical_and": "logical_and", "logical_or": "logical_or", "logical_not": "logical_not"}
-
-
-def _deciding(name: str) -> Handler:
-    def handler(apply: Apply, x: Any, *args: Any, **keywords: Any) -> Any:
-        refuse(f"numpy.{name}", out=keywords.pop("out", None), where=keywords.pop("where", None))
-        if args:
-            keywords = {**dict(zip(_POSITIONAL[name], args, strict=False)), **keywords}
-        return decided(apply, x, name, **keywords)
-
-    return handler
-
-
-_POSITIONAL = dict.fromkeys(DECIDING, ("axis",)) | {"argpartition": ("kth", "axis")}
-
-
-def _deciding_by_two(name: str) -> Handler:
-    def handler(apply: Apply, a: Any, b: Any, *args: Any, **keywords: Any) -> Any:
-        if args:
-            keywords = {**dict(zip(_MORE[name], args, strict=False)), **keywords}
-        return apply("decided_by_two", array(a), array(b), params=(name, tuple(keywords.items())))
-
-    return handler
-
-
-_MORE = {
-    "isclose": ("rtol", "atol", "equal_nan"),
-    "allclose": ("rtol", "atol", "equal_nan"),
-    "array_equal": ("equal_nan",),
-    "array_equiv": (),
-    "searchsorted": ("side", "sorter"),
-    "digitize": ("right",),
-}
-
-for _name in DECIDING:
-    handles(_name)(_deciding(_name))
-for _name in DECIDING_BY_TWO:
-    handles(_name)(_deciding_by_two(_name))
-for _name, _op in LOGICAL.items():
-    handles(_name)(elementwise(_op, f"numpy.{_name}"))
-
-
-@handles("logical_xor")
-def _logical_xor(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
-    refuse("numpy.logical_xor", **keywords)
-    return apply("not_equal", apply("not_equal", a, 0), apply("not_equal", b, 0))
-
-
-@handles("shape")
-def _shape(apply: Apply, a: Any) -> Any:
-    return shape(a)
-
-
-@handles("ndim")
-def _ndim(apply: Apply, a: Any) -> int:
-    return ndim(a)
-
-
-@handles("size")
-def _size(apply: Apply, a: Any, axis: Any = None) -> int:
-    return int(numpy.prod(shape(a))) if axis is None else shape(a)[axis]
-
-
-@handles("result_type")
-def _result_type(apply: Apply, *args: Any) -> Any:
-    return numpy.result_type(*[dtype_of(a) if hasattr(a, "tape") else a for a in args])
-
-
-def _filled(value: float) -> Handler:
-    def handler(
-        apply: Apply, a: Any, dtype: Any = None, order: str = "K", subok: bool = True, **keywords: Any
-    ) -> Any:
-        wanted = keywords.get("shape")
-        return numpy.full(shape(a) if wanted is None else wanted, value, dtype or dtype_of(a))
-
-    return handler
-
-
-handles("zeros_like", "empty_like")(_filled(0.0))
-handles("ones_like")(_filled(1.0))
-
-
-@handles("full_like")
-def _full_like(apply: Apply, a: Any, fill_value: Any, dtype: Any = None, **keywords: Any) -> Any:
-    if hasattr(fill_value, "tape"):
-        return apply("broadcast_to", fill_value, params=(shape(a),))
-    return numpy.full(shape(a), fill_value, dtype or dtype_of(a))
-
-
-@handles("linspace")
-def _linspace(
-    apply: Apply, start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
-    axis: int = 0, **keywords: Any
-) -> Any:  # fmt: skip
-    """``start (1 - t) + stop t`` for even steps of ``t``."""
-    refuse("numpy.linspace", dtype=dtype)
-    parts = num - 1 if endpoint else num
-    t = numpy.arange(num) / max(parts, 1)
-    depth = max(ndim(start), ndim(stop))
-    t = t.reshape(-1, *[1] * depth)
-    line = start * (1.0 - t) + stop * t
-    if axis not in (0, -depth - 1):
-        from calcgrad.numpy_names.shaping import moveaxis
-
-        line = moveaxis(apply, line, 0, axis)
-    return (line, apply("div", stop - start, float(parts))) if retstep else line
-
-
-@handles("interp")
-def interp(
-    apply: Apply, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
-    """Between two neighbours of ``xp`` a line, outside of them a constant; at a knot the slope is that on the right."""
-    refuse("numpy.interp", period=period)
-    x, xp, fp = array(x), array(xp), array(fp)
-    last = shape(xp)[0] - 1
-    place = apply("decided_by_two", xp, x, params=("searchsorted", (("side", "right"),)))
-    low = numpy.clip(place - 1, 0, max(last - 1, 0))
-    high = numpy.minimum(low + 1, last)
-    x0, x1, y0, y1 = [apply("gather", p, q, params=(0,)) for p in (xp, fp) for q in (low, high)]
-    inside = y0 if last == 0 else y0 + apply("div", y1 - y0, x1 - x0) * (x - x0)
-    first, final = getitem(apply, fp, 0), getitem(apply, fp, last)
-    inside = apply("where", apply("greater_equal", x, getitem(apply, xp, last)), final, inside)
-    if right is not None:
-        inside = apply("where", apply("greater", x, getitem(apply, xp, last)), right, inside)
-    return apply("where", apply("less", x, getitem(apply, xp, 0)), first if left is None else left, inside)
-
-
-@handles("polyval")
-def _polyval(apply: Apply, p: Any, x: Any) -> Any:
-    """Horner's scheme."""
-    p = array(p)
-    total: Any = numpy.zeros(shape(x), dtype_of(x))
-    for k in range(shape(p)[0]):
-        total = total * x + p[k]
-    return total
-
-
-@handles("vander")
-def _vander(apply: Apply, x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N803 (NumPy's name)
-    powers = numpy.arange(shape(x)[0] if N is None else N)
-    column = reshape(apply, x, (*shape(x), 1))
-    return column ** (powers if increasing else powers[::-1]).astype(float)

@@ -9,10 +9,12 @@ from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
 
 #: What is said of each theme.
 TITLES = {
-    "ufuncs": "functions of numbers, entry by entry, and what values decide",
-    "reductions": "statistics, sums and products, running or over axes",
-    "shaping": "shapes: reshaping, joining, splitting, repeating, padding, differences",
-    "selecting": "choosing entries: by place, by rank, by condition; diagonals and triangles",
+    "ufuncs": "functions of numbers, entry by entry",
+    "reductions": "sums, products, means and extremes, over axes or running",
+    "statistics": "quantiles, covariances, integrals of samples, and what leaves nan out",
+    "shaping": "shapes and order: reshaping, joining, splitting, repeating, padding, rolling",
+    "selecting": "choosing entries by place, rank or condition; and what values decide, which is constant",
+    "curves": "lines, interpolation, polynomials, differences, slopes",
     "products": "products of vectors, matrices and arrays",
     "linalg": "equations, inverses, factorisations, norms",
     "fft": "Fourier transforms (losses are real)",
@@ -29,7 +31,7 @@ def by_theme() -> dict[str, list[str]]:
     from calcgrad.numpy_names import HANDLERS, METHODS, NAMES, THEMES, load_special, name_of
 
     load_special()
-    themes = {module.__name__: theme for theme, module in THEMES.items()}
+    themes = {module.__name__: theme for theme, files in THEMES.items() for module in files}
     found: dict[str, list[str]] = {theme: [] for theme in THEMES}
     for function, handler in HANDLERS.items():
         name = NAMES[function]

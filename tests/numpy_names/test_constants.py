@@ -12,7 +12,7 @@ import scipy.signal
 import scipy.special as sp
 
 import calcgrad
-from calcgrad.numpy_names.ufuncs import DECIDING, DECIDING_BY_TWO
+from calcgrad.numpy_names.deciding import DECIDING, DECIDING_BY_TWO
 
 X = np.array([[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]])
 

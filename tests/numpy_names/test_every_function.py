@@ -12,7 +12,7 @@ import pytest
 
 import calcgrad
 from calcgrad.numpy_names import NAMES, load_special
-from calcgrad.numpy_names.ufuncs import DECIDING, DECIDING_BY_TWO
+from calcgrad.numpy_names.deciding import DECIDING, DECIDING_BY_TWO
 from numpy_names import cases_linalg, cases_moving, cases_numbers, cases_sums
 from numpy_names.measuring import (
     Case,

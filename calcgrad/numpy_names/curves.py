@@ -1,0 +1,74 @@
+"""Lines, interpolation and polynomials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from calcgrad.numpy_names.common import (
+    array,
+    dtype_of,
+    getitem,
+    ndim,
+    reshape,
+    shape,
+)
+from calcgrad.numpy_names.registry import handles, refuse
+from calcgrad.operations.transposes import Apply
+
+
+@handles("linspace")
+def _linspace(
+    apply: Apply, start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
+    axis: int = 0, **keywords: Any
+) -> Any:  # fmt: skip
+    """``start (1 - t) + stop t`` for even steps of ``t``."""
+    refuse("numpy.linspace", dtype=dtype)
+    parts = num - 1 if endpoint else num
+    t = numpy.arange(num) / max(parts, 1)
+    depth = max(ndim(start), ndim(stop))
+    t = t.reshape(-1, *[1] * depth)
+    line = start * (1.0 - t) + stop * t
+    if axis not in (0, -depth - 1):
+        from calcgrad.numpy_names.shaping import moveaxis
+
+        line = moveaxis(apply, line, 0, axis)
+    return (line, apply("div", stop - start, float(parts))) if retstep else line
+
+
+@handles("interp")
+def interp(
+    apply: Apply, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
+) -> Any:
+    """Between two neighbours of ``xp`` a line, outside of them a constant; at a knot the slope is that on the right."""
+    refuse("numpy.interp", period=period)
+    x, xp, fp = array(x), array(xp), array(fp)
+    last = shape(xp)[0] - 1
+    place = apply("decided_by_two", xp, x, params=("searchsorted", (("side", "right"),)))
+    low = numpy.clip(place - 1, 0, max(last - 1, 0))
+    high = numpy.minimum(low + 1, last)
+    x0, x1, y0, y1 = [apply("gather", p, q, params=(0,)) for p in (xp, fp) for q in (low, high)]
+    inside = y0 if last == 0 else y0 + apply("div", y1 - y0, x1 - x0) * (x - x0)
+    first, final = getitem(apply, fp, 0), getitem(apply, fp, last)
+    inside = apply("where", apply("greater_equal", x, getitem(apply, xp, last)), final, inside)
+    if right is not None:
+        inside = apply("where", apply("greater", x, getitem(apply, xp, last)), right, inside)
+    return apply("where", apply("less", x, getitem(apply, xp, 0)), first if left is None else left, inside)
+
+
+@handles("polyval")
+def _polyval(apply: Apply, p: Any, x: Any) -> Any:
+    """Horner's scheme."""
+    p = array(p)
+    total: Any = numpy.zeros(shape(x), dtype_of(x))
+    for k in range(shape(p)[0]):
+        total = total * x + p[k]
+    return total
+
+
+@handles("vander")
+def _vander(apply: Apply, x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N803 (NumPy's name)
+    powers = numpy.arange(shape(x)[0] if N is None else N)
+    column = reshape(apply, x, (*shape(x), 1))
+    return column ** (powers if increasing else powers[::-1]).astype(float)
