@@ -175,6 +175,7 @@ class Reader:
         if not place.text:
             raise place.error("E310", "a value is missing in the point", "nothing here", FORMS)
         from calcgrad.expression import parse
+        from calcgrad.operations import OPERATIONS, Elementwise
 
         try:
             parsed = parse(place.text, self.vocabulary)
@@ -185,6 +186,8 @@ class Reader:
             if isinstance(node, Name):
                 spot = Place(node.name, place.whole, place.start + node.span.start)
                 raise spot.error("E313", "a point is made of constants", f"{node.name} is a variable")
+            if isinstance(node, Call) and not isinstance(OPERATIONS.get(node.op), Elementwise):
+                raise place.error("E314", f"{place.text} is not a finite real number", "it works on arrays")
         return parsed.root
 
     def file(self, place: Place) -> list[Choice]:

@@ -69,7 +69,8 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
     ),
     _row(
         name="erfcinv",
-        partials=("-sqrt(pi)/2*exp(y^2)",),
+        # exp(y^2) as erfcx(y)/a: the square of y would lose the digits that its exponential needs.
+        partials=("where(a < 1, -sqrt(pi)/2*erfcx(y)/a, -sqrt(pi)/2*erfcx(-y)/(2 - a))",),
         help="the inverse of the complementary error function",
         domain="0 < a and a < 2",
         singular=(Singular("pole", "a"), Singular("pole", "a - 2")),
@@ -144,7 +145,10 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnels",
-        partials=("sin(pi*a^2/2)",),
+        # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
+        partials=(
+            "where(abs(a) < 2, sin(pi*a^2/2), sin(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
+        ),
         help="Fresnel's sine integral, the integral of sin(pi t^2/2) from 0 to x",
         convention="with pi t^2/2 under the sine",
         sample=(Range(-6.0, 6.0),),
@@ -154,7 +158,10 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnelc",
-        partials=("cos(pi*a^2/2)",),
+        # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
+        partials=(
+            "where(abs(a) < 2, cos(pi*a^2/2), cos(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
+        ),
         help="Fresnel's cosine integral, the integral of cos(pi t^2/2) from 0 to x",
         convention="with pi t^2/2 under the cosine",
         sample=(Range(-6.0, 6.0),),
@@ -164,7 +171,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="ellipk",
-        partials=("where(abs(a) < 1/2, ellipk_derivative(1, a), (ellipe(a) - (1 - a)*y)/(2*a*(1 - a)))",),
+        partials=("where(abs(a) < 1/2, ellipk_derivative(1, a), (ellipe(a)/(1 - a) - y)/(2*a))",),
         help="the complete elliptic integral of the first kind",
         convention="the argument is the parameter m = k^2",
         domain="a < 1",
@@ -210,7 +217,8 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="lambertw",
-        partials=("exp(-y)/(1 + y)",),
+        # The same twice: far out the exponential would lose digits, at 0 the quotient is 0/0.
+        partials=("where(abs(a) < 1, exp(-y)/(1 + y), y/(a*(1 + y)))",),
         help="Lambert's W, the solution w of w exp(w) = x",
         convention="the principal branch, w >= -1",
         domain="a >= -exp(-1)",

@@ -112,7 +112,13 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="beta",
-        partials=("-y*polygamma_step(0, a, b)", "-y*polygamma_step(0, b, a)"),
+        # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope.
+        partials=(
+            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            " -y*polygamma_step(0, a, b))",
+            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            " -y*polygamma_step(0, b, a))",
+        ),
         help="the beta function, gamma(a) gamma(b) / gamma(a + b)",
         domain="(a > 0 or floor(a) != a) and (b > 0 or floor(b) != b)",
         singular=(_poles("a"), _poles("b")),
@@ -140,7 +146,8 @@ ROWS: tuple[Row, ...] = (
         partials=(
             "where(a <= -1, where(floor(b) == b, -y*polygamma_step(0, -a, b), y*polygamma_step(0, a - b + 1, b)),"
             " where(y != 0, y*polygamma_step(0, a - b + 1, b),"
-            " y*digamma(a + 1) + gamma(a + 1)*rgamma(b + 1)*rgamma_derivative(1, a - b + 1)))",
+            " y*digamma(a + 1) + where(a < 169, gamma(a + 1)*rgamma(b + 1), exp(lgamma(a + 1) - lgamma(b + 1)))"
+            "*rgamma_derivative(1, a - b + 1)))",
             "where(y != 0, y*polygamma_step(0, b + 1, a - 2*b), gamma(a + 1)*"
             "(rgamma_derivative(1, b + 1)*rgamma(a - b + 1) - rgamma(b + 1)*rgamma_derivative(1, a - b + 1)))",
         ),

@@ -35,10 +35,11 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="hurwitz_zeta",
-        # At s = 0 the zero of s meets the pole of zeta(s + 1, a); without its pole the product is smooth there.
+        # At s = 0 the zero of s meets the pole of zeta(s + 1, a); without its pole the product is smooth there, but
+        # cancels where a is far from 1.
         partials=(
             "hurwitz_derivative(1, a, b)",
-            "where(abs(a) < 1/2, -1 - a*hurwitz_deflated(0, a + 1, b), -a*hurwitz_zeta(a + 1, b))",
+            "where(abs(a) < 1/2 and abs(a*log(b)) < 3, -1 - a*hurwitz_deflated(0, a + 1, b), -a*hurwitz_zeta(a + 1, b))",
         ),
         help="Hurwitz's zeta function, the sum of 1/(n + a)^s from n = 0, continued to all s but 1",
         convention="zeta(s, a) is Hurwitz's, with a > 0",
@@ -54,7 +55,7 @@ ROWS: tuple[Row, ...] = (
         partials=(
             None,
             "hurwitz_derivative(a + 1, b, c)",
-            "where(abs(b) < 1/2,"
+            "where(abs(b) < 1/2 and abs(b*log(c)) < 3,"
             " where(a == 0, -1 - b*hurwitz_deflated(0, b + 1, c),"
             " -b*hurwitz_deflated(a, b + 1, c) - a*hurwitz_deflated(a - 1, b + 1, c)),"
             " where(a == 0, -b*hurwitz_zeta(b + 1, c),"
@@ -72,7 +73,7 @@ ROWS: tuple[Row, ...] = (
         partials=(
             None,
             "hurwitz_deflated(a + 1, b, c)",
-            "where(abs(b) < 1/2,"
+            "where(abs(b) < 1/2 and abs(b*log(c)) < 3,"
             " where(a == 0, -1 - b*hurwitz_deflated(0, b + 1, c),"
             " -b*hurwitz_deflated(a, b + 1, c) - a*hurwitz_deflated(a - 1, b + 1, c)),"
             " where(a == 0, -b*hurwitz_zeta(b + 1, c),"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from _cases import Case, Find, Outcome
 from _witness import contradictions
@@ -20,6 +21,9 @@ from calcgrad.report import PointReport, Result
 
 #: Where derivatives are subnormal, partials on the way may have been 0.
 TINIEST = 2.0**-1022
+#: Farther out a function may oscillate below the last bit of its values, nearer to 0 its values may leave the doubles: no
+#: difference of values sees its derivative then, and the adaptive one is no witness.
+SMALLEST, LARGEST = 1e-100, 1e4
 
 
 def finds(case: Case, outcome: Outcome) -> list[Find]:
@@ -84,6 +88,8 @@ def _apart(point: PointReport, measured: _Rounding) -> Iterator[Find]:
     by_method: dict[str, list[Result]] = {}
     for row in point.results:
         by_method.setdefault(row.method, []).append(row)
+    sizes = [abs(v) for value in point.at.values() for v in _numbers(value)]
+    visible = all(v == 0 or SMALLEST < v < LARGEST for v in sizes)
     forward, reverse, adaptive = (by_method[m] for m in ("forward-ad", "reverse-ad", "adaptive"))
     for k, (a, b, witness) in enumerate(zip(forward, reverse, adaptive, strict=True)):
         label = f"d/d{a.wrt[0]}{list(a.index) if a.index else ''}"
@@ -97,11 +103,17 @@ def _apart(point: PointReport, measured: _Rounding) -> Iterator[Find]:
                 yield Find(
                     "forward!=reverse", f"{label}: {a.value!r} against {b.value!r}, rounding {unit:.1e}"
                 )
+        if not visible:
+            continue
         if _contradicts(a.value, witness, 0.0) and _contradicts(
             a.value, witness, ALLOWED_ULPS * (measured.unit(k) or 0)
         ):
             bound = witness.error_bound
             yield Find("adaptive", f"{label}: {a.value!r}, adaptive says {witness.value!r} within {bound!r}")
+
+
+def _numbers(value: Any) -> list[float]:
+    return [n for v in value for n in _numbers(v)] if isinstance(value, list) else [float(value)]
 
 
 class _Rounding:

@@ -102,7 +102,13 @@ def _against_values(request: Request, truth: Truth, k: int) -> tuple[str, str] |
             ):
                 return "limit", f"limit {truth.limit!r}, but from the {name} {value!r}"
     poles = truth.note is not None and ("pole" in truth.note or "infinity" in truth.note)
-    if truth.verdict == "undefined" and not poles and None not in (a, b) and abs(a - b) <= 1e-6 * abs(a):
+    if (
+        truth.verdict == "undefined"
+        and not poles
+        and math.isnan(f(x))
+        and None not in (a, b)
+        and abs(a - b) <= 1e-6 * abs(a)
+    ):
         return "extension missed", f"{truth.note}; values beside it {left[-1]!r}, {right[-1]!r}"
     if truth.verdict == "boundary" and a is not None and b is not None and math.isfinite(f(x)):
         return "boundary on both sides", f"{truth.note}; values {left[-1]!r}, {right[-1]!r}"

@@ -221,7 +221,24 @@ def binomial(n: Ball, k: Ball) -> Ball:
         if below is None or below < 0:
             return _undefined(k)
         return _sign(below) * binomial(k - n - 1, k)
+    if isinstance(n, arb) and isinstance(k, arb) and (abs(n) > _FAR or abs(k) > _FAR):
+        return _far_binomial(n, k)
     return (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma()
+
+
+def _far_binomial(n: arb, k: arb) -> arb:
+    """By logarithms: the gamma functions themselves are beyond Arb's exponents too. For x < 0 the reflection, DLMF 5.5.3."""
+    power, product = arb(0), arb(1)
+    for x, times in ((n + 1, 1), (k + 1, -1), (n - k + 1, -1)):
+        if x > 0:
+            power += times * x.lgamma()
+        elif times < 0:
+            power += (1 - x).lgamma()
+            product *= x.sin_pi() / arb.pi()
+        else:
+            power -= (1 - x).lgamma()
+            product *= arb.pi() / x.sin_pi()
+    return product * power.exp()
 
 
 # Zeta functions.
@@ -242,6 +259,8 @@ def zeta_derivative(k: Ball, s: Ball) -> Ball:
         return (1 if n == 0 else 0) + (-log2) ** n * (-s * log2).exp() * (1 + _within(s, rest))
     if _real(s) < -_FAR:
         return _derivative(n, _reflected_zeta(_variable(s, n)))
+    if -1 < _real(s) < 0:  # the functional equation would meet the pole of zeta(1 - s)
+        return _hurwitz_series(k, s, arb(1), deflate=False)
     return _derivative(n, _variable(s, n).zeta())
 
 
