@@ -139,3 +139,19 @@ def test_the_same_function_twice_is_no_undecided_difference() -> None:
 def test_comparisons_are_numbers_to_the_certified_method() -> None:
     function = Expression(parse("ceil(y >= x) + (x or y)*x", VOCABULARY).root, ["x", "y"])
     assert [row[0].value for row in derivatives(function, [3.0, 4.0], [(0,), (1,)])] == ["1", "0"]
+
+
+@pytest.mark.parametrize("point", ["-[0]", "x=sum(3)", "1e@9", "min(zeta 2)"])
+def test_a_point_is_no_reduction_of_an_array(point: str) -> None:
+    with pytest.raises(UsageError, match="E314"):
+        read_points((point,), VOCABULARY)
+
+
+def test_a_power_of_far_too_many_factors_is_no_crash() -> None:
+    assert at("cosd(where(x, y, 1))^100000000", "x=0, y=0").verdict != "disagree"
+
+
+def test_the_sign_of_a_power_whose_exponent_has_no_predecessor_among_doubles() -> None:
+    report = at("x^(10^17)", "x=-1")
+    for method in ("forward-ad", "reverse-ad"):
+        assert value(report, method).value == -1e17

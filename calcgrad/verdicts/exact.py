@@ -228,7 +228,9 @@ class Exact(Coefficient):
         return self.power(Fraction(-1))
 
     def power(self, p: Fraction) -> Exact:
-        """A rational power; of a positive number unless ``p`` is whole."""
+        """A rational power; of a positive number unless ``p`` is whole. Raises ``UndecidedError`` where it would fill the memory."""
+        if abs(p) > MOST_BITS:
+            raise UndecidedError(self)
         if p.denominator == 1 and 0 <= p <= 1:
             return self if p else self.field.one
         if not self.terms:
