@@ -16,7 +16,7 @@ import pytest
 
 BENCH = Path(__file__).parents[1] / "scripts" / "bench" / "_tails.py"
 COUNT = 14
-#: Rows whose partials are known to lose digits, or the number, at some points far out: what is reached there is held in other tests.
+#: Rows whose partials are known to lose digits, or the number itself, at some points far out, and where.
 WEAK = {
     "binomial": "gamma functions at n - k + 1, which rounds beside their poles",
     "beta": "products that leave the doubles",

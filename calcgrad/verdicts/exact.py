@@ -228,7 +228,7 @@ class Exact(Coefficient):
         return self.power(Fraction(-1))
 
     def power(self, p: Fraction) -> Exact:
-        """A rational power; of a positive number unless ``p`` is whole. Raises ``UndecidedError`` where it would fill the memory."""
+        """A rational power; of a positive number unless ``p`` is whole. ``UndecidedError`` where it would fill the memory."""
         if abs(p) > MOST_BITS:
             raise UndecidedError(self)
         if p.denominator == 1 and 0 <= p <= 1:
