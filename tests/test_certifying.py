@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import mpmath
 import pytest
 
 import calcgrad
 from calcgrad.certifying import NOT_ASKED, beside, witnessed
 from calcgrad.enclosures import Enclosure
+from calcgrad.render import Style, renderer
 from calcgrad.report import PointReport, Truth
 from calcgrad.series_system import ball_series
 from calcgrad.sympy_process.questions import AtPoint, SymbolicAnswer, Value
 
+SCHEMAS = Path(calcgrad.__file__).parent / "schemas"
 COSINE = "0.5403023058681397174009366074429766037323"
 
 
@@ -127,6 +132,10 @@ def test_a_wrong_value_of_sympy_is_seen_and_the_witness_is_with_arb(monkeypatch:
     assert point.explanation[0].endswith("and supports Arb's")
     symbolic = next(r for r in point.results if r.method == "symbolic")
     assert symbolic.abs_error == pytest.approx(0.01)
+    report = json.loads(renderer("json")(calcgrad.diff("sin(x)", at=1, methods="forward-ad"), Style()))
+    schema = json.loads((SCHEMAS / "report-v1.json").read_text(encoding="utf-8"))
+    jsonschema.validate(report, schema)
+    assert report["points"][0]["truth"][0]["other"] == row.other
 
 
 def test_a_witness_that_cannot_tell() -> None:
