@@ -10,7 +10,7 @@ import numpy
 from calcgrad.functions import Expression
 from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
-from calcgrad.report import Estimate
+from calcgrad.report import Estimate, Tie
 from calcgrad.verdicts.finding import Finding
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ def _spelled(value: object) -> str:
 def _finding(text: str, outcome: Estimate, k: int, o: int) -> Finding | None:
     """What the values on both sides say: two slopes, two values, one slope, or nothing that is sure."""
     status, left, right = outcome.status[k][o], outcome.left[k][o], outcome.right[k][o]
+    tie = Tie("the branch", "only the branch that is taken at the point itself is differentiated")
     if status == "kink":
-        return Finding("kink", text, left, right, sides="slope")
+        return Finding("kink", text, left, right, sides="slope", tie=tie)
     if status == "jump":
-        return Finding("jump", text, left, right, sides="value")
+        return Finding("jump", text, left, right, sides="value", tie=tie)
     if status != "ok":
         return _undecided(text, f"the adaptive derivative is {status}")
     return None
