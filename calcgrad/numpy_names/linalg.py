@@ -27,7 +27,7 @@ from calcgrad.operations.transposes import Apply
 
 def _results(name: str) -> Any:
     """NumPy's named tuple of results, or a tuple where it has none."""
-    module = getattr(numpy.linalg, "_linalg", numpy.linalg)
+    module = getattr(numpy.linalg, "_linalg", None) or getattr(numpy.linalg, "linalg", None)  # before NumPy 2
     found = getattr(module, name, None)
     return found if found is not None else lambda *parts: parts
 
