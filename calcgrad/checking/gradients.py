@@ -103,12 +103,12 @@ def _judged(opened: Opened) -> CheckReport:
     """The first calls, then the weighing, then the naming of what is wrong."""
     x, claim = opened.x, opened.claim
     value = (baseline.scalar_value if claim.kind in _SCALAR else baseline.value_at)(opened.evaluation, x)
-    trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
-    if trouble is not None:
-        return _troubled(opened, trouble)
     repeated = baseline.repeated(opened.evaluation, x, value)
     if isinstance(repeated, Trouble):
         return _troubled(opened, repeated)
+    trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
+    if trouble is not None:
+        return _troubled(opened, trouble)
     notes = [repeated] if repeated else []
     caller = Caller(opened.subject, claim, opened.evaluation, x, value.shape)
     try:
