@@ -115,7 +115,7 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
     As in :func:`pull_back`, a sweep with masks decides where the quick one met nan.
     """
     for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
-        found = _pushed(trace, list(tangents), levels(masked))
+        found = _pushed(trace, list(tangents), levels(masked), slots)
         chosen = [None if slot is None else found[slot] for slot in slots]
         for tangent in chosen:
             if type(tangent) is Traced:
@@ -125,14 +125,20 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
     return [dense(t) for t in chosen]
 
 
-def push_forward_block(trace: Trace, tangents: Sequence[Any]) -> list[Any]:
+def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]) -> list[Any]:
     """The same for the blocks of many tangents: arrays with a first axis for them, or ``None``."""
-    return _opened(_pushed(trace, [None if t is None else Block(t) for t in tangents], blocks()))
+    found = _pushed(trace, [None if t is None else Block(t) for t in tangents], blocks(), slots)
+    return _opened([None if slot is None else found[slot] for slot in slots])
 
 
-def _pushed(trace: Trace, found: list[Any], system: Levels) -> list[Any]:
+def _pushed(trace: Trace, found: list[Any], system: Levels, kept: Sequence[int | None]) -> list[Any]:
+    """The tangents of all slots; one that is not ``kept`` is let go after the last step that reads it."""
+    last = _last_reads(trace)
+    for slot in kept:
+        if slot is not None:
+            last[slot] = len(trace.steps)
     with numpy.errstate(all="ignore"):
-        for step in trace.steps[trace.inputs :]:
+        for place, step in enumerate(trace.steps[trace.inputs :], trace.inputs):
             _, op, slots, args, params, y = view(step)
             if type(op) is not str:
                 found.append(push_opaque(step, found))
@@ -145,7 +151,20 @@ def _pushed(trace: Trace, found: list[Any], system: Levels) -> list[Any]:
                 if term is not None:
                     total = term if total is None else total + term
             found.append(total)
+            for slot in slots:
+                if slot is not None and last[slot] == place:
+                    found[slot] = None
     return found
+
+
+def _last_reads(trace: Trace) -> list[int]:
+    """The last step that reads each slot."""
+    last = [0] * len(trace.steps)
+    for place, step in enumerate(trace.steps[trace.inputs :], trace.inputs):
+        for slot in view(step)[2]:
+            if slot is not None:
+                last[slot] = place
+    return last
 
 
 def _opened(found: list[Any]) -> list[Any]:

@@ -153,8 +153,7 @@ def _by_columns(primals: Sequence[Any], out: Outputs) -> list[list[Any]]:
 
 def _forward_block(out: Outputs, tangents: list[Any], i: int, width: int) -> list[Any]:
     """The block of tangents of each output leaf, zeros written out; with a nan, seed by seed instead."""
-    found = push_forward_block(out.trace, tangents)
-    blocks = [None if slot is None else found[slot] for slot in out.slots]
+    blocks = push_forward_block(out.trace, tangents, out.slots)
     if any(block is not None and has_nan(block) for block in blocks):
         seeds = [list(tangents) for _ in range(width)]
         for k, seed in enumerate(seeds):
@@ -203,8 +202,7 @@ def block_forward(primals: Sequence[Any], out: Outputs, seeds: Any) -> Any:
         part = seeds[:, start : start + size].astype(getattr(primal, "dtype", float))
         tangents.append(part.reshape((len(seeds), *getattr(primal, "shape", ()))))
         start += size
-    found = push_forward_block(out.trace, tangents)
-    return _flat([None if s is None else found[s] for s in out.slots], out.primals, len(seeds))
+    return _flat(push_forward_block(out.trace, tangents, out.slots), out.primals, len(seeds))
 
 
 def block_back(primals: Sequence[Any], out: Outputs, seeds: Any) -> Any:
