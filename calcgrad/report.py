@@ -240,7 +240,8 @@ class CheckReport:
     ``detectable`` and ``confidence`` are a statement about a claim that is not ``wrong``: were any one entry off by more
     than ``detectable``, it would have been seen with probability ``confidence``. ``wrong`` lists the worst
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
-    that they form. ``reused`` evaluations came from a journal.
+    that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
+    compared in, 0 where it came to no comparison.
     """
 
     target: str
@@ -262,6 +263,7 @@ class CheckReport:
     witnesses: tuple[Witness, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     reused: int = 0
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

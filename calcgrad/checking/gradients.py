@@ -206,6 +206,7 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         reused=oracle.reused,
         seconds=oracle.seconds,
         witnesses=tuple(weighing.witnesses),
+        entries=len(opened.x),
     )
     return _elsewhere(opened, weighing, scales, report)
 

@@ -122,6 +122,8 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     for note in report.notes if report.verdict != "right" or not shapes(report) else ():
         lines += wrapped(note, style.width, "  ", "    ")
     advice = CAUSES.get(report.cause or "", ("", ""))[1]
+    if report.cause == "shape" and len(report.at) > 1:
+        advice = "--wrt says which arguments the claim is for, where it is not for all"
     return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
 
 
@@ -132,5 +134,6 @@ def _sure(report: CheckReport, style: Style) -> list[str]:
     statement = certainty(report)
     said += [statement] if statement and report.verdict != "wrong" else []
     said += report.notes if report.verdict == "right" else ()
-    said.append(cost(report, words.duration(report.seconds, style.ascii)))
+    if report.evaluations:
+        said.append(cost(report, words.duration(report.seconds, style.ascii)))
     return [line for text in said for line in wrapped(text, style.width, "  ", "    ")]

@@ -54,7 +54,7 @@ def headline(report: CheckReport) -> str:
     """The verdict in a line, without its first word."""
     if report.verdict == "wrong" and report.wrong_count:
         return f": {_count(report)}{_places(report)}"
-    total = sum(math.prod(shape) for shape in shapes(report).values())
+    total = report.entries
     if report.verdict == "right" and total and not report.cause:
         return ": the entry is right" if total == 1 else f": none of {total:,} entries is wrong"
     if report.cause:
@@ -67,7 +67,7 @@ def headline(report: CheckReport) -> str:
 def _count(report: CheckReport) -> str:
     one, many = ("derivative", "derivatives") if not _arrays(report) else ("entry", "entries")
     least = "" if report.wrong_complete else "at least "
-    total = sum(math.prod(shape) for shape in shapes(report).values())
+    total = report.entries
     if report.wrong_complete and total == report.wrong_count > 1:
         return f"all {total:,} entries"
     of = f" of {total:,}" if _arrays(report) and total > report.wrong_count else ""
@@ -193,7 +193,7 @@ def cost(report: CheckReport, seconds: str) -> str:
     """Evaluations and time; for a claim that was proved, the time alone."""
     counted = f"{report.evaluations:,} evaluation{'' if report.evaluations == 1 else 's'} of the function"
     reused = f", {report.reused:,} of them from the journal" if report.reused else ""
-    return f"{counted}{reused}, {seconds}" if report.evaluations else seconds
+    return f"{counted}{reused}, {seconds}"
 
 
 def summary(checked: Sequence[Checked]) -> str:

@@ -106,7 +106,7 @@ def _last_share(step: Any, d: Any) -> Any:
 
 def changes_of(found: Located, op: str, steps: Sequence[int], text: str) -> Iterator[Altered]:
     """Every change of steps of one operation, which one place of the source made."""
-    step = found.trace.steps[steps[0]]
+    step = found.steps[steps[0]]
     active = [j for j, slot in enumerate(step[2]) if slot is not None]
 
     def all_of(
@@ -189,7 +189,7 @@ def calls_left_out(found: Located) -> Iterator[Altered]:
 
 def _straight_through(found: Located, run: Sequence[int]) -> dict[int, Change] | None:
     """The changes by which the steps of a call send its adjoint to its only argument as it is."""
-    steps = found.trace.steps
+    steps = found.steps
     inside = set(run)
     entering = {slot for k in run for slot in steps[k][2] if slot is not None and slot not in inside}
     if len(run) < 2 or len(entering) != 1:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.traced import Trace
 
@@ -26,9 +27,13 @@ Instruction = tuple[CodeType, int]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A trace, the slot of its value, and for each slot the instructions that made it, innermost first (inputs have none)."""
+    """The steps of a trace, the slot of its value, and for each slot the instructions that made it, innermost first.
 
-    trace: Trace
+    The first ``inputs`` slots are inputs, which have neither.
+    """
+
+    steps: Sequence[Any]
+    inputs: int
     output: int
     places: Sequence[tuple[Instruction, ...]]
 
@@ -49,14 +54,15 @@ def located(loss: Callable[..., Any], parts: Sequence[Any]) -> Located | None:
     """The loss of these arguments, traced; ``None`` where its value depends on none of them."""
     trace = Trace()
     steps = _Steps()
-    trace.steps = steps
+    trace.steps, trace.append = steps, steps.append
     inputs = [trace.input(part) for part in parts]
     try:
         output = loss(*inputs)
     finally:
-        trace.closed = True
+        trace.close()
     _, slot = scalar_of(Recorded(trace, inputs, output))
-    return None if slot is None else Located(trace, slot, steps.places)
+    viewed = [None if step is None else rules.view(step) for step in steps]
+    return None if slot is None else Located(viewed, len(inputs), slot, steps.places)
 
 
 def _users(frame: FrameType | None) -> tuple[Instruction, ...]:

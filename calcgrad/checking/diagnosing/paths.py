@@ -48,7 +48,7 @@ def altered_paths(evidence: Evidence) -> list[Finding]:
     try:
         with numpy.errstate(all="ignore"):
             found = located(evidence.loss, [leaf.x for leaf in evidence.leaves])
-            if found is None or len(found.trace.steps) > MOST_STEPS:
+            if found is None or len(found.steps) > MOST_STEPS:
                 return []
             search = _Search(found, evidence)
             explained = _explained(search)
@@ -70,7 +70,7 @@ class _Search:
     def __init__(self, found: Located, evidence: Evidence) -> None:
         self.found = found
         self._leaves = evidence.leaves
-        sizes = [1 + numpy.size(step[5]) // _ENTRIES for step in found.trace.steps if step is not None]
+        sizes = [1 + numpy.size(step[5]) // _ENTRIES for step in found.steps if step is not None]
         self._work, self._left = sum(sizes), MOST_WORK
         self.claimed = numpy.concatenate([leaf.claimed.ravel() for leaf in evidence.wrong])
         allowed = []
@@ -157,17 +157,17 @@ def _scaled(altered: Altered, answer: Array, search: _Search) -> Altered | None:
 
 def _swept(found: Located, changes: Mapping[int, Change]) -> list[Any]:
     """The adjoints of the inputs, with some steps sending back otherwise."""
-    steps = found.trace.steps
+    steps = found.steps
     adjoints: list[Any] = [None] * len(steps)
     adjoints[found.output] = 1.0
-    for k in range(len(steps) - 1, found.trace.inputs - 1, -1):
+    for k in range(len(steps) - 1, found.inputs - 1, -1):
         d = adjoints[k]
         if d is None:
             continue
         for slot, term in changes.get(k, rightly)(steps[k], d):
             if term is not None:
                 adjoints[slot] = term if adjoints[slot] is None else adjoints[slot] + term
-    return adjoints[: found.trace.inputs]
+    return adjoints[: found.inputs]
 
 
 def _changes(found: Located) -> Iterator[Altered]:
@@ -177,10 +177,10 @@ def _changes(found: Located) -> Iterator[Altered]:
             for op, steps in _by_operation(found, made).items():
                 yield from changes_of(found, op, steps, source_of(place[0]))
     yield from calls_left_out(found)
-    single = [k for k, place in enumerate(found.places) if place and type(found.trace.steps[k][1]) is str]
+    single = [k for k, place in enumerate(found.places) if place and type(found.steps[k][1]) is str]
     for k in reversed(single if len(single) <= _MOST_SINGLE else []):  # once in a loop
         yield from changes_of(
-            found, found.trace.steps[k][1], [k], f"one use of {source_of(found.places[k][0])}"
+            found, found.steps[k][1], [k], f"one use of {source_of(found.places[k][0])}"
         )
 
 
@@ -200,7 +200,7 @@ def _by_operation(found: Located, made: Sequence[int]) -> dict[str, list[int]]:
     """The steps of one place by their operation; the operations nearest to the value first."""
     chosen: dict[str, list[int]] = {}
     for k in sorted(made, reverse=True):
-        op = found.trace.steps[k][1]
+        op = found.steps[k][1]
         if type(op) is str:
             chosen.setdefault(op, []).append(k)
     return chosen
