@@ -72,7 +72,7 @@ def arguments_for(
     """The arguments of each point that ``places`` names, for one function.
 
     Each ``--at`` is a point of its own; what is drawn, or made by a function that takes a ``seed``, gives ``points`` of them.
-    Raises ``UsageError``: E379 (nothing is given), E383 (no such parameter), E385 (a parameter has no value), E386 (a
+    Raises ``UsageError``: E379 (nothing is given), E383 (no such parameter), E385 (a parameter has no value), E392 (a
     distribution that cannot be read), E391 (``--args`` cannot be read), and the errors of points and of loading.
 
     >>> def loss(w, b=0.5): ...

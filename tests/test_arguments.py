@@ -138,14 +138,14 @@ def test_a_dataclass_is_handed_over_as_it_is() -> None:
         (one, {"at": ("broken.json",)}, "E327: broken.json is not a .json file of numbers"),
         (pair, {"at": ("w=p.npz, b=1",)}, "E329: the file holds named values, not one value"
          " (a file of named values stands alone: --at p.npz)"),
-        (one, {"random": ("nrml(3)",)}, "E386: nrml(3) is no distribution (there are: normal, uniform, lognormal, integers;"
+        (one, {"random": ("nrml(3)",)}, "E392: nrml(3) is no distribution (there are: normal, uniform, lognormal, integers;"
          ' write "normal(128, 784)" or "w=uniform(3, low=-1, high=1)")'),
-        (one, {"random": ("normal(3, mid=1)",)}, "E386: normal takes a shape and mean, std, dtype"),
-        (one, {"random": ("normal(3, dtype=text)",)}, "E386: normal takes a shape and mean, std, dtype"
+        (one, {"random": ("normal(3, mid=1)",)}, "E392: normal takes a shape and mean, std, dtype"),
+        (one, {"random": ("normal(3, dtype=text)",)}, "E392: normal takes a shape and mean, std, dtype"
          " (dtype is one of float64, float32, float16, int64)"),
-        (one, {"random": ("uniform(3, low=2, high=1)",)}, "E386: low is below high, and std is not negative"),
-        (one, {"random": ("normal(99999, 99999)",)}, "E386: at most 1000000000 numbers are drawn"),
-        (pair, {"random": ("w=normal(1), w=normal(2)",)}, "E386: w is drawn twice"),
+        (one, {"random": ("uniform(3, low=2, high=1)",)}, "E392: low is below high, and std is not negative"),
+        (one, {"random": ("normal(99999, 99999)",)}, "E392: at most 1000000000 numbers are drawn"),
+        (pair, {"random": ("w=normal(1), w=normal(2)",)}, "E392: w is drawn twice"),
     ],
 )  # fmt: skip
 def test_what_is_no_argument_is_said(function: Any, places: Any, said: str) -> None:

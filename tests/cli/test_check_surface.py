@@ -187,7 +187,7 @@ ERRORS: list[tuple[list[str], str]] = [
     (["model.py:undefined", "--grad", "model.py:ridge_grad", "--at", "w.npy"], "E382"),
     (["model.py:ridge", "--grad", "model.py:ridge_grad", "--at", "v=1"], "E383"),
     (["model.py:ridge", "--grad", "model.py:ridge_grad", "--args", '{"w": "text"}'], "E384"),
-    (["model.py:ridge", "--grad", "model.py:ridge_grad", "--random", "normal(6", "--at", "w.npy"], "E386"),
+    (["model.py:ridge", "--grad", "model.py:ridge_grad", "--random", "normal(6", "--at", "w.npy"], "E392"),
     ([*RIDGE, "--framework", "tinygrad"], "E388"),
 ]
 

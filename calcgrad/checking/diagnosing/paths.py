@@ -179,9 +179,7 @@ def _changes(found: Located) -> Iterator[Altered]:
     yield from calls_left_out(found)
     single = [k for k, place in enumerate(found.places) if place and type(found.steps[k][1]) is str]
     for k in reversed(single if len(single) <= _MOST_SINGLE else []):  # once in a loop
-        yield from changes_of(
-            found, found.steps[k][1], [k], f"one use of {source_of(found.places[k][0])}"
-        )
+        yield from changes_of(found, found.steps[k][1], [k], f"one use of {source_of(found.places[k][0])}")
 
 
 def _groupings(found: Located) -> list[dict[tuple[Instruction, ...], list[int]]]:
