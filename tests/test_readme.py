@@ -1,8 +1,9 @@
 """Every example of README.md is run, and its output compared character by character.
 
-Times are masked on both sides, with the blanks before them, for they set the width of a column; so is the memory that
-Python allocates, the growth of times, and a band at the end of a row that is no more than LAPACK's rounding, which differs
-between processors. ``CALCGRAD_UPDATE_GOLDEN=1`` writes the outputs anew.
+Masked on both sides are times, with the blanks before them, for they set the width of a column; the memory that Python
+allocates; the growth of times; and what is no more than LAPACK's rounding, which differs between processors: a band at the
+end of a row, the last digits of a wrong entry, how often a check had to ask. ``CALCGRAD_UPDATE_GOLDEN=1`` writes the
+outputs anew.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ MASKS = (
     (r" +[0-9]+ (B|KiB|MiB)\b", " M"),
     (r" +(time|memory)\b", r" \1"),
     (r"(?m) +[0-9.]+e-1[1-9]$", " R"),
+    (r"[0-9]+ evaluations of the function", "N evaluations of the function"),
     (r"seconds ~\s+n\^-?[0-9.]+(\s+\([-0-9.]+\s+to\s+[-0-9.]+\))?", "seconds ~ T"),
 )
+#: A row of the table of wrong entries, or its header: the last digits there are those of the error bars.
+WRONG_ENTRY = re.compile(r"^  (entry|\w+\[.*\]) +.*$", re.MULTILINE)
 
 
 def blocks() -> list[tuple[str, str]]:
@@ -45,7 +49,7 @@ def masked(text: str) -> str:
     text = re.sub(r"\n {4}(?=\S)", " ", text) if " ~ n^" in text else text
     for pattern, by in MASKS:
         text = re.sub(pattern, by, text)
-    return text
+    return WRONG_ENTRY.sub(lambda row: re.sub(r"(\.[0-9]{9})[0-9]+| +", r"\1 ", row[0]), text)
 
 
 class Shell:
