@@ -85,9 +85,9 @@ def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
     if ratio <= 10.0**-FEW_DIGITS:
         return ""
     what = _derivative(row) if len(truth) > 1 else "the derivative"
+    if ratio > 0.1:  # the size is a first-order one, which says no more than that it is large
+        return f"half an ulp of the point changes {what} altogether: no digit holds unless the point is exactly this double"
     moves = f"half an ulp of the point moves {what} by {row.point_error:.0e}"
-    if ratio > 0.1:
-        return f"{moves}: no digit holds unless the point is exactly this double"
     return f"{moves}: {int(-math.log10(ratio))} digits hold unless the point is exactly this double"
 
 
