@@ -195,7 +195,8 @@ def _coefficient(value: Any, k: int, arb: Any, arb_series: Any) -> Any:
     if not isinstance(value, arb_series):
         known = isinstance(value, arb) and value.is_finite()
         return (arb(0) if k else value) if known else arb("nan")
-    return value[k] if value.prec > k and value[0].is_finite() else arb("nan")
+    below = all(value[i].is_finite() for i in range(k))  # a nan's own higher coefficients may read 0
+    return value[k] if value.prec > k and below else arb("nan")
 
 
 def _derivative(paths: _Paths, wrt: Wrt) -> list[Any]:

@@ -182,3 +182,28 @@ def test_decimals_hold_their_ball_and_their_digits_are_right(
         place = Decimal(found.value).adjusted() - found.digits + 1
         assert abs(value - true) <= Fraction(10) ** place * Fraction(501, 1000)
         assert len(found.value.split("e")[0].replace("-", "").replace(".", "").strip("0")) <= digits
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_a_series_that_is_unknown_proves_no_zero(k: int) -> None:
+    """Far out the reciprocal of gamma, of which polygamma is made, has no bits at first: its derivative is not 0 for that.
+
+    Truth: psi_1(y) = 1/y + 1/(2 y^2) + ... (DLMF 5.15.8), whose later terms are far below these digits.
+    """
+    y = 5e88
+    row = one("polygamma(1, x)", y, k)
+    leading = Fraction((-1) ** k * math.factorial(k)) / Fraction(y) ** (k + 1)
+    assert row.value is not None
+    assert abs(Fraction(row.value) / leading - 1) < Fraction(1, 10**30)
+
+
+def test_what_drops_a_value_keeps_what_is_unknown() -> None:
+    from flint import arb, arb_series
+
+    from calcgrad.operations.values import series
+
+    unknown = arb_series([arb("nan"), arb(1)])
+    assert not series.known(series.differentiated(unknown, 1).coeffs())
+    assert not series.integrated(arb(1), unknown).is_finite()
+    assert not series.with_value(unknown, arb(1)).is_finite()
+    assert not series.compose(arb_series([arb(2), arb(1)]), [arb(1), arb("nan")]).is_finite()

@@ -64,10 +64,17 @@ def longer(extra: int) -> Iterator[None]:
 
 
 def differentiated(a: Any, times: int) -> Any:
-    """The derivative of a series by t, some times."""
+    """The derivative of a series by t, some times; unknown where the series is, whose nan it must not drop."""
+    if times and not known(a.coeffs()):
+        return series_of(unknown())
     for _ in range(times):
         a = a.derivative()
     return a
+
+
+def known(coefficients: Sequence[Any]) -> bool:
+    """Whether every coefficient is a number: flint writes an unknown series as a nan with zeros after it."""
+    return all(c.is_finite() for c in coefficients)
 
 
 def shift(a: Series) -> Any:
@@ -77,6 +84,8 @@ def shift(a: Series) -> Any:
 
 def compose(a: Series, coefficients: Sequence[Any]) -> Any:
     """f(a(t)) from the Taylor coefficients of f at a(0): those of a ball enclose those of every number in it."""
+    if not known(coefficients):
+        return unknown()
     rest = shift(a)
     return arb_series(coefficients)(rest) if rest.length() else series_of(coefficients[0])
 
@@ -90,12 +99,12 @@ def through(a: Series, function: Callable[[Any], Any], times: int = 0) -> Any:
 
 def integrated(value: Any, slope: Any) -> Any:
     """The series with this value and this derivative by t."""
-    return with_value(slope.integral(), value)
+    return with_value(slope.integral(), value) if known(slope.coeffs()) else unknown()
 
 
 def with_value(a: Any, value: Any) -> Any:
     """The series with another enclosure of its value."""
-    return arb_series([value, *a.coeffs()[1:]]) if moves(a) else unknown()
+    return arb_series([value, *a.coeffs()[1:]]) if moves(a) and known(a.coeffs()) else unknown()
 
 
 def apart(a: Series) -> bool:

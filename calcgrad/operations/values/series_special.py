@@ -128,7 +128,7 @@ def polygamma(n: Series, a: Series) -> Series:
 def _digamma(a: Any) -> Any:
     with longer(1):
         below = arb_series(a.coeffs(), prec=ctx.cap).rgamma()
-        slope = below.derivative()
+        slope = differentiated(below, 1)
     # a is x + t here, so that the derivative by t is that by x
     return -div(slope, below)
 
@@ -355,7 +355,7 @@ def _second_kind(m: Any) -> Any:
     """E of m = x + t, so that the derivative by t is that by m."""
     with longer(1):
         first = ellipk(arb_series(m.coeffs(), prec=ctx.cap))
-        slope = first.derivative()
+        slope = differentiated(first, 1)
     return (1 - m) * (first + 2 * m * slope)
 
 

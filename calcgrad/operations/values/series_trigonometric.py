@@ -15,6 +15,7 @@ from calcgrad.operations.values.series import (
     Series,
     apart,
     compose,
+    differentiated,
     div,
     integrated,
     lead,
@@ -137,26 +138,28 @@ def csch(a: Series) -> Series:
 def coth(a: Series) -> Series:
     """The hyperbolic cotangent, from its derivative -csch^2."""
     inverse = csch(a)
-    return integrated(lead(a).coth(), -inverse * inverse * a.derivative()) if moves(inverse) else unknown()
+    return (
+        integrated(lead(a).coth(), -inverse * inverse * differentiated(a, 1)) if moves(inverse) else unknown()
+    )
 
 
 def asinh(a: Series) -> Series:
     """The inverse hyperbolic sine, from its derivative 1/sqrt(1 + a^2)."""
-    return integrated(lead(a).asinh(), a.derivative() / (1 + a * a).sqrt())
+    return integrated(lead(a).asinh(), differentiated(a, 1) / (1 + a * a).sqrt())
 
 
 def acosh(a: Series) -> Series:
     """The inverse hyperbolic cosine above 1, from its derivative 1/sqrt(a^2 - 1)."""
     if not lead(a) > 1:
         return unknown()
-    return integrated(lead(a).acosh(), a.derivative() / sqrt((a - 1) * (a + 1)))
+    return integrated(lead(a).acosh(), differentiated(a, 1) / sqrt((a - 1) * (a + 1)))
 
 
 def atanh(a: Series) -> Series:
     """The inverse hyperbolic tangent inside (-1, 1), from its derivative 1/(1 - a^2)."""
     if not -1 < lead(a) < 1:
         return unknown()
-    return integrated(lead(a).atanh(), a.derivative() / ((1 - a) * (1 + a)))
+    return integrated(lead(a).atanh(), differentiated(a, 1) / ((1 - a) * (1 + a)))
 
 
 def asech(a: Series) -> Series:
