@@ -39,7 +39,7 @@ class Compiled:
         last = self._last
         if last is not None and not kwargs and len(args) == last.count:
             found = last.direct(*args)
-            if found is not MISS:
+            if found is not MISS and (not last.captured or unchanged(last.captured)):
                 return self._checked(last, found, args, kwargs) if last.zeros else found
         return self._called(args, kwargs)
 

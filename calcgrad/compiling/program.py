@@ -31,7 +31,8 @@ class Program(Trace):
         if self.closed:
             raise escaped()
         slots = tuple([a.slot if type(a) is Traced else None for a in args])
-        primals = tuple([a.primal if type(a) is Traced else a for a in args])
+        primals = tuple([a.primal if type(a) is Traced else self.keep(a) for a in args])
+        params = tuple(map(self.keep, params)) if params else params
         y = value_of_operation(op)(*primals, *params)
         self.steps.append((None, op, slots, primals, params, y))
         return Traced(y, len(self.steps) - 1, self)
@@ -47,6 +48,8 @@ def trace(function: Callable[..., Any], leaves: Sequence[Any]) -> tuple[Program,
     program = Program()
     inputs = [program.input(leaf) for leaf in leaves]
     try:
-        return program, function(*inputs)
+        output = function(*inputs)
     finally:
         program.close()
+    program.verify()
+    return program, output

@@ -64,7 +64,7 @@ def straight(
     run = _runner(program) if workspace is None else _with_workspace(program, workspace)
     zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
     direct: Callable[..., Any] = _never
-    if kinds is not None and not captured and len(source) < _LONG:
+    if kinds is not None and len(source) < _LONG:
         direct = _direct(name, source, names, inputs, kinds) if floats else _direct_arrays(run, inputs, kinds)
     return Straight(source, run, operations, captured, zeros, direct, -1 if direct is _never else len(inputs))
 

@@ -83,7 +83,7 @@ def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[
     adjoints: Sequence[Any] = (
         [None] * len(primals) if output is None else pull_back(made.trace, {output: unit(value)})
     )
-    return float(value), [filled(a, p) for a, p in zip(adjoints, primals, strict=True)]
+    return float(value), filled_all(adjoints, primals)
 
 
 def scalar_of(made: Recorded) -> tuple[Any, int | None]:
@@ -114,8 +114,32 @@ def unit(value: Any) -> Any:
     return 1.0 if kind is None or kind == numpy.float64 else kind.type(1)
 
 
+def filled_all(adjoints: Sequence[Any], primals: Sequence[Any], taken: Sequence[Any] = ()) -> list[Any]:
+    """Each adjoint as :func:`filled` gives it, and the caller's own: it can be written into, and changes no other one.
+
+    ``taken`` are arrays of the caller's, whose memory belongs to no result.
+    """
+    owners = {id(_owner(t)) for t in taken if type(t) is numpy.ndarray}
+    found: list[Any] = []
+    for adjoint, primal in zip(adjoints, primals, strict=True):
+        value = filled(adjoint, primal)
+        if type(value) is numpy.ndarray:
+            owner = id(_owner(value))
+            if owner in owners or not value.flags.writeable:
+                value = value.copy()
+            owners.add(owner)
+        found.append(value)
+    return found
+
+
+def _owner(array: numpy.ndarray) -> numpy.ndarray:
+    while type(array.base) is numpy.ndarray:
+        array = array.base
+    return array
+
+
 def filled(adjoint: Any, primal: Any) -> Any:
-    """An adjoint of its primal's shape and precision, an array of one's own; a zero by structure is written out."""
+    """An adjoint of its primal's shape and precision; a zero by structure is written out."""
     if type(primal) is float:
         return 0.0 if adjoint is None else adjoint
     if adjoint is None:

@@ -42,7 +42,7 @@ def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
     if top.closed:
         raise escaped()
     mine = [type(a) is Traced and a.tape is top for a in args]
-    primals = tuple([a.primal if m else a for a, m in zip(args, mine, strict=True)])
+    primals = tuple([a.primal if m else top.keep(a) for a, m in zip(args, mine, strict=True)])
     slots = tuple([a.slot if m else None for a, m in zip(args, mine, strict=True)])
     results = call(opaque, primals)
     top.steps.append((pull_opaque, opaque, slots, primals, (), results))

@@ -35,6 +35,7 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
 
     The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is.
     """
+    trace.verify()
     with numpy.errstate(all="ignore"):
         masked = MASKS.get() or _masked(cotangents.values())
         found = [] if masked else _fast(trace, cotangents)
@@ -49,6 +50,7 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
 
 def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     """The same for the blocks of many cotangents: arrays with a first axis for them, or ``None``."""
+    trace.verify()
     seeds = {slot: Block(values) for slot, values in cotangents.items()}
     with numpy.errstate(all="ignore"):
         return _opened(_pulled(trace, seeds, blocks()))
@@ -133,6 +135,7 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
 
 def _pushed(trace: Trace, found: list[Any], system: Levels, kept: Sequence[int | None]) -> list[Any]:
     """The tangents of all slots; one that is not ``kept`` is let go after the last step that reads it."""
+    trace.verify()
     last = _last_reads(trace)
     for slot in kept:
         if slot is not None:

@@ -23,7 +23,7 @@ import numpy
 from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
 from calcgrad.tape import Step, Tape
-from calcgrad.tracing import buffers, rules
+from calcgrad.tracing import buffers, keeping, rules
 from calcgrad.tracing.values import array_function, inert, value_of_operation
 
 Array = numpy.ndarray
@@ -38,7 +38,7 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("append", "closed", "level", "primals", "steps", "swept")
+    __slots__ = ("append", "closed", "level", "primals", "steps", "swept", "watched")
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
     program = False
@@ -50,6 +50,7 @@ class Trace:
         self.primals: list[Any] = []
         self.closed = False
         self.swept = False  # whether an inner derivative's sweep wrote here
+        self.watched: keeping.Watched = {}
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""
@@ -67,6 +68,17 @@ class Trace:
         """The number of inputs."""
         return len(self.primals)
 
+    def keep(self, value: Any) -> Any:
+        """An argument or a parameter as a step may keep it: what its owner may write into is copied, or watched."""
+        if type(value) is Array:
+            return keeping.keep(self.watched, value)
+        return list(value) if type(value) is list else value
+
+    def verify(self) -> None:
+        """Before a sweep: raises ``UsageError`` E419 where an array was written into after it had been used."""
+        if self.watched:
+            keeping.verify(self.watched)
+
     def settle(self, value: Traced) -> Any:
         """The value under a traced one that decides something; a program depends on it from now on."""
         return value.primal.tape.settle(value.primal) if type(value.primal) is Traced else value.primal
@@ -83,7 +95,8 @@ class Trace:
             primal = a.primal if mine else a
             nested = nested or type(primal) is Traced
             slots.append(a.slot if mine else None)
-            primals.append(primal)
+            primals.append(primal if mine else self.keep(primal))
+        params = tuple(map(self.keep, params)) if params else params
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):
             return y
@@ -95,6 +108,7 @@ class Trace:
 
         Raises ``UsageError`` E413 where a step has a rule of its own, which a tape cannot hold.
         """
+        self.verify()
         constants: list[Any] = []
 
         def place(slot: int | None, value: Any) -> int:
@@ -195,6 +209,7 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
                     tape.append((two, op, (self.slot, other.slot), (x, b), (), y))
                     return Traced(y, len(tape.steps) - 1, tape)
             elif kind in _PLAIN:
+                other = tape.keep(other) if kind is Array else other
                 y = ufunc(x, other)
                 tape.append((one, op, (self.slot, None), (x, other), (), y))
                 return Traced(y, len(tape.steps) - 1, tape)

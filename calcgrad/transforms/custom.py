@@ -11,10 +11,10 @@ import numpy
 from calcgrad.errors import UsageError
 from calcgrad.operations.values.masked import dense
 from calcgrad.pytrees import Structure, flatten, map_leaves, unflatten
-from calcgrad.tracing.gradients import record
+from calcgrad.tracing.gradients import Recorded, record
 from calcgrad.tracing.opaque import Opaque, call
 from calcgrad.tracing.sweeps import pull_back, push_forward
-from calcgrad.tracing.traced import Traced
+from calcgrad.tracing.traced import Traced, primal_of
 
 
 def stop_gradient(tree: Any) -> Any:
@@ -37,7 +37,8 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, of which only arguments and results are kept; reverse mode runs it once more on its way back.
 
     Where a long computation is cut into n pieces of this kind, memory falls to that of one piece and the n arguments, for the
-    time of one more evaluation (Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 12).
+    time of one more evaluation (Griewank and Walther, Evaluating Derivatives, 2nd ed., chapter 12). What the function reads
+    beside its arguments must be the same in both runs; :class:`~calcgrad.CalcgradError` E440 says where the results differ.
 
     >>> from calcgrad import vjp
     >>> import numpy as np
@@ -59,7 +60,7 @@ Flat = Callable[..., Sequence[Any]]
 
 def _pushed_again(function: Flat) -> Any:
     def push(args: Sequence[Any], results: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
-        made = record(function, args)
+        made = _again(function, args, results)
         slots = [o.slot if _of(o, made.trace) else None for o in made.output]
         return push_forward(made.trace, list(tangents), slots)
 
@@ -70,7 +71,7 @@ def _pulled_again(function: Flat) -> Any:
     def pull(
         args: Sequence[Any], results: Sequence[Any], cotangents: Sequence[Any], active: Sequence[bool]
     ) -> list[Any]:
-        made = record(function, args)
+        made = _again(function, args, results)
         seeds: dict[int, Any] = {}
         for o, d in zip(made.output, cotangents, strict=True):
             if d is not None and _of(o, made.trace):
@@ -78,6 +79,29 @@ def _pulled_again(function: Flat) -> Any:
         return pull_back(made.trace, seeds)
 
     return pull
+
+
+def _again(function: Flat, args: Sequence[Any], results: Sequence[Any]) -> Recorded:
+    """The second run. Raises ``UsageError`` E440 where it gives something else than the first, up to rounding."""
+    made = record(function, args)
+    if len(made.output) != len(results) or not all(map(_alike, made.output, results)):
+        raise UsageError.of(
+            "E440",
+            "a checkpointed function gave another result when it was run again for its derivative",
+            hints=(
+                "what it reads from outside changed: a loop's variable, a buffer, random numbers; give it as an argument",
+            ),
+        )
+    return made
+
+
+def _alike(again: Any, first: Any) -> bool:
+    a, b = numpy.asarray(primal_of(again)), numpy.asarray(primal_of(first))
+    if a.shape != b.shape or a.dtype.kind not in "fc":
+        return bool(numpy.array_equal(a, b))
+    rounding = numpy.finfo(a.dtype).eps ** 0.5
+    largest = numpy.max(numpy.abs(a), where=numpy.isfinite(a), initial=0.0)
+    return bool(numpy.allclose(a, b, rounding, rounding * largest, equal_nan=True))
 
 
 def _of(leaf: Any, trace: Any) -> bool:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from calcgrad.compiling.compiled import Compiled
-from calcgrad.tracing.gradients import Recorded, filled, scalar_of, unit
+from calcgrad.tracing.gradients import Recorded, filled_all, scalar_of, unit
 from calcgrad.tracing.sweeps import pull_back, with_masks
 from calcgrad.transforms.calls import Outputs, chosen, recorded
 
@@ -74,7 +74,7 @@ def value_and_grad(
         again = with_masks(out.trace, adjoints, lambda: pair(*args, **kwargs))
         if again is not None:
             return again
-        found = [filled(a, p) for a, p in zip(adjoints, inputs.primals, strict=True)]
+        found = filled_all(adjoints, inputs.primals)
         return (value, out.aux) if has_aux else value, inputs.result(found)
 
     return Compiled(pair) if compile else pair

@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 
 from calcgrad.operations.shapes import Shape
+from calcgrad.tracing.gradients import filled_all
 from calcgrad.tracing.sweeps import (
     has_nan,
     pull_back,
@@ -123,7 +124,7 @@ def _jacobian(
         again = with_masks(out.trace, entries, lambda: whole(*args, **kwargs))
         if again is not None:
             return again
-        found = out.result([inputs.result(row) for row in table])
+        found = out.result([inputs.result(filled_all(row, row)) for row in table])
         return (found, out.aux) if has_aux else found
 
     return whole

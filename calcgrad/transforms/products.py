@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from calcgrad.pytrees import flatten
-from calcgrad.tracing.gradients import filled
+import numpy
+
+from calcgrad.pytrees import flatten, map_leaves
+from calcgrad.tracing.gradients import filled_all
 from calcgrad.tracing.sweeps import pull_back, push_forward, with_masks
 from calcgrad.transforms.calls import Inputs, Outputs, chosen, matching, recorded
 from calcgrad.transforms.gradients import grad
@@ -38,7 +41,7 @@ class Pushforward(_Product):
         leaves = matching(tangents, self._inputs.structures, self._inputs.primals, "tangent", "argument")
         out = self._outputs
         found = push_forward(out.trace, leaves, out.slots)
-        return out.result([filled(t, primal) for t, primal in zip(found, out.primals, strict=True)])
+        return out.result(filled_all(found, out.primals, leaves))
 
 
 class Pullback(_Product):
@@ -54,12 +57,26 @@ class Pullback(_Product):
                 seeds[slot] = leaf if slot not in seeds else seeds[slot] + leaf
         found = pull_back(out.trace, seeds)
         primals = self._inputs.primals
-        return tuple(self._inputs.rebuilt([filled(a, p) for a, p in zip(found, primals, strict=True)]))
+        return tuple(self._inputs.rebuilt(filled_all(found, primals, leaves)))
 
 
 def _call(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs]:
     inputs = chosen(function, range(len(primals)), primals)
     return inputs, recorded(function, primals, {}, inputs, has_aux)
+
+
+def _kept(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs, Any]:
+    """The same for a product that is called later, and the value: neither arguments nor value share memory with the recording."""
+    inputs = chosen(function, range(len(primals)), primals)
+    inputs = replace(inputs, primals=list(map(_copy, inputs.primals)))
+    outputs = recorded(function, primals, {}, inputs, has_aux)
+    if has_aux:
+        outputs = replace(outputs, aux=map_leaves(_copy, outputs.aux))
+    return inputs, outputs, outputs.result(list(map(_copy, outputs.primals)))
+
+
+def _copy(leaf: Any) -> Any:
+    return leaf.copy() if type(leaf) is numpy.ndarray else leaf
 
 
 def jvp(
@@ -88,8 +105,8 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Pushfor
     >>> value, push(1.0), push(0.5), push.operations
     (8.0, 12.0, 6.0, 2)
     """
-    inputs, out = _call(function, primals, has_aux=False)
-    return out.result(out.primals), Pushforward(inputs, out)
+    inputs, out, value = _kept(function, primals, has_aux=False)
+    return value, Pushforward(inputs, out)
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -101,8 +118,8 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> A
     >>> value, pull(1.0)
     (15.0, (5.0, 3.0))
     """
-    inputs, out = _call(function, primals, has_aux)
-    value, pull = out.result(out.primals), Pullback(inputs, out)
+    inputs, out, value = _kept(function, primals, has_aux)
+    pull = Pullback(inputs, out)
     return (value, pull, out.aux) if has_aux else (value, pull)
 
 

@@ -1,0 +1,61 @@
+"""What a trace keeps of plain arrays: it reads them again in its sweep, and their owner may write into them before.
+
+A short array is copied when it is used, so that a buffer that is filled anew in every turn of a loop counts as it was. A long
+one is not: its numbers are added up instead, when it is first used and before each sweep, and what has changed is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy
+
+from calcgrad.errors import UsageError
+
+#: Arrays of at most so many entries are copied.
+SHORT = 4096
+#: Of a long array so many entries are compared one by one.
+SAMPLE = 64
+
+#: Long arrays by identity, each with its fingerprint.
+Watched: TypeAlias = dict[int, tuple[numpy.ndarray, Any]]
+
+
+def keep(watched: Watched, array: numpy.ndarray) -> numpy.ndarray:
+    """The array as a step may keep it. Raises ``UsageError`` E419 where a long one has changed since it was used last."""
+    if array.base is None and not array.flags.writeable:
+        return array
+    if array.size <= SHORT:
+        copy = array.copy("K")
+        copy.flags.writeable = False
+        return copy
+    known = watched.get(id(array))
+    if known is None:
+        watched[id(array)] = array, fingerprint(array)
+    elif known[1] != fingerprint(array):
+        raise _changed(array)
+    return array
+
+
+def verify(watched: Watched) -> None:
+    """Raises ``UsageError`` E419 where a long array is no longer what it was when it was used."""
+    for array, known in watched.values():
+        if fingerprint(array) != known:
+            raise _changed(array)
+
+
+def fingerprint(array: numpy.ndarray) -> Any:
+    """The sum of all words of an array, and a sample of its entries: two that change places between the samples are not seen."""
+    flat = array.T.reshape(-1) if array.flags.f_contiguous else array.reshape(-1)
+    sample = flat[:: max(1, flat.size // SAMPLE)].tobytes()
+    word = next(size for size in (8, 4, 2, 1) if not flat.nbytes % size)
+    plain = array.dtype.kind in "biufc"
+    return sample, int(flat.view(f"u{word}").sum(dtype=numpy.uint64)) if plain else 0
+
+
+def _changed(array: numpy.ndarray) -> UsageError:
+    return UsageError.of(
+        "E419",
+        f"an array of shape {array.shape} was written into after the function had used it",
+        hints=("make a new array instead, or use a copy: buffer.copy()",),
+    )

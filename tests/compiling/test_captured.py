@@ -1,0 +1,127 @@
+"""What a compiled function reads from outside may change between two calls: the second is never answered with the first's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import calcgrad
+
+X = np.array([1.0, 2.0, 3.0])
+scale: Any = 1.0
+activation: Any = np.tanh
+
+
+def helper(x: Any) -> Any:
+    return np.sum(scale * x)
+
+
+class Model:
+    factor = 1.0
+
+    def __init__(self) -> None:
+        self.weights: Any = {"w": np.ones(3)}
+        self.power = 1.0
+
+    def inner(self, x: Any) -> Any:
+        return np.sum(self.weights["w"] * x)
+
+    def loss(self, x: Any) -> Any:
+        return self.inner(x) * self.power * self.factor
+
+    def __call__(self, x: Any) -> Any:
+        return self.loss(x) ** 2
+
+
+@dataclass(slots=True)
+class Slotted:
+    a: float = 1.0
+
+
+def calls(f: Callable[[Any], Any], change: Callable[[], object]) -> None:
+    """A compiled function, its gradient too, gives what the plain one gives, before and after a change."""
+    slope = calcgrad.grad(f)
+    compiled, slopes = calcgrad.compile(f), calcgrad.compile(slope)
+    before = f(X)
+    for _ in range(2):
+        assert compiled(X) == f(X)
+        assert np.array_equal(slopes(X), slope(X))
+        change()
+    assert f(X) != before  # the change matters
+    assert compiled(X) == f(X)
+    traces = compiled.traces
+    assert compiled(X) == f(X)
+    assert compiled.traces == traces
+
+
+def test_a_name_of_the_module_that_a_helper_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for first, second in ((1.0, 2.0), (np.ones(3), np.array([2.0, 1.0, 1.0]))):
+        monkeypatch.setitem(globals(), "scale", first)
+        calls(lambda x: helper(x) ** 2, partial(monkeypatch.setitem, globals(), "scale", second))
+    calls(lambda x: helper(x) ** 2, lambda: scale.__setitem__(1, scale[1] + 5.0))
+    calls(lambda x: sum([scale[k] * x[k] for k in range(3)]), lambda: scale.__setitem__(1, scale[1] + 5.0))
+
+
+def test_a_function_that_was_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    for second in (np.sin, lambda x: 3.0 * x):
+        monkeypatch.setitem(globals(), "activation", np.tanh)
+        calls(lambda x: np.sum(activation(x)), partial(monkeypatch.setitem, globals(), "activation", second))
+
+
+@pytest.mark.parametrize(
+    "of", [lambda m: m, lambda m: m.loss, lambda m: lambda x: -m(x), lambda m: lambda x, m=m: m(x)]
+)
+def test_an_object(of: Callable[[Model], Any]) -> None:
+    for change in (
+        lambda m: m.weights.update(w=m.weights["w"] * 2.0),
+        lambda m: m.weights["w"].__setitem__(0, m.weights["w"][0] + 7.0),
+        lambda m: setattr(m, "weights", {"w": np.full(3, m.weights["w"][0] + 0.5)}),
+        lambda m: setattr(m, "power", m.power + 2.0),
+        lambda m: setattr(m, "factor", m.factor + 2.0),
+    ):
+        model = Model()
+        calls(of(model), partial(change, model))
+
+
+def test_data_of_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls(Model().loss, lambda: monkeypatch.setattr(Model, "factor", Model.factor + 1.0))
+    calls(
+        lambda x: np.sum(x) * Model.factor, lambda: monkeypatch.setattr(Model, "factor", Model.factor + 1.0)
+    )
+
+
+def test_containers_and_records() -> None:
+    numbers, table, record, slotted = [1.0, 2.0], {"a": 1.0}, SimpleNamespace(a=1.0), Slotted()
+    calls(lambda x: np.sum(x) * sum(numbers), lambda: numbers.append(3.0))
+    calls(lambda x: np.sum(x) * table["a"], lambda: table.update(a=table["a"] + 1.0))
+    calls(lambda x: np.sum(x) * record.a, lambda: setattr(record, "a", record.a + 1.0))
+    calls(lambda x: np.sum(x) * slotted.a, lambda: setattr(slotted, "a", slotted.a + 1.0))
+    calls(partial(lambda t, x: np.sum(x) * t["a"], table), lambda: table.update(a=table["a"] + 1.0))
+
+
+def test_one_entry_of_a_long_array() -> None:
+    data = np.ones(20_001)
+    f = calcgrad.compile(lambda x: np.sum(x) * np.sum(data))
+    assert f(X) == 6.0 * 20_001
+    data[777] = 2.0
+    assert f(X) == 6.0 * 20_002
+
+
+def test_a_compiled_function_in_another() -> None:
+    table = {"a": 1.0}
+    inner = calcgrad.compile(lambda x: np.sum(x) * table["a"])
+    calls(lambda x: inner(x) ** 2, lambda: table.update(a=table["a"] + 1.0))
+
+
+def test_what_stays_is_not_traced_again() -> None:
+    model = Model()
+    f = calcgrad.compile(calcgrad.grad(lambda x: helper(x) + model(x)))
+    for k in range(4):
+        f(X + k)
+    assert f.traces == 1
