@@ -32,6 +32,10 @@ MAX_SHOTS = 6
 _MAX_LEVELS = 40
 #: Without a wish the search is content with this bound, relative to the derivative.
 BEST = 5e-14
+#: An edge closer to x than this, relative to the larger of |x| and 1, may be at x itself but for rounding.
+_HAIR = 1e-10
+#: What happens within so many times a distance happens close to it.
+_CLOSE_BY = 64.0
 #: A wish above this may be met by the nine points of the scout.
 _QUICK = 1e-13
 
@@ -93,8 +97,27 @@ class Search:
         else:
             if self.finding is None:
                 self.finding = judge(samples, self.width, order)
+        if self.finding is None and self._stands_still_at_edge():
+            return
         if self.finding is None and (not self.content or self._is_zero_only_by_scale()):
             self._look_further()
+
+    def _stands_still_at_edge(self) -> bool:
+        """Is x on the edge up to rounding? The values stand still within a hair of it (erfc(x) is 1 around 0), and change
+        on the side that there is as close by as they end on the other: then that side, beyond the plateau, is the finding.
+        """
+        best, samples = self.best, self.samples
+        edge = min(samples.bad_left, samples.bad_right)
+        if best is None or best.spread or edge > _HAIR * max(abs(samples.x), 1.0):
+            return False
+        outside = -1 if samples.bad_left == edge else 1
+        offset = samples.landing(-outside * _CLOSE_BY * edge)
+        value = samples.one(offset)
+        if math.isnan(value) or value == samples.one(0.0):
+            return False
+        samples.plateau = _CLOSE_BY * edge
+        self.finding = judge_edge(samples, self.width, self.order, (outside,))
+        return True
 
     def _is_zero_only_by_scale(self) -> bool:
         """Tiny against the slopes of the grid, at an x that is tiny against its step: it may not be zero

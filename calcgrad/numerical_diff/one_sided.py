@@ -161,9 +161,8 @@ def secants(samples: Samples, sign: int, width: float) -> list[tuple[float, floa
     """(offset, slope) of thirteen secants from x to that side, the offset falling by a constant factor; []
     where f has no value at one of them, or x has too few digits for so many.
     """
-    ratio = (
-        2.0**-10 if samples.x == 0.0 else max(1.0 / 8.0, (64.0 * samples.smallest / width) ** (1.0 / 12.0))
-    )
+    least = 2.0**-10 if samples.x == 0.0 else 1.0 / 8.0
+    ratio = max(least, (64.0 * samples.smallest / width) ** (1.0 / 12.0))
     if not ratio < 0.7:
         return []
     centre = samples.one(0.0)

@@ -178,7 +178,7 @@ class Samples:
 
     ``x`` is the coordinate that the offsets are added to (0 for a line that is not along a coordinate);
     ``lower`` and ``upper`` are the first offsets that may not be used, at or beyond which nothing is
-    evaluated.
+    evaluated. Within ``plateau`` of x the values stand still only because they are rounded.
     """
 
     def __init__(
@@ -196,6 +196,7 @@ class Samples:
         self.component = component
         self.bad_left = -lower
         self.bad_right = upper
+        self.plateau = 0.0
 
     def at(self, offsets: Sequence[float]) -> list[float]:
         """The component's values at x + offset; outside the bounds, and where f has no value, nan."""
@@ -231,8 +232,8 @@ class Samples:
 
     @property
     def smallest(self) -> float:
-        """Offsets below this are too few units in the last place of x to tell anything."""
-        return 8.0 * math.ulp(self.x) if self.x else 1e-280
+        """Offsets below this are too few units in the last place of x to tell anything, or within a plateau."""
+        return max(8.0 * math.ulp(self.x) if self.x else 1e-280, self.plateau)
 
 
 def exact_step(x: float, step: float, reach: int = 8) -> float:
