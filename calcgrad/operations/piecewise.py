@@ -114,7 +114,11 @@ ROWS: tuple[Row, ...] = (
         help="a kept between b and c",
         ulps=0.0,
         convention="clip(x, low, high) = min(max(x, low), high), with its halves at the kinks",
-        singular=(Singular("kink", "where(b < c, a - b, 1)"), Singular("kink", "where(b < c, a - c, 1)")),
+        singular=(
+            Singular("kink", "where(b < c, a - b, 1)"),
+            Singular("kink", "where(b < c, a - c, 1)"),
+            Singular("kink", "where(a <= b, b - c, 1)"),
+        ),
         definition="min(max(a, b), c)",
         sample=(_ANY, Range(-3.0, -1.0), Range(1.0, 3.0)),
         words=("clip", "clamp"),
