@@ -115,7 +115,11 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
         return row.note or "SymPy and Arb disagree"
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
-        (r for r in rows if r.method not in (*PLAIN, "symbolic") and r.value is not None),
+        (
+            r
+            for r in rows
+            if r.method not in (*PLAIN, "symbolic") and r.value is not None and r.status != "undefined"
+        ),
         key=_distance,
         default=None,
     )

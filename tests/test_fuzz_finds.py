@@ -1,5 +1,8 @@
 """What the fuzzer found, each find as small as it goes."""
 
+import math
+
+import mpmath
 import pytest
 
 from calcgrad.comparing import Request, compute
@@ -155,3 +158,63 @@ def test_the_sign_of_a_power_whose_exponent_has_no_predecessor_among_doubles() -
     report = at("x^(10^17)", "x=-1")
     for method in ("forward-ad", "reverse-ad"):
         assert value(report, method).value == -1e17
+
+
+def test_a_zero_by_structure_times_an_overflow_is_no_term_of_a_product() -> None:
+    report = at("dot(airybi(w), w)", "w=[0, 5e290]")
+    for method in ("forward-ad", "reverse-ad"):
+        values = [r.value for r in report.results if r.method == method]
+        assert values == pytest.approx([float(mpmath.airybi(0)), math.inf], rel=1e-14)
+
+
+@pytest.mark.parametrize("text", ["asech(erfc(x))", "asec(exp(x))", "acosh(exp(x))"])
+def test_values_that_stand_still_at_an_edge_are_no_derivative_of_0(text: str) -> None:
+    row = value(at(text, "x=0"), "adaptive")
+    assert (row.status, row.value, row.left, row.right) == ("boundary", math.inf, None, math.inf)
+
+
+def test_an_edge_on_the_right_with_a_plateau() -> None:
+    row = value(at("acosh(exp(-x))^2", "x=0"), "adaptive")
+    assert row.status == "boundary"
+    assert row.left == pytest.approx(-2, abs=10 * (row.error_bound or 0))
+    assert row.right is None
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("log(h, h)", "h=0.3"),
+        ("log(h, h)", "h=2.7"),
+        ("log(hypot(dawson_derivative(3, x), 3.4), hypot(dawson_derivative(3, x), 3.4))", "x=1"),
+        (
+            "log(hurwitz_deflated(2, 0.88, sphericalj(1, y)), hurwitz_deflated(2, 0.88, sphericalj(1, y)))",
+            "y=0.7",
+        ),
+    ],
+)
+def test_rounding_beside_a_derivative_of_0_is_no_disagreement(text: str, point: str) -> None:
+    report = at(text, point, "certified")
+    assert float(report.truth[0].value or "nan") == 0
+    assert report.verdict == "agree"
+
+
+def test_bounds_that_meet_are_a_kink_of_clip() -> None:
+    report = at("clip(x, y, z)", "x=0, y=1, z=1", "symbolic")
+    assert [(t.verdict, t.left, t.right) for t in report.truth] == [
+        ("agree", None, None),
+        ("kink", 1, 0),
+        ("kink", 1, 0),
+    ]
+
+
+def test_halves_at_a_tie_of_clip_are_a_convention_beside_the_derivative() -> None:
+    report = at("clip(y, x, y)", "x=0, y=0", "symbolic")
+    assert report.verdict == "agree"
+    assert [float(t.value or "nan") for t in report.truth] == [0, 1]
+    for method in ("forward-ad", "reverse-ad"):
+        assert value(report, method).status == "kink"
+
+
+@pytest.mark.parametrize(("text", "point"), [("relu(square(y))", "y=6e-210"), ("sec(atan(y))", "y=-9e104")])
+def test_a_derivative_that_left_the_doubles_is_said_where_there_is_truth(text: str, point: str) -> None:
+    assert at(text, point, "certified").verdict == "disagree"

@@ -185,12 +185,43 @@ def _summed(function: Callable[..., Any], a: Masked, *params: Any) -> Any:
     return sparse(_array(function(a.values, *params)), support)
 
 
+def _multiplied(function: Callable[..., Any], a: Any, b: Any, *params: Any) -> Any:
+    """A sum of products (of matrices, along axes): zero by structure times infinity is no term of it."""
+    product = function(dense(a), dense(b), *params)
+    if isinstance(a, Masked) and isinstance(b, Masked):
+        return product
+    if not isinstance(product, float | numpy.ndarray) or numpy.isfinite(product).all():
+        return product
+    if isinstance(a, Masked):
+        return _within_support(lambda x, y: function(x, y, *params), a, b)
+    return _within_support(lambda x, y: function(y, x, *params), b, a)
+
+
+def _within_support(multiply: Callable[[Any, Any], Any], masked: Masked, other: Any) -> Any:
+    """The product with an array that is not finite: its finite part, and the infinities that the support meets.
+
+    A bilinear function of signs and of ones counts which infinite terms each sum has.
+    """
+    sign, support = numpy.sign(masked.values), masked.support * 1.0
+    infinite = numpy.where(numpy.isinf(other), numpy.sign(other), 0.0)
+    met = multiply(abs(sign), abs(infinite))
+    balance = multiply(sign, infinite)
+    lost = multiply(support - abs(sign), abs(infinite)) + multiply(support, numpy.isnan(other) * 1.0) > 0
+    finite = multiply(masked.values, numpy.where(numpy.isfinite(other), other, 0.0))
+    total = numpy.where(met > 0, numpy.copysign(numpy.inf, balance), finite)
+    total = numpy.where(lost | (abs(balance) < met), numpy.nan, total)
+    return total if total.shape else total.item()
+
+
 _RULES: dict[str, Callable[..., Any]] = {
     "add": lambda function, a, b: a + b,
     "sub": lambda function, a, b: a - b,
     "mul": lambda function, a, b: a * b,
     "neg": lambda function, a: -a,
     "div": _divided,
+    "matmul": _multiplied,
+    "einsum": _multiplied,
+    "convolve": _multiplied,
     "where": lambda function, condition, a, b: select(numpy.asarray(condition), a, b),
     "getitem": _moved,
     "reshape": _moved,
