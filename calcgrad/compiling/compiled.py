@@ -12,7 +12,7 @@ import numpy
 
 from calcgrad.compiling.captured import captured_by, unchanged
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import trace
+from calcgrad.compiling.program import ForeignError, trace
 from calcgrad.compiling.straight import MISS, Straight, identifier, straight
 from calcgrad.pytrees import Structure, flatten, paths, unflatten
 from calcgrad.tracing.traced import Traced
@@ -86,9 +86,15 @@ class Compiled:
             args, kwargs = unflatten(structure, filled)
             return self.function(*args, **kwargs)
 
-        program, output = trace(call, [_primal(leaf) for leaf in given])
+        try:
+            program, output = trace(call, [_primal(leaf) for leaf in given])
+            outputs, shape = flatten(output)
+            if any(type(o) is Traced and o.tape is not program for o in outputs):
+                raise ForeignError
+        except ForeignError:  # the derivative outside records what the function does
+            args, kwargs = unflatten(structure, leaves)
+            return self.function(*args, **kwargs)
         self.traces += 1
-        outputs, shape = flatten(output)
         slots = [o.slot if type(o) is Traced and o.tape is program else (o,) for o in outputs]
         graph = build(program, slots)
         names = _names(self.function, structure, leaves, places)

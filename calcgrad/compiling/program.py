@@ -16,6 +16,10 @@ class Guard(NamedTuple):
     outcome: Any
 
 
+class ForeignError(Exception):
+    """A value of a derivative outside came in by the function's closure: no program can hold it."""
+
+
 class Program(Trace):
     """What a function does at any point that decides alike; the lowest level there is."""
 
@@ -30,6 +34,8 @@ class Program(Trace):
         """Evaluate an operation and write its step, whether or not it has a derivative."""
         if self.closed:
             raise escaped()
+        if any(type(a) is Traced and a.tape is not self for a in args):
+            raise ForeignError
         slots = tuple([a.slot if type(a) is Traced else None for a in args])
         primals = tuple([a.primal if type(a) is Traced else self.keep(a) for a in args])
         params = tuple(map(self.keep, params)) if params else params

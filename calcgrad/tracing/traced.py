@@ -255,6 +255,28 @@ def _comparison(op: str) -> Callable[[Traced, Any], Any]:
     return compare
 
 
+#: Python's ``&``, ``|``, ``^`` and ``~`` on masks, which are traced while a program is.
+_LOGICAL: dict[Any, Any] = {
+    numpy.bitwise_and: numpy.logical_and,
+    numpy.bitwise_or: numpy.logical_or,
+    numpy.bitwise_xor: numpy.logical_xor,
+    numpy.invert: numpy.logical_not,
+}
+
+
+def _of_masks(ufunc: Any, args: tuple[Any, ...]) -> Any:
+    """NumPy's function of truth values in place of the one of bits, where all arguments are masks."""
+    masks = all(getattr(a, "dtype", numpy.dtype(type(a))).kind == "b" for a in args)
+    return _LOGICAL[ufunc] if masks else ufunc
+
+
+def _bitwise(ufunc: Any) -> Callable[..., Any]:
+    def method(self: Traced, *other: Any) -> Any:
+        return call(_of_masks(ufunc, (self, *other)), (self, *other), {})
+
+    return method
+
+
 def _handled(name: str) -> Callable[..., Any]:
     """A method that goes to NumPy's function of that name."""
 
@@ -335,6 +357,11 @@ class Traced:
     def __rmatmul__(self, other: Any) -> Any:
         return apply("matmul", _operand(other), self)
 
+    __and__ = __rand__ = _bitwise(numpy.bitwise_and)
+    __or__ = __ror__ = _bitwise(numpy.bitwise_or)
+    __xor__ = __rxor__ = _bitwise(numpy.bitwise_xor)
+    __invert__ = _bitwise(numpy.invert)
+
     __lt__ = _comparison("less")
     __le__ = _comparison("less_equal")
     __gt__ = _comparison("greater")
@@ -388,9 +415,9 @@ class Traced:
         return call(numpy.imag, (self,), {})
 
     @property
-    def flat(self) -> Iterator[Any]:
+    def flat(self) -> Any:
         """The entries one after the other."""
-        return iter(self.reshape(-1))
+        return self.reshape(-1)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -456,7 +483,7 @@ class Traced:
             from calcgrad.numpy_names import method_of
 
             return method_of(ufunc, method)(apply, *args, **kwargs)
-        return call(ufunc, args, kwargs)
+        return call(_of_masks(ufunc, args) if ufunc in _LOGICAL else ufunc, args, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return call(function, args, kwargs)

@@ -43,6 +43,12 @@ def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Seq
     """The arguments to differentiate by. Raises ``UsageError`` E408 where there is no such argument."""
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    if not all(isinstance(n, int) for n in numbers):
+        raise UsageError.of(
+            "E408",
+            f"argnums is {argnums!r}: a whole number, or a sequence of them, counted from 0",
+            hints=("arguments are told by position; argnums=0 is the first",),
+        )
     places: list[int] = []
     for n in numbers:
         if not -len(args) <= n < len(args):

@@ -125,3 +125,26 @@ def test_what_stays_is_not_traced_again() -> None:
     for k in range(4):
         f(X + k)
     assert f.traces == 1
+
+
+def test_values_of_a_derivative_outside() -> None:
+    def within(w: Any, x: Any) -> Any:
+        return calcgrad.compile(lambda x: np.sum(w * x**2))(x)
+
+    assert np.array_equal(calcgrad.grad(within)(2 * X, X), X**2)
+    assert np.array_equal(calcgrad.jacfwd(within)(2 * X, X), X**2)
+    assert np.array_equal(calcgrad.compile(calcgrad.grad(within))(2 * X, X), X**2)
+    assert np.array_equal(calcgrad.grad(lambda w: calcgrad.compile(lambda x: w)(1.0)[1])(X), [0.0, 1.0, 0.0])
+    slope = calcgrad.grad(lambda w: np.sum(calcgrad.compile(calcgrad.grad(lambda x: np.sum(w * x**2)))(X)))
+    assert np.array_equal(slope(X), 2 * X)
+    held: dict[str, Any] = {"w": 1.0}
+    kept = calcgrad.compile(lambda x: np.sum(held["w"] * x))
+
+    def through(w: Any) -> Any:
+        held["w"] = w
+        return kept(X)
+
+    assert kept(X) == 6.0
+    assert np.array_equal(calcgrad.grad(through)(2 * X), X)
+    held["w"] = 2.0
+    assert kept(X) == 12.0

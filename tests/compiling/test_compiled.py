@@ -10,6 +10,7 @@ import pytest
 
 import calcgrad
 from calcgrad.compiling import arrays
+from calcgrad.errors import CalcgradError
 
 
 def test_other_shapes_and_precisions_are_traced_again() -> None:
@@ -183,3 +184,24 @@ def test_results_that_are_constants() -> None:
 def test_two_traces_of_different_numbers_of_programs_are_kept() -> None:
     f = calcgrad.compile(lambda x: x * int(calcgrad.stop_gradient(np.floor(x) * 0.0) == 0.0))
     assert f(2.5) == 2.5
+
+
+def test_masks_are_joined_by_pythons_operators() -> None:
+    known = np.array([True, True, True, False])
+
+    def f(x: Any) -> Any:
+        both, either, one = (x > 0) & (x < 1), (x < -1) | (x > 0.3), (x > 0) ^ (x > 2)
+        return (
+            np.sum(x[~(x > 0)] ** 2)
+            + np.sum(np.where(known & both, x**3, 0.0))
+            + np.sum(either * x + one * x.flat[1])
+        )
+
+    compiled, slope = calcgrad.compile(f), calcgrad.compile(calcgrad.grad(f))
+    for x in (np.array([0.5, -1.5, 3.0, -0.2]), np.array([-0.5, 1.5, 0.25, 0.75])):
+        plain = f(x)
+        assert compiled(x) == plain
+        differences = [(f(x + h) - f(x - h)) / 2e-6 for h in 1e-6 * np.eye(4)]
+        assert np.allclose(slope(x), differences, rtol=1e-6)
+    with pytest.raises(CalcgradError, match="bitwise_and"):
+        calcgrad.grad(lambda x: np.sum(x & 1))(np.ones(3))
