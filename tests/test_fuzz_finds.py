@@ -3,6 +3,7 @@
 import math
 
 import mpmath
+import numpy
 import pytest
 
 from calcgrad.comparing import Request, compute
@@ -13,6 +14,7 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.points import read_points
 from calcgrad.report import PointReport, Result
+from calcgrad.systems import system
 
 EXPRESSIONS = [
     # forward mode enters the branch that is not taken; the rounding allowed is then that of reverse mode
@@ -218,3 +220,10 @@ def test_halves_at_a_tie_of_clip_are_a_convention_beside_the_derivative() -> Non
 @pytest.mark.parametrize(("text", "point"), [("relu(square(y))", "y=6e-210"), ("sec(atan(y))", "y=-9e104")])
 def test_a_derivative_that_left_the_doubles_is_said_where_there_is_truth(text: str, point: str) -> None:
     assert at(text, point, "certified").verdict == "disagree"
+
+
+@pytest.mark.filterwarnings("error")
+def test_nan_in_an_array_of_special_functions_is_an_answer_without_a_warning() -> None:
+    found = system("numpy").function("airybiprime")(numpy.array([math.nan, 0.0]))
+    assert math.isnan(found[0])
+    assert found[1] == pytest.approx(float(mpmath.airybi(0, derivative=1)), rel=1e-15)

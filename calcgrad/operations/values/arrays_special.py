@@ -31,8 +31,8 @@ def _mended(name: str, fast: Callable[..., Array], good: Callable[..., Array]) -
         with np.errstate(all="ignore"):
             value = np.array(fast(*args), dtype=float)
             rest = ~np.asarray(good(*args, value), dtype=bool)
-        if rest.any():
-            value[rest] = slow(*[a[rest] for a in args])
+            if rest.any():
+                value[rest] = slow(*[a[rest] for a in args])
         return value
 
     return function
