@@ -52,6 +52,9 @@ class Writer:
 
     def write(self) -> list[str]:
         """The text of each output, after ``lines`` are filled."""
+        for value in self.graph.values:  # an argument that decides, as indices do, is made by no task
+            if value.op == "input" and value.place in self._guards:
+                self.guard(value.place)
         tasks = tasks_of(self.graph)
         self._adds.update(task.place for task in tasks if self._adds_entry(task))
         self._whole = Counter(task.place for task in tasks if task.kind == "add") - self._adds

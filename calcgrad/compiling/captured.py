@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -39,11 +40,13 @@ _INSTALLED = (
 _PLAIN = float | int | complex | str | numpy.ndarray | numpy.generic | None
 
 
-def captured_by(function: Callable[..., Any]) -> Captured:
-    """What a function reads from outside: ways to read numbers and arrays again, and fingerprints of what they were."""
+def captured_by(function: Callable[..., Any], *objects: Any) -> Captured:
+    """What a function reads from outside, and what lies in objects: ways to read it again, and fingerprints of what it was."""
     watch = _Watch()
     for read in _within(function):
         watch.follow(read, 0)
+    for thing in objects:
+        watch.follow(partial(_itself, thing), 0)
     return tuple(watch.found)
 
 
@@ -76,7 +79,7 @@ class _Watch:
 
 def _within(value: Any) -> Iterator[Callable[[], Any]]:
     """Ways to read what a value is made of."""
-    if not isinstance(value, type) and hasattr(value, "__wrapped__"):
+    if not isinstance(value, type) and "__wrapped__" in getattr(value, "__dict__", ()):
         yield lambda: value.__wrapped__
     if _installed(value):
         return
@@ -139,6 +142,10 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
+def _itself(value: Any) -> Any:
+    return value
+
+
 def _entry(values: Any, place: int) -> Any:
     return values[place] if place < len(values) else None
 
@@ -165,6 +172,8 @@ def _fingerprint(value: Any) -> Any:
         return id(value), value.tobytes() if value.size <= SHORT else fingerprint(value)
     if isinstance(value, _PLAIN):
         return type(value), value
+    if isinstance(value, set | frozenset | deque):
+        return id(value), tuple(map(_fingerprint, value))
     return id(value), len(value) if isinstance(value, list | dict | tuple) else 0
 
 

@@ -76,7 +76,9 @@ class Compiled:
         structure: Structure,
         given: list[Any],
     ) -> Any:
-        captured = captured_by(self.function)
+        captured = captured_by(
+            self.function, *[k.value for k in kinds if _static(k) and not _constant(k.value)]
+        )
         places = [k for k, kind in enumerate(kinds) if not _static(kind)]
 
         def call(*inputs: Any) -> Any:
@@ -153,6 +155,10 @@ class _Static:
             return hash(self.value)
         except TypeError:
             return id(self.value)
+
+
+def _constant(value: Any) -> bool:
+    return value is None or isinstance(value, int | complex | str | bytes)
 
 
 def _static(kind: Any) -> bool:

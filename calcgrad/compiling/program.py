@@ -45,8 +45,11 @@ class Program(Trace):
 
     def settle(self, value: Traced) -> Any:
         """The value itself, on which the program depends from now on."""
-        self.guards.append(Guard(value.slot, value.primal))
-        return value.primal
+        outcome = self.keep(
+            value.primal
+        )  # the caller may write into an array of indices that was an argument
+        self.guards.append(Guard(value.slot, outcome))
+        return outcome
 
 
 def trace(function: Callable[..., Any], leaves: Sequence[Any]) -> tuple[Program, Any]:

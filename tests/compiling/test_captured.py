@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -102,6 +103,9 @@ def test_containers_and_records() -> None:
     calls(lambda x: np.sum(x) * table["a"], lambda: table.update(a=table["a"] + 1.0))
     calls(lambda x: np.sum(x) * record.a, lambda: setattr(record, "a", record.a + 1.0))
     calls(lambda x: np.sum(x) * slotted.a, lambda: setattr(slotted, "a", slotted.a + 1.0))
+    queue, group = deque([1.0, 2.0]), {1.0}
+    calls(lambda x: np.sum(x) * queue[0], lambda: queue.appendleft(queue[0] + 1.0))
+    calls(lambda x: np.sum(x) * sum(group), lambda: group.add(sum(group) + 1.0))
     calls(partial(lambda t, x: np.sum(x) * t["a"], table), lambda: table.update(a=table["a"] + 1.0))
 
 
@@ -148,3 +152,35 @@ def test_values_of_a_derivative_outside() -> None:
     assert np.array_equal(calcgrad.grad(through)(2 * X), X)
     held["w"] = 2.0
     assert kept(X) == 12.0
+
+
+def test_arguments_that_are_written_into_between_calls() -> None:
+    chosen, mask, model = np.array([0, 1]), np.array([True, False, True]), Model()
+    f = calcgrad.compile(lambda x, i, m, model: np.sum(x[i]) + np.sum(x[m]) * np.sum(x[m]) + model.loss(x))
+    assert f(X, chosen, mask, model) == 3.0 + 16.0 + 6.0
+    chosen[1] = 2
+    assert f(X, chosen, mask, model) == 4.0 + 16.0 + 6.0
+    mask[1] = True
+    assert f(X, chosen, mask, model) == 4.0 + 36.0 + 6.0
+    model.power = 2.0
+    assert f(X, chosen, mask, model) == 4.0 + 36.0 + 12.0
+
+
+def test_an_object_that_answers_nothing() -> None:
+    class Closed:
+        def __getattr__(self, name: str) -> Any:
+            raise RuntimeError(name)
+
+    closed = Closed()
+    assert calcgrad.compile(lambda x: np.sum(x) if closed is not None else x)(X) == 6.0
+
+
+def test_other_indices_are_another_program() -> None:
+    f = calcgrad.compile(calcgrad.grad(lambda x, i: np.sum(x[i] ** 2)))
+    for chosen in (np.array([0, 1]), np.array([1, 2]), np.array([2, 2]), np.array([0, 1])):
+        assert np.array_equal(f(X, chosen), 2 * X * np.bincount(chosen, minlength=3))
+    for mask in (np.array([True, False, True]), np.array([False, True, True])):
+        assert np.array_equal(f(X, mask), 2 * X * mask)
+    assert f.traces == 5
+    branch = calcgrad.compile(lambda x, t: np.sum(x) if t else np.prod(x * x))
+    assert [branch(X, t) for t in (1.0, 0.0, 2.0)] == [6.0, 36.0, 6.0]
