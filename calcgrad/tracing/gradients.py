@@ -78,7 +78,11 @@ def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[
     (8.0, [array([2., 4.]), 1.0])
     """
     primals = [primal_input(a, f"argument {k + 1}") for k, a in enumerate(arguments)]
-    made = record(function, primals)
+    return gradients_of(record(function, primals), primals)
+
+
+def gradients_of(made: Recorded, primals: Sequence[Any]) -> tuple[float, list[Any]]:
+    """The value and the gradients of a loss that was recorded. Raises ``UsageError``: E407 where it is not one number."""
     value, output = scalar_of(made)
     adjoints: Sequence[Any] = (
         [None] * len(primals) if output is None else pull_back(made.trace, {output: unit(value)})
@@ -97,6 +101,8 @@ def scalar_of(made: Recorded) -> tuple[Any, int | None]:
         raise _not_scalar(f"{_article(type(output).__name__)}" if output is not None else "nothing")
     if shape:
         raise _not_scalar(f"an array of shape {shape}")
+    if isinstance(output, complex | numpy.complexfloating):
+        raise _not_scalar("a complex number")
     return output, slot
 
 
