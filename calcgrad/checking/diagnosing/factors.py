@@ -19,8 +19,10 @@ LOGARITHMS = {
     math.log(10, 2): "ln 10/ln 2",
     math.log(2, 10): "ln 2/ln 10",
 }
-#: A factor of one entry alone must be a number of so many digits.
-_DIGITS = 3
+#: A factor of one entry alone is one that happens: a whole number up to this, one over it, or a power of ten.
+_WHOLE = 6
+#: In so many entries the same factor is no chance, whatever the entries are that were not measured.
+_LEAST = 3
 #: The factor must be known to this accuracy to be given a name.
 _KNOWN = 1e-5
 
@@ -32,14 +34,30 @@ def factor(e: LeafEvidence, everything: Evidence) -> Finding | None:
         return None
     c = found.value
     cause, detail = named_factor(c, found.error, everything)
-    if found.entries == 1 and cause == "factor" and not is_round(c, found.error):
+    if found.entries == 1 and cause == "factor" and not happens(c, found.error):
         return None
     count = int(e.wrong.sum())
-    whole = bool((e.wrong | (e.true == 0.0) | ~e.known).all())
-    where = "in every entry " if whole else f"in the {count} wrong entries " if count > 1 else ""
+    whole = e.wrong.size > 1 and bool((e.wrong | (e.true == 0.0) | ~e.known).all())
     evidence = f"the ratio is {number(c)} in {counted(found.entries)}, known to {found.error / abs(c):.0e}"
-    corrected = numpy.where(e.wrong | ~e.known, e.claimed / c, e.claimed) if c else None
+    corrected = numpy.where(e.wrong | ~e.known, e.claimed / c, e.claimed)
+    measured = ""
+    if not _agrees(
+        e, everything, corrected
+    ):  # entries that were not measured are not all wrong by the factor
+        corrected, whole = numpy.where(e.wrong, e.claimed / c, e.claimed), False
+        if not _agrees(e, everything, corrected):
+            if found.entries < _LEAST:
+                return None
+            corrected, measured = None, " that were measured"
+    where = "in every entry " if whole else f"in the {count} wrong entries{measured} " if count > 1 else ""
     return Finding(cause, e, f"{where}claimed = {detail}", evidence, found.entries, corrected)
+
+
+def _agrees(e: LeafEvidence, everything: Evidence, corrected: Any) -> bool:
+    """Whether the directions that were measured agree with a corrected leaf, where they can tell."""
+    if e.whole or everything.confirmed is None or len(everything.wrong) > 1:
+        return True
+    return everything.confirmed(everything.with_leaf(e, corrected))
 
 
 def wrong_by_factor(e: LeafEvidence) -> Scale | None:
@@ -79,21 +97,24 @@ def named_factor(c: float, error: float, everything: Evidence) -> tuple[str, str
         return "factor", f"true/{whole}" + (" (a forgotten 2)" if whole == 2 else "")
     if near(2.0):
         return "factor", "2 · true (a forgotten 1/2, or added up twice)"
-    return "factor", f"{number(c, allowed)} · true"
+    text = number(c, allowed)
+    return "factor", f"{number(c) if text == '1' else text} · true"
 
 
-def is_round(c: float, error: float) -> bool:
-    """Whether a factor is a number of few digits, or one over such a number, and known well enough to tell.
+def happens(c: float, error: float) -> bool:
+    """Whether a factor is one that slips into a formula, and known well enough to tell: any two numbers have some ratio.
 
-    >>> is_round(1.05, 1e-9), is_round(1.0512731, 1e-9), is_round(1.05, 1e-3)
-    (True, False, False)
+    >>> happens(2.0, 1e-9), happens(-0.5, 1e-9), happens(100.0, 1e-9)
+    (True, True, True)
+    >>> happens(0.8, 1e-9), happens(1.05, 1e-9), happens(2.0, 1e-3)
+    (False, False, False)
     """
     if error > _KNOWN * abs(c):
         return False
-    for value in (c, 1.0 / c):
-        if abs(value - float(f"{value:.{_DIGITS}g}")) <= max(2.0 * error / abs(c), 1e-12) * abs(value):
-            return True
-    return False
+    size = max(abs(c), 1.0 / abs(c))
+    ten = 10.0 ** round(math.log10(size))
+    usual = float(round(size)) if size < _WHOLE + 0.5 else ten
+    return abs(size - usual) <= max(2.0 * error / abs(c), 1e-12) * size
 
 
 def by_row(e: LeafEvidence, everything: Evidence) -> Finding | None:

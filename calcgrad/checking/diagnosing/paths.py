@@ -60,7 +60,8 @@ def altered_paths(evidence: Evidence) -> list[Finding]:
     every = len(evidence.wrong) == len(evidence.leaves)
     where = "" if every else f" of {', '.join(leaf.path for leaf in evidence.wrong)}"
     this = "this one change" if explained.changes else "these two changes"
-    said = f"reverse mode with {this} gives the claim in all {counted(count)}{where}"
+    entries = f"all {counted(count)}" if count > 1 else "the entry"
+    said = f"reverse mode with {this} gives the claim in {entries}{where}"
     return [Finding(explained.cause, leaf, explained.detail, said, count) for leaf in evidence.wrong]
 
 
@@ -146,13 +147,24 @@ def _scaled(altered: Altered, answer: Array, search: _Search) -> Altered | None:
     factor = 1.0 + found.value
     if abs(factor) <= 1e-5:
         return altered
-    if found.entries < _LEAST_SCALED:
+    if found.entries < _LEAST_SCALED or _multiple(answer, right, search.allowed):
         return None
     text = altered.detail.removesuffix(CONSTANT).removesuffix(OMITTED)
     if abs(factor + 1.0) <= 1e-5:
         return replace(altered, cause="sign", detail=f"{text}: what goes back has the wrong sign")
     detail = f"{text}: what goes back is {number(factor, found.error)} times the right one"
     return replace(altered, cause="factor", detail=detail)
+
+
+def _multiple(answer: Array, right: Array, allowed: Array) -> bool:
+    """Whether a sweep without a place is a multiple of the whole gradient: then a factor there is no more than one of it all.
+
+    So it is with one of the two operands of ``w·w``.
+    """
+    return (
+        proportional(answer, right, numpy.minimum(allowed, _EXACT * float(numpy.max(numpy.abs(right)))))
+        is not None
+    )
 
 
 def _swept(found: Located, changes: Mapping[int, Change]) -> list[Any]:

@@ -79,11 +79,13 @@ def single_precision(e: LeafEvidence, everything: Evidence) -> Finding | None:
     if e.leaf.dtype != "float64" or int(e.wrong.sum()) < 1:
         return None
     known = e.known & (numpy.nan_to_num(e.true) != 0.0)
-    typical = float(numpy.sqrt(numpy.mean(e.true[known] ** 2))) if known.any() else 0.0
+    top = float(numpy.max(numpy.abs(e.true[known]), initial=0.0))
+    typical = top * float(numpy.sqrt(numpy.mean((e.true[known] / top) ** 2))) if top else 0.0
     off = numpy.abs(e.claimed[known] - e.true[known])
     if not typical or float(off.max()) > 2.0**-17 * typical:
         return None
-    exact = e.claimed[known] == e.claimed[known].astype(numpy.float32)
+    with numpy.errstate(over="ignore"):
+        exact = e.claimed[known] == e.claimed[known].astype(numpy.float32)
     if bool(exact.all()) and int(known.sum()) >= 1:
         said = f"{counted(int(known.sum()))} exactly representable in float32"
     elif int(known.sum()) >= 4 and float(off.max()) >= 2.0**-30 * typical and _scattered(e, known):
