@@ -130,6 +130,11 @@ def stateful(
     if after.shape == value.shape and numpy.max(numpy.abs(after - value)) > _THREADS * numpy.max(
         numpy.abs(value)
     ):
+        if not numpy.array_equal(value_at(evaluation, x), after):  # two equal answers before were chance
+            change = float(numpy.max(numpy.abs(after - value)))
+            return Trouble(
+                "nondeterministic", f"the function, called again at the same point, differs by {change:.1e}"
+            )
         note = f"the function differs after {caller.claim.name} was called: something is left behind"
         return Trouble("state", note)
     return None

@@ -22,6 +22,10 @@ from calcgrad.report import CheckReport, Likely
 
 Array = Any
 MOST_SHOWN = 100
+_CONSTANT = (
+    "the function's value does not change with any argument: does it use them, "
+    "or return what an earlier call kept?"
+)
 
 
 def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckReport:
@@ -36,6 +40,8 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
     found = findings(evidence) if scales.options.diagnose else []
     evidence, complete = _completed(evidence, found, gathered, scales)
     entries = entries_of(evidence)
+    if not numpy.nan_to_num(gathered.true).any() and numpy.isfinite(gathered.true).all():
+        report = replace(report, notes=(*report.notes, _CONSTANT))
     return replace(
         report,
         wrong=tuple(entries[:MOST_SHOWN]),

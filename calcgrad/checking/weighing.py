@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy
 
 from calcgrad.checking.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
+from calcgrad.checking.diagnosing.finding import counted
 from calcgrad.checking.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.functionals import SAFETY, Functional, Functionals, norm
 from calcgrad.checking.locating import entry_look
@@ -299,7 +300,8 @@ class Scales:
         found.differing = apart > allowed
         count = int(found.differing.sum())
         found.detectable, found.confidence = float(allowed.max()), 1.0 - MISSED
-        note = f"all {self.n} entries compared: {count or 'none'} differ" + ("s" if count == 1 else "")
+        all_of = f"all {self.n} entries" if self.n > 1 else "the entry"
+        note = f"{all_of} compared: {count or 'none'} differ" + ("s" if count == 1 else "")
         found.witnesses.append(Witness("reverse-ad", "wrong" if count else "right", note))
 
     def allowed(self, functional: Functional, traced: Gradient) -> Array:
@@ -360,4 +362,5 @@ class Scales:
                 found.detectable, found.confidence = known, 1.0 - MISSED
         else:
             said = "not one direction could be measured"
-        found.notes.append(f"the budget ran out after {self.oracle.evaluations} evaluations: {said}")
+        spent = counted(self.oracle.evaluations, "evaluation", "evaluations")
+        found.notes.append(f"the budget ran out after {spent}: {said}")

@@ -72,7 +72,7 @@ def _kink(search: Search, finding: Finding) -> Estimate:
     a, b = left.derivatives[k], right.derivatives[k]
     what = "slope" if k == 1 else f"derivative {k}"
     broken = next(i for i in range(1, k + 1) if finding.apart(i))
-    note = f"kink: the {what} is {a:.6g} on the left and {b:.6g} on the right, each ± {bound:.1e}"
+    note = f"kink: the {what} is {a + 0.0:.6g} on the left and {b + 0.0:.6g} on the right, each ± {bound:.1e}"
     if broken < k:
         note += f"; already derivative {broken} breaks"
     return Estimate(math.nan, bound, status="kink", left=a, right=b, note=note)
@@ -87,7 +87,7 @@ def _infinite(search: Search, finding: Finding) -> Estimate:
         tangent or (side.derivatives[1] if side else math.nan)
         for tangent, side in ((a, finding.left), (b, finding.right))
     )
-    note = f"kink: the slope is {left:.6g} on the left and {right:.6g} on the right"
+    note = f"kink: the slope is {left + 0.0:.6g} on the left and {right + 0.0:.6g} on the right"
     return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
 
 

@@ -190,7 +190,7 @@ def test_a_budget_of_evaluations_is_kept(most: int) -> None:
     report = _check(right, Options(trace=False, max_evaluations=most))
     assert report.evaluations <= most
     assert (report.verdict, report.cause) == ("inconclusive", "budget")
-    assert f"the budget ran out after {report.evaluations} evaluations" in report.notes[-1]
+    assert f"the budget ran out after {report.evaluations} evaluation" in report.notes[-1]
 
 
 def test_a_budget_does_not_hide_what_was_found() -> None:
