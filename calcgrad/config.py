@@ -109,6 +109,8 @@ def read_config(path: Path) -> tuple[CheckRequest, ...]:
     if not isinstance(targets, list) or not all(isinstance(entry, dict) for entry in targets):
         raise _wrong(path, "targets", "a list of tables", hints=("write [[tool.calcgrad.targets]]",))
     shared = {key: value for key, value in table.items() if key != "targets"}
+    for key, value in () if targets else shared.items():  # a misspelt list of targets is not no list
+        _checked(path, f"[tool.calcgrad] {key}", key, value)
     return tuple(
         _request(path, {**shared, **entry}, f"target {number}") for number, entry in enumerate(targets, 1)
     )

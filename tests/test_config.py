@@ -93,3 +93,15 @@ def test_what_makes_no_sense_is_named(tmp_path: Path, text: str, said: str) -> N
     with pytest.raises(UsageError) as caught:
         read_config(file)
     assert str(caught.value) == said
+
+
+def test_a_misspelt_list_of_targets_is_not_taken_for_none(tmp_path: Path) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[[tool.calcgrad.target]]\ntarget = "m.py:f"\n')
+    with pytest.raises(UsageError, match="target"):
+        read_config(file)
+    file.write_text("[tool.calcgrad]\nchecks = 3\n")
+    with pytest.raises(UsageError, match=r"\[tool.calcgrad\] checks is no key"):
+        read_config(file)
+    file.write_text("[tool.calcgrad]\nmax-seconds = 3\n")
+    assert read_config(file) == ()
