@@ -8,6 +8,7 @@ until both ends of the enclosure round to the same double.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -138,13 +139,14 @@ def _power(base: Fraction, exponent: Fraction) -> _Linear | None:
 def _enclosed(root: Node) -> float:
     from flint import ctx
 
+    from calcgrad.operations.values.balls import of_kind
     from calcgrad.systems import FLOAT64, system
 
     low = high = math.nan
     for bits in _PRECISIONS:
         with ctx.workprec(bits):
             try:
-                ball = _walk(root, system("arb"))
+                ball = _walk(root, system("arb"), of_kind)
             except (KeyError, NotImplementedError):  # an operation that has no enclosure
                 break
             if ball is None or isinstance(ball, bool):  # a comparison is no number
@@ -156,12 +158,13 @@ def _enclosed(root: Node) -> float:
     return low + (high - low) / 2 if math.isfinite(low) else float(_walk(root, FLOAT64))
 
 
-def _walk(root: Node, system: System) -> Any:
+def _walk(root: Node, system: System, of_kind: Callable[[str, Sequence[Any]], Any] | None = None) -> Any:
     stack: list[Any] = []
     for node in postorder(root):
         if isinstance(node, Call):
             cut = len(stack) - len(node.args)
-            stack[cut:] = [system.function(node.op)(*stack[cut:], *node.params)]
+            args = of_kind(node.op, stack[cut:]) if of_kind else stack[cut:]
+            stack[cut:] = [system.function(node.op)(*args, *node.params)]
         else:
             stack.append(system.constant(node))
     return stack[0]

@@ -49,14 +49,15 @@ class BallSeries(Balls):
     def _find(self, op: str) -> Callable[..., Any]:
         from flint import arb, arb_series
 
+        from calcgrad.operations.values.balls import of_kind
+
         on_series = series_function(op)
         on_balls = system("arb").function(op)
-        if op == "where":
-            return lambda condition, taken, other: on_series(_condition(condition), taken, other)
-        convert = _condition if op.startswith("logical_") else _number
 
         def apply(*args: Any) -> Any:
-            args = tuple([convert(a) for a in args])
+            args = of_kind(op, args)
+            if op == "where":
+                return on_series(*args)
             still = True
             for a in args:
                 moves = isinstance(a, arb_series)
@@ -69,21 +70,6 @@ class BallSeries(Balls):
                 return arb("nan")
 
         return apply
-
-
-def _number(a: Any) -> Any:
-    """A comparison that is computed with, as the ball of 1 or 0; one that is not decided as the ball that says nothing."""
-    from flint import arb
-
-    return arb(int(a)) if isinstance(a, bool) else arb("nan") if a is None else a
-
-
-def _condition(a: Any) -> bool | None:
-    """What a number says as a condition: no for 0, yes for what is proved to be another; None where that is not known."""
-    if a is None or isinstance(a, bool):
-        return a
-    value = a[0] if not hasattr(a, "is_nan") else a
-    return None if value.is_nan() or (value.contains(0) and not value.is_zero()) else not value.is_zero()
 
 
 @cache

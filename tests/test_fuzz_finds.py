@@ -227,3 +227,11 @@ def test_nan_in_an_array_of_special_functions_is_an_answer_without_a_warning() -
     found = system("numpy").function("airybiprime")(numpy.array([math.nan, 0.0]))
     assert math.isnan(found[0])
     assert found[1] == pytest.approx(float(mpmath.airybi(0, derivative=1)), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("factorial(1==0^9)", 1.0), ("gamma(1 + (2>1))", 1.0), ("(pi>3)*2", 2.0)]
+)
+def test_a_comparison_in_a_point_is_computed_with(text: str, value: float) -> None:
+    ((point,),) = ([c.value for c in p.coordinates.values()] for p in read_points((text,), VOCABULARY))
+    assert point == value

@@ -6,6 +6,7 @@ information (nan), and whoever wants more raises the precision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import add, mul, neg, sub
 from typing import Any
 
@@ -259,3 +260,23 @@ def leaky_relu(a: Any) -> Any:
 def elu(a: Any) -> Any:
     """a, or exp(a) - 1 for negative numbers."""
     return where(greater(a, arb(0)), a, a.expm1())
+
+
+def number(a: Any) -> Any:
+    """A comparison that is computed with, as the ball of 1 or 0; one that is not decided as the ball that says nothing."""
+    return arb(int(a)) if isinstance(a, bool) else arb("nan") if a is None else a
+
+
+def condition(a: Any) -> bool | None:
+    """What a number says as a condition: no for 0, yes for what is proved to be another; None where that is not known."""
+    if a is None or isinstance(a, bool):
+        return a
+    value = a[0] if not hasattr(a, "is_nan") else a
+    return None if value.is_nan() or (value.contains(0) and not value.is_zero()) else not value.is_zero()
+
+
+def of_kind(op: str, args: Sequence[Any]) -> tuple[Any, ...]:
+    """The arguments as the operation takes them: conditions in logic, numbers everywhere else."""
+    if op == "where":
+        return (condition(args[0]), *map(number, args[1:]))
+    return tuple(map(condition if op.startswith("logical_") else number, args))
