@@ -235,3 +235,13 @@ def test_nan_in_an_array_of_special_functions_is_an_answer_without_a_warning() -
 def test_a_comparison_in_a_point_is_computed_with(text: str, value: float) -> None:
     ((point,),) = ([c.value for c in p.coordinates.values()] for p in read_points((text,), VOCABULARY))
     assert point == value
+
+
+def test_a_high_power_of_a_sum_stays_a_power() -> None:
+    """Its product with another was multiplied out by itself without end."""
+    request = Request(
+        text="logaddexp(x, 1)^logaddexp(x, 10)",
+        at=read_points(("x=-1.7976931348623157e308",), VOCABULARY),
+        truth="none",
+    )
+    assert compute(request).points[0].verdict in ("agree", "inconclusive")

@@ -236,7 +236,7 @@ class Exact(Coefficient):
         if not self.terms:
             return self.field.zero
         if len(self.terms) > 1:
-            if p.denominator == 1 and 0 < p <= 4 and len(self.terms) <= 4:
+            if monomials.multiplied_out(len(self.terms), p):
                 half = self.power(Fraction(p // 2))
                 return half * half * self if p % 2 else half * half
             return monomials.power_of_sum(self, p)

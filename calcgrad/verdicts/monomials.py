@@ -48,7 +48,7 @@ def tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
         if key[0] == "prime":
             rest = p - math.floor(p)
             factor = factor.scaled(Fraction(key[1]) ** math.floor(p))
-        elif key[0] == "base" and p >= 1:
+        elif key[0] == "base" and p >= 1 and multiplied_out(len(key[1]), Fraction(math.floor(p))):
             rest = p - math.floor(p)
             factor = factor * field.number(key[1]).power(Fraction(math.floor(p)))
         elif key[0] in ("cos", "cospi") and p.denominator == 1 and not 0 <= p < 2:
@@ -58,6 +58,11 @@ def tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
         if rest:
             kept.append((a, rest))
     return tuple(sorted(kept)), factor
+
+
+def multiplied_out(terms: int, p: Fraction) -> bool:
+    """Whether a power of a sum of so many terms is written out; any other stays a power."""
+    return p.denominator == 1 and 0 < p <= 4 and terms <= 4
 
 
 def of_powers(field: Field, powers: Iterable[tuple[int, Fraction]]) -> Exact:
