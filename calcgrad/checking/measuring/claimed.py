@@ -9,6 +9,7 @@ import numpy
 
 from calcgrad.checking.measuring.subject import Leaf, Subject
 from calcgrad.checking.measuring.trees import children, leaves
+from calcgrad.phrases import counted
 
 Array = Any
 
@@ -72,7 +73,7 @@ def _parts(answer: Any, subject: Subject, names: Sequence[str], what: str) -> di
                 given = dict(zip(every, answer, strict=True))
                 return {name: given[name] for name in names}
     count = len(answer) if isinstance(answer, (tuple, list)) else 1
-    parts = "1 part" if count == 1 else f"{count} parts"
+    parts = counted(count, "part")
     raise MismatchError("shape", f"{what} has {parts} for {len(names)} arguments")
 
 
