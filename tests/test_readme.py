@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from calcgrad.checking.proofs import subjects
+from calcgrad.checking.table.proofs import subjects
 from calcgrad.cli import run
+
+pytestmark = pytest.mark.slow
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```(console|pycon|python)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 
-from calcgrad.conditioning import evaluation_condition
+from calcgrad.comparing.judge import ALLOWED_ULPS
+from calcgrad.comparing.request import Request, flat_point, read
+from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed, parse
-from calcgrad.functions import Expression
-from calcgrad.judging import ALLOWED_ULPS
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import Point
-from calcgrad.reading import Request, flat_point, read
+from calcgrad.phrases import counted
 from calcgrad.report import CheckReport, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
-from calcgrad.systems import NoClosedForm
+from calcgrad.systems.base import NoClosedForm
 
 POINTS = 40
 
@@ -131,6 +132,6 @@ def _cannot(claims: Sequence[str], names: Sequence[str], function: Expression) -
     if len(claims) == len(names):
         return UsageError.of("E375", "a claim is checked for a function of numbers with one value")
     hint = "repeat --claim, one for each of: " + ", ".join(names) + "; or choose with --wrt"
-    claimed = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
-    needed = "1 derivative" if len(names) == 1 else f"{len(names)} derivatives"
+    claimed = counted(len(claims), "claim")
+    needed = counted(len(names), "derivative")
     return UsageError.of("E373", f"{claimed} for {needed}", hints=(hint,))

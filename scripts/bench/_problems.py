@@ -7,15 +7,12 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import mpmath
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "data"))
-from corpus_functions import breaks, closure, compiled, corpus
+from tests.data.corpus_functions import breaks, closure, compiled, corpus
 
 DIGITS = 60
 
@@ -142,7 +139,7 @@ def table_problems(seed: int = 4) -> Iterator[Problem]:
     """Every smooth row of one argument in the table of operations, at points of the row's own range."""
     from calcgrad.operations import ROWS
     from calcgrad.operations.row import Elementwise
-    from calcgrad.systems import system
+    from calcgrad.systems.base import system
 
     source = random.Random(seed)
     for row in ROWS:
