@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
-from data import outside_inputs
+
+from tests.data import outside_inputs
 
 ENTRIES = outside_inputs.load()
 

@@ -1,7 +1,7 @@
 """The truth of the inputs from outside: ``python -m tests.data.outside_inputs`` proves every entry of the list again.
 
 Nothing of calcgrad is used. SymPy reads ``meaning`` with every decimal as the rational that stands there, differentiates it and
-evaluates to 30 digits; mpmath's difference quotients of the undifferentiated function, with 60 digits, say the same to
+evaluates to 30 digits; mpmath's difference quotients of the undifferentiated function, with 250 digits, say the same to
 25. One-sided slopes, limits and ends of the domain are mpmath's alone. ``--write`` fills in what the entries leave out.
 """
 
@@ -21,7 +21,7 @@ LIST = Path(__file__).with_suffix(".json")
 #: Digits that are written, digits that are worked with, and the digits to which the two witnesses have to agree.
 DIGITS, WORKING, AGREEING = 30, 60, 25
 #: How far from the point a limit is read off, and the digits that this takes.
-NEAR, DEEP = mpmath.mpf(10) ** -40, 400
+NEAR, DEEP = mpmath.mpf(10) ** -40, 250
 #: What no derivative of the list comes near: two witnesses below it say nought.
 NOUGHT = mpmath.mpf(10) ** -180
 
