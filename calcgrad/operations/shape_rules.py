@@ -42,7 +42,7 @@ def _einsum(a: Shape, b: Shape, pattern: str) -> Shape:
 
 def _square(shape: Shape) -> Shape:
     if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeError("E362", f"{spell(shape)} is not a square matrix")
+        raise ShapeError("E209", f"{spell(shape)} is not a square matrix")
     return shape
 
 

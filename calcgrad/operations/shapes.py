@@ -60,7 +60,7 @@ def broadcast(*shapes: Shape) -> Shape:
         different = {n for n in lengths if n != 1}
         if len(different) > 1:
             given = " and ".join(dict.fromkeys(spell(s) for s in shapes if s))
-            raise ShapeError("E360", f"{given} do not fit entry by entry")
+            raise ShapeError("E201", f"{given} do not fit entry by entry")
         out.append(different.pop() if different else 1)
     return tuple(out)
 
@@ -71,7 +71,7 @@ def normal_axes(depth: int, axis: Axis) -> tuple[int, ...]:
         return tuple(range(depth))
     chosen = (axis,) if isinstance(axis, int) else axis
     if any(not -depth <= a < depth for a in chosen):
-        raise ShapeError("E361", f"there is no axis {axis} among {depth}")
+        raise ShapeError("E204", f"there is no axis {axis} among {depth}")
     return tuple(sorted({a % depth for a in chosen}))
 
 
@@ -94,7 +94,7 @@ def _reduced(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
 
 def _extreme(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
     if any(shape[i] == 0 for i in normal_axes(len(shape), axis)):
-        raise ShapeError("E364", "an array without entries has no largest and no smallest entry")
+        raise ShapeError("E211", "an array without entries has no largest and no smallest entry")
     return _reduced(shape, axis, keepdims)
 
 
@@ -103,9 +103,9 @@ def _indexed(shape: Shape, *index: Any) -> Shape:
         return _indexed_by_numpy(shape, index)
     if len(index) > len(shape):
         if not shape:
-            raise ShapeError("E361", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
+            raise ShapeError("E203", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
         axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
-        raise ShapeError("E361", f"{spell(shape)} has {axes}, the index has {len(index)}")
+        raise ShapeError("E203", f"{spell(shape)} has {axes}, the index has {len(index)}")
     out: list[int] = []
     for axis, (element, length) in enumerate(zip(index, shape, strict=False)):
         if isinstance(element, int):
@@ -117,7 +117,7 @@ def _indexed(shape: Shape, *index: Any) -> Shape:
                 _within(entry, length, axis, shape)
             out.append(len(element))
     if sum(isinstance(e, tuple) and e[:1] != ("slice",) for e in index) > 1:
-        raise ShapeError("E361", "an index holds one list of places at most")
+        raise ShapeError("E205", "an index holds one list of places at most")
     return (*out, *shape[len(index) :])
 
 
@@ -129,12 +129,12 @@ def _indexed_by_numpy(shape: Shape, index: tuple[Any, ...]) -> Shape:
     try:
         return numpy.broadcast_to(False, shape)[places].shape
     except IndexError as error:
-        raise ShapeError("E361", str(error)) from None
+        raise ShapeError("E203", str(error)) from None
 
 
 def _slice(element: tuple[Any, ...]) -> slice:
     if element[3] == 0:
-        raise ShapeError("E361", "the step of a slice cannot be 0")
+        raise ShapeError("E206", "the step of a slice cannot be 0")
     return slice(*element[1:])
 
 
@@ -143,29 +143,29 @@ def _within(index: int, length: int, axis: int, shape: Shape) -> None:
         return
     place = f"axis {axis} of {spell(shape)}" if len(shape) > 1 else spell(shape)
     hint = f"indices run from 0 to {length - 1}" if length else "it has no entries"
-    raise ShapeError("E361", f"index {index} is out of range for {place}", hint)
+    raise ShapeError("E203", f"index {index} is out of range for {place}", hint)
 
 
 def _vector(*shapes: Shape) -> Shape:
     if len(set(shapes)) > 1:
         given = " and ".join(dict.fromkeys(map(spell, shapes)))
-        raise ShapeError("E363", f"the entries of a list have the same shape, these are {given}")
+        raise ShapeError("E210", f"the entries of a list have the same shape, these are {given}")
     return (len(shapes), *(shapes[0] if shapes else ()))
 
 
 def _matmul(a: Shape, b: Shape) -> Shape:
     if not a or not b:
-        raise ShapeError("E362", "@ multiplies arrays, not numbers", "write * for the product with a number")
+        raise ShapeError("E207", "@ multiplies arrays, not numbers", "write * for the product with a number")
     inner = b[0] if len(b) == 1 else b[-2]
     if a[-1] != inner:
-        raise ShapeError("E362", f"{spell(a)} @ {spell(b)}: a row of {a[-1]} meets a column of {inner}")
+        raise ShapeError("E208", f"{spell(a)} @ {spell(b)}: a row of {a[-1]} meets a column of {inner}")
     batch = broadcast(a[:-2], b[:-2])
     return (*batch, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
 
 
 def _reshaped(shape: Shape, new: Shape) -> Shape:
     if prod(shape) != prod(new):
-        raise ShapeError("E360", f"{spell(shape)} does not have the entries of {spell(new)}")
+        raise ShapeError("E202", f"{spell(shape)} does not have the entries of {spell(new)}")
     return new
 
 
