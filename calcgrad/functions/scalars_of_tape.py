@@ -32,7 +32,7 @@ def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
     written out.
     """
     if sum(map(prod, shapes)) > MOST_NODES:
-        raise _not_written(f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
+        raise LimitError.of("E422", f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
     writer = Writer()
     entries: list[Any] = [_input(name, shape) for name, shape in zip(tape.inputs, shapes, strict=True)]
     entries += [None] * len(tape.steps) + [_constant(c) for c in reversed(tape.constants)]

@@ -1,0 +1,173 @@
+"""E33 to E35: what is asked of diff and of the numerical derivatives."""
+
+from __future__ import annotations
+
+from calcgrad.codes.entry import Code
+
+TITLE = "What is asked of diff and of numerical derivatives"
+_SAMPLES = "from calcgrad.numerical_diff import differentiate_samples\n\ndifferentiate_samples"
+CODES = (
+    Code(
+        "E330",
+        "there are too many derivatives",
+        "Every combination of the variables in the order that is asked for has a derivative of its own.",
+        "Choose fewer variables with --wrt, or a lower --order.",
+        'calcgrad diff "x*y*z*u*v*w*a*b*c*d" --order 12',
+    ),
+    Code(
+        "E331",
+        "the order is not a whole number from 1 to 32",
+        "The order says how many times the function is differentiated.",
+        "Choose one from 1 to 32.",
+        "calcgrad diff x --order 0",
+    ),
+    Code(
+        "E332",
+        "there is no such method",
+        "--methods takes the names that the first column of the report shows.",
+        "Correct the name.",
+        "calcgrad diff x --methods forwardad",
+    ),
+    Code(
+        "E333",
+        "there is no such kind of truth",
+        "truth says which of the two true values are computed: both, certified, symbolic or none.",
+        "Choose one of them.",
+        'import calcgrad\n\ncalcgrad.diff("x", at=1, truth="numeric")',
+    ),
+    Code(
+        "E334",
+        "the step is not a positive number",
+        "It is the distance of the points of a finite difference.",
+        "Give a number above 0, or leave --step out to have it chosen.",
+        "calcgrad diff x --step 0",
+    ),
+    Code(
+        "E335",
+        "a variable has different shapes at different points",
+        "One report is about one function, whose variables have one shape each.",
+        "Run a command for each shape.",
+        'calcgrad diff "sum(x)" --at "x=[1, 2]" --at "x=[1, 2, 3]"',
+    ),
+    Code(
+        "E340",
+        "a stencil is for a derivative of order 1 or more",
+        "The derivative of order 0 would be the function itself.",
+        "Choose --order 1 or more.",
+        "calcgrad stencil --order 0",
+    ),
+    Code(
+        "E341",
+        "a stencil has too many points",
+        "Its weights are fractions whose size grows quickly with the number of points.",
+        "Choose fewer points.",
+        "calcgrad stencil --points -500..500",
+    ),
+    Code(
+        "E342",
+        "a stencil has too few points for its derivative",
+        "The derivative of order k is zero for all polynomials through k points.",
+        "Give at least one point more than the order.",
+        "calcgrad stencil --order 2 --points 0,1",
+    ),
+    Code(
+        "E343",
+        "two points of a stencil are the same",
+        "Each point has a weight of its own, and for equal ones these would not be determined.",
+        "Take one of them out.",
+        "calcgrad stencil --points 1,1",
+    ),
+    Code(
+        "E344",
+        "the points of a stencil cannot be read",
+        "They are whole numbers or fractions, in steps, or a range.",
+        "Write -2..2, or -1,0,1,5/2.",
+        "calcgrad stencil --points a..b",
+    ),
+    Code(
+        "E345",
+        "numerical derivatives are not made for this order",
+        "Each further order costs digits, so that only the first few have some left.",
+        "Choose a lower order, or automatic differentiation.",
+        "from calcgrad import numerical_diff\n\nnumerical_diff.derivative(lambda x: x**2, 1.0, order=0)",
+    ),
+    Code(
+        "E346",
+        "there is no numerical derivative at a point that is not finite",
+        "There are no points on both sides of infinity or nan.",
+        "Choose a finite point.",
+        'from calcgrad import numerical_diff\n\nnumerical_diff.derivative(lambda x: x**2, float("inf"))',
+    ),
+    Code(
+        "E347",
+        "the point is not inside the bounds",
+        "The bounds say where the function may be called, and the point itself is outside.",
+        "Widen the bounds, or choose another point.",
+        "from calcgrad import numerical_diff\n\nnumerical_diff.derivative(lambda x: x**2, 3.0, bounds=(0.0, 1.0))",
+    ),
+    Code(
+        "E348",
+        "a numerical gradient or Hessian needs a function with one real value",
+        "The function returns an array, or complex numbers.",
+        "Use jacobian for every output, or return one number.",
+        "from calcgrad import numerical_diff\n\nnumerical_diff.gradient(lambda x: 2 * x, [1.0, 2.0])",
+    ),
+    Code(
+        "E349",
+        "times and values of measured data are not rows of the same length",
+        "Each value belongs to the time at its place.",
+        "Give two rows of the same length.",
+        f"{_SAMPLES}([0, 1, 2, 3], [0, 1, 4])",
+    ),
+    Code(
+        "E351",
+        "the file of --output cannot be written",
+        "Its folder is not there, or the system refuses.",
+        "Make the folder, or choose another file.",
+        "calcgrad diff x --truth none --output no-such-folder/file",
+    ),
+    Code(
+        "E352",
+        "the lines of --input cannot be read",
+        "There is no such file, or the system refuses to open it.",
+        "Correct the name, or write - for standard input.",
+        "calcgrad diff --input no-such-file",
+    ),
+    Code(
+        "E353",
+        "there are too few samples of measured data",
+        "A polynomial is fitted around each time, and needs a few points more than its order.",
+        "Give at least order + 3 samples.",
+        f"{_SAMPLES}([0, 1, 2], [0, 1, 4])",
+    ),
+    Code(
+        "E354",
+        "a sample of measured data is not finite",
+        "An infinity or nan would spread into every fit around it.",
+        "Leave the sample out.",
+        f'{_SAMPLES}([0, 1, 2, 3], [0, 1, 4, float("nan")])',
+    ),
+    Code(
+        "E355",
+        "the times of measured data do not increase",
+        "Samples are in the order of their times, each time once.",
+        "Sort them, and join those of equal times.",
+        f"{_SAMPLES}([0, 2, 1, 3], [0, 4, 1, 9])",
+    ),
+    Code(
+        "E356",
+        "a file of measured data has no such column",
+        "The names after --x and --y are those of the first line, and each line has a cell for them.",
+        "Correct the name, or the line.",
+        "calcgrad diff --data run.csv --x t --y v",
+        {"run.csv": "t,s\n0,0\n1,1\n2,4\n3,9\n"},
+    ),
+    Code(
+        "E357",
+        "an entry of a file of measured data is no number",
+        "Each cell of the two columns is one number.",
+        "Correct the cell in the line that the error names, or leave the line out.",
+        "calcgrad diff --data run.csv --x t --y s",
+        {"run.csv": "t,s\n0,0\n1,one\n2,4\n3,9\n"},
+    ),
+)
