@@ -102,7 +102,7 @@ def command(
     calcgrad check "x^2*sin(x)" --claim "2*x*sin(x) + x^2*cos(x)"
     """
     from calcgrad.checking.project import Settings, project_requests
-    from calcgrad.cli.checks import FORMATS, Run, requests_of
+    from calcgrad.cli.checks import FORMATS, CheckRun, requests_of
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
     from calcgrad.comparing.options import split_names
@@ -138,7 +138,7 @@ def command(
         requests = requests_of(
             targets, given, claim or (), split_names(wrt or ""), places, settings, framework
         )
-    return _shown(Run(quiet, journal, resume, dask).checked(requests), chosen, place)
+    return _shown(CheckRun(quiet, journal, resume, dask).checked(requests), chosen, place)
 
 
 def _in_range(points: Any, seed: int, rtol: float, evaluations: Any, seconds: Any, workers: int) -> None:
