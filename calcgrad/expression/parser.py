@@ -29,7 +29,7 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calcgrad.errors import CalcgradError, Diagnostic, ParseError
 from calcgrad.expression import complaints, readings, words
@@ -72,6 +72,9 @@ from calcgrad.expression.tokens import (
 )
 from calcgrad.expression.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from calcgrad.expression.pasted.statements import Statement
+
 CLOSING = frozenset(CLOSERS.values())
 BARE_SIGNS = frozenset({"√", "∛", "|("})
 SIGNED = frozenset("+-")
@@ -82,21 +85,29 @@ MAX_FIXES = 8
 
 
 class Parsed(NamedTuple):
-    """A text as it was read: the tree, the warnings, the free variables in the order in which they appear."""
+    """A text as it was read: the tree, the warnings, the free variables in the order in which they appear.
+
+    ``statement`` is what the text says beside the function, if it was pasted as ``f(x) = …`` or ``d/dx …``.
+    """
 
     root: Node
     warnings: tuple[Diagnostic, ...]
     variables: tuple[str, ...]
     text: str
+    statement: Statement | None = None
 
 
 #: Characters from which on reading a text is worth a thought of the memory.
 LONG = 20_000
 
 
-def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) -> Parsed:
+def parse(
+    text: str, vocabulary: Vocabulary, *, declared: Collection[str] = (), statements: bool = False
+) -> Parsed:
     """Read an expression.
 
+    A text that is not in the language may be a formula pasted from elsewhere; then it is read as that. With
+    ``statements`` the text may say more than the function, ``f(x) = …`` or ``d/dx …``: see ``Parsed.statement``.
     ``declared`` are the names that are variables whatever else they might mean (``--at``, ``--wrt`` name them).
     Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or
     has a number that is too large; both carry a ``Diagnostic``.
@@ -110,10 +121,54 @@ def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) 
         with _uncollected(len(text) > LONG):
             return _read(text, vocabulary, names)
     except ParseError as error:
-        if error.diagnostic.fix is None:
-            raise
-        told = error.diagnostic._replace(fix=_working_fix(error.diagnostic.fix, vocabulary, names))
+        told = error.diagnostic
+    pasted = _read_pasted(text, vocabulary, names, statements)
+    if isinstance(pasted, Parsed):
+        return pasted
+    told = pasted or told
+    if told.fix is not None:
+        told = told._replace(fix=_working_fix(told.fix, vocabulary, names))
     raise ParseError(told)
+
+
+def _read_pasted(
+    text: str, vocabulary: Vocabulary, names: frozenset[str], statements: bool
+) -> Parsed | Diagnostic | None:
+    """A text in another notation: as it was read, or what is to be said of it; ``None`` where it is none."""
+    from calcgrad.expression.pasted import Refusal, read_pasted
+
+    try:
+        found = read_pasted(text, vocabulary, names, statements)
+        if found is None:
+            return None
+    except Refusal as refusal:
+        return refusal.error(text).diagnostic
+    translation = found.translation
+    parameters = found.statement.parameters if found.statement else ()
+    try:
+        parsed = _read(translation.text, vocabulary, names | frozenset(parameters))
+    except CalcgradError as error:
+        told = translation.moved(error.diagnostic, text)
+        if isinstance(error, ParseError):
+            return told
+        raise type(error)(told) from None
+    for node in _distinct(parsed.root):
+        node.span = translation.original(node.span)
+    warnings = (*found.warnings, *(translation.moved(warning, text) for warning in parsed.warnings))
+    variables = (*parsed.variables, *(name for name in parameters if name not in parsed.variables))
+    return Parsed(parsed.root, warnings, variables, text, found.statement)
+
+
+def _distinct(root: Node) -> Iterator[Node]:
+    """Every node of a tree once."""
+    seen = set()
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            todo.extend(node.args)
 
 
 @contextmanager
