@@ -25,16 +25,11 @@ operator precedence", 1973) with the recursion written out.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from calcgrad.errors import CalcgradError, Diagnostic, ParseError
 from calcgrad.expression import complaints, readings, words
-from calcgrad.expression.applying import Application, make_application
-from calcgrad.expression.bars import resolve_bars
+from calcgrad.expression.applying import BASE, POWER, Application, make_application
 from calcgrad.expression.building import Builder
 from calcgrad.expression.grammar import (
     BARE,
@@ -56,167 +51,22 @@ from calcgrad.expression.grammar import (
 from calcgrad.expression.indexing import read_index
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.numerals import read_number
-from calcgrad.expression.source import TRUTH, Source, make_span
+from calcgrad.expression.source import TRUTH, Source, log_base, make_span
 from calcgrad.expression.tokens import (
     END,
     NAME,
     NUMBER,
-    OTHER,
     SIGN,
     SUPERSCRIPT,
     Token,
-    canonical_name,
     is_greek_sign,
     plain_superscript,
-    tokenise,
 )
-from calcgrad.expression.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from calcgrad.expression.pasted.statements import Statement
 
 CLOSING = frozenset(CLOSERS.values())
 BARE_SIGNS = frozenset({"√", "∛", "|("})
 SIGNED = frozenset("+-")
-MAX_CHARACTERS = 1 << 20
 MAX_NESTING = 100_000
-#: Places that one fix may mend, each after the other.
-MAX_FIXES = 8
-
-
-class Parsed(NamedTuple):
-    """A text as it was read: the tree, the warnings, the free variables in the order in which they appear.
-
-    ``statement`` is what the text says beside the function, if it was pasted as ``f(x) = …`` or ``d/dx …``.
-    """
-
-    root: Node
-    warnings: tuple[Diagnostic, ...]
-    variables: tuple[str, ...]
-    text: str
-    statement: Statement | None = None
-
-
-#: Characters from which on reading a text is worth a thought of the memory.
-LONG = 20_000
-
-
-def parse(
-    text: str, vocabulary: Vocabulary, *, declared: Collection[str] = (), statements: bool = False
-) -> Parsed:
-    """Read an expression.
-
-    A text that is not in the language may be a formula pasted from elsewhere; then it is read as that. With
-    ``statements`` the text may say more than the function, ``f(x) = …`` or ``d/dx …``: see ``Parsed.statement``.
-    ``declared`` are the names that are variables whatever else they might mean (``--at``, ``--wrt`` name them).
-    Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or
-    has a number that is too large; both carry a ``Diagnostic``.
-
-    >>> from calcgrad.expression.vocabulary import Vocabulary
-    >>> parse("2x^2 - y", Vocabulary(words={}, forms={}))[:3]
-    (2 x 2 pow/2 mul/2 y sub/2, (), ('x', 'y'))
-    """
-    names = frozenset([canonical_name(name) for name in declared]) if declared else frozenset()
-    try:
-        with _uncollected(len(text) > LONG):
-            return _read(text, vocabulary, names)
-    except ParseError as error:
-        told = error.diagnostic
-    pasted = _read_pasted(text, vocabulary, names, statements)
-    if isinstance(pasted, Parsed):
-        return pasted
-    told = pasted or told
-    if told.fix is not None:
-        told = told._replace(fix=_working_fix(told.fix, vocabulary, names))
-    raise ParseError(told)
-
-
-def _read_pasted(
-    text: str, vocabulary: Vocabulary, names: frozenset[str], statements: bool
-) -> Parsed | Diagnostic | None:
-    """A text in another notation: as it was read, or what is to be said of it; ``None`` where it is none."""
-    from calcgrad.expression.pasted import Refusal, read_pasted
-
-    try:
-        found = read_pasted(text, vocabulary, names, statements)
-        if found is None:
-            return None
-    except Refusal as refusal:
-        return refusal.error(text).diagnostic
-    translation = found.translation
-    parameters = found.statement.parameters if found.statement else ()
-    try:
-        parsed = _read(translation.text, vocabulary, names | frozenset(parameters))
-    except CalcgradError as error:
-        told = translation.moved(error.diagnostic, text)
-        if isinstance(error, ParseError):
-            return told
-        raise type(error)(told) from None
-    for node in _distinct(parsed.root):
-        node.span = translation.original(node.span)
-    warnings = (*found.warnings, *(translation.moved(warning, text) for warning in parsed.warnings))
-    variables = (*parsed.variables, *(name for name in parameters if name not in parsed.variables))
-    return Parsed(parsed.root, warnings, variables, text, found.statement)
-
-
-def _distinct(root: Node) -> Iterator[Node]:
-    """Every node of a tree once."""
-    seen = set()
-    todo = [root]
-    while todo:
-        node = todo.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            yield node
-            todo.extend(node.args)
-
-
-@contextmanager
-def _uncollected(long: bool) -> Iterator[None]:
-    """Without the cycle collector while a long text is read: its walks over a million new nodes, all alive, take half the time."""
-    pause = long and gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if pause:
-            gc.enable()
-
-
-def _working_fix(fix: str | None, vocabulary: Vocabulary, declared: frozenset[str]) -> str | None:
-    """A fix that can be read: the one offered, or the fix of that, and so on; ``None`` if that leads nowhere."""
-    for _ in range(MAX_FIXES):
-        if fix is None:
-            break
-        try:
-            _read(fix, vocabulary, declared)
-        except CalcgradError as error:
-            fix = error.diagnostic.fix
-        else:
-            return fix
-    return None
-
-
-def _read(text: str, vocabulary: Vocabulary, names: frozenset[str]) -> Parsed:
-    source = Source(text, vocabulary, names)
-    if len(text) > MAX_CHARACTERS:
-        raise source.limit(
-            "E151",
-            f"the text has {len(text):,} characters; calcgrad reads at most {MAX_CHARACTERS:,}",
-            (MAX_CHARACTERS, MAX_CHARACTERS + 1),
-            "the limit is passed here",
-        )
-    tokens = tokenise(text, names, vocabulary.words)
-    if len(tokens) == 1:
-        raise source.error("E101", "there is no expression", (0, 0), "", "type a function, such as x^2 + 1")
-    if tokens[-2][0] == OTHER:
-        raise complaints.bad_character(source, tokens)
-    if "|" in text:
-        tokens = resolve_bars(source, tokens)
-    parser = _Parser(source, tokens)
-    root = parser.run()
-    return Parsed(root, tuple(source.warnings), tuple(parser.variables), text)
 
 
 @lru_cache(maxsize=4096)
@@ -224,7 +74,7 @@ def _number(text: str) -> Number:
     return Number(read_number(text))
 
 
-class _Parser(Builder):
+class Parser(Builder):
     """The two states of the parser: a value is due, or an operator."""
 
     __slots__ = ("at", "depth", "text", "tokens", "variables")
@@ -312,7 +162,7 @@ class _Parser(Builder):
             return True
         source = self.source
         if applied and name in source.vocabulary.words:
-            self.begin(make_application((name, start, end, None, False, 0)))
+            self.begin(make_application((name, start, end, None, 0, 0, None)))
             return False
         if name in source.declared and not (applied and source.is_function(name)):
             return self.variable(name, start, end)
@@ -330,6 +180,13 @@ class _Parser(Builder):
         sign = is_greek_sign(self.text[start])
         if applied and sign and name[0].isupper() and name.lower() in source.vocabulary.words:
             name = name.lower()
+        if name == "log_" and applied:
+            self.at += 1
+            self.open(
+                "(",
+                Open(self.tokens[self.at - 1][2], make_application(("log", start, end, None, BASE, 0, None))),
+            )
+            return False
         if source.is_function(name) and (applied or not sign):
             self.application(name, start, end)
             return False
@@ -367,8 +224,26 @@ class _Parser(Builder):
 
     # Applications.
 
-    def application(self, name: str, start: int, end: int) -> None:
-        """A function's name: its power, if it has one, and then its argument."""
+    def log_base(self, name: str, start: int, end: int) -> tuple[Node, int]:
+        """The base in ``log_2``, ``log_b`` or ``log_2.5``, and where it ends."""
+        text = name[4:]
+        if not text.isdigit():
+            variable = text in self.source.declared or text not in self.source.vocabulary.constants
+            if not variable:
+                return Constant(text, make_span((start + 4, end))), end
+            self.variable(text, start + 4, end)
+            return self.values.pop(), end
+        after = self.tokens[self.at]
+        if after[0] == NUMBER and after[1][0] == "." and after[2] == end:
+            self.at += 1
+            text, end = text + after[1], after[3]
+        return self.number((NUMBER, text, start + 4, end)), end
+
+    def application(self, name: str, start: int, end: int, base: Node | None = None) -> None:
+        """A function's name: its base or its power, if it has one, and then its argument."""
+        if base is None and log_base(name) is not None and name not in self.source.vocabulary.words:
+            base, end = self.log_base(name, start, end)
+            name = self.text[start:end]
         kind, text, _, _ = self.tokens[self.at]
         power: Node | None = None
         if kind == SUPERSCRIPT:
@@ -382,7 +257,7 @@ class _Parser(Builder):
             token = self.tokens[self.at]
             if token[1] == "(" and not signed:
                 self.at += 1
-                self.open("(", Open(token[2], Application(name, start, end, None, True)))
+                self.open("(", Open(token[2], Application(name, start, end, None, POWER, 0, base)))
                 return
             if token[0] == NUMBER:
                 power = self.number(token)
@@ -394,7 +269,7 @@ class _Parser(Builder):
             self.at += 1
             if signed:
                 power = Call("neg", (power,), (), make_span((sign[2], token[3])))
-        self.begin(Application(name, start, end, power, False))
+        self.begin(Application(name, start, end, power, 0, 0, base))
 
     def begin(self, application: Application) -> None:
         """The argument of a function: in brackets, or bare."""
@@ -541,7 +416,7 @@ class _Parser(Builder):
         if bracket != "(":
             return False
         if opened.application is not None:
-            return not opened.application.is_power
+            return not opened.application.part
         outer = self.stack[-2]
         is_piece = outer[1] == "(" and outer[2].application is not None and outer[2].application.is_piecewise
         opened.is_piece = is_piece
@@ -568,11 +443,11 @@ class _Parser(Builder):
         if bracket == "|(":
             values.append(self.make("abs", (values.pop(),), opened.start, end))
             return False
-        if application is not None and application.is_power:
-            application = Application(
-                application.name, application.start, application.end, values.pop(), False
-            )
-            self.begin(application)
+        if application is not None and application.part == BASE:
+            self.application(self.text[application.start : end], application.start, end, values.pop())
+            return True
+        if application is not None and application.part == POWER:
+            self.begin(application._replace(power=values.pop(), part=0))
             return True
         args = tuple(values[-opened.count :])
         del values[-opened.count :]

@@ -18,7 +18,7 @@ _FREE = re.compile(
     rf"(?:[A-Za-z]|{'|'.join(sorted(SPELLED - {'pi', 'tau', 'Pi'}))})[0-9]*(?:_[A-Za-z0-9_]+)?"
 )
 _CONSTANT_DIGITS = re.compile(r"(?:pi|tau)(?:[0-9]+(?:_[A-Za-z0-9_]+)?|_[A-Za-z0-9_]+)")
-_LOG_BASE = re.compile(r"log_([0-9]+|[A-Za-z])")
+_LOG_BASE = re.compile(rf"log_([0-9]+|[A-Za-z]|{'|'.join(sorted(SPELLED))})")
 BUILT_IN = frozenset({"where", "piecewise", "Piecewise"})
 TRUTH = {"True": "true", "true": "true", "False": "false", "false": "false"}
 
@@ -118,7 +118,7 @@ def is_one_letter(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def log_base(name: str) -> str | None:
-    """The base in ``log_2``, if the name is one of these."""
+    """The base in ``log_2``, ``log_b`` or ``log_pi``, if the name is one of these."""
     match = _LOG_BASE.fullmatch(name)
     return match[1] if match else None
 

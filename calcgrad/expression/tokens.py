@@ -58,7 +58,7 @@ _ASCII = re.compile(
     re.DOTALL,
 )
 _ANY = re.compile(
-    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*{_SMALL}"
+    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*(?:(?<=_)[{''.join(_LETTERS)}][0-9]*)?{_SMALL}"
     rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
     r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))|(.))",

@@ -18,7 +18,7 @@ from calcgrad.expression.pasted.braces import without_braces
 from calcgrad.expression.pasted.capitals import mathematica, small_letters, spreadsheet
 from calcgrad.expression.pasted.cases import close_cases
 from calcgrad.expression.pasted.latex import is_latex, read_latex
-from calcgrad.expression.pasted.pieces import Piece, Refusal, Translation, joined, pieces_of
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, Translation, joined, pieces_of
 from calcgrad.expression.pasted.programs import (
     fortran_numbers,
     with_words,
@@ -31,7 +31,11 @@ from calcgrad.expression.pasted.statements import Statement, statement_of
 from calcgrad.expression.source import BUILT_IN
 from calcgrad.expression.vocabulary import Vocabulary
 
-__all__ = ["Pasted", "Refusal", "Statement", "read_pasted"]
+__all__ = ["Pasted", "RefusalError", "Statement", "read_pasted"]
+
+
+#: Longer texts are made by programs, in our language; LaTeX takes some thirty microseconds a character.
+MAX_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,21 @@ def read_pasted(
     """The text in our language, or ``None`` where nothing in it is of another.
 
     ``statements`` says that ``f(x) = …`` and ``d/dx …`` may be read; where they may not they stay, for the parser to refuse.
-    Raises ``Refusal`` where a notation is recognised and cannot be read.
+    Raises ``RefusalError`` where a notation is recognised and cannot be read.
     """
 
     def is_function(name: str) -> bool:
         return name in vocabulary.words or name in BUILT_IN
 
+    if len(text) > MAX_CHARACTERS:
+        return None
     plain = _plain_letters(text)
     is_formula = text.lstrip().startswith("=")
     latex = is_latex(plain) and not is_formula
     before = read_latex(plain, is_function, declared) if latex else pieces_of(plain)
     if not before:
         return None
-    pieces = _without_end(before)
+    pieces = _without_end(before, latex)
     if is_formula:
         pieces = spreadsheet(pieces)
     statement = None
@@ -74,7 +80,12 @@ def read_pasted(
     pieces = without_questions(with_words(numbers)) if numbers else []
     pieces = small_letters(mathematica(pieces, is_function), is_function)
     pieces = degrees_and_percent(fourth_roots(close_cases(without_braces(pieces))))
-    changed = latex or statement is not None or plain != text or [p.text for p in pieces] != [p.text for p in before]
+    changed = (
+        latex
+        or statement is not None
+        or plain != text
+        or [p.text for p in pieces] != [p.text for p in before]
+    )
     return Pasted(joined(pieces), statement, warnings) if changed and pieces else None
 
 
@@ -82,7 +93,9 @@ def _plain_letters(text: str) -> str:
     """Mathematical and full-width letters and signs as the plain ones that Unicode says they are."""
     if text.isascii():
         return text
-    return "".join([_plain(c) if 0x1D400 <= ord(c) <= 0x1D7FF or 0xFF01 <= ord(c) <= 0xFF5E else c for c in text])
+    return "".join(
+        [_plain(c) if 0x1D400 <= ord(c) <= 0x1D7FF or 0xFF01 <= ord(c) <= 0xFF5E else c for c in text]
+    )
 
 
 def _plain(character: str) -> str:
@@ -90,10 +103,10 @@ def _plain(character: str) -> str:
     return plain if len(plain) == 1 else character
 
 
-def _without_end(pieces: list[Piece]) -> list[Piece]:
+def _without_end(pieces: list[Piece], latex: bool) -> list[Piece]:
     """Without the sign that ended the sentence or the statement it was copied from."""
     end = len(pieces)
-    while end > 1 and pieces[end - 1].text in (";", ".", ","):
+    while end > 1 and pieces[end - 1].text in ((";", ".", ",") if latex else (";", ".")):
         end -= 1
     return pieces[:end]
 
@@ -110,5 +123,3 @@ def _fortran_warnings(before: list[Piece], after: list[Piece], text: str) -> tup
             (f"write {first.text} to say so, or declare the variable that the d belongs to",), None, text,
         ),
     )  # fmt: skip
-
-

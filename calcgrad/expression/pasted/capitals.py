@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from calcgrad.expression.pasted.pieces import Piece, Refusal, commas, glued, partners
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
 from calcgrad.expression.pasted.programs import refuse_chained_powers
 
 #: Names that are not ours in small letters.
 RENAMED = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "power": "pow",
-    "gammaln": "lgamma", "heavisidetheta": "heaviside", "unitstep": "heaviside", "productlog": "lambertw", "ln": "ln", "if": "where",
-    "sinintegral": "Si", "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
+    "gammaln": "lgamma", "heavisidetheta": "heaviside", "unitstep": "heaviside", "productlog": "lambertw",
+    "if": "where",    "sinintegral": "Si", "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
     "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
     "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
 }  # fmt: skip
@@ -37,7 +37,9 @@ def mathematica(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> 
         text, name = pieces[k].text, our_name(pieces[k].text, is_function)
         if separators.get(k + 1) and text in _MATHEMATICA_SWAPS:
             hint = "Log[b, x] is log(x, b)" if text == "Log" else "ArcTan[x, y] is atan2(y, x)"
-            raise Refusal("E123", f"`{text}` has its arguments in another order here", _place(pieces[k]), "", hint)
+            raise RefusalError(
+                "E123", f"`{text}` has its arguments in another order here", _place(pieces[k]), "", hint
+            )
         changed[k] = pieces[k].says("ln" if text == "Log" else name or text)
         changed[k + 1] = pieces[k + 1].says("(")
         changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
@@ -81,14 +83,14 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
         elif text == "LOG" and not separators.get(k + 1):
             hint = "write ln(x) for the natural logarithm, log10(x) for base 10"
             message = "`LOG` is base 10 in spreadsheets and the natural logarithm in Basic and Fortran"
-            raise Refusal("E123", message, _place(piece), "which logarithm?", hint)
+            raise RefusalError("E123", message, _place(piece), "which logarithm?", hint)
         elif text == "ATAN2":
-            raise Refusal(
+            raise RefusalError(
                 "E123", "`ATAN2` has x first in spreadsheets and y first elsewhere", _place(piece), "two readings",
                 "write atan2(y, x)",
             )  # fmt: skip
         elif text == "INT":
-            raise Refusal(
+            raise RefusalError(
                 "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",
                 "write floor(x), or sign(x)*floor(abs(x))",
             )  # fmt: skip
@@ -103,7 +105,7 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
 
 
 def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
-    """A formula that begins with ``=``. Raises ``Refusal`` where its powers are other than ours."""
+    """A formula that begins with ``=``. Raises ``RefusalError`` where its powers are other than ours."""
     if not pieces or pieces[0].text != "=" or len(pieces) == 1:
         return list(pieces)
     out = [piece for piece in pieces[1:] if piece.text != "$"]
@@ -118,7 +120,7 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
         if out[last].is_word and last + 1 < len(out) and out[last + 1].text == "(":
             last = partner.get(last + 1, last + 1)
         if last + 1 < len(out) and out[last + 1].text == "^":
-            raise Refusal(
+            raise RefusalError(
                 "E123", "a sign before a power belongs to the base in spreadsheets, and to the power elsewhere",
                 (piece.start, out[last + 1].end), "two readings", "write (-x)^2, or -(x^2)",
             )  # fmt: skip
@@ -139,5 +141,3 @@ def _without_pair(pieces: list[Piece]) -> list[Piece]:
 
 def _place(piece: Piece) -> tuple[int, int]:
     return piece.start, piece.end
-
-

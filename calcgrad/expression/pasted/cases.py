@@ -12,11 +12,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from calcgrad.expression.pasted.pieces import Piece, Refusal
+from calcgrad.expression.pasted.pieces import Piece, RefusalError
 
 OPEN_CASES, WHEN, NEXT, ELSE, END_CASES = ":cases(", ":when:", ":next:", ":else:", ":end:"
 _MARKS = frozenset({WHEN, NEXT, ELSE, END_CASES})
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "=": "==", "!=": "!=", "≤": ">=", "≥": "<=", "≠": "!="}
+_TURNED = {
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+    "==": "==",
+    "=": "==",
+    "!=": "!=",
+    "≤": ">=",
+    "≥": "<=",
+    "≠": "!=",
+}
 _PLAIN = {"≤": "<=", "≥": ">=", "≠": "!=", "=": "=="}
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 #: Cases that one function may have, and pieces that a condition may have.
@@ -54,7 +65,9 @@ def close_cases(pieces: Sequence[Piece]) -> list[Piece]:
         elif text == WHEN:
             now = waiting[-1]
             if len(out) - now.part > MAX_CONDITION or len(now.conditions) == MAX_CASES:
-                raise Refusal("E124", "so long a list of cases is not read", (piece.start, piece.end), "here")
+                raise RefusalError(
+                    "E124", "so long a list of cases is not read", (piece.start, piece.end), "here"
+                )
             condition = [_as_comparison(p) for p in out[now.part :]]
             out[now.part :] = condition
             now.conditions.append(condition)
@@ -76,7 +89,7 @@ def _end(out: list[Piece], now: _Cases, piece: Piece) -> None:
     if not now.has_else:
         if not covers(now.conditions):
             place = (now.opened.start, piece.end)
-            raise Refusal(
+            raise RefusalError(
                 "E124", "the cases do not say what the function is on the rest of the line", place,
                 "no value where no condition holds", "name the rest: piecewise(c1, a, c2, b, otherwise), or a case `otherwise`",
             )  # fmt: skip

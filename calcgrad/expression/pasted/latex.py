@@ -12,10 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from calcgrad.expression.pasted import latex_names as names
 from calcgrad.expression.pasted.cases import ELSE, END_CASES, NEXT, OPEN_CASES, WHEN
-from calcgrad.expression.pasted.pieces import Piece, Refusal
-
-#: Longer texts are no formulas; pylatexenc takes some ten microseconds a token.
-MAX_CHARACTERS = 200_000
+from calcgrad.expression.pasted.pieces import Piece, RefusalError
 
 
 class Token(NamedTuple):
@@ -41,10 +38,7 @@ def is_latex(text: str) -> bool:
 
 
 def read_latex(text: str, is_function: Callable[[str], bool], declared: Collection[str]) -> list[Piece]:
-    """The pieces of a formula in LaTeX. Raises ``Refusal`` where it cannot be read."""
-    if len(text) > MAX_CHARACTERS:
-        place = (MAX_CHARACTERS, MAX_CHARACTERS + 1)
-        raise Refusal("E122", f"a formula in LaTeX has at most {MAX_CHARACTERS:,} characters", place, "passed here")
+    """The pieces of a formula in LaTeX. Raises ``RefusalError`` where it cannot be read."""
     return _Reader(text, _tokens(text), is_function, declared).read()
 
 
@@ -60,14 +54,22 @@ def _tokens(text: str) -> list[Token]:
         except LatexWalkerEndOfStream:
             return found
         except LatexWalkerParseError as error:
-            raise Refusal("E122", "this is not how LaTeX is written", (place, place + 1), str(error.msg)[:60]) from None
+            raise RefusalError(
+                "E122", "this is not how LaTeX is written", (place, place + 1), str(error.msg)[:60]
+            ) from None
         place = token.pos + token.len
         kept = _kept(token, text)
         if kept is not None:
             found.append(kept)
 
 
-_KINDS = {"brace_open": "{", "brace_close": "}", "begin_environment": "begin", "end_environment": "end", "macro": "macro"}
+_KINDS = {
+    "brace_open": "{",
+    "brace_close": "}",
+    "begin_environment": "begin",
+    "end_environment": "end",
+    "macro": "macro",
+}
 
 
 def _kept(token: Any, text: str) -> Token | None:
@@ -132,7 +134,9 @@ class _Reader:
         if text == "^":
             return self.raised(at, stop)
         if text == "_":
-            raise self.refused(at, "a subscript belongs to a letter", label="nothing before it that could bear it")
+            raise self.refused(
+                at, "a subscript belongs to a letter", label="nothing before it that could bear it"
+            )
         if text in "&#":
             raise self.refused(at, f"`{text}` has no meaning in a formula")
         if text in "[]":
@@ -184,23 +188,34 @@ class _Reader:
         end = self.run(at, stop, str.isalpha)
         word = "".join(token.text for token in tokens[at:end])
         whole = len(word) > 1 and (
-            word in self.declared or self.is_function(word) or word in ("and", "or", "not", "if", "else", "pi")
+            word in self.declared
+            or self.is_function(word)
+            or word in ("and", "or", "not", "if", "else", "pi")
         )
         if whole:
             return self.word(Piece(word, tokens[at].start, tokens[end - 1].end), end, stop)
-        if word[0] == "d" and len(word) == 2 and self.is_under_d():
-            return [Piece(word, tokens[at].start, tokens[end - 1].end), (end, stop)]
+        if word[0] == "d" and len(word) in (2, 4) and set(word[::2]) == {"d"} and self.is_under_d():
+            by = [
+                Piece(word[k - at : k - at + 2], tokens[k].start, tokens[k + 1].end)
+                for k in range(at, end, 2)
+            ]
+            return [*by, (end, stop)]
         split = end - 1  # from here on it is the last letter, or a function's name without its backslash
         for k in range(max(at, end - MAX_WORD), end - 2):
             if self.is_function(word[k - at :]):
                 split = k
                 break
         letters: list[Task] = [Piece(t.text, t.start, t.end) for t in tokens[at:split]]
-        return [*letters, *self.word(Piece(word[split - at :], tokens[split].start, tokens[end - 1].end), end, stop)]
+        return [
+            *letters,
+            *self.word(Piece(word[split - at :], tokens[split].start, tokens[end - 1].end), end, stop),
+        ]
 
     def is_under_d(self) -> bool:
         """Whether what is being read stands in a denominator under a lone d, or d^2."""
         tail = [piece.text for piece in self.out[-8:] if piece.text not in ("(", ")")]
+        while tail and tail[-1][0] == "d" and len(tail[-1]) == 2:  # the dx before this dy
+            tail.pop()
         return tail[-2:] == ["d", "/"] or (tail[-4:-2] == ["d", "^"] and tail[-1] == "/")
 
     def word(self, piece: Piece, at: int, stop: int) -> list[Task]:
@@ -222,7 +237,9 @@ class _Reader:
         if upright is not None:
             plain = upright
         if not (plain.isalnum() and plain.isascii()):
-            raise self.refused(at, "a subscript here is a number, a letter or a word", label="not such a subscript")
+            raise self.refused(
+                at, "a subscript here is a number, a letter or a word", label="not such a subscript"
+            )
         return [Piece(f"{piece.text}_{plain}", piece.start, end), (after, stop)]
 
     def upright(self, first: int, last: int) -> str | None:
@@ -255,7 +272,9 @@ class _Reader:
         if token.kind == "{":
             last = self.closed(first)
             return first + 1, last, last + 1
-        if token.kind == "macro" and (token.text in names.FRACTIONS or token.text in ("sqrt", "text", *names.UPRIGHT)):
+        if token.kind == "macro" and (
+            token.text in names.FRACTIONS or token.text in ("sqrt", "text", *names.UPRIGHT)
+        ):
             last = self.end_of_macro(first, stop)
             return first, last, last
         return first, first + 1, first + 1
@@ -308,11 +327,16 @@ class _Reader:
         if inner and last - first < 4 and all(t.text in ("prime", "'") for t in inner):
             return [*[Piece("'", t.start, t.end) for t in inner], (after, stop)]
         follows = after < stop and self.tokens[after].kind == "char" and self.tokens[after].text
-        if self.tokens[at + 1].kind == "char" and inner[0].text.isdigit() and follows and follows in "0123456789.":
+        if (
+            self.tokens[at + 1].kind == "char"
+            and inner[0].text.isdigit()
+            and follows
+            and follows in "0123456789."
+        ):
             end = self.run(at + 1, stop, lambda text: text.isdigit() or text == ".")
             number = self.text[token.end : self.tokens[end - 1].end].strip()
             rest = number[1:]
-            raise Refusal(
+            raise RefusalError(
                 "E123", f"`^{number}` raises only the {number[0]} in LaTeX", (token.start, self.tokens[end - 1].end),
                 "two readings", f"write ^{{{number}}} for the power, ^{{{number[0]}}} {rest} for the product",
             )  # fmt: skip
@@ -345,14 +369,18 @@ class _Reader:
             if name == "abs":
                 return [self.at("abs(", at), (first, last), self.at(")", after - 1), (after, stop)]
             if name != "norm":
-                return [(first, last), (after, stop)] if last == first + 1 else [*self.enclosed(first, last), (after, stop)]
+                return (
+                    [(first, last), (after, stop)]
+                    if last == first + 1
+                    else [*self.enclosed(first, last), (after, stop)]
+                )
         if name == "\\":
             if at + 1 >= stop:
                 return []
             raise self.refused(at, "one formula is read at a time", label="a second line begins here")
         raise self.unknown(at)
 
-    def unknown(self, at: int) -> Refusal:
+    def unknown(self, at: int) -> RefusalError:
         name = self.tokens[at].text
         hint = names.REFUSED.get(name)
         message = f"`{self.shown(at)}` is not read"
@@ -431,7 +459,9 @@ class _Reader:
             return [*self.cases(at, last), (last + 1, stop)]
         if name in names.TRANSPARENT:
             return [(at + 1, last), (last + 1, stop)]
-        raise self.refused(at, f"`{self.shown(at)}` is not read", hint="give one formula; cases may be \\begin{cases}")
+        raise self.refused(
+            at, f"`{self.shown(at)}` is not read", hint="give one formula; cases may be \\begin{cases}"
+        )
 
     def array(self, at: int, stop: int) -> list[Task] | None:
         """``\\left\\{ \\begin{array}{ll} … \\end{array} \\right.`` is how cases were written before they had a name."""
@@ -448,7 +478,11 @@ class _Reader:
     def cases(self, at: int, last: int) -> list[Task]:
         """Rows of a value and its condition."""
         tasks: list[Task] = [self.at(OPEN_CASES, at)]
-        rows = [row for row in self.split(at + 1, last, lambda t: t.kind == "macro" and t.text == "\\") if row[0] < row[1]]
+        rows = [
+            row
+            for row in self.split(at + 1, last, lambda t: t.kind == "macro" and t.text == "\\")
+            if row[0] < row[1]
+        ]
         for number, (first, end) in enumerate(rows):
             if number:
                 tasks.append(self.at(NEXT, first))
@@ -504,9 +538,11 @@ class _Reader:
         token = self.tokens[at]
         return " ".join(self.text[token.start : token.end].split())[:40]
 
-    def refused(self, at: int, message: str, code: str = "E122", label: str = "", hint: str = "") -> Refusal:
+    def refused(
+        self, at: int, message: str, code: str = "E122", label: str = "", hint: str = ""
+    ) -> RefusalError:
         token = self.tokens[min(at, len(self.tokens) - 1)]
-        return Refusal(code, message, (token.start, token.end), label, *([hint] if hint else []))
+        return RefusalError(code, message, (token.start, token.end), label, *([hint] if hint else []))
 
 
 def _closes(tokens: list[Token]) -> dict[int, int]:

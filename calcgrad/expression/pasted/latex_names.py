@@ -20,10 +20,12 @@ SYMBOLS = {
 
 #: Commands that are functions, by our names.
 FUNCTIONS = {
-    **{name: name for name in (
-        "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth exp ln log max min lg sech csch "
-        "arccot arcsec arccsc arsinh arcosh artanh tg ctg cosec sh ch th cth arctg arcctg erf erfc sgn"
-    ).split()},
+    **{name: name for name in [
+        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
+        "tanh", "coth", "exp", "ln", "log", "max", "min", "lg", "sech", "csch", "arccot", "arcsec",
+        "arccsc", "arsinh", "arcosh", "artanh", "tg", "ctg", "cosec", "sh", "ch", "th", "cth",
+        "arctg", "arcctg", "erf", "erfc", "sgn",
+    ]},
     "lb": "log2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip
 
@@ -32,13 +34,32 @@ FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "
 #: Binomials: two arguments.
 BINOMIALS = frozenset({"binom", "dbinom", "tbinom"})
 #: Commands that dress their one argument, and mean nothing else; what they dress is one name.
-UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "mathop", "mathsf", "mbox", "operatorname*", "rm", "textnormal"})
-DRESSING = frozenset({"mathbf", "boldsymbol", "mathit", "bm", "mathnormal", "ensuremath", "displaystyle", "boxed", "mathstrut"})
+UPRIGHT = frozenset(
+    {
+        "mathrm",
+        "operatorname",
+        "text",
+        "textrm",
+        "mathop",
+        "mathsf",
+        "mbox",
+        "operatorname*",
+        "rm",
+        "textnormal",
+    }
+)
+DRESSING = frozenset(
+    {"mathbf", "boldsymbol", "mathit", "bm", "mathnormal", "ensuremath", "displaystyle", "boxed", "mathstrut"}
+)
 #: Commands that say how large or how far apart, and nothing of what is meant.
 SILENT = frozenset(
-    ", ; : ! > quad qquad thinspace medspace thickspace negthinspace enspace displaystyle textstyle scriptstyle "
-    "limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle left right "
-    "mathopen mathclose mathbin mathrel nonumber hfill hspace* strut null rm bf it normalfont".split()
+    [
+        ",", ";", ":", "!", ">", "quad", "qquad", "thinspace", "medspace", "thickspace",
+        "negthinspace", "enspace", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits",
+        "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
+        "Biggr", "bigm", "Bigm", "middle", "left", "right", "mathopen", "mathclose", "mathbin",
+        "mathrel", "nonumber", "hfill", "hspace*", "strut", "null", "rm", "bf", "it", "normalfont",
+    ]
 ) | {" ", "\n", "\t", "\r"}  # fmt: skip
 
 #: What is recognised and not read, with what to do.
@@ -55,8 +76,8 @@ REFUSED = {
         "a letter with a mark is no name here: give it a subscript, such as x_1",
     ),
     **dict.fromkeys(("over", "atop", "choose"), "write \\frac{a}{b}"),
-    **dict.fromkeys(("in", "notin", "subset", "forall", "exists", "mathbb"), "sets are not read here: write comparisons, such as 0 < x < 1"),
-    **dict.fromkeys(("approx", "equiv", "sim", "simeq", "propto"), "an equation is not a function: give the side that is to be differentiated"),
+    **dict.fromkeys(("in", "notin", "subset", "forall", "exists", "mathbb"), "sets are not read here: write 0 < x < 1"),
+    **dict.fromkeys(("approx", "equiv", "sim", "simeq", "propto"), "an equation is not a function: give one side"),
     **dict.fromkeys(("ldots", "cdots", "dots", "vdots"), "an expression is written out in full"),
     **dict.fromkeys(("circ",), "composition is written out here: f(g(x))"),
     **dict.fromkeys(("def", "newcommand", "input", "write", "include", "let"), "only formulas are read: nothing is defined or run"),
@@ -67,4 +88,17 @@ FILLING = frozenset({"if", "for", "when", "where", "wenn", "falls", "si", "with"
 OTHERWISE = frozenset({"otherwise", "else", "sonst", "elsewhere", "sinon", "altrimenti", "if otherwise"})
 CASES = frozenset({"cases", "dcases", "cases*", "dcases*", "rcases"})
 #: Environments that hold one formula, and mean nothing else.
-TRANSPARENT = frozenset({"equation", "equation*", "displaymath", "math", "split", "gather", "gather*", "aligned", "align", "align*"})
+TRANSPARENT = frozenset(
+    {
+        "equation",
+        "equation*",
+        "displaymath",
+        "math",
+        "split",
+        "gather",
+        "gather*",
+        "aligned",
+        "align",
+        "align*",
+    }
+)

@@ -18,7 +18,43 @@ from calcgrad.expression.tokens import NAME, scan
 OPENING = {"(": ")", "[": "]", "{": "}"}
 CLOSING = frozenset(OPENING.values())
 #: What stands between two values; a sign or an opening bracket after one of these begins a value.
-OPERATORS = frozenset("+ - − * / ^ ** % // @ < > <= >= == != = · × ⋅ ÷ and or not if else , ( [ { ? : ;".split())
+OPERATORS = frozenset(
+    [
+        "+",
+        "-",
+        "−",
+        "*",
+        "/",
+        "^",
+        "**",
+        "%",
+        "//",
+        "@",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "==",
+        "!=",
+        "=",
+        "·",
+        "×",
+        "⋅",
+        "÷",
+        "and",
+        "or",
+        "not",
+        "if",
+        "else",
+        ",",
+        "(",
+        "[",
+        "{",
+        "?",
+        ":",
+        ";",
+    ]
+)
 
 
 class Piece(NamedTuple):
@@ -54,7 +90,7 @@ class Piece(NamedTuple):
         )
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A notation that is recognised and not read: what is said of it, and the pieces that it is said of."""
 
     def __init__(self, code: str, message: str, span: tuple[int, int], label: str = "", *hints: str) -> None:
@@ -66,7 +102,9 @@ class Refusal(Exception):
 
     def error(self, text: str) -> ParseError:
         """The error for the text that was pasted."""
-        return ParseError(Diagnostic(self.code, str(self), Span(*self.span), self.label, self.hints, None, text))
+        return ParseError(
+            Diagnostic(self.code, str(self), Span(*self.span), self.label, self.hints, None, text)
+        )
 
 
 def pieces_of(text: str) -> list[Piece]:
@@ -216,7 +254,7 @@ __all__ = [
     "OPENING",
     "OPERATORS",
     "Piece",
-    "Refusal",
+    "RefusalError",
     "Translation",
     "commas",
     "glued",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -9,7 +10,7 @@ from calcgrad.expression.pasted.pieces import (
     CLOSING,
     OPENING,
     Piece,
-    Refusal,
+    RefusalError,
     commas,
     glued,
     inserted,
@@ -19,7 +20,31 @@ from calcgrad.expression.pasted.pieces import (
 
 #: Modules and objects that hold functions; what follows the point is the function.
 MODULES = frozenset(
-    "math Math np numpy jnp sp sympy cmath scipy special torch tf jax mpmath mp std lax nn functional F System numexpr ne".split()
+    [
+        "math",
+        "Math",
+        "np",
+        "numpy",
+        "jnp",
+        "sp",
+        "sympy",
+        "cmath",
+        "scipy",
+        "special",
+        "torch",
+        "tf",
+        "jax",
+        "mpmath",
+        "mp",
+        "std",
+        "lax",
+        "nn",
+        "functional",
+        "F",
+        "System",
+        "numexpr",
+        "ne",
+    ]
 )
 #: Members of these that are written otherwise here.
 MEMBERS = {
@@ -39,7 +64,12 @@ def without_modules(pieces: Sequence[Piece]) -> list[Piece]:
     k, count = 0, len(pieces)
     while k < count:
         start = k
-        while k + 2 < count and pieces[k].text in MODULES and pieces[k + 1].text == "." and pieces[k + 2].is_word:
+        while (
+            k + 2 < count
+            and pieces[k].text in MODULES
+            and pieces[k + 1].text == "."
+            and pieces[k + 2].is_word
+        ):
             k += 2
         piece = pieces[k]
         if k == start:
@@ -59,7 +89,12 @@ def without_dots(pieces: Sequence[Piece]) -> list[Piece]:
     dotted = False
     for k, piece in enumerate(pieces):
         after = pieces[k + 1] if k + 1 < count else None
-        if piece.text == "." and after is not None and after.text in ("^", "*", "/", "**") and glued(piece, after):
+        if (
+            piece.text == "."
+            and after is not None
+            and after.text in ("^", "*", "/", "**")
+            and glued(piece, after)
+        ):
             dotted = True
             continue
         if piece.text == "." and after is not None and after.text == "(" and out and out[-1].is_word:
@@ -71,7 +106,7 @@ def without_dots(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def refuse_chained_powers(pieces: Sequence[Piece], language: str) -> None:
-    """``2^3^2`` is (2^3)^2 in MATLAB and in spreadsheets, 2^(3^2) here. Raises ``Refusal`` where that is written."""
+    """``2^3^2`` is (2^3)^2 in MATLAB and in spreadsheets, 2^(3^2) here. Raises ``RefusalError`` where that is written."""
     partner = partners(pieces)
     for k, piece in enumerate(pieces[:-1]):
         if piece.text not in _POWERS:
@@ -83,7 +118,7 @@ def refuse_chained_powers(pieces: Sequence[Piece], language: str) -> None:
         if last is not None and last + 1 < len(pieces) and pieces[last + 1].text in _POWERS:
             before = operand_before(pieces, partner, k - 1) if k else None
             place = (pieces[k if before is None else before].start, pieces[last + 1].end)
-            raise Refusal(
+            raise RefusalError(
                 "E123", f"a chain of powers begins on the left in {language} and on the right here", place,
                 "two readings", "write (a^b)^c, or a^(b^c)",
             )  # fmt: skip
@@ -117,7 +152,12 @@ def fortran_numbers(pieces: Sequence[Piece], declared: Callable[[str], bool]) ->
             k += 2
             continue
         sign = pieces[k + 2] if k + 3 < count else None
-        if sign is not None and sign.text in ("+", "-") and pieces[k + 3].text.isdigit() and _touch(pieces[k : k + 4]):
+        if (
+            sign is not None
+            and sign.text in ("+", "-")
+            and pieces[k + 3].text.isdigit()
+            and _touch(pieces[k : k + 4])
+        ):
             out.append(Piece(f"{piece.text}e{sign.text}{pieces[k + 3].text}", piece.start, pieces[k + 3].end))
             k += 4
             continue
@@ -128,13 +168,19 @@ def fortran_numbers(pieces: Sequence[Piece], declared: Callable[[str], bool]) ->
 
 def is_fortran(number: Piece, word: Piece, declared: Callable[[str], bool]) -> bool:
     """Whether a number with a point, and ``d`` close to it, may be one number of Fortran."""
-    if not (number.is_number and "." in number.text and "e" not in number.text.lower() and glued(number, word)):
+    if not (
+        number.is_number and "." in number.text and "e" not in number.text.lower() and glued(number, word)
+    ):
         return False
-    return word.text[0] in "dD" and not declared(word.text) and (len(word.text) == 1 or bool(_FORTRAN.fullmatch(word.text)))
+    return (
+        word.text[0] in "dD"
+        and not declared(word.text)
+        and (len(word.text) == 1 or bool(_FORTRAN.fullmatch(word.text)))
+    )
 
 
 def _touch(pieces: Sequence[Piece]) -> bool:
-    return all(glued(a, b) for a, b in zip(pieces, pieces[1:], strict=False))
+    return all(glued(a, b) for a, b in itertools.pairwise(pieces))
 
 
 def with_words(pieces: Sequence[Piece]) -> list[Piece]:
@@ -187,7 +233,9 @@ def without_questions(pieces: Sequence[Piece]) -> list[Piece]:
                 level.waiting.pop()
                 before.setdefault(k, []).append(piece.says(")"))
             if not level.waiting:
-                raise Refusal("E120", "`:` without its `?`", (piece.start, piece.end), "no `?` before it")
+                raise RefusalError(
+                    "E120", "`:` without its `?`", (piece.start, piece.end), "no `?` before it"
+                )
             level.waiting[-1] = (k, ":")
             changed[k] = piece.says(",")
             level.start = k + 1
@@ -206,7 +254,11 @@ class _Level:
 def _close(level: _Level, before: dict[int, list[Piece]], k: int, piece: Piece) -> None:
     for _, state in reversed(level.waiting):
         if state == "?":
-            raise Refusal(
-                "E119", "`c ? a : b` has no `:`", (piece.start, piece.end), "the rest is missing before this", "write c ? a : b"
+            raise RefusalError(
+                "E119",
+                "`c ? a : b` has no `:`",
+                (piece.start, piece.end),
+                "the rest is missing before this",
+                "write c ? a : b",
             )
         before.setdefault(k, []).append(Piece(")", piece.end, piece.end))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.expression.pasted.pieces import Piece, Refusal, inserted, operand_before, partners
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, inserted, operand_before, partners
 
 FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
     "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅐": "1/7", "⅑": "1/9", "⅒": "1/10",
 }  # fmt: skip
 SAME = {
-    "•": "*", "∙": "*", "●": "*", "✕": "*", "✖": "*", "╳": "*", "–": "-", "—": "-", "‒": "-", "‐": "-", "‑": "-", "➖": "-", "˗": "-",
-    "➕": "+", "➗": "/", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "∣": "|", "ˆ": "^", "↑": "^", "⧸": "/", "×": "*",
+    "•": "*", "∙": "*", "●": "*", "✕": "*", "✖": "*", "╳": "*", "–": "-", "—": "-", "‒": "-", "‐": "-", "‑": "-", "➖": "-",
+    "˗": "-",    "➕": "+", "➗": "/", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "∣": "|", "ˆ": "^", "↑": "^", "⧸": "/", "×": "*",
 }  # fmt: skip
 
 
@@ -36,7 +36,9 @@ def _fraction(out: list[Piece], piece: Piece) -> list[Piece]:
     if before is None or not before.is_number or before.end != piece.start:
         return [piece.says(f"({FRACTIONS[piece.text]})")]
     if not before.text.isdigit():
-        raise Refusal("E123", f"`{before.text}{piece.text}` is not how a number is written", (before.start, piece.end))
+        raise RefusalError(
+            "E123", f"`{before.text}{piece.text}` is not how a number is written", (before.start, piece.end)
+        )
     out.pop()
     return [Piece(f"({before.text}+{FRACTIONS[piece.text]})", before.start, piece.end)]
 
@@ -55,9 +57,15 @@ def degrees_and_percent(pieces: Sequence[Piece]) -> list[Piece]:
             continue
         first = operand_before(pieces, partner, k - 1) if k else None
         if first is None or (first and pieces[first - 1].text in ("^", "**")):
-            hint = "write the number before it in brackets" if piece.text == "%" else "write (x)°, or x*pi/180"
-            raise Refusal(
-                "E123", f"what `{piece.text}` belongs to is not clear", (piece.start, piece.end), "of what?", hint
+            hint = (
+                "write the number before it in brackets" if piece.text == "%" else "write (x)°, or x*pi/180"
+            )
+            raise RefusalError(
+                "E123",
+                f"what `{piece.text}` belongs to is not clear",
+                (piece.start, piece.end),
+                "of what?",
+                hint,
             )
         before.setdefault(first, []).append(Piece("(", pieces[first].start, pieces[first].start))
         changed[k] = piece.says(tail)
@@ -71,7 +79,28 @@ def _is_percent(pieces: Sequence[Piece], k: int) -> bool:
         return False
     if k + 1 == len(pieces):
         return True
-    return pieces[k + 1].text in (")", "]", "}", ",", "*", "/", "^", "**", "·", "×", "⋅", "÷", "<", ">", "=", "<=", ">=", "==", ":", ";")
+    return pieces[k + 1].text in (
+        ")",
+        "]",
+        "}",
+        ",",
+        "*",
+        "/",
+        "^",
+        "**",
+        "·",
+        "×",
+        "⋅",
+        "÷",
+        "<",
+        ">",
+        "=",
+        "<=",
+        ">=",
+        "==",
+        ":",
+        ";",
+    )
 
 
 def fourth_roots(pieces: Sequence[Piece]) -> list[Piece]:
@@ -85,13 +114,19 @@ def fourth_roots(pieces: Sequence[Piece]) -> list[Piece]:
         if piece.text != "∜":
             continue
         last = k + 1
-        simple = last < len(pieces) and (pieces[last].is_word or pieces[last].is_number or pieces[last].text == "(")
+        simple = last < len(pieces) and (
+            pieces[last].is_word or pieces[last].is_number or pieces[last].text == "("
+        )
         end = partner.get(last, last) if simple and pieces[last].text == "(" else last
         following = pieces[end + 1] if simple and end + 1 < len(pieces) else None
-        raised = following is not None and (following.text in ("^", "**", "(") or following.text[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+        raised = following is not None and (
+            following.text in ("^", "**", "(") or following.text[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+        )
         if not simple or raised:
             place = (piece.start, piece.end if following is None else following.end)
-            raise Refusal("E123", "how far the fourth root goes is not clear", place, "of what?", "write root(x, 4)")
+            raise RefusalError(
+                "E123", "how far the fourth root goes is not clear", place, "of what?", "write root(x, 4)"
+            )
         changed[k] = piece.says("root(")
         after.setdefault(end + 1, []).append(Piece(",4)", pieces[end].end, pieces[end].end))
     return inserted([changed.get(k, piece) for k, piece in enumerate(pieces)], after)

@@ -6,26 +6,36 @@ derivative a line tells. Nothing here looks into the function itself.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from calcgrad.expression.pasted.pieces import Piece, Refusal, commas, partners
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, partners
 from calcgrad.expression.tokens import canonical_name
 
 #: How far a head like ``\\frac{\\partial^2}{\\partial x^2}`` may go, in pieces.
 HEAD = 24
+#: Derivatives of a higher order are not asked for.
+MAX_ORDER = 32
 PRIMES = frozenset("'′’‘`´")
-_CALLS = frozenset({"D", "diff", "Diff", "Derivative", "derivative", "differentiate", "deriv", "Differentiate"})
+_CALLS = frozenset(
+    {"D", "diff", "Diff", "Derivative", "derivative", "differentiate", "deriv", "Differentiate"}
+)
 _EQUALS = frozenset({"=", ":=", "≔", "↦", "->", "=>", "→"})
 _SMALL = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
+_RAISED = r"(?: \^ (?:\( )?(?P<{0}>\d)(?: \))?| (?P<{1}>[²³⁴⁵]))?"
+_BY = r"(?:(?:d|∂) (?P<name>[^\W\d]\w*)|d(?P<joined>[^\W\d]\w*))" + _RAISED.format("m", "t")
 _OPERATOR = re.compile(
-    r"(?:\( )*(?P<d>d|∂)(?: \^ (?:\( )?(?P<n>\d)(?: \))?| (?P<s>[²³⁴⁵]))?(?: \))* / (?:\( )*"
-    r"(?:(?:d|∂) (?P<name>[^\W\d]\w*)|d(?P<joined>[^\W\d]\w*))(?: \^ (?:\( )?(?P<m>\d)(?: \))?| (?P<t>[²³⁴⁵]))?(?: \))*(?= |$)"
+    r"(?:\( )*(?P<d>d|∂)" + _RAISED.format("n", "s") + r"(?: \))* / (?:\( )*"
+    r"(?P<by>(?:(?:(?:d|∂) [^\W\d]\w*|d[^\W\d]\w*)(?: \^ (?:\( )?\d(?: \))?| [²³⁴⁵])? ?)+?)(?: \))*(?= |$)"
 )
+_EACH = re.compile(_BY)
+#: What follows the d in ``dxdy``.
+_PAIR = re.compile(r"([^\W\d])d([^\W\d])")
 _LEFT = re.compile(
-    r"(?:\( )*d(?: \^ (?P<n>\d)| (?P<s>[²³⁴⁵]))? ?(?P<of>[^\W\d])(?: \))* / (?:\( )*(?:d (?P<name>[^\W\d]\w*)|d(?P<joined>[^\W\d]\w*))"
-    r"(?: \^ \d| [²³⁴⁵])?(?: \))* ="
+    r"(?:\( )*d(?: \^ (?P<n>\d)| (?P<s>[²³⁴⁵]))? ?(?P<of>[^\W\d])(?: \))* / (?:\( )*"
+    r"(?:d (?P<name>[^\W\d]\w*)|d(?P<joined>[^\W\d]\w*))(?: \^ \d| [²³⁴⁵])?(?: \))* ="
 )
 
 
@@ -59,7 +69,7 @@ class Statement:
 def statement_of(pieces: list[Piece], declared: Collection[str] = ()) -> tuple[Statement | None, list[Piece]]:
     """The statement that a text makes, and the pieces of the function itself; ``None`` where it is only a function.
 
-    Raises ``Refusal`` where it is not clear what is to be differentiated (E125), or where an equation follows (E126).
+    Raises ``RefusalError`` where it is not clear what is to be differentiated (E125), or where an equation follows (E126).
     """
     pieces, asked = _with_request(pieces)
     defined, body = _definition(pieces, declared)
@@ -69,7 +79,7 @@ def statement_of(pieces: list[Piece], declared: Collection[str] = ()) -> tuple[S
     said = defined or Statement()
     if (wrt or order) and any(p.text == "=" for p in rest):
         at = next(p for p in rest if p.text == "=")
-        raise Refusal(
+        raise RefusalError(
             "E126", "this says what a derivative is", (at.start, at.end), "an equation",
             "to differentiate leave out the `=` and what follows; `calcgrad check` judges what follows it",
         )  # fmt: skip
@@ -80,7 +90,7 @@ def sides(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """The parts of ``a = b = c``, of which none stands inside brackets."""
     cuts = [k for k in commas(pieces, "=")[-1] if pieces[k].text == "="]
     ends = [-1, *cuts, len(pieces)]
-    return [list(pieces[a + 1 : b]) for a, b in zip(ends, ends[1:], strict=False)]
+    return [list(pieces[a + 1 : b]) for a, b in itertools.pairwise(ends)]
 
 
 def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
@@ -99,10 +109,10 @@ def _definition(pieces: list[Piece], declared: Collection[str]) -> tuple[Stateme
     """``f(x) = …``, ``y = …``, ``f'(x) = …``, ``dy/dx = …``, ``x -> …``, ``lambda x: …``, ``@(x) …``."""
     left = _LEFT.match(_texts(pieces))
     if left:
-        name = canonical_name(left["name"] or left["joined"])
+        by = canonical_name(left["name"] or left["joined"])
         count = int(left["n"] or _SMALL.get(left["s"] or "", 1))
         rest = pieces[left[0].count(" ") + 1 :]
-        return Statement(left["of"], (), count, (name,) * count), rest
+        return Statement(left["of"], (), count, (by,) * count), rest
     k = 0
     named = bool(pieces) and pieces[0].is_word
     name = canonical_name(pieces[0].text) if named else None
@@ -170,18 +180,23 @@ def _anonymous(pieces: list[Piece]) -> tuple[Statement | None, list[Piece]]:
 def _derivative(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]]:
     """The derivatives asked of a function: a name for each, how many without a name, and the function."""
     wrt: tuple[str, ...] = ()
-    while True:
+    while len(wrt) < MAX_ORDER:
         found = _OPERATOR.match(_texts(pieces))
-        if found is None or found[0].count("( ") + found[0].startswith("(") * 0 != found[0].count(" )"):
+        if found is None or found[0].count("( ") != found[0].count(" )"):
             break
         times = int(found["n"] or _SMALL.get(found["s"] or "", 1))
-        name = canonical_name(found["name"] or found["joined"])
-        if times != int(found["m"] or _SMALL.get(found["t"] or "", 1)):
+        by: list[str] = []
+        for each in _EACH.finditer(found["by"]):
+            count = int(each["m"] or _SMALL.get(each["t"] or "", 1))
+            one = each["name"] or each["joined"]
+            both = _PAIR.fullmatch(one) if each["joined"] and count == 1 and times == 2 else None
+            by += [*both.groups()] if both else [canonical_name(one)] * count
+        if times != len(by):
             break
         rest = pieces[found[0].count(" ") + 1 :]
         if not rest:
             break
-        wrt, pieces = (*wrt, *(name,) * times), rest
+        wrt, pieces = (*wrt, *by), rest
     if wrt:
         return wrt, 0, _one_operand(pieces)
     for form in (_called, _quotient, _in_words, _primed):
@@ -204,7 +219,7 @@ def _one_operand(pieces: list[Piece]) -> list[Piece]:
             piece.text in (")", "]", "}")
         )
         if depth == 0 and k and piece.text in ("+", "-", "−") and pieces[k - 1].ends_value:
-            raise Refusal(
+            raise RefusalError(
                 "E125", "how far the derivative goes is not clear", (piece.start, piece.end), "does this belong to it?",
                 "write brackets around the function: d/dx (x^2 + x)",
             )  # fmt: skip
@@ -252,7 +267,9 @@ def _quotient(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] |
     close = partner[1]
     tail = [piece for piece in pieces[close + 1 :] if piece.text not in ("(", ")")]
     spelled = "".join(piece.text for piece in tail)
-    if not (spelled.startswith("/d") and len(spelled) > 2 and len(tail) <= 3 and all(p.is_word for p in tail[1:])):
+    if not (
+        spelled.startswith("/d") and len(spelled) > 2 and len(tail) <= 3 and all(p.is_word for p in tail[1:])
+    ):
         return None
     body = [pieces[1].says("("), *pieces[2:close], pieces[close].says(")")]
     return (canonical_name(spelled[2:]),), 0, body
@@ -261,7 +278,12 @@ def _quotient(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] |
 def _in_words(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] | None:
     """``derivative of …``, ``differentiate … with respect to x``."""
     words = [piece.text.lower() for piece in pieces[:6]]
-    for head in (["derivative", "of"], ["differentiate"], ["the", "derivative", "of"], ["find", "the", "derivative", "of"]):
+    for head in (
+        ["derivative", "of"],
+        ["differentiate"],
+        ["the", "derivative", "of"],
+        ["find", "the", "derivative", "of"],
+    ):
         if words[: len(head)] == head and len(pieces) > len(head):
             break
     else:
