@@ -78,8 +78,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
             f"`{name}(...)` is read as the function `{name}`, though `{name}` is declared as a variable",
             (application.start, application.end),
             "applied as a function",
-            f"write {name}*(...) for the product",
-            fix=source.replaced(application.end, application.end, "*") if len(args) == 1 else None,
+            f"for the product write {source.whole(application.end, application.end, '*') if len(args) == 1 else f'{name}*(...)'}",
         )
     if application.power == MINUS_ONE:
         name = _inverse(source, application)

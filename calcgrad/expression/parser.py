@@ -28,7 +28,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from calcgrad.expression import complaints, readings, words
+from calcgrad.expression import complaints, doubtful_signs, readings, words
 from calcgrad.expression.applying import BASE, POWER, Application, make_application
 from calcgrad.expression.building import Builder
 from calcgrad.expression.grammar import (
@@ -100,7 +100,7 @@ class Parser(Builder):
                     floor, power, op = infix
                     top = stack[-1][0]
                     if power == MUL and (top > MUL or op == "mod"):
-                        readings.before_operator(self.source, tokens, self.at, stack, self.values)
+                        doubtful_signs.before_operator(self.source, tokens, self.at, stack, self.values)
                     if top >= floor:
                         self.reduce(floor)
                     self.at += 1
@@ -162,11 +162,15 @@ class Parser(Builder):
             return True
         source = self.source
         if applied and name in source.vocabulary.words:
+            if self.text[start] > "\x7f":
+                readings.greek_function(source, name, start, end)
             self.begin(make_application((name, start, end, None, 0, 0, None)))
             return False
         if name in source.declared and not (applied and source.is_function(name)):
             return self.variable(name, start, end)
         if name in source.vocabulary.constants:
+            if name == "tau":
+                readings.tau(source, start, end)
             self.values.append(Constant(name, make_span((start, end))))
             return True
         if len(name) == 1 and name != "_" and name not in source.vocabulary.words:
@@ -351,11 +355,13 @@ class Parser(Builder):
         """A value follows a value: their product, inside a bare argument or at the level of ``*``."""
         stack, source = self.stack, self.source
         notes = readings.before_factor(source, self.tokens, self.at, stack, self.values)
+        glued = self.tokens[self.at - 1][3] == token[2]
         self.reduce(UNARY)
         if stack[-1][0] in (BARE, INNER):
             ends = token[0] == NAME and token[1] not in source.declared and source.is_function(token[1])
             if not ends:
                 earlier = readings.take_over(stack, "W107")
+                notes = readings.continued(stack, glued) + notes
                 self.reduce(INNER)
                 notes += earlier or readings.inside_bare(self.tokens, self.at, stack[-1][2], self.values[-1])
                 stack.append((INNER, "mul", notes or None))
@@ -363,12 +369,12 @@ class Parser(Builder):
             self.reduce(INNER)
             readings.function_ends_bare(source, self.tokens, self.at, stack[-1][2], self.values[-1])
         self.reduce(BARE)
-        notes = readings.after_division(stack, self.values, token, notes)
+        notes = readings.after_division(stack, self.values, token, notes, glued)
         self.reduce(MUL)
         stack.append((MUL, "mul", notes))
 
     def factorial(self, token: Token) -> None:
-        readings.factorial(self.source, self.tokens, self.at)
+        doubtful_signs.factorial(self.source, self.tokens, self.at)
         self.at += 1
         inner = self.values.pop()
         self.values.append(self.make("factorial", (inner,), inner.span[0], token[3]))

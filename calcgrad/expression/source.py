@@ -11,6 +11,8 @@ from calcgrad.expression.vocabulary import Vocabulary
 
 #: Warnings of one code; more of the same say nothing new.
 MAX_WARNINGS = 10
+#: The longest text that a hint repeats as a whole.
+SHOWN = 120
 #: A fix repeats the whole input; for a longer text it would only be in the way.
 MAX_FIX = 2000
 
@@ -82,6 +84,10 @@ class Source:
     def replaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one part replaced; ``None`` for a long text."""
         return self.text[:start] + by + self.text[end:] if len(self.text) <= MAX_FIX else None
+
+    def whole(self, start: int, end: int, by: str) -> str:
+        """The whole text with one part replaced, to be shown in a hint; of a long text that part alone."""
+        return self.text[:start] + by + self.text[end:] if len(self.text) <= SHOWN else clip(by)
 
     def spaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one part replaced by a word that stands between single spaces."""

@@ -75,6 +75,9 @@ def read_table(file: Path, is_constant: Callable[[str], bool]) -> Table:
     header = _header(rows)
     if header:
         rows = rows[1:]
+        for k, name in enumerate(header):
+            if canonical_name(name) in [canonical_name(other) for other in header[:k]]:
+                raise name.error("E327", f"two columns have the name {name}", "each column has its own name")
     width = len(header) if header else len(rows[0]) if rows else 0
     for row in rows:
         if len(row) != width:

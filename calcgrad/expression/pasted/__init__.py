@@ -117,9 +117,15 @@ def _fortran_warnings(before: list[Piece], after: list[Piece], text: str) -> tup
         return ()
     first = next(b for a, b in zip(before, after, strict=False) if a.text != b.text)
     shown = text[first.start : first.end]
+    product = shown.replace("d", "*d", 1).replace("D", "*D", 1)
     return (
         Diagnostic(
-            "W114", f"`{shown}` is read as {first.text}, a number of Fortran's", Span(first.start, first.end), "one number",
-            (f"write {first.text} to say so, or declare the variable that the d belongs to",), None, text,
+            "W114",
+            f"`{shown}` is read as {first.text}, a number of Fortran's",
+            Span(first.start, first.end),
+            "one number",
+            (f"for the product write {product}",),
+            None,
+            text,
         ),
-    )  # fmt: skip
+    )

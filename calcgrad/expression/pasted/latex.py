@@ -26,6 +26,8 @@ class Token(NamedTuple):
 
 #: Longer runs of letters are no function's name, and longer ranges no name, number or word.
 MAX_WORD = 12
+#: Letters that may stand together and be a product: mgh, but not speed.
+MAX_LETTERS = 3
 MAX_PLAIN = 60
 
 #: What is still to be done: a piece to be written, or a range of tokens to be read.
@@ -200,6 +202,13 @@ class _Reader:
                 for k in range(at, end, 2)
             ]
             return [*by, (end, stop)]
+        if end - at > MAX_LETTERS and not self.ends_in_function(word):
+            name = f"\\text{{{word}}}" if len(word) < 40 else "\\text{...}"
+            raise self.refused(
+                at, "a long run of letters may be one name, or a product of letters", label="one, or many?",
+                hint=f"write {name} for one name, and declare it; put spaces between the letters for their product",
+                last=end - 1,
+            )  # fmt: skip
         split = end - 1  # from here on it is the last letter, or a function's name without its backslash
         for k in range(max(at, end - MAX_WORD), end - 2):
             if self.is_function(word[k - at :]):
@@ -210,6 +219,10 @@ class _Reader:
             *letters,
             *self.word(Piece(word[split - at :], tokens[split].start, tokens[end - 1].end), end, stop),
         ]
+
+    def ends_in_function(self, word: str) -> bool:
+        """Whether a run of letters ends with a function's name, and before it has few letters."""
+        return any(self.is_function(word[k:]) for k in range(min(len(word) - 2, MAX_LETTERS + 1)))
 
     def is_under_d(self) -> bool:
         """Whether what is being read stands in a denominator under a lone d, or d^2."""
@@ -263,11 +276,13 @@ class _Reader:
 
     # Groups, powers and arguments.
 
-    def argument(self, at: int, stop: int) -> tuple[int, int, int]:
+    def argument(self, at: int, stop: int, of: int | None = None) -> tuple[int, int, int]:
         """The argument of what stands at ``at``: the range inside its braces, or one token; and what follows it."""
         first = at + 1
         if first >= stop or self.tokens[first].kind in ("}", "end", "begin"):
-            raise self.refused(at, f"`{self.shown(at)}` has no argument", label="nothing follows it")
+            message = "has no argument" if of is None else "has only one of its two arguments"
+            at = at if of is None else of
+            raise self.refused(at, f"`{self.shown(at)}` {message}", label="something is missing after it")
         token = self.tokens[first]
         if token.kind == "{":
             last = self.closed(first)
@@ -408,7 +423,7 @@ class _Reader:
 
     def fraction(self, at: int, stop: int) -> list[Task]:
         first, last, middle = self.argument(at, stop)
-        second, final, after = self.argument(middle - 1, stop)
+        second, final, after = self.argument(middle - 1, stop, at)
         end = self.at(")", after - 1)
         if self.tokens[at].text in names.BINOMIALS:
             opening, comma = self.at("binomial(", at), self.at(",", middle - 1)
@@ -539,10 +554,17 @@ class _Reader:
         return " ".join(self.text[token.start : token.end].split())[:40]
 
     def refused(
-        self, at: int, message: str, code: str = "E122", label: str = "", hint: str = ""
+        self,
+        at: int,
+        message: str,
+        code: str = "E122",
+        label: str = "",
+        hint: str = "",
+        last: int | None = None,
     ) -> RefusalError:
         token = self.tokens[min(at, len(self.tokens) - 1)]
-        return RefusalError(code, message, (token.start, token.end), label, *([hint] if hint else []))
+        end = token.end if last is None else self.tokens[last].end
+        return RefusalError(code, message, (token.start, end), label, *([hint] if hint else []))
 
 
 def _closes(tokens: list[Token]) -> dict[int, int]:

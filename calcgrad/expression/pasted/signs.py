@@ -75,7 +75,7 @@ def degrees_and_percent(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _is_percent(pieces: Sequence[Piece], k: int) -> bool:
-    if not (k and pieces[k - 1].ends_value):
+    if not (k and pieces[k - 1].is_number):
         return False
     if k + 1 == len(pieces):
         return True
