@@ -17,7 +17,7 @@ from calcgrad.codes.entry import Code
 FILES = {
     "expressions": ("E1",),
     "shapes": ("E2",),
-    "points": ("E30", "E31", "E32"),
+    "points": ("E30", "E31", "E32", "E338", "E339"),
     "differentiating": ("E33", "E34", "E35"),
     "command_line": ("E36", "E393", "E394", "E396", "E397", "E398", "E399", "E52"),
     "checking": ("E37", "E38", "E39", "E50"),
@@ -56,16 +56,22 @@ def file_of(code: str) -> str:
 
 
 def nearest(code: str) -> str | None:
-    """The registered code that is most like this one: of the same letter, by the least distance in number.
+    """The registered code that is most like this one: by its number, or, where that has not three digits, by its spelling.
 
-    >>> nearest("E199"), nearest("199"), nearest("bracket")
-    ('E201', 'E201', None)
+    >>> nearest("E199"), nearest("107"), nearest("E1070"), nearest("bracket")
+    ('E201', 'E107', 'E107', None)
     """
     letter, digits = (code[0], code[1:]) if code[:1] in ("E", "W") else ("E", code)
     if not (digits.isascii() and digits.isdigit()):
         return None
-    known = [c for c in register() if c[0] == letter]
-    return min(known, key=lambda c: (abs(int(c[1:]) - int(digits)), c))
+    if len(digits) != 3:
+        from difflib import get_close_matches
+
+        return next(iter(get_close_matches(code, register(), n=1)), None)
+    return min(
+        (known for known in register() if known[0] == letter),
+        key=lambda known: (abs(int(known[1:]) - int(digits)), known),
+    )
 
 
 def _module(name: str) -> ModuleType:

@@ -143,6 +143,6 @@ CODES = (
         "there is no such code",
         "Each error and warning has a letter and three digits, as in E107 and W101.",
         "Correct the code; `calcgrad explain` lists them all.",
-        "calcgrad explain E199",
+        "calcgrad explain E1070",
     ),
 )

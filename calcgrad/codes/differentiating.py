@@ -50,6 +50,20 @@ CODES = (
         'calcgrad diff "sum(x)" --at "x=[1, 2]" --at "x=[1, 2, 3]"',
     ),
     Code(
+        "E336",
+        "the text says by which variable it is differentiated, and --wrt says another",
+        "d/dx names the variable.",
+        "Leave --wrt out, or give the function alone.",
+        'calcgrad diff "d/dx (x*y)" --wrt y',
+    ),
+    Code(
+        "E337",
+        "the text says how many times it is differentiated, and --order says another number",
+        "The text has its own d/dx or primes.",
+        "Give the function alone, with --order.",
+        'calcgrad diff "d^2/dx^2 x^3" --order 3',
+    ),
+    Code(
         "E340",
         "a stencil is for a derivative of order 1 or more",
         "The derivative of order 0 would be the function itself.",
@@ -161,13 +175,5 @@ CODES = (
         "Correct the name, or the line.",
         "calcgrad diff --data run.csv --x t --y v",
         {"run.csv": "t,s\n0,0\n1,1\n2,4\n3,9\n"},
-    ),
-    Code(
-        "E357",
-        "an entry of a file of measured data is no number",
-        "Each cell of the two columns is one number.",
-        "Correct the cell in the line that the error names, or leave the line out.",
-        "calcgrad diff --data run.csv --x t --y s",
-        {"run.csv": "t,s\n0,0\n1,one\n2,4\n3,9\n"},
     ),
 )

@@ -16,7 +16,7 @@ CODES = (
     Code(
         "E102",
         "a word is neither a variable, nor a constant, nor a function",
-        "One letter is a variable by itself; a longer word must be a known name or be declared. Words are never split into letters.",
+        "One letter is a variable by itself; a longer word is a known name or is declared. Words are never split into letters.",
         "Correct the spelling, write the product with *, or declare the variable by --wrt or --at.",
         'calcgrad diff "speed*2"',
     ),
@@ -37,7 +37,7 @@ CODES = (
     Code(
         "E105",
         "a character cannot be seen, or changes how the text around it is shown",
-        "Text that is copied from pages and documents brings zero-width and direction marks along: what is read would not be what is seen.",
+        "Copied text brings zero-width and direction marks along, so that what is read would not be what is seen.",
         "Take it out; the fix is the text without it.",
         'import calcgrad\n\ncalcgrad.parse("x\\u200b+1")',
     ),
@@ -144,7 +144,7 @@ CODES = (
         "this is another language's notation",
         "The text is understood, but the language writes it in another way.",
         "Write it as the error shows.",
-        'calcgrad diff "x => 2"',
+        'calcgrad diff "x.sum()"',
     ),
     Code(
         "E121",
@@ -152,6 +152,41 @@ CODES = (
         "`not` binds looser than the operator before it, so that the two cannot stand side by side.",
         "Write (not c).",
         'calcgrad diff "1 + not x"',
+    ),
+    Code(
+        "E122",
+        "a LaTeX command, or a way to write LaTeX, that is not read",
+        "Formulas in LaTeX are read where they are functions: fractions, roots, powers, the names of functions.",
+        "Write the part in the language, or take commands out that only set its look.",
+        r'calcgrad diff "\lim_{x \to 0} x"',
+    ),
+    Code(
+        "E123",
+        "a pasted notation means one thing in one place and another elsewhere",
+        "Programs, spreadsheets and textbooks write the same signs and words for different functions.",
+        "Write the reading that you mean, as the hints show.",
+        'calcgrad diff "2.5½"',
+    ),
+    Code(
+        "E124",
+        "the cases of a pasted function leave out a part of the line",
+        "Where no case holds, the function would have no value.",
+        "Write piecewise((a, c), (b, True)) with a value for the rest.",
+        'calcgrad diff "x^2{x>0}"',
+    ),
+    Code(
+        "E125",
+        "how far a pasted d/dx goes is not clear",
+        "d/dx x^2 + x may be the derivative of the sum, or of its first term.",
+        "Write brackets: d/dx (x^2 + x).",
+        'calcgrad diff "d/dx x^2 + x"',
+    ),
+    Code(
+        "E126",
+        "an equation for a derivative stands where a function is expected",
+        "It says what a derivative is, and not of which function.",
+        "Give the function itself; `calcgrad check FUNCTION --claim DERIVATIVE` judges what the equation says.",
+        'calcgrad diff "dy/dx = 2x"',
     ),
     Code(
         "E151",

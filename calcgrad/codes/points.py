@@ -149,7 +149,7 @@ CODES = (
     Code(
         "E327",
         "a file does not hold what its ending says",
-        "Its content is not that of a .npy, .npz, .json or .csv file of numbers.",
+        "It is no array of NumPy, no JSON, or no table: lines of equally many cells under names that differ.",
         "Look at the place that the error names, or give the file its true ending.",
         "calcgrad diff x --at point.json",
         {"point.json": "{x: 1}"},
@@ -169,5 +169,21 @@ CODES = (
         "Give it alone, --at FILE, and let the names in it be those of the variables.",
         "calcgrad diff x --at x=point.json",
         {"point.json": '{"x": 1}'},
+    ),
+    Code(
+        "E338",
+        "a cell of a table holds no number",
+        "The cell is empty, or holds a word, where each line gives a number for each variable.",
+        "Write the number, or leave the line out.",
+        "calcgrad diff x*y --at points.csv",
+        {"points.csv": "x,y\n1,2\n3,\n"},
+    ),
+    Code(
+        "E339",
+        "a comma within the numbers of a table has two readings",
+        "It may be a decimal comma, or set thousands apart.",
+        "Write numbers with points, and without commas.",
+        "calcgrad diff x*y --at points.csv",
+        {"points.csv": "x;y\n1,234;5,678\n"},
     ),
 )

@@ -24,7 +24,7 @@ class DataReport(NamedTuple):
 def differentiate_file(file: str, x: str, y: str, order: int = 1) -> DataReport:
     """The derivative of one column of a CSV file by another, with its band.
 
-    Raises ``UsageError``: E326 (the file cannot be read), E328 (it has no rows), E356 (no such column), E357 (an entry that is no
+    Raises ``UsageError``: E326 (the file cannot be read), E328 (it has no rows), E356 (no such column), E338 (an entry that is no
     number).
     """
     rows = _rows(file)
@@ -52,7 +52,7 @@ def _column(file: str, rows: list[dict[str, str]], name: str) -> list[float]:
         try:
             found.append(float(row[name]))
         except ValueError as error:
-            raise UsageError.of("E357", f"line {number} of {file}: {row[name]!r} is no number") from error
+            raise UsageError.of("E338", f"line {number} of {file}: {row[name]!r} is no number") from error
     if not found:
         raise UsageError.of("E328", f"{file} has no rows of data")
     return found

@@ -55,7 +55,5 @@ def _found(word: str) -> Code:
     if entry is not None:
         return entry
     close = nearest(word.upper())
-    hints = ("calcgrad explain lists them all",)
-    if close is not None:
-        hints = (f"did you mean {close}: {register()[close].title}?", *hints)
-    raise UsageError.of("E522", f"there is no code {word}", hints=hints)
+    near = () if close is None else (f"did you mean {close} ({register()[close].title})?",)
+    raise UsageError.of("E522", f"there is no code {word}", hints=(*near, "calcgrad explain lists them all"))
