@@ -52,6 +52,7 @@ ROWS: tuple[Row, ...] = (
         help="the sigmoid linear unit, a*sigmoid(a)",
         ulps=2.1,
         definition="a*sigmoid(a)",
+        formula="a/(1 + exp(-a))",
         words=("silu", "swish"),
     ),
     _row(
@@ -60,6 +61,7 @@ ROWS: tuple[Row, ...] = (
         help="log(1 + exp(a)), without overflow",
         ulps=1.3,
         definition="max(a, 0) + log1p(exp(-abs(a)))",
+        formula="log(1 + exp(a))",
     ),
     _row(
         name="sigmoid",
@@ -68,6 +70,7 @@ ROWS: tuple[Row, ...] = (
         help="the logistic function 1/(1 + exp(-a))",
         ulps=1.5,
         definition="exp(min(a, 0))/(1 + exp(-abs(a)))",
+        formula="1/(1 + exp(-a))",
         words=("sigmoid", "expit", "logistic"),
     ),
     _row(

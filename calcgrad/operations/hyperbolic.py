@@ -59,7 +59,7 @@ ROWS: tuple[Row, ...] = (
         ulps=1.8,
         domain="a != 0",
         singular=_POLE,
-        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a)))",
+        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a))/(1 - exp(-2*abs(a))))",
         latex=r"\operatorname{{csch}}\left({0}\right)",
         sample=(Range(0.1, 5.0),),
         words=("csch", "cosech"),

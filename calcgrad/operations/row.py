@@ -3,7 +3,8 @@
 A value in a number system is found by name. For the system ``float64`` the row's ``float64`` (or else its ``name``) is
 looked up in ``calcgrad.systems.values.float64``, then in that system's library (``math``); likewise for the other
 systems. Where a system has no function of that name, the row's ``definition``, an expression in calcgrad's own
-language, is evaluated there. So one entry says all there is to say about an operation.
+language, is evaluated there: in floats and arrays, mpmath, SymPy, balls, power series and germs alike. So one entry says all
+there is to say about an operation.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Elementwise:
     the language itself. ``None`` says that no closed form is known. A literal ``0`` in a partial, alone or as a branch
     of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
     ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.
+    ``definition`` is the operation in others of the table: its value in every system that has no function of its own for it.
+    ``formula`` is the same as mathematics writes it, where ``definition`` is written for the digits of floats: SymPy's.
     ``analytic`` says that the function extends to complex arguments near the real axis (the complex step applies).
     ``ulps`` is the worst error of the scalar value that was measured, in ulps, over max(1, condition).
     """
@@ -55,6 +58,7 @@ class Elementwise:
     singular: tuple[Singular, ...] = ()
     sample: tuple[Range, ...] = ()
     definition: str = ""
+    formula: str = ""
     convention: str = ""
     analytic: bool = True
     ulps: float = 1.0

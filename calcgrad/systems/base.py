@@ -57,6 +57,10 @@ class System:
         """The system's number for a ``Number`` or a ``Constant`` node; other values are returned as they are."""
         raise NotImplementedError(self.name)
 
+    def own_constant(self, exact: Any) -> Any:
+        """The same for a number in a string of the table: exact, also where those of an expression are rounded to doubles."""
+        return self.constant(exact)
+
     def truth(self, condition: Any) -> bool:
         """Which branch of a ``where`` is taken: the condition at the primal."""
         return bool(condition)
@@ -192,9 +196,9 @@ def _source(root: Node, names: dict[str, Any], system: System) -> str:
     if isinstance(root, Number | Constant):
         key = f"k{len(names)}"
         if system.settled:
-            names[key] = system.constant(root)
+            names[key] = system.own_constant(root)
             return key
-        names[key] = partial(system.constant, root)
+        names[key] = partial(system.own_constant, root)
         return f"{key}()"
     assert isinstance(root, Call)
     if root.op == "where":
@@ -395,6 +399,13 @@ class Symbolic(System):
         if isinstance(exact, Constant):
             return {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo}[exact.name]
         return exact
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        """A formula comes before SymPy's own function of that name, if there is one."""
+        row = OPERATIONS.get(op)
+        if isinstance(row, Elementwise) and row.formula:
+            return _compile(parsed(row.formula), ARGUMENTS[: row.arity], self, tail="")
+        return super()._find(op)
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         import sympy

@@ -2,7 +2,7 @@
 
 An operation that is analytic at the limits of its arguments is a Taylor series from its partials (see
 :mod:`calcgrad.autodiff.jets`); at its kinks, jumps, poles, edges, and at infinity it has a function of its own in the modules
-beside this one. A value that does not exist is a :class:`Gap`.
+beside this one, or the definition that its row has. A value that does not exist is a :class:`Gap`.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ class Germs(System):
         if not isinstance(row, Elementwise):
             raise LostError(f"{op} works on arrays")
         rule = RULES.get(op)
+        if rule is None and row.definition:
+            rule = self._defined(row)
 
         def apply(*args: Any) -> Any:
             self.scope.check()
@@ -75,6 +77,16 @@ class Germs(System):
             return self.analytic(op, *args)
 
         return apply
+
+    def _defined(self, row: Elementwise) -> Callable[..., Any]:
+        """The row's definition; where that has no value, the gap is that of the operation itself."""
+        definition = self._bind_definition(row)
+
+        def rule(_: Germs, *args: Germ) -> Any:
+            found = definition(*args)
+            return Gap("", row.name, args) if isinstance(found, Gap) else found
+
+        return rule
 
     def analytic(self, op: str, *args: Germ) -> Any:
         """An operation without a rule of its own: a Taylor series at the limits of its arguments."""
