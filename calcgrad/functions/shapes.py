@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from calcgrad.errors import Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
-from calcgrad.operations.shapes import Shape, ShapeError, result_shape
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, ShapeError
 from calcgrad.systems.base import ARGUMENTS
 
 

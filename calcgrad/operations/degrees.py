@@ -21,6 +21,7 @@ ROWS: tuple[Row, ...] = (
         definition="a*(pi/180)",
         sample=_ANY,
         words=("deg2rad", "radians"),
+        ufuncs=("deg2rad", "radians"),
     ),
     _row(
         name="rad2deg",
@@ -30,6 +31,7 @@ ROWS: tuple[Row, ...] = (
         definition="a*(180/pi)",
         sample=(Range(-10.0, 10.0),),
         words=("rad2deg", "degrees"),
+        ufuncs=("rad2deg", "degrees"),
     ),
     _row(
         name="sind",
@@ -38,6 +40,7 @@ ROWS: tuple[Row, ...] = (
         formula="sin(pi*a/180)",
         ulps=1.1,
         sample=_ANY,
+        scipy=("sindg",),
     ),
     _row(
         name="cosd",
@@ -46,6 +49,7 @@ ROWS: tuple[Row, ...] = (
         formula="cos(pi*a/180)",
         ulps=0.9,
         sample=_ANY,
+        scipy=("cosdg",),
     ),
     _row(
         name="tand",
@@ -56,6 +60,7 @@ ROWS: tuple[Row, ...] = (
         domain="cosd(a) != 0",
         singular=(Singular("pole", "cosd(a)"),),
         sample=(Range(-85.0, 85.0),),
+        scipy=("tandg",),
     ),
     _row(
         name="asind",

@@ -20,6 +20,8 @@ ROWS: tuple[Row, ...] = (
         domain="a >= 0",
         singular=(Singular("edge", "a"),),
         sample=(Range(0.01, 10.0),),
+        ufuncs=("sqrt",),
+        in_math="raises",
     ),
     _root(
         name="cbrt",
@@ -29,6 +31,8 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("vertical", "a"),),
         latex=r"\sqrt[3]{{{0}}}",
         sample=(Range(-10.0, 10.0),),
+        scipy=("cbrt",),
+        ufuncs=("cbrt",),
     ),
     _root(
         name="root",
@@ -49,6 +53,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\sqrt[{1}]{{{0}}}",
         sample=(Range(0.1, 10.0), Range(2.0, 7.0, whole=True)),
         words=("root", "nthroot"),
+        varying_domain=True,
     ),
     _root(
         name="square",
@@ -57,6 +62,7 @@ ROWS: tuple[Row, ...] = (
         ulps=0.3,
         definition="a*a",
         sample=(Range(-5.0, 5.0),),
+        ufuncs=("square",),
     ),
     _exp(
         name="exp",
@@ -65,6 +71,8 @@ ROWS: tuple[Row, ...] = (
         ulps=0.5,
         latex=r"\exp\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
+        ufuncs=("exp",),
+        in_math="raises",
     ),
     _exp(
         name="exp2",
@@ -74,6 +82,8 @@ ROWS: tuple[Row, ...] = (
         ulps=0.5,
         latex=r"\operatorname{{exp}}_{{2}}\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
+        scipy=("exp2",),
+        ufuncs=("exp2",),
     ),
     _exp(
         name="expm1",
@@ -82,6 +92,9 @@ ROWS: tuple[Row, ...] = (
         formula="exp(a) - 1",
         ulps=0.8,
         sample=(Range(-3.0, 3.0),),
+        scipy=("expm1",),
+        ufuncs=("expm1",),
+        in_math="raises",
     ),
     _exp(
         name="log",
@@ -93,6 +106,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\ln\left({0}\right)",
         sample=(Range(0.01, 10.0),),
         words=("log", "ln"),
+        ufuncs=("log",),
+        in_math="raises",
     ),
     _exp(
         name="log2",
@@ -105,6 +120,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log_{{2}}\left({0}\right)",
         sample=(Range(0.01, 10.0),),
         words=("log2", "lb"),
+        ufuncs=("log2",),
+        in_math="raises",
     ),
     _exp(
         name="log10",
@@ -117,6 +134,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log_{{10}}\left({0}\right)",
         sample=(Range(0.01, 10.0),),
         words=("log10", "lg"),
+        ufuncs=("log10",),
+        in_math="raises",
     ),
     _exp(
         name="log1p",
@@ -127,6 +146,9 @@ ROWS: tuple[Row, ...] = (
         domain="a > -1",
         singular=(Singular("pole", "a + 1"),),
         sample=(Range(-0.9, 5.0),),
+        scipy=("log1p",),
+        ufuncs=("log1p",),
+        in_math="raises",
     ),
     _exp(
         name="logb",
@@ -157,5 +179,6 @@ ROWS: tuple[Row, ...] = (
         definition="where(a == 0 and (b <= 0 or b == inf), 0, a*log(b))",
         formula="a*log(b)",
         sample=(Range(0.1, 10.0), Range(0.1, 10.0)),
+        scipy=("xlogy",),
     ),
 )

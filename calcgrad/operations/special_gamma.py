@@ -32,6 +32,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\Gamma\left({0}\right)",
         words=("gamma", "Gamma", "tgamma"),
         group="gamma functions",
+        scipy=("gamma",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="lgamma",
@@ -45,6 +47,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log\left|\Gamma\left({0}\right)\right|",
         words=("lgamma", "loggamma", "gammaln", "lngamma"),
         group="gamma functions",
+        scipy=("gammaln", "loggamma"),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="rgamma",
@@ -53,6 +57,7 @@ ROWS: tuple[Row, ...] = (
         sample=(_ARGUMENT,),
         latex=r"\frac{{1}}{{\Gamma\left({0}\right)}}",
         group="gamma functions",
+        scipy=("rgamma",),
     ),
     _row(
         name="rgamma_derivative",
@@ -72,6 +77,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"{0}!",
         words=("factorial", "fac"),
         group="gamma functions",
+        undefined="it has a pole at every negative whole number",
     ),
     _row(
         name="digamma",
@@ -83,6 +89,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\psi\left({0}\right)",
         words=("digamma", "psi"),
         group="gamma functions",
+        scipy=("psi", "digamma"),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="polygamma",
@@ -99,6 +107,8 @@ ROWS: tuple[Row, ...] = (
             ("tetragamma", Word("polygamma", 1, leading=(2,))),
         ),
         group="gamma functions",
+        scipy=("polygamma",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="polygamma_step",
@@ -126,6 +136,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"B\left({0}, {1}\right)",
         words=("beta", "Beta"),
         group="gamma functions",
+        scipy=("beta",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="lbeta",
@@ -138,6 +150,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log\left|B\left({0}, {1}\right)\right|",
         words=("lbeta", "betaln", "logbeta"),
         group="gamma functions",
+        scipy=("betaln",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="binomial",
@@ -159,5 +173,6 @@ ROWS: tuple[Row, ...] = (
         latex=r"\binom{{{0}}}{{{1}}}",
         words=("binomial", "binom", "choose", "comb", "nCr"),
         group="gamma functions",
+        scipy=("binom",),
     ),
 )

@@ -16,12 +16,11 @@ from types import CodeType
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
+from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
 from calcgrad.operations.row import Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
 
 ARGUMENTS = ("a", "b", "c")
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
 
 class NoClosedForm(Exception):  # noqa: N818 (it is a fact about an operation, not a fault)
@@ -205,8 +204,9 @@ def _source(root: Node, names: dict[str, Any], system: System) -> str:
         condition, taken, other = [_source(a, names, system) for a in root.args]
         return f"select({condition}, lambda: {taken}, lambda: {other})"
     args = [_source(a, names, system) for a in root.args]
-    if root.op in _INFIX:
-        return f"({args[0]}{_INFIX[root.op]}{args[1]})"
+    sign = infix(root.op)
+    if sign and not compares(root.op):  # which balls do by functions of their own
+        return f"({args[0]}{sign}{args[1]})"
     if root.op == "neg":
         return f"(-{args[0]})"
     key = f"f_{root.op}"

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import parsed
+from calcgrad.operations import infix, parsed
 from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
-
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
 
 def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
@@ -74,8 +72,8 @@ def text(root: Node, names: dict[str, Any]) -> str:
         base = root.args[0].name
         return f"({'*'.join([base] * (2 if root.args[1] == Number(2) else 3))})"
     args = [text(a, names) for a in root.args]
-    if root.op in _INFIX:
-        return f"({args[0]}{_INFIX[root.op]}{args[1]})"
+    if infix(root.op):
+        return f"({args[0]}{infix(root.op)}{args[1]})"
     if root.op == "neg":
         return f"(-{args[0]})"
     return f"{_named(names, f'f_{root.op}', FLOAT64.function(root.op))}({', '.join(args)})"

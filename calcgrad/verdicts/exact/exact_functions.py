@@ -12,6 +12,11 @@ from calcgrad.verdicts.exact.exact import Exact
 from calcgrad.verdicts.exact.factoring import factors
 
 _HALF = Fraction(1, 2)
+#: sin(pi t) is half the root of a whole number at these t in [0, 1/2]: √0/2, √1/2, √2/2, √3/2, √4/2.
+_SINES = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 3, _HALF: 4}
+#: The same read backwards: the t of a sine by four times its square, and of a tangent by its square (tan(pi/6) = 1/√3).
+_TURNS_OF_SINE = {Fraction(n): t for t, n in _SINES.items()}
+_TURNS_OF_TANGENT = {Fraction(n, 4 - n): t for t, n in _SINES.items() if n in (0, 1, 2, 3)}
 
 
 def apply(op: str, *args: Exact) -> Exact:
@@ -121,9 +126,8 @@ def _sine_of_turns(x: Exact, turns: Fraction) -> Exact:
     from flint import arb, fmpq
 
     field = x.field
-    known = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 3, _HALF: 4}
-    if turns in known:
-        return field.rational(known[turns]).power(_HALF).scaled(_HALF)
+    if turns in _SINES:
+        return field.rational(_SINES[turns]).power(_HALF).scaled(_HALF)
     small = min(turns, _HALF - turns)
     ratio = fmpq(small.numerator, small.denominator)
     sine = field.index(("sinpi", small), lambda: arb.sin_pi_fmpq(ratio))
@@ -149,21 +153,19 @@ def cosh(x: Exact) -> Exact:
 
 def asin(x: Exact) -> Exact:
     """The inverse sine."""
-    return _inverse("asin", x, {Fraction(k, 1): v for k, v in ((0, 0), (1, 6), (2, 4), (3, 3), (4, 2))}, 4)
+    return _inverse("asin", x, _TURNS_OF_SINE, 4)
 
 
 def atan(x: Exact) -> Exact:
     """The inverse tangent."""
-    values = {Fraction(0): 0, Fraction(1, 3): 6, Fraction(1): 4, Fraction(3): 3}
-    return _inverse("atan", x, values, 1)
+    return _inverse("atan", x, _TURNS_OF_TANGENT, 1)
 
 
-def _inverse(op: str, x: Exact, known: dict[Fraction, int], times: int) -> Exact:
-    """The odd inverse function of a number whose square, ``times`` as large, is known to give pi/n."""
+def _inverse(op: str, x: Exact, known: dict[Fraction, Fraction], times: int) -> Exact:
+    """The odd inverse function of a number whose square, ``times`` as large, is known to give pi t."""
     square = (x * x).rational
     if square is not None and square * times in known:
-        n = known[square * times]
-        angle = x.field.pi.scaled(Fraction(1, n)) if n else x.field.zero
+        angle = x.field.pi.scaled(known[square * times])
         return angle if x.sign() >= 0 else -angle
     if len(x.terms) and x.terms[0][1] < 0:
         return -_atom(op, -x)
