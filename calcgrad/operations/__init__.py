@@ -25,7 +25,7 @@ from calcgrad.operations import (
     special,
     trigonometric,
 )
-from calcgrad.operations.row import Bilinear, Composite, Elementwise, Linear, Row, Structured
+from calcgrad.operations.row import ARGUMENTS, Bilinear, Composite, Elementwise, Linear, Row, Structured
 
 ROWS: tuple[Row, ...] = (
     *arithmetic.ROWS,
@@ -91,7 +91,7 @@ def compares(op: str) -> bool:
 @cache
 def parsed(text: str) -> Node:
     """A string of the table, a partial say, as a tree; parsed when first used."""
-    return parse(text, VOCABULARY, declared=("a", "b", "c", "y", "d")).root
+    return parse(text, VOCABULARY, declared=(*ARGUMENTS, "y", "d")).root
 
 
 __all__ = [

@@ -164,7 +164,11 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="logaddexp",
-        partials=("where(a == b, 0.5, sigmoid(a - b))", "where(a == b, 0.5, sigmoid(b - a))"),
+        # Where two infinities meet their difference is no number.
+        partials=(
+            "where(a == b and abs(a) == inf, 0.5, sigmoid(a - b))",
+            "where(a == b and abs(a) == inf, 0.5, sigmoid(b - a))",
+        ),
         help="log(exp(a) + exp(b)), without overflow",
         definition="max(a, b) + softplus(-abs(a - b))",
         formula="log(exp(a) + exp(b))",
@@ -172,7 +176,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="xlogy",
-        partials=("log(b)", "where(a == 0, 0, a/b)"),
+        partials=("log(b)", "where(a == 0 and b == 0, 0, a/b)"),
         help="a*log(b), and 0 where a is 0",
         domain="a == 0 or b > 0",
         singular=(Singular("pole", "where(a == 0, 1, b)"),),

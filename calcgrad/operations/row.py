@@ -14,6 +14,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from calcgrad.expression.vocabulary import Word
 
+#: The arguments in the strings of a row, in their order; ``y`` is the output.
+ARGUMENTS = ("a", "b", "c", "h")
+
 #: What AD gives where it stands exactly on a jump or a kink: see ``tie``.
 FLAT = "a step counts as flat also where it jumps"
 OWN_SIDE = "the slope is that of the side to which the value belongs"
@@ -46,7 +49,7 @@ class Singular(NamedTuple):
 class Elementwise:
     """An operation on numbers, entry by entry on arrays.
 
-    ``partials`` are expressions in the arguments ``a``, ``b``, ``c`` and the output ``y``, one for each argument, in
+    ``partials`` are expressions in the arguments ``a``, ``b``, ``c``, ``h`` and the output ``y``, one for each argument, in
     the language itself. ``None`` says that no closed form is known. A literal ``0`` in a partial, alone or as a branch
     of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
     ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.

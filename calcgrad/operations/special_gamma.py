@@ -122,11 +122,13 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="beta",
-        # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope.
+        # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope. The term that is 0 there has a slope too.
         partials=(
-            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            "where(a + b <= 0 and floor(a + b) == a + b,"
+            " gamma(a)*gamma(b)*(digamma(a)*rgamma(a + b) + rgamma_derivative(1, a + b)),"
             " -y*polygamma_step(0, a, b))",
-            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            "where(a + b <= 0 and floor(a + b) == a + b,"
+            " gamma(a)*gamma(b)*(digamma(b)*rgamma(a + b) + rgamma_derivative(1, a + b)),"
             " -y*polygamma_step(0, b, a))",
         ),
         help="the beta function, gamma(a) gamma(b) / gamma(a + b)",

@@ -17,10 +17,8 @@ from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
-from calcgrad.operations.row import Composite, Elementwise
+from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
-
-ARGUMENTS = ("a", "b", "c")
 
 
 class NoClosedForm(Exception):  # noqa: N818 (it is a fact about an operation, not a fault)

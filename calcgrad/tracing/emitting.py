@@ -13,6 +13,7 @@ import numpy
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import infix, parsed
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
@@ -22,7 +23,7 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     """The pullback over floats; a partial that is ``None`` belongs to an argument that is not traced."""
     names: dict[str, Any] = {}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
-    primals = ["a", "b", "c"][: len(partials)]
+    primals = list(ARGUMENTS[: len(partials)])
     lines = ["def pull(adjoints, d, step):", f" _, {', '.join(places)}, {', '.join(primals)}, y = step"]
     for j, text in enumerate(partials):
         if text is None:
@@ -92,7 +93,7 @@ def entrywise(op: str, partials: Sequence[str | None], general: Callable[..., No
     """The pullback over arrays, which may be numbers beside arrays; ``general`` is that for traced adjoints."""
     names: dict[str, Any] = {"numpy": numpy, "general": general, "PLAIN": buffers.PLAIN, **_HELPERS}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
-    primals = ["a", "b", "c"][: len(partials)]
+    primals = list(ARGUMENTS[: len(partials)])
     live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
     lines = [
         "def pull(adjoints, owned, d, mine, step):",

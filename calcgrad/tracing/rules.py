@@ -16,7 +16,8 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.systems.base import ARGUMENTS, System
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.systems.base import System
 from calcgrad.tracing import buffers, emitting
 
 Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], None]

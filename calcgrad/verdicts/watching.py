@@ -12,7 +12,8 @@ from typing import Any
 
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9

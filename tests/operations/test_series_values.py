@@ -15,7 +15,7 @@ from calcgrad.expression.nodes import Call, Name
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import OPERATIONS, VOCABULARY
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 from calcgrad.systems.decimals import Enclosure
 from calcgrad.systems.series import ball_series, has_series
 
@@ -73,7 +73,7 @@ def coefficients(name: str, at: list[float], j: int) -> list[Any]:
 
 
 def proved(name: str, at: list[float], j: int) -> list[Enclosure]:
-    names = ["a", "b", "c"][: len(at)]
+    names = list(ARGUMENTS[: len(at)])
     function = Expression(Call(name, tuple(Name(n) for n in names)), names)
     return [row[0] for row in derivatives(function, at, [(j,) * k for k in range(4)])]
 

@@ -15,8 +15,8 @@ from typing import Any
 from calcgrad.autodiff.jets import Jets
 from calcgrad.expression.nodes import Constant, Number
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.operations.row import Singular
-from calcgrad.systems.base import ARGUMENTS, System
+from calcgrad.operations.row import ARGUMENTS, Singular
+from calcgrad.systems.base import System
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.germs.germ_functions import count, series
 from calcgrad.verdicts.germs.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope
