@@ -99,7 +99,8 @@ class Truth:
     derivative moves, to first order, when every coordinate moves by half an ulp. ``left``, ``right`` and ``limit`` are
     floats, ``None`` where there is nothing (the function is not defined on that side); ``sides`` says what the two are: a
     ``slope``, a ``value``, a ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by
-    which convention.
+    which convention. ``value`` is that of the function and the point as written; ``at_double`` is the truth at the nearest
+    doubles, which the methods get, where the two round to different doubles.
     """
 
     wrt: tuple[str, ...]
@@ -121,6 +122,7 @@ class Truth:
     digits: int | None = None
     other: str | None = None
     point_error: float | None = None
+    at_double: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

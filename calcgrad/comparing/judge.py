@@ -102,35 +102,47 @@ def right_digits(error: Errors) -> float:
 
 
 def judge(
-    results: Sequence[Result], truth: Sequence[Truth], rounding: Callable[[int], Rounding | None]
+    results: Sequence[Result],
+    truth: Sequence[Truth],
+    targets: Sequence[str | None],
+    rounding: Callable[[int], Rounding | None],
 ) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
     """The results with their errors, and the truth rows with their verdicts.
 
-    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order; ``rounding`` gives
-    what rounding may do to a row, and is asked only where it matters. Where a row has no truth the methods are held against each
-    other.
+    ``truth`` has a row for each derivative and output, ``targets`` the truth of what the methods get, ``results`` as many for each
+    method, in the same order; ``rounding`` gives what rounding may do to a row, and is asked only where it matters. Where a row
+    has no target the methods are held against each other.
     """
     width = len(truth)
-    out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
-    out = [_by_convention(row, truth[k % width], partial(rounding, k % width)) for k, row in enumerate(out)]
+    out = [_with_errors(row, truth[k % width], targets[k % width]) for k, row in enumerate(results)]
+    out = [
+        _by_convention(row, truth[k % width], targets[k % width], partial(rounding, k % width))
+        for k, row in enumerate(out)
+    ]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
             verdicts.append(row)
             continue
         rows = [r for r in out[k::width] if r.value is not None]
-        decide = _against_truth if row.value is not None else _against_each_other
-        verdict = decide(rows, row.value or "", partial(rounding, k))
+        goal = targets[k]
+        decide = _against_each_other if goal is None else _against_truth
+        verdict = decide(rows, goal or "", partial(rounding, k))
         verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
     return tuple(out), tuple(verdicts)
 
 
-def _with_errors(row: Result, truth: Truth) -> Result:
-    if truth.value is None or truth.verdict not in ("agree", "overflow", "disagree"):
+def _with_errors(row: Result, truth: Truth, goal: str | None) -> Result:
+    """A row with its errors: of the formula against the truth as written, of all others against that of what they get."""
+    if truth.verdict not in ("agree", "overflow", "disagree"):
         return row
-    if row.method == "symbolic" and truth.method != "certified":
-        return row  # the truth is its own value
-    error = errors(row.value, truth.value)
+    if row.method == "symbolic":
+        if truth.method != "certified":
+            return row  # the truth is its own value
+        goal = truth.value
+    if goal is None:
+        return row
+    error = errors(row.value, goal)
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
@@ -141,7 +153,9 @@ _OWN_REASON = {
 }
 
 
-def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> Result:
+def _by_convention(
+    row: Result, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]
+) -> Result:
     """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
     if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
         return row
@@ -149,7 +163,7 @@ def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Roundin
     if math.isnan(row.value) or (math.isinf(row.value) and not grows):
         note = f"the chain rule gives no number through {truth.tie.place} here"
         return replace(row, status="undefined", note=note)
-    if math.isinf(row.value) or _found(row.value, truth, ask_rounding):
+    if math.isinf(row.value) or _found(row.value, truth, goal, ask_rounding):
         return row
     status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
     which = "the derivative" if truth.value is not None else "a derivative"
@@ -157,10 +171,10 @@ def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Roundin
     return replace(row, status=status, note=_OWN_REASON.get(row.method, note))
 
 
-def _found(value: float, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> bool:
+def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
     """Whether a number is the derivative, or the one-sided one where the function ends."""
-    if truth.value is not None:
-        return right(value, truth.value, ask_rounding())
+    if goal is not None or truth.value is not None:
+        return right(value, goal or truth.value or "", ask_rounding())
     sides = (truth.left, truth.right) if truth.verdict == "boundary" else ()
     return any(s is not None and math.isclose(s, value, rel_tol=1e-9) for s in sides)
 

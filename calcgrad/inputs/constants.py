@@ -8,7 +8,6 @@ until both ends of the enclosure round to the same double.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -139,14 +138,14 @@ def _power(base: Fraction, exponent: Fraction) -> _Linear | None:
 def _enclosed(root: Node) -> float:
     from flint import ctx
 
-    from calcgrad.systems.base import FLOAT64, system
-    from calcgrad.systems.values.balls import of_kind
+    from calcgrad.systems.base import FLOAT64
+    from calcgrad.systems.series import constant_ball
 
     low = high = math.nan
     for bits in _PRECISIONS:
         with ctx.workprec(bits):
             try:
-                ball = _walk(root, system("arb"), of_kind)
+                ball = constant_ball(root)
             except (KeyError, NotImplementedError):  # an operation that has no enclosure
                 break
             if ball is None or isinstance(ball, bool):  # a comparison is no number
@@ -158,13 +157,12 @@ def _enclosed(root: Node) -> float:
     return low + (high - low) / 2 if math.isfinite(low) else float(_walk(root, FLOAT64))
 
 
-def _walk(root: Node, system: System, of_kind: Callable[[str, Sequence[Any]], Any] | None = None) -> Any:
+def _walk(root: Node, system: System) -> Any:
     stack: list[Any] = []
     for node in postorder(root):
         if isinstance(node, Call):
             cut = len(stack) - len(node.args)
-            args = of_kind(node.op, stack[cut:]) if of_kind else stack[cut:]
-            stack[cut:] = [system.function(node.op)(*args, *node.params)]
+            stack[cut:] = [system.function(node.op)(*stack[cut:], *node.params)]
         else:
             stack.append(system.constant(node))
     return stack[0]

@@ -20,8 +20,6 @@ from calcgrad.inputs.constants import fraction_node, nearest, rational
 from calcgrad.inputs.values import Coordinate, coordinate, data
 
 if TYPE_CHECKING:
-    import numpy
-
     from calcgrad.expression.vocabulary import Vocabulary
 
 MOST_POINTS = 100_000
@@ -107,7 +105,7 @@ class Reader:
                 raise place.error("E329", "the file holds named values, not one value", "", hint)
             return [choices[0][None]]
         if place.text.startswith("["):
-            return [Coordinate(self.array(place))]
+            return [self.array(place)]
         parts = split(place, ":")
         if len(parts) == 1:
             return [self.scalar(place)]
@@ -127,17 +125,18 @@ class Reader:
         steps = number.numerator - 1
         return [coordinate(_between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
-    def array(self, place: Place) -> numpy.ndarray[Any, Any]:
+    def array(self, place: Place) -> Coordinate:
         import numpy
 
         shape, entries = self.entries(place)
-        return numpy.array(entries, dtype=float).reshape(shape)
+        values = numpy.array([c.value for c in entries], dtype=float).reshape(shape)
+        return Coordinate(values, entries=tuple([c.exact for c in entries if c.exact is not None]))
 
-    def entries(self, place: Place) -> tuple[tuple[int, ...], list[float]]:
+    def entries(self, place: Place) -> tuple[tuple[int, ...], list[Coordinate]]:
         """The shape and the entries of nested lists, walked with a stack of (place, depth)."""
         shape: list[int] = []
         leaf_depth: int | None = None
-        entries: list[float] = []
+        entries: list[Coordinate] = []
         todo = [(place, 0)]
         while todo:
             piece, depth = todo.pop()
@@ -147,7 +146,7 @@ class Reader:
             if leaf_depth is not None and leaf != (depth == leaf_depth):
                 raise piece.error("E321", "the rows of an array have the same shape", "another depth here")
             if leaf:
-                entries.append(_real(self.scalar(piece).value))
+                entries.append(self.scalar(piece))
                 continue
             if not piece.text.endswith("]"):
                 raise piece.error("E320", "the list is not closed", "opened here")
@@ -202,11 +201,6 @@ class Reader:
             d = error.diagnostic
             raise place.error(d.code, d.message, d.label, *d.hints) from error
         return [point for choice in choices for point in self.spec(choice)]
-
-
-def _real(value: Any) -> float:
-    assert isinstance(value, float)
-    return value
 
 
 def _between(start: Node, stop: Node, share: Fraction) -> Node:

@@ -10,8 +10,8 @@ A text is a list of items with commas between them (commas inside brackets do no
           | path                          ending in .npy .npz .json .csv
 
 A value without a name is for the only variable. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
-expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that
-``0.1`` means the same everywhere.
+expression; beside each stands the nearest double. A Python float is the double that it is, and so are the
+entries of a .npy file: decimals are exact where they are written, in texts, CSV and JSON.
 """
 
 from __future__ import annotations

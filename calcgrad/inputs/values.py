@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """The value of one variable: the nearest doubles, and for a scalar the exact constant expression."""
+    """The value of one variable: the nearest doubles, and where it was written, the exact constant expression.
+
+    ``entries`` are the expressions of a written array, in row-major order.
+    """
 
     value: float | numpy.ndarray[Any, Any]
     exact: Node | None = None
+    entries: tuple[Node, ...] | None = None
 
 
 def coordinate(exact: Node) -> Coordinate:
@@ -30,10 +34,10 @@ def coordinate(exact: Node) -> Coordinate:
 
 
 def data(value: Any) -> Coordinate:
-    """The coordinate of a Python number, an array, or nested lists of numbers.
+    """The coordinate of a Python number, an array, or nested lists of numbers: a float is the double that it is.
 
-    >>> data(0.1).exact, data([1, 2]).value
-    (0.1, array([1., 2.]))
+    >>> data(0.5).exact, data([1, 2]).value
+    (0.5, array([1., 2.]))
     """
     if "numpy" in sys.modules and not isinstance(value, list | tuple):
         value = _unboxed(value)
@@ -42,7 +46,7 @@ def data(value: Any) -> Coordinate:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise UsageError.of("E314", f"{value!r} is not a finite real number")
-        return Coordinate(value, fraction_node(Fraction(repr(value))))
+        return Coordinate(value, fraction_node(Fraction(value)))
     if hasattr(value, "as_integer_ratio"):
         return coordinate(fraction_node(Fraction(*value.as_integer_ratio())))
     import numpy

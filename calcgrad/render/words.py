@@ -172,6 +172,10 @@ def short_of_digits(truth: Truth) -> bool:
     return truth.value == "0" or truth.digits is None or truth.digits < _FULL
 
 
+#: Verdicts of a point at which there is no derivative.
+WITHOUT_DERIVATIVE = frozenset({"kink", "jump", "infinite", "undefined"})
+
+
 def absence(truth: Truth) -> str:
     """What stands at the point in place of an ordinary derivative; empty where there is one.
 
