@@ -148,7 +148,7 @@ def _derivatives(
 
 
 def _value(derivatives: Derivatives, wrt: tuple[str, ...], at: dict[Any, Any], digits: int) -> Value:
-    if any(coordinate.is_finite is False for coordinate in at.values()):
+    if any(c.is_finite is False or c is sympy.nan for c in at.values()):
         return Value("none", note="the point is not finite")
     try:
         value = evaluate(derivatives[wrt], at, digits)

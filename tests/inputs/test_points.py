@@ -13,7 +13,7 @@ import numpy
 import pytest
 
 from calcgrad.errors import CalcgradError, UsageError
-from calcgrad.expression import parse
+from calcgrad.expression import parse, to_text
 from calcgrad.expression.nodes import Number
 from calcgrad.inputs.constants import fraction_node, nearest, rational
 from calcgrad.inputs.points import Point, bind, read_points, specs_of
@@ -54,11 +54,24 @@ def test_a_point_is_read(spec: Any, at: dict[str, Any]) -> None:
     assert ats(spec) == [at]
 
 
-def test_decimals_and_python_floats_are_exact() -> None:
-    for spec in ("0.1", 0.1, Decimal("0.1"), {"x": 0.1}, {"x": "0.1"}):
+def test_decimals_are_exact_and_python_floats_are_doubles() -> None:
+    for spec, exact in (
+        ("0.1", Fraction(1, 10)),
+        (Decimal("0.1"), Fraction(1, 10)),
+        ({"x": "0.1"}, Fraction(1, 10)),
+        (0.1, Fraction(0.1)),
+        ({"x": 0.1}, Fraction(0.1)),
+    ):
         (point,) = read(spec)
         (coordinate,) = point.coordinates.values()
-        assert coordinate.exact == Number(Fraction(1, 10))
+        assert coordinate.exact == Number(exact)
+
+
+def test_a_written_array_is_exact_in_its_entries() -> None:
+    (point,) = read("w=[[0.1, pi], [1/3, 2]]")
+    w = point.coordinates["w"]
+    assert w.entries is not None
+    assert [to_text(entry, VOCABULARY) for entry in w.entries] == ["0.1", "pi", "1/3", "2"]
 
 
 def test_at_exact_is_given_where_it_differs_from_the_double() -> None:
