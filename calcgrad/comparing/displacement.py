@@ -11,7 +11,7 @@ from typing import NamedTuple
 from calcgrad.comparing.cases import Case, is_moved
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.truths import Evidence
-from calcgrad.comparing.words import derivative_text, listed, short
+from calcgrad.comparing.words import derivative_text, short
 from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node, Number, postorder
@@ -20,6 +20,7 @@ from calcgrad.functions.subject import mapped, nearest_double, shown
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import listed
 from calcgrad.report import Truth
 from calcgrad.verdicts import between
 
@@ -98,7 +99,7 @@ def _lost(reading: Reading, case: Case, k: int, evidence: Evidence, row: Truth) 
         return None
     which, output = divmod(k, len(reading.output_indices))
     blamed = _blamed(case, reading.wrts[which], output, row.value)
-    names = listed([literal.text for literal in blamed]) or "the numbers"
+    names = listed([literal.text for literal in blamed]) if blamed else "the numbers"
     what = derivative_text(row)
     message = (
         f"rounding {names} to doubles leaves no digit of {what}: it is {short(row.value)} as written, "

@@ -13,6 +13,7 @@ from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import listed
 from calcgrad.report import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
@@ -200,10 +201,6 @@ def _differences(results: Sequence[Result]) -> list[str]:
         step = f" from its step {worst.step:.0e}" if worst.step else ""
         lines.append(f"{name} is off by {worst.abs_error:.0e}{step}, as it must")
     return lines
-
-
-def listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _s(names: Sequence[str]) -> str:

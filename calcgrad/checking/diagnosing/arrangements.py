@@ -9,7 +9,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding, counted
+from calcgrad.checking.diagnosing.finding import Finding
+from calcgrad.phrases import counted
 
 Array = Any
 #: A rearrangement must explain so many wrong entries: fewer may be chance.
@@ -90,7 +91,5 @@ def _fits(
         return None
     if among is not None and (moved < 4 or 2 * moved < int(e.wrong.sum())):
         return None
-    evidence = (
-        f"{counted(moved, 'wrong entry', 'wrong entries')} found in their place, each within its error bar"
-    )
+    evidence = f"{counted(moved, 'wrong entry')} found in their place, each within its error bar"
     return Finding(cause, e, detail, evidence, moved, corrected if among is None else None)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding, Scale, counted, number, proportional
+from calcgrad.checking.diagnosing.finding import Finding, Scale, number, proportional
+from calcgrad.phrases import counted
 
 #: Constants by which logarithms of different bases differ.
 LOGARITHMS = {
@@ -133,7 +134,7 @@ def by_row(e: LeafEvidence, everything: Evidence) -> Finding | None:
         values = ", ".join(f"{number(f.value)} in {cause} {place}" for place, f in list(factors.items())[:3])
         entries = sum(f.entries for f in factors.values())
         text = f"each {cause} has a factor of its own: claimed/true is {values}"
-        evidence = f"{counted(entries)} in {counted(len(factors), cause, cause + 's')}, one factor in each"
+        evidence = f"{counted(entries)} in {counted(len(factors), cause)}, one factor in each"
         return Finding(cause, e, text, evidence, entries - len(factors), corrected)
     return None
 

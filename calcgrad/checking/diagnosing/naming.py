@@ -8,11 +8,11 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.deciding.gathering import Gathered, Gatherer
-from calcgrad.checking.deciding.outputs import by_output
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing import Finding, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of
+from calcgrad.checking.diagnosing.outputs import by_output
 from calcgrad.checking.diagnosing.patterns import patterns
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.claimed import MismatchError

@@ -25,8 +25,9 @@ from calcgrad.checking.diagnosing.changes import (
     rightly,
 )
 from calcgrad.checking.diagnosing.evidence import Evidence
-from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
+from calcgrad.checking.diagnosing.finding import Finding, number, proportional
 from calcgrad.checking.diagnosing.located import Instruction, Located, located, source_of
+from calcgrad.phrases import counted
 
 Array = Any
 MOST_STEPS = 3000

@@ -8,7 +8,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
+from calcgrad.checking.diagnosing.finding import Finding, number, proportional
+from calcgrad.phrases import counted
 
 Array = Any
 
@@ -20,7 +21,7 @@ def zero(e: LeafEvidence, everything: Evidence) -> Finding | None:
         return None
     count = int(wrong.sum())
     everywhere = not e.claimed.any()
-    where = "every entry" if everywhere else f"its {counted(count, 'wrong entry', 'wrong entries')}"
+    where = "every entry" if everywhere else f"its {counted(count, 'wrong entry')}"
     largest = float(numpy.max(numpy.abs(e.true[wrong])))
     evidence = f"{counted(count)} measured not to be 0, the largest {number(largest)}"
     return Finding("zero", e, f"{where} is claimed to be 0: forgotten", evidence, count)
