@@ -59,6 +59,49 @@ def fraction_node(value: Fraction) -> Node:
     return Call("neg", (node,)) if value < 0 else node
 
 
+def between(start: Node, stop: Node, share: Fraction) -> Node:
+    """The exact constant that is ``share`` of the way from start to stop, in its plainest form: ``pi/2``, not ``0.5*pi``.
+
+    >>> from calcgrad.expression import to_text
+    >>> from calcgrad.operations import VOCABULARY
+    >>> pi = Constant("pi")
+    >>> minus = Call("neg", (pi,))
+    >>> [to_text(between(minus, pi, Fraction(k, 8)), VOCABULARY) for k in range(9)]
+    ['-pi', '-3*pi/4', '-pi/2', '-pi/4', '0', 'pi/4', 'pi/2', '3*pi/4', 'pi']
+    """
+    if share in {0, 1}:
+        return stop if share else start
+    first, last = _linear(start), _linear(stop)
+    if first is None or last is None:
+        along = Call("mul", (fraction_node(share), Call("sub", (stop, start))))
+        return Call("add", (start, along))
+    r, p, q = [a + (b - a) * share for a, b in zip(first, last, strict=True)]
+    total: Node | None = None
+    for coefficient, name in ((p, "pi"), (q, "e"), (r, "")):
+        if coefficient:
+            total = _with_term(total, coefficient, name)
+    return total or Number(0)
+
+
+def _with_term(total: Node | None, coefficient: Fraction, name: str) -> Node:
+    """A sum with one term more: a multiple of a constant, or a fraction where it has no name."""
+    negative = coefficient < 0
+    term = _multiple(abs(coefficient), name, total is None and negative)
+    if total is None:
+        return term
+    return Call("sub" if negative else "add", (total, term))
+
+
+def _multiple(size: Fraction, name: str, negative: bool) -> Node:
+    """A positive multiple of a constant, or the fraction itself; a minus stands before the first factor."""
+    if not name:
+        return fraction_node(-size if negative else size)
+    first: Node = Constant(name) if size.numerator == 1 else Number(size.numerator)
+    first = Call("neg", (first,)) if negative else first
+    above = first if size.numerator == 1 else Call("mul", (first, Constant(name)))
+    return above if size.denominator == 1 else Call("div", (above, Number(size.denominator)))
+
+
 def nearest(node: Node) -> float:
     """The double nearest to a constant expression; inf beyond the doubles, nan where it has no real value.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from calcgrad.errors import CalcgradError, Diagnostic, Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.expression.tokens import canonical_name
-from calcgrad.inputs.constants import fraction_node, nearest, rational
+from calcgrad.inputs.constants import between, fraction_node, nearest, rational
 from calcgrad.inputs.values import Coordinate, coordinate, data
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Reader:
         if number > MOST_POINTS:
             raise count.error("E318", f"a range has at most {MOST_POINTS} points")
         steps = number.numerator - 1
-        return [coordinate(_between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
+        return [coordinate(between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
     def array(self, place: Place) -> Coordinate:
         import numpy
@@ -201,17 +201,6 @@ class Reader:
             d = error.diagnostic
             raise place.error(d.code, d.message, d.label, *d.hints) from error
         return [point for choice in choices for point in self.spec(choice)]
-
-
-def _between(start: Node, stop: Node, share: Fraction) -> Node:
-    """The exact point ``share`` of the way from start to stop."""
-    if share in {0, 1}:
-        return stop if share else start
-    a, b = rational(start), rational(stop)
-    if a is not None and b is not None:
-        return fraction_node(a + (b - a) * share)
-    part = Call("mul", (fraction_node(share), stop if a == 0 else Call("sub", (stop, start))))
-    return part if a == 0 else Call("add", (start, part))
 
 
 def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> list[Choice]:
