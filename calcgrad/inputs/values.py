@@ -28,6 +28,17 @@ class Coordinate:
     entries: tuple[Node, ...] | None = None
 
 
+class Written(float):
+    """A number of a file: the nearest double, and the decimal that was written."""
+
+    written: str
+
+    def __new__(cls, written: str) -> Written:
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+
 def coordinate(exact: Node) -> Coordinate:
     """The coordinate of a constant expression."""
     return Coordinate(nearest(exact), exact)
@@ -57,7 +68,18 @@ def data(value: Any) -> Coordinate:
         raise UsageError.of("E319", f"{_brief(value)} is not an array of real numbers") from error
     if not numpy.isfinite(array).all():
         raise UsageError.of("E314", "the array holds values that are not finite")
-    return Coordinate(array) if array.shape else data(float(array))
+    return Coordinate(array, entries=_entries(value)) if array.shape else data(float(array))
+
+
+def _entries(value: Any) -> tuple[Node, ...] | None:
+    """The exact entries of nested lists that were written down; ``None`` for plain numbers, which are doubles."""
+    flat = value if isinstance(value, list) else []
+    while flat and isinstance(flat[0], list):
+        flat = [entry for row in flat for entry in row]
+    if not any(isinstance(entry, Written) for entry in flat):
+        return None
+    exact = [entry.written if isinstance(entry, Written) else entry for entry in flat]
+    return tuple([fraction_node(Fraction(value)) for value in exact])
 
 
 def _unboxed(value: Any) -> Any:

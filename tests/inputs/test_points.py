@@ -273,3 +273,14 @@ def test_a_long_list_is_read_quickly_and_nesting_needs_no_recursion() -> None:
     assert len(point.at()["w"]) == 20_000
     with pytest.raises(CalcgradError):
         read("w=" + "[" * 3000 + "1" + "]" * 3000)
+
+
+def test_lists_in_files_are_exact(tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text('{"w": [0.1, 2], "x": 0.30}', encoding="utf-8")
+    (tmp_path / "w.csv").write_text("0.1,2\n0.25,1e-1\n", encoding="utf-8")
+    (point,) = read(str(tmp_path / "w.json"))
+    assert point.coordinates["x"].exact == Number(Fraction(3, 10))
+    assert point.coordinates["w"].entries == (Number(Fraction(1, 10)), Number(2))
+    (point,) = read(str(tmp_path / "w.csv"))
+    entries = point.coordinates[None].entries
+    assert entries == tuple(Number(Fraction(text)) for text in ("0.1", "2", "0.25", "0.1"))
