@@ -106,7 +106,10 @@ def _lost(reading: Reading, case: Case, k: int, evidence: Evidence, row: Truth) 
         f"{short(row.at_double)} at the doubles, which the methods get"
     )
     span = next((literal.span for literal in blamed if literal.span), None)
-    return Diagnostic("W203", message, span=span, label="no double holds this number" if span else "")
+    if span is None:
+        return Diagnostic("W203", message)
+    label = "no double holds this number"
+    return Diagnostic("W203", message, span=span, label=label, source=reading.request.text)
 
 
 class _Literal(NamedTuple):

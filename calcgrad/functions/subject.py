@@ -85,7 +85,10 @@ def shortest(number: Number) -> Number:
         double = float(value)
     except OverflowError:
         return number
-    return Number(Fraction(repr(double)), number.span) if Fraction(double) == value else number
+    if Fraction(double) != value:
+        return number
+    short = Fraction(repr(double))
+    return number if short == value else Number(short, number.span)
 
 
 #: Bits of a numerator and a denominator that need no shortening: such a decimal is short itself.
