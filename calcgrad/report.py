@@ -22,6 +22,7 @@ Verdict: TypeAlias = Literal[
     "undefined",
     "overflow",
     "inconclusive",
+    "unjudged",
 ]
 Status: TypeAlias = Literal[
     "ok", "noisy", "kink", "jump", "boundary", "undefined", "budget", "skipped", "failed"
@@ -379,6 +380,7 @@ notebook_renderers: dict[str, Any] = {}
 
 EXIT_CODES: dict[str, int] = {
     "agree": 0,
+    "unjudged": 0,
     "removable": 0,
     "boundary": 0,
     "right": 0,
@@ -403,6 +405,7 @@ _GRAVITY: tuple[Verdict, ...] = (
     "inconclusive",
     "boundary",
     "removable",
+    "unjudged",
     "agree",
 )
 

@@ -188,7 +188,7 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
         value=at.value[0] if reading.output_indices == [None] else at.value,
         verdict=verdict,
         conditioning=max((r.condition for r in measured if r), default=None),
-        truth=judged if found or any(row.verdict != "agree" for row in judged) else (),
+        truth=judged if found or any(row.verdict not in ("agree", "unjudged") for row in judged) else (),
         results=results,
         at_exact=point.at_exact(),
         explanation=explain(verdict, judged, results, at.case.given is not None),

@@ -13,7 +13,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from functools import partial
 from typing import NamedTuple
 
-from calcgrad.comparing.rounding import TINY, Rounding
+from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.report import Result, Status, Truth, Verdict
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
@@ -126,10 +126,33 @@ def judge(
             continue
         rows = [r for r in out[k::width] if r.value is not None]
         goal = targets[k]
-        decide = _against_each_other if goal is None else _against_truth
-        verdict = decide(rows, goal or "", partial(rounding, k))
-        verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
+        if goal is None:
+            verdicts.append(replace(row, verdict=_against_each_other(rows, partial(rounding, k))))
+            continue
+        verdict, why = _against_truth(rows, Goal(goal, row.value or goal), partial(rounding, k))
+        verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
+
+
+class Goal(NamedTuple):
+    """What a row is held against: the truth of what the methods get, and the truth as written."""
+
+    given: str
+    written: str
+
+    @property
+    def moved(self) -> bool:
+        """Whether the two are not the same."""
+        return self.given != self.written
+
+    @property
+    def lost(self) -> bool:
+        """Whether rounding to doubles alone leaves no digit, so that those of the truth at the doubles mean nothing."""
+        if not self.moved:
+            return False
+        with localcontext(_CONTEXT):
+            given, written = Decimal(self.given), Decimal(self.written)
+            return abs(given - written) > max(abs(given), abs(written)) / 10
 
 
 def _with_errors(row: Result, truth: Truth, goal: str | None) -> Result:
@@ -190,43 +213,80 @@ def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bo
 
 
 def _against_truth(
-    rows: Sequence[Result], truth: str, ask_rounding: Callable[[], Rounding | None]
-) -> Verdict:
+    rows: Sequence[Result], goal: Goal, ask_rounding: Callable[[], Rounding | None]
+) -> tuple[Verdict, str | None]:
+    """The verdict on the rows of one derivative, and why, where that is a row without one right digit."""
     rounding = ask_rounding()
-    verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
+    verdict: Verdict = "overflow" if abs(float(Decimal(goal.given))) == math.inf else "agree"
     if _conventions_differ(rows, rounding):
-        return "disagree"
+        return "disagree", None
     for row in rows:
         value = row.value
         if value is None or row.method == "symbolic":
             continue  # held against Arb's proof with all its digits, in certifying.py
         close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
         close = close or _truncated(row)
-        if row.method in EXACT and row.status == "ok" and not close and not right(value, truth, rounding):
-            left_range = (
-                not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
-            )
-            if not left_range:
-                return "disagree"
-            verdict = "overflow"
+        as_written = goal.moved and right(value, goal.written, rounding)
+        close = close or as_written
+        if row.method in EXACT and row.status == "ok" and not close:
+            if not right(value, goal.given, rounding):
+                if not _left_range(value, rounding):
+                    told = _no_digit(row) and _lost_to(goal, rounding) is not None
+                    return "disagree", _why_no_digit(row, goal, rounding) if told else None
+                verdict = "overflow"
+            elif _no_digit(row) and not goal.lost:
+                return "disagree", _why_no_digit(row, goal, rounding)
         bounded = row.error_bound is not None and row.status in ("ok", "noisy")
         spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
-        if bounded and row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread:
-            return "disagree"
-    return verdict
+        off = row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread
+        if bounded and off and not as_written:
+            return "disagree", None
+    return verdict, None
 
 
-def _against_each_other(
-    rows: Sequence[Result], _: str, ask_rounding: Callable[[], Rounding | None]
-) -> Verdict:
-    """Agreement of the exact methods among themselves, and with a bound where there is one."""
+def _left_range(value: float, rounding: Rounding | None) -> bool:
+    """Whether a value, and the measure of its rounding too, are beyond the doubles."""
+    return not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+
+
+def _no_digit(row: Result) -> bool:
+    """Whether not one digit of a row is right, although the doubles could hold one."""
+    if row.abs_error is None or row.rel_error is None or row.abs_error <= TINY:
+        return False
+    return right_digits(Errors(row.abs_error, row.rel_error, row.ulps)) < 1
+
+
+#: What takes every digit of a derivative away, in words.
+_LOST = {
+    "underflow": "a number on the way is too small for the doubles (underflow)",
+    "overflow": "a number on the way is too large for the doubles (overflow)",
+    None: "its terms cancel (cancellation)",
+}
+
+
+def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
+    """Whether a number on the way left the doubles, or what is left of large terms is too small to be held beside them."""
+    if rounding is None:
+        return None
+    small = abs(Decimal(goal.given)) < Decimal(rounding.largest) * Decimal(SMALLEST)
+    return rounding.left or ("underflow" if small else None)
+
+
+def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
+    why = _LOST[_lost_to(goal, rounding)]
+    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {float(Decimal(goal.given))!r}: {why}"
+
+
+def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:
+    """Agreement of the exact methods among themselves, and with a bound where there is one; of one alone, none at all."""
     if any(r.status in ("kink", "jump") for r in rows):
         return "inconclusive"
     exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
     if not all(math.isfinite(v) for v in exact):
         return "inconclusive"
-    if not exact:
-        return "agree"
+    bounded = [r for r in rows if r.error_bound is not None and r.status == "ok" and r.value is not None]
+    if len(exact) + len(bounded) < 2 or not exact:
+        return "unjudged"
     centre, spread = exact[0], max(exact) - min(exact)
     allowed = 4 * max(math.ulp(centre), TINY)
     if spread > allowed:
@@ -234,12 +294,7 @@ def _against_each_other(
         allowed = ALLOWED_ULPS * (_unit(rounding, 1000 * allowed))
     if spread > allowed:
         return "inconclusive"
-    for row in rows:
-        bounded = row.error_bound is not None and row.status == "ok"
-        if (
-            bounded
-            and row.value is not None
-            and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed
-        ):
+    for row in bounded:
+        if row.value is not None and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed:
             return "inconclusive"
     return "agree"

@@ -28,9 +28,15 @@ def explain(
 
     ``displaced`` says that the methods get another point, or another function, than the one that was written.
     """
-    lines = list(dict.fromkeys(_about(row, truth, results) for row in truth if row.verdict != "agree"))
+    lines = list(
+        dict.fromkeys(
+            _about(row, truth, results) for row in truth if row.verdict not in ("agree", "unjudged")
+        )
+    )
     timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
     lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    if verdict == "unjudged":
+        lines.append(_alone(results))
     if verdict == "agree":
         lines.append(_agreement(truth, results))
         lines.extend(_beside(truth))
@@ -63,6 +69,19 @@ def _overflow(row: Truth) -> str:
 def short(digits: str) -> str:
     """A decimal string to six digits, whatever its exponent."""
     return f"{Decimal(digits):.6g}"
+
+
+def _alone(results: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(r.method for r in results if r.value is not None))
+    if not names:
+        return "there is no value, and no truth"
+    return f"there is no truth, and nothing else to hold {listed(names)} against"
+
+
+def short_truth(row: Truth) -> str:
+    """The truth that the methods are held against, to no more digits than a double has."""
+    value = row.at_double or row.value or ""
+    return value if len(value) <= 20 else f"{Decimal(value):.17g}"
 
 
 def _beside(truth: Sequence[Truth]) -> list[str]:
@@ -131,6 +150,8 @@ def _entry(index: Any) -> str:
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
+    if row.note is not None and row.note.startswith("no digit of "):
+        return row.note
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
         (
@@ -144,7 +165,7 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if worst is None or worst.value is None:
         return "the methods disagree with the truth"
     return (
-        f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {row.value}: "
+        f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}: "
         "more than rounding explains"
     )
 

@@ -154,7 +154,7 @@ class _Proof:
         if ball is None:
             return Enclosure(None, note=f"it would take more than {MOST_DIRECTIONS:,} directions")
         if not ball.is_finite():
-            return Enclosure(None, note="no power series here, or balls that do not decide a branch")
+            return Enclosure(None, note="Arb's power series do not reach this point")
         return enclosure(ball, self.digits)
 
 
@@ -199,6 +199,8 @@ class _Paths:
 
 def _coefficient(value: Any, k: int, arb: Any, arb_series: Any) -> Any:
     """A series' coefficient; nan where the value itself is unknown, or the series too short."""
+    if isinstance(value, bool):  # a comparison, or logic: 0 or 1, and flat where the balls decide it
+        return arb(0 if k else int(value))
     if not isinstance(value, arb_series):
         known = isinstance(value, arb) and value.is_finite()
         return (arb(0) if k else value) if known else arb("nan")

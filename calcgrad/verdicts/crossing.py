@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -124,4 +125,10 @@ def _crossing(places: Sequence[Place], slot: Slot) -> Crossing:
 
 
 def _shown(value: Any) -> str:
-    return number(value.value) if isinstance(value, Germ) and value.constant else "not defined"
+    if not isinstance(value, Germ) or not value.constant:
+        return "not defined"
+    double = to_float(value.value)
+    if value.value.terms and (not double or not isfinite(double)):
+        text: str = value.value.ball.str(6, radius=False)
+        return text
+    return number(value.value)
