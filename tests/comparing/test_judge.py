@@ -247,6 +247,15 @@ def test_what_leaves_the_doubles_is_said(expr: str, at: str, order: int, words: 
     assert words in " ".join(only(calcgrad.diff(expr, at=at, order=order)).explanation)
 
 
+DERIVATIVES = {
+    "x^2/exp(x)": lambda x: (2 * x - x * x) * mpmath.exp(-x),
+    "1/cosh(x)": lambda x: -mpmath.sinh(x) / mpmath.cosh(x) ** 2,
+    "1e300*x^(-1.5)": lambda x: -1.5 * mpmath.mpf(1e300) * x ** mpmath.mpf(-2.5),
+    "sin(x)/x": lambda x: (x * mpmath.cos(x) - mpmath.sin(x)) / x**2,
+    "(1-cos(x))/x^2": lambda x: (x * mpmath.sin(x) - 2 * (1 - mpmath.cos(x))) / x**3,
+}
+
+
 class TestNoDigit:
     """A row without one right digit disagrees, whatever the condition, and says why; truths by mpmath at 60 digits."""
 
@@ -255,7 +264,7 @@ class TestNoDigit:
         [
             ("x^2/exp(x)", 400.0, "underflow"),
             ("1/cosh(x)", 400.0, "underflow"),
-            ("x^-1*1e300", 2.0**664, "underflow"),
+            ("1e300*x^(-1.5)", 2.0**664, "underflow"),
             ("sin(x)/x", 2.0**-664, "underflow"),
             ("(1-cos(x))/x^2", 2.0**-27, "cancellation"),
             ("(1-cos(x))/x^2", 2.0**-14, "cancellation"),
@@ -266,14 +275,7 @@ class TestNoDigit:
         assert point.verdict == "disagree"
         assert f"({why})" in point.explanation[0]
         with mpmath.workdps(1000):
-            f = {
-                "x^2/exp(x)": lambda x: (2 * x - x * x) * mpmath.exp(-x),
-                "1/cosh(x)": lambda x: -mpmath.sinh(x) / mpmath.cosh(x) ** 2,
-                "x^-1*1e300": lambda x: -mpmath.mpf(1e300) / x**2,
-                "sin(x)/x": lambda x: (x * mpmath.cos(x) - mpmath.sin(x)) / x**2,
-                "(1-cos(x))/x^2": lambda x: (x * mpmath.sin(x) - 2 * (1 - mpmath.cos(x))) / x**3,
-            }[text]
-            true = f(mpmath.mpf(at))
+            true = DERIVATIVES[text](mpmath.mpf(at))
             assert abs(mpmath.mpf(point.truth[0].value) / true - 1) < 1e-20
 
     def test_rounding_of_decimals_alone_is_a_warning(self) -> None:
@@ -303,7 +305,7 @@ class TestLogic:
 
     def test_a_comparison_that_is_computed_with(self) -> None:
         report = calcgrad.diff("(x > 1)*x^2", at=2)
-        assert report.derivatives[0].formula == "where(x > 1, 2*x, 0)"
+        assert report.derivatives[0].formula == "2*x*where(x > 1, 1, 0)"
         assert (only(report).verdict, only(report).truth[0].value) == ("agree", "4")
 
     @pytest.mark.parametrize(("text", "at"), [("abs(x - 1)", "0.99999999999999999"), ("abs(x)", "1e-400")])
