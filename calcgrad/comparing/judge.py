@@ -141,14 +141,9 @@ class Goal(NamedTuple):
     written: str
 
     @property
-    def moved(self) -> bool:
-        """Whether the two are not the same."""
-        return self.given != self.written
-
-    @property
     def lost(self) -> bool:
         """Whether rounding to doubles alone leaves no digit, so that those of the truth at the doubles mean nothing."""
-        if not self.moved:
+        if self.given == self.written:
             return False
         with localcontext(_CONTEXT):
             given, written = Decimal(self.given), Decimal(self.written)
@@ -226,7 +221,7 @@ def _against_truth(
             continue  # held against Arb's proof with all its digits, in certifying.py
         close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
         close = close or _truncated(row)
-        as_written = goal.moved and right(value, goal.written, rounding)
+        as_written = goal.lost and right(value, goal.written, rounding)
         close = close or as_written
         if row.method in EXACT and row.status == "ok" and not close:
             if not right(value, goal.given, rounding):
