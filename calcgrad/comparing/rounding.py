@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, run_series
-from calcgrad.autodiff.recorder import Recorded, Recorder
+from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.reverse import active_slots, pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
@@ -27,7 +27,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.methods.forward_ad import nest, peel
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import FLOAT64, NoClosedForm
-from calcgrad.verdicts.watching import ANSWERING
+from calcgrad.verdicts.watching import answers
 
 TINY = 5e-324
 EPS = 2.0**-52
@@ -88,7 +88,7 @@ class _Constants(Recorder):
             return value
         self._names.append(getattr(exact, "name", "number"))
         self._values.append(value)
-        return Recorded(value, len(self._values) - 1, self)
+        return RecordedValue(value, len(self._values) - 1, self)
 
 
 def _record(tape: Tape, recorder: Recorder, wrt: tuple[int, ...]) -> list[Any]:
@@ -117,7 +117,7 @@ def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Reco
 
 
 def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
-    if not isinstance(output, Recorded):
+    if not isinstance(output, RecordedValue):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
     constants = set(range(len(recorder.inputs), len(tape.inputs)))
@@ -163,7 +163,12 @@ def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
         return False
     step = tape.steps[place - len(tape.inputs)]
     row = OPERATIONS[step.op]
-    smooth = isinstance(row, Elementwise) and row.analytic and step.op not in ("add", "sub", *ANSWERING)
+    smooth = (
+        isinstance(row, Elementwise)
+        and row.analytic
+        and step.op not in ("add", "sub")
+        and not answers(step.op)
+    )
     return smooth and all(values[i] != 0 for i in step.args)
 
 

@@ -1,7 +1,8 @@
 """Power series over Arb's balls as a number system: a tape that runs on them gives Taylor coefficients with their radii.
 
 A value is a series where it moves along the direction that is followed, and a ball where it does not. The table's partials are
-never used: every elementwise operation has a series of its own in :mod:`calcgrad.systems.values.series` and beside it.
+never used: an elementwise operation has a series of its own in :mod:`calcgrad.systems.values.series` and beside it, or its row
+has a definition in operations that have one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import Balls, System, system
 
 MODULES = (
@@ -41,7 +43,12 @@ class BallSeries(Balls):
 
         from calcgrad.systems.values.balls import of_kind
 
+        row = OPERATIONS[op]
         on_series = series_function(op)
+        if on_series is None and isinstance(row, Elementwise) and row.definition:
+            on_series = self._bind_definition(row)
+        if on_series is None:
+            raise KeyError(f"the operation {op!r} has no power series")
         on_balls = system("arb").function(op)
 
         def apply(*args: Any) -> Any:
@@ -63,26 +70,23 @@ class BallSeries(Balls):
 
 
 @cache
-def series_function(op: str) -> Callable[..., Any]:
-    """The function of series of an elementwise operation. Raises ``KeyError`` where there is none."""
+def series_function(op: str) -> Callable[..., Any] | None:
+    """An operation's own function of series; ``None`` where there is none."""
     for where in MODULES:
         found: Callable[..., Any] | None = getattr(importlib.import_module(where), op, None)
         if found is not None:
             return found
-    raise KeyError(f"the operation {op!r} has no power series")
+    return None
 
 
 def has_series(op: str) -> bool:
     """Whether an operation has a power series, so that its derivatives of every order can be certified.
 
-    >>> has_series("besselj"), has_series("fft")
-    (True, False)
+    >>> has_series("besselj"), has_series("versin"), has_series("fft")
+    (True, True, False)
     """
-    try:
-        series_function(op)
-    except KeyError:
-        return False
-    return True
+    row = OPERATIONS[op]
+    return isinstance(row, Elementwise) and (bool(row.definition) or series_function(op) is not None)
 
 
 @cache

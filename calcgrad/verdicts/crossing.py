@@ -13,14 +13,15 @@ from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.functions.subject import Subject
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
-from calcgrad.systems.base import ARGUMENTS, NoClosedForm
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.concluding import to_float
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.germs.germ import Deadline, Germ, Scope
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants
 from calcgrad.verdicts.spelling import node_of, shortened
-from calcgrad.verdicts.watching import CHANGING, LATER, asked
+from calcgrad.verdicts.watching import asked, domain_varies
 
 BITS = 192
 #: Seconds for both points; what is not known by then is not told.
@@ -87,9 +88,9 @@ def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:
         return None
     try:
         asking = [place.values[i].sign() for i in asked(place.tape, slot)]
-        if step.op in CHANGING:
+        if domain_varies(step):
             asking.append(args[0].sign())
-        spots = (*row.singular, *LATER.get(step.op, ()))
+        spots = (*row.singular, *row.later)
         return (*asking, *[_side(place, spot.where, spot.period, args) for spot in spots])
     except UNKNOWNS:
         return None

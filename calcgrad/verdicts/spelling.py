@@ -8,7 +8,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.subject import shortest
 from calcgrad.operations import VOCABULARY, parsed
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
 
 LONGEST = 60
 

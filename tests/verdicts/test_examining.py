@@ -97,7 +97,7 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ),
         ("3 + abs(sin(x))", "0", "because of abs(sin(x))"),
         ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
-        ("log(x)", "-1", "log(x) is not defined at x = -1: it needs x > 0"),
+        ("log(x)", "-1", "ln(x) is not defined at x = -1: it needs x > 0"),
         ("2/(x - 1)", "1", "2/(x - 1) is not defined at x = 1: it divides by x - 1, which is 0"),
         ("1/x", "0", "its values go to -infinity on the left and to infinity on the right"),
         ("(-8)^(1/3) + x", "1", "cbrt(-8) is the real root"),
