@@ -19,12 +19,14 @@ CODES = (
         "SymPy has no value at the point",
         "It found no formula or no number there; the row `symbolic` of the report says so in its note.",
         "Nothing is to be done: the other methods and the certified truth stand for themselves.",
+        "from calcgrad.comparing.cases import cases_of\n"
         "from calcgrad.comparing.request import Request, read\n"
         "from calcgrad.comparing.symbolic_truth import ask\n"
         "from calcgrad.errors import CalcgradError\n"
         "from calcgrad.inputs.points import read_points\n"
         "from calcgrad.operations import VOCABULARY\n\n"
-        'found = ask(read(Request("sqrt(x)", at=read_points(["0"], VOCABULARY))))()\n'
-        "raise CalcgradError(found.points[0].outcome.diagnostic)",
+        'reading = read(Request("sqrt(x)", at=read_points(["0"], VOCABULARY)))\n'
+        "answer = ask(reading, cases_of(reading.function, reading.points))()\n"
+        "raise CalcgradError(answer.points[0].outcome.diagnostic)",
     ),
 )

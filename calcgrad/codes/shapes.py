@@ -18,7 +18,7 @@ CODES = (
         "an array does not have as many entries as its new shape",
         "A reshape keeps every entry.",
         "Choose a shape whose lengths multiply to the number of entries.",
-        'from calcgrad.operations.shapes import result_shape\n\nresult_shape("reshape", [(2, 3)], ((4,),))',
+        'from calcgrad.operations.shape_rules import result_shape\n\nresult_shape("reshape", [(2, 3)], ((4,),))',
     ),
     Code(
         "E203",
@@ -32,14 +32,14 @@ CODES = (
         "there is no such axis",
         "Axes are counted from 0, or from the last by negative numbers.",
         "Choose an axis that the array has.",
-        'from calcgrad.operations.shapes import result_shape\n\nresult_shape("sum", [(2, 3)], (2,))',
+        'from calcgrad.operations.shape_rules import result_shape\n\nresult_shape("sum", [(2, 3)], (2,))',
     ),
     Code(
         "E205",
         "an index holds more than one list of places",
         "Lists of places on several axes have two readings: pairs of places, or all combinations.",
         "Index one axis after the other.",
-        'from calcgrad.operations.shapes import result_shape\n\nresult_shape("getitem", [(2, 3)], ((0, 1), (0, 1)))',
+        'from calcgrad.operations.shape_rules import result_shape\n\nresult_shape("getitem", [(2, 3)], ((0, 1), (0, 1)))',
     ),
     Code(
         "E206",
@@ -67,7 +67,7 @@ CODES = (
         "a matrix is not square",
         "Inverse, determinant, trace and eigenvalues belong to square matrices.",
         "Give a matrix with as many rows as columns.",
-        'from calcgrad.operations.shapes import result_shape\n\nresult_shape("det", [(2, 3)])',
+        'from calcgrad.operations.shape_rules import result_shape\n\nresult_shape("det", [(2, 3)])',
     ),
     Code(
         "E210",
