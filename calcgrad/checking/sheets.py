@@ -33,7 +33,7 @@ def _marked(line: str, file: str, number: int, timeout: float, seed: int) -> Che
     try:
         if not (expression and claims and all(claims)):
             raise UsageError.of(
-                "E373", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
+                "E501", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
             )
         report = check_claim(expression, claims, timeout=timeout, seed=seed)
     except CalcgradError as error:
