@@ -48,6 +48,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="silu",
+        formula=("y + sigmoid(a)*(1 - y)",),
         partials=("sigmoid(a)*(1 + a*sigmoid(-a))",),
         help="the sigmoid linear unit, a*sigmoid(a)",
         ulps=2.1,
@@ -63,6 +64,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="sigmoid",
+        formula=("y*(1 - y)",),
         # y*(1 - y) would lose its digits where y is near 1.
         partials=("y*sigmoid(-a)",),
         help="the logistic function 1/(1 + exp(-a))",

@@ -56,6 +56,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="asind",
+        formula=("180/(pi*sqrt(1 - a^2))",),
         partials=("180/pi/sqrt((1 - a)*(1 + a))",),
         help="the inverse sine, in degrees",
         ulps=1.3,
@@ -66,6 +67,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="acosd",
+        formula=("-180/(pi*sqrt(1 - a^2))",),
         partials=("-180/pi/sqrt((1 - a)*(1 + a))",),
         help="the inverse cosine, in degrees",
         ulps=1.6,
@@ -76,6 +78,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="atand",
+        formula=("180/(pi*(1 + a^2))",),
         partials=("180/pi/(1 + a^2)",),
         help="the inverse tangent, in degrees",
         ulps=1.5,

@@ -78,6 +78,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asinh",
+        formula=("1/sqrt(a^2 + 1)",),
         # hypot does not overflow where 1 + a^2 does.
         partials=("1/hypot(a, 1)",),
         help="the inverse hyperbolic sine",
@@ -89,6 +90,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acosh",
+        formula=("1/sqrt(a^2 - 1)",),
         partials=("1/(sqrt(a - 1)*sqrt(a + 1))",),
         help="the inverse hyperbolic cosine",
         ulps=0.9,
@@ -101,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="atanh",
+        formula=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic tangent",
         ulps=1.4,
@@ -113,6 +116,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asech",
+        formula=("-1/(a*sqrt(1 - a^2))",),
         partials=("-1/(a*sqrt((1 - a)*(1 + a)))",),
         help="the inverse hyperbolic secant",
         ulps=1.3,
@@ -125,6 +129,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsch",
+        formula=("-1/(abs(a)*sqrt(a^2 + 1))",),
         partials=("-1/(abs(a)*hypot(a, 1))",),
         help="the inverse hyperbolic cosecant",
         ulps=1.8,
@@ -137,6 +142,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acoth",
+        formula=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic cotangent",
         ulps=1.7,

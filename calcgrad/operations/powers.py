@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _root(
         name="root",
+        formula=("1/(b*y^(b - 1))", "-y*log(a)/b^2"),
         # y/(b*a) keeps the digits that y^(b-1) would lose for a large b; at 0 only the other form says inf.
         partials=(
             "where(a == 0, 1/(b*y^(b - 1)), y/(b*a))",
@@ -137,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="logaddexp",
+        formula=("sigmoid(a - b)", "sigmoid(b - a)"),
         partials=("where(a == b, 0.5, sigmoid(a - b))", "where(a == b, 0.5, sigmoid(b - a))"),
         help="log(exp(a) + exp(b)), without overflow",
         definition="max(a, b) + softplus(-abs(a - b))",
@@ -144,6 +146,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="xlogy",
+        formula=("log(b)", "a/b"),
         partials=("log(b)", "where(a == 0, 0, a/b)"),
         help="a*log(b), and 0 where a is 0",
         domain="a == 0 or b > 0",

@@ -43,6 +43,8 @@ class Elementwise:
     ``partials`` are expressions in the arguments ``a``, ``b``, ``c`` and the output ``y``, one for each argument, in
     the language itself. ``None`` says that no closed form is known. A literal ``0`` in a partial, alone or as a branch
     of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
+    ``formula`` are the same partials as people write them, where accuracy made ``partials`` another expression; they
+    are for formulas, never for numbers, and may lack a value at single points where the partial has one.
     ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.
     ``analytic`` says that the function extends to complex arguments near the real axis (the complex step applies).
     ``ulps`` is the worst error of the scalar value that was measured, in ulps, over max(1, condition).
@@ -51,6 +53,7 @@ class Elementwise:
     name: str
     partials: tuple[str | None, ...]
     help: str
+    formula: tuple[str | None, ...] = ()
     domain: str = ""
     singular: tuple[Singular, ...] = ()
     sample: tuple[Range, ...] = ()

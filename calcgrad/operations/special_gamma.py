@@ -112,6 +112,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="beta",
+        formula=("y*(digamma(a) - digamma(a + b))", "y*(digamma(b) - digamma(a + b))"),
         # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope.
         partials=(
             "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
@@ -129,6 +130,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="lbeta",
+        formula=("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"),
         partials=("-polygamma_step(0, a, b)", "-polygamma_step(0, b, a)"),
         help="the logarithm of the absolute value of the beta function",
         convention="log |beta(a, b)|",
@@ -141,6 +143,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="binomial",
+        formula=("y*(digamma(a + 1) - digamma(a - b + 1))", "y*(digamma(a - b + 1) - digamma(b + 1))"),
         # At the zeros of the value a digamma has its pole, and 1/gamma does not; left of 0 the value for whole k is a
         # polynomial in n, reflected: (-1)^k binomial(k - n - 1, k).
         partials=(

@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="tan",
+        formula=("sec(a)^2",),
         partials=("1 + y^2",),
         help="the tangent of an angle in radians",
         ulps=0.5,
@@ -68,6 +69,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="cot",
+        formula=("-csc(a)^2",),
         partials=("-(1 + y^2)",),
         help="the cotangent, 1/tan",
         ulps=1.2,
@@ -80,6 +82,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asin",
+        formula=("1/sqrt(1 - a^2)",),
         partials=("1/sqrt((1 - a)*(1 + a))",),
         help="the inverse sine, between -pi/2 and pi/2",
         ulps=0.5,
@@ -92,6 +95,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acos",
+        formula=("-1/sqrt(1 - a^2)",),
         partials=("-1/sqrt((1 - a)*(1 + a))",),
         help="the inverse cosine, between 0 and pi",
         ulps=0.6,
@@ -114,6 +118,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asec",
+        formula=("1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse secant",
         ulps=1.0,
@@ -127,6 +132,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsc",
+        formula=("-1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("-1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse cosecant",
         ulps=1.0,
@@ -153,6 +159,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="atan2",
+        formula=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
         # Two quotients: a^2 + b^2 would overflow, and underflow, long before the derivative does.
         partials=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
         help="the angle of the point (b, a), between -pi and pi",
@@ -166,6 +173,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Elementwise(
         name="hypot",
+        formula=("a/y", "b/y"),
         partials=("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
         help="sqrt(a^2 + b^2) without overflow",
         ulps=0.5,
