@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from calcgrad import numerical_diff
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
-    from calcgrad.asserting import assert_grad
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
+    from calcgrad.testing import assert_grad
     from calcgrad.transforms.compilation import compile
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
     from calcgrad.transforms.gradients import grad, value_and_grad
@@ -62,7 +62,7 @@ _HOMES = {
     "CalcgradError": "calcgrad.errors",
     "Estimate": "calcgrad.report",
     "Report": "calcgrad.report",
-    "assert_grad": "calcgrad.asserting",
+    "assert_grad": "calcgrad.testing",
     "check": "calcgrad.api",
     "check_grad": "calcgrad.api",
     "compare_modes": "calcgrad.api",

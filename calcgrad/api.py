@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from calcgrad.comparing import Request, compute
+from calcgrad.comparing.compute import Request, compute
+from calcgrad.comparing.request import named
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
+from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points, specs_of
-from calcgrad.reading import named
 from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
-    from calcgrad.checking.subject import ClaimKind
+    from calcgrad.checking.measuring.subject import ClaimKind
 
 
 def diff(
@@ -115,7 +115,7 @@ def check_grad(
     2
     """
     from calcgrad.checking.gradients import check_subject
-    from calcgrad.checking.subject import Claim, Options, Subject
+    from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
     names = _argument_names(f if f is not None else g, arguments)
     chosen = _names(wrt)
@@ -142,7 +142,7 @@ def _title(function: Any, otherwise: str) -> str:
 
 def _argument_names(function: Any, arguments: Sequence[Any]) -> list[str]:
     """The names of the function's parameters, as far as it tells them."""
-    from calcgrad.arguments import parameters_of
+    from calcgrad.inputs.arguments import parameters_of
 
     names = list(parameters_of(function)) if callable(function) else []
     known = names if len(names) >= len(arguments) else []
@@ -153,7 +153,7 @@ def _in_numpy(
     f: Callable[..., Any] | None, g: Callable[..., Any] | str, arguments: Sequence[Any], chosen: list[int]
 ) -> tuple[Callable[..., Any] | None, Callable[..., Any], Sequence[Any]]:
     """The functions and the arguments with NumPy arrays in place of a framework's."""
-    from calcgrad import frameworks
+    from calcgrad.checking import frameworks
 
     name = frameworks.framework_of(arguments)
     if name is None and not isinstance(g, str):
@@ -179,7 +179,7 @@ def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:
     >>> [(row.mode, row.passes) for row in rows[:2]]
     [('forward-ad', 2), ('reverse-ad', 1)]
     """
-    from calcgrad import comparing_modes
+    from calcgrad.modes import compute as comparing_modes
 
     if expression is None:
         return comparing_modes.compare_modes()

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from calcgrad.config import CheckRequest
+    from calcgrad.checking.project import CheckRequest
 
 MARKER = "calcgrad"
 
 
 def __getattr__(name: str) -> Any:
     if name == "assert_grad":
-        from calcgrad.asserting import assert_grad
+        from calcgrad.testing import assert_grad
 
         return assert_grad
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -46,7 +46,7 @@ class ProjectFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """The items, in the order of the file; a target that comes twice has a number."""
-        from calcgrad.config import read_config
+        from calcgrad.checking.project import read_config
         from calcgrad.errors import CalcgradError
 
         try:
@@ -75,7 +75,7 @@ class Target(pytest.Item):
 
     def runtest(self) -> None:
         """Check, and raise the report unless everything is right."""
-        from calcgrad.check_requests import carry_out
+        from calcgrad.checking.requests import carry_out
 
         found = list(carry_out([self._request]))
         if any(c.report is None or c.report.verdict != "right" for c in found):

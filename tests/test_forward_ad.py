@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calcgrad.autodiff.forward import pushforward, pushforward_block
+from calcgrad.autodiff.jets import taylor
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.expression import parse
-from calcgrad.forward_ad import pushforward, pushforward_block
-from calcgrad.functions import Expression
-from calcgrad.jets import taylor
-from calcgrad.lowering import lower
+from calcgrad.functions.expression import Expression
+from calcgrad.functions.lowering import lower
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate, Skipped
-from calcgrad.systems import FLOAT64
-from calcgrad.tape import Tape, run
+from calcgrad.systems.base import FLOAT64
 
 
 def tape_of(text: str, *variables: str) -> Tape:
@@ -134,10 +134,10 @@ def test_an_order_without_closed_form_is_skipped_with_the_reason() -> None:
 def test_a_planted_bug_in_lowering_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Differences call the raw function, so a wrong tape disagrees with them and with the truth."""
     import calcgrad
-    import calcgrad.functions
+    import calcgrad.functions.expression
     from calcgrad.expression.nodes import Node
 
-    real = calcgrad.functions.lower
+    real = calcgrad.functions.expression.lower
 
     def wrong(root: Node, inputs: tuple[str, ...]) -> Tape:
         tape = real(root, inputs)
@@ -146,7 +146,7 @@ def test_a_planted_bug_in_lowering_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
         return Tape(tape.inputs, tape.constants, steps, tape.outputs)
 
     assert calcgrad.diff("sin(x)*3", at=0.5).points[0].verdict == "agree"
-    monkeypatch.setattr(calcgrad.functions, "lower", wrong)
+    monkeypatch.setattr(calcgrad.functions.expression, "lower", wrong)
     report = calcgrad.diff("sin(x)*3", at=0.5)
     assert report.points[0].verdict == "disagree"
     central = next(r for r in report.points[0].results if r.method == "central-difference")

@@ -6,15 +6,15 @@ import mpmath
 import numpy
 import pytest
 
-from calcgrad.comparing import Request, compute
+from calcgrad.comparing.compute import Request, compute
 from calcgrad.errors import UsageError
 from calcgrad.expression import parse
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import read_points
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points
 from calcgrad.report import PointReport, Result
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 
 EXPRESSIONS = [
     # forward mode enters the branch that is not taken; the rounding allowed is then that of reverse mode

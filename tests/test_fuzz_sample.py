@@ -3,12 +3,12 @@
 from collections import Counter
 from random import Random
 
-from calcgrad.checking.random_expressions import drawable_rows, random_expression
-from calcgrad.comparing import Request, compute_many
+from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
+from calcgrad.comparing.compute import Request, compute_many
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Name, postorder
+from calcgrad.inputs.points import Point, data
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import Point, data
 from calcgrad.report import Report
 
 COUNT = 300

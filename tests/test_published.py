@@ -7,11 +7,9 @@ the point.
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
 import random
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +17,10 @@ from typing import Any
 import pytest
 
 import calcgrad
+from tests.data import published
+from tests.data.published import problem as proving
 
 DATA = Path(__file__).parent / "data"
-sys.path.insert(0, str(DATA))
-published = importlib.import_module("published")
-proving = importlib.import_module("published.problem")
-sys.path.remove(str(DATA))
 
 ENTRIES: list[dict[str, Any]] = json.loads((DATA / "published.json").read_text(encoding="utf-8"))
 SAMPLE = random.Random(14).sample(range(len(ENTRIES)), 60)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from calcgrad.checking.proofs import subjects
+from calcgrad.checking.table.proofs import subjects
 from calcgrad.cli import run
 
 README = Path(__file__).parent.parent / "README.md"

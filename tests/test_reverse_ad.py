@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calcgrad.autodiff.forward import pushforward
+from calcgrad.autodiff.reverse import active_slots, pullback, pullback_block
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.expression import parse
-from calcgrad.forward_ad import pushforward
-from calcgrad.functions import Expression
-from calcgrad.lowering import lower
+from calcgrad.functions.expression import Expression
+from calcgrad.functions.lowering import lower
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate
-from calcgrad.reverse_ad import active_slots, pullback, pullback_block
-from calcgrad.systems import FLOAT64
-from calcgrad.tape import Tape, run
+from calcgrad.systems.base import FLOAT64
 
 SMOOTH = [
     "x*y + sin(x)",

@@ -7,9 +7,9 @@ import math
 import pytest
 
 import calcgrad
-from calcgrad.comparing_modes import seed_story, trace
 from calcgrad.expression import parse
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
+from calcgrad.modes.compute import seed_story, trace
 from calcgrad.operations import VOCABULARY
 
 

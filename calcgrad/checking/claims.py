@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 
-from calcgrad.conditioning import evaluation_condition
+from calcgrad.comparing.judge import ALLOWED_ULPS
+from calcgrad.comparing.request import Request, flat_point, read
+from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed, parse
-from calcgrad.functions import Expression
-from calcgrad.judging import ALLOWED_ULPS
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import Point
-from calcgrad.reading import Request, flat_point, read
 from calcgrad.report import CheckReport, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
-from calcgrad.systems import NoClosedForm
+from calcgrad.systems.base import NoClosedForm
 
 POINTS = 40
 

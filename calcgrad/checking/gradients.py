@@ -11,22 +11,24 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking import baseline, naming, nearby
-from calcgrad.checking.baseline import Trouble
-from calcgrad.checking.calling import Caller
-from calcgrad.checking.claimed import MismatchError
-from calcgrad.checking.directions import draw, sizes
-from calcgrad.checking.evaluation import Evaluation, Raised, flat_point
-from calcgrad.checking.executors import runner_for
-from calcgrad.checking.functionals import Functionals
-from calcgrad.checking.journal import Journal
-from calcgrad.checking.oracle import Oracle
-from calcgrad.checking.pairing import together
-from calcgrad.checking.subject import Claim, Options, Subject
-from calcgrad.checking.traced import Gradient, traced_gradient
-from calcgrad.checking.weighing import Scales, Weighing
+from calcgrad.checking.deciding import nearby
+from calcgrad.checking.deciding.pairing import together
+from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.diagnosing import naming
+from calcgrad.checking.measuring import baseline
+from calcgrad.checking.measuring.baseline import Trouble
+from calcgrad.checking.measuring.calling import Caller
+from calcgrad.checking.measuring.claimed import MismatchError
+from calcgrad.checking.measuring.directions import draw, sizes
+from calcgrad.checking.measuring.evaluation import Evaluation, Raised, flat_point
+from calcgrad.checking.measuring.executors import runner_for
+from calcgrad.checking.measuring.functionals import Functionals
+from calcgrad.checking.measuring.journal import Journal
+from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import UsageError
-from calcgrad.points import Point
+from calcgrad.inputs.points import Point
 from calcgrad.report import CheckReport
 
 Array = Any

@@ -13,7 +13,7 @@ from calcgrad.cli import INTERRUPTED, bug, exit_codes
 from calcgrad.cli.lines import object_of, request_of
 from calcgrad.cli.progress import Progress
 from calcgrad.cli.writers import Writer
-from calcgrad.comparing import Request, compute, compute_many
+from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.errors import CalcgradError, InternalError, UsageError
 from calcgrad.report import Report, worst_exit_code
 

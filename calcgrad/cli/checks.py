@@ -10,14 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calcgrad.arguments import Places
-from calcgrad.check_requests import carry_out, options_of
-from calcgrad.config import KINDS, CheckRequest, Settings
+from calcgrad.checking.project import KINDS, CheckRequest, Settings
+from calcgrad.checking.requests import carry_out, options_of
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.inputs.arguments import Places
 from calcgrad.report import Checked
 
 if TYPE_CHECKING:
-    from calcgrad.checking.subject import Options, Statement, Subject
+    from calcgrad.checking.measuring.subject import Options, Statement, Subject
 
 FORMATS = ("table", "json", "junit", "github", "markdown")
 _INTERRUPTED = 130
@@ -129,7 +129,7 @@ class Run:
         if self._dask is not None and self._executor is None:
             from importlib import import_module
 
-            self._executor = import_module("calcgrad.checking.executors").dask_executor(self._dask)
+            self._executor = import_module("calcgrad.checking.measuring.executors").dask_executor(self._dask)
         return self._executor
 
     def _journal_for(self, request: CheckRequest, subject: Subject) -> str | None:

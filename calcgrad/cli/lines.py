@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from calcgrad.errors import CalcgradError, UsageError
 
 if TYPE_CHECKING:
-    from calcgrad.comparing import Request
+    from calcgrad.comparing.compute import Request
 
 
 def object_of(line: str) -> dict[str, Any]:
     """The object that the line is, or ``{"expr": line}``; :class:`UsageError` (E370) where it is not JSON."""
     if not line.startswith("{"):
         return {"expr": line}
-    from calcgrad.point_files import exact_json
+    from calcgrad.inputs.files import exact_json
 
     try:
         found: dict[str, Any] = exact_json(line)
@@ -82,14 +82,14 @@ def _positive(key: str, value: Any) -> float:
 
 
 def _points(key: str, value: Any) -> Any:
+    from calcgrad.inputs.points import read_points, specs_of
     from calcgrad.operations import VOCABULARY
-    from calcgrad.points import read_points, specs_of
 
     return read_points(specs_of(value), VOCABULARY)
 
 
 def _truth(key: str, value: Any) -> str:
-    from calcgrad.reading import TRUTHS
+    from calcgrad.comparing.request import TRUTHS
 
     if value not in TRUTHS:
         raise _wrong(key, "one of " + ", ".join(f'"{kind}"' for kind in TRUTHS))

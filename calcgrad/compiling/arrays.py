@@ -17,7 +17,7 @@ from calcgrad.compiling import scalars
 from calcgrad.compiling.graph import Graph, Value
 from calcgrad.compiling.tasks import Group, Task, schedule, tasks_of
 from calcgrad.operations.shapes import Shape
-from calcgrad.systems import FLOAT64
+from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing.opaque import ITEM
 from calcgrad.tracing.values import array_function, value_of_operation
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.compiling.graph import Graph, Value, elementwise
-from calcgrad.systems import FLOAT64
+from calcgrad.systems.base import FLOAT64
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*"}
 COMPARE = {

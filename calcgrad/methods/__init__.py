@@ -16,7 +16,7 @@ OWN = {
     "forward-ad": "calcgrad.methods.forward_ad",
     "reverse-ad": "calcgrad.methods.reverse_ad",
 }
-#: Every name that a report may have as a row; ``symbolic`` is SymPy's answer (``calcgrad.truth``).
+#: Every name that a report may have as a row; ``symbolic`` is SymPy's answer (``calcgrad.comparing.symbolic_truth``).
 NAMES = (*OWN, "symbolic")
 
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
+from calcgrad.autodiff.reverse import active_slots, pullback
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.numerical_diff import derivative
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.report import Estimate, Skipped
-from calcgrad.reverse_ad import active_slots, pullback
-from calcgrad.systems import ARGUMENTS, FLOAT64, NoClosedForm
-from calcgrad.tape import Tape, run
+from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm
 
 MOST_ORDER = 6
 EPS = 2.0**-52

@@ -1,6 +1,6 @@
 """``certified``: the true derivatives in proved digits, from power series over Arb's balls.
 
-The tape runs on truncated Taylor series whose coefficients are balls (see :mod:`calcgrad.series_system`), along directions
+The tape runs on truncated Taylor series whose coefficients are balls (see :mod:`calcgrad.systems.series`), along directions
 through the point. The k-th coefficient along one coordinate is the k-th derivative over k!. A mixed derivative is a sum over
 several directions: c_k(v), the k-th coefficient along v, is a homogeneous polynomial in v, and a finite difference of order k
 of such a polynomial is k! times its polar form, so that for exponents a with the sum k
@@ -20,14 +20,14 @@ from math import comb, factorial, gcd
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from calcgrad.enclosures import Enclosure, enclosure
+from calcgrad.autodiff.reverse import active_slots
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Wrt
-from calcgrad.reverse_ad import active_slots
-from calcgrad.series_system import ball_series, has_series
-from calcgrad.systems import NoClosedForm
-from calcgrad.tape import Tape, run
+from calcgrad.systems.base import NoClosedForm
+from calcgrad.systems.decimals import Enclosure, enclosure
+from calcgrad.systems.series import ball_series, has_series
 
 DIGITS = 40
 SECONDS = 10.0

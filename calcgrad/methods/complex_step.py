@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, postorder
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
 from calcgrad.report import Estimate, Skipped, Status
-from calcgrad.systems import NoClosedForm
+from calcgrad.systems.base import NoClosedForm
 
 STEP = 2.0**-332  # about 1e-100; a power of two, so that multiples of it are exact
 #: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.

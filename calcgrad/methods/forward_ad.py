@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from calcgrad.forward_ad import pushforward
-from calcgrad.functions import Expression, flatten
-from calcgrad.jets import Jets, Series, run_series
+from calcgrad.autodiff.forward import pushforward
+from calcgrad.autodiff.jets import Jets, Series, run_series
+from calcgrad.autodiff.tape import Tape, run
+from calcgrad.functions.expression import Expression, flatten
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
-from calcgrad.systems import NoClosedForm, System
-from calcgrad.tape import Tape, run
+from calcgrad.systems.base import NoClosedForm, System
 
 
 class ForwardAD:

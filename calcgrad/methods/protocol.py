@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.report import Estimate, Failed, Skipped
 
 #: The coordinates differentiated by, one for each differentiation: ``(0, 0)`` is the second derivative in the first.

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from calcgrad.functions import Expression, indices
-from calcgrad.jets import Jets, run_series
+from calcgrad.autodiff.jets import Jets, run_series
+from calcgrad.autodiff.reverse import pullback
+from calcgrad.autodiff.tape import Slot, run
+from calcgrad.functions.expression import Expression, indices
 from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
-from calcgrad.reverse_ad import pullback
-from calcgrad.systems import NoClosedForm, System
-from calcgrad.tape import Slot, run
+from calcgrad.systems.base import NoClosedForm, System
 
 
 class ReverseAD:

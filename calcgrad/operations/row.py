@@ -1,7 +1,7 @@
 """The kinds of row in the table of operations. A row is plain data: strings and numbers, no function, no import.
 
 A value in a number system is found by name. For the system ``float64`` the row's ``float64`` (or else its ``name``) is
-looked up in ``calcgrad.operations.values.float64``, then in that system's library (``math``); likewise for the other
+looked up in ``calcgrad.systems.values.float64``, then in that system's library (``math``); likewise for the other
 systems. Where a system has no function of that name, the row's ``definition``, an expression in calcgrad's own
 language, is evaluated there. So one entry says all there is to say about an operation.
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from calcgrad.inputs.sampled_data import DataReport
 from calcgrad.render import Style
 from calcgrad.render.layout import Row, grid, wrapped
-from calcgrad.sampled_data import DataReport
 
 
 def render(report: DataReport, style: Style) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, Node, postorder
+from calcgrad.functions.scalars import written_out
 from calcgrad.operations import (
     COMPOSITES,
     OPERATIONS,
@@ -24,8 +25,7 @@ from calcgrad.operations import (
 )
 from calcgrad.render import Style
 from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
-from calcgrad.scalarising import written_out
-from calcgrad.series_system import has_series
+from calcgrad.systems.series import has_series
 
 _PRINTED = {"a": "x", "b": "y", "c": "z"}
 _KINDS = {"kink": "kink", "jump": "jump", "pole": "pole", "vertical": "vertical tangent", "edge": "edge"}

@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from calcgrad.expression.nodes import Constant, Flat
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 
 
 class _Sum(list[Any]):

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from calcgrad.operations.values import symbolic
 from calcgrad.sympy_process.evaluating import evalf
+from calcgrad.systems.values import symbolic
 
 _DIGITS = 20
 _HALF = sympy.Rational(1, 2)

@@ -16,7 +16,7 @@ import sympy
 from calcgrad.expression.nodes import Flat
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 
 Part = Any  # an expression still to be spelled, or an entry of the flat form (a tuple)
 _MANY = 200  # terms beyond which they are left in SymPy's order: sorting them for the eye takes long

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy
 
-from calcgrad.array_rules import split
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import Axis, Shape, normal_axes, shape_of
-from calcgrad.operations.values.masked import dense
+from calcgrad.systems.array_rules import split
+from calcgrad.systems.values.masked import dense
 from calcgrad.tracing.levels import Levels, levels
 
 

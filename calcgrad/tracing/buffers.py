@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations.values.arrays_linear import native
+from calcgrad.systems.values.arrays_linear import native
 from calcgrad.tracing.values import add_at
 
 _Array = numpy.ndarray

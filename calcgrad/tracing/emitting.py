@@ -13,7 +13,7 @@ import numpy
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import parsed
-from calcgrad.systems import FLOAT64
+from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
 

@@ -3,7 +3,7 @@
 It binds the table's rules (pullbacks, pushforwards, their transposes) to :func:`calcgrad.tracing.traced.apply`, so that
 a sweep over traced values is itself written down: that is how derivatives of derivatives come about. There are two of it.
 One writes zeros by structure as plain zeros, and is quick. The other keeps masks for them (see
-:mod:`calcgrad.operations.values.masked`), and decides where the first met nan.
+:mod:`calcgrad.systems.values.masked`), and decides where the first met nan.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy
 
-from calcgrad.array_rules import split
 from calcgrad.operations import COMPOSITES
 from calcgrad.operations.shapes import shape_of
-from calcgrad.operations.values.masked import Masked, dense
-from calcgrad.systems import Arrays, system
+from calcgrad.systems.array_rules import split
+from calcgrad.systems.base import Arrays, system
+from calcgrad.systems.values.masked import Masked, dense
 from calcgrad.tracing.traced import Traced, apply
 from calcgrad.tracing.values import value_of_operation
 

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.systems import ARGUMENTS, System
+from calcgrad.systems.base import ARGUMENTS, System
 from calcgrad.tracing import buffers, emitting
 
 Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], None]
@@ -132,6 +132,6 @@ def _plainly(fast: Callable[..., Any]) -> Pull:
 @cache
 def defined(row: Elementwise) -> Callable[..., Any]:
     """The value over arrays of a row that is defined by an expression of the table."""
-    from calcgrad.systems import system
+    from calcgrad.systems.base import system
 
     return system("numpy").expression(parsed(row.definition), ARGUMENTS[: row.arity])

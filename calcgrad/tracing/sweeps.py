@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations.values.masked import Masked, dense
+from calcgrad.systems.values.masked import Masked, dense
 from calcgrad.tracing.blocks import Block, blocks
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
-from calcgrad.tape import Step, Tape
 from calcgrad.tracing import buffers, keeping, rules
 from calcgrad.tracing.values import array_function, inert, value_of_operation
 

@@ -1,6 +1,6 @@
 """The value of an operation of the table on floats and arrays, with as little between the call and NumPy as can be.
 
-The system ``numpy`` (:mod:`calcgrad.systems`) has the same values with masks and with NumPy's warnings off, for sweeps. Here a
+The system ``numpy`` (:mod:`calcgrad.systems.base`) has the same values with masks and with NumPy's warnings off, for sweeps. Here a
 user's function runs: an array goes straight to NumPy's function, which warns as it does without tracing; a float, to
 ``math`` with IEEE's rules.
 """
@@ -16,8 +16,8 @@ import numpy
 
 from calcgrad.operations import OPERATIONS, Elementwise, Structured
 from calcgrad.operations.shapes import Shape
-from calcgrad.operations.values.arrays_linear import native
-from calcgrad.systems import FLOAT64, Arrays, system
+from calcgrad.systems.base import FLOAT64, Arrays, system
+from calcgrad.systems.values.arrays_linear import native
 
 _PLAIN = (float, int, bool)
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import UsageError
-from calcgrad.operations.values.masked import dense
 from calcgrad.pytrees import Structure, flatten, map_leaves, unflatten
+from calcgrad.systems.values.masked import dense
 from calcgrad.tracing.gradients import Recorded, record
 from calcgrad.tracing.opaque import Opaque, call
 from calcgrad.tracing.sweeps import pull_back, push_forward

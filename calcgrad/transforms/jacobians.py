@@ -239,7 +239,7 @@ def _seeds(leaf: Any, largest: int) -> list[Any]:
 
 def _structural(row: Any) -> Any:
     """A unit direction whose zeros are zeros by structure."""
-    from calcgrad.operations.values.masked import sparse
+    from calcgrad.systems.values.masked import sparse
 
     if row is None or not getattr(row, "shape", ()):
         return row if row is None else float(row) if row.dtype == numpy.float64 else row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from calcgrad import jets
+from calcgrad.autodiff import jets
 from calcgrad.tracing.gradients import filled
 from calcgrad.tracing.levels import levels
 from calcgrad.transforms.calls import chosen, matching, recorded

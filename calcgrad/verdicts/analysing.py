@@ -7,28 +7,28 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
+from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import Point
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import Point
-from calcgrad.tape import Slot, Tape
 from calcgrad.verdicts import notes, reasons, ties
-from calcgrad.verdicts.coefficients import Coefficient
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
-from calcgrad.verdicts.exact import Exact, Field, UndecidedError
-from calcgrad.verdicts.exact_point import exact_nodes, is_displaced, scalar_tape
+from calcgrad.verdicts.exact.exact import Exact, Field, UndecidedError
+from calcgrad.verdicts.exact.exact_point import exact_nodes, is_displaced, scalar_tape
+from calcgrad.verdicts.exact.zeros import proved_zero
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
-from calcgrad.verdicts.germs import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.germs import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.mixed import partials
 from calcgrad.verdicts.mixed_findings import settle
 from calcgrad.verdicts.overflowing import overflow
 from calcgrad.verdicts.paths import another
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants, known
 from calcgrad.verdicts.spelling import shortened
-from calcgrad.verdicts.zeros import proved_zero
 
 #: Bits of the balls, and powers of t that are kept beyond the order asked for: the next where one does not decide.
 BITS = (192, 768, 4096)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 
 import numpy
 
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.report import Estimate, Tie
 from calcgrad.verdicts.finding import Finding
 
 if TYPE_CHECKING:
-    from calcgrad.python_functions import PythonFunction
+    from calcgrad.functions.python import PythonFunction
 
 _SIGNS = {
     "less": "<",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.functions import Expression
+from calcgrad.autodiff.tape import run
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import Point
 from calcgrad.methods.protocol import Wrt
-from calcgrad.points import Point
-from calcgrad.systems import NoClosedForm
-from calcgrad.tape import run
+from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.watching import suspicious, suspicious_arrays
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from calcgrad.functions import Expression
+from calcgrad.autodiff.tape import Slot
+from calcgrad.functions.expression import Expression
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.report import Verdict
-from calcgrad.systems import ARGUMENTS, FLOAT64
-from calcgrad.tape import Slot
+from calcgrad.systems.base import ARGUMENTS, FLOAT64
 from calcgrad.verdicts.spelling import spell, spell_condition
 
 ROOTS = (

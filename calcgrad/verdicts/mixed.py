@@ -1,7 +1,7 @@
 """Mixed partials at a point that is not smooth: the derivative in one variable of the derivative in another, as defined.
 
-Beside the point in the last variable the first ones are differentiated at germs of it (:mod:`calcgrad.verdicts.towers`), so that
-nothing is asked of the function but what the definition asks.
+Beside the point in the last variable the first ones are differentiated at germs of it (:mod:`calcgrad.verdicts.germs.towers`),
+so that nothing is asked of the function but what the definition asks.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from calcgrad.tape import Slot, Tape
-from calcgrad.verdicts.coefficients import Coefficient
+from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.verdicts.concluding import Conclusion, conclude, same, slope
-from calcgrad.verdicts.germs import Gap, Germ, LostError, Scope
+from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, Scope
+from calcgrad.verdicts.germs.towers import Lifted, Tower
 from calcgrad.verdicts.sides import Place, known
-from calcgrad.verdicts.towers import Lifted, Tower
 
 #: Which coordinate, and how often: differentiated one after another.
 Groups: TypeAlias = Sequence[tuple[int, int]]

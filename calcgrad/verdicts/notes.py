@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from calcgrad.tape import Slot, Step, Tape
-from calcgrad.verdicts.coefficients import Coefficient
+from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
+from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
 from calcgrad.verdicts.watching import ANSWERING
 

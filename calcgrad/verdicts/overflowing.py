@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from calcgrad.tape import Slot
-from calcgrad.verdicts.coefficients import Coefficient
+from calcgrad.autodiff.tape import Slot
 from calcgrad.verdicts.finding import Finding
+from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.notes import Spot
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calcgrad.tape import Slot
-from calcgrad.verdicts.coefficients import Coefficient
+from calcgrad.autodiff.tape import Slot
 from calcgrad.verdicts.concluding import same
-from calcgrad.verdicts.germs import Germ
+from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.germs import Germ
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, known
 

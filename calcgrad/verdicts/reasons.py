@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from calcgrad.autodiff.tape import Step
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.tape import Step
-from calcgrad.verdicts.germs import Gap, Germ
+from calcgrad.verdicts.germs.germs import Gap, Germ
 from calcgrad.verdicts.notes import Spot
 from calcgrad.verdicts.spelling import spell_in
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.expression.nodes import Call, Node, postorder
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.systems import NoClosedForm
-from calcgrad.tape import Slot, Tape
-from calcgrad.verdicts.exact import UndecidedError
-from calcgrad.verdicts.germ_system import Germs
-from calcgrad.verdicts.germs import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.systems.base import NoClosedForm
+from calcgrad.verdicts.exact.exact import UndecidedError
+from calcgrad.verdicts.germs.germ_system import Germs
+from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.watching import CHANGING, LATER, asked
 
 UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.operations import VOCABULARY, parsed
-from calcgrad.systems import ARGUMENTS
-from calcgrad.tape import Slot, Step, Tape
+from calcgrad.systems.base import ARGUMENTS
 
 LONGEST = 60
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.report import Tie
-from calcgrad.systems import FLOAT64
-from calcgrad.tape import Slot, Tape, run
+from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.notes import Spot
 from calcgrad.verdicts.watching import ANSWERING, CHANGING, asked, watches
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
-from calcgrad.systems import ARGUMENTS, FLOAT64, NoClosedForm
-from calcgrad.tape import Slot, Tape
+from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9
@@ -135,7 +135,7 @@ def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
     """The same where values may be arrays: by entries, and for the operations that choose among them."""
     import numpy
 
-    from calcgrad.systems import system
+    from calcgrad.systems.base import system
 
     arrays = system("numpy")
     with numpy.errstate(all="ignore"):

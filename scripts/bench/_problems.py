@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import mpmath
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "data"))
-from corpus_functions import breaks, closure, compiled, corpus
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.data.corpus_functions import breaks, closure, compiled, corpus
 
 DIGITS = 60
 
@@ -142,7 +142,7 @@ def table_problems(seed: int = 4) -> Iterator[Problem]:
     """Every smooth row of one argument in the table of operations, at points of the row's own range."""
     from calcgrad.operations import ROWS
     from calcgrad.operations.row import Elementwise
-    from calcgrad.systems import system
+    from calcgrad.systems.base import system
 
     source = random.Random(seed)
     for row in ROWS:

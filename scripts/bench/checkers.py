@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from _checkers import CHECKERS, Checker, accepts
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 class Flat:
@@ -81,7 +81,7 @@ def tally(checker: Checker, cases: Any) -> Tally:
 
 def main(argv: list[str]) -> int:
     """Print the table; 1 when this checker misses a bug or rejects a right gradient."""
-    from checking.planted import CASES
+    from tests.checking.planted import CASES
 
     parser = argparse.ArgumentParser(prog="scripts/bench checkers", description=__doc__)
     parser.add_argument("--list", action="store_true", help="name what each missed and rejected")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from calcgrad.checking.gradients import check_subject
-from calcgrad.checking.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
 Array = Any
 N = 100_000

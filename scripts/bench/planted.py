@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 def main(argv: list[str]) -> int:
     """Print the matrix; 1 where a bug passes or a right gradient is rejected."""
-    from checking.planted.matrix import outcomes, table
+    from tests.checking.planted.matrix import outcomes, table
 
     parser = argparse.ArgumentParser(prog="scripts/bench planted", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the checker's random directions")

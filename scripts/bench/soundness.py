@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calcgrad.checking.gradients import check_subject
-from calcgrad.checking.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.errors import CalcgradError
 
 Array = Any

@@ -2,7 +2,7 @@
 
 ``scripts/bench ulps [--count N] [--seed K] [--worst W]`` draws expressions of up to 8 operations from the table's ranges, and
 prints a histogram of the errors: in units of what rounding must be allowed (the evaluation condition, see
-``calcgrad.conditioning``), and in plain ulps; overall, by the operations that expressions hold, and the worst ones.
+``calcgrad.comparing.rounding``), and in plain ulps; overall, by the operations that expressions hold, and the worst ones.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections import Counter, defaultdict
 from random import Random
 from typing import NamedTuple
 
-from calcgrad.checking.random_expressions import Drawn, drawable_rows, random_expression
-from calcgrad.conditioning import evaluation_condition
+from calcgrad.checking.table.random_expressions import Drawn, drawable_rows, random_expression
+from calcgrad.comparing.judge import errors
+from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, postorder
-from calcgrad.functions import Expression
-from calcgrad.judging import errors
+from calcgrad.functions.expression import Expression
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import _drawing
 
-from calcgrad.comparing import Request, compute_many
+from calcgrad.comparing.compute import Request, compute_many
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Name, Node, postorder
+from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points
 from calcgrad.report import Report
 
 #: The processor's time that a case may take, SymPy's apart, and the time that SymPy has for one question.

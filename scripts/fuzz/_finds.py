@@ -10,13 +10,13 @@ from typing import Any
 from _cases import Case, Find, Outcome
 from _witness import contradictions
 
-from calcgrad.conditioning import evaluation_condition
+from calcgrad.comparing.judge import ALLOWED_ULPS, errors
+from calcgrad.comparing.request import Reading, flat_point, read
+from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
-from calcgrad.judging import ALLOWED_ULPS, errors
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
-from calcgrad.reading import Reading, flat_point, read
 from calcgrad.report import PointReport, Result
 
 #: Where derivatives are subnormal, partials on the way may have been 0.

@@ -7,11 +7,11 @@ from time import process_time
 
 from _cases import Find, HangError, limited
 
-from calcgrad.checking.random_expressions import drawable_rows, random_expression
+from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import parse, to_latex, to_text, to_unicode
+from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points
 from calcgrad.render.diagnostic import draw
 
 SECONDS = 5.0

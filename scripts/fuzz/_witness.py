@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from calcgrad.reading import Request, flat_point, read
+from calcgrad.comparing.request import Request, flat_point, read
 from calcgrad.report import PointReport, Result, Truth
 
 #: How far beside the point the function is looked at, relative to the point's size (absolute at 0).

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.expression import parse
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate
-from calcgrad.systems import system
-from calcgrad.tape import Step, Tape
+from calcgrad.systems.base import system
 
 ARRAYS = system("numpy")
 AD = ("forward-ad", "reverse-ad")

@@ -8,13 +8,13 @@ import mpmath
 import numpy as np
 import pytest
 
-from arrays.cases import AD, derivative, function, value
-from calcgrad.forward_ad import pushforward
-from calcgrad.jets import taylor
-from calcgrad.reverse_ad import pullback
-from calcgrad.systems import system
-from calcgrad.tape import run
-from calcgrad.tracing.recorder import Recorder
+from calcgrad.autodiff.forward import pushforward
+from calcgrad.autodiff.jets import taylor
+from calcgrad.autodiff.recorder import Recorder
+from calcgrad.autodiff.reverse import pullback
+from calcgrad.autodiff.tape import run
+from calcgrad.systems.base import system
+from tests.arrays.cases import AD, derivative, function, value
 
 X = [0.5, -1.5, 2.0]
 A = [[1.0, 2.0, 0.5], [3.0, -4.0, 1.0], [0.25, 7.0, 2.0]]

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arrays.cases import ARRAYS, inner, one_step, random_array
-from calcgrad.forward_ad import pushforward, pushforward_block
-from calcgrad.jets import taylor
+from calcgrad.autodiff.forward import pushforward, pushforward_block
+from calcgrad.autodiff.jets import taylor
+from calcgrad.autodiff.recorder import Recorder
+from calcgrad.autodiff.reverse import pullback, pullback_block
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.operations import arrays, fourier, linear_algebra, moving
 from calcgrad.operations.shapes import result_shape, shape_of
-from calcgrad.reverse_ad import pullback, pullback_block
-from calcgrad.systems import system
-from calcgrad.tape import Tape, run
-from calcgrad.tracing.recorder import Recorder
+from calcgrad.systems.base import system
+from tests.arrays.cases import ARRAYS, inner, one_step, random_array
 
 SLICE = ("slice", 1, None, None)
 BACK = ("slice", None, None, -2)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calcgrad.checking.gradients import check_subject
-from calcgrad.checking.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report import CheckReport
 
 RNG = np.random.default_rng(3)

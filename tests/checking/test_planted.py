@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checking.planted import CASES, Planted
-from checking.planted.matrix import Outcome, outcome
+from tests.checking.planted import CASES, Planted
+from tests.checking.planted.matrix import Outcome, outcome
 
 #: The share of the bugs whose cause is to be named. Some bugs have no name: a slip in one entry, a flipped kernel.
 NAMED = 0.8

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from checking.planted import CASES, Planted, parts
+from tests.checking.planted import CASES, Planted, parts
 
 #: Central differences of order 8: the weights of the offsets 1 to 4.
 WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)

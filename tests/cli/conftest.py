@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calcgrad.render import words
-from cli.running import Streams
+from tests.cli.running import Streams
 
 
 @pytest.fixture

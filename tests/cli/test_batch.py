@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from render.test_render import validator
 
 from calcgrad.cli import batch
 from calcgrad.cli.progress import Progress
-from calcgrad.comparing import compute
-from cli.running import Streams
+from calcgrad.comparing.compute import compute
+from tests.cli.running import Streams
+from tests.render.test_render import validator
 
 QUICK = ("--truth", "none", "--methods", "reverse-ad")
 LINES = """x^2

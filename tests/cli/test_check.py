@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from goldens import same_as_golden
-from render.test_render import validator
 
-from cli.running import Streams
+from tests.cli.running import Streams
+from tests.goldens import same_as_golden
+from tests.render.test_render import validator
 
 MODEL = """import numpy as np
 
@@ -68,7 +68,7 @@ def test_json_obeys_the_schema(streams: Streams, name: str) -> None:
 
 
 def test_the_proof_of_the_table_as_json(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
-    from calcgrad.checking import proofs
+    from calcgrad.checking.table import proofs
 
     few = [s for s in proofs.subjects(2) if s.row.name in ("tan", "atan2")]
     monkeypatch.setattr(proofs, "subjects", lambda points, seed: few)

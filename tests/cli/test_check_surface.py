@@ -8,11 +8,11 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from goldens import same_as_golden
-from render.test_render import validator
 
-from cli.check_project import write
-from cli.running import Run, Streams
+from tests.cli.check_project import write
+from tests.cli.running import Run, Streams
+from tests.goldens import same_as_golden
+from tests.render.test_render import validator
 
 RIDGE = ("model.py:ridge", "--at", "w.npy")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import Streams
+from tests.cli.running import Streams
 
 FILE = Path(__file__).parent.parent / "errors" / "commands.txt"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from goldens import same_as_golden
-from render.test_render import validator
 
-from calcgrad import comparing_modes
+from calcgrad.modes import compute as comparing_modes
 from calcgrad.render import Style, modes
 from calcgrad.report import ModesReport
-from cli.running import Streams
+from tests.cli.running import Streams
+from tests.goldens import same_as_golden
+from tests.render.test_render import validator
 
 OWN = ["compare-modes", "x*y + sin(x)", "--at", "x=1, y=2"]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import jsonschema
 import numpy
 import pytest
-from goldens import same_as_golden
-from render.test_render import validator
 
-from cli.running import Streams, timeless
+from tests.cli.running import Streams, timeless
+from tests.goldens import same_as_golden
+from tests.render.test_render import validator
 
 PLAIN = "forward-difference,central-difference,complex-step,forward-ad,reverse-ad,symbolic"
 SCREENS = {
@@ -156,7 +156,7 @@ def test_an_unexpected_exception_is_a_bug_of_ours(monkeypatch: pytest.MonkeyPatc
     def broken(request: object) -> object:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("calcgrad.comparing.compute", broken)
+    monkeypatch.setattr("calcgrad.comparing.compute.compute", broken)
     found = streams.run("diff", "x", "--truth", "none")
     assert found.code == 70
     assert "this is a bug of calcgrad: RuntimeError: boom" in found.err
@@ -173,7 +173,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, streams: Streams) 
     def interrupted(request: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("calcgrad.comparing.compute", interrupted)
+    monkeypatch.setattr("calcgrad.comparing.compute.compute", interrupted)
     assert streams.run("diff", "x", "--truth", "none").code == 130
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from calcgrad.operations import COMPOSITES, ROWS
-from cli.running import Streams
+from tests.cli.running import Streams
 
 
 def test_the_list_has_every_row(streams: Streams) -> None:

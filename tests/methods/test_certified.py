@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcgrad.enclosures import Enclosure, enclosure
 from calcgrad.expression import parse
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods import certified
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
+from calcgrad.systems.decimals import Enclosure, enclosure
 
 
 def function(text: str, *variables: str, **shapes: tuple[int, ...]) -> Expression:
@@ -200,7 +200,7 @@ def test_a_series_that_is_unknown_proves_no_zero(k: int) -> None:
 def test_what_drops_a_value_keeps_what_is_unknown() -> None:
     from flint import arb, arb_series
 
-    from calcgrad.operations.values import series
+    from calcgrad.systems.values import series
 
     unknown = arb_series([arb("nan"), arb(1)])
     assert not series.known(series.differentiated(unknown, 1).coeffs())

@@ -10,7 +10,7 @@ import mpmath
 import pytest
 
 from calcgrad.expression import parse
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods import OWN, method
 from calcgrad.methods.differences import central_stencil, forward_stencil
 from calcgrad.methods.protocol import Outcome, Problem

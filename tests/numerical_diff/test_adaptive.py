@@ -2,8 +2,6 @@
 
 import cmath
 import math
-import sys
-from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -12,9 +10,7 @@ import pytest
 
 from calcgrad.errors import UsageError
 from calcgrad.numerical_diff import derivative
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "data"))
-from corpus_functions import breaks, compiled, corpus
+from tests.data.corpus_functions import breaks, compiled, corpus
 
 
 @pytest.mark.parametrize("problem", [*corpus(), *breaks()], ids=lambda p: p["name"])

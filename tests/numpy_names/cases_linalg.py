@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from numpy_names.measuring import Case, case
+from tests.numpy_names.measuring import Case, case
 
 
 def regular(a: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from numpy_names.measuring import Case, case
+from tests.numpy_names.measuring import Case, case
 
 _MASK = np.array([[True, False, True], [False, True, True]])
 

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.special as sp
 
 import calcgrad.special as cs
-from numpy_names.measuring import Case, case
+from tests.numpy_names.measuring import Case, case
 
 #: Functions of one argument that are defined from 0.5 to 2.5.
 PLAIN = """

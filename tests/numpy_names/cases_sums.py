@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from numpy_names.measuring import Case, case
+from tests.numpy_names.measuring import Case, case
 
 REDUCTIONS = """
     sum prod mean var std max min amax amin ptp median nansum nanprod nanmean nanvar nanstd nanmax

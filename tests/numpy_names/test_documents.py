@@ -7,10 +7,10 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from cli.running import Streams
 
 from calcgrad.numpy_names import NAMES, load_special
 from calcgrad.render.numpy_functions import by_theme, page
+from tests.cli.running import Streams
 
 
 @pytest.fixture

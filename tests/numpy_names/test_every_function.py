@@ -13,8 +13,8 @@ import pytest
 import calcgrad
 from calcgrad.numpy_names import NAMES, load_special
 from calcgrad.numpy_names.deciding import DECIDING, DECIDING_BY_TWO
-from numpy_names import cases_linalg, cases_moving, cases_numbers, cases_sums
-from numpy_names.measuring import (
+from tests.numpy_names import cases_linalg, cases_moving, cases_numbers, cases_sums
+from tests.numpy_names.measuring import (
     Case,
     drawn,
     first_difference,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import calcgrad
-from numpy_names import sixty_sciences, sixty_statistics
+from tests.numpy_names import sixty_sciences, sixty_statistics
 
 CASES = [*sixty_statistics.CASES, *sixty_sciences.CASES]
 

@@ -11,7 +11,7 @@ import mpmath
 
 from calcgrad.operations import parsed
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import FLOAT64
+from calcgrad.systems.base import FLOAT64
 
 #: Digits of the truth at ordinary points, and where numbers of size 1e-300 and 1e300 meet.
 DIGITS, TAIL_DIGITS = 60, 1100

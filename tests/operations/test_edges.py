@@ -11,7 +11,7 @@ import pytest
 from calcgrad.expression import parse, to_latex, to_text
 from calcgrad.operations import OPERATIONS, VOCABULARY, parsed
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import FLOAT64, system
+from calcgrad.systems.base import FLOAT64, system
 
 from .measuring import inside
 from .test_partials import partial

@@ -8,13 +8,13 @@ import mpmath
 import pytest
 import sympy
 
+from calcgrad.autodiff.forward import pushforward
+from calcgrad.autodiff.jets import taylor
+from calcgrad.autodiff.tape import run
 from calcgrad.expression.nodes import Call, Name
-from calcgrad.forward_ad import pushforward
-from calcgrad.jets import taylor
-from calcgrad.lowering import lower
+from calcgrad.functions.lowering import lower
 from calcgrad.sympy_process import rules
-from calcgrad.systems import FLOAT64, system
-from calcgrad.tape import run
+from calcgrad.systems.base import FLOAT64, system
 
 from .measuring import condition, decided, digits_for, exact, far, ordinary, slope, ulps
 from .test_values import ROWS, every_row

@@ -10,14 +10,14 @@ import mpmath
 import pytest
 from flint import arb, arb_series, ctx
 
-from calcgrad.enclosures import Enclosure
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name
-from calcgrad.functions import Expression
+from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import OPERATIONS, VOCABULARY
 from calcgrad.operations.row import Elementwise
-from calcgrad.series_system import ball_series, has_series, series_function
+from calcgrad.systems.decimals import Enclosure
+from calcgrad.systems.series import ball_series, has_series, series_function
 
 from . import special_truth, truth
 

@@ -11,7 +11,7 @@ import numpy
 import pytest
 
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import FLOAT64, system
+from calcgrad.systems.base import FLOAT64, system
 
 from .test_special_values import ROWS, every_row
 

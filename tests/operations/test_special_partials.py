@@ -9,12 +9,12 @@ import pytest
 import sympy
 from mpmath import mpf
 
+from calcgrad.autodiff.jets import taylor
 from calcgrad.expression.nodes import Call, Name
-from calcgrad.jets import taylor
-from calcgrad.lowering import lower
+from calcgrad.functions.lowering import lower
 from calcgrad.operations import special_bessel
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import FLOAT64, NoClosedForm, system
+from calcgrad.systems.base import FLOAT64, NoClosedForm, system
 
 from .measuring import ordinary, ulps
 from .special_truth import TRUTH

@@ -11,7 +11,7 @@ from flint import arb, ctx
 
 from calcgrad.operations import special
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import FLOAT64, system
+from calcgrad.systems.base import FLOAT64, system
 
 from .measuring import condition, ordinary, ulps
 from .special_truth import TRUTH, exact

@@ -13,7 +13,7 @@ import sympy
 from flint import arb, ctx
 
 from calcgrad.operations.row import Elementwise
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 
 from .measuring import condition, digits_for, exact, far, ordinary, slope, ulps
 from .truth import TRUTH

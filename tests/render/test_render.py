@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from goldens import same_as_golden
 
 import calcgrad
 from calcgrad.errors import Diagnostic, Span
@@ -19,7 +18,8 @@ from calcgrad.render import FORMATS, Style, renderer
 from calcgrad.render.csv import COLUMNS
 from calcgrad.render.json import error_object
 from calcgrad.report import Report
-from render.reports import GRADIENT, KINK, MANY_POINTS, REPORTS, SCALAR, VECTOR
+from tests.goldens import same_as_golden
+from tests.render.reports import GRADIENT, KINK, MANY_POINTS, REPORTS, SCALAR, VECTOR
 
 SCHEMAS = Path(calcgrad.__file__).parent / "schemas"
 

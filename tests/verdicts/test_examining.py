@@ -162,8 +162,8 @@ def test_removable_value_has_thirty_digits() -> None:
 
 def test_ordinary_points_need_no_arb() -> None:
     code = (
-        "import sys; from calcgrad.operations import VOCABULARY; from calcgrad.points import read_points;"
-        "from calcgrad.reading import Request, read; from calcgrad.verdicts import examine;"
+        "import sys; from calcgrad.operations import VOCABULARY; from calcgrad.inputs.points import read_points;"
+        "from calcgrad.comparing.request import Request, read; from calcgrad.verdicts import examine;"
         "r = read(Request('x^3 + sin(x)/x', at=read_points(['2'], VOCABULARY)));"
         "assert examine(r.function, [2.0], r.points[0], r.wrts) == [[None]]; sys.exit('flint' in sys.modules)"
     )

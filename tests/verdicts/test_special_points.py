@@ -9,13 +9,13 @@ from typing import Any
 import mpmath
 import pytest
 
-from calcgrad.constants import _walk
-from calcgrad.functions import Expression
+from calcgrad.comparing.request import Reading, Request, flat_point, read
+from calcgrad.functions.expression import Expression
+from calcgrad.functions.scalars import scalarise
+from calcgrad.inputs.constants import _walk
+from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points
-from calcgrad.reading import Reading, Request, flat_point, read
-from calcgrad.scalarising import scalarise
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 from calcgrad.verdicts import Finding, examine
 
 from .special_points import ORDINARY, SPECIAL_POINTS, Row

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import mpmath
 
+from calcgrad.comparing.request import Request, read
 from calcgrad.expression.nodes import Call, Name, Node
+from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.points import read_points
-from calcgrad.reading import Request, read
-from calcgrad.systems import system
+from calcgrad.systems.base import system
 
 DIGITS = 330
 #: Distances from the point; at the smallest the value stands for the limit.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import by_row, factor
 from calcgrad.checking.diagnosing.finding import Finding
 from calcgrad.checking.diagnosing.paths import altered_paths
@@ -21,7 +22,6 @@ from calcgrad.checking.diagnosing.values import (
     single_precision,
     zero,
 )
-from calcgrad.checking.evidence import Evidence, LeafEvidence
 from calcgrad.report import Likely
 
 Hypothesis = Callable[[LeafEvidence, Evidence], Finding | None]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.finding import Finding, counted
-from calcgrad.checking.evidence import Evidence, LeafEvidence
 
 Array = Any
 #: A rearrangement must explain so many wrong entries: fewer may be chance.

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.finding import Finding, Scale, counted, number, proportional
-from calcgrad.checking.evidence import Evidence, LeafEvidence
 
 #: Constants by which logarithms of different bases differ.
 LOGARITHMS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking.evidence import LeafEvidence
+from calcgrad.checking.diagnosing.evidence import LeafEvidence
 
 Array = Any
 

@@ -24,9 +24,9 @@ from calcgrad.checking.diagnosing.changes import (
     changes_of,
     rightly,
 )
+from calcgrad.checking.diagnosing.evidence import Evidence
 from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
 from calcgrad.checking.diagnosing.located import Instruction, Located, located, source_of
-from calcgrad.checking.evidence import Evidence
 
 Array = Any
 MOST_STEPS = 3000

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import wrong_by_factor
 from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
-from calcgrad.checking.evidence import Evidence, LeafEvidence
 
 Array = Any
 #: What the missing term may be proportional to, and of what it is the derivative.

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.finding import Finding, counted, number, proportional
-from calcgrad.checking.evidence import Evidence, LeafEvidence
 
 Array = Any
 

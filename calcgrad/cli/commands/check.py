@@ -101,11 +101,11 @@ def command(
 
     calcgrad check "x^2*sin(x)" --claim "2*x*sin(x) + x^2*cos(x)"
     """
-    from calcgrad.arguments import Places
+    from calcgrad.checking.project import Settings, project_requests
     from calcgrad.cli.checks import FORMATS, Run, requests_of
     from calcgrad.cli.choices import names_of, one_of
     from calcgrad.cli.output import Output
-    from calcgrad.config import Settings, project_requests
+    from calcgrad.inputs.arguments import Places
 
     one_of("--color", color, ("auto", "always", "never"))
     chosen = "json" if json else one_of("--format", format, FORMATS)
@@ -155,7 +155,7 @@ def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:
 def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int:
     import sys
 
-    from calcgrad.answer_sheets import mark
+    from calcgrad.checking.sheets import mark
 
     try:
         if file == "-":
@@ -193,7 +193,7 @@ def _table(points: int, seed: int, quiet: bool, format: str, place: Any, symboli
     """Prove the table of operations."""
     from time import perf_counter
 
-    from calcgrad.checking.proofs import prove
+    from calcgrad.checking.table.proofs import prove
     from calcgrad.cli.progress import Progress
     from calcgrad.render import proofs as shown
     from calcgrad.render.json import spread

@@ -25,7 +25,7 @@ def command(
     """
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
-    from calcgrad.comparing_modes import compare_modes, compare_modes_of_text
+    from calcgrad.modes.compute import compare_modes, compare_modes_of_text
     from calcgrad.render import modes
     from calcgrad.render.json import spread
 

@@ -80,10 +80,10 @@ def command(
         raise _which(expression is None)
 
     from calcgrad.cli.output import Output
-    from calcgrad.comparing import Request
+    from calcgrad.comparing.compute import Request
+    from calcgrad.comparing.request import named
+    from calcgrad.inputs.points import read_points
     from calcgrad.operations import VOCABULARY
-    from calcgrad.points import read_points
-    from calcgrad.reading import named
 
     text = sys.stdin.read().strip() if expression == "-" else expression or ""
     text, function = named(text)
@@ -107,7 +107,7 @@ def command(
         code = run_many(input, request, writer(place, format, color), quiet)
     else:
         from calcgrad.cli.exit_codes import of_report
-        from calcgrad.comparing import compute
+        from calcgrad.comparing.compute import compute
         from calcgrad.render import renderer
 
         report = compute(request)
@@ -129,9 +129,9 @@ def _data(
 ) -> int:
     """The derivative of measured data."""
     from calcgrad.cli.output import Output
+    from calcgrad.inputs.sampled_data import differentiate_file
     from calcgrad.render import data
     from calcgrad.render.json import spread
-    from calcgrad.sampled_data import differentiate_file
 
     if x is None or y is None:
         raise UsageError.of("E393", "--data needs the names of two columns", hints=("--x t --y s",))

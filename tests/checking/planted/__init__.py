@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checking.planted import layers, numerics, physics, sequences, statistics
-from checking.planted.planted import Bug, Planted, parts
+from tests.checking.planted import layers, numerics, physics, sequences, statistics
+from tests.checking.planted.planted import Bug, Planted, parts
 
 CASES: tuple[Planted, ...] = (
     *layers.CASES, *sequences.CASES, *statistics.CASES, *physics.CASES, *numerics.CASES,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from checking.planted.planted import ALL, Bug, Planted
+from tests.checking.planted.planted import ALL, Bug, Planted
 
 _random = np.random.default_rng(11)
 _N, _D, _K = 6, 4, 3

@@ -10,7 +10,7 @@ import numpy as np
 from calcgrad import check_grad
 from calcgrad.errors import CalcgradError
 from calcgrad.report import CheckReport
-from checking.planted import CASES, Planted
+from tests.checking.planted import CASES, Planted
 
 
 @dataclass(frozen=True, slots=True)

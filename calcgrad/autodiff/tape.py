@@ -1,0 +1,61 @@
+"""The tape (Wengert list): a function as data. Text is lowered to it; both sweeps, the trace and the pictures read it.
+
+A tape has numbered *slots*. Slots ``0 … n-1`` are the inputs, slot ``n + k`` is the result of step ``k``; a negative
+slot ``-1 - c`` is the constant number ``c``. Values, tangents and adjoints live in lists beside the tape, never on it: in a
+list of ``n + len(steps) + len(constants)`` places whose tail holds the constants in reverse, a slot of either sign is an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from calcgrad.errors import Span
+from calcgrad.expression.nodes import NOWHERE
+from calcgrad.systems.base import System
+
+Slot: TypeAlias = int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: its name in the table, the slots of its arguments, its parameters, its place in the text."""
+
+    op: str
+    args: tuple[Slot, ...]
+    params: tuple[Any, ...] = ()
+    where: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """Inputs by name, exact constants (nodes, or plain values for a traced function), steps, output slots.
+
+    A function of one output has one slot in ``outputs``.
+    """
+
+    inputs: tuple[str, ...]
+    constants: tuple[Any, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[Slot, ...]
+
+    def places(self) -> int:
+        """The length of the list of values: inputs, steps and constants."""
+        return len(self.inputs) + len(self.steps) + len(self.constants)
+
+
+def run(tape: Tape, inputs: Sequence[Any], system: System) -> list[Any]:
+    """Evaluate the tape in a number system: the value of every slot (see the module's text for its layout).
+
+    The system's numbers come in and out; it never raises where IEEE arithmetic would give inf or nan.
+    """
+    values = list(inputs)
+    values.extend([None] * len(tape.steps))
+    values.extend([system.constant(c) for c in reversed(tape.constants)])
+    place = len(inputs)
+    with system.quiet():
+        for step in tape.steps:
+            values[place] = system.function(step.op)(*[values[i] for i in step.args], *step.params)
+            place += 1
+    return values

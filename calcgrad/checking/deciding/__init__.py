@@ -1,0 +1,1 @@
+"""From measurements to a verdict: ``weighing`` compares with error bars, ``locating`` finds the wrong entries."""

@@ -1,0 +1,366 @@
+"""From looks to a verdict: as many directions as it takes, beside the gradient by reverse mode where there is one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy
+
+from calcgrad.checking.deciding.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
+from calcgrad.checking.deciding.locating import entry_look
+from calcgrad.checking.diagnosing.finding import counted
+from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
+from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
+from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.subject import Leaf, Options, Statement
+from calcgrad.checking.measuring.traced import Gradient
+from calcgrad.report import Witness
+
+Array = Any
+#: Up to so many entries, each is looked at on its own instead of random directions.
+FEW = 8
+#: When one direction differs and the others do not, so many are asked in all.
+_MOST = 7
+#: Beside reverse mode, which sees every entry, fewer directions are enough.
+_BESIDE = 2
+#: So many directions may fail to have a derivative before the function is called noisy.
+_FAILURES = 4
+#: Leaves that the common directions do not resolve get directions of their own, up to so many leaves.
+_OWN = 24
+#: An entry differs from reverse mode when it is off by so many times the measured rounding of both.
+ROUNDINGS = 16.0
+#: Reverse mode alone, against bars of the function's values that are wider, is believed beyond so many roundings.
+_PLAIN = 1e4
+
+
+@dataclass(slots=True)
+class Weighing:
+    """What is known so far. ``verdict`` is the answer; ``cause`` says why it is none."""
+
+    looks: list[Look] = field(default_factory=list)
+    own: list[Look] = field(default_factory=list)
+    verdict: Literal["right", "wrong", "inconclusive"] = "inconclusive"
+    cause: str | None = None
+    notes: list[str] = field(default_factory=list)
+    traced: Gradient | None = None
+    trusted: bool = False
+    differing: Array | None = None
+    witnesses: list[Witness] = field(default_factory=list)
+    vanishing: bool = False
+    detectable: float | None = None
+    confidence: float | None = None
+
+    def differs(self) -> list[Look]:
+        """The looks that left the bar."""
+        return [each for each in (*self.looks, *self.own) if each.state == "differs"]
+
+
+class Scales:
+    """Weighs one claim. ``weigh`` fills a :class:`Weighing` and returns it, also when the budget ran out on the way."""
+
+    def __init__(
+        self,
+        oracle: Oracle,
+        functionals: Functionals,
+        leaves: tuple[Leaf, ...],
+        size: Array,
+        options: Options,
+        traced: Gradient | str | None,
+    ) -> None:
+        self.oracle = oracle
+        self.functionals = functionals
+        self.leaves = leaves
+        self.size = size
+        self.options = options
+        self.n = len(size)
+        self.found = Weighing()
+        if isinstance(traced, Gradient):
+            self.found.traced = traced
+        elif traced is not None:
+            note = f"calcgrad's own reverse mode could not follow the function: {traced}"
+            self.found.witnesses.append(Witness("reverse-ad", "nothing", note))
+
+    def weigh(self) -> Weighing:
+        """Look until the verdict is clear."""
+        try:
+            if self.n <= FEW and self.functionals.is_one:
+                self._each_entry()
+            else:
+                self._directions()
+            if self.found.cause is None:
+                self._conclude()
+        except SpentError:
+            self._spent()
+        return self.found
+
+    def _each_entry(self) -> None:
+        functional = self.functionals.of(0)
+        for i in range(self.n):
+            each = self._looked(functional, self._coordinate(i, 1.0))
+            if each.state == "differs":
+                self._looked(functional, self._coordinate(i, 0.625))
+            if self.found.cause:
+                return
+
+    def _coordinate(self, i: int, share: float) -> Array:
+        v = numpy.zeros(self.n)
+        v[i] = self.size[i] * share
+        return v
+
+    def _directions(self) -> None:
+        wanted = (
+            self.options.directions if self.found.traced is None else min(self.options.directions, _BESIDE)
+        )
+        j = failed = 0
+        while j < wanted:
+            seed = [self.options.seed, 1, j, failed] if failed else [self.options.seed, 1, j]
+            each = self._looked(self.functionals.of(j), draw(seed, self.size))
+            if each.trouble == "noise" and failed < _FAILURES:
+                failed += 1  # among many kinks one direction may be hopeless and the next fine
+                self.found.looks.pop()
+                self.found.notes.pop()
+                self.found.cause = None
+                continue
+            if self.found.cause is not None:
+                return
+            differing = len(self.found.differs())
+            if differing >= 2:
+                return
+            j += 1
+            if differing == 1 and j == wanted:
+                wanted = min(_MOST, j + 1) if j < _MOST else j
+
+    def _looked(self, functional: Functional, v: Array, own: bool = False) -> Look:
+        each = look(functional, self.oracle, v, self.options.rtol, self.leaves)
+        (self.found.own if own else self.found.looks).append(each)
+        if each.estimate.status == "budget" and self._at_limit():
+            raise SpentError
+        if each.trouble is not None:
+            self.found.cause = each.trouble
+            self.found.notes.append(str(each.estimate.note))
+        self._tell()
+        return each
+
+    def _at_limit(self) -> bool:
+        most = self.options.max_evaluations
+        return most is not None and self.oracle.evaluations >= most
+
+    def _tell(self) -> None:
+        if self.options.progress is None:
+            return
+        differing = len(self.found.differs())
+        known = [r.any_error for r in self._resolutions()]
+        error = max(known, default=math.inf)
+        statement = Statement(
+            "deciding",
+            len(self.found.looks) + len(self.found.own),
+            self.oracle.evaluations,
+            self.oracle.seconds,
+            "wrong" if differing >= 2 else "nothing wrong" if not differing else "doubtful",
+            error if math.isfinite(error) else None,
+        )
+        self.options.progress(statement)
+
+    # The verdict
+
+    def _conclude(self) -> None:
+        found = self.found
+        if found.traced is not None:
+            self._ask_reverse_mode(found.traced)
+            if found.cause is not None:
+                return
+        differing = found.differs()
+        self._witness(len(differing))
+        if len(differing) >= 2:
+            found.verdict = "wrong"
+        elif found.differing is not None and bool(found.differing.any()):
+            self._reverse_mode_differs()
+        elif differing:
+            found.cause = "noise"
+            found.notes.append(
+                f"one direction of {len(found.looks)} differs, by {abs(differing[0].residual):.1e}, and the others do not"
+            )
+        else:
+            self._right()
+
+    def _witness(self, differing: int) -> None:
+        alone = by_entry(self.found.looks, self.n)
+        count, off = len(self.found.looks) + len(self.found.own), differing
+        what = "random directions"
+        if alone:
+            count, what = len(alone), "entries, each alone" if len(alone) > 1 else "entry, alone"
+            off = sum(each.state == "differs" for each in alone.values())
+        says: Literal["right", "wrong"] = "wrong" if differing >= 2 else "right"
+        note = f"{count} {what}: {off or 'none'} differ" + ("s" if off == 1 else "")
+        self.found.witnesses.append(Witness("directional", says, note))
+
+    def _right(self) -> None:
+        """All agree: is that worth anything?"""
+        found = self.found
+        if found.trusted:
+            found.verdict = "right"
+            return
+        if all(abs(each.claimed) <= each.threshold for each in found.looks):
+            found.vanishing = True
+        if by_entry(found.looks, self.n):
+            self._entries_right()
+            return
+        for resolution in [r for r in self._resolutions() if not r.useful][:_OWN]:
+            if not self._resolve(resolution.leaf):
+                return
+        vague = [r for r in self._resolutions() if not r.useful]
+        if vague:
+            self._vague(vague[0].leaf.path, vague[0].single_error, vague[0].largest)
+            return
+        found.verdict = "right"
+        known = self._resolutions()
+        found.detectable = max((r.any_error for r in known), default=None)
+        found.confidence = 1.0 - MISSED
+        if known:
+            worst = max(known, key=lambda r: r.any_error)
+            found.notes.append(
+                f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
+                f"all others being right, would be seen from {worst.single_error:.1e} on"
+            )
+
+    def _entries_right(self) -> None:
+        found = self.found
+        errors = {i: each.threshold / abs(each.v[i]) for i, each in by_entry(found.looks, self.n).items()}
+        claims = {i: abs(each.claimed / each.v[i]) for i, each in by_entry(found.looks, self.n).items()}
+        found.detectable, found.confidence = max(errors.values()), 1.0 - MISSED
+        for i, error in errors.items():
+            if claims[i] and error > claims[i]:
+                leaf = next(leaf for leaf in self.leaves if leaf.start <= i < leaf.stop)
+                largest = max(claims[k] for k in range(leaf.start, leaf.stop))
+                if error > largest:
+                    index = leaf.index(i)
+                    self._vague(leaf.path + (str(list(index)) if index else ""), error, claims[i])
+                    return
+        found.verdict = "right"
+
+    def _resolve(self, leaf: Leaf) -> bool:
+        """Two directions in one leaf alone; false when one of them differs or meets trouble."""
+        only = numpy.zeros(self.n)
+        only[leaf.start : leaf.stop] = 1.0
+        for k in range(2):
+            v = draw([self.options.seed, 3, leaf.start, k], self.size) * only
+            each = self._looked(self.functionals.of(0), v, own=True)
+            if each.state == "differs":
+                v = draw([self.options.seed, 3, leaf.start, 2], self.size) * only
+                if self._looked(self.functionals.of(0), v, own=True).state == "differs":
+                    self.found.verdict = "wrong"
+                else:
+                    self.found.cause = "noise"
+                return False
+            if each.state == "undecided":
+                return False
+        return True
+
+    def _vague(self, where: str, error: float, largest: float) -> None:
+        found = self.found
+        doubles = self.functionals.output.dtype == numpy.float64
+        doubles = doubles and all(leaf.dtype == "float64" for leaf in self.leaves)
+        found.cause = "noise" if doubles else "low-precision"
+        found.verdict = "inconclusive"
+        found.notes.append(
+            f"in {where} an error below {error:.1e} would not be seen, and its largest claimed entry is {largest:.1e}"
+        )
+
+    def _resolutions(self) -> list[Resolution]:
+        return resolutions([*self.found.looks, *self.found.own], self.size, self.leaves)
+
+    # Reverse mode
+
+    def _ask_reverse_mode(self, traced: Gradient) -> None:
+        """Does reverse mode agree with the function's values, and the claim with reverse mode?"""
+        found = self.found
+        off = []
+        for each in found.looks:
+            true = float(each.estimate.value)
+            bar = BOUNDS * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(traced.noise * each.v)
+            if abs(float(numpy.sum(traced.vector * each.v)) - true) > bar:
+                off.append(each)
+        if len(off) >= 2 or (off and len(found.looks) == 1):
+            found.cause = "witnesses-disagree"
+            agree = "agrees" if not found.differs() else "does not agree"
+            found.notes.append(
+                "reverse mode and the function's own values say different things "
+                f"(in {len(off)} of {len(found.looks)} directions); the claim {agree} with the values"
+            )
+            says: Literal["right", "wrong"] = "wrong" if not found.differs() else "right"
+            found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
+            return
+        found.trusted = True
+        functional = self.functionals.of(0)
+        assert functional.vector is not None
+        apart = numpy.abs(functional.vector - traced.vector)
+        allowed = self.allowed(functional, traced)
+        found.differing = apart > allowed
+        count = int(found.differing.sum())
+        found.detectable, found.confidence = float(allowed.max()), 1.0 - MISSED
+        all_of = f"all {self.n} entries" if self.n > 1 else "the entry"
+        note = f"{all_of} compared: {count or 'none'} differ" + ("s" if count == 1 else "")
+        found.witnesses.append(Witness("reverse-ad", "wrong" if count else "right", note))
+
+    def allowed(self, functional: Functional, traced: Gradient) -> Array:
+        """The difference of each entry that rounding explains: as measured, and that of its leaf's typical entry."""
+        rounding = numpy.asarray(functional.noise) + traced.noise
+        allowed = ROUNDINGS * rounding
+        size = numpy.abs(traced.vector)
+        for leaf in self.leaves:
+            here = slice(leaf.start, leaf.stop)
+            eps = {"float32": 2.0**-23, "float16": 2.0**-10}.get(leaf.dtype, 2.0**-52)
+            typical = norm(size[here]) / math.sqrt(leaf.size)
+            noisy = norm(rounding[here]) / math.sqrt(leaf.size)
+            allowed[here] += ROUNDINGS * (4.0 * eps * typical + noisy)
+            allowed[here] += self.options.rtol * (size[here] + typical)
+        return allowed
+
+    def _reverse_mode_differs(self) -> None:
+        """Entries differ from reverse mode that no direction showed: look at the worst ones alone."""
+        found = self.found
+        functional, traced = self.functionals.of(0), found.traced
+        assert traced is not None
+        assert functional.vector is not None
+        apart = numpy.abs(functional.vector - traced.vector)
+        allowed = self.allowed(functional, traced)
+        excess = apart / numpy.maximum(allowed, 5e-324)
+        for i in numpy.argsort(-excess)[:3]:
+            each = entry_look(self.oracle, functional, self.size, int(i))
+            if each.state == "differs":
+                found.verdict = "wrong"
+                return
+        if float(excess.max()) > _PLAIN:
+            found.verdict = "wrong"
+            found.notes.append("the function's values are too coarse to show it; reverse mode does")
+            return
+        found.verdict = "right"
+        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
+        worst = float(numpy.max(apart * (apart > allowed)))
+        found.notes.append(
+            f"{int((excess > 1).sum())} entries differ from reverse mode by up to {worst:.1e}, "
+            "more than their measured rounding but less than the function's values can tell"
+        )
+
+    def _spent(self) -> None:
+        found = self.found
+        differing = found.differs()
+        if len(differing) >= 2:
+            found.verdict = "wrong"
+            return
+        found.verdict, found.cause = "inconclusive", "budget"
+        agreeing = [each for each in (*found.looks, *found.own) if each.state == "agrees"]
+        known = max((r.any_error for r in self._resolutions()), default=math.inf)
+        if differing:
+            said = f"one direction of {len(agreeing) + 1} differs, by {abs(differing[0].residual):.1e}"
+        elif agreeing:
+            said = f"{len(agreeing)} directions agree"
+            if math.isfinite(known):
+                said += f"; an entry off by more than {known:.1e} would have been seen"
+                found.detectable, found.confidence = known, 1.0 - MISSED
+        else:
+            said = "not one direction could be measured"
+        spent = counted(self.oracle.evaluations, "evaluation", "evaluations")
+        found.notes.append(f"the budget ran out after {spent}: {said}")

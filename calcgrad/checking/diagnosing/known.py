@@ -1,0 +1,73 @@
+"""What was gathered, as evidence for the hypotheses and as entries for the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.deciding.deciding import Look
+from calcgrad.checking.deciding.gathering import Gathered
+from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
+from calcgrad.checking.measuring.traced import loss_of
+from calcgrad.checking.measuring.trees import leaves as tree_leaves
+from calcgrad.report import WrongEntry
+
+Array = Any
+
+
+def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence:
+    """The evidence for one functional, which the directions that were measured for it can test."""
+    looks = [
+        each
+        for each in (*weighing.looks, *weighing.own)
+        if each.functional is gathered.functional and each.trouble is None
+    ]
+
+    def confirmed(corrected: Array) -> bool:
+        return all(_agrees(each, corrected) for each in looks)
+
+    return evidence_of(
+        scales.leaves,
+        scales.oracle.x,
+        gathered.claimed,
+        gathered.true,
+        gathered.bound,
+        confirmed,
+        _dimensions(scales),
+        loss_of(scales.oracle.evaluation) if weighing.traced is not None else None,
+    )
+
+
+def _agrees(each: Look, corrected: Array) -> bool:
+    """Whether a corrected claim is right along a direction; a correction is known to some 1e-9 of what it corrects."""
+    off = abs(float(numpy.sum(corrected * each.v)) - float(each.estimate.value))
+    return off <= each.bar + 1e-7 * abs(each.residual)
+
+
+def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
+    """The lengths and the sizes of all arguments, data included."""
+    found: dict[int, str] = {}
+    for name, tree in scales.oracle.evaluation.arguments.items():
+        for path, value in tree_leaves(tree, name):
+            shape = getattr(value, "shape", ())
+            for axis, length in enumerate(shape):
+                found.setdefault(length, f"the length of {path} along axis {axis}")
+            if len(shape) > 1:
+                found.setdefault(int(numpy.size(value)), f"the size of {path}")
+    return tuple(found.items())
+
+
+def entries_of(evidence: Evidence, output: tuple[int, ...] = ()) -> list[WrongEntry]:
+    """The wrong entries, the worst first."""
+    found = []
+    for e in evidence.leaves:
+        for index in numpy.argwhere(e.wrong):
+            at = tuple(int(i) for i in index)
+            found.append(
+                WrongEntry(
+                    e.path, (*output, *at), float(e.claimed[at]), float(e.true[at]), float(e.bound[at])
+                )
+            )
+    return sorted(found, key=lambda entry: -abs(entry.claimed - entry.true))

@@ -1,0 +1,189 @@
+"""The raw function along lines through the point: counted, limited, remembered, run by whoever runs it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
+from calcgrad.checking.measuring.executors import Runner
+from calcgrad.checking.measuring.journal import Journal
+from calcgrad.checking.measuring.subject import Options
+from calcgrad.errors import CalcgradError
+from calcgrad.numerical_diff import derivative
+from calcgrad.numerical_diff.stencils import symmetric_weights
+from calcgrad.report import Estimate
+
+Array = Any
+#: A function of the output: which real number of it is looked at.
+Reduce = Callable[[Array], Any]
+#: The adaptive derivative may use so many evaluations on one line.
+_PER_LINE = 400
+
+
+#: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
+#: is one of the entries: below it nothing moves, and the adaptive derivative must know.
+_HERE = 1.0
+
+
+class SpentError(BaseException):
+    """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
+
+
+class _EscapeError(BaseException):
+    """Carries an error past the adaptive derivative, which takes every other for a point outside the domain."""
+
+    def __init__(self, error: CalcgradError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Oracle:
+    """The one place from which the checker calls the function. ``x`` is the point as a flat vector.
+
+    Answers are kept for each line, so that several looks at one line cost its points once.
+    """
+
+    def __init__(
+        self, evaluation: Evaluation, x: Array, options: Options, runner: Runner, journal: Journal
+    ) -> None:
+        self.evaluation = evaluation
+        self.x = x
+        self.options = options
+        self.runner = runner
+        self.journal = journal
+        self.started = perf_counter()
+        self.evaluations = 0
+        self.reused = 0
+        self._line: tuple[Any, str, dict[float, Any]] = (None, "", {})
+        self._here = hashlib.blake2b(x.tobytes(), digest_size=8).hexdigest()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the check began."""
+        return perf_counter() - self.started
+
+    def spend(self, count: int) -> int:
+        """How many of ``count`` evaluations there is room for; raises when there is none, or no time."""
+        most, limit = self.options.max_evaluations, self.options.max_seconds
+        if limit is not None and self.seconds > limit:
+            raise SpentError
+        room = count if most is None else min(count, most - self.evaluations)
+        if room <= 0 < count:
+            raise SpentError
+        self.evaluations += room
+        return room
+
+    def outputs(self, v: Array, offsets: Sequence[float]) -> list[Any]:
+        """The function at ``x + t·v`` for each offset: an array, or :class:`Raised`."""
+        key, answers = self._known(v)
+        new = [t for t in dict.fromkeys(offsets) if t not in answers]
+        for t in list(new):
+            kept = self.journal.get(key, t)
+            if kept is not None:
+                answers[t] = kept
+                self.reused += 1
+                new.remove(t)
+        while new:
+            batch = new[: self.spend(min(len(new), self.runner.batch))]
+            for t, answer in self.runner.run([self._point(v, t) for t in batch]):
+                answers[batch[t]] = answer
+                self.journal.put(key, batch[t], answer)
+            new = new[len(batch) :]
+        found = [answers[t] for t in offsets]
+        for answer in found:
+            if isinstance(answer, Raised) and answer.fatal:
+                raise failure("the function", answer.text, answer.frames)
+        return found
+
+    def _point(self, v: Array, t: float) -> Array:
+        """``x + t·v`` as an array of its own, made in one go: for many entries memory is what costs."""
+        point = numpy.multiply(v, t)
+        point += self.x
+        return point
+
+    def _known(self, v: Array) -> tuple[str, dict[float, Any]]:
+        """The digest of a line, and the answers on it so far; those of the line before are let go."""
+        if self._line[0] is not v:
+            key = hashlib.blake2b(v.tobytes(), digest_size=12).hexdigest() + self._here
+            self._line = (v, key, self._line[2] if self._line[1] == key else {})
+        return self._line[1:]
+
+    def derivative(self, v: Array, reduce: Reduce, order: int = 1, rtol: float | None = None) -> Estimate:
+        """The noise-aware derivative of ``t -> reduce(f(x + t·v))`` at 0, with its bound."""
+        batch = _Batch(self, v, reduce)
+        most = self.options.max_evaluations
+        room = _PER_LINE if most is None else min(_PER_LINE, most - self.evaluations)
+        if room <= 0:
+            raise SpentError
+        try:
+            return derivative(
+                batch.value, _HERE, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
+            )
+        except _EscapeError as escaped:
+            raise escaped.error from escaped.error.__cause__
+
+    def quick(self, v: Array, reduce: Reduce, step: float, pairs: int) -> float:
+        """The derivative along ``v`` by a plain central stencil at a step known to be good; nan where f has no value."""
+        weights = symmetric_weights(1, tuple(range(1, pairs + 1))).sides
+        offsets = [sign * j * step for j in range(1, pairs + 1) for sign in (1, -1)]
+        values = [_number(answer, reduce) for answer in self.outputs(v, offsets)]
+        ends = zip(weights, values[::2], values[1::2], strict=True)
+        return math.fsum([w * (right - left) for w, right, left in ends]) / step
+
+
+class _Batch:
+    """An executor for the adaptive derivative: all points that it asks for at once go to the runner at once."""
+
+    def __init__(self, oracle: Oracle, v: Array, reduce: Reduce) -> None:
+        self.oracle = oracle
+        self.v = v
+        self.reduce = reduce
+        self.waiting: list[float] = []
+
+    def value(self, t: float) -> Any:
+        """The number at one place of the line; raises ``ArithmeticError`` where f has none."""
+        t -= _HERE
+        try:
+            if self.waiting:
+                self.oracle.outputs(self.v, self.waiting)
+                self.waiting = []
+            (answer,) = self.oracle.outputs(self.v, [t])
+        except CalcgradError as error:
+            raise _EscapeError(error) from error
+        if isinstance(answer, Raised):
+            raise ArithmeticError(answer.text)
+        return self.reduce(answer)
+
+    def submit(self, call: Callable[[float], Any], t: float) -> _Later:
+        self.waiting.append(t - _HERE)
+        return _Later(call, t)
+
+
+class _Later:
+    """The future of one point."""
+
+    def __init__(self, call: Callable[[float], Any], t: float) -> None:
+        self.call = call
+        self.t = t
+
+    def result(self) -> Any:
+        return self.call(self.t)
+
+
+def _number(answer: Any, reduce: Reduce) -> float:
+    return math.nan if isinstance(answer, Raised) else float(reduce(answer))
+
+
+def scalar(output: Array) -> Any:
+    """The value of a scalar function, in its own precision.
+
+    >>> scalar(numpy.array(2.0))
+    2.0
+    """
+    return float(output) if output.dtype == numpy.float64 else output[()]

@@ -1,0 +1,118 @@
+"""The first witness: calcgrad's own reverse mode, where the loss can be traced; every entry at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+from typing import Any
+
+import numpy
+
+from calcgrad.checking.measuring.calling import EPS, nudged
+from calcgrad.checking.measuring.evaluation import Evaluation
+from calcgrad.checking.measuring.subject import Leaf
+from calcgrad.checking.measuring.trees import leaves, rebuilt
+from calcgrad.errors import CalcgradError
+
+Array = Any
+_DOUBLE = 2.0**-52
+#: So often single precision is sampled.
+_SAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A gradient by reverse mode with the rounding error of each entry, as measured."""
+
+    vector: Array
+    noise: Array
+
+
+def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient | str:
+    """The gradient by reverse mode, in double precision; or why there is none."""
+    try:
+        with numpy.errstate(all="ignore"):
+            found, here, unit = _gradient(evaluation, x)
+            noise = _rounding(evaluation, x, here, unit)
+    except CalcgradError as error:
+        return error.diagnostic.message
+    except (Exception, SystemExit, RecursionError) as error:
+        return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    if not numpy.isfinite(here).all() or not numpy.isfinite(noise).all():
+        return "a derivative on the way is not finite"
+    loose = 1e-3 if value.dtype != numpy.float64 else 1e-9
+    if not abs(float(found) - float(value)) <= loose * max(abs(float(value)), abs(float(found))):
+        return f"the traced function gives {float(found):.6g}, the function itself {float(value):.6g}"
+    return Gradient(here, noise)
+
+
+def _rounding(evaluation: Evaluation, x: Array, here: Array, unit: float) -> Array:
+    """How far each entry is known: what it does when the point moves by a unit in the last place of the computation.
+
+    A function that casts its argument to single precision does not see a move in double precision: all moves are as large
+    as the coarsest unit that a step rounds to, and then several are made, since that rounding is what the bars stand on.
+    """
+    double = unit <= _DOUBLE
+    moves = evaluation.leaves
+    if not double:
+        name = "float32" if unit <= 2.0**-23 else "float16"
+        moves = tuple(replaced(leaf, dtype=name) for leaf in moves)
+    noise = 4.0 * unit * numpy.abs(here)
+    for k in range(1 if double else _SAMPLES):
+        moved = _gradient(evaluation, nudged(x, moves, k))[1]
+        noise = numpy.maximum(noise, numpy.abs(moved - here) + 4.0 * unit * numpy.abs(here))
+    return noise
+
+
+def loss_of(evaluation: Evaluation) -> Callable[..., Any]:
+    """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are."""
+
+    def loss(*parts: Any) -> Any:
+        return evaluation.f(*arguments_with(evaluation, parts))
+
+    return loss
+
+
+def _gradient(evaluation: Evaluation, x: Array) -> tuple[float, Array, float]:
+    """The value, the gradient, and the unit roundoff of the coarsest step on the way."""
+    from calcgrad.tracing.gradients import gradients_of, record
+
+    if evaluation.seed_call is not None:
+        evaluation.seed_call(evaluation.seed)
+    parts = [_part(x, leaf) for leaf in evaluation.leaves]
+    made = record(loss_of(evaluation), parts)
+    value, gradients = gradients_of(made, parts)
+    flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
+    return value, numpy.concatenate(flat) if flat else numpy.zeros(0), _unit(made)
+
+
+def _unit(made: Any) -> float:
+    from calcgrad.tracing import rules
+
+    unit = _DOUBLE
+    for step in made.trace.steps:
+        dtype = getattr(rules.view(step)[5], "dtype", None) if step is not None else None
+        if dtype is not None:
+            unit = max(unit, EPS.get(dtype.name, _DOUBLE))
+    return unit
+
+
+def _part(x: Array, leaf: Leaf) -> Any:
+    return float(x[leaf.start]) if not leaf.shape else x[leaf.start : leaf.stop].reshape(leaf.shape).copy()
+
+
+def arguments_with(evaluation: Evaluation, parts: tuple[Any, ...]) -> list[Any]:
+    """The arguments of a call with traced values in place of the differentiated leaves."""
+    by_path = {leaf.path: part for leaf, part in zip(evaluation.leaves, parts, strict=True)}
+    return [_with(tree, name, by_path) for name, tree in evaluation.arguments.items()]
+
+
+def _with(tree: Any, name: str, by_path: dict[str, Any]) -> Any:
+    order: Iterator[tuple[str, Any]] = iter(list(leaves(tree, name)))
+
+    def replace(_: Any) -> Any:
+        path, value = next(order)
+        return by_path.get(path, value)
+
+    return rebuilt(tree, replace)

@@ -1,0 +1,188 @@
+"""Two truths that know nothing of each other: SymPy's value of a formula, and what Arb's balls prove. Both certify."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Context, Decimal, localcontext
+from time import perf_counter
+
+from calcgrad.comparing.request import Reading
+from calcgrad.comparing.symbolic_truth import PointTruth
+from calcgrad.methods import method
+from calcgrad.methods.certified import derivatives
+from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.report import Estimate, Skipped, Truth
+from calcgrad.sympy_process.questions import DIGITS
+from calcgrad.systems.decimals import Enclosure
+from calcgrad.verdicts import Finding
+
+#: How many digits the two must share.
+AGREEMENT = 30
+#: A point's own error is no matter below this share of the derivative.
+SMALL = 1e-10
+_FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
+NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth certified)")
+
+Proofs = list[list[Enclosure | None]]
+
+
+def wanted_digits(digits: int | None) -> int:
+    """The digits of the truth: forty, or more where they are asked for."""
+    return max(DIGITS, digits or 0)
+
+
+def certify(
+    reading: Reading, points: Sequence[tuple[list[float], list[list[Finding | None]]]]
+) -> list[Proofs]:
+    """What Arb proves of each derivative and output at each point: a point is its doubles and what is singular there.
+
+    Where there is no ordinary derivative nothing is tried. All points together may take the request's time.
+    """
+    deadline = perf_counter() + reading.request.timeout
+    return [_at_point(reading, flat, findings, deadline) for flat, findings in points]
+
+
+def _at_point(
+    reading: Reading, flat: list[float], findings: list[list[Finding | None]], deadline: float
+) -> Proofs:
+    ordinary = [
+        k
+        for k, row in enumerate(findings)
+        if any(f is None or f.verdict in ("overflow", "agree") for f in row)
+    ]
+    wrts = [reading.wrts[k] for k in ordinary]
+    digits = wanted_digits(reading.request.digits)
+    left = max(deadline - perf_counter(), 0.0)
+    found = derivatives(reading.function, flat, wrts, digits, left) if wrts else []
+    rows: Proofs = [[None] * len(row) for row in findings]
+    for k, proved in zip(ordinary, found, strict=True):
+        rows[k] = list(proved)
+    return rows
+
+
+def combined(symbolic: PointTruth | None, proofs: Proofs | None, digits: int) -> PointTruth | None:
+    """The truth of a point from both sides, of which either may be missing."""
+    if proofs is None:
+        return symbolic
+    if symbolic is None:
+        why = NOT_ASKED.note or ""
+        rows = [[beside(NOT_ASKED, proof, digits) for proof in row] for row in proofs]
+        return PointTruth(Skipped(why), rows, None)
+    both = [
+        [beside(row, proof, digits) for row, proof in zip(rows, proved, strict=True)]
+        for rows, proved in zip(symbolic.rows, proofs, strict=True)
+    ]
+    return symbolic._replace(rows=both)
+
+
+def beside(row: Truth, proof: Enclosure | None, digits: int) -> Truth:
+    """SymPy's row of truth and Arb's proof as one: certified, or doubted, or the word of one side alone.
+
+    >>> proof = Enclosure("0.5403023058681397174009366074429766037323", "2.9e-41", 40)
+    >>> row = Truth((), value="0.5403023058681397174009366074429766037323")
+    >>> beside(row, proof, 40).certified
+    True
+    >>> beside(Truth((), value="0.54030230586813971740"), proof, 40).verdict
+    'disagree'
+    """
+    if proof is None:
+        return row
+    if proof.value is None:
+        told = row.note is not None and (proof.note or "") in row.note
+        return row if told else replace(row, note=_joined(row.note, f"not certified: {proof.note}"))
+    proved = replace(
+        row, value=proof.value, radius=proof.radius, digits=proof.digits, method="certified", status="ok"
+    )
+    if row.value is None:
+        why = f"SymPy has no value to confirm it: {row.note}" if row is not NOT_ASKED else NOT_ASKED.note
+        note = _joined(proof.note or _open_zero(proof), why)
+        return replace(proved, certified=proof.is_zero, note=note)
+    with localcontext(Context(prec=2 * digits + 20, Emax=999_999_999, Emin=-999_999_999)):
+        return _both(row, proved, proof, digits)
+
+
+def _both(row: Truth, proved: Truth, proof: Enclosure, digits: int) -> Truth:
+    """Both sides have a value. SymPy's is 0 exactly, 0 within a bound (its ``radius``), or a decimal of so many digits."""
+    ours, theirs = Decimal(proof.value or 0), Decimal(row.value or 0)
+    radius = Decimal(proof.radius or 0)
+    last = Decimal(row.radius) if row.radius else theirs.scaleb(1 - digits).copy_abs()
+    if abs(ours - theirs) > radius + last:
+        note = f"Arb's series gives {proof.value}, but SymPy's formula gives {row.value}"
+        return replace(proved, verdict="disagree", other=row.value, note=note)
+    if proof.digits == 0:
+        if theirs:
+            note = (
+                f"SymPy's digits alone: Arb's series proves no more than that it is 0 within {proof.radius}"
+            )
+            return replace(row, note=note)
+        if row.radius is None:
+            return replace(proved, certified=True, radius="0", digits=digits, note=None)
+        return replace(proved, note=_open_zero(proof))
+    certified = proof.is_zero or (proof.digits >= AGREEMENT and not row.radius)
+    return replace(proved, certified=certified, note=proof.note)
+
+
+def _joined(*notes: str | None) -> str:
+    return "; ".join(filter(None, notes))
+
+
+def _open_zero(proof: Enclosure) -> str | None:
+    return "whether it is exactly 0 is not proved" if proof.digits == 0 else None
+
+
+def point_error(
+    reading: Reading, flat: list[float], row: Truth, wrt: Wrt, output: int, estimate: float
+) -> float | None:
+    """How far a derivative moves, to first order, when every coordinate moves by half an ulp.
+
+    ``estimate`` is what adjoints in doubles say. Where that would take digits away it is not believed, since the same cancellation
+    may have made it: then Arb gives the next derivatives.
+    """
+    size = abs(float(row.value or 0))
+    if not math.isfinite(estimate) or estimate > SMALL * size > 0:
+        if len(flat) > _MOST_MOVES:
+            return None
+        moves = [tuple(sorted((*wrt, j))) for j in range(len(flat))]
+        proved = [
+            found[output].value for found in derivatives(reading.function, flat, moves, _FEW, _SHORT_TIME)
+        ]
+        if any(value is None for value in proved):
+            return None
+        return sum(abs(float(v or 0)) * math.ulp(x) / 2 for v, x in zip(proved, flat, strict=True))
+    return estimate
+
+
+def with_witness(reading: Reading, flat: list[float], row: Truth, wrt: Wrt, output: int) -> Truth:
+    """A row on which SymPy and Arb disagree, with what the numerical witness says of the two; its value is that of the side
+    which the witness supports, Arb's where it supports both or neither.
+    """
+    outcome = method("adaptive").derivatives(Problem(reading.function, flat, [wrt]))
+    if not isinstance(outcome, Estimate):
+        return replace(row, note=f"{row.note}; the numerical witness has no value")
+    value, bound = outcome.value[0][output], outcome.error_bound[0][output]
+    near, said = witnessed(value, bound, row.value or "", row.other or "")
+    row = replace(row, note=f"{row.note}; {said}")
+    if near != ["SymPy's"]:
+        return row
+    return replace(row, value=row.other, other=row.value, radius=None, digits=None, method="symbolic")
+
+
+def witnessed(value: float, bound: float, arb: str, symbolic: str) -> tuple[list[str], str]:
+    """Which of two values the adaptive difference supports, those within ten times its own bound; and the same in words.
+
+    >>> witnessed(0.5403, 1e-5, "0.5403023", "0.55")[1]
+    "adaptive, a witness of values alone, gives 0.5403 ± 1e-05 and supports Arb's"
+    """
+    if not abs(value) + bound < math.inf:
+        return [], "the numerical witness has no value"
+    said = f"adaptive, a witness of values alone, gives {value!r} ± {bound:.0e}"
+    near = [
+        name
+        for name, side in (("Arb's", arb), ("SymPy's", symbolic))
+        if abs(Decimal(value) - Decimal(side)) <= 10 * Decimal(bound)
+    ]
+    if len(near) == 1:
+        return near, f"{said} and supports {near[0]}"
+    return near, f"{said}, which {'does not tell them apart' if near else 'supports neither'}"

@@ -1,0 +1,252 @@
+"""Comparing: one function, one point, every method, and the truth beside them. ``diff`` computes its ``Report`` here."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from time import perf_counter
+from typing import NamedTuple
+
+from calcgrad.comparing.certified_truth import (
+    Proofs,
+    certify,
+    combined,
+    point_error,
+    wanted_digits,
+    with_witness,
+)
+from calcgrad.comparing.judge import judge
+from calcgrad.comparing.request import Reading, Request, flat_point, read
+from calcgrad.comparing.rounding import Rounding, evaluation_condition
+from calcgrad.comparing.rows import Run, labels, result_rows, truth_rows
+from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
+from calcgrad.comparing.words import explain, precision_warnings
+from calcgrad.errors import CalcgradError, Diagnostic
+from calcgrad.expression import to_latex, to_text
+from calcgrad.inputs.points import Point
+from calcgrad.methods import OWN, method
+from calcgrad.methods.protocol import Problem
+from calcgrad.operations import VOCABULARY
+from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
+from calcgrad.sympy_process.questions import TIDY
+from calcgrad.verdicts import Finding, examine
+
+__all__ = ["Request", "compute", "compute_many"]
+
+#: The kinds of truth that ask SymPy, and those that ask Arb.
+SYMPY = ("both", "symbolic")
+ARB = ("both", "certified")
+NO_TRUTH = Diagnostic(
+    "W201",
+    "no truth: the methods are judged against each other only",
+    hints=("leave out --truth none to have the true value beside them",),
+)
+
+
+def compute(request: Request) -> Report:
+    """The whole report of one request.
+
+    Raises ``ParseError``, ``LimitError`` and ``UsageError`` for what cannot be read. A method that does not apply, or a truth
+    that does not come in time, is a row of the report that says so.
+    """
+    if request.function is not None and len(request.at) > 1:
+        begun = [_begin(replace(request, at=(point,))) for point in request.at]
+        return _together([finish() for finish in begun])
+    return _begin(request)()
+
+
+def _together(reports: Sequence[Report]) -> Report:
+    """The reports of one function at several points as one; a formula holds for a point's branches, and stands where all agree."""
+    first = reports[0]
+    same = all(report.derivatives == first.derivatives for report in reports)
+    return replace(
+        first,
+        derivatives=first.derivatives if same else (),
+        points=tuple(point for report in reports for point in report.points),
+        warnings=tuple(dict.fromkeys(w for report in reports for w in report.warnings)),
+    )
+
+
+def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
+    """A report, or the error in its place, for each request in order.
+
+    Formulas are not shortened: for one that could take longer than all the rest. Questions are sent to SymPy up to
+    ``ahead`` requests early, so that its process never waits for this one.
+    """
+    waiting: deque[Callable[[], Report] | CalcgradError] = deque()
+    for request in requests:
+        try:
+            waiting.append(_begin(request, tidy=0.0))
+        except CalcgradError as error:
+            waiting.append(error)
+        while len(waiting) > (ahead if request.truth in SYMPY else 0):
+            yield _finish(waiting.popleft())
+    while waiting:
+        yield _finish(waiting.popleft())
+
+
+def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradError:
+    if isinstance(begun, CalcgradError):
+        return begun
+    try:
+        return begun()
+    except CalcgradError as error:
+        return error
+
+
+def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
+    """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
+    reading = read(request)
+    answer = ask(reading, tidy) if request.truth in SYMPY else None
+
+    def finish() -> Report:
+        measured = [_measure(reading, point) for point in reading.points]
+        proofs = (
+            certify(reading, [(at.flat, at.findings) for at in measured]) if request.truth in ARB else None
+        )
+        return _report(reading, measured, answer() if answer else None, proofs)
+
+    return finish
+
+
+def _report(
+    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[Proofs] | None
+) -> Report:
+    request = reading.request
+    digits = wanted_digits(request.digits)
+    points = []
+    for k, at in enumerate(measured):
+        found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
+        points.append(_point(reading, at, found))
+    warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
+    warnings += [w for _, more in points for w in more]
+    return Report(
+        input=request.text,
+        parsed=reading.spelled,
+        variables=reading.function.variables,
+        order=request.order,
+        warnings=tuple(dict.fromkeys(warnings)),
+        derivatives=_formulas(reading, answer) if answer else (),
+        points=tuple(point for point, _ in points),
+        id=request.id,
+    )
+
+
+def _formulas(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
+    """A row for each formula that SymPy found."""
+    rows: list[Derivative] = []
+    for wrt, formulas in zip(reading.wrts, answer.formulas, strict=True):
+        names, index = labels(reading.function, wrt)
+        for output, found in zip(reading.output_indices, formulas, strict=True):
+            text = to_text(found.node, VOCABULARY) if found.node else found.text
+            latex = to_latex(found.node, VOCABULARY) if found.node else None
+            rows.append(Derivative(names, text, latex, found.note, output, index))
+    return tuple(rows)
+
+
+class Measured(NamedTuple):
+    """What calcgrad itself finds at a point: the function's value, every method's outcome, what is singular there."""
+
+    point: Point
+    flat: list[float]
+    value: list[float]
+    runs: list[Run]
+    findings: list[list[Finding | None]]
+
+
+def _measure(reading: Reading, point: Point) -> Measured:
+    function = reading.function
+    flat = flat_point(function, point)
+    value = function.values(flat)
+    findings = examine(function, flat, point, reading.wrts)
+    return Measured(point, flat, value, _run(reading, flat), findings)
+
+
+def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
+    """The report of a point: what was measured beside what is true."""
+    runs = list(at.runs)
+    if reading.request.methods is None or "symbolic" in reading.request.methods:
+        runs.append(_symbolic(found))
+    rounding = _roundings(reading, at)
+    rows = result_rows(reading, runs, at.value)
+    truths = [
+        _detailed(reading, at, k, row, rounding)
+        for k, row in enumerate(truth_rows(reading, found, at.findings))
+    ]
+    results, truth = judge(rows, truths, rounding)
+    measured = [rounding(k) for k in range(len(truth))] if found else []
+    verdict = gravest([row.verdict for row in truth])
+    done = PointReport(
+        at=at.point.at(),
+        value=at.value[0] if reading.output_indices == [None] else at.value,
+        verdict=verdict,
+        conditioning=max((r.condition for r in measured if r), default=None),
+        truth=truth if found or any(row.verdict != "agree" for row in truth) else (),
+        results=results,
+        at_exact=at.point.at_exact(),
+        explanation=explain(verdict, truth, results),
+    )
+    if found is None:
+        return done, [NO_TRUTH]
+    return done, [*_timeouts(truth), *precision_warnings(reading, at.flat, done)]
+
+
+def _detailed(
+    reading: Reading, at: Measured, k: int, row: Truth, rounding: Callable[[int], Rounding | None]
+) -> Truth:
+    """A row of truth with what a moving point does to it, and with a witness where its two sides disagree."""
+    which, output = divmod(k, len(reading.output_indices))
+    wrt = reading.wrts[which]
+    if row.other is not None:
+        row = with_witness(reading, at.flat, row, wrt, output)
+    ordinary = row.value is not None and row.verdict in ("agree", "disagree", "overflow")
+    measured = rounding(k) if ordinary else None
+    if measured is None:
+        return row
+    return replace(row, point_error=point_error(reading, at.flat, row, wrt, output, measured.point))
+
+
+def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:
+    """A warning where truth did not come in time, so that an agreement is only that of the methods."""
+    late = next((row.note for row in truth if row.status == "timeout" and row.verdict == "agree"), None)
+    if late is None:
+        return []
+    message = f"no truth ({late}): the methods are judged against each other only"
+    return [Diagnostic("W201", message, hints=("give SymPy more time with --timeout",))]
+
+
+def _symbolic(found: PointTruth | None) -> Run:
+    if found is None:
+        return Run("symbolic", Skipped("SymPy was not asked (--truth none)"), None)
+    return Run("symbolic", found.outcome, found.seconds)
+
+
+def _roundings(reading: Reading, at: Measured) -> Callable[[int], Rounding | None]:
+    """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
+
+    @cache
+    def of(wrt: int) -> list[Rounding]:
+        return evaluation_condition(reading.function, at.flat, reading.wrts[wrt])
+
+    def rounding(k: int) -> Rounding | None:
+        wrt, output = divmod(k, len(reading.output_indices))
+        rows = of(wrt)
+        return rows[output] if rows else None
+
+    return rounding
+
+
+def _run(reading: Reading, flat: list[float]) -> list[Run]:
+    """Every method that was chosen and is calcgrad's own, timed."""
+    chosen = reading.request.methods
+    problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
+    runs: list[Run] = []
+    for name in OWN:
+        if chosen is None or name in chosen:
+            derivatives = method(name).derivatives
+            start = perf_counter()
+            outcome = derivatives(problem)
+            runs.append(Run(name, outcome, perf_counter() - start))
+    return runs

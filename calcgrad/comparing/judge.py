@@ -1,0 +1,231 @@
+"""Judging a method's value against the truth: errors, ulps, and whether the difference is more than rounding.
+
+The truth is a decimal string of 30 digits or more; differences are taken in decimal arithmetic, so that an error far below
+one ulp is still seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from functools import partial
+from typing import NamedTuple
+
+from calcgrad.comparing.rounding import TINY, Rounding
+from calcgrad.report import Result, Status, Truth, Verdict
+
+#: How many ulps, times the evaluation condition, an exact method may be off.
+ALLOWED_ULPS = 64.0
+#: The methods that are exact to rounding and must agree.
+EXACT = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
+#: Those of them that follow the chain rule, and its conventions where it does not apply.
+BY_CHAIN_RULE = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
+#: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
+SHORTEST = 30
+_CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+class Errors(NamedTuple):
+    """How far a value is from the truth: absolute, relative (``None`` for a truth of 0), in ulps of the truth."""
+
+    absolute: float | None = None
+    relative: float | None = None
+    ulps: float | None = None
+
+
+def errors(value: float | None, truth: str | None) -> Errors:
+    """The errors of a value; all ``None`` where there is no truth, or no finite value.
+
+    >>> errors(0.5, "0.25")
+    Errors(absolute=0.25, relative=1.0, ulps=4503599627370496.0)
+    """
+    if value is None or truth is None or not math.isfinite(value):
+        return Errors()
+    with localcontext(_CONTEXT):
+        exact = Decimal(truth)
+        absolute = abs(Decimal(value) - exact)
+        digits = len(exact.as_tuple().digits)
+        if digits >= SHORTEST and absolute <= abs(exact).scaleb(2 - digits):
+            absolute = Decimal(0)  # the truth itself is not known better
+        relative = float(absolute / abs(exact)) if exact else None
+        nearest = float(exact)
+        ulp = math.ulp(nearest) if math.isfinite(nearest) else math.inf
+        return Errors(float(absolute), relative, float(absolute / Decimal(ulp)) if ulp < math.inf else None)
+
+
+def right(value: float, truth: str, rounding: Rounding | None) -> bool:
+    """Whether a value is the truth up to rounding: 64 ulps times the evaluation condition.
+
+    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold.
+    """
+    absolute = errors(value, truth).absolute
+    if absolute is None:
+        return _overflowed(value, truth)
+    size = abs(float(Decimal(truth)))
+    ulp = math.ulp(size) if math.isfinite(size) else math.inf
+    return absolute <= ALLOWED_ULPS * max(_unit(rounding, 1000 * ulp), ulp)
+
+
+def _unit(rounding: Rounding | None, otherwise: float) -> float:
+    """The measure of rounding; one that is not finite (its own adjoints left the doubles) measures nothing."""
+    return rounding.unit if rounding and math.isfinite(rounding.unit) else otherwise
+
+
+def _resolution(row: Result) -> float:
+    """The smallest derivative that a quotient of values by this row's step can tell from 0: values end at 5e-324."""
+    step = abs(row.step or 0.0) ** len(row.wrt)
+    return TINY / step if step else 0.0
+
+
+def _truncated(row: Result) -> bool:
+    """Whether an error is no more than a complex step's own truncation, f'''h^2/6: seen only where the truth is 0 or nearly."""
+    return row.step is not None and row.abs_error is not None and row.abs_error <= 1000 * row.step * row.step
+
+
+def _overflowed(value: float, truth: str) -> bool:
+    """An infinite value is right only where the truth itself is beyond the doubles, on the same side."""
+    exact = float(Decimal(truth))
+    return math.isinf(value) and exact == value
+
+
+def right_digits(error: Errors) -> float:
+    """How many decimal digits of the value are right: -log10 of the relative error, at most 17.
+
+    >>> right_digits(Errors(1e-8, 1e-8, 1.0))
+    8.0
+    """
+    if not error.absolute:
+        return 17.0
+    return 0.0 if error.relative is None else min(17.0, max(0.0, -math.log10(error.relative)))
+
+
+def judge(
+    results: Sequence[Result], truth: Sequence[Truth], rounding: Callable[[int], Rounding | None]
+) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
+    """The results with their errors, and the truth rows with their verdicts.
+
+    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order; ``rounding`` gives
+    what rounding may do to a row, and is asked only where it matters. Where a row has no truth the methods are held against each
+    other.
+    """
+    width = len(truth)
+    out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
+    out = [_by_convention(row, truth[k % width], partial(rounding, k % width)) for k, row in enumerate(out)]
+    verdicts: list[Truth] = []
+    for k, row in enumerate(truth):
+        if row.verdict != "agree":
+            verdicts.append(row)
+            continue
+        rows = [r for r in out[k::width] if r.value is not None]
+        decide = _against_truth if row.value is not None else _against_each_other
+        verdict = decide(rows, row.value or "", partial(rounding, k))
+        verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
+    return tuple(out), tuple(verdicts)
+
+
+def _with_errors(row: Result, truth: Truth) -> Result:
+    if truth.value is None or truth.verdict not in ("agree", "overflow", "disagree"):
+        return row
+    if row.method == "symbolic" and truth.method != "certified":
+        return row  # the truth is its own value
+    error = errors(row.value, truth.value)
+    return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
+
+
+#: Why a number is none where the method has no convention of its own.
+_OWN_REASON = {
+    "symbolic": "no derivative: SymPy's formula does not hold here",
+    "complex-step": "no derivative: the function is not analytic here",
+}
+
+
+def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> Result:
+    """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
+    if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
+        return row
+    grows = truth.verdict in ("infinite", "boundary")
+    if math.isnan(row.value) or (math.isinf(row.value) and not grows):
+        note = f"the chain rule gives no number through {truth.tie.place} here"
+        return replace(row, status="undefined", note=note)
+    if math.isinf(row.value) or _found(row.value, truth, ask_rounding):
+        return row
+    status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
+    which = "the derivative" if truth.value is not None else "a derivative"
+    note = f"a convention, not {which}: {truth.tie.convention}"
+    return replace(row, status=status, note=_OWN_REASON.get(row.method, note))
+
+
+def _found(value: float, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> bool:
+    """Whether a number is the derivative, or the one-sided one where the function ends."""
+    if truth.value is not None:
+        return right(value, truth.value, ask_rounding())
+    sides = (truth.left, truth.right) if truth.verdict == "boundary" else ()
+    return any(s is not None and math.isclose(s, value, rel_tol=1e-9) for s in sides)
+
+
+def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bool:
+    """Whether forward and reverse mode, which share the table's conventions, do not report the same one."""
+    both = [r for r in rows if r.method in ("forward-ad", "reverse-ad") and r.status in ("ok", "kink")]
+    values = [r.value for r in both if r.value is not None]
+    if all(r.status == "ok" for r in both) or len(values) < 2:
+        return False
+    spread = max(values) - min(values)
+    return spread > ALLOWED_ULPS * max(_unit(rounding, 0.0), math.ulp(values[0]))
+
+
+def _against_truth(
+    rows: Sequence[Result], truth: str, ask_rounding: Callable[[], Rounding | None]
+) -> Verdict:
+    rounding = ask_rounding()
+    verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
+    if _conventions_differ(rows, rounding):
+        return "disagree"
+    for row in rows:
+        value = row.value
+        if value is None or row.method == "symbolic":
+            continue  # held against Arb's proof with all its digits, in certifying.py
+        close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
+        close = close or _truncated(row)
+        if row.method in EXACT and row.status == "ok" and not close and not right(value, truth, rounding):
+            left_range = (
+                not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+            )
+            if not left_range:
+                return "disagree"
+            verdict = "overflow"
+        bounded = row.error_bound is not None and row.status in ("ok", "noisy")
+        spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
+        if bounded and row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread:
+            return "disagree"
+    return verdict
+
+
+def _against_each_other(
+    rows: Sequence[Result], _: str, ask_rounding: Callable[[], Rounding | None]
+) -> Verdict:
+    """Agreement of the exact methods among themselves, and with a bound where there is one."""
+    if any(r.status in ("kink", "jump") for r in rows):
+        return "inconclusive"
+    exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
+    if not all(math.isfinite(v) for v in exact):
+        return "inconclusive"
+    if not exact:
+        return "agree"
+    centre, spread = exact[0], max(exact) - min(exact)
+    allowed = 4 * max(math.ulp(centre), TINY)
+    if spread > allowed:
+        rounding = ask_rounding()
+        allowed = ALLOWED_ULPS * (_unit(rounding, 1000 * allowed))
+    if spread > allowed:
+        return "inconclusive"
+    for row in rows:
+        bounded = row.error_bound is not None and row.status == "ok"
+        if (
+            bounded
+            and row.value is not None
+            and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed
+        ):
+            return "inconclusive"
+    return "agree"

@@ -1,0 +1,185 @@
+"""Reading a request: the text parsed, its points bound, the wanted derivatives chosen."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Any
+
+from calcgrad.errors import CalcgradError, LimitError, UsageError
+from calcgrad.expression import Parsed, parse, to_text
+from calcgrad.expression.nodes import Name
+from calcgrad.functions.expression import Expression
+from calcgrad.inputs.points import Point, bind
+from calcgrad.methods import NAMES
+from calcgrad.methods.protocol import Wrt
+from calcgrad.operations import VOCABULARY
+
+MOST_DERIVATIVES = 100_000
+MOST_ORDER = 32
+#: What to judge by: Arb's proof beside SymPy's formula, either alone, or neither.
+TRUTHS = ("both", "certified", "symbolic", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``diff`` is asked: a text, points as read (not yet bound to variables), and choices.
+
+    With a Python ``function``, ``text`` is its name.
+    """
+
+    text: str
+    at: tuple[Point, ...] = ()
+    wrt: tuple[str, ...] = ()
+    order: int = 1
+    methods: tuple[str, ...] | None = None
+    truth: str = "both"
+    step: float | None = None
+    digits: int | None = None
+    timeout: float = 10.0
+    id: Any = None
+    function: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request, read: the function, its points, and which derivatives are wanted, by coordinate."""
+
+    request: Request
+    parsed: Parsed
+    function: Expression
+    points: tuple[Point, ...]
+    wrts: tuple[Wrt, ...]
+    output_indices: list[tuple[int, ...] | None]
+
+    @property
+    def spelled(self) -> str:
+        """The function as it was understood."""
+        if self.request.function is not None:
+            return f"{self.request.text}({', '.join(self.function.variables)})"
+        return to_text(self.parsed.root, VOCABULARY)
+
+
+def named(target: str | Callable[..., Any]) -> tuple[str, Callable[..., Any] | None]:
+    """A text, or the name of a Python function and the function: that which ``model.py:f`` names, or the one given.
+
+    >>> named("x^2")
+    ('x^2', None)
+    """
+    if callable(target):
+        return getattr(target, "__name__", type(target).__name__), target
+    from calcgrad.functions.loading import is_target, load
+
+    return (target, load(target)) if is_target(target) else (target, None)
+
+
+def read(request: Request) -> Reading:
+    """Parse the text, bind the points, choose the derivatives.
+
+    An error that has a place in the expression carries the expression too, so that it can be drawn.
+    """
+    try:
+        return _read(request)
+    except CalcgradError as error:
+        d = error.diagnostic
+        if d.span is None or d.source is not None:
+            raise
+        raise type(error)(d._replace(source=request.text)) from None
+
+
+def _read(request: Request) -> Reading:
+    _check(request)
+    if request.function is not None:
+        return _read_function(request, request.function)
+    declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
+    parsed = parse(request.text, VOCABULARY, declared=declared)
+    variables = _variables(parsed, request, declared)
+    points = tuple(bind(point, variables) for point in request.at)
+    shapes = _shapes(points)
+    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points)
+
+
+def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
+    """A Python function around the one point of the request."""
+    from calcgrad.functions.python import PythonFunction, parameters
+
+    named = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
+    variables = parameters(python, named)
+    unknown = [name for name in request.wrt if name not in variables]
+    if unknown:
+        given = ", ".join(variables)
+        raise UsageError.of(
+            "E302", f"{request.text} has no parameter {unknown[0]}", hints=(f"it has {given}",)
+        )
+    if not request.at:
+        hints = ("add --at, with a number or an array for each parameter",)
+        raise UsageError.of("E418", f"{request.text} is differentiated at a point", hints=hints)
+    (point,) = [bind(point, variables) for point in request.at]
+    values = [point.coordinates[name].value for name in variables]
+    function = PythonFunction(python, request.text, variables, values)
+    return _chosen(request, Parsed(Name(request.text), (), variables, request.text), function, (point,))
+
+
+def _chosen(request: Request, parsed: Parsed, function: Expression, points: tuple[Point, ...]) -> Reading:
+    """The derivatives that are wanted."""
+    chosen = request.wrt or function.variables
+    places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
+    count = math.comb(len(places) + request.order - 1, request.order)
+    if count > MOST_DERIVATIVES:
+        raise LimitError.of(
+            "E330",
+            f"{count:,} derivatives are more than calcgrad reports at once ({MOST_DERIVATIVES:,})",
+            hints=("choose fewer variables with --wrt, or a lower --order",),
+        )
+    wrts = tuple(combinations_with_replacement(places, request.order))
+    return Reading(request, parsed, function, points, wrts, function.output_indices)
+
+
+def _check(request: Request) -> None:
+    if not 1 <= request.order <= MOST_ORDER:
+        raise UsageError.of(
+            "E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}"
+        )
+    for name in request.methods or ():
+        if name not in NAMES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, NAMES, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "the methods are: " + ", ".join(NAMES)
+            raise UsageError.of("E332", f"there is no method '{name}'", hints=(hint,))
+    if request.truth not in TRUTHS:
+        raise UsageError.of("E333", f"the truth is one of {', '.join(TRUTHS)}, not '{request.truth}'")
+    if request.step is not None and not (0 < request.step < math.inf):
+        raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
+
+
+def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared."""
+    names = set(parsed.variables) | set(request.wrt)
+    return tuple(sorted(names or declared, key=_natural))
+
+
+def _natural(name: str) -> list[Any]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
+def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
+    for point in points:
+        for name, coordinate in point.coordinates.items():
+            shape = getattr(coordinate.value, "shape", None)
+            if name is not None and shape is not None and shapes.setdefault(name, shape) != shape:
+                raise UsageError.of("E335", f"'{name}' has different shapes at different points")
+    return shapes
+
+
+def flat_point(function: Expression, point: Point) -> list[float]:
+    """The point as one float for each of the function's coordinates."""
+    flat: list[float] = []
+    for name in function.variables:
+        value = point.coordinates[name].value
+        flat.extend([value] if isinstance(value, float) else value.ravel().tolist())
+    return flat

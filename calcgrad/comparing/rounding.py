@@ -1,0 +1,177 @@
+"""The evaluation condition of a derivative: how much rounding its computation must be allowed.
+
+The derivative's own tape is written down by running forward mode on traced values; then the adjoints of all its slots tell
+what a rounding error in each does to the result. To first order the error is at most
+
+    eps * sum over the slots of |slot * adjoint|
+
+and that sum over |derivative| is the condition (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
+section 3.10, with the adjoints as the first-order weights). Constants that no double holds (pi, e) are slots too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from calcgrad.autodiff.forward import pushforward
+from calcgrad.autodiff.jets import Jets, run_series
+from calcgrad.autodiff.recorder import Recorded, Recorder
+from calcgrad.autodiff.reverse import active_slots, pullback
+from calcgrad.autodiff.tape import Tape, run
+from calcgrad.errors import LimitError
+from calcgrad.expression.nodes import Constant, Number
+from calcgrad.functions.expression import Expression
+from calcgrad.methods.forward_ad import nest, peel
+from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.systems.base import FLOAT64, NoClosedForm
+
+TINY = 5e-324
+EPS = 2.0**-52
+
+
+class Rounding(NamedTuple):
+    """What rounding may do to one derivative.
+
+    ``condition`` is the evaluation condition (infinite for a derivative that is 0 while its terms are not), ``unit`` the
+    absolute error, to first order, when every slot is off by one ulp; ``point`` how far the derivative moves, to first order, when
+    every coordinate of the point moves by half an ulp (nan where that is not known).
+    """
+
+    condition: float
+    unit: float
+    point: float = 0.0
+
+
+def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple[int, ...]) -> list[Rounding]:
+    """The rounding of each output's derivative by the coordinates ``wrt``, at a point of floats.
+
+    An array function is measured written out in numbers; one with an operation that has no closed form, or too long to
+    write out, gives an empty list.
+
+    >>> from calcgrad.expression import parse
+    >>> from calcgrad.operations import VOCABULARY
+    >>> f = Expression(parse("(1 - cos(x))/x^2", VOCABULARY).root, ["x"])
+    >>> evaluation_condition(f, [1e-4], (0,))[0].condition > 1e10
+    True
+    """
+    if function.arrays:
+        try:
+            function = function.in_numbers
+        except LimitError:
+            return []
+    recorder = _Constants(FLOAT64, function.variables, flat)
+    try:
+        outputs = _record(function.tape, recorder, wrt)
+        return [_rounding(recorder, out, wrt) for out in outputs]
+    except NoClosedForm:
+        return []
+
+
+class _Constants(Recorder):
+    """A recorder for which the tape's constants are inputs, so that what is computed from them is on the tape too.
+
+    They are met before the first step; those inside the table's partials come later and stay plain numbers.
+    """
+
+    def constant(self, exact: Any) -> Any:
+        value = super().constant(exact)
+        if self._steps or not (isinstance(exact, Constant | Number) and math.isfinite(value)):
+            return value
+        self._names.append(getattr(exact, "name", "number"))
+        self._values.append(value)
+        return Recorded(value, len(self._values) - 1, self)
+
+
+def _record(tape: Tape, recorder: Recorder, wrt: tuple[int, ...]) -> list[Any]:
+    inputs: list[Any] = list(recorder.inputs)
+    orders = list(Counter(wrt).items())
+    if len(wrt) == 1:
+        return _first_order(tape, recorder, inputs, wrt[0])
+    inputs, level = nest(inputs, orders, recorder)
+    assert isinstance(level, Jets)
+    series = run_series(tape, inputs, level, orders[-1][1])
+    return [peel(series[slot], orders) for slot in tape.outputs]
+
+
+def _first_order(tape: Tape, recorder: Recorder, inputs: list[Any], i: int) -> list[Any]:
+    values = run(tape, inputs, recorder)
+    seed: list[Any] = [1.0 if k == i else None for k in range(len(tape.inputs))]
+    try:
+        tangents = pushforward(tape, values, seed, recorder)
+    except NoClosedForm:  # perhaps in a branch that is not taken, which reverse mode never enters
+        return [_pulled(tape, values, slot, i, recorder) for slot in tape.outputs]
+    return [None if slot < 0 else tangents[slot] for slot in tape.outputs]
+
+
+def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Recorder) -> Any:
+    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder)[i]
+
+
+def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
+    if not isinstance(output, Recorded):
+        return Rounding(1.0, 0.0)
+    tape, values = recorder.finish([output])
+    constants = set(range(len(recorder.inputs), len(tape.inputs)))
+    adjoints, complete = _adjoints(tape, values, set(wrt) | constants, set(wrt))
+    exact = _exact(tape, values, recorder.inputs)
+    moving = active_slots(tape, range(len(recorder.inputs)))
+    total = unit = 0.0
+    for place, (value, adjoint) in enumerate(zip(values, adjoints, strict=False)):
+        if adjoint is None:
+            continue
+        if value == 0 and _vanished(tape, values, place):
+            unit += abs(adjoint) * TINY
+        if value != 0 and not exact[place]:
+            if math.isnan(adjoint) and not moving[place]:
+                continue  # a fixed exponent below whose base is 0 or negative
+            total += abs(value * adjoint)
+            unit += abs(adjoint) * max(EPS * abs(value), TINY)
+    moved = zip(values[: len(recorder.inputs)], adjoints, strict=False)
+    point = sum(abs(d) * math.ulp(x) / 2 for x, d in moved if d is not None) if complete else math.nan
+    size = abs(output.primal)
+    if size == 0:
+        return Rounding(math.inf if total > 0 else 1.0, unit, point)
+    return Rounding(total / size, unit, point)
+
+
+def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
+    """Whether a product, quotient or power came out as 0 although nothing in it was: it left the doubles."""
+    if not len(tape.inputs) <= place < len(tape.inputs) + len(tape.steps):
+        return False
+    step = tape.steps[place - len(tape.inputs)]
+    row = OPERATIONS[step.op]
+    smooth = isinstance(row, Elementwise) and row.analytic and step.op not in ("add", "sub")
+    return smooth and all(values[i] != 0 for i in step.args)
+
+
+def _adjoints(tape: Tape, values: Sequence[Any], *needed: set[int]) -> tuple[list[Any], bool]:
+    """The adjoints of all slots, and that they are; where one has no closed form (the order of a Bessel function), of those
+    on the way to the first set of inputs for which there is one.
+    """
+    seed = {tape.outputs[0]: 1.0}
+    for inputs in (None, *needed[:-1]):
+        try:
+            return pullback(tape, values, seed, FLOAT64, inputs), inputs is None
+        except NoClosedForm:
+            continue
+    return pullback(tape, values, seed, FLOAT64, needed[-1]), False
+
+
+def _exact(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:
+    """Which slots have no rounding at all: whole numbers computed from whole numbers (the exponent ``n - 1`` of ``x^n``).
+
+    Constants that are written as decimals are the doubles that the methods get, but what is computed from them rounds.
+    """
+    first = len(variables)
+    exact = [k >= first and _whole(values[k]) for k in range(len(tape.inputs))]
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        whole = all(_whole(values[i]) if i < 0 else exact[i] for i in step.args)
+        exact.append(whole and _whole(values[place]))
+    return exact
+
+
+def _whole(value: float) -> bool:
+    return float(value).is_integer()

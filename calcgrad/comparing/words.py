@@ -1,0 +1,238 @@
+"""What a point's figures say, in words: one sentence a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from calcgrad.autodiff.tape import Tape, run
+from calcgrad.comparing.judge import EXACT, Errors, right_digits
+from calcgrad.comparing.request import Reading
+from calcgrad.errors import Diagnostic
+from calcgrad.expression import to_text
+from calcgrad.operations import VOCABULARY
+from calcgrad.report import PointReport, Result, Truth, Verdict
+from calcgrad.verdicts.spelling import node_of
+
+PLAIN = ("forward-difference", "central-difference")
+FEW_DIGITS = 10
+
+
+def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result]) -> tuple[str, ...]:
+    """The sentences about one point: first the verdict, then what the rows show."""
+    lines = list(dict.fromkeys(_about(row, truth, results) for row in truth if row.verdict != "agree"))
+    timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
+    lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    if verdict == "agree":
+        lines.append(_agreement(truth, results))
+        lines.extend(_beside(truth))
+        lines.extend(_differences(results))
+    lines.extend(dict.fromkeys(_unsteady(row, truth) for row in truth))
+    return tuple(line for line in lines if line)
+
+
+def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str:
+    if row.verdict == "disagree":
+        return _disagreement(row, results)
+    if row.verdict == "inconclusive" and not row.note:
+        return "the methods differ by more than rounding explains, and there is no truth to decide"
+    where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+    if row.verdict == "overflow" and not row.note:
+        return where + _overflow(row)
+    return f"{where}{row.note or row.verdict}"
+
+
+def _overflow(row: Truth) -> str:
+    if row.value is None:
+        return "a number on the way to the derivative leaves the range of doubles"
+    short = _short(row.value)
+    if math.isinf(float(row.value)):
+        return f"the derivative is {short}, beyond the largest double, 1.8e308"
+    return f"the derivative is {short}, but on the way to it a number leaves the range of doubles"
+
+
+def _short(digits: str) -> str:
+    """A decimal string to six digits, whatever its exponent."""
+    return f"{Decimal(digits):.6g}"
+
+
+def _beside(truth: Sequence[Truth]) -> list[str]:
+    """What a student may not expect of a derivative that agrees: a kink that does no harm, a value below the doubles."""
+    places = list(dict.fromkeys(row.tie.place for row in truth if row.tie is not None))
+    lines = [f"the derivative exists here, although {place} is not smooth at this point" for place in places]
+    for row in truth:
+        if row.value is not None and float(row.value) == 0 and Decimal(row.value) != 0:
+            where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+            size = _short(row.value)
+            lines.append(
+                f"{where}the truth, {size}, is nearer to 0 than any double: 0 is the right answer in doubles"
+            )
+    return lines
+
+
+def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
+    """A word where the derivative moves so much within half an ulp of the point that few of its digits hold there."""
+    if (
+        row.point_error is None
+        or row.value is None
+        or not float(row.value)
+        or not math.isfinite(row.point_error)
+    ):
+        return ""
+    ratio = row.point_error / abs(float(row.value))
+    if ratio <= 10.0**-FEW_DIGITS:
+        return ""
+    what = _derivative(row) if len(truth) > 1 else "the derivative"
+    if ratio > 0.1:  # the size is a first-order one, which says no more than that it is large
+        return f"half an ulp of the point changes {what} altogether: no digit holds unless the point is exactly this double"
+    moves = f"half an ulp of the point moves {what} by {row.point_error:.0e}"
+    return f"{moves}: {int(-math.log10(ratio))} digits hold unless the point is exactly this double"
+
+
+def _derivative(row: Truth | Result) -> str:
+    """``d/dx``, ``d^2/dx dy``, ``d/dv[0]``; with the output's index before it where there are several."""
+    places = row.index if row.index is not None else ()
+    nested = bool(places) and isinstance(places[0], tuple)
+    indices = places if nested else (places,) * len(row.wrt)
+    names = [name + _entry(index) for name, index in zip(row.wrt, indices, strict=False)]
+    power = "" if len(names) == 1 else f"^{len(names)}"
+    of = f" f{_entry(row.output)}" if row.output is not None else ""
+    below = [
+        f"d{name}" + (f"^{names.count(name)}" if names.count(name) > 1 else "")
+        for name in dict.fromkeys(names)
+    ]
+    return f"d{power}{of}/{' '.join(below)}"
+
+
+def _entry(index: Any) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def _disagreement(row: Truth, results: Sequence[Result]) -> str:
+    if row.other is not None:
+        return row.note or "SymPy and Arb disagree"
+    rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
+    worst = max(
+        (
+            r
+            for r in rows
+            if r.method not in (*PLAIN, "symbolic") and r.value is not None and r.status != "undefined"
+        ),
+        key=_distance,
+        default=None,
+    )
+    if worst is None or worst.value is None:
+        return "the methods disagree with the truth"
+    return (
+        f"{worst.method} gives {worst.value!r} for {_derivative(row)}, but the truth is {row.value}: "
+        "more than rounding explains"
+    )
+
+
+def _distance(row: Result) -> float:
+    """How far off a row is, in units of what it may be: of the truth, or of its own bound; without an error, infinitely."""
+    if row.abs_error is None:
+        return math.inf
+    if row.error_bound:
+        return row.abs_error / row.error_bound
+    return row.abs_error if row.rel_error is None else row.rel_error
+
+
+def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
+    rows = [r for r in results if r.method in EXACT and r.value is not None and r.status == "ok"]
+    judged = [r for r in rows if r.abs_error is not None]
+    judged = [r for r in judged if r.method != "symbolic"] or judged
+    known = [row for row in truth if row.value is not None]
+    the = "the certified truth" if known and all(row.certified for row in known) else "the truth"
+    names = list(dict.fromkeys(r.method for r in judged))
+    if not names and any(r.method == "adaptive" and r.abs_error is not None for r in results):
+        worst = max(r.abs_error or 0.0 for r in results if r.method == "adaptive")
+        if not worst:
+            return f"adaptive agrees with {the} to the last digit of a double"
+        return f"adaptive is off by {worst:.0e}, within its own bound"
+    if not names:
+        return "" if any(row.value is not None for row in truth) else _without_truth(rows)
+    digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
+    zero = all(r.rel_error is None for r in judged)
+    if zero and digits == 0:
+        return f"{_listed(names)} agree{_s(names)} with {the}, which is 0, up to rounding"
+    if digits >= 16:
+        return f"{_listed(names)} agree{_s(names)} with {the} to the last digit of a double"
+    if digits < 1:
+        return f"rounding alone explains how far {_listed(names)} {'is' if len(names) == 1 else 'are'} off; no digit is right"
+    return f"{_listed(names)} agree{_s(names)} with {the} to {int(digits)} digits"
+
+
+def _without_truth(rows: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(r.method for r in rows))
+    return (
+        f"{_listed(names)} agree with each other; there is no truth to judge them by"
+        if len(names) > 1
+        else ""
+    )
+
+
+def _differences(results: Sequence[Result]) -> list[str]:
+    """How far the two plain differences are off, each at its worst, and from which step."""
+    lines: list[str] = []
+    for name in PLAIN:
+        rows = [r for r in results if r.method == name and r.abs_error is not None]
+        worst = max(rows, key=lambda r: r.abs_error or 0.0, default=None)
+        if worst is None or not worst.abs_error:
+            continue
+        step = f" from its step {worst.step:.0e}" if worst.step else ""
+        lines.append(f"{name} is off by {worst.abs_error:.0e}{step}, as it must")
+    return lines
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _s(names: Sequence[str]) -> str:
+    return "s" if len(names) == 1 else ""
+
+
+def precision_warnings(reading: Reading, flat: Sequence[float], point: PointReport) -> list[Diagnostic]:
+    """A warning where a row is right by the measure of rounding and yet has fewer than 10 right digits."""
+    judged = {(row.wrt, row.output, row.index) for row in point.truth if row.verdict == "agree"}
+    poor = [
+        (digits, row)
+        for row in point.results
+        if row.method in EXACT
+        and row.method != "symbolic"
+        and row.status == "ok"
+        and row.abs_error
+        and (row.wrt, row.output, row.index) in judged
+        and (digits := right_digits(Errors(row.abs_error, row.rel_error, row.ulps))) < FEW_DIGITS
+    ]
+    if not poor:
+        return []
+    digits, row = min(poor, key=lambda pair: pair[0])
+    where = _cancelling(
+        reading.function.tape,
+        run(reading.function.tape, reading.function.unflatten(flat), reading.function.system),
+    )
+    message = f"only {int(digits)} digits of {row.method}'s value are right: {where}"
+    return [
+        Diagnostic("W202", message, hints=("rewrite it so that nearly equal numbers are not subtracted",))
+    ]
+
+
+def _cancelling(tape: Tape, values: Sequence[object]) -> str:
+    """The sum or difference that loses the most digits, by the ratio of its terms to its value."""
+    worst, slot = 1.0, None
+    for place, step in enumerate(tape.steps, len(tape.inputs)):
+        terms, value = [values[i] for i in step.args], values[place]
+        if step.op not in ("add", "sub") or not all(isinstance(v, float) for v in (*terms, value)):
+            continue
+        size = max(abs(t) for t in terms if isinstance(t, float))
+        ratio = size / abs(value) if isinstance(value, float) and value else math.inf
+        if ratio > worst and size > 0:
+            worst, slot = ratio, place
+    if slot is None or worst < 10:
+        return "its terms cancel in the derivative's own sum"
+    lost = "all" if worst == math.inf else f"{math.log10(worst):.0f}"
+    return f"{to_text(node_of(tape, slot), VOCABULARY)} cancels {lost} digits"

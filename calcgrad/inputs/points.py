@@ -1,0 +1,157 @@
+"""Points: where a function is differentiated, read exactly from ``--at`` texts, files, JSON or Python data.
+
+A text is a list of items with commas between them (commas inside brackets do not split)::
+
+    point = item {"," item}
+    item  = [name "="] value
+    value = constant expression           2, 0.1, pi/2, sqrt(2)
+          | "[" value {"," value} "]"     a vector; nested, an array
+          | start ":" stop ":" count      evenly spaced, ends included; several ranges make their product
+          | path                          ending in .npy .npz .json .csv
+
+A value without a name is for the only variable. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
+expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that
+``0.1`` means the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.expression.nodes import Node
+from calcgrad.inputs.constants import rational
+from calcgrad.inputs.grammar import MOST_POINTS, Reader
+from calcgrad.inputs.values import Coordinate, coordinate, data
+
+if TYPE_CHECKING:
+    from calcgrad.expression.vocabulary import Vocabulary
+
+__all__ = ["Coordinate", "Point", "bind", "coordinate", "data", "read_points", "specs_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value for each variable, by name; the key ``None`` is a value for the only variable.
+
+    ``warnings`` are what the parser has to say of the point's own text.
+    """
+
+    coordinates: Mapping[str | None, Coordinate]
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that the point names; they count as declared."""
+        return tuple(name for name in self.coordinates if name is not None)
+
+    def at(self) -> dict[str, Any]:
+        """The doubles, by name, as JSON can hold them: floats and nested lists."""
+        return {
+            name or "": c.value if isinstance(c.value, float) else c.value.tolist()
+            for name, c in self.coordinates.items()
+        }
+
+    def at_exact(self) -> dict[str, str] | None:
+        """The exact text of each coordinate that is not a double itself; ``None`` if there is none."""
+        texts = {name or "": _text(c.exact) for name, c in self.coordinates.items() if _differs(c)}
+        return texts or None
+
+
+def read_points(specs: Sequence[Any], vocabulary: Vocabulary) -> tuple[Point, ...]:
+    """The points of ``--at`` texts, mappings, numbers and arrays; each spec adds its points.
+
+    Raises :class:`UsageError` (E310 to E329), with the place in the text, where a point cannot be read.
+    """
+    points: list[Point] = []
+    for spec in specs:
+        if isinstance(spec, Point):
+            points.append(spec)
+            continue
+        reader = Reader(vocabulary)
+        choices = reader.spec(spec)
+        points.extend(Point(choice, tuple(reader.warnings)) for choice in choices)
+        if len(points) > MOST_POINTS:
+            raise UsageError.of("E318", f"at most {MOST_POINTS} points can be given at once")
+    return tuple(points)
+
+
+def specs_of(at: Any) -> tuple[Any, ...]:
+    """The specs of a Python or JSON ``at``: a list of texts and mappings is many points, all else is one.
+
+    >>> specs_of(None), specs_of(2), specs_of([1, 2]), specs_of(["x=1", {"x": 2}])
+    ((), (2,), ([1, 2],), ('x=1', {'x': 2}))
+    """
+    if at is None:
+        return ()
+    if isinstance(at, list | tuple) and at and all(isinstance(a, str | Mapping | Point) for a in at):
+        return tuple(at)
+    return (at,)
+
+
+def bind(point: Point, variables: Sequence[str]) -> Point:
+    """The point with a name for each coordinate, in the order of the function's variables.
+
+    Raises :class:`UsageError` where a variable has no value (E301), a name is not one of the function's
+    (E302), or a bare value meets several variables (E303) or none (E304).
+
+    >>> list(bind(Point({None: data(2)}), ["x"]).coordinates)
+    ['x']
+    """
+    given = dict(point.coordinates)
+    if None in given:
+        if len(variables) != 1:
+            raise _bare(variables)
+        return Point({variables[0]: given[None]}, point.warnings)
+    missing = [v for v in variables if v not in given]
+    unknown = [str(name) for name in given if name not in variables]
+    if unknown:
+        raise _unknown(unknown[0], variables, missing)
+    if missing:
+        values = ", ".join(f"{v}=…" for v in missing)
+        message = f"{_listed(missing)} {'has' if len(missing) == 1 else 'have'} no value at the point"
+        raise UsageError.of("E301", message, hints=(f"add {values} to the point",))
+    return Point({v: given[v] for v in variables}, point.warnings)
+
+
+def _differs(c: Coordinate) -> bool:
+    if c.exact is None or not isinstance(c.value, float):
+        return False
+    return rational(c.exact) != Fraction(c.value)
+
+
+def _text(exact: Node | None) -> str:
+    from calcgrad.expression import to_text
+    from calcgrad.operations import VOCABULARY
+
+    assert exact is not None
+    return to_text(exact, VOCABULARY)
+
+
+def _bare(variables: Sequence[str]) -> CalcgradError:
+    if not variables:
+        return UsageError.of(
+            "E304", "the function has no variable to give the value to", hints=("name it: --at x=2",)
+        )
+    names = ", ".join(f"{v}=…" for v in variables)
+    message = f"the function has {len(variables)} variables, {_listed(variables)}: a value needs a name"
+    return UsageError.of("E303", message, hints=(f"--at {names!r}",))
+
+
+def _unknown(name: str, variables: Sequence[str], missing: Sequence[str]) -> CalcgradError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, variables, n=1)
+    hints = [f"did you mean {close[0]}?"] if close else []
+    if len(missing) == 1 and not close:
+        hints.append(f"did you mean {missing[0]}?")
+    if not hints and variables:
+        hints.append(f"its variables are {_listed(variables)}")
+    return UsageError.of("E302", f"the function has no variable {name}", hints=tuple(hints))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

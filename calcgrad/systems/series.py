@@ -1,0 +1,101 @@
+"""Power series over Arb's balls as a number system: a tape that runs on them gives Taylor coefficients with their radii.
+
+A value is a series where it moves along the direction that is followed, and a ball where it does not. The table's partials are
+never used: every elementwise operation has a series of its own in :mod:`calcgrad.systems.values.series` and beside it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from calcgrad.expression.nodes import Number
+from calcgrad.systems.base import Balls, System, system
+
+MODULES = (
+    "calcgrad.systems.values.series",
+    "calcgrad.systems.values.series_trigonometric",
+    "calcgrad.systems.values.series_special",
+)
+
+
+class BallSeries(Balls):
+    """Truncated power series (``arb_series``) and balls (``arb``) at the precision and the length of flint's context.
+
+    A number of the expression is the double nearest to it, as for every method.
+
+    >>> from flint import arb, arb_series, ctx
+    >>> with ctx.workprec(100):
+    ...     ctx.cap = 3
+    ...     series = BallSeries().function("sinh")(arb_series([0, 1]))
+    >>> [str(series[k]) for k in range(3)]
+    ['0', '1.00000000000000', '0']
+    """
+
+    name = "arb_series"
+
+    def constant(self, exact: Any) -> Any:
+        from flint import arb
+
+        if isinstance(exact, Number):
+            try:
+                return arb(float(exact.value))
+            except OverflowError:
+                return super().constant(exact)
+        return super().constant(exact)
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        from flint import arb, arb_series
+
+        from calcgrad.systems.values.balls import of_kind
+
+        on_series = series_function(op)
+        on_balls = system("arb").function(op)
+
+        def apply(*args: Any) -> Any:
+            args = of_kind(op, args)
+            if op == "where":
+                return on_series(*args)
+            still = True
+            for a in args:
+                moves = isinstance(a, arb_series)
+                still = still and not moves
+                if (moves and a[0].is_nan()) or (isinstance(a, arb) and a.is_nan()):
+                    return arb("nan")
+            try:
+                return (on_balls if still else on_series)(*args)
+            except (ValueError, ZeroDivisionError, OverflowError):
+                return arb("nan")
+
+        return apply
+
+
+@cache
+def series_function(op: str) -> Callable[..., Any]:
+    """The function of series of an elementwise operation. Raises ``KeyError`` where there is none."""
+    for where in MODULES:
+        found: Callable[..., Any] | None = getattr(importlib.import_module(where), op, None)
+        if found is not None:
+            return found
+    raise KeyError(f"the operation {op!r} has no power series")
+
+
+def has_series(op: str) -> bool:
+    """Whether an operation has a power series, so that its derivatives of every order can be certified.
+
+    >>> has_series("besselj"), has_series("fft")
+    (True, False)
+    """
+    try:
+        series_function(op)
+    except KeyError:
+        return False
+    return True
+
+
+@cache
+def ball_series() -> System:
+    """The one system of series."""
+    return BallSeries()

@@ -1,0 +1,1 @@
+"""Exact numbers: which constants are zero, which sign they have, and what the functions are there."""

@@ -1,0 +1,113 @@
+"""Monomials of atoms: their products and powers, and the powers that make a rational number again (√2 * √2 = 2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from calcgrad.verdicts.exact.factoring import factors
+
+if TYPE_CHECKING:
+    from calcgrad.verdicts.exact.exact import Exact, Field, Monomial
+
+#: Rational powers with more bits than this are kept as atoms.
+MOST_BITS = 20_000
+
+
+def enclosed(value: Exact) -> Any:
+    from flint import arb, fmpq
+
+    total = arb(0)
+    for monomial, q in value.terms:
+        product = arb(fmpq(q.numerator, q.denominator))
+        for a, p in monomial:
+            ball = value.field.balls[a]
+            product *= ball ** int(p) if p.denominator == 1 else ball ** arb(fmpq(p.numerator, p.denominator))
+        total += product
+    return total
+
+
+def joined(field: Field, first: Monomial, second: Monomial) -> tuple[Monomial, Exact]:
+    """The product of two monomials, and a factor that its powers made of themselves (√2 * √2 = 2)."""
+    if not first or not second:
+        return first or second, field.one
+    powers = dict(first)
+    for a, p in second:
+        powers[a] = powers.get(a, Fraction(0)) + p
+    return tidied(field, powers)
+
+
+def tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
+    kept: list[tuple[int, Fraction]] = []
+    factor = field.one
+    for a, p in powers.items():
+        key, rest = field.keys[a], p
+        if key[0] == "prime":
+            rest = p - math.floor(p)
+            factor = factor.scaled(Fraction(key[1]) ** math.floor(p))
+        elif key[0] == "base" and p >= 1 and multiplied_out(len(key[1]), Fraction(math.floor(p))):
+            rest = p - math.floor(p)
+            factor = factor * field.number(key[1]).power(Fraction(math.floor(p)))
+        elif key[0] in ("cos", "cospi") and p.denominator == 1 and not 0 <= p < 2:
+            sine = field.number(((((key[2], Fraction(2)),), Fraction(1)),))
+            rest = p % 2
+            factor = factor * (field.one - sine).power(Fraction(p // 2))
+        if rest:
+            kept.append((a, rest))
+    return tuple(sorted(kept)), factor
+
+
+def multiplied_out(terms: int, p: Fraction) -> bool:
+    """Whether a power of a sum of so many terms is written out; any other stays a power."""
+    return p.denominator == 1 and 0 < p <= 4 and terms <= 4
+
+
+def of_powers(field: Field, powers: Iterable[tuple[int, Fraction]]) -> Exact:
+    monomial, factor = tidied(field, dict(powers))
+    return factor * field.number(((monomial, Fraction(1)),))
+
+
+def cancelled(total: Exact, single: Exact) -> Exact | None:
+    """The product of a sum and one term that holds the reciprocal of that sum."""
+    field = total.field
+    monomial, q = single.terms[0]
+    for a, p in monomial:
+        if field.keys[a][0] == "base" and p <= -1 and len(field.keys[a][1]) == len(total.terms):
+            lead = total.terms[0][1] / field.keys[a][1][0][1]
+            if total.terms == field.number(field.keys[a][1]).scaled(lead).terms:
+                powers = dict(monomial)
+                powers[a] = p + 1
+                return of_powers(field, powers.items()).scaled(q * lead)
+    return None
+
+
+def power_of_sum(value: Exact, p: Fraction) -> Exact:
+    """A power of a number that is not a product: an atom, up to a rational factor."""
+    field = value.field
+    size = abs(value.terms[0][1])
+    lead = size if p.denominator != 1 or value.terms[0][1] > 0 else -size
+    base = value.scaled(1 / lead)
+    a = field.index(("base", base.terms), lambda: base.ball)
+    return field.number(((((a, p),), Fraction(1)),)) * rational_power(field, lead, p)
+
+
+def rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
+    """The power of a rational number: roots of primes taken apart."""
+    from flint import arb, fmpq
+
+    bits = max(q.numerator.bit_length(), q.denominator.bit_length())
+    if bits * abs(p) > MOST_BITS:
+        ball = arb(fmpq(q.numerator, q.denominator))
+        exponent = int(p) if p.denominator == 1 else arb(fmpq(p.numerator, p.denominator))
+        return field.atom(("power", q, p), lambda: ball**exponent)
+    if p.denominator == 1:
+        return field.rational(q ** int(p))
+    powers: dict[int, Fraction] = {}
+    for whole, sign in ((q.numerator, 1), (q.denominator, -1)):
+        for prime, count in factors(whole):
+            a = field.index(("prime", prime), partial(arb, prime))
+            powers[a] = powers.get(a, Fraction(0)) + sign * count * p
+    return of_powers(field, powers.items())
