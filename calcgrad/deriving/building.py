@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name, Node, Number
@@ -22,7 +23,7 @@ def scheme(text: str) -> Node:
     return parse(text, VOCABULARY, declared=LETTERS).root
 
 
-def each_once(root: Node) -> list[Node]:
+def each_once(root: Node, children: Callable[[Node], tuple[Node, ...]] = attrgetter("args")) -> list[Node]:
     """The nodes of an expression, children before parents, a shared node once: its size, not that of the tree written out."""
     seen: set[int] = set()
     order: list[Node] = []
@@ -34,7 +35,7 @@ def each_once(root: Node) -> list[Node]:
         elif id(node) not in seen:
             seen.add(id(node))
             todo.append((node, True))
-            todo.extend((arg, False) for arg in reversed(node.args))
+            todo.extend((arg, False) for arg in reversed(children(node)))
     return order
 
 

@@ -17,6 +17,7 @@ from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
 
 _ARGUMENTS = ("a", "b", "c")
+_E = Constant("e")
 _COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 
 
@@ -44,12 +45,22 @@ def differentiate(root: Node, variable: str, spoil: Spoil | None = None) -> Deri
     >>> to_text(found.formula, VOCABULARY), [step.rule.name for step in found.steps]
     ('2*x*sin(x) + x^2*cos(x)', ['power', 'function', 'product'])
     """
-    nodes = each_once(root)
-    walk = _Walk(variable, varying(nodes, variable), spoil)
-    for node in nodes:
+    walk = _Walk(variable, varying(each_once(root), variable), spoil)
+    for node in each_once(root, differentiated):
         walk.visit(node)
     formula = walk.derivatives.get(id(root))
     return Derivation(root, variable, ZERO if formula is None else formula, tuple(walk.steps), tuple(walk.seams))
+
+
+def differentiated(node: Node) -> tuple[Node, ...]:
+    """The arguments through which a derivative goes: not a condition's, nor those of what is constant between its steps."""
+    if not isinstance(node, Call):
+        return ()
+    if node.op == "where":
+        return node.args[1:]
+    row = OPERATIONS.get(node.op)
+    stepping = isinstance(row, Elementwise) and all(text == "0" for text in row.partials)
+    return () if stepping else node.args
 
 
 class _Walk:
@@ -187,10 +198,12 @@ def _power(args: tuple[Node, ...], varies: list[bool]) -> tuple[str, str]:
         return "power", "un"
     if all(varies):
         return "logarithmic", "uv"
+    if args[0] == _E:
+        return "natural exponential", "cv"
     base = rational(args[0])
     if base is not None and base <= 0:
         raise NoFormulaError("a power of a number that is not positive has no derivative", args[0].span)
-    return ("exponential", "cv")
+    return "exponential", "cv"
 
 
 _INFIX_RULES: dict[str, Callable[[tuple[Node, ...], list[bool]], tuple[str, str]]] = {

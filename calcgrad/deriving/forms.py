@@ -163,7 +163,7 @@ class Algebra:
         content = content_of([c for _, c in form.terms])
         if all(c < 0 for _, c in form.terms):
             content = -content
-        rest = form if content == 1 else self.form({m: c / content for m, c in form.terms})
+        rest = form if content == 1 else self.form(self._spliced({m: c / content for m, c in form.terms}))
         return ((self.base(rest), ONE),), content
 
     def multiply(self, parts: Iterable[tuple[Form, Exponent]]) -> Form:
@@ -296,7 +296,7 @@ class Algebra:
                 return ((self.base(form), exponent),), ONE
             if any(e != 1 for _, e in mono) and exponent != 1:
                 raised = [(k, self.exponent_times(e, exponent)) for k, e in mono]
-                self.widened |= any(isinstance(e, Fraction) and e.denominator == 2 for _, e in mono)
+                self.widened |= any(isinstance(e, Fraction) and e.denominator != 1 and (e * exponent).denominator == 1 for _, e in mono)
                 return self._settled(dict(raised), scaled)
             return self._settled({k: self.exponent_times(e, exponent) for k, e in mono}, scaled)
         return self._root(form, exponent)

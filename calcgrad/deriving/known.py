@@ -16,6 +16,12 @@ ZERO_AT_ZERO = (ODD - frozenset({"cot", "csc", "csch", "coth", "acot"})) | {"log
 ONE_AT_ZERO = frozenset("cos sec cosh sech sinc exp exp2".split())
 #: f(-n, x) = s^n f(n, x) for a whole order n: the s of each.
 REFLECTED = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
+#: f(g(x)) = x wherever g has a value: the f of each g.
+UNDONE = {
+    "asin": "sin", "acos": "cos", "atan": "tan", "asec": "sec", "acsc": "csc", "acot": "cot", "asind": "sind", "acosd": "cosd",
+    "atand": "tand", "asinh": "sinh", "acosh": "cosh", "atanh": "tanh", "asech": "sech", "acsch": "csch", "acoth": "coth",
+    "erfinv": "erf", "erfcinv": "erfc", "logit": "sigmoid", "log2": "exp2", "expm1": "log1p", "log1p": "expm1",
+}  # fmt: skip
 #: Squares that are each other's up to 1: ``(f, g, s)`` says f^2 = 1 + s*g^2 … with the constant and the factor of g^2.
 SQUARES = (
     ("sin", "cos", 1, -1),
