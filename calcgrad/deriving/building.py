@@ -12,7 +12,7 @@ from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.operations import VOCABULARY
 
 #: The letters of schemes, and those of the table's own expressions.
-LETTERS = ("u", "v", "w", "du", "dv", "dw", "c", "n", "q", "p", "y", "a", "b", "x")
+LETTERS = ("u", "v", "w", "du", "dv", "dw", "c", "n", "q", "p", "f", "g", "y", "a", "b", "x")
 ZERO, ONE = Number(0), Number(1)
 _LARGEST_POWER = 1000
 
@@ -92,7 +92,9 @@ def _short_postorder(node: Node) -> Iterator[Node]:
     todo = [node]
     while todo:
         part = todo.pop()
-        if len(found) > 40 or not (isinstance(part, Number) or (isinstance(part, Call) and part.op in _EXACT)):
+        if len(found) > 40 or not (
+            isinstance(part, Number) or (isinstance(part, Call) and part.op in _EXACT)
+        ):
             return iter(())
         found.append(part)
         todo.extend(part.args)
@@ -152,7 +154,7 @@ def joined(op: str, args: list[Node | None]) -> Node | None:
         elif op == "mul":
             if a is None or b is None:
                 return None
-            if a == ONE or b == ONE:
+            if ONE in (a, b):
                 return b if a == ONE else a
         elif op in ("div", "neg") and a is None:
             return None

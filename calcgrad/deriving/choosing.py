@@ -18,6 +18,8 @@ from calcgrad.deriving.writing import Sizes, Writer
 _LONGEST = 600
 _MOST_TERMS = 80
 _DEEPEST = 6
+#: Products that one choice may make, and all choices in one formula; what is beyond stays as it is.
+_EACH, _ALL = 4_000, 30_000
 
 Step = tuple[str, Form, bool]
 
@@ -30,6 +32,8 @@ class Chooser:
         self.writer = writer
         self.records = records
         self.sizes = Sizes()
+        self.spent = 0
+        self._stop = 0
         self._best: dict[int, tuple[Form, tuple[tuple[str, Form, Form, bool], ...]]] = {}
 
     def size(self, form: Form) -> int:
@@ -38,10 +42,15 @@ class Chooser:
 
     def improve(self, form: Form) -> Form:
         """The shortest form that the steps find; each step on the way to it is recorded."""
+        if self.spent > _ALL:
+            return form
+        start = self.algebra.work
+        self._stop = start + min(_EACH, _ALL - self.spent)
         best, path = self._shortest(form, _DEEPEST)
+        self.spent += self.algebra.work - start
         for name, before, after, widens in path:
             a, b = self.writer.node(before), self.writer.node(after)
-            if a != b:
+            if hash(a) != hash(b):
                 self.records.append(Tidying(name, a, b, widens))
         return best
 
@@ -54,6 +63,8 @@ class Chooser:
         shortest = self.size(form)
         if form.terms and depth and shortest <= _LONGEST and len(form.terms) <= _MOST_TERMS:
             for name, other, widens in self._candidates(form):
+                if self.algebra.work > self._stop:
+                    break
                 if other is form:
                     continue
                 end, path = self._shortest(other, depth - 1)
@@ -89,7 +100,9 @@ class Chooser:
         content = content_of([c for _, c in form.terms])
         if sum(c < 0 for _, c in form.terms) * 2 > len(form.terms):
             content = -content
-        for factor in {Fraction(1), content, Fraction(1, content.denominator)} if common else {content} - {ONE}:
+        for factor in (
+            {Fraction(1), content, Fraction(1, content.denominator)} if common else {content} - {ONE}
+        ):
             rest = divided_by(algebra, form, common, factor)
             inner = self._shortest(rest, 2)[0]
             yield "taken out", times(algebra, inner, common, factor), False
@@ -119,7 +132,12 @@ class Chooser:
 
     def _squares(self, form: Form) -> Iterator[Step]:
         """``sin(u)^2 + cos(u)^2`` is 1 and the like: one square written by the other."""
-        ops = {kernel.op for mono, _ in form.terms for kernel, e in mono if isinstance(e, Fraction) and e >= 2 and kernel.op}
+        ops = {
+            kernel.op
+            for mono, _ in form.terms
+            for kernel, e in mono
+            if isinstance(e, Fraction) and e >= 2 and kernel.op
+        }
         for op, other, constant, factor in SQUARES:
             if op in ops:
                 changed = with_square(self.algebra, form, op, other, constant, factor)
@@ -130,22 +148,38 @@ class Chooser:
         """A product whose sums divide one another: ``(x^2 - 1)/(x - 1)``."""
         algebra = self.algebra
         mono, coefficient = form.terms[0]
-        above = [(k, e) for k, e in mono if k.base is not None and isinstance(e, Fraction) and e > 0 and e.denominator == 1]
+        above = [
+            (k, e)
+            for k, e in mono
+            if k.base is not None and isinstance(e, Fraction) and e > 0 and e.denominator == 1
+        ]
         below = [(k, e) for k, e in mono if k.base is not None and isinstance(e, Fraction) and e <= -1]
         for kernel, power in above:
             for divisor, depth in below:
-                assert kernel.base is not None and divisor.base is not None
+                assert kernel.base is not None
+                assert divisor.base is not None
                 quotient = divided(algebra, kernel.base, divisor.base)
                 if quotient is None:
-                    quotient = divided(algebra, expanded(algebra, kernel.base, _MOST_TERMS) or kernel.base, divisor.base)
+                    quotient = divided(
+                        algebra, expanded(algebra, kernel.base, _MOST_TERMS) or kernel.base, divisor.base
+                    )
                 if quotient is None:  # what stands above may divide what stands below
-                    inverse = divided(algebra, divisor.base, kernel.base) if power == 1 and depth == -1 else None
+                    inverse = (
+                        divided(algebra, divisor.base, kernel.base) if power == 1 and depth == -1 else None
+                    )
                     if inverse is not None:
                         rest = tuple((k, e) for k, e in mono if k is not kernel and k is not divisor)
-                        yield "cancelled", algebra.multiply([(algebra.form({rest: coefficient}), ONE), (inverse, -ONE)]), True
+                        yield (
+                            "cancelled",
+                            algebra.multiply([(algebra.form({rest: coefficient}), ONE), (inverse, -ONE)]),
+                            True,
+                        )
                 else:
                     rest = tuple((k, e) for k, e in mono if k is not kernel and k is not divisor)
-                    parts: list[tuple[Form, Exponent]] = [(algebra.form({rest: coefficient}), ONE), (quotient, ONE)]
+                    parts: list[tuple[Form, Exponent]] = [
+                        (algebra.form({rest: coefficient}), ONE),
+                        (quotient, ONE),
+                    ]
                     if power != 1:
                         parts.append((kernel.base, power - 1))
                     parts.append((divisor.base, depth + 1))
@@ -168,16 +202,29 @@ class Chooser:
         algebra = self.algebra
         mono, coefficient = form.terms[0]
         for kernel, exponent in mono:
-            if kernel.base is not None and isinstance(exponent, Fraction) and exponent.denominator == 1 and exponent > 0:
+            if (
+                kernel.base is not None
+                and isinstance(exponent, Fraction)
+                and exponent.denominator == 1
+                and exponent > 0
+            ):
                 better = self._shortest(kernel.base, 2)[0]
                 if better is not kernel.base:
                     rest = tuple((k, e) for k, e in mono if k is not kernel)
-                    yield "shortened", algebra.multiply([(algebra.form({rest: coefficient}), ONE), (better, exponent)]), False
+                    yield (
+                        "shortened",
+                        algebra.multiply([(algebra.form({rest: coefficient}), ONE), (better, exponent)]),
+                        False,
+                    )
 
 
 def _has_sum_below(form: Form) -> bool:
     """Whether a sum stands below the line of a single term."""
-    return any(k.base is not None and isinstance(e, Fraction) and e < 0 for k, e in form.terms[0][0]) if form.terms else False
+    return (
+        any(k.base is not None and isinstance(e, Fraction) and e < 0 for k, e in form.terms[0][0])
+        if form.terms
+        else False
+    )
 
 
 def common_factors(algebra: Algebra, monos: list[Mono]) -> Mono:
@@ -234,7 +281,9 @@ def expanded(algebra: Algebra, form: Form, most: int) -> Form | None:
     changed = False
     for mono, coefficient in form.terms:
         sums = [
-            (k, int(e)) for k, e in mono if k.base is not None and isinstance(e, Fraction) and e.denominator == 1 and e > 0
+            (k, int(e))
+            for k, e in mono
+            if k.base is not None and isinstance(e, Fraction) and e.denominator == 1 and e > 0
         ]
         if not sums:
             parts.append((ONE, algebra.form({mono: coefficient})))
@@ -280,4 +329,3 @@ def with_square(algebra: Algebra, form: Form, op: str, other: str, constant: int
         joined, number = algebra.joined([(rest, coefficient * factor), (square, ONE)])
         parts.append((ONE, algebra.form({joined: number})))
     return algebra.add(parts) if changed else None
-

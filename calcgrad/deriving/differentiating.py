@@ -49,7 +49,9 @@ def differentiate(root: Node, variable: str, spoil: Spoil | None = None) -> Deri
     for node in each_once(root, differentiated):
         walk.visit(node)
     formula = walk.derivatives.get(id(root))
-    return Derivation(root, variable, ZERO if formula is None else formula, tuple(walk.steps), tuple(walk.seams))
+    return Derivation(
+        root, variable, ZERO if formula is None else formula, tuple(walk.steps), tuple(walk.seams)
+    )
 
 
 def differentiated(node: Node) -> tuple[Node, ...]:
@@ -109,17 +111,22 @@ class _Walk:
             assert isinstance(node, Call)
             j = node.args.index(parts["w"])
             letters["p"] = partial(node, j)
-            if "q" in text:  # the function's derivative at the inner derivative: a mistake that people make
-                inner = letters["dw"] or ZERO
-                args = tuple([inner if i == j else arg for i, arg in enumerate(node.args)])
-                letters["q"] = partial(Call(node.op, args), j)
-        after = times_piece(letters["p"], letters.get("dw")) if text == "p*dw" else put_in(scheme(text), letters)
+            if (
+                spoiled is not None
+            ):  # mistakes that people make have the inner derivative put into the function
+                inside = tuple([letters["dw"] or ZERO if i == j else arg for i, arg in enumerate(node.args)])
+                letters["f"] = Call(node.op, inside, node.params)
+                letters["g"] = partial(Call(node.op, inside, node.params), j)
+        after = (
+            times_piece(letters["p"], letters.get("dw")) if text == "p*dw" else put_in(scheme(text), letters)
+        )
         derived = {letter: self.derivatives.get(id(part)) for letter, part in parts.items()}
         self.record(application, text, derived, after)
 
     def several(self, application: Application) -> None:
         """A function of several arguments that vary: one term for each."""
         node = application.node
+        assert isinstance(node, Call)
         total: Node | None = None
         for j, arg in enumerate(node.args):
             if id(arg) in self.varies:
@@ -133,7 +140,9 @@ class _Walk:
         found = [self.derivatives.get(id(arg)) for arg in node.args]
         self.record(application, "", {}, Call("vector", tuple([ZERO if d is None else d for d in found])))
 
-    def record(self, application: Application, text: str, derived: Mapping[str, Node | None], after: Node | None) -> None:
+    def record(
+        self, application: Application, text: str, derived: Mapping[str, Node | None], after: Node | None
+    ) -> None:
         rule, node, parts = application
         self.derivatives[id(node)] = after
         uses = dict.fromkeys(self.numbers[id(arg)] for arg in node.args if id(arg) in self.numbers)
@@ -146,7 +155,13 @@ class _Walk:
                 node.span,
                 text,
                 tuple(parts.items()),
-                tuple([("d" + k, ZERO if d is None else d) for k, d in derived.items() if id(parts[k]) in self.varies]),
+                tuple(
+                    [
+                        ("d" + k, ZERO if d is None else d)
+                        for k, d in derived.items()
+                        if id(parts[k]) in self.varies
+                    ]
+                ),
                 ZERO if after is None else after,
                 tuple(uses),
                 node.op if isinstance(node, Call) and rule.name in _NAMED else "",
@@ -225,12 +240,14 @@ def partial(node: Call, j: int) -> Node | None:
     assert isinstance(row, Elementwise)
     text = (row.formula or row.partials)[j]
     if text is None:
-        raise NoFormulaError(f"the derivative of {node.op} in its argument {j + 1} has no known formula", node.span)
+        raise NoFormulaError(
+            f"the derivative of {node.op} in its argument {j + 1} has no known formula", node.span
+        )
     return put_in(scheme(text), {**dict(zip(_ARGUMENTS, node.args, strict=False)), "y": node})
 
 
 def times_piece(outer: Node | None, inner: Node | None) -> Node | None:
-    """The product; of a choice between zeros by structure and others, piece by piece: ``where(c, 1, 0)*d`` is ``where(c, d, 0)``."""
+    """The product; with a choice among zeros by structure piece by piece: ``where(c, 1, 0)*d`` is ``where(c, d, 0)``."""
     if isinstance(outer, Call) and outer.op == "where" and inner is not None and ZERO in outer.args[1:]:
         condition, *pieces = outer.args
         return joined("where", [condition, *[times_piece(None if p == ZERO else p, inner) for p in pieces]])

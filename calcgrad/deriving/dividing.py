@@ -15,7 +15,9 @@ def divided(algebra: Algebra, above: Form, below: Form) -> Form | None:
     """The quotient where nothing remains, else ``None``; so too where an exponent is not a natural number."""
     if not below.terms or max(len(above.terms), len(below.terms)) > _MOST:
         return None
-    kernels = sorted({k for form in (above, below) for mono, _ in form.terms for k, _ in mono}, key=lambda k: k.index)
+    kernels = sorted(
+        {k for form in (above, below) for mono, _ in form.terms for k, _ in mono}, key=lambda k: k.index
+    )
     if len(kernels) > 12:
         return None
     top, bottom = _polynomial(above, kernels), _polynomial(below, kernels)

@@ -25,7 +25,7 @@ _LARGE_ROOT = 10**12
 class Kernel:
     """What is raised to powers: a leaf (``leaf``), a function (``op``, ``params``, ``args``), or a sum (``base``)."""
 
-    __slots__ = ("args", "base", "index", "leaf", "node", "op", "params")
+    __slots__ = ("args", "base", "index", "leaf", "node", "op", "params", "shape")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Kernel:
         self.params = params
         self.args = args
         self.node: Node | None = None
+        self.shape: int | None = None
 
 
 class Form:
@@ -75,7 +76,9 @@ class Algebra:
     def __init__(self) -> None:
         self._kernels: dict[Any, Kernel] = {}
         self._forms: dict[frozenset[Term], Form] = {}
+        self._shapes: dict[frozenset[Term], int] = {}
         self.widened = False
+        self.work = 0  # products made so far: what the tidying's budget is counted in
         self.zero = self.form({})
         self.one = self.of_number(1)
         self.e = self.leaf(Constant("e"))
@@ -145,7 +148,9 @@ class Algebra:
 
     def _spliced(self, terms: dict[Mono, Fraction]) -> Mapping[Mono, Fraction]:
         """With sums that became terms of their own put in: ``(x + 1)^1`` among others is two terms."""
-        while loose := [m for m, c in terms.items() if len(m) == 1 and m[0][1] == 1 and m[0][0].base and abs(c) == 1]:
+        while loose := [
+            m for m, c in terms.items() if len(m) == 1 and m[0][1] == 1 and m[0][0].base and abs(c) == 1
+        ]:
             for mono in loose:
                 factor = terms.pop(mono)
                 base = mono[0][0].base
@@ -181,7 +186,9 @@ class Algebra:
         """The product of terms."""
         coefficient = ONE
         exponents: dict[Kernel, Exponent] = {}
+        self.work += 1
         for mono, factor in terms:
+            self.work += len(mono)
             coefficient *= factor
             for kernel, exponent in mono:
                 before = exponents.get(kernel)
@@ -196,13 +203,20 @@ class Algebra:
                 del exponents[kernel]
                 self.widened = True
             elif isinstance(kernel.leaf, Number) and isinstance(exponent, Fraction):
-                whole = exact("pow", [kernel.leaf.value, Fraction(int(exponent))]) if abs(exponent) >= 1 else None
+                whole = (
+                    exact("pow", [kernel.leaf.value, Fraction(int(exponent))]) if abs(exponent) >= 1 else None
+                )
                 if whole is not None:
                     coefficient *= whole
                     exponents[kernel] = exponent - int(exponent)
                     if exponents[kernel] == 0:
                         del exponents[kernel]
-            elif kernel.op == "abs" and isinstance(exponent, Fraction) and exponent.denominator == 1 and exponent % 2 == 0:
+            elif (
+                kernel.op == "abs"
+                and isinstance(exponent, Fraction)
+                and exponent.denominator == 1
+                and exponent % 2 == 0
+            ):
                 del exponents[kernel]
                 mono, factor = self.power_term(kernel.args[0], exponent)
                 return self.joined([(tuple(exponents.items()), coefficient), (mono, factor)])
@@ -239,15 +253,31 @@ class Algebra:
     def _opposites(self, exponents: dict[Kernel, Exponent]) -> tuple[Kernel, Kernel] | None:
         """Two factors that are each other's opposites, the first with a whole exponent: ``1 - x`` and ``x - 1``."""
         sums = [k for k in exponents if k.base is not None and 1 < len(k.base.terms) < 40]
-        for kernel in sums if len(sums) > 1 else ():
-            power = exponents[kernel]
-            if isinstance(power, Fraction) and power.denominator == 1:
-                assert kernel.base is not None
-                wanted = frozenset((m, -c) for m, c in kernel.base.terms)
-                for other in sums:
-                    if other.base is not None and frozenset(other.base.terms) == wanted:
-                        return kernel, other
+        if len(sums) < 2:
+            return None
+        seen: dict[int, Kernel] = {}
+        for kernel in sums:
+            other = seen.setdefault(self._up_to_sign(kernel), kernel)
+            if other is not kernel:
+                for a, b in ((kernel, other), (other, kernel)):
+                    if isinstance(exponents[a], Fraction) and exponents[a].denominator == 1:
+                        return a, b
         return None
+
+    def _up_to_sign(self, kernel: Kernel) -> int:
+        """A number that a sum shares with its opposite alone."""
+        if kernel.shape is None:
+            assert kernel.base is not None
+            terms = kernel.base.terms
+            first = min(
+                terms,
+                key=lambda term: [
+                    (k.index, str(e) if isinstance(e, Fraction) else str(e.index)) for k, e in term[0]
+                ],
+            )
+            same = frozenset((m, c if first[1] > 0 else -c) for m, c in terms)
+            kernel.shape = self._shapes.setdefault(same, len(self._shapes))
+        return kernel.shape
 
     def exponent_sum(self, a: Exponent, b: Exponent) -> Exponent:
         """The sum of two exponents."""
@@ -296,7 +326,10 @@ class Algebra:
                 return ((self.base(form), exponent),), ONE
             if any(e != 1 for _, e in mono) and exponent != 1:
                 raised = [(k, self.exponent_times(e, exponent)) for k, e in mono]
-                self.widened |= any(isinstance(e, Fraction) and e.denominator != 1 and (e * exponent).denominator == 1 for _, e in mono)
+                self.widened |= any(
+                    isinstance(e, Fraction) and e.denominator != 1 and (e * exponent).denominator == 1
+                    for _, e in mono
+                )
                 return self._settled(dict(raised), scaled)
             return self._settled({k: self.exponent_times(e, exponent) for k, e in mono}, scaled)
         return self._root(form, exponent)
@@ -309,14 +342,18 @@ class Algebra:
         if not mono:
             if coefficient > 0:
                 root = _power_of(coefficient, exponent)
-                return ((), root) if root is not None else (((self.leaf(Number(coefficient)), exponent),), ONE)
+                return (
+                    ((), root) if root is not None else (((self.leaf(Number(coefficient)), exponent),), ONE)
+                )
             return ((self.base(form), exponent),), ONE
         outside = _power_of(coefficient, exponent) if coefficient > 0 else None
         if outside is not None and coefficient != 1:
             form = self.form({mono: ONE})
         if (outside is not None or coefficient == 1) and len(mono) == 1:
             kernel, power = mono[0]
-            if kernel is self.e or (isinstance(power, Fraction) and (power.denominator > 1 or _odd_root(power, exponent))):
+            if kernel is self.e or (
+                isinstance(power, Fraction) and (power.denominator > 1 or _odd_root(power, exponent))
+            ):
                 return self._settled({kernel: self.exponent_times(power, exponent)}, outside or ONE)
         return ((self.base(form), exponent),), outside or ONE
 
@@ -329,6 +366,11 @@ class Algebra:
             if coefficient == 1 and len(mono) == 1 and mono[0][0] is self.e:
                 return ((self.e, self.exponent_times(mono[0][1], exponent)),), ONE
         return ((self.base(form), exponent),), ONE
+
+
+def _by_content(term: Term) -> list[tuple[int, str]]:
+    """An order of terms that does not depend on coefficients."""
+    return [(kernel.index, str(e) if isinstance(e, Fraction) else f"#{e.index}") for kernel, e in term[0]]
 
 
 def _odd_root(power: Fraction, exponent: Fraction) -> bool:
@@ -348,7 +390,8 @@ def _power_of(value: Fraction, exponent: Fraction) -> Fraction | None:
     if None in roots:
         return None
     above, below = roots
-    assert above is not None and below is not None
+    assert above is not None
+    assert below is not None
     return exact("pow", [Fraction(above, below), Fraction(exponent.numerator)])
 
 

@@ -7,13 +7,36 @@ from __future__ import annotations
 
 #: f(-x) = -f(x)
 ODD = frozenset(
-    "sin tan cot csc asin atan sinh tanh csch coth asinh atanh erf erfi Si sign cbrt sind tand dawson acot deg2rad rad2deg".split()
+    {
+        "sin",
+        "tan",
+        "cot",
+        "csc",
+        "asin",
+        "atan",
+        "acot",
+        "sinh",
+        "tanh",
+        "csch",
+        "coth",
+        "asinh",
+        "atanh",
+        "sind",
+        "tand",
+    }
+    | {"erf", "erfi", "Si", "dawson", "sign", "cbrt", "deg2rad", "rad2deg"}
 )
 #: f(-x) = f(x)
-EVEN = frozenset("cos sec cosh sech abs sinc cosd".split())
+EVEN = frozenset(["cos", "sec", "cosh", "sech", "abs", "sinc", "cosd"])
 #: f(0) = 0 and f(0) = 1
-ZERO_AT_ZERO = (ODD - frozenset({"cot", "csc", "csch", "coth", "acot"})) | {"log1p", "expm1", "abs", "floor", "relu"}
-ONE_AT_ZERO = frozenset("cos sec cosh sech sinc exp exp2".split())
+ZERO_AT_ZERO = (ODD - frozenset({"cot", "csc", "csch", "coth", "acot"})) | {
+    "log1p",
+    "expm1",
+    "abs",
+    "floor",
+    "relu",
+}
+ONE_AT_ZERO = frozenset(["cos", "sec", "cosh", "sech", "sinc", "exp", "exp2"])
 #: f(-n, x) = s^n f(n, x) for a whole order n: the s of each.
 REFLECTED = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
 #: f(g(x)) = x wherever g has a value: the f of each g.

@@ -40,6 +40,7 @@ class Reader:
         self.writer = writer
         self.records = records
         self.forms: dict[int, Form] = {}
+        self.products: set[int] = set()
 
     def read(self, root: Node, improve: Improve | None = None, given: frozenset[int] = frozenset()) -> Form:
         """The form of an expression.
@@ -48,7 +49,7 @@ class Reader:
         id is among ``given``: what the user wrote stays as it is written).
         """
         nodes = each_once(root)
-        inner = _inside_chains(nodes)
+        inner, self.products = _chains(nodes)
         open_nodes = _standing_open(nodes, given) if improve is not None else set()
         for node in nodes:
             if id(node) in inner:
@@ -66,10 +67,10 @@ class Reader:
             return algebra.of_number(node.value)
         if not isinstance(node, Call):
             return algebra.of_kernel(algebra.leaf(node))
+        if id(node) in self.products:
+            return self._product(node)
         if node.op in _ADDITIVE:
             return self._sum(node)
-        if node.op in _PRODUCTS:
-            return self._product(node)
         return self._function(node, tuple([self.forms[id(arg)] for arg in node.args]))
 
     def _sum(self, root: Call) -> Form:
@@ -112,7 +113,9 @@ class Reader:
         for condition, found in joined.items():
             pieces = [algebra.add([(c, mono[0][0].args[k]) for mono, c in found]) for k in (1, 2)]
             choice = pieces[0] if pieces[0] is pieces[1] else None
-            parts.append((Fraction(1), choice or algebra.of_kernel(algebra.call("where", (condition, *pieces)))))
+            parts.append(
+                (Fraction(1), choice or algebra.of_kernel(algebra.call("where", (condition, *pieces))))
+            )
         return algebra.add(parts)
 
     def _joined(self, parts: list[tuple[Fraction, Form]]) -> Node:
@@ -131,12 +134,13 @@ class Reader:
     def record(self, name: str, before: Node, after: Form, widens: bool = False) -> None:
         """Note a change, unless it is none to the eye."""
         node = self.writer.node(after)
-        if node != before:
+        if hash(node) != hash(before):  # equality would walk what is shared again and again
             self.records.append(Tidying(name, before, node, widens))
 
     def _product(self, root: Call) -> Form:
         """A product or quotient with all those in it."""
         parts: list[tuple[Form, Exponent]] = []
+        negative = False
         todo: list[tuple[Node, int]] = [(root, 1)]
         while todo:
             node, sign = todo.pop()
@@ -145,15 +149,22 @@ class Reader:
                 parts.append((form, Fraction(sign)))
                 continue
             assert isinstance(node, Call)
-            todo.append((node.args[1], -sign if node.op == "div" else sign))
+            if node.op == "neg":
+                negative = not negative
+            else:
+                todo.append((node.args[1], -sign if node.op == "div" else sign))
             todo.append((node.args[0], sign))
+        if negative:
+            parts.insert(0, (self.algebra.of_number(-1), Fraction(1)))
         return self.multiplied(parts)
 
     def multiplied(self, parts: list[tuple[Form, Exponent]]) -> Form:
         """The product of forms, recorded where like factors or several numbers came together."""
         algebra = self.algebra
         algebra.widened = False
-        if any(f.number == 0 and e < 0 for f, e in parts):  # division by zero: nowhere defined, left as it stands
+        if any(
+            f.number == 0 and e < 0 for f, e in parts
+        ):  # division by zero: nowhere defined, left as it stands
             quotient = algebra.call("div", (algebra.multiply([p for p in parts if p[1] > 0]), algebra.zero))
             return algebra.of_kernel(quotient)
         product = algebra.multiply(parts)
@@ -161,7 +172,9 @@ class Reader:
         factors = sum(len(f.terms[0][0]) if len(f.terms) == 1 else 1 for f in numbers if f.number is None)
         merged = len(product.terms) != 1 or len(product.terms[0][0]) < factors
         if len(numbers) > 1 and (merged or sum(f.number is not None for f in numbers) > 1):
-            self.record("like factors" if merged else "numbers", self._multiplied(parts), product, algebra.widened)
+            self.record(
+                "like factors" if merged else "numbers", self._multiplied(parts), product, algebra.widened
+            )
         return product
 
     def _multiplied(self, parts: list[tuple[Form, Exponent]]) -> Node:
@@ -186,7 +199,9 @@ class Reader:
         if op == "square":
             return algebra.power(args[0], Fraction(2))
         if op == "exp":
-            return algebra.form({((algebra.e, algebra.as_exponent(args[0])),) if args[0].terms else (): Fraction(1)})
+            return algebra.form(
+                {((algebra.e, algebra.as_exponent(args[0])),) if args[0].terms else (): Fraction(1)}
+            )
         if op == "where":
             return self._choice(node, args)
         return self.simplified(op, args, node.params)
@@ -228,7 +243,8 @@ class Reader:
         first = values[0] if values else None
         if op in _COMPARED and None not in values:
             a, b = values
-            assert a is not None and b is not None
+            assert a is not None
+            assert b is not None
             return algebra.of_kernel(algebra.leaf(_TRUE if _COMPARED[op](a, b) else _FALSE))
         if op == "log":
             if (known := self._logarithm(args[0])) is not None:
@@ -245,10 +261,17 @@ class Reader:
         elif op in REFLECTED and first is not None and first < 0 and first.denominator == 1:
             order = algebra.of_number(-first)
             sign = REFLECTED[op] ** int(-first)
-            return algebra.add([(Fraction(sign), algebra.of_kernel(algebra.call(op, (order, *args[1:]), params)))])
+            return algebra.add(
+                [(Fraction(sign), algebra.of_kernel(algebra.call(op, (order, *args[1:]), params)))]
+            )
         if len(args) == 1 and (inner := _undone(op, args[0])) is not None:
             return inner
-        if len(args) == 1 and (op in ODD or op in EVEN) and args[0].terms and all(c < 0 for _, c in args[0].terms):
+        if (
+            len(args) == 1
+            and (op in ODD or op in EVEN)
+            and args[0].terms
+            and all(c < 0 for _, c in args[0].terms)
+        ):
             opposite = algebra.add([(Fraction(-1), args[0])])
             sign = -1 if op in ODD else 1
             return algebra.add([(Fraction(sign), algebra.of_kernel(algebra.call(op, (opposite,), params)))])
@@ -275,23 +298,38 @@ def _undone(op: str, arg: Form) -> Form | None:
     return None
 
 
-def _inside_chains(nodes: list[Node]) -> set[int]:
-    """The ids of sums within sums and products within products that stand nowhere else: they are gathered, not read."""
+def _chains(nodes: list[Node]) -> tuple[set[int], set[int]]:
+    """The ids of sums within sums and products within products that stand nowhere else, which are gathered, not read; and of
+    all products.
+
+    A minus belongs to the sum or product that it stands in, or else to the product that it stands before.
+    """
     uses: dict[int, int] = {}
-    kinds: dict[int, str] = {}
     for node in nodes:
-        kind = _kind(node)
         for arg in node.args:
             uses[id(arg)] = uses.get(id(arg), 0) + 1
+    inside: set[int] = set()
+    products: set[int] = set()
+    kinds: dict[int, str] = {}  # of what a node stands in
+    for node in reversed(nodes):
+        around, kind = kinds.get(id(node), ""), _kind(node)
+        if kind == "either":
+            kind = around or (_kind(node.args[0]) if uses.get(id(node.args[0])) == 1 else "sum")
+            kind = "sum" if kind in ("", "either") else kind
+        if kind and kind == around and uses.get(id(node)) == 1:
+            inside.add(id(node))
+        if kind == "product":
+            products.add(id(node))
+        for arg in node.args:
             kinds[id(arg)] = kind
-    return {
-        id(node) for node in nodes if (kind := _kind(node)) and uses.get(id(node)) == 1 and kinds[id(node)] == kind
-    }
+    return inside, products
 
 
 def _kind(node: Node) -> str:
     if not isinstance(node, Call):
         return ""
+    if node.op == "neg":
+        return "either"
     return "sum" if node.op in _ADDITIVE else "product" if node.op in _PRODUCTS else ""
 
 
@@ -312,4 +350,3 @@ def _standing_open(nodes: list[Node], given: frozenset[int]) -> set[int]:
 def style_names(nodes: list[Node]) -> dict[str, int]:
     """The names of an expression in the order of the alphabet, for the order of factors."""
     return {name: k for k, name in enumerate(sorted({n.name for n in nodes if isinstance(n, Name)}))}
-

@@ -32,9 +32,9 @@ def tidy(formula: Node, function: Node | None = None) -> Tidied:
 
     >>> from calcgrad.expression import parse, to_text
     >>> from calcgrad.operations import VOCABULARY
-    >>> found = tidy(parse("2*x*sin(x) + x^2*cos(x)", VOCABULARY).root)
+    >>> found = tidy(parse("2*x*exp(x) + x^2*exp(x)", VOCABULARY).root)
     >>> to_text(found.formula, VOCABULARY), [step.name for step in found.steps]
-    ('x*(2*sin(x) + x*cos(x))', ['taken out'])
+    ('x*exp(x)*(2 + x)', ['taken out'])
     >>> to_text(tidy(parse("(x^2)^(1/2) + x - x", VOCABULARY).root).formula, VOCABULARY)
     'sqrt(x^2)'
     """
@@ -42,7 +42,11 @@ def tidy(formula: Node, function: Node | None = None) -> Tidied:
     algebra, records = Algebra(), list[Tidying]()
     writer = Writer(_style(nodes))
     chooser = Chooser(algebra, writer, records)
-    given = frozenset(id(node) for node in nodes if isinstance(node, Call)) if function is not None else frozenset()
+    given = (
+        frozenset(id(node) for node in nodes if isinstance(node, Call))
+        if function is not None
+        else frozenset()
+    )
     form = Reader(algebra, writer, records).read(formula, chooser.improve, given)
     return Tidied(writer.node(form), tuple(records))
 

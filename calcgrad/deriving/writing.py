@@ -112,7 +112,12 @@ class Writer:
 
     def power(self, kernel: Kernel, exponent: Exponent) -> Node:
         """A kernel to a power: roots by their names, ``exp`` as the function was written."""
-        if isinstance(kernel.leaf, Constant) and kernel.leaf.name == "e" and not self.style.powers_of_e and exponent != 1:
+        if (
+            isinstance(kernel.leaf, Constant)
+            and kernel.leaf.name == "e"
+            and not self.style.powers_of_e
+            and exponent != 1
+        ):
             return Call("exp", (self._exponent(exponent),))
         base = self.kernel(kernel)
         if exponent == 1:
@@ -198,16 +203,30 @@ class Sizes:
         level = _LOOSENESS.get(node.op)
         if level is None:
             name = len("ln") if node.op == "log" else len(node.op)
-            return name + 2 * len(sizes) + sum(size for size, _, _ in sizes), 4 if len(sizes) == 2 and _infix(node.op) else 0
+            return name + 2 * len(sizes) + sum(size for size, _, _ in sizes), 4 if len(sizes) == 2 and _infix(
+                node.op
+            ) else 0
         if level == 1:
             base, exponent = sizes
             return base[0] + 2 * (base[1] > 0) + exponent[0] + 2 * (exponent[1] > 1) + 1, 1
         if len(sizes) == 1:
             return 1 + sizes[0][0] + 2 * (sizes[0][1] > 2), 2
         (first, loose, _), (second, loose_too, _) = sizes
-        brackets = 2 * (loose > level) + 2 * (loose_too > level or (loose_too == level and node.op in ("sub", "div", "mul")))
+        brackets = 2 * (loose > level) + 2 * (
+            loose_too > level or (loose_too == level and node.op in ("sub", "div", "mul"))
+        )
         return first + second + brackets + (3 if level == 3 else 1), level
 
 
 def _infix(op: str) -> bool:
-    return op in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and", "logical_or", "mod")
+    return op in (
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "mod",
+    )

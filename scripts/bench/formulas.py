@@ -1,7 +1,7 @@
 """How long are the formulas that the table's own rules give, beside SymPy's as calcgrad prints them?
 
-``scripts/bench formulas [--worst N] [--order K] [--seconds]`` takes every function of ``tests/data/published.json``, differentiates it by
-its first variable, and prints the median and the worst ratio of the lengths in characters, and the worst formulas.
+``scripts/bench formulas [--worst N] [--order K]`` takes every function of ``tests/data/published.json``, differentiates it
+by its first variable, and prints the median and the worst ratio of the lengths in characters, and the worst formulas.
 """
 
 from __future__ import annotations

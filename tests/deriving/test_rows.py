@@ -12,9 +12,8 @@ from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name
 from calcgrad.operations import OPERATIONS, VOCABULARY
 from calcgrad.operations.row import Elementwise
-
-from ..operations.measuring import ordinary
-from .values import FUNCTIONS, close, value
+from tests.deriving.values import FUNCTIONS, close, value
+from tests.operations.measuring import ordinary
 
 ROWS = [row for row in OPERATIONS.values() if isinstance(row, Elementwise) and row.sample]
 NAMES = ("a", "b", "c")
@@ -25,7 +24,12 @@ def test_every_partial_as_a_formula(row: Elementwise) -> None:
     for j in range(row.arity):
         measured = 0
         for point in ordinary(row, 8):
-            args = tuple([Name(n) if i == j else _constant(p) for i, (n, p) in enumerate(zip(NAMES, point, strict=False))])
+            args = tuple(
+                [
+                    Name(n) if i == j else _constant(p)
+                    for i, (n, p) in enumerate(zip(NAMES, point, strict=False))
+                ]
+            )
             function = Call(row.name, args)
             try:
                 raw = differentiate(function, NAMES[j]).formula
@@ -74,5 +78,3 @@ def test_a_wrong_formula_of_a_row_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_mpmath_knows_every_row() -> None:
     assert {row.name for row in ROWS} <= set(FUNCTIONS)
-
-

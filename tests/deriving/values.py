@@ -10,8 +10,7 @@ from mpmath import mpf
 
 from calcgrad.deriving.building import each_once
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-
-from ..operations import special_truth, truth
+from tests.operations import special_truth, truth
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **special_truth.TRUTH,
@@ -27,7 +26,13 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "logical_not": lambda a: not a,
     "where": lambda c, a, b: a if c else b,
 }
-CONSTANTS = {"pi": lambda: +mpmath.pi, "e": lambda: +mpmath.e, "tau": lambda: 2 * mpmath.pi, "true": lambda: True, "false": lambda: False}
+CONSTANTS = {
+    "pi": lambda: +mpmath.pi,
+    "e": lambda: +mpmath.e,
+    "tau": lambda: 2 * mpmath.pi,
+    "true": lambda: True,
+    "false": lambda: False,
+}
 #: Beyond this mpmath's special functions take seconds.
 FAR = 60
 _FAULTS = (ArithmeticError, ValueError, TypeError, NotImplementedError, mpmath.libmp.NoConvergence)
