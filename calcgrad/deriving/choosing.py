@@ -5,7 +5,7 @@ All have the same values wherever the first one has any. Only short sums are tri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from calcgrad.deriving.dividing import divided
@@ -112,23 +112,8 @@ class Chooser:
         return expanded(self.algebra, form, _MOST_TERMS)
 
     def together(self, form: Form) -> Form | None:
-        """The sum over its common denominator, what stands above it multiplied out."""
-        algebra = self.algebra
-        lowest: dict[Kernel, Fraction] = {}
-        for mono, _ in form.terms:
-            for kernel, exponent in mono:
-                if isinstance(exponent, Fraction) and exponent < lowest.get(kernel, Fraction(0)):
-                    lowest[kernel] = exponent
-        if not lowest:
-            return None
-        common = tuple(sorted(lowest.items(), key=lambda pair: pair[0].index))
-        above = expanded(algebra, divided_by(algebra, form, common, ONE), _MOST_TERMS)
-        if above is None:
-            return None
-        if not above.terms:
-            return above
-        inner = self._shortest(above, 2)[0]
-        return times(algebra, inner, common, ONE)
+        """The sum over its common denominator, what stands above it in its shortest form."""
+        return together(self.algebra, form, _MOST_TERMS, lambda above: self._shortest(above, 2)[0])
 
     def _squares(self, form: Form) -> Iterator[Step]:
         """``sin(u)^2 + cos(u)^2`` is 1 and the like: one square written by the other."""
@@ -273,6 +258,24 @@ def times(algebra: Algebra, form: Form, mono: Mono, factor: Fraction) -> Form:
     term: Term = algebra.term(form)
     joined, number = algebra.joined([term, (mono, factor)])
     return algebra.form({joined: number})
+
+
+def together(
+    algebra: Algebra, form: Form, most: int, shortest: Callable[[Form], Form] = lambda above: above
+) -> Form | None:
+    """A sum over its common denominator, what stands above it multiplied out; ``None`` where nothing stands below."""
+    lowest: dict[Kernel, Fraction] = {}
+    for mono, _ in form.terms:
+        for kernel, exponent in mono:
+            if isinstance(exponent, Fraction) and exponent < lowest.get(kernel, Fraction(0)):
+                lowest[kernel] = exponent
+    if not lowest:
+        return None
+    common = tuple(sorted(lowest.items(), key=lambda pair: pair[0].index))
+    above = expanded(algebra, divided_by(algebra, form, common, ONE), most)
+    if above is None or not above.terms:
+        return above
+    return times(algebra, shortest(above), common, ONE)
 
 
 def expanded(algebra: Algebra, form: Form, most: int) -> Form | None:

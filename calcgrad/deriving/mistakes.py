@@ -1,0 +1,227 @@
+"""Wrong rules, as data: each spoils one rule of differentiation in a way that people do, and says so in words.
+
+A scheme is written as a rule's own (see ``rules``); beside its letters, ``f`` is the named function at the inner derivative and
+``g`` the function's derivative there. In the words, ``{u}`` is a part's text, ``{du}`` its derivative's, ``{f}`` the name of the
+function, ``{p}`` the right derivative of the named function. The order is from the plainest to the less plain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong rule: its name, the rule that it spoils, what it makes instead, its words; for one ``operation`` or for all."""
+
+    name: str
+    rule: str
+    scheme: str
+    words: str
+    operation: str = ""
+
+
+_INNER = "the inner derivative of {w}, which is {dw}, is left out (chain rule)"
+_INNER_U = "the inner derivative of {u}, which is {du}, is left out (chain rule)"
+_INNER_V = "the inner derivative of {v}, which is {dv}, is left out (chain rule)"
+_NOT_LOWERED = "the exponent of {y} is brought down, but not lowered by 1 (power rule)"
+_AS_POWER = "the power rule is applied to {y}, whose exponent varies"
+
+MISTAKES: tuple[Mistake, ...] = (
+    # The inner derivative.
+    Mistake("inner derivative left out", "chain", "p", _INNER),
+    Mistake("inner derivative left out", "natural exponential", "y", _INNER_V),
+    Mistake("inner derivative left out", "exponential", "c^v*log(c)", _INNER_V),
+    Mistake("inner derivative left out", "power", "n*u^(n - 1)", _INNER_U),
+    Mistake("inner derivative left out", "reciprocal", "-(c/v^2)", _INNER_V),
+    Mistake("inner derivative left out", "logarithmic", "u^v*(dv*log(u) + v/u)", _INNER_U),
+    # Products.
+    Mistake("product of derivatives", "product", "du*dv", "the derivative of the product {y} is taken as the product of the derivatives"),
+    Mistake("term of the product left out", "product", "du*v", "the second term of the product rule, {u} times the derivative of {v}, is left out"),
+    Mistake("term of the product left out", "product", "u*dv", "the first term of the product rule, the derivative of {u} times {v}, is left out"),
+    Mistake("sign in the product rule", "product", "du*v - u*dv", "the two terms of the product rule are subtracted, not added"),
+    Mistake("sign in the product rule", "product", "u*dv - du*v", "the two terms of the product rule are subtracted, not added"),
+    Mistake("sum of derivatives", "product", "du + dv", "the derivatives of {u} and {v} are added as if the product were a sum"),
+    Mistake("factors mixed up", "product", "u*du + v*dv", "each factor is multiplied by its own derivative, not by that of the other (product rule)"),
+    Mistake("inner derivative inside a term", "product", "du*v + u + dv", "in the product rule {u} and the derivative of {v} are added, not multiplied"),
+    # Quotients.
+    Mistake("quotient of derivatives", "quotient", "du/dv", "the derivative of the quotient {y} is taken as the quotient of the derivatives"),
+    Mistake("quotient upside down", "quotient", "(u*dv - du*v)/v^2", "the two terms of the quotient rule stand in the wrong order: the sign is wrong"),
+    Mistake("sign in the quotient rule", "quotient", "(du*v + u*dv)/v^2", "the two terms of the quotient rule are added, not subtracted"),
+    Mistake("denominator not squared", "quotient", "(du*v - u*dv)/v", "the denominator {v} of the quotient rule is not squared"),
+    Mistake("denominator left out", "quotient", "du*v - u*dv", "the denominator of the quotient rule, {v} squared, is left out"),
+    Mistake("wrong denominator", "quotient", "(du*v - u*dv)/dv^2", "the denominator of the quotient rule is the square of {v} itself, not of its derivative"),
+    Mistake("wrong denominator", "quotient", "(du*v - u*dv)/u^2", "the denominator of the quotient rule is the square of {v}, not of {u}"),
+    Mistake("term of the quotient left out", "quotient", "du/v", "{v} is taken for a constant: the second term of the quotient rule is left out"),
+    Mistake("term of the quotient left out", "quotient", "-(u*dv/v^2)", "{u} is taken for a constant: the first term of the quotient rule is left out"),
+    Mistake("quotient of derivatives", "quotient", "du*dv/v^2", "above the line of the quotient rule stands the product of the derivatives"),
+    Mistake("quotient upside down", "quotient", "(u*dv - du*v)/u^2", "the quotient rule is applied upside down"),
+    Mistake("product rule on a quotient", "quotient", "du*v + u*dv", "the product rule is applied to the quotient {y}"),
+    Mistake("sign and square in the quotient rule", "quotient", "(du*v + u*dv)/v", "the terms of the quotient rule are added and {v} is not squared"),
+    Mistake("derivative of the denominator alone", "reciprocal", "c/dv", "the derivative of {y} is taken as {c} over the derivative of {v}"),
+    Mistake("sign in the quotient rule", "reciprocal", "c*dv/v^2", "the minus in the derivative of {y} is lost"),
+    Mistake("denominator not squared", "reciprocal", "-(c*dv/v)", "the denominator {v} is not squared"),
+    Mistake("logarithm by mistake", "reciprocal", "c*log(v)", "{y} is integrated to a logarithm, not differentiated"),
+    Mistake("logarithm by mistake", "reciprocal", "c*dv/v", "{y} is taken for a logarithm"),
+    Mistake("sign and inner derivative", "reciprocal", "c/v^2", "the minus in the derivative of {y} and the inner derivative {dv} are lost"),
+    # Powers.
+    Mistake("power not lowered", "power", "n*u^n*du", _NOT_LOWERED),
+    Mistake("exponent not brought down", "power", "u^(n - 1)*du", "the exponent {n} of {y} is lowered, but not brought down as a factor (power rule)"),
+    Mistake("exponent raised", "power", "n*u^(n + 1)*du", "the exponent of {y} is raised by 1, not lowered (power rule)"),
+    Mistake("integrated", "power", "u^(n + 1)/(n + 1)", "{y} is integrated, not differentiated"),
+    Mistake("sign in the power rule", "power", "-(n*u^(n - 1)*du)", "the sign of the exponent {n} of {y} is lost (power rule)"),
+    Mistake("exponent lowered before it is brought down", "power", "(n - 1)*u^(n - 1)*du", "the exponent {n} of {y} is lowered before it is brought down (power rule)"),
+    Mistake("power not lowered, inner derivative left out", "power", "n*u^n", "the exponent of {y} is not lowered, and the inner derivative is left out"),
+    Mistake("inner derivative inside", "power", "n*du^(n - 1)", "the derivative of {u} stands inside the power, not beside it (chain rule)"),
+    Mistake("power of the derivative", "power", "du^n", "the derivative of {y} is taken as that power of the derivative of {u}"),
+    Mistake("power left as it was", "power", "u^n*du", "{y} is multiplied by its inner derivative, but not differentiated itself (power rule)"),
+    Mistake("exponent lowered twice", "power", "n*u^(n - 2)*du", "the exponent of {y} is lowered by 2, not by 1 (power rule)"),
+    Mistake("base not kept", "power", "n*u*du", "the exponent of {y} is brought down and lost above (power rule)"),
+    Mistake("exponent taken for a factor", "power", "n*du", "{y} is differentiated as if the exponent {n} were a factor"),
+    Mistake("inner derivative squared", "power", "n*u^(n - 1)*du^2", "the inner derivative of {u} is applied twice (chain rule)"),
+    Mistake("inner function for its derivative", "power", "n*u^(n - 1)*u", "the inner function {u} stands in the place of its derivative (chain rule)"),
+    # Exponentials and variable powers.
+    Mistake("power rule on an exponential", "natural exponential", "v*c^(v - 1)*dv", _AS_POWER),
+    Mistake("power rule on an exponential", "natural exponential", "v*c^(v - 1)", _AS_POWER),
+    Mistake("power rule on an exponential", "exponential", "v*c^(v - 1)*dv", _AS_POWER),
+    Mistake("power rule on an exponential", "exponential", "v*c^(v - 1)", _AS_POWER),
+    Mistake("logarithm of the base left out", "exponential", "c^v*dv", "the factor ln({c}) is left out: only e has the logarithm 1"),
+    Mistake("divided by the logarithm", "exponential", "c^v*dv/log(c)", "{y} is divided by ln({c}), not multiplied: that is its integral"),
+    Mistake("logarithm of the base left out", "exponential", "c^v", "the factor ln({c}) and the inner derivative are left out"),
+    Mistake("logarithm of the exponent", "exponential", "c^v*log(v)*dv", "the logarithm is that of the base {c}, not of the exponent"),
+    Mistake("derivative in the exponent", "natural exponential", "c^dv", "the exponent {v} is replaced by its derivative: e to a power keeps its exponent (chain rule)"),
+    Mistake("derivative in the exponent", "natural exponential", "c^dv*dv", "the exponent {v} is replaced by its derivative: e to a power keeps its exponent (chain rule)"),
+    Mistake("exponent for its derivative", "natural exponential", "v*y", "the exponent {v} is brought down in the place of its derivative (chain rule)"),
+    Mistake("sign lost", "natural exponential", "-(y*dv)", "the sign of the inner derivative {dv} is lost (chain rule)"),
+    Mistake("inner derivative applied twice", "natural exponential", "y*dv^2", "the inner derivative of {v} is applied twice (chain rule)"),
+    Mistake("power rule on x^x", "logarithmic", "v*u^(v - 1)*du", _AS_POWER),
+    Mistake("base taken for a constant", "logarithmic", "u^v*log(u)*dv", "the base {u} is taken for a constant: it varies too (logarithmic differentiation)"),
+    Mistake("not multiplied back", "logarithmic", "dv*log(u) + v*du/u", "the derivative of the logarithm is not multiplied by {y} (logarithmic differentiation)"),
+    Mistake("power rule on x^x", "logarithmic", "v*u^(v - 1)", _AS_POWER),
+    Mistake("a term left out", "logarithmic", "u^v*dv*log(u) + v*du/u", "only one of the terms is multiplied by {y} (logarithmic differentiation)"),
+    # Sums, constants and signs.
+    Mistake("constant kept", "constant", "c", "the derivative of the constant {c} is 0, not {c}"),
+    Mistake("constant kept", "constant", "1", "the derivative of the constant {c} is 0, not 1"),
+    Mistake("constant factor lost", "constant factor", "du", "the constant factor {c} is lost"),
+    Mistake("constant factor differentiated", "constant factor", "0", "the constant factor {c} is differentiated to 0: it stays as a factor"),
+    Mistake("constant factor kept as a term", "constant factor", "c + du", "the constant factor {c} is added, not multiplied"),
+    Mistake("factor not differentiated", "constant factor", "c*u", "{y} is not differentiated"),
+    Mistake("constant divisor lost", "constant divisor", "du", "the constant divisor {c} is lost"),
+    Mistake("constant divisor on the wrong side", "constant divisor", "c*du", "the constant divisor {c} became a factor"),
+    Mistake("quotient rule half applied", "constant divisor", "du/c^2", "the constant divisor {c} is squared: it stays as it is"),
+    Mistake("sign lost", "negative", "du", "the minus of {y} is lost"),
+    Mistake("sign lost", "difference", "du + dv", "the minus before {v} is lost"),
+    Mistake("sign turned", "sum", "du - dv", "the plus before {v} became a minus"),
+    Mistake("term lost", "sum", "du", "the derivative of the term {v} is missing"),
+    Mistake("term lost", "sum", "dv", "the derivative of the term {u} is missing"),
+    Mistake("term lost", "difference", "du", "the derivative of the term {v} is missing"),
+    Mistake("term lost", "difference", "-dv", "the derivative of the term {u} is missing"),
+    Mistake("term not differentiated", "sum", "du + v", "the term {v} is not differentiated"),
+    Mistake("term not differentiated", "sum", "u + dv", "the term {u} is not differentiated"),
+    Mistake("term not differentiated", "difference", "du - v", "the term {v} is not differentiated"),
+    Mistake("term not differentiated", "difference", "u - dv", "the term {u} is not differentiated"),
+    # The chain rule, other ways.
+    Mistake("outer function not differentiated", "chain", "y*dw", "{y} is multiplied by the inner derivative {dw}, but not differentiated itself (chain rule)"),
+    Mistake("inner derivative inside", "chain", "g", "the inner derivative {dw} stands inside the derivative of {f}, not beside it (chain rule)"),
+    Mistake("inner derivative inside", "chain", "g*dw", "the inner derivative {dw} also stands inside the derivative of {f}, where {w} belongs (chain rule)"),
+    Mistake("function of the inner derivative", "chain", "f", "only the inner part {w} is differentiated, inside {f} (chain rule)"),
+    Mistake("inner derivative applied twice", "chain", "p*dw^2", "the inner derivative of {w} is applied twice (chain rule)"),
+    Mistake("inner function for its derivative", "chain", "p*w", "the inner function {w} stands in the place of its derivative (chain rule)"),
+    Mistake("added, not multiplied", "chain", "p + dw", "the inner derivative {dw} is added, not multiplied (chain rule)"),
+    Mistake("divided by the inner derivative", "chain", "p/dw", "it is divided by the inner derivative {dw}, not multiplied: that is how one integrates"),
+    Mistake("divided by the inner derivative", "natural exponential", "y/dv", "it is divided by the inner derivative {dv}, not multiplied: that is how one integrates"),
+    Mistake("product rule on a composition", "chain", "p*w + y*dw", "{y} is taken for a product of {f} and {w}: it is a composition (chain rule)"),
+    # Derivatives of named functions.
+    *[
+        Mistake(name, rule, f"({scheme}){times}", words, op)
+        for op, scheme, name, words in (
+            ("sin", "-cos(w)", "sign of a derivative", "the derivative of sin is cos, without a minus"),
+            ("cos", "sin(w)", "sign of a derivative", "the derivative of cos is -sin: the minus is lost"),
+            ("sin", "sin(w)", "function left as it was", "the derivative of sin is cos"),
+            ("cos", "cos(w)", "function left as it was", "the derivative of cos is -sin"),
+            ("tan", "-sec(w)^2", "sign of a derivative", "the derivative of tan is sec^2, without a minus"),
+            ("tan", "sec(w)", "square lost", "the derivative of tan is sec^2: the square is lost"),
+            ("tan", "-csc(w)^2", "functions mixed up", "the derivative of tan is sec^2; -csc^2 is that of cot"),
+            ("tan", "cot(w)", "functions mixed up", "the derivative of tan is sec^2, not cot"),
+            ("tan", "sec(w)*tan(w)", "functions mixed up", "the derivative of tan is sec^2; sec*tan is that of sec"),
+            ("tan", "cos(w)/-sin(w)", "quotient of derivatives", "the derivative of tan = sin/cos is taken as the quotient of the derivatives"),
+            ("tan", "1/(1 + w^2)", "functions mixed up", "the derivative of tan is sec^2; 1/(1 + x^2) is that of atan"),
+            ("sec", "sec(w)^2", "functions mixed up", "the derivative of sec is sec*tan; sec^2 is that of tan"),
+            ("sec", "tan(w)^2", "functions mixed up", "the derivative of sec is sec*tan"),
+            ("sec", "tan(w)", "functions mixed up", "the derivative of sec is sec*tan"),
+            ("sec", "-sec(w)*tan(w)", "sign of a derivative", "the derivative of sec is sec*tan, without a minus"),
+            ("sec", "-csc(w)*cot(w)", "functions mixed up", "the derivative of sec is sec*tan; -csc*cot is that of csc"),
+            ("csc", "csc(w)*cot(w)", "sign of a derivative", "the derivative of csc is -csc*cot: the minus is lost"),
+            ("csc", "-cot(w)^2", "functions mixed up", "the derivative of csc is -csc*cot"),
+            ("csc", "-csc(w)^2", "functions mixed up", "the derivative of csc is -csc*cot; -csc^2 is that of cot"),
+            ("csc", "sec(w)*tan(w)", "functions mixed up", "the derivative of csc is -csc*cot; sec*tan is that of sec"),
+            ("cot", "csc(w)^2", "sign of a derivative", "the derivative of cot is -csc^2: the minus is lost"),
+            ("cot", "-csc(w)", "square lost", "the derivative of cot is -csc^2: the square is lost"),
+            ("cot", "sec(w)^2", "functions mixed up", "the derivative of cot is -csc^2; sec^2 is that of tan"),
+            ("cot", "-sec(w)^2", "functions mixed up", "the derivative of cot is -csc^2, not -sec^2"),
+            ("cot", "-csc(w)*cot(w)", "functions mixed up", "the derivative of cot is -csc^2; -csc*cot is that of csc"),
+            ("sinh", "-cosh(w)", "sign of a derivative", "the derivative of sinh is cosh, without a minus"),
+            ("cosh", "-sinh(w)", "sign of a derivative", "the derivative of cosh is sinh, without a minus: it is not as with cos"),
+            ("sinh", "cos(w)", "functions mixed up", "the derivative of sinh is cosh, not cos"),
+            ("cosh", "sin(w)", "functions mixed up", "the derivative of cosh is sinh, not sin"),
+            ("cosh", "-sin(w)", "functions mixed up", "the derivative of cosh is sinh, not -sin"),
+            ("tanh", "-sech(w)^2", "sign of a derivative", "the derivative of tanh is sech^2, without a minus"),
+            ("tanh", "sech(w)", "square lost", "the derivative of tanh is sech^2: the square is lost"),
+            ("tanh", "sec(w)^2", "functions mixed up", "the derivative of tanh is sech^2, not sec^2"),
+            ("tanh", "1 + tanh(w)^2", "sign of a derivative", "the derivative of tanh is 1 - tanh^2, with a minus"),
+            ("sech", "sech(w)*tanh(w)", "sign of a derivative", "the derivative of sech is -sech*tanh: the minus is lost"),
+            ("exp", "w*exp(w - 1)", "power rule on an exponential", "the power rule is applied to an exponential"),
+            ("exp", "exp(w - 1)", "power rule on an exponential", "the exponent of an exponential is not lowered"),
+            ("exp", "w*exp(w)", "exponent for its derivative", "the exponent {w} is brought down: it stays where it is, and its derivative is the factor"),
+            ("exp", "-exp(w)", "sign lost", "the sign of the inner derivative is lost"),
+            ("log", "1/log(w)", "function left as it was", "the derivative of ln(x) is 1/x, not 1/ln(x)"),
+            ("log", "log(w)/w", "function left as it was", "the derivative of ln(x) is 1/x: the logarithm itself goes"),
+            ("log", "w", "upside down", "the derivative of ln(x) is 1/x, not x"),
+            ("log", "exp(w)", "functions mixed up", "the derivative of ln(x) is 1/x; e^x is that of e^x"),
+            ("log", "-1/w^2", "differentiated twice", "1/x is differentiated once more"),
+            ("log", "-1/w", "sign of a derivative", "the derivative of ln(x) is 1/x, without a minus"),
+            ("log", "1/(w*log(10))", "base of the logarithm", "ln has the base e: ln(10) does not belong there"),
+            ("log2", "1/w", "base of the logarithm", "the base of the logarithm is forgotten: the factor 1/ln(2) is missing"),
+            ("log2", "log(2)/w", "base of the logarithm", "ln(2) belongs below the line"),
+            ("log10", "1/w", "base of the logarithm", "the base of the logarithm is forgotten: the factor 1/ln(10) is missing"),
+            ("log10", "log(10)/w", "base of the logarithm", "ln(10) belongs below the line"),
+            ("logb", "1/w", "base of the logarithm", "the base of the logarithm is forgotten: the factor 1/ln of the base is missing"),
+            ("sqrt", "1/sqrt(w)", "exponent not brought down", "the factor 1/2 of the derivative of the root is lost"),
+            ("sqrt", "sqrt(w)/2", "power not lowered", "the exponent 1/2 is not lowered: the root belongs below the line"),
+            ("sqrt", "2/sqrt(w)", "factor on the wrong side", "the 2 belongs below the line: the derivative of sqrt(x) is 1/(2*sqrt(x))"),
+            ("sqrt", "-1/(2*sqrt(w))", "sign of a derivative", "the derivative of sqrt(x) is 1/(2*sqrt(x)), without a minus"),
+            ("sqrt", "-1/(2*w^(3/2))", "differentiated twice", "the exponent 1/2 is lowered twice"),
+            ("sqrt", "1/(2*w)", "root lost", "the root below the line is lost"),
+            ("asin", "-1/sqrt(1 - w^2)", "functions mixed up", "the derivative of asin has no minus: that is acos"),
+            ("asin", "1/sqrt(1 + w^2)", "functions mixed up", "below the root of asin' stands 1 - x^2, not 1 + x^2"),
+            ("asin", "1/(1 + w^2)", "functions mixed up", "1/(1 + x^2) is the derivative of atan, not of asin"),
+            ("asin", "-csc(w)*cot(w)", "inverse taken for reciprocal", "sin^-1 is taken for 1/sin, not for arcsin"),
+            ("asin", "acos(w)", "functions mixed up", "the derivative of asin is 1/sqrt(1 - x^2), not acos"),
+            ("asin", "1/(1 - w^2)", "root lost", "the root in the derivative of asin is lost"),
+            ("asin", "1/cos(w)", "functions mixed up", "the derivative of asin is 1/sqrt(1 - x^2), not 1/cos(x)"),
+            ("acos", "1/sqrt(1 - w^2)", "sign of a derivative", "the derivative of acos has a minus: that is asin"),
+            ("acos", "-1/(1 + w^2)", "functions mixed up", "-1/(1 + x^2) is the derivative of acot, not of acos"),
+            ("acos", "sec(w)*tan(w)", "inverse taken for reciprocal", "cos^-1 is taken for 1/cos, not for arccos"),
+            ("acos", "-1/sqrt(1 + w^2)", "functions mixed up", "below the root of acos' stands 1 - x^2, not 1 + x^2"),
+            ("acos", "-asin(w)", "functions mixed up", "the derivative of acos is -1/sqrt(1 - x^2), not -asin"),
+            ("atan", "1/sqrt(1 + w^2)", "functions mixed up", "the derivative of atan has no root"),
+            ("atan", "1/(1 - w^2)", "sign inside", "below the line of atan' stands 1 + x^2, not 1 - x^2"),
+            ("atan", "1/sqrt(1 - w^2)", "functions mixed up", "1/sqrt(1 - x^2) is the derivative of asin, not of atan"),
+            ("atan", "-1/(1 + w^2)", "sign of a derivative", "the derivative of atan has no minus"),
+            ("atan", "-csc(w)^2", "inverse taken for reciprocal", "tan^-1 is taken for 1/tan, not for arctan"),
+            ("atan", "1/sec(w)^2", "inverse taken for reciprocal", "the derivative of atan is 1/(1 + x^2), not 1/sec(x)^2"),
+            ("atan", "sec(w)^2", "functions mixed up", "sec^2 is the derivative of tan, not of atan"),
+            ("atan", "1/(1 + w)", "square lost", "the square below the line of atan' is lost"),
+            ("asec", "1/(w*sqrt(w^2 - 1))", "absolute value lost", "the absolute value of {w} in the derivative of asec is lost: the claim is right for positive values of it only"),
+            ("acsc", "-1/(w*sqrt(w^2 - 1))", "absolute value lost", "the absolute value of {w} in the derivative of acsc is lost: the claim is right for positive values of it only"),
+            ("abs", "1", "absolute value lost", "the derivative of |{w}| is sign({w}) times the inner derivative: the claim is right for positive values of it only"),
+            ("abs", "abs(w)/w*abs(w)", "function left as it was", "the derivative of |{w}| is its sign"),
+            ("sind", "cosd(w)", "degrees for radians", "the factor pi/180 of an angle in degrees is left out"),
+            ("cosd", "-sind(w)", "degrees for radians", "the factor pi/180 of an angle in degrees is left out"),
+            ("tand", "1 + tand(w)^2", "degrees for radians", "the factor pi/180 of an angle in degrees is left out"),
+            ("sin", "pi/180*cos(w)", "degrees for radians", "the angle is in radians: the factor pi/180 does not belong there"),
+            ("cos", "-pi/180*sin(w)", "degrees for radians", "the angle is in radians: the factor pi/180 does not belong there"),
+        )
+        for rule, times in (("function", ""), ("chain", "*dw"))
+    ],
+)  # fmt: skip
