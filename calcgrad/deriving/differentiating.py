@@ -98,7 +98,11 @@ class _Walk:
     def constant(self, node: Node) -> None:
         """A part that does not vary: a zero by structure, unless its derivative is spoiled."""
         spoiled = self.spoil(Application(RULE["constant"], node, {"c": node})) if self.spoil else None
-        self.derivatives[id(node)] = None if spoiled is None else put_in(scheme(spoiled), {"c": node})
+        if spoiled is None:
+            self.derivatives[id(node)] = None
+        else:
+            letters = {"c": node, "k": as_if_it_varied(node) if "k" in spoiled else None}
+            self.derivatives[id(node)] = put_in(scheme(spoiled), letters)
 
     def by_scheme(self, application: Application, spoiled: str | None) -> None:
         """The rule's scheme with everything put in."""
@@ -117,6 +121,8 @@ class _Walk:
                 inside = tuple([letters["dw"] or ZERO if i == j else arg for i, arg in enumerate(node.args)])
                 letters["f"] = Call(node.op, inside, node.params)
                 letters["g"] = partial(Call(node.op, inside, node.params), j)
+                bare = tuple([letters["x"] or ZERO if i == j else arg for i, arg in enumerate(node.args)])
+                letters["h"] = partial(Call(node.op, bare, node.params), j)
         after = (
             times_piece(letters["p"], letters.get("dw")) if text == "p*dw" else put_in(scheme(text), letters)
         )
@@ -244,6 +250,20 @@ def partial(node: Call, j: int) -> Node | None:
             f"the derivative of {node.op} in its argument {j + 1} has no known formula", node.span
         )
     return put_in(scheme(text), {**dict(zip(_ARGUMENTS, node.args, strict=False)), "y": node})
+
+
+def as_if_it_varied(constant: Node) -> Node | None:
+    """What the rules make of a constant that is taken for a variable: ``2*pi`` of ``pi^2``, ``1/7`` of ``ln(7)``, ``3*a^2`` of ``a^3``."""
+    names = [node.name for node in each_once(constant) if isinstance(node, Name)]
+    if names:
+        return differentiate(constant, names[0]).formula
+    if not isinstance(constant, Call):
+        return None
+    if constant.op == "pow":
+        return put_in(scheme("c*u^(c - 1)"), {"u": constant.args[0], "c": constant.args[1]})
+    row = OPERATIONS.get(constant.op)
+    known = isinstance(row, Elementwise) and row.arity == 1 and constant.op != "neg"
+    return partial(constant, 0) if known else None
 
 
 def times_piece(outer: Node | None, inner: Node | None) -> Node | None:

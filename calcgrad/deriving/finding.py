@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, Protocol
 
 from calcgrad.deriving.building import each_once, put_in, rational, scheme
@@ -82,8 +83,13 @@ def find_mistake(function: Node, wrt: Sequence[str], claim: Node, judge: Judge) 
         min((n.span.start for n in each_once(function)), default=0),
         max((n.span.end for n in each_once(function)), default=0),
     )
+    def whole_text(formula: Node, name: str, sentence: str) -> _Made:
+        return _Made(formula, name, "", sentence, whole)
+
     for candidates in (
+        _orders(function, wrt, whole_text) if len(wrt) > 1 else iter(()),
         _mistakes(function, wrt, everywhere=False),
+        _each_time(function, wrt),
         _mistakes(function, wrt, everywhere=True),
         _whole(function, wrt, right, claim, seen, whole),
     ):
@@ -135,14 +141,28 @@ def _mistakes(function: Node, wrt: Sequence[str], everywhere: bool) -> Iterator[
         for turn in range(len(wrt)):
             before = derivative(function, wrt[:turn])
             places = applications(before, wrt[turn], mistake)
-            if everywhere:
-                groups = [places] if len(places) > 1 else []
-            else:
-                groups = [[place] for place in places]
-            for group in groups:
+            all_of_them = [places] if len(places) > 1 else []
+            for group in all_of_them if everywhere else [[place] for place in places]:
                 made = _made(before, wrt, turn, mistake, group)
                 if made is not None:
                     yield made
+
+
+def _each_time(function: Node, wrt: Sequence[str]) -> Iterator[_Made]:
+    """The same mistake everywhere and in each of several differentiations."""
+    for mistake in MISTAKES if len(wrt) > 1 else ():
+        formula: Node | None = function
+        first: Application | None = None
+        for name in wrt:
+            if formula is None:
+                break
+            here = applications(formula, name, mistake)
+            first = first or (here[0] if here else None)
+            made = _made(formula, [name], 0, mistake, here) if here else None
+            formula = tidy(made.formula).formula if made is not None else None
+        if formula is not None and first is not None:
+            sentence = f"in each differentiation, {_sentence(mistake, first, wrt[0])}"
+            yield _Made(formula, mistake.name, mistake.rule, sentence, first.node.span)
 
 
 def _made(
@@ -160,12 +180,20 @@ def _made(
             formula = differentiate(formula, name).formula
     except NoFormulaError:
         return None
-    sentence = _sentence(mistake, group[0], wrt[turn])
+    sentence, named = _sentence(mistake, group[0], wrt[turn]), mistake.name
+    if named == "inner derivative left out" and _in_degrees(group[0], wrt[turn]):
+        named, sentence = "degrees for radians", "the factor pi/180 of an angle in degrees is left out (chain rule)"
     if len(group) > 1:
         sentence += f", here and in {len(group) - 1} other " + ("place" if len(group) == 2 else "places")
     if turn:
         sentence = f"in differentiation {turn + 1}: {sentence}"
-    return _Made(formula, mistake.name, mistake.rule, sentence, None if turn else group[0].node.span)
+    return _Made(formula, named, mistake.rule, sentence, None if turn else group[0].node.span)
+
+
+def _in_degrees(application: Application, variable: str) -> bool:
+    """Whether the inner derivative is pi/180."""
+    inner = application.parts.get("w")
+    return inner is not None and derivative(inner, [variable]) == scheme("pi/180")
 
 
 def applications(function: Node, variable: str, mistake: Mistake) -> list[Application]:
@@ -174,7 +202,8 @@ def applications(function: Node, variable: str, mistake: Mistake) -> list[Applic
 
     def note(application: Application) -> str | None:
         operation = application.node.op if isinstance(application.node, Call) else ""
-        if application.rule.name == mistake.rule and mistake.operation in ("", operation):
+        bare = mistake.inner and isinstance(application.parts.get("u"), Name)
+        if application.rule.name == mistake.rule and mistake.operation in ("", operation) and not bare:
             found.append(application)
         return None
 
@@ -192,6 +221,7 @@ def _sentence(mistake: Mistake, application: Application, variable: str) -> str:
     for letter, node in application.parts.items():
         if "{d" + letter + "}" in mistake.words:
             texts["d" + letter] = to_text(derivative(node, [variable]), VOCABULARY)
+    texts["x"] = variable
     texts["f"] = application.node.op if isinstance(application.node, Call) else ""
     return mistake.words.format(**texts)
 
@@ -208,10 +238,16 @@ def _whole(
     yield from _orders(function, wrt, made)
     names = sorted({n.name for n in each_once(function) if isinstance(n, Name)} - set(wrt))
     for name in names if len(set(wrt)) == 1 else ():
-        formula = _or_none(lambda name=name: derivative(function, [name] * len(wrt)))
+        formula = _or_none(partial(derivative, function, [name] * len(wrt)))
         if formula is not None:
             yield made(formula, "wrong variable", f"the derivative by {name} is claimed, not by {wrt[0]}")
-    anti = _or_none(lambda: derivative(claim, wrt[:1])) if len(wrt) == 1 else None
+    if len(wrt) == 1 and names:
+        parts = [part for name in (*wrt, *names) if (part := _or_none(partial(derivative, function, [name]))) is not None]
+        total = parts[0]
+        for part in parts[1:]:
+            total = Call("add", (total, part))
+        yield made(total, "wrong variable", "the derivatives by all variables are added")
+    anti = _or_none(partial(derivative, claim, wrt[:1])) if len(wrt) == 1 else None
     if (
         anti is not None
         and _same(seen.judge.values(anti), seen.judge.values(function))
@@ -226,7 +262,7 @@ def _orders(function: Node, wrt: Sequence[str], made: Callable[[Node, str, str],
     """Differentiated once too often, or not often enough."""
     if len(set(wrt)) == 1:
         for order, words in ((len(wrt) - 1, "once less often"), (len(wrt) + 1, "once too often")):
-            formula = _or_none(lambda order=order: derivative(function, [wrt[0]] * order)) if order else None
+            formula = _or_none(partial(derivative, function, [wrt[0]] * order)) if order else None
             if formula is not None:
                 yield made(formula, "wrong order", f"the function is differentiated {words}")
 
