@@ -244,7 +244,7 @@ def partial(node: Call, j: int) -> Node | None:
     """
     row = OPERATIONS[node.op]
     assert isinstance(row, Elementwise)
-    text = (row.formula or row.partials)[j]
+    text = (row.written or row.partials)[j]
     if text is None:
         raise NoFormulaError(
             f"the derivative of {node.op} in its argument {j + 1} has no known formula", node.span

@@ -12,8 +12,9 @@ from calcgrad.deriving.forms import Algebra, Form
 from calcgrad.deriving.reading import Reader
 from calcgrad.deriving.writing import Style, Writer
 from calcgrad.expression.nodes import Call, Node
+from calcgrad.operations import OPERATIONS
 
-#: How functions are written by others, in their arguments a and b.
+#: How functions are written by few others, where their rows do not say it.
 WRITTEN = {
     "tan": "sin(a)/cos(a)",
     "cot": "cos(a)/sin(a)",
@@ -23,18 +24,7 @@ WRITTEN = {
     "coth": "cosh(a)/sinh(a)",
     "sech": "1/cosh(a)",
     "csch": "1/sinh(a)",
-    "log2": "log(a)/log(2)",
-    "log10": "log(a)/log(10)",
     "logb": "log(a)/log(b)",
-    "exp2": "2^a",
-    "expm1": "exp(a) - 1",
-    "log1p": "log(1 + a)",
-    "sigmoid": "1/(1 + exp(-a))",
-    "hypot": "sqrt(a^2 + b^2)",
-    "sind": "sin(pi*a/180)",
-    "cosd": "cos(pi*a/180)",
-    "deg2rad": "pi*a/180",
-    "rad2deg": "180*a/pi",
 }
 _SQUARES = (("sin", "cos", 1, -1), ("sinh", "cosh", -1, 1))
 _MOST_TERMS = 200
@@ -76,7 +66,7 @@ def written(root: Node) -> Node:
             done[id(node)] = node
             continue
         args = tuple([done[id(arg)] for arg in node.args])
-        text = WRITTEN.get(node.op)
+        text = WRITTEN.get(node.op) or getattr(OPERATIONS.get(node.op), "formula", "")
         letters = dict(zip(("a", "b"), args, strict=False))
         new = put_in(scheme(text), letters) if text else Call(node.op, args, node.params)
         assert new is not None

@@ -22,6 +22,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erf}}\left({0}\right)",
         group="error functions",
+        scipy=("erf",),
     ),
     _row(
         name="erfc",
@@ -30,6 +31,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 20.0),),
         latex=r"\operatorname{{erfc}}\left({0}\right)",
         group="error functions",
+        scipy=("erfc",),
     ),
     _row(
         name="erfcx",
@@ -39,6 +41,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 50.0),),
         latex=r"\operatorname{{erfcx}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcx",),
     ),
     _row(
         name="erfcx_derivative",
@@ -56,6 +59,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erfi}}\left({0}\right)",
         group="error functions",
+        scipy=("erfi",),
     ),
     _row(
         name="erfinv",
@@ -66,10 +70,11 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-0.999, 0.999),),
         latex=r"\operatorname{{erf}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfinv",),
     ),
     _row(
         name="erfcinv",
-        formula=("-sqrt(pi)/2*exp(y^2)",),
+        written=("-sqrt(pi)/2*exp(y^2)",),
         # exp(y^2) as erfcx(y)/a: the square of y would lose the digits that its exponential needs.
         partials=("where(a < 1, -sqrt(pi)/2*erfcx(y)/a, -sqrt(pi)/2*erfcx(-y)/(2 - a))",),
         help="the inverse of the complementary error function",
@@ -78,6 +83,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(0.0001, 1.999),),
         latex=r"\operatorname{{erfc}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcinv",),
     ),
     _row(
         name="dawson",
@@ -88,6 +94,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         latex=r"D\left({0}\right)",
         words=("dawson", "dawsn"),
         group="error functions",
+        scipy=("dawsn",),
     ),
     _row(
         name="dawson_derivative",
@@ -146,7 +153,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnels",
-        formula=("sin(pi*a^2/2)",),
+        written=("sin(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, sin(pi*a^2/2), sin(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -160,7 +167,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnelc",
-        formula=("cos(pi*a^2/2)",),
+        written=("cos(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, cos(pi*a^2/2), cos(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -174,7 +181,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="ellipk",
-        formula=("(ellipe(a)/(1 - a) - y)/(2*a)",),
+        written=("(ellipe(a)/(1 - a) - y)/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipk_derivative(1, a), (ellipe(a)/(1 - a) - y)/(2*a))",),
         help="the complete elliptic integral of the first kind",
         convention="the argument is the parameter m = k^2",
@@ -185,10 +192,11 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"K\left({0}\right)",
         words=("ellipk", "elliptic_k"),
         group="integrals",
+        scipy=("ellipk",),
     ),
     _row(
         name="ellipe",
-        formula=("(y - ellipk(a))/(2*a)",),
+        written=("(y - ellipk(a))/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipe_derivative(1, a), (y - ellipk(a))/(2*a))",),
         help="the complete elliptic integral of the second kind",
         convention="the argument is the parameter m = k^2",
@@ -199,6 +207,7 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"E\left({0}\right)",
         words=("ellipe", "elliptic_e"),
         group="integrals",
+        scipy=("ellipe",),
     ),
     _row(
         name="ellipk_derivative",
@@ -222,7 +231,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="lambertw",
-        formula=("exp(-y)/(1 + y)",),
+        written=("exp(-y)/(1 + y)",),
         # The same twice: far out the exponential would lose digits, at 0 the quotient is 0/0.
         partials=("where(abs(a) < 1, exp(-y)/(1 + y), y/(a*(1 + y)))",),
         help="Lambert's W, the solution w of w exp(w) = x",

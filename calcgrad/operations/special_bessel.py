@@ -27,7 +27,7 @@ _KIND = "the order may be any real number; for a negative x it must be whole"
 ROWS: tuple[Row, ...] = (
     _row(
         name="besselj",
-        formula=(None, "(besselj(a - 1, b) - besselj(a + 1, b))/2"),
+        written=(None, "(besselj(a - 1, b) - besselj(a + 1, b))/2"),
         # Near the order 0 the rounding of a - 1 would cost digits: DLMF 10.6.2 and 10.29.2 instead of 10.6.1 and 10.29.1.
         partials=(
             None,
@@ -41,6 +41,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("J"),
         words=_words("besselj"),
         group="Bessel functions",
+        scipy=("jv", "jn"),
     ),
     _row(
         name="bessely",
@@ -52,10 +53,11 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("Y"),
         words=_words("bessely"),
         group="Bessel functions",
+        scipy=("yv", "yn"),
     ),
     _row(
         name="besseli",
-        formula=(None, "(besseli(a - 1, b) + besseli(a + 1, b))/2"),
+        written=(None, "(besseli(a - 1, b) + besseli(a + 1, b))/2"),
         partials=(
             None,
             "where(b != 0 and abs(a) < 1/2, a/b*y + besseli(a + 1, b), (besseli(a - 1, b) + besseli(a + 1, b))/2)",
@@ -68,6 +70,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("I"),
         words=_words("besseli"),
         group="Bessel functions",
+        scipy=("iv",),
     ),
     _row(
         name="besselk",
@@ -79,6 +82,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("K"),
         words=_words("besselk"),
         group="Bessel functions",
+        scipy=("kv", "kn"),
     ),
     _row(
         name="airyai",

@@ -71,7 +71,7 @@ def test_a_wrong_formula_of_a_row_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
     row = OPERATIONS["asin"]
     assert isinstance(row, Elementwise)
-    monkeypatch.setitem(OPERATIONS, "asin", dataclasses.replace(row, formula=("1/sqrt(1 + a^2)",)))
+    monkeypatch.setitem(OPERATIONS, "asin", dataclasses.replace(row, written=("1/sqrt(1 + a^2)",)))
     with pytest.raises(AssertionError):
         test_every_partial_as_a_formula(row)
 
