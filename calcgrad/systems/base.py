@@ -230,6 +230,7 @@ class Float64(System):
         "calcgrad.systems.values.float64_trigonometric",
         "calcgrad.systems.values.float64_special",
         "math",
+        "calcgrad.systems.values.float64_families",
     )
 
     def constant(self, exact: Any) -> Any:
@@ -285,6 +286,7 @@ class Arrays(Float64):
         "calcgrad.systems.values.arrays",
         "numpy",
         "calcgrad.systems.values.arrays_special",
+        "calcgrad.systems.values.arrays_families",
         "scipy.special",
     )
     _own = (
@@ -356,6 +358,7 @@ class Mpmath(System):
     modules = (
         "calcgrad.systems.values.multiprecision",
         "calcgrad.systems.values.multiprecision_special",
+        "calcgrad.systems.values.multiprecision_families",
         "mpmath",
     )
     settled = False
@@ -387,7 +390,12 @@ class Symbolic(System):
     """SymPy's expressions; used in the child process, and by proofs."""
 
     name = "sympy"
-    modules = ("calcgrad.systems.values.symbolic", "calcgrad.systems.values.symbolic_special", "sympy")
+    modules = (
+        "calcgrad.systems.values.symbolic",
+        "calcgrad.systems.values.symbolic_special",
+        "calcgrad.systems.values.symbolic_families",
+        "sympy",
+    )
 
     def constant(self, exact: Any) -> Any:
         import sympy
@@ -418,6 +426,7 @@ class Balls(System):
     modules = (
         "calcgrad.systems.values.balls",
         "calcgrad.systems.values.balls_special",
+        "calcgrad.systems.values.balls_families",
         "calcgrad.systems.values.balls_trigonometric",
     )
     settled = False

@@ -20,10 +20,11 @@ Unary: TypeAlias = Callable[[float], float]
 
 @cache
 def _rounded(name: str) -> Callable[..., float]:
-    """The function of that name in ``balls_special``, rounded to the nearest double."""
-    from calcgrad.systems.values import balls_special, rounding
+    """The operation's function of balls, which may be its definition, rounded to the nearest double."""
+    from calcgrad.systems.base import system
+    from calcgrad.systems.values import rounding
 
-    balls: Callable[..., Any] = getattr(balls_special, name)
+    balls: Callable[..., Any] = system("arb").function(name)
     return lambda *args: rounding.rounded(balls, *args)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from calcgrad.verdicts.germs import germ_functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.germ_families import RULES as FAMILIES
 from calcgrad.verdicts.germs.germ_special import RULES as SPECIAL
 from calcgrad.verdicts.germs.germ_system import Germs
 from calcgrad.verdicts.germs.germ_trigonometric import RULES as TRIGONOMETRIC
@@ -186,6 +187,7 @@ def _either(s: Germs, a: Germ, b: Germ) -> Any:
 RULES: dict[str, Callable[..., Any]] = {
     **TRIGONOMETRIC,
     **SPECIAL,
+    **FAMILIES,
     "add": lambda s, a, b: a + b,
     "sub": lambda s, a, b: a - b,
     "mul": lambda s, a, b: a * b,
