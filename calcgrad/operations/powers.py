@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("pole", "a"),),
         latex=r"\ln\left({0}\right)",
         sample=(Range(0.01, 10.0),),
-        words=("log", "ln"),
+        words=("ln", "log"),
         ufuncs=("log",),
         in_math="raises",
     ),
@@ -166,8 +166,8 @@ ROWS: tuple[Row, ...] = (
         name="logaddexp",
         # Where two infinities meet their difference is no number.
         partials=(
-            "where(a == b and abs(a) == inf, 0.5, sigmoid(a - b))",
-            "where(a == b and abs(a) == inf, 0.5, sigmoid(b - a))",
+            "where(a == b and not a - b == 0, 0.5, sigmoid(a - b))",
+            "where(a == b and not a - b == 0, 0.5, sigmoid(b - a))",
         ),
         help="log(exp(a) + exp(b)), without overflow",
         definition="max(a, b) + softplus(-abs(a - b))",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from calcgrad.expression.nodes import Number
+from calcgrad.expression.nodes import Call, Node, postorder
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import Balls, System, system
 
@@ -27,7 +27,7 @@ MODULES = (
 class BallSeries(Balls):
     """Truncated power series (``arb_series``) and balls (``arb``) at the precision and the length of flint's context.
 
-    A number of the expression is the double nearest to it, as for every method.
+    A number of the expression is exact: whoever wants the doubles that a method gets gives an expression of these.
 
     >>> from flint import arb, arb_series, ctx
     >>> with ctx.workprec(100):
@@ -38,19 +38,6 @@ class BallSeries(Balls):
     """
 
     name = "arb_series"
-
-    def constant(self, exact: Any) -> Any:
-        from flint import arb
-
-        if isinstance(exact, Number):
-            try:
-                return arb(float(exact.value))
-            except OverflowError:
-                return super().constant(exact)
-        return super().constant(exact)
-
-    def own_constant(self, exact: Any) -> Any:
-        return super().constant(exact)
 
     def _find(self, op: str) -> Callable[..., Any]:
         from flint import arb, arb_series
@@ -107,3 +94,25 @@ def has_series(op: str) -> bool:
 def ball_series() -> System:
     """The one system of series."""
     return BallSeries()
+
+
+def constant_ball(root: Node) -> Any:
+    """The ball of a constant expression at the precision of flint's context; nan where it has no real value.
+
+    Raises ``KeyError`` or ``NotImplementedError`` for an operation that has no enclosure.
+
+    >>> from calcgrad.expression.nodes import Constant
+    >>> str(constant_ball(Call("sin", (Constant("pi"),))).contains(0))
+    'True'
+    """
+    from calcgrad.systems.values.balls import of_kind
+
+    balls = system("arb")
+    stack: list[Any] = []
+    for node in postorder(root):
+        if isinstance(node, Call):
+            cut = len(stack) - len(node.args)
+            stack[cut:] = [balls.function(node.op)(*of_kind(node.op, stack[cut:]), *node.params)]
+        else:
+            stack.append(balls.constant(node))
+    return stack[0]

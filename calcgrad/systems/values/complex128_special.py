@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from calcgrad.operations import OPERATIONS
-from calcgrad.systems.values import float64_families, float64_special
+from calcgrad.systems.values import float64_families, float64_special, handed
 
 
 @cache
@@ -20,12 +20,11 @@ def _function(name: str, real: Callable[..., float]) -> Callable[..., complex]:
     def function(*args: complex) -> complex:
         if not any(a.imag for a in args):
             return complex(real(*[a.real for a in args]))
-        from calcgrad.systems.base import system
         from calcgrad.systems.values import rounding
 
         if real(*[a.real for a in args]) != real(*[a.real for a in args]):
             return complex("nan+nanj")
-        return rounding.rounded_complex(system("arb").function(name), *args)
+        return rounding.rounded_complex(handed.balls(name), *args)
 
     function.__name__ = name
     return function

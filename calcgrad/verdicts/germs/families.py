@@ -8,11 +8,11 @@ from math import factorial
 from typing import Any
 
 from calcgrad.systems.values import recurrences
-from calcgrad.verdicts.germs import germ_functions
+from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ_special import logarithmic
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germs import FLAT, Gap, Germ, LostError
+from calcgrad.verdicts.germs.germ import FLAT, Gap, Germ, LostError
+from calcgrad.verdicts.germs.special import logarithmic
+from calcgrad.verdicts.germs.system import Germs
 
 #: The highest degree that is multiplied out.
 _HIGHEST_DEGREE = 100
@@ -51,9 +51,9 @@ def _settled(s: Germs, a: Germ, value: int) -> Germ:
 def _start(s: Germs, order: Fraction, a: Germ) -> Germ:
     """The integral of t^(s - 1) exp(-t) from 0: a^s times the sum of (-a)^k/(k! (s + k)), DLMF 8.7.1."""
     field = s.scope.field
-    terms = [Fraction((-1) ** k, factorial(k)) / (order + k) for k in range(germ_functions.count(a) + 1)]
-    series = germ_functions.series([field.rational(q) for q in terms], a)
-    found: Germ = germ_functions.power(a, field.rational(order)) * series
+    terms = [Fraction((-1) ** k, factorial(k)) / (order + k) for k in range(functions.count(a) + 1)]
+    series = functions.series([field.rational(q) for q in terms], a)
+    found: Germ = functions.power(a, field.rational(order)) * series
     return found
 
 
@@ -102,11 +102,11 @@ def _betainc(s: Germs, a: Germ, b: Germ, x: Germ) -> Any:
     if x.zero:
         return x
     field, terms, rising = s.scope.field, [], Fraction(1)
-    for k in range(germ_functions.count(x) + 1):
+    for k in range(functions.count(x) + 1):
         terms.append(field.rational(rising / factorial(k) / (p + k)))
         rising *= 1 - q + k
-    found = germ_functions.power(x, field.rational(p)) * germ_functions.series(terms, x)
-    return found * germ_functions.reciprocal(s.call("beta", a, b))
+    found = functions.power(x, field.rational(p)) * functions.series(terms, x)
+    return found * functions.reciprocal(s.call("beta", a, b))
 
 
 def _expint(s: Germs, n: Germ, a: Germ) -> Any:
@@ -125,12 +125,12 @@ def _expint(s: Germs, n: Germ, a: Germ) -> Any:
     field = s.scope.field
     terms = [
         field.zero if k == order - 1 else field.rational(-Fraction((-1) ** k, (k - order + 1) * factorial(k)))
-        for k in range(germ_functions.count(a) + order)
+        for k in range(functions.count(a) + order)
     ]
     factor = s.scope.germ(Fraction((-1) ** (order - 1), factorial(order - 1)))
-    power = germ_functions.power(a, field.rational(order - 1)) if order > 1 else s.rational(1)
-    logarithm = s.call("digamma", s.rational(order)) - germ_functions.log(a)
-    return factor * power * logarithm + germ_functions.series(terms, a)
+    power = functions.power(a, field.rational(order - 1)) if order > 1 else s.rational(1)
+    logarithm = s.call("digamma", s.rational(order)) - functions.log(a)
+    return factor * power * logarithm + functions.series(terms, a)
 
 
 def _polylog(s: Germs, order: Germ, x: Germ) -> Any:
@@ -148,18 +148,18 @@ def _polylog(s: Germs, order: Germ, x: Germ) -> Any:
         raise LostError("the order of polylog is not a whole number from 1")
     if rest.zero:
         return s.call("zeta", order) if n > 1 else Gap("", "polylog", (order, x))
-    mu = germ_functions.log(x)
+    mu = functions.log(x)
     field = s.scope.field
     terms = [
         field.zero
         if k == n - 1
         else s.call("zeta", s.rational(n - k)).value.scaled(Fraction(1, factorial(k)))
-        for k in range(germ_functions.count(mu) + n)
+        for k in range(functions.count(mu) + n)
     ]
     harmonic = s.scope.germ(sum((Fraction(1, k) for k in range(1, n)), Fraction(0)))
     factor = s.scope.germ(Fraction(1, factorial(n - 1)))
-    power = germ_functions.power(mu, field.rational(n - 1)) if n > 1 else s.rational(1)
-    return factor * power * (harmonic - germ_functions.log(-mu)) + germ_functions.series(terms, mu)
+    power = functions.power(mu, field.rational(n - 1)) if n > 1 else s.rational(1)
+    return factor * power * (harmonic - functions.log(-mu)) + functions.series(terms, mu)
 
 
 def _Chi(s: Germs, a: Germ) -> Any:  # noqa: N802
@@ -170,7 +170,7 @@ def _Chi(s: Germs, a: Germ) -> Any:  # noqa: N802
         raise LostError("the argument of Chi goes to infinity")
     if limit.sign():
         return s.analytic("Chi", a)
-    terms = [Fraction(0)] * (germ_functions.count(a) + 1)
+    terms = [Fraction(0)] * (functions.count(a) + 1)
     for k in range(2, len(terms), 2):
         terms[k] = Fraction(1, k * factorial(k))
     return logarithmic(s, a, terms)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from calcgrad.systems.base import system
-from calcgrad.verdicts.exact.exact import Exact
 from calcgrad.verdicts.exact.factoring import factors
+from calcgrad.verdicts.exact.numbers import Exact, Field
 
 _HALF = Fraction(1, 2)
 #: sin(pi t) is half the root of a whole number at these t in [0, 1/2]: √0/2, √1/2, √2/2, √3/2, √4/2.
@@ -17,6 +17,20 @@ _SINES = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 
 #: The same read backwards: the t of a sine by four times its square, and of a tangent by its square (tan(pi/6) = 1/√3).
 _TURNS_OF_SINE = {Fraction(n): t for t, n in _SINES.items()}
 _TURNS_OF_TANGENT = {Fraction(n, 4 - n): t for t, n in _SINES.items() if n in (0, 1, 2, 3)}
+#: gamma(n + 1/2) is a fraction with some n bits for each step; beyond this it is kept as an atom.
+_FURTHEST_HALF = 50
+#: Binomial coefficients of larger numbers are kept as atoms: their digits would cost more than they tell.
+_LARGEST_CHOICE = 1000
+
+
+def field() -> Field:
+    """A new field of exact numbers with all the functions here.
+
+    >>> numbers = field()
+    >>> numbers.apply("sin", numbers.pi.scaled(Fraction(1, 6))).rational
+    Fraction(1, 2)
+    """
+    return Field(apply)
 
 
 def apply(op: str, *args: Exact) -> Exact:
@@ -180,7 +194,7 @@ def acos(x: Exact) -> Exact:
 def gamma(x: Exact) -> Exact:
     """The gamma function; at halves a multiple of the root of pi."""
     q = x.rational
-    if q is None or q.denominator != 2 or abs(q) > 50:
+    if q is None or q.denominator != 2 or abs(q) > _FURTHEST_HALF:
         return _atom("gamma", x)
     value = x.field.pi.power(_HALF)
     step = _HALF
@@ -205,7 +219,7 @@ def sinc(x: Exact) -> Exact:
 def binomial(n: Exact, k: Exact) -> Exact:
     """The binomial coefficient; a whole number for whole arguments."""
     top, below = n.rational, k.rational
-    whole = [q for q in (top, below) if q is not None and q.denominator == 1 and 0 <= q <= 1000]
+    whole = [q for q in (top, below) if q is not None and q.denominator == 1 and 0 <= q <= _LARGEST_CHOICE]
     if len(whole) == 2:
         return n.field.rational(math.comb(int(whole[0]), int(whole[1])))
     return _atom("binomial", n, k)
