@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from calcgrad.rewriting.calls import HAND, NEW, Calls
-from calcgrad.rewriting.sources import Definition, Found, NoSourceError, definition_of
+from calcgrad.rewriting.sources import FUTURES, Definition, Found, NoSourceError, definition_of
 
 __all__ = ["NoSourceError", "is_rewritten", "rewritten"]
 
@@ -79,13 +79,8 @@ def _compiled(code: CodeType, found: Found) -> CodeType:
     assert isinstance(outer, ast.FunctionDef)
     outer.body = body
     module = ast.fix_missing_locations(ast.Module([outer], []))
-    flags = code.co_flags & _FUTURES
-    whole = compile(module, code.co_filename, "exec", flags, dont_inherit=True)
+    whole = compile(module, code.co_filename, "exec", code.co_flags & FUTURES, dont_inherit=True)
     return next(c for c in _inner(whole) if (c.co_name, c.co_argcount) == (code.co_name, code.co_argcount))
-
-
-#: The flags of ``from __future__ import …`` that a function's code bears.
-_FUTURES = 0x1000000 | 0x800000
 
 
 def _inner(code: CodeType) -> list[CodeType]:

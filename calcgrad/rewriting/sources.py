@@ -37,7 +37,10 @@ class _File(NamedTuple):
     codes: dict[tuple[str, int], list[CodeType]]
 
 
-_files: dict[str, _File] = {}
+#: The flags of ``from __future__ import …`` that a code bears; one that was run by ``exec`` has those of its caller.
+FUTURES = 0x1000000 | 0x800000
+
+_files: dict[tuple[str, int], _File] = {}
 _lock = Lock()
 
 
@@ -48,7 +51,7 @@ def installed(file: str) -> bool:
 
 def definition_of(code: CodeType) -> Found:
     """The definition that this code was compiled from. Raises ``NoSourceError`` where no text compiles to it."""
-    file = _file(code.co_filename)
+    file = _file(code.co_filename, code.co_flags & FUTURES)
     key = code.co_name, code.co_firstlineno
     if code not in file.codes.get(key, ()):
         raise NoSourceError(f"the source of {code.co_name} in {code.co_filename} is not what runs")
@@ -60,16 +63,16 @@ def definition_of(code: CodeType) -> Found:
     return found[0]
 
 
-def _file(name: str) -> _File:
+def _file(name: str, flags: int) -> _File:
     text = "".join(linecache.getlines(name))
-    known = _files.get(name)
+    known = _files.get((name, flags))
     if known is not None and known.text == text:
         return known
     if not text:
         raise NoSourceError(f"there is no source in {name}")
     try:
         tree = ast.parse(text)
-        whole = compile(tree, name, "exec", dont_inherit=True)
+        whole = compile(tree, name, "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         raise NoSourceError(f"{name} does not compile: {error}") from None
     made = _File(text, {}, {})
@@ -78,7 +81,7 @@ def _file(name: str) -> _File:
     for code in _codes(whole):
         made.codes.setdefault((code.co_name, code.co_firstlineno), []).append(code)
     with _lock:
-        _files[name] = made
+        _files[name, flags] = made
     return made
 
 

@@ -155,23 +155,21 @@ class Written(Traced):
             return
         if type(value) is Written and _same(value, memory, places):
             return  # the last act of x[i] += y: it is written already
-        value = listed(value)
-        whole = places.base is memory.places or places is memory.places
-        if whole and places.strides == memory.places.strides:
-            self._write_view(places, value)
-        else:
-            memory.write(places, value)
+        self._write(places, listed(value))
 
     def _check_writeable(self) -> None:
         if self._places is not None and not self._places.flags.writeable:
             raise ValueError("assignment destination is read-only")
 
-    def _write_view(self, places: Any, value: Any) -> None:
-        """Write to a view; to all of the memory, if it fits, without a word about places."""
+    def _write(self, places: Any, value: Any) -> None:
+        """Write to places; to all of the memory, if the value fits, without a word about places."""
         memory = self._memory
-        kind = getattr(value, "dtype", None)
-        fits = places.shape == getattr(value, "shape", None) == memory.shape != ()
-        if fits and kind == memory.dtype and isinstance(value, Traced):
+        view = places is memory.places or places.base is memory.places
+        whole = (
+            view and (places.shape, places.strides) == (memory.shape, memory.places.strides) and places.shape
+        )
+        fits = isinstance(value, Traced) and value.dtype == memory.dtype and value.shape == memory.shape
+        if whole and fits:
             memory.replace(value)
         else:
             memory.write(places, value)
@@ -187,7 +185,7 @@ class Written(Traced):
         kind = getattr(value, "dtype", None)
         if kind is not None and not numpy.can_cast(kind, self.dtype, "same_kind"):
             raise TypeError(f"cannot cast from {kind!r} to {self.dtype!r} with casting rule 'same_kind'")
-        self._write_view(self._layout(), value)
+        self._write(self._layout(), value)
         if shape == self.shape and kind == self.dtype and isinstance(value, Traced):
             self._known, self._version = value, self._memory.version
 

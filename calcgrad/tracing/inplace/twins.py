@@ -41,11 +41,16 @@ def new(value: Any) -> Any:
     if kind is Traced:
         return Written(Memory(value)) if value.shape else value
     if kind is _Array:
-        if value.base is None and value.dtype.kind in "fc" and getrefcount(value) <= _FRESH:
+        if value.dtype.kind in "fc" and getrefcount(value) <= _FRESH and _alone(value.base):
             return Written(Memory(value))
     elif kind is tuple or kind is list or (isinstance(value, tuple) and hasattr(value, "_fields")):
         return made(value)
     return value
+
+
+def _alone(base: Any) -> bool:
+    """Whether nobody but one view holds the array that it is a view of."""
+    return base is None or (type(base) is _Array and base.base is None and getrefcount(base) <= _FRESH_BASE)
 
 
 #: How many references there are to a value that nobody else holds, when ``new`` counts them.
@@ -54,6 +59,8 @@ def _count(value: Any) -> int:
 
 
 _FRESH = _count(numpy.ones(1))
+_VIEW = numpy.ones(1).reshape(1, 1)
+_FRESH_BASE = _count(_VIEW.base)
 
 
 def _shown(function: Callable[..., Any]) -> Callable[..., Any]:
