@@ -9,10 +9,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import ref
 
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.traced import Traced, apply, settled
 
@@ -130,6 +132,7 @@ class Written(Traced):
         """The array at places that were moved as its own are: a view where they share their memory, else a copy."""
         memory = self._memory
         view = places is memory.places or places.base is memory.places
+        view = view or (places.base is not None and numpy.may_share_memory(places, memory.places))
         known = None
         if memory.value is not None and isinstance(memory.value, Traced):
             known = move(self._value())
@@ -252,6 +255,23 @@ class Written(Traced):
             f"the array's method {name!r} is not followed where traced values may be written",
             hints=("numpy.array(x) is a plain array of the numbers, if none of them is traced",),
         )
+
+
+def unfollowed(given: Written, value: Any) -> Any:
+    """A view in a way that is not followed: while the array it is of is there, nothing may be written into either."""
+    source = ref(given._memory)
+
+    def refuse() -> None:
+        if source() is not None:
+            raise InPlaceError.of(
+                "E404",
+                f"an array of shape {value.shape} is written into that is a view of another one, in a way that is not followed",
+                hints=("write into a copy of it: x.copy()",),
+            )
+
+    memory = Memory(value, refuse)
+    given._memory.export(memory)
+    return Written(memory)
 
 
 def made(value: Any) -> Any:

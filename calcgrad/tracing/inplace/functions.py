@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy
 
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace import moving, writing
-from calcgrad.tracing.inplace.array import Written, free, made
-from calcgrad.tracing.inplace.memory import Memory
+from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
 from calcgrad.tracing.traced import Traced
 
 
@@ -22,6 +22,10 @@ def perform(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
         return writing.WRITERS[function](*args, **kwargs)
     if function in moving.OF_ONE and args and type(args[0]) is Written:
         return moving.moved(function, *args, **kwargs)
+    if function in (numpy.real, numpy.imag) and type(args[0]) is Written:
+        return args[0].real if function is numpy.real else args[0].imag
+    if function is numpy.einsum:
+        return moving.contracted(function, *args, **kwargs)
     if function in moving.OF_MANY:
         return moving.moved_each(function, *args, **kwargs)
     return evaluated(function, args, kwargs)
@@ -29,32 +33,29 @@ def perform(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
 
 def evaluated(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function of the values, whose arrays are new ones."""
-    values = free(args)
+    values = tuple([_giving_values(a) if type(a) in _CALLBACKS else free(a) for a in args])
     result = function(*values, **{name: free(value) for name, value in kwargs.items()})
     if type(result) is numpy.ndarray:
         for given, value in zip(args, values, strict=True):
             if type(given) is Written and type(value) is numpy.ndarray and _shares(result, value):
-                return _view_of(given, result)
+                return unfollowed(given, result)
     return made(result)
+
+
+_CALLBACKS = (FunctionType, MethodType)
+
+
+def _giving_values(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that NumPy calls: its results are values."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return free(callback(*args, **kwargs))
+
+    return called
 
 
 def _shares(result: Any, value: Any) -> bool:
     return result is value or (result.base is not None and numpy.may_share_memory(result, value))
-
-
-def _view_of(given: Written, result: Any) -> Written:
-    """A view by a function that is not known to make one: nothing may be written into either while both are there."""
-
-    def refuse() -> None:
-        raise InPlaceError.of(
-            "E404",
-            f"an array of shape {result.shape} is written into that is a view of another one, in a way that is not followed",
-            hints=("write into a copy of it: x.copy()",),
-        )
-
-    memory = Memory(result, refuse)
-    given._memory.export(memory)
-    return Written(memory)
 
 
 def _into(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

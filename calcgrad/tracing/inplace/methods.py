@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from calcgrad.tracing.inplace import functions, moving, writing
-from calcgrad.tracing.inplace.array import Written, free, made
+from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
 from calcgrad.tracing.traced import Traced
 
 #: Methods that are NumPy's function of that name.
@@ -103,7 +103,7 @@ def _conj(self: Written) -> Any:
 
 
 def _real(self: Written) -> Any:
-    return self if self.dtype.kind != "c" else made(numpy.real(self._value()))
+    return self if self.dtype.kind != "c" else unfollowed(self, numpy.real(self._value()))
 
 
 def _set_real(self: Written, value: Any) -> None:
@@ -113,6 +113,8 @@ def _set_real(self: Written, value: Any) -> None:
 
 
 def _imag(self: Written) -> Any:
+    if self.dtype.kind == "c":
+        return unfollowed(self, numpy.imag(self._value()))
     return made(numpy.imag(self._value()))
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
-import numpy
-
 _WRITES = frozenset(("STORE_GLOBAL", "DELETE_GLOBAL"))
 
 
@@ -28,7 +26,7 @@ def _mirror(value: Any, hand: Callable[[Any], Any]) -> Any:
         return _Module(value, hand) if value.__name__.partition(".")[0] in ("numpy", "math") else value
     if isinstance(value, type) and value is not float:
         return value  # types are asked about as often as they are called
-    return hand(value) if callable(value) and type(value) is not numpy.ufunc else value
+    return hand(value) if callable(value) else value
 
 
 class _Names(dict[str, Any]):

@@ -22,7 +22,17 @@ _OF_ONE = (
         "moveaxis",
         "rollaxis",
     ),
-    *("squeeze", "expand_dims", "broadcast_to", "flip", "fliplr", "flipud", "rot90", "diagonal", "diag"),
+    *(
+        "squeeze",
+        "expand_dims",
+        "broadcast_to",
+        "flip",
+        "fliplr",
+        "flipud",
+        "rot90",
+        "diagonal",
+        "diag",
+    ),
     *("split", "array_split", "hsplit", "vsplit", "dsplit", "unstack"),
 )
 #: Functions of several arrays, each of which they move.
@@ -60,6 +70,15 @@ def moved(function: Callable[..., Any], x: Written, *args: Any, **kwargs: Any) -
         return function(value, *args, **kwargs)
 
     return x._moved(places, whole)
+
+
+def contracted(function: Callable[..., Any], pattern: Any, *arrays: Any, **kwargs: Any) -> Any:
+    """``numpy.einsum``, which gives a view where there is nothing to multiply or to add."""
+    if len(arrays) == 1 and type(arrays[0]) is Written and isinstance(pattern, str):
+        places = arrays[0]._layout()
+        if places.size and numpy.may_share_memory(function(pattern, places, **kwargs), places):
+            return moved(lambda x: function(pattern, x, **kwargs), arrays[0])
+    return made(function(free(pattern), *map(free, arrays), **kwargs))
 
 
 def moved_each(function: Callable[..., Any], *arrays: Any, **kwargs: Any) -> Any:

@@ -21,7 +21,7 @@ import numpy
 
 from calcgrad.rewriting import NoSourceError, installed, is_rewritten, rewritten
 from calcgrad.tracing.inplace import making, scalars
-from calcgrad.tracing.inplace.array import Written, made
+from calcgrad.tracing.inplace.array import Written, free, made
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
 from calcgrad.tracing.traced import Traced
@@ -72,6 +72,19 @@ def _shown(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+class _Ufunc:
+    """The same for a ufunc, which has methods."""
+
+    def __init__(self, ufunc: Any) -> None:
+        self._ufunc = ufunc
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return new(self._ufunc(*args, **kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ufunc, name)
+
+
 def _lent(value: Any) -> Any:
     """A value as libraries get it: they cannot write into it."""
     if type(value) is Written:
@@ -84,11 +97,11 @@ def _lent(value: Any) -> Any:
     return value
 
 
-def _outside(function: Callable[..., Any]) -> Callable[..., Any]:
+def _outside(function: Callable[..., Any], lent: Callable[[Any], Any] = _lent) -> Callable[..., Any]:
     """A function of a library that knows nothing of arrays such as these."""
 
     def called(*args: Any, **kwargs: Any) -> Any:
-        return new(function(*map(_lent, args), **{name: _lent(value) for name, value in kwargs.items()}))
+        return new(function(*map(lent, args), **{name: lent(value) for name, value in kwargs.items()}))
 
     return called
 
@@ -132,8 +145,10 @@ class Twins:
             return self._function(callee)
         if callee in _CALLING:
             return self._calling(callee)
-        if kind is _Dispatcher or kind is numpy.ufunc:
-            return _shown(callee)
+        if kind is _Dispatcher:
+            return self._numpy(callee)
+        if kind is numpy.ufunc:
+            return _Ufunc(callee)
         if isinstance(callee, type):
             return self._class(callee)
         if kind is functools.partial:
@@ -141,14 +156,26 @@ class Twins:
         call = getattr(kind, "__call__", None)  # noqa: B004 (what is called, not whether)
         if type(call) is FunctionType:
             if call.__code__.co_filename.startswith(_OWN):
-                return _outside(callee)
+                return _outside(callee, free)
             return MethodType(self.hand(call), callee)
         return callee
+
+    def _numpy(self, function: Any) -> Any:
+        """A function of NumPy's; a user's function that it calls is handed on, too."""
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            if any(type(a) is FunctionType or type(a) is MethodType for a in args):
+                args = tuple([self.hand(a) if type(a) in (FunctionType, MethodType) else a for a in args])
+            return new(function(*args, **kwargs))
+
+        return called
 
     def _function(self, function: FunctionType) -> Any:
         if is_rewritten(function):
             return function
         if self._stays(function.__code__.co_filename):
+            if function.__code__.co_filename.startswith(_OWN):
+                return _outside(function, free)
             module = (function.__module__ or "").partition(".")[0]
             return _outside(function) if module not in stdlib_module_names else function
         try:
