@@ -90,7 +90,7 @@ def run_to_end(trace: Trace, call: Callable[[], Any]) -> Any:
     except ValueError as error:
         cause = error.__cause__ or error.__context__
         if isinstance(cause, UsageError):
-            raise cause from error
+            raise cause.with_traceback(error.__traceback__) from None
         raise
     finally:
         trace.close()

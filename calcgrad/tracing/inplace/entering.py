@@ -123,7 +123,7 @@ def _level() -> int:
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
         level, frame = level + 1, frame.f_back
-    return level - 1 or 1
+    return level
 
 
 def released(result: Any) -> Any:

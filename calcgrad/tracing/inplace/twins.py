@@ -30,6 +30,8 @@ _Array = numpy.ndarray
 _Dispatcher = type(numpy.sum)
 #: What calls the functions that it is given.
 _CALLING = (map, filter, sorted, min, max, functools.reduce, itertools.accumulate, itertools.starmap)
+#: What is not made anew in each turn of a loop.
+_LASTING = (FunctionType, _Dispatcher, numpy.ufunc)
 #: Classes of classes that make instances in the usual way.
 _KINDS = (type, ABCMeta)
 _OWN = str(Path(__file__).parents[2])
@@ -136,7 +138,8 @@ class Twins:
         if kind is BuiltinFunctionType:
             return self._builtin(callee)
         found = self._twin(callee)
-        self._known[id(callee)] = callee, found
+        if kind in _LASTING or isinstance(callee, type):
+            self._known[id(callee)] = callee, found
         return found
 
     def _twin(self, callee: Any) -> Any:
@@ -158,7 +161,7 @@ class Twins:
             if call.__code__.co_filename.startswith(_OWN):
                 return _outside(callee, free)
             return MethodType(self.hand(call), callee)
-        return callee
+        return _shown(callee) if _of_numpy(callee) else callee
 
     def _numpy(self, function: Any) -> Any:
         """A function of NumPy's; a user's function that it calls is handed on, too."""
@@ -189,8 +192,10 @@ class Twins:
 
     def _method(self, method: MethodType) -> Any:
         function = method.__func__
-        if type(function) is not FunctionType or isinstance(method.__self__, Written):
+        if isinstance(method.__self__, Written):
             return method
+        if type(function) is not FunctionType:
+            return _shown(method) if _of_numpy(method) else method
         if self._stays(function.__code__.co_filename):
             return self._function(function).__get__(method.__self__)
         return MethodType(self.hand(function), method.__self__)
@@ -199,7 +204,7 @@ class Twins:
         owner = function.__self__
         if type(owner) is _Array:
             return _method_of_plain(owner, function)
-        if (getattr(function, "__module__", None) or type(owner).__module__ or "").startswith("numpy"):
+        if _of_numpy(function) or _of_numpy(type(owner)):
             return _shown(function)
         return self._calling(function) if function in _CALLING else function
 
@@ -225,6 +230,12 @@ class Twins:
             return instance
 
         return make if not isabstract(cls) else cls
+
+
+def _of_numpy(thing: Any) -> bool:
+    """Whether something compiled is NumPy's."""
+    module = getattr(thing, "__module__", None)
+    return isinstance(module, str) and module.startswith("numpy")
 
 
 def _method_of_plain(owner: Any, method: Any) -> Any:
