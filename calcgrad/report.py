@@ -22,6 +22,7 @@ Verdict: TypeAlias = Literal[
     "undefined",
     "overflow",
     "inconclusive",
+    "unjudged",
 ]
 Status: TypeAlias = Literal[
     "ok", "noisy", "kink", "jump", "boundary", "undefined", "budget", "skipped", "failed"
@@ -99,7 +100,8 @@ class Truth:
     derivative moves, to first order, when every coordinate moves by half an ulp. ``left``, ``right`` and ``limit`` are
     floats, ``None`` where there is nothing (the function is not defined on that side); ``sides`` says what the two are: a
     ``slope``, a ``value``, a ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by
-    which convention.
+    which convention. ``value`` is that of the function and the point as written; ``at_double`` is the truth at the nearest
+    doubles, which the methods get, where the two round to different doubles.
     """
 
     wrt: tuple[str, ...]
@@ -121,6 +123,7 @@ class Truth:
     digits: int | None = None
     other: str | None = None
     point_error: float | None = None
+    at_double: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +380,7 @@ notebook_renderers: dict[str, Any] = {}
 
 EXIT_CODES: dict[str, int] = {
     "agree": 0,
+    "unjudged": 0,
     "removable": 0,
     "boundary": 0,
     "right": 0,
@@ -401,6 +405,7 @@ _GRAVITY: tuple[Verdict, ...] = (
     "inconclusive",
     "boundary",
     "removable",
+    "unjudged",
     "agree",
 )
 

@@ -14,8 +14,9 @@ from calcgrad.errors import LimitError, Span
 from calcgrad.expression.nodes import NOWHERE, Call, Name, Node, Number, postorder
 from calcgrad.functions.shapes import infer
 from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
-from calcgrad.operations.shapes import Shape, broadcast, result_shape, shape_of
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, broadcast, shape_of
 
 #: Nodes of the written-out expression, counted as a tree.
 MOST_NODES = 10_000

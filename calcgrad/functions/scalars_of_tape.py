@@ -15,14 +15,9 @@ from calcgrad.autodiff.tape import Tape
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Name, Node, Number
 from calcgrad.functions.scalars import MOST_NODES, RULES, EntryWriter, scalar_name
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, Elementwise, Linear
 from calcgrad.operations.shapes import Shape, kept, normal_axes, shape_of
 from calcgrad.tracing.values import value_of_operation
-
-#: Operations that put entries elsewhere and change none.
-_MOVES = frozenset(
-    ("getitem", "reshape", "transpose", "broadcast_to", "concatenate", "vector", "flip", "roll")
-)
 
 
 def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
@@ -91,9 +86,10 @@ def _number(value: Any) -> Node | None:
 
 
 def _applied(writer: EntryWriter, op: str, args: list[Any], params: tuple[Any, ...]) -> Any:
-    if isinstance(OPERATIONS[op], Elementwise):
+    row = OPERATIONS[op]
+    if isinstance(row, Elementwise):
         return writer.entrywise(op, args)
-    if op in _MOVES:
+    if isinstance(row, Linear) and row.moves:
         return value_of_operation(op)(*args, *params)
     if op in ("sum", "prod", "amax", "amin", "norm", "logsumexp"):
         return _reduced(writer, op, args[0], *params)

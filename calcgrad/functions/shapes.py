@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from calcgrad.errors import Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
-from calcgrad.operations.shapes import Shape, ShapeError, result_shape
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, ShapeError
 
 
 def infer(root: Node, shapes: Mapping[str, Shape], where: Span | None = None) -> Shape:

@@ -16,52 +16,12 @@ from calcgrad.numpy_names.reductions import logsumexp as of_exponentials
 from calcgrad.numpy_names.reductions import total
 from calcgrad.numpy_names.registry import handles_special, refuse
 from calcgrad.numpy_names.ufuncs import elementwise
+from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.transposes import Apply
 
-#: Functions that are one operation of the table, by SciPy's names.
-SAME = {
-    "expit": "sigmoid",
-    "logit": "logit",
-    "erf": "erf",
-    "erfc": "erfc",
-    "erfcx": "erfcx",
-    "erfi": "erfi",
-    "erfinv": "erfinv",
-    "erfcinv": "erfcinv",
-    "dawsn": "dawson",
-    "gamma": "gamma",
-    "gammaln": "lgamma",
-    "loggamma": "lgamma",
-    "rgamma": "rgamma",
-    "psi": "digamma",
-    "digamma": "digamma",
-    "polygamma": "polygamma",
-    "beta": "beta",
-    "betaln": "lbeta",
-    "binom": "binomial",
-    "_zeta": "hurwitz_zeta",
-    "_riemann_zeta": "zeta",
-    "jv": "besselj",
-    "jn": "besselj",
-    "yv": "bessely",
-    "yn": "bessely",
-    "iv": "besseli",
-    "kv": "besselk",
-    "kn": "besselk",
-    "ellipk": "ellipk",
-    "ellipe": "ellipe",
-    "cbrt": "cbrt",
-    "exp2": "exp2",
-    "log1p": "log1p",
-    "expm1": "expm1",
-    "sindg": "sind",
-    "cosdg": "cosd",
-    "tandg": "tand",
-    "xlogy": "xlogy",
-}
-
-for _name, _op in SAME.items():
-    handles_special(_name)(elementwise(_op, f"scipy.special.{_name}"))
+for _row in ROWS:
+    for _name in _row.scipy if isinstance(_row, Elementwise) else ():
+        handles_special(_name)(elementwise(_row.name, f"scipy.special.{_name}"))
 
 
 def _of_order(op: str, order: float) -> Any:

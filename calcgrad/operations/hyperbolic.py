@@ -22,6 +22,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\sinh\left({0}\right)",
         sample=_ANY,
         words=("sinh", "sh"),
+        ufuncs=("sinh",),
+        in_math="raises",
     ),
     _row(
         name="cosh",
@@ -31,6 +33,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\cosh\left({0}\right)",
         sample=_ANY,
         words=("cosh", "ch"),
+        ufuncs=("cosh",),
+        in_math="raises",
     ),
     _row(
         name="tanh",
@@ -41,6 +45,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\tanh\left({0}\right)",
         sample=_ANY,
         words=("tanh", "th"),
+        ufuncs=("tanh",),
+        in_math="total",
     ),
     _row(
         name="sech",
@@ -59,7 +65,7 @@ ROWS: tuple[Row, ...] = (
         ulps=1.8,
         domain="a != 0",
         singular=_POLE,
-        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a)))",
+        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a))/(1 - exp(-2*abs(a))))",
         latex=r"\operatorname{{csch}}\left({0}\right)",
         sample=(Range(0.1, 5.0),),
         words=("csch", "cosech"),
@@ -86,6 +92,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arsinh}}\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         words=("asinh", "arsinh", "arcsinh"),
+        ufuncs=("arcsinh",),
+        in_math="total",
     ),
     _inverse(
         name="acosh",
@@ -98,6 +106,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arcosh}}\left({0}\right)",
         sample=(Range(1.05, 10.0),),
         words=("acosh", "arcosh", "arccosh"),
+        ufuncs=("arccosh",),
     ),
     _inverse(
         name="atanh",
@@ -110,6 +119,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{artanh}}\left({0}\right)",
         sample=(Range(-0.95, 0.95),),
         words=("atanh", "artanh", "arctanh"),
+        ufuncs=("arctanh",),
     ),
     _inverse(
         name="asech",

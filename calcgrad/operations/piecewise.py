@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from calcgrad.expression.vocabulary import Word
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import FLAT, OWN_SIDE, Elementwise, Range, Row, Singular
 
 _row = partial(Elementwise, group="piecewise", analytic=False)
 
@@ -39,6 +39,8 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("jump", "a"),),
         sample=(_ANY,),
         words=("sign", "sgn", "signum"),
+        ufuncs=("sign",),
+        tie=FLAT,
     ),
     _row(
         name="floor",
@@ -48,6 +50,8 @@ ROWS: tuple[Row, ...] = (
         singular=_STEPS,
         latex=r"\left\lfloor {0} \right\rfloor",
         sample=(_ANY,),
+        ufuncs=("floor",),
+        tie=FLAT,
     ),
     _row(
         name="ceil",
@@ -59,6 +63,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\left\lceil {0} \right\rceil",
         sample=(_ANY,),
         words=("ceil", "ceiling"),
+        ufuncs=("ceil",),
+        tie=FLAT,
     ),
     _row(
         name="round",
@@ -69,6 +75,8 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("jump", "a - 0.5", 1.0),),
         sample=(_ANY,),
         words=("round", "rint"),
+        ufuncs=("rint",),
+        tie=FLAT,
     ),
     _row(
         name="frac",
@@ -79,6 +87,7 @@ ROWS: tuple[Row, ...] = (
         singular=_STEPS,
         definition="a - floor(a)",
         sample=(_ANY,),
+        tie=OWN_SIDE,
     ),
     _row(
         name="maximum",
@@ -91,6 +100,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\max\left({0}, {1}\right)",
         sample=(_ANY, _ANY),
         words=_folding("maximum", "max", "Max", "maximum"),
+        ufuncs=("maximum",),
     ),
     _row(
         name="minimum",
@@ -103,6 +113,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\min\left({0}, {1}\right)",
         sample=(_ANY, _ANY),
         words=_folding("minimum", "min", "Min", "minimum"),
+        ufuncs=("minimum",),
     ),
     _row(
         name="clip",
@@ -134,5 +145,6 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{H}}\left({0}\right)",
         sample=(_ANY,),
         words=("heaviside", "Heaviside"),
+        tie=FLAT,
     ),
 )

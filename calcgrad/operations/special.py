@@ -22,6 +22,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erf}}\left({0}\right)",
         group="error functions",
+        scipy=("erf",),
     ),
     _row(
         name="erfc",
@@ -30,6 +31,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 20.0),),
         latex=r"\operatorname{{erfc}}\left({0}\right)",
         group="error functions",
+        scipy=("erfc",),
     ),
     _row(
         name="erfcx",
@@ -39,6 +41,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 50.0),),
         latex=r"\operatorname{{erfcx}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcx",),
     ),
     _row(
         name="erfcx_derivative",
@@ -56,6 +59,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erfi}}\left({0}\right)",
         group="error functions",
+        scipy=("erfi",),
     ),
     _row(
         name="erfinv",
@@ -66,6 +70,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-0.999, 0.999),),
         latex=r"\operatorname{{erf}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfinv",),
     ),
     _row(
         name="erfcinv",
@@ -77,6 +82,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(0.0001, 1.999),),
         latex=r"\operatorname{{erfc}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcinv",),
     ),
     _row(
         name="dawson",
@@ -87,6 +93,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         latex=r"D\left({0}\right)",
         words=("dawson", "dawsn"),
         group="error functions",
+        scipy=("dawsn",),
     ),
     _row(
         name="dawson_derivative",
@@ -181,6 +188,7 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"K\left({0}\right)",
         words=("ellipk", "elliptic_k"),
         group="integrals",
+        scipy=("ellipk",),
     ),
     _row(
         name="ellipe",
@@ -194,6 +202,7 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"E\left({0}\right)",
         words=("ellipe", "elliptic_e"),
         group="integrals",
+        scipy=("ellipe",),
     ),
     _row(
         name="ellipk_derivative",

@@ -40,6 +40,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("J"),
         words=_words("besselj"),
         group="Bessel functions",
+        scipy=("jv", "jn"),
     ),
     _row(
         name="bessely",
@@ -51,6 +52,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("Y"),
         words=_words("bessely"),
         group="Bessel functions",
+        scipy=("yv", "yn"),
     ),
     _row(
         name="besseli",
@@ -66,6 +68,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("I"),
         words=_words("besseli"),
         group="Bessel functions",
+        scipy=("iv",),
     ),
     _row(
         name="besselk",
@@ -77,6 +80,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("K"),
         words=_words("besselk"),
         group="Bessel functions",
+        scipy=("kv", "kn"),
     ),
     _row(
         name="airyai",

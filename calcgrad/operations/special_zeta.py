@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(-10.0, 20.0),),
         latex=r"\zeta\left({0}\right)",
         group="zeta functions",
+        scipy=("_riemann_zeta",),
     ),
     _row(
         name="zeta_derivative",
@@ -49,6 +50,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\zeta\left({0}, {1}\right)",
         words=(("zeta", Word("hurwitz_zeta", 2)), "hurwitz_zeta", "hurwitz"),
         group="zeta functions",
+        scipy=("_zeta",),
     ),
     _row(
         name="hurwitz_derivative",

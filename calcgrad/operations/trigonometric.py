@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from calcgrad.expression.vocabulary import Word
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import OWN_SIDE, Elementwise, Range, Row, Singular
 
 _row = partial(Elementwise, group="trigonometric", latex_power=True)
 _inverse = partial(Elementwise, group="inverse trigonometric")
@@ -23,6 +23,8 @@ ROWS: tuple[Row, ...] = (
         ulps=0.6,
         latex=r"\sin\left({0}\right)",
         sample=_TURN,
+        ufuncs=("sin",),
+        in_math="raises",
     ),
     _row(
         name="cos",
@@ -31,6 +33,8 @@ ROWS: tuple[Row, ...] = (
         ulps=0.5,
         latex=r"\cos\left({0}\right)",
         sample=_TURN,
+        ufuncs=("cos",),
+        in_math="raises",
     ),
     _row(
         name="tan",
@@ -42,6 +46,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\tan\left({0}\right)",
         sample=(Range(-1.4, 1.4),),
         words=("tan", "tg"),
+        ufuncs=("tan",),
+        in_math="raises",
     ),
     _row(
         name="sec",
@@ -78,6 +84,39 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(0.1, 3.0),),
         words=("cot", "ctg", "cotg", "cotan"),
     ),
+    _row(
+        name="versin",
+        partials=("sin(a)",),
+        help="the versine, 1 - cos(a), without its loss of digits near 0",
+        ulps=1.5,
+        definition="2*sin(a/2)^2",
+        formula="1 - cos(a)",
+        latex=r"\operatorname{{versin}}\left({0}\right)",
+        sample=_TURN,
+        words=("versin", "vers"),
+    ),
+    _row(
+        name="coversin",
+        partials=("-cos(a)",),
+        help="the coversine, 1 - sin(a), without its loss of digits near pi/2",
+        ulps=1.8,
+        definition="2*sin((pi/2 - a)/2)^2",
+        formula="1 - sin(a)",
+        latex=r"\operatorname{{coversin}}\left({0}\right)",
+        sample=_TURN,
+        words=("coversin", "covers"),
+    ),
+    _row(
+        name="haversin",
+        partials=("sin(a)/2",),
+        help="the haversine, half of the versine, as in the distance of two places on a sphere",
+        ulps=1.3,
+        definition="sin(a/2)^2",
+        formula="(1 - cos(a))/2",
+        latex=r"\operatorname{{hav}}\left({0}\right)",
+        sample=_TURN,
+        words=("haversin", "hav"),
+    ),
     _inverse(
         name="asin",
         partials=("1/sqrt((1 - a)*(1 + a))",),
@@ -89,6 +128,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arcsin\left({0}\right)",
         sample=_INNER,
         words=("asin", "arcsin"),
+        ufuncs=("arcsin",),
     ),
     _inverse(
         name="acos",
@@ -101,6 +141,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arccos\left({0}\right)",
         sample=_INNER,
         words=("acos", "arccos"),
+        ufuncs=("arccos",),
     ),
     _inverse(
         name="atan",
@@ -111,6 +152,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arctan\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         words=("atan", "arctan", "arctg"),
+        ufuncs=("arctan",),
+        in_math="total",
     ),
     _inverse(
         name="asec",
@@ -150,6 +193,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arccot}}\left({0}\right)",
         sample=(Range(0.1, 10.0),),
         words=("acot", "arccot", "arcctg", "actg"),
+        tie=OWN_SIDE,
     ),
     _inverse(
         name="atan2",
@@ -163,17 +207,21 @@ ROWS: tuple[Row, ...] = (
         numpy="arctan2",
         sample=(Range(0.1, 5.0), Range(-5.0, 5.0)),
         words=("atan2", "arctan2"),
+        ufuncs=("arctan2",),
+        tie=OWN_SIDE,
     ),
     Elementwise(
         name="hypot",
         partials=("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
         help="sqrt(a^2 + b^2) without overflow",
+        formula="sqrt(a^2 + b^2)",
         ulps=0.5,
         convention="at the origin, a kink, the derivative is taken as 0",
         singular=(Singular("kink", "hypot(a, b)"),),
         sample=(Range(-5.0, 5.0), Range(0.1, 5.0)),
         words=(("hypot", Word("hypot", 2, fold=True)),),
         group="powers and roots",
+        ufuncs=("hypot",),
     ),
     Elementwise(
         name="sinc",

@@ -13,7 +13,7 @@ from calcgrad.autodiff.jets import taylor
 from calcgrad.expression.nodes import Call, Name
 from calcgrad.functions.lowering import lower
 from calcgrad.operations import special_bessel
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 from calcgrad.systems.base import FLOAT64, NoClosedForm, system
 
 from .measuring import ordinary, ulps
@@ -109,7 +109,7 @@ def test_partials_keep_their_digits_in_the_tails(name: str) -> None:
 def test_every_row_closes_under_differentiation(name: str) -> None:
     """Three orders in each argument through the table's own rows, against mpmath's."""
     row = ROWS[name]
-    names = ["a", "b", "c"][: row.arity]
+    names = list(ARGUMENTS[: row.arity])
     tape = lower(Call(name, tuple(Name(n) for n in names)), names)
     p = next(iter(ordinary(row, 1)))
     for j, text in enumerate(row.partials):
