@@ -61,7 +61,7 @@ def _marked(line: str, number: int, sheet: _Sheet) -> Checked:
     try:
         if not (expression and claims and all(claims)):
             raise UsageError.of(
-                "E373", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
+                "E501", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
             )
         report = check_claim(
             expression,
