@@ -46,4 +46,4 @@ def test_a_wrong_answer_has_its_reason_at_its_place(line: str) -> None:
 def test_a_line_that_says_no_derivative_is_refused() -> None:
     (found,) = mark("x^2")
     assert found.error is not None
-    assert found.error.code == "E373"
+    assert found.error.code == "E501"
