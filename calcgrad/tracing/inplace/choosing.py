@@ -16,6 +16,7 @@ from weakref import ref
 from calcgrad.errors import UsageError
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.entering import code_of, entered, released
+from calcgrad.tracing.inplace.refusing import forgiven
 from calcgrad.tracing.traced import Trace
 
 Result = TypeVar("Result")
@@ -69,8 +70,7 @@ def traced_as_it_is(function: Callable[..., Any], attempt: Callable[[Callable[..
     again = entered(function)
     if again is None:
         raise refusal
-    if refusal.marked is not None:
-        refusal.marked.refused = None
+    forgiven(refusal)
     found = attempt(again)
     _note(code, True)
     return found

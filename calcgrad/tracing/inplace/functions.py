@@ -11,6 +11,7 @@ import numpy
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace import moving, writing
 from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
+from calcgrad.tracing.inplace.refusing import refusal
 from calcgrad.tracing.traced import Traced
 
 
@@ -83,10 +84,11 @@ def _into(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
 
 def outside(target: Any) -> InPlaceError:
     """The error for a traced value that would be written into an array from outside."""
-    return InPlaceError.of(
+    return refusal(
         "E404",
         f"a traced value cannot be written into an array of shape {numpy.shape(target)} that the function did not make",
-        hints=("write into a copy of it: buffer.copy()", "or give it to the function as an argument"),
+        "write into a copy of it: buffer.copy()",
+        "or give it to the function as an argument",
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
-from calcgrad.errors import UsageError
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
+from calcgrad.tracing.inplace.refusing import refusal
 from calcgrad.tracing.traced import Traced, apply
 
 
@@ -24,10 +24,10 @@ def _converted(value: Any, dtype: Any) -> Any:
     if dtype is None or numpy.dtype(dtype) == value.dtype:
         return value
     if isinstance(value, Traced) and numpy.dtype(dtype).kind not in "fc":
-        raise UsageError.of(
+        raise refusal(
             "E401",
             f"a traced value cannot become an array of {numpy.dtype(dtype)}: its derivative would be lost",
-            hints=("stop_gradient(x) gives the plain value where no derivative is wanted",),
+            "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
     return value.astype(dtype)
 
@@ -107,9 +107,7 @@ class Joined:
         if not holds_traced(parts):
             return made(self.original[key])
         if any(isinstance(p, str) for p in parts):
-            raise UsageError.of(
-                "E421", "numpy.r_ with a text has no derivative here", hints=("numpy.concatenate",)
-            )
+            raise refusal("E421", "numpy.r_ with a text has no derivative here", "numpy.concatenate")
         arrays = [self.original[p] if isinstance(p, slice) else stacked(free(p)) for p in parts]
         if self.columns:
             return made(numpy.column_stack([numpy.atleast_1d(a) for a in arrays]))

@@ -14,8 +14,8 @@ from weakref import ref
 
 import numpy
 
-from calcgrad.errors import UsageError
 from calcgrad.tracing.inplace.assembling import assembled, flat
+from calcgrad.tracing.inplace.refusing import refusal
 from calcgrad.tracing.traced import Traced, apply, primal_of
 
 _NOTHING = numpy.empty(0)
@@ -100,7 +100,7 @@ class Memory:
 
     def _write_traced(self, places: Any, value: Traced) -> None:
         if value.dtype.kind == "c" != self.dtype.kind:
-            raise UsageError.of("E404", "a complex traced value cannot be written into an array of floats")
+            raise refusal("E404", "a complex traced value cannot be written into an array of floats")
         entries = _spread(value.shape, numpy.shape(places))
         if value.dtype != self.dtype:
             value = apply("astype", value, params=(self.dtype.name,))
@@ -122,10 +122,10 @@ class Memory:
     def _change(self) -> None:
         self.version += 1
         if self.exports and any(known() is not None for known in self.exports):
-            raise UsageError.of(
+            raise refusal(
                 "E404",
                 f"an array of shape {self.shape} is written into while code outside still holds it, or a view of it",
-                hints=("give that code a copy: x.copy()",),
+                "give that code a copy: x.copy()",
             )
         if self.on_write is not None:
             told, self.on_write = self.on_write, None
