@@ -14,7 +14,7 @@ from weakref import ref
 import numpy
 
 from calcgrad.tracing.inplace.memory import Memory
-from calcgrad.tracing.inplace.refusing import refusal
+from calcgrad.tracing.inplace.refusing import refusal, tangled
 from calcgrad.tracing.traced import Traced, apply, settled
 
 _Array = numpy.ndarray
@@ -262,10 +262,8 @@ def unfollowed(given: Written, value: Any) -> Any:
 
     def refuse() -> None:
         if source() is not None:
-            raise refusal(
-                "E404",
-                f"an array of shape {value.shape} is written into that is a view of another one, in a way that is not followed",
-                "write into a copy of it: x.copy()",
+            raise tangled(
+                f"an array of shape {value.shape} is written into that is a view of another one, in a way that is not followed"
             )
 
     memory = Memory(value, refuse)

@@ -18,7 +18,7 @@ from calcgrad.errors import ArgumentWrittenWarning
 from calcgrad.pytrees import flatten, map_leaves, unflatten
 from calcgrad.tracing.inplace.array import Written
 from calcgrad.tracing.inplace.memory import Memory
-from calcgrad.tracing.inplace.refusing import refusal, unrefused
+from calcgrad.tracing.inplace.refusing import tangled, unrefused
 from calcgrad.tracing.inplace.twins import Twins
 from calcgrad.tracing.traced import Traced, primal_of
 
@@ -101,10 +101,8 @@ class _Arguments:
             primal_of(m.value) for m in self.memories.values() if m.value is not None and m.value is not leaf
         ]
         if any(type(o) is numpy.ndarray and numpy.may_share_memory(o, mine) for o in others):
-            raise refusal(
-                "E404",
-                f"{self._called(name)} is written into, and shares its memory with another argument",
-                "give the function copies: x.copy()",
+            raise tangled(
+                f"{self._called(name)} is written into, and shares its memory with another argument"
             )
         if not self.warned:
             self.warned = True

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.numpy_names.registry import refuse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
-from calcgrad.tracing.inplace.refusing import refusal
+from calcgrad.tracing.inplace.refusing import cut_off
 from calcgrad.tracing.traced import Traced, apply
 
 _as_strided = numpy.lib.stride_tricks.as_strided
@@ -26,10 +27,8 @@ def _converted(value: Any, dtype: Any) -> Any:
     if dtype is None or numpy.dtype(dtype) == value.dtype:
         return value
     if isinstance(value, Traced) and numpy.dtype(dtype).kind not in "fc":
-        raise refusal(
-            "E401",
-            f"a traced value cannot become an array of {numpy.dtype(dtype)}: its derivative would be lost",
-            "stop_gradient(x) gives the plain value where no derivative is wanted",
+        raise cut_off(
+            f"a traced value cannot become an array of {numpy.dtype(dtype)}: its derivative would be lost"
         )
     return value.astype(dtype)
 
@@ -118,7 +117,7 @@ class Joined:
         if not holds_traced(parts):
             return made(self.original[key])
         if any(isinstance(p, str) for p in parts):
-            raise refusal("E421", "numpy.r_ with a text has no derivative here", "numpy.concatenate")
+            refuse("numpy.r_", "numpy.concatenate joins arrays along any axis", text=parts)
         arrays = [self.original[p] if isinstance(p, slice) else stacked(free(p)) for p in parts]
         if not self.columns:
             return made(numpy.concatenate([numpy.atleast_1d(a) for a in arrays]))

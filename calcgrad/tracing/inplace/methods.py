@@ -12,7 +12,7 @@ import numpy
 from calcgrad.tracing.inplace import functions, moving, writing
 from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
 from calcgrad.tracing.inplace.memory import Memory
-from calcgrad.tracing.inplace.refusing import refusal
+from calcgrad.tracing.inplace.refusing import tangled
 from calcgrad.tracing.traced import Traced
 
 #: Methods that are NumPy's function of that name.
@@ -111,9 +111,7 @@ def _resize(self: Written, *shape: Any, refcheck: bool = True) -> None:
     more = numpy.zeros(max(count - self.size, 0), self.dtype)
     whole = numpy.reshape(numpy.concatenate([row[:count], more]), lengths)
     if getrefcount(self._memory) > _OWN_REFERENCES:
-        raise refusal(
-            "E404", "an array is resized while there are views of it", "make a new one: numpy.append"
-        )
+        raise tangled("an array is resized while there are views of it")
     self._memory, self._known = Memory(whole), None
     self._version = self._memory.version
 

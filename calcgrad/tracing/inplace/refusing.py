@@ -21,6 +21,26 @@ def refusal(code: str, message: str, *hints: str) -> InPlaceError:
     return error
 
 
+def outside(shape: Any) -> InPlaceError:
+    """For a traced value that would be written into an array that the function did not make."""
+    return refusal(
+        "E404",
+        f"a traced value cannot be written into an array of shape {shape} that the function did not make",
+        "write into a copy of it: buffer.copy()",
+        "or give it to the function as an argument",
+    )
+
+
+def tangled(what: str) -> InPlaceError:
+    """For a write into memory that somebody else has, in a way that is not followed."""
+    return refusal("E450", what, "use a copy: x.copy()")
+
+
+def cut_off(what: str) -> InPlaceError:
+    """For an array that would take only part of a traced value."""
+    return refusal("E401", what, "stop_gradient(x) gives the plain value where no derivative is wanted")
+
+
 def forgiven(error: InPlaceError) -> None:
     """A refusal that another way of tracing lifts."""
     noted = _REFUSED.get()
