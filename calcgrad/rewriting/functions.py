@@ -77,10 +77,16 @@ def _compiled(code: CodeType, found: Found) -> CodeType:
     free = [name for name in code.co_freevars if name != "__class__"]
     outer = ast.parse(f"def __calcgrad_scope__({', '.join([*free, HAND, NEW])}): pass").body[0]
     assert isinstance(outer, ast.FunctionDef)
-    outer.body = body
+    outer.body = [*_globals(body[0], code), *body]
     module = ast.fix_missing_locations(ast.Module([outer], []))
     whole = compile(module, code.co_filename, "exec", code.co_flags & FUTURES, dont_inherit=True)
     return next(c for c in _inner(whole) if (c.co_name, c.co_argcount) == (code.co_name, code.co_argcount))
+
+
+def _globals(defined: ast.stmt, code: CodeType) -> list[ast.stmt]:
+    """The declaration that the name of what is defined is the user's own: a function may call itself, a method name its class."""
+    name = getattr(defined, "name", None)
+    return [] if name is None or name in code.co_freevars else [ast.Global([name])]
 
 
 def _inner(code: CodeType) -> list[CodeType]:

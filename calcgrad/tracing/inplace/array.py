@@ -13,9 +13,8 @@ from weakref import ref
 
 import numpy
 
-from calcgrad.errors import UsageError
-from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.memory import Memory
+from calcgrad.tracing.inplace.refusing import refusal, tangled
 from calcgrad.tracing.traced import Traced, apply, settled
 
 _Array = numpy.ndarray
@@ -250,10 +249,10 @@ class Written(Traced):
         value = self._value()
         if isinstance(value, Traced):
             return getattr(value, name)
-        raise UsageError.of(
+        raise refusal(
             "E405",
             f"the array's method {name!r} is not followed where traced values may be written",
-            hints=("numpy.array(x) is a plain array of the numbers, if none of them is traced",),
+            "numpy.array(x) is a plain array of the numbers, if none of them is traced",
         )
 
 
@@ -263,10 +262,8 @@ def unfollowed(given: Written, value: Any) -> Any:
 
     def refuse() -> None:
         if source() is not None:
-            raise InPlaceError.of(
-                "E404",
-                f"an array of shape {value.shape} is written into that is a view of another one, in a way that is not followed",
-                hints=("write into a copy of it: x.copy()",),
+            raise tangled(
+                f"an array of shape {value.shape} is written into that is a view of another one, in a way that is not followed"
             )
 
     memory = Memory(value, refuse)

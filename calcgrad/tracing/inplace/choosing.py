@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import dis
 from collections.abc import Callable
-from threading import Lock
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from calcgrad.errors import UsageError
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.entering import code_of, entered, released
+from calcgrad.tracing.inplace.refusing import forgiven
 from calcgrad.tracing.traced import Trace
 
 Result = TypeVar("Result")
@@ -37,36 +37,42 @@ _MAKING = frozenset(
 )
 _WRITES = frozenset(("STORE_SUBSCR", "STORE_SLICE"))
 
-_in_place: WeakKeyDictionary[CodeType, bool] = WeakKeyDictionary()
-_lock = Lock()
+#: What is known of each code, by its identity: hashing a code takes longer than many a gradient. The reference tells
+#: whether it is still that one.
+_known: dict[int, tuple[ref[CodeType], bool]] = {}
+
+
+def _writes(code: CodeType) -> bool:
+    """Whether a function of this code is traced as in-place code at once."""
+    found = _known.get(id(code))
+    if found is not None and found[0]() is code:
+        return found[1]
+    return _note(code, _looks_in_place(code))
+
+
+def _note(code: CodeType, writes: bool) -> bool:
+    key = id(code)
+    _known[key] = ref(code, lambda gone: _known.pop(key, None)), writes
+    return writes
 
 
 def traced_as_it_is(function: Callable[..., Any], attempt: Callable[[Callable[..., Any]], Result]) -> Result:
     """``attempt(function)``, or the same with the function over arrays that can be written into."""
-    code = code_of(function)
+    code = function.__code__ if type(function) is FunctionType else code_of(function)
     if code is None:
         return attempt(function)
-    with _lock:
-        known = _in_place.get(code)
-    if known is None:
-        known = _looks_in_place(code)
-        with _lock:
-            _in_place[code] = known
-    if not known:
-        try:
-            return attempt(function)
-        except InPlaceError as error:
-            refusal = error
-    other = entered(function)
-    if other is None:
-        if known:
-            return attempt(function)
+    if _writes(code):
+        return attempt(entered(function) or function)
+    try:
+        return attempt(function)
+    except InPlaceError as error:
+        refusal = error
+    again = entered(function)
+    if again is None:
         raise refusal
-    if not known and refusal.marked is not None:
-        refusal.marked.refused = None
-    found = attempt(other)
-    with _lock:
-        _in_place[code] = True
+    forgiven(refusal)
+    found = attempt(again)
+    _note(code, True)
     return found
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy
 
-from calcgrad.errors import ArgumentWrittenWarning, UsageError
+from calcgrad.errors import ArgumentWrittenWarning
 from calcgrad.pytrees import flatten, map_leaves, unflatten
 from calcgrad.tracing.inplace.array import Written
 from calcgrad.tracing.inplace.memory import Memory
+from calcgrad.tracing.inplace.refusing import tangled, unrefused
 from calcgrad.tracing.inplace.twins import Twins
 from calcgrad.tracing.traced import Traced, primal_of
 
@@ -51,7 +52,8 @@ def entered(function: Callable[..., Any]) -> Callable[..., Any] | None:
     def entering(*args: Any, **kwargs: Any) -> Any:
         arguments = _Arguments(function)
         opened = [arguments.opened(a, k) for k, a in enumerate(args)]
-        return released(run(*opened, **{name: arguments.opened(a, name) for name, a in kwargs.items()}))
+        named = {name: arguments.opened(a, name) for name, a in kwargs.items()}
+        return unrefused(lambda: released(run(*opened, **named)))
 
     return entering
 
@@ -99,10 +101,8 @@ class _Arguments:
             primal_of(m.value) for m in self.memories.values() if m.value is not None and m.value is not leaf
         ]
         if any(type(o) is numpy.ndarray and numpy.may_share_memory(o, mine) for o in others):
-            raise UsageError.of(
-                "E404",
-                f"{self._called(name)} is written into, and shares its memory with another argument",
-                hints=("give the function copies: x.copy()",),
+            raise tangled(
+                f"{self._called(name)} is written into, and shares its memory with another argument"
             )
         if not self.warned:
             self.warned = True

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy
 
-from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace import moving, writing
 from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
+from calcgrad.tracing.inplace.refusing import outside
 from calcgrad.tracing.traced import Traced
 
 
@@ -75,19 +75,10 @@ def _into(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
         if type(target) is Written:
             target._store(result if mask is True else numpy.where(free(mask), result, target._value()))
         elif isinstance(result, Traced):
-            raise outside(target)
+            raise outside(numpy.shape(target))
         else:
             numpy.copyto(target, result, casting="same_kind", where=free(mask))
     return out[0] if isinstance(out, tuple) and len(out) == 1 else out
-
-
-def outside(target: Any) -> InPlaceError:
-    """The error for a traced value that would be written into an array from outside."""
-    return InPlaceError.of(
-        "E404",
-        f"a traced value cannot be written into an array of shape {numpy.shape(target)} that the function did not make",
-        hints=("write into a copy of it: buffer.copy()", "or give it to the function as an argument"),
-    )
 
 
 def ufunc_method(ufunc: numpy.ufunc, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy
 
-from calcgrad.errors import UsageError
+from calcgrad.numpy_names.registry import refuse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
+from calcgrad.tracing.inplace.refusing import cut_off
 from calcgrad.tracing.traced import Traced, apply
+
+_as_strided = numpy.lib.stride_tricks.as_strided
 
 
 def holds_traced(value: Any) -> bool:
@@ -24,10 +27,8 @@ def _converted(value: Any, dtype: Any) -> Any:
     if dtype is None or numpy.dtype(dtype) == value.dtype:
         return value
     if isinstance(value, Traced) and numpy.dtype(dtype).kind not in "fc":
-        raise UsageError.of(
-            "E401",
-            f"a traced value cannot become an array of {numpy.dtype(dtype)}: its derivative would be lost",
-            hints=("stop_gradient(x) gives the plain value where no derivative is wanted",),
+        raise cut_off(
+            f"a traced value cannot become an array of {numpy.dtype(dtype)}: its derivative would be lost"
         )
     return value.astype(dtype)
 
@@ -90,6 +91,15 @@ def from_iterable(iterable: Any, dtype: Any = float, count: int = -1, **options:
     return array(entries if count < 0 else entries[:count], dtype)
 
 
+def strided(x: Any, shape: Any = None, strides: Any = None, **options: Any) -> Any:
+    """``numpy.lib.stride_tricks.as_strided``: a view, whatever it overlaps."""
+    if type(x) is not Written or options:
+        return _as_strided(x, shape, strides, **options)
+    size = x.itemsize
+    steps = None if strides is None else tuple([s // size * 8 for s in strides])
+    return Written(x._memory, _as_strided(x._layout(), shape, steps))
+
+
 def entries_of(arr: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
     """``numpy.ndenumerate``."""
     return ((index, arr[index]) for index in numpy.ndindex(*numpy.shape(arr)))
@@ -107,16 +117,12 @@ class Joined:
         if not holds_traced(parts):
             return made(self.original[key])
         if any(isinstance(p, str) for p in parts):
-            raise UsageError.of(
-                "E421", "numpy.r_ with a text has no derivative here", hints=("numpy.concatenate",)
-            )
+            refuse("numpy.r_", "numpy.concatenate joins arrays along any axis", text=parts)
         arrays = [self.original[p] if isinstance(p, slice) else stacked(free(p)) for p in parts]
-        if self.columns:
-            return made(numpy.column_stack([numpy.atleast_1d(a) for a in arrays]))
-        depth = max(len(numpy.shape(a)) for a in arrays)
-        if depth > 1:
-            return made(numpy.concatenate([numpy.atleast_2d(a) for a in arrays]))
-        return made(numpy.concatenate([numpy.atleast_1d(a) for a in arrays]))
+        if not self.columns:
+            return made(numpy.concatenate([numpy.atleast_1d(a) for a in arrays]))
+        deep = [numpy.reshape(a, (-1, 1)) if len(numpy.shape(a)) < 2 else a for a in arrays]
+        return made(numpy.concatenate(deep, axis=-1))
 
 
 #: By the function that a program calls.
@@ -129,6 +135,7 @@ TWINS: dict[Any, Callable[..., Any]] = {
     numpy.full_like: full_like,
     numpy.fromiter: from_iterable,
     numpy.ndenumerate: entries_of,
+    _as_strided: strided,
 }
 #: By identity, since they cannot be hashed by what they are.
 BRACKETS = {id(numpy.r_): Joined(numpy.r_, False), id(numpy.c_): Joined(numpy.c_, True)}

@@ -14,8 +14,8 @@ from weakref import ref
 
 import numpy
 
-from calcgrad.errors import UsageError
 from calcgrad.tracing.inplace.assembling import assembled, flat
+from calcgrad.tracing.inplace.refusing import cut_off, tangled
 from calcgrad.tracing.traced import Traced, apply, primal_of
 
 _NOTHING = numpy.empty(0)
@@ -68,7 +68,7 @@ class Memory:
     def write(self, places: Any, value: Any) -> None:
         """Write a value, traced or plain, to places (an array of them, or one), broadcast as NumPy does it.
 
-        Raises ``UsageError`` E404 where NumPy would lose part of a traced value: the imaginary one.
+        Raises ``UsageError`` E401 where NumPy would lose part of a traced value: the imaginary one.
         """
         if isinstance(value, Traced):
             self._write_traced(places, value)
@@ -100,7 +100,9 @@ class Memory:
 
     def _write_traced(self, places: Any, value: Traced) -> None:
         if value.dtype.kind == "c" != self.dtype.kind:
-            raise UsageError.of("E404", "a complex traced value cannot be written into an array of floats")
+            raise cut_off(
+                "a complex traced value cannot be written into an array of floats: the imaginary part would be lost"
+            )
         entries = _spread(value.shape, numpy.shape(places))
         if value.dtype != self.dtype:
             value = apply("astype", value, params=(self.dtype.name,))
@@ -122,10 +124,8 @@ class Memory:
     def _change(self) -> None:
         self.version += 1
         if self.exports and any(known() is not None for known in self.exports):
-            raise UsageError.of(
-                "E404",
-                f"an array of shape {self.shape} is written into while code outside still holds it, or a view of it",
-                hints=("give that code a copy: x.copy()",),
+            raise tangled(
+                f"an array of shape {self.shape} is written into while code outside still holds it, or a view of it"
             )
         if self.on_write is not None:
             told, self.on_write = self.on_write, None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
+from sys import getrefcount
 from typing import Any
 
 import numpy
 
 from calcgrad.tracing.inplace import functions, moving, writing
 from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
+from calcgrad.tracing.inplace.memory import Memory
+from calcgrad.tracing.inplace.refusing import tangled
 from calcgrad.tracing.traced import Traced
 
 #: Methods that are NumPy's function of that name.
@@ -97,6 +101,25 @@ def _tolist(self: Written) -> Any:
     return value.tolist()
 
 
+def _resize(self: Written, *shape: Any, refcheck: bool = True) -> None:
+    """The same array with more entries, which are zero, or fewer. Refused for a view, and where one is held (as in NumPy)."""
+    new = shape[0] if len(shape) == 1 else shape
+    lengths = tuple(new) if isinstance(new, list | tuple) else (int(new),)
+    if self._places is not None:
+        raise ValueError("cannot resize this array: it does not own its data")
+    row, count = numpy.reshape(self._value(), (-1,)), prod(lengths)
+    more = numpy.zeros(max(count - self.size, 0), self.dtype)
+    whole = numpy.reshape(numpy.concatenate([row[:count], more]), lengths)
+    if getrefcount(self._memory) > _OWN_REFERENCES:
+        raise tangled("an array is resized while there are views of it")
+    self._memory, self._known = Memory(whole), None
+    self._version = self._memory.version
+
+
+#: The references to a memory that one array alone has: its own, and that of the call.
+_OWN_REFERENCES = 2
+
+
 def _conj(self: Written) -> Any:
     """The complex conjugate; of a real array, itself."""
     return self if self.dtype.kind != "c" else made(numpy.conjugate(self._value()))
@@ -138,6 +161,7 @@ _MORE: dict[str, Any] = {
     "astype": _astype,
     "view": _view,
     "item": _item,
+    "resize": _resize,
     "tolist": _tolist,
     "conj": _conj,
     "conjugate": _conj,

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
-from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.array import Written, free, listed, made
+from calcgrad.tracing.inplace.refusing import outside
 from calcgrad.tracing.traced import Traced, apply, settled
 
 
@@ -17,11 +17,7 @@ def _target(a: Any, values: Any) -> Written | None:
     if type(a) is Written:
         return a
     if isinstance(values, Traced):
-        raise InPlaceError.of(
-            "E404",
-            f"a traced value cannot be written into an array of shape {numpy.shape(a)} that the function did not make",
-            hints=("write into a copy of it: buffer.copy()",),
-        )
+        raise outside(numpy.shape(a))
     return None
 
 

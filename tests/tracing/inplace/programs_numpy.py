@@ -340,3 +340,26 @@ def statistics_of_a_buffer(x: Any) -> Any:
     a = np.empty((2, 6))
     a[0], a[1] = x, x**2
     return a.mean() + a.std() + a.max() + a.T.dot(a).trace() + a.cumsum(axis=1)[1, 2] + a.item(3) + a.flat[2]
+
+
+def strided_by_hand(x: Any) -> Any:
+    y = np.zeros(6)
+    frames = np.lib.stride_tricks.as_strided(y, (3, 4), (8, 8))
+    y[:] = x
+    frames[1, 1] *= 2.0
+    return np.sum(frames**2) + np.sum(np.lib.stride_tricks.sliding_window_view(y, 2)[:, 0] ** 3)
+
+
+def resized(x: Any) -> Any:
+    y = x[:2] * 1.0
+    for k in range(2, 5):
+        y.resize(y.size + 1, refcheck=False)
+        y[k] = x[k] * y[k - 1]
+    y.resize(4)
+    return np.sum(y**2)
+
+
+def columns_of_stacks(x: Any) -> Any:
+    return np.sum(np.c_[np.zeros((2, 3, 1)), x.reshape(2, 3, 1)].T ** 2) + np.sum(
+        np.r_[x.reshape(2, 3), np.ones((1, 3))] ** 3
+    )

@@ -321,3 +321,27 @@ def objects_with_buffers(x: Any) -> Any:
     box.data += 1.0
     box.data[1, 1] *= x[5]
     return np.sum(box.data**2)
+
+
+def _power(x: Any, n: int) -> Any:
+    out = np.ones(1)
+    if n:
+        out[0] = x * _power(x, n - 1)[0]
+    return out
+
+
+class _Tree:
+    depth = 3
+
+    def __init__(self, x: Any) -> None:
+        self.x = np.array([x, x * x])
+
+    def total(self, depth: int = 0) -> Any:
+        if depth == _Tree.depth:
+            return self.x[1]
+        self.x[1] += self.x[0] * 0.5
+        return _Tree(self.x[1]).total(depth + 1)
+
+
+def recursion_of_a_global_function(x: Any) -> Any:
+    return _power(x[0], 3)[0] * x[1] + _Tree(x[2]).total()

@@ -87,13 +87,6 @@ def memory_of_an_array(x: Any) -> Any:
     return np.sum(y)
 
 
-def strided_by_hand(x: Any) -> Any:
-    y = np.zeros(3)
-    part = np.lib.stride_tricks.as_strided(y, (2,), (8,))
-    y[0] = x[0]  # here
-    return np.sum(y) + part[0]
-
-
 def a_text_of_a_number(x: Any) -> Any:
     return np.sum(x) * float(f"{int(x[0] * 10)}")  # here
 
@@ -111,6 +104,5 @@ PROGRAMS = [
     cast_to_whole_numbers,
     bytes_of_an_array,
     memory_of_an_array,
-    strided_by_hand,
     a_text_of_a_number,
 ]
