@@ -16,8 +16,6 @@ RENAMED = {
     "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
     "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
 }  # fmt: skip
-#: Of several arguments these have another order in Mathematica, or another meaning elsewhere.
-_MATHEMATICA_SWAPS = frozenset({"ArcTan", "Log"})
 _BITS = {"AND": "and", "OR": "or"}
 _SIMPLE = {"Pi": "pi", "PI": "pi", "E": "e", "Infinity": "inf"}
 
@@ -36,11 +34,18 @@ def mathematica(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> 
     changed: dict[int, Piece] = {}
     for k in heads:
         text, name = pieces[k].text, our_name(pieces[k].text, is_function)
-        if separators.get(k + 1) and text in _MATHEMATICA_SWAPS:
-            hint = "Log[b, x] is log(x, b)" if text == "Log" else "ArcTan[x, y] is atan2(y, x)"
-            raise RefusalError(
-                "E123", f"`{text}` has its arguments in another order here", _place(pieces[k]), "", hint
-            )
+        if separators.get(k + 1) and text == "ArcTan":
+            message = "`ArcTan` of two arguments has the other one first here"
+            raise RefusalError("E123", message, _place(pieces[k]), "", "ArcTan[x, y] is atan2(y, x)")
+        if len(separators.get(k + 1, ())) == 1 and text == "Log":  # Log[b, x]
+            comma = separators[k + 1][0]
+            changed |= {
+                k: pieces[k].says("log_"),
+                k + 1: pieces[k + 1].says("("),
+                comma: pieces[comma].says(")("),
+            }
+            changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
+            continue
         changed[k] = pieces[k].says("ln" if text == "Log" else name or text)
         changed[k + 1] = pieces[k + 1].says("(")
         changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
@@ -109,7 +114,7 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
     """A formula that begins with ``=``. Raises ``RefusalError`` where its powers are other than ours."""
     if not pieces or pieces[0].text != "=" or len(pieces) == 1:
         return list(pieces)
-    out = [piece for piece in pieces[1:] if piece.text != "$"]
+    out = _without_dollars(pieces[1:])
     if any(piece.text == ";" for piece in out) and not any(piece.text == "," for piece in out):
         out = [piece.says(",") if piece.text == ";" else piece for piece in out]
     out = _without_pair(out)
@@ -126,6 +131,19 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
                 (piece.start, out[last + 1].end), "two readings", "write (-x)^2, or -(x^2)",
             )  # fmt: skip
     refuse_chained_powers(out, "spreadsheets")
+    return out
+
+
+def _without_dollars(pieces: Sequence[Piece]) -> list[Piece]:
+    """``$B$1`` as the cell B1 that it is."""
+    out: list[Piece] = []
+    for k, piece in enumerate(pieces):
+        if piece.text == "$":
+            continue
+        if piece.text.isdigit() and k and pieces[k - 1].text == "$" and out and out[-1].text.isalpha():
+            out[-1] = Piece(out[-1].text + piece.text, out[-1].start, piece.end)
+        else:
+            out.append(piece)
     return out
 
 

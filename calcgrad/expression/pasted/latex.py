@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from calcgrad.expression.pasted import latex_names as names
 from calcgrad.expression.pasted.cases import ELSE, END_CASES, NEXT, OPEN_CASES, WHEN
 from calcgrad.expression.pasted.pieces import Piece, RefusalError
+from calcgrad.expression.tokens import canonical_name
 
 
 class Token(NamedTuple):
@@ -102,7 +103,8 @@ class _Reader:
 
     def read(self) -> list[Piece]:
         """Work off what is still to be read, the first thing last on the list."""
-        todo: list[Task] = [(0, len(self.tokens))]
+        todo: list[Task] = self.halves(0, len(self.tokens)) or [(0, len(self.tokens))]
+        todo.reverse()
         while todo:
             task = todo.pop()
             if isinstance(task, Piece):
@@ -135,6 +137,9 @@ class _Reader:
             return self.letters(at, stop)
         if text == "^":
             return self.raised(at, stop)
+        if text == "_" and self.out and self.out[-1].is_word and "_" not in self.out[-1].text:
+            if len(self.out) < 2 or self.out[-2].text != "^":
+                return self.word(self.out.pop(), at, stop)  # {g}_{k}
         if text == "_":
             raise self.refused(
                 at, "a subscript belongs to a letter", label="nothing before it that could bear it"
@@ -214,11 +219,14 @@ class _Reader:
             if self.is_function(word[k - at :]):
                 split = k
                 break
+        after = self.run(end - 1, stop, str.isdigit)  # x2, as it is typed
+        last = Piece(
+            word[split - at :] + "".join(t.text for t in tokens[end:after]),
+            tokens[split].start,
+            tokens[after - 1].end,
+        )
         letters: list[Task] = [Piece(t.text, t.start, t.end) for t in tokens[at:split]]
-        return [
-            *letters,
-            *self.word(Piece(word[split - at :], tokens[split].start, tokens[end - 1].end), end, stop),
-        ]
+        return [*letters, *self.word(last, after, stop)]
 
     def ends_in_function(self, word: str) -> bool:
         """Whether a run of letters ends with a function's name, and before it has few letters."""
@@ -246,9 +254,7 @@ class _Reader:
             if plain.replace(".", "", 1).isdigit() or (len(plain) == 1 and plain.isalpha()):
                 return [Piece(f"log_{plain}", piece.start, end), *self.braced_argument(piece, after, stop)]
             return [piece.says("log_("), (first, last), Piece(")", end - 1, end), (after, stop)]
-        upright = self.upright(first, last)
-        if upright is not None:
-            plain = upright
+        plain = self.upright(first, last) or plain
         if not (plain.isalnum() and plain.isascii()):
             raise self.refused(
                 at, "a subscript here is a number, a letter or a word", label="not such a subscript"
@@ -260,6 +266,8 @@ class _Reader:
         token = self.tokens[first]
         if token.kind == "macro" and token.text in names.UPRIGHT and self.closes.get(first + 1) == last - 1:
             return "".join(t.text for t in self.tokens[first + 2 : last - 1])
+        if token.kind == "macro" and last == first + 1:
+            return canonical_name(names.SYMBOLS.get(token.text, names.FUNCTIONS.get(token.text, "")))
         return None
 
     def braced_argument(self, piece: Piece, at: int, stop: int) -> list[Task]:
@@ -316,8 +324,35 @@ class _Reader:
         last = self.closed(at)
         return [self.at("(", at), (at + 1, last), self.at(")", last), (last + 1, stop)]
 
+    def halves(self, first: int, last: int) -> list[Task] | None:
+        """``a \\over b`` as a fraction, where a range has that directly inside it."""
+        parts = self.split(first, last, lambda t: t.kind == "macro" and t.text == "over")
+        if len(parts) != 2 or any(a == b for a, b in parts):
+            return None
+        (a, b), (c, d) = parts
+        by = self.operator_variable(a, b, c, d)
+        below: list[Task] = self.enclosed(c, d) if by is None else [by]
+        return [self.at("(", a), *self.enclosed(a, b), self.at("/", b), *below, self.at(")", d - 1)]
+
+    def operator_variable(self, a: int, b: int, c: int, d: int) -> Piece | None:
+        """The ``dx`` of ``\\frac{d…}{dx}``: a derivative, not a product of d and x."""
+        above, below = self.tokens[a : min(b, a + 4)], self.plain(c, d)
+        if not above or below[:1] != "d" or len(below) != 2 or not below.isalpha():
+            return None
+        upright = (
+            above[0].kind == "macro"
+            and above[0].text in names.UPRIGHT
+            and [t.text for t in above[2:3]] == ["d"]
+        )
+        if not upright and not (above[0].kind == "char" and above[0].text == "d"):
+            return None
+        return Piece(below, self.tokens[c].start, self.tokens[d - 1].end)
+
     def group(self, at: int, stop: int) -> list[Task]:
         last = self.closed(at)
+        halves = self.halves(at + 1, last)
+        if halves is not None:
+            return [*halves, (last + 1, stop)]
         if last == at + 2:
             return [(at + 1, last), (last + 1, stop)]
         if last == at + 1:
@@ -379,6 +414,10 @@ class _Reader:
             return self.root(at, stop)
         if name in names.UPRIGHT:
             return self.upright_word(at, stop)
+        if name in names.COLOURS:
+            return [(self.argument(at, stop)[2], stop)]
+        if name == "abs" and self.is_char(at + 1, stop, "("):
+            return [self.at("abs", at), (at + 1, stop)]
         if name in names.DRESSING or name in ("abs", "norm"):
             first, last, after = self.argument(at, stop)
             if name == "abs":
@@ -431,11 +470,15 @@ class _Reader:
         if not (first < last and second < final):
             raise self.refused(at, "a fraction has two parts", label="one of them is empty")
         slash = self.at("/", middle - 1)
-        parts = [*self.enclosed(first, last), slash, *self.enclosed(second, final)]
+        by = self.operator_variable(first, last, second, final)
+        below: list[Task] = self.enclosed(second, final) if by is None else [by]
+        parts = [*self.enclosed(first, last), slash, *below]
         return [self.at("(", at), *parts, end, (after, stop)]
 
     def root(self, at: int, stop: int) -> list[Task]:
         token = self.tokens[at]
+        if self.is_char(at + 1, stop, "("):
+            return [self.at(token.text, at), (at + 1, stop)]
         if token.text == "sqrt" and self.is_char(at + 1, stop, "["):
             close = self.closes.get(at + 1)
             if close is None:
@@ -507,6 +550,8 @@ class _Reader:
             (value, value_end), (condition, condition_end) = columns
             if self.is_comma(value_end - 1):
                 value_end -= 1
+            if self.is_comma(condition_end - 1) or self.is_char(condition_end - 1, last, "."):
+                condition_end -= 1
             if self.is_otherwise(condition, condition_end):
                 tasks += [self.at(ELSE, condition), (value, value_end)]
             else:

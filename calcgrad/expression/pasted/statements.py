@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, partners
 from calcgrad.expression.tokens import canonical_name
@@ -142,6 +142,9 @@ def _definition(pieces: list[Piece], declared: Collection[str]) -> tuple[Stateme
         if primes or not (parameters or name):
             return None, pieces
         return Statement(None if not parameters else name, parameters or (name or "",)), rest
+    if rest[0].text in ("@", "lambda", "function") and name is not None and not primes:
+        anonymous, body = _anonymous(rest)
+        return (replace(anonymous, name=name), body) if anonymous else (None, pieces)
     if name is None or any(p.text == "=" for p in rest) or any(p.text == pieces[0].text for p in rest):
         return None, pieces
     if not parameters and not primes and (name in declared or not any(p.is_word for p in rest)):
@@ -239,6 +242,13 @@ def _called(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] | N
         return None
     if partners(pieces).get(1) != len(pieces) - 1:
         return None
+    if (
+        pieces[2].text in ("expression", "quote") and partners(pieces).get(3) is not None
+    ):  # R's D(expression(f), "x")
+        close = partners(pieces)[3]
+        pieces = [*pieces[:2], *pieces[4:close], *pieces[close + 1 :]]
+    quotes = ('"', "'", "“", "”")
+    pieces = [*pieces[:2], *(piece for piece in pieces[2:] if piece.text not in quotes)]
     cuts = commas(pieces)[1]
     if not cuts:
         return ((), 1, pieces[2:-1]) if pieces[0].text != "D" else None
