@@ -414,7 +414,7 @@ class _Reader:
             return self.root(at, stop)
         if name in names.UPRIGHT:
             return self.upright_word(at, stop)
-        if name in names.COLOURS:
+        if name in names.DROPPED:
             return [(self.argument(at, stop)[2], stop)]
         if name == "abs" and self.is_char(at + 1, stop, "("):
             return [self.at("abs", at), (at + 1, stop)]

@@ -29,8 +29,8 @@ FUNCTIONS = {
     "lb": "log2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip
 
-#: Commands that only colour: the first argument is the colour.
-COLOURS = frozenset({"color", "textcolor", "colorbox"})
+#: Commands whose first argument says nothing of what is meant: a colour, a number, a width.
+DROPPED = frozenset({"color", "textcolor", "colorbox", "tag", "label", "hspace", "vspace"})
 #: Commands that end a row of cases.
 ROW_ENDS = frozenset({"\\", "newline", "cr", "tabularnewline"})
 #: Fractions: two arguments, the first over the second.
@@ -55,7 +55,19 @@ UPRIGHT = frozenset(
     }
 )
 DRESSING = frozenset(
-    {"mathbf", "boldsymbol", "bm", "mathnormal", "ensuremath", "displaystyle", "boxed", "mathstrut"}
+    {
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathnormal",
+        "ensuremath",
+        "displaystyle",
+        "boxed",
+        "mathstrut",
+        "mathcal",
+        "mathscr",
+        "mathfrak",
+    }
 )
 #: Commands that say how large or how far apart, and nothing of what is meant.
 SILENT = frozenset(

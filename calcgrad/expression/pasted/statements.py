@@ -22,6 +22,10 @@ PRIMES = frozenset("'′’‘`´")
 _CALLS = frozenset(
     {"D", "diff", "Diff", "Derivative", "derivative", "differentiate", "deriv", "Differentiate"}
 )
+#: What stands before "derivative of".
+_ASKING = frozenset(
+    {"what", "is", "the", "find", "compute", "calculate", "determine", "give", "first", "'", "s"}
+)
 _EQUALS = frozenset({"=", ":=", "≔", "↦", "->", "=>", "→"})
 _SMALL = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
 _RAISED = r"(?: \^ (?:\( )?(?P<{0}>\d)(?: \))?| (?P<{1}>[²³⁴⁵]))?"
@@ -287,18 +291,19 @@ def _quotient(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] |
 
 def _in_words(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece]] | None:
     """``derivative of …``, ``differentiate … with respect to x``."""
-    words = [piece.text.lower() for piece in pieces[:6]]
-    for head in (
-        ["derivative", "of"],
-        ["differentiate"],
-        ["the", "derivative", "of"],
-        ["find", "the", "derivative", "of"],
-    ):
-        if words[: len(head)] == head and len(pieces) > len(head):
-            break
-    else:
+    words = [piece.text.lower() for piece in pieces[:8]]
+    start = 0
+    while start < len(words) and words[start] in _ASKING:
+        start += 1
+    if words[start : start + 2] == ["derivative", "of"]:
+        start += 2
+    elif start >= len(words) or words[start] != "differentiate":
         return None
-    rest = pieces[len(head) :]
+    else:
+        start += 1
+    if start >= len(pieces):
+        return None
+    rest = pieces[start:-1] if pieces[-1].text == "?" else pieces[start:]
     tail = [piece.text for piece in rest[-4:]]
     for end in (["with", "respect", "to"], ["wrt"]):
         if tail[-len(end) - 1 : -1] == end and len(rest) > len(end) + 1:
