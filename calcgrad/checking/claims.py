@@ -15,6 +15,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import counted
 from calcgrad.report import CheckReport, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
 from calcgrad.systems.base import NoClosedForm
@@ -131,6 +132,6 @@ def _cannot(claims: Sequence[str], names: Sequence[str], function: Expression) -
     if len(claims) == len(names):
         return UsageError.of("E375", "a claim is checked for a function of numbers with one value")
     hint = "repeat --claim, one for each of: " + ", ".join(names) + "; or choose with --wrt"
-    claimed = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
-    needed = "1 derivative" if len(names) == 1 else f"{len(names)} derivatives"
+    claimed = counted(len(claims), "claim")
+    needed = counted(len(names), "derivative")
     return UsageError.of("E373", f"{claimed} for {needed}", hints=(hint,))

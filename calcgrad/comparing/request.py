@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
+from calcgrad.comparing.options import OPTIONS, TRUTHS, split_names
 from calcgrad.comparing.stated import as_stated
 from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, canonical_name, parse, to_text
 from calcgrad.expression.nodes import Name
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point, bind
+from calcgrad.inputs.points import Point, bind, read_points, specs_of
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 
 MOST_DERIVATIVES = 100_000
 MOST_ORDER = 32
-#: What to judge by: Arb's proof beside SymPy's formula, either alone, or neither.
-TRUTHS = ("both", "certified", "symbolic", "none")
+MOST_DIGITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,21 @@ def named(target: str | Callable[..., Any]) -> tuple[str, Callable[..., Any] | N
     from calcgrad.functions.loading import is_target, load
 
     return (target, load(target)) if is_target(target) else (target, None)
+
+
+def asked(target: str | Callable[..., Any], at: Any = None, **options: Any) -> Request:
+    """The request that a command or a program makes: a point in any form, names in a text with commas or in a sequence.
+
+    ``options`` are those of :data:`~calcgrad.comparing.options.OPTIONS`.
+
+    >>> asked("x*y", at="x=1, y=2", wrt="x, y", order=2).wrt
+    ('x', 'y')
+    """
+    text, function = named(target)
+    for name, value in options.items():
+        if OPTIONS[name].kind == "names" and value is not None:
+            options[name] = split_names(value) if isinstance(value, str) else tuple(value)
+    return Request(text=text, function=function, at=read_points(specs_of(at), VOCABULARY), **options)
 
 
 def read(request: Request, *, statements: bool = True) -> Reading:
@@ -169,6 +184,10 @@ def _check(request: Request) -> None:
         raise UsageError.of("E333", f"the truth is one of {', '.join(TRUTHS)}, not '{request.truth}'")
     if request.step is not None and not (0 < request.step < math.inf):
         raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
+    if request.digits is not None and not 1 <= request.digits <= MOST_DIGITS:
+        raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {request.digits}")
+    if not request.timeout > 0:
+        raise UsageError.of("E364", f"--timeout is a number of seconds above 0, not {request.timeout}")
 
 
 def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import listed
 from calcgrad.report import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
@@ -157,20 +158,18 @@ def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
     digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
     zero = all(r.rel_error is None for r in judged)
     if zero and digits == 0:
-        return f"{_listed(names)} agree{_s(names)} with {the}, which is 0, up to rounding"
+        return f"{listed(names)} agree{_s(names)} with {the}, which is 0, up to rounding"
     if digits >= 16:
-        return f"{_listed(names)} agree{_s(names)} with {the} to the last digit of a double"
+        return f"{listed(names)} agree{_s(names)} with {the} to the last digit of a double"
     if digits < 1:
-        return f"rounding alone explains how far {_listed(names)} {'is' if len(names) == 1 else 'are'} off; no digit is right"
-    return f"{_listed(names)} agree{_s(names)} with {the} to {int(digits)} digits"
+        return f"rounding alone explains how far {listed(names)} {'is' if len(names) == 1 else 'are'} off; no digit is right"
+    return f"{listed(names)} agree{_s(names)} with {the} to {int(digits)} digits"
 
 
 def _without_truth(rows: Sequence[Result]) -> str:
     names = list(dict.fromkeys(r.method for r in rows))
     return (
-        f"{_listed(names)} agree with each other; there is no truth to judge them by"
-        if len(names) > 1
-        else ""
+        f"{listed(names)} agree with each other; there is no truth to judge them by" if len(names) > 1 else ""
     )
 
 
@@ -185,10 +184,6 @@ def _differences(results: Sequence[Result]) -> list[str]:
         step = f" from its step {worst.step:.0e}" if worst.step else ""
         lines.append(f"{name} is off by {worst.abs_error:.0e}{step}, as it must")
     return lines
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _s(names: Sequence[str]) -> str:

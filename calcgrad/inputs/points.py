@@ -27,6 +27,7 @@ from calcgrad.expression.nodes import Node
 from calcgrad.inputs.constants import rational
 from calcgrad.inputs.grammar import MOST_POINTS, Reader
 from calcgrad.inputs.values import Coordinate, coordinate, data
+from calcgrad.phrases import listed
 
 if TYPE_CHECKING:
     from calcgrad.expression.vocabulary import Vocabulary
@@ -117,7 +118,7 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
         raise _unknown(unknown[0], variables, missing)
     if missing:
         values = ", ".join(f"{v}=…" for v in missing)
-        message = f"{_listed(missing)} {'has' if len(missing) == 1 else 'have'} no value at the point"
+        message = f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value at the point"
         raise UsageError.of("E301", message, hints=(f"add {values} to the point",))
     return Point({v: given[v] for v in variables}, point.warnings)
 
@@ -142,7 +143,7 @@ def _bare(variables: Sequence[str]) -> CalcgradError:
             "E304", "the function has no variable to give the value to", hints=("name it: --at x=2",)
         )
     names = ", ".join(f"{v}=…" for v in variables)
-    message = f"the function has {len(variables)} variables, {_listed(variables)}: a value needs a name"
+    message = f"the function has {len(variables)} variables, {listed(variables)}: a value needs a name"
     return UsageError.of("E303", message, hints=(f"--at {names!r}",))
 
 
@@ -156,7 +157,7 @@ def _too_many_or_few(count: int, variables: Sequence[str]) -> CalcgradError:
         )
         return UsageError.of("E303", f"{count} values for one variable, {variables[0]}", hints=hints)
     message = (
-        f"the function has {len(variables)} variables, {_listed(variables)}, and the point has {count} values"
+        f"the function has {len(variables)} variables, {listed(variables)}, and the point has {count} values"
     )
     return UsageError.of("E303", message, hints=("--at " + repr(", ".join(f"{v}=…" for v in variables)),))
 
@@ -169,9 +170,5 @@ def _unknown(name: str, variables: Sequence[str], missing: Sequence[str]) -> Cal
     if len(missing) == 1 and not close:
         hints.append(f"did you mean {missing[0]}?")
     if not hints and variables:
-        hints.append(f"its variables are {_listed(variables)}")
+        hints.append(f"its variables are {listed(variables)}")
     return UsageError.of("E302", f"the function has no variable {name}", hints=tuple(hints))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.transforms.blocks import block_back, block_forward, sizes
 from calcgrad.transforms.calls import Outputs, chosen, recorded
-from calcgrad.transforms.jacobians import block_back, block_forward, sizes
 
 
 def sparse_jacobian(

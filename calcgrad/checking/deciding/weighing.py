@@ -10,12 +10,12 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
 from calcgrad.checking.deciding.locating import entry_look
-from calcgrad.checking.diagnosing.finding import counted
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
 from calcgrad.checking.measuring.oracle import Oracle, SpentError
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
+from calcgrad.phrases import counted
 from calcgrad.report import Witness
 
 Array = Any
@@ -362,5 +362,5 @@ class Scales:
                 found.detectable, found.confidence = known, 1.0 - MISSED
         else:
             said = "not one direction could be measured"
-        spent = counted(self.oracle.evaluations, "evaluation", "evaluations")
+        spent = counted(self.oracle.evaluations, "evaluation")
         found.notes.append(f"the budget ran out after {spent}: {said}")

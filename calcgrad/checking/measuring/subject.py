@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from calcgrad.checking.measuring.trees import leaves
 from calcgrad.errors import UsageError
+from calcgrad.pytrees import named_leaves
 
 #: What a claim says, and how it is called; ``xs`` are all arguments, ``vs`` and ``gs`` one part for each differentiated one:
 #: ``gradient(*xs) -> gs``; ``value_and_grad(*xs) -> (value, gs)``; ``jacobian(*xs) -> js`` (of the output's shape, then the
@@ -88,7 +88,7 @@ class Subject:
         import numpy
 
         chosen = self.wrt or tuple(self.arguments)
-        found = [pair for name in chosen for pair in leaves(self.arguments[name], name)]
+        found = [pair for name in chosen for pair in named_leaves(self.arguments[name], name)]
         kinds = [(path, numpy.asarray(value)) for path, value in found if is_numeric(value)]
         real = [(path, array) for path, array in kinds if array.dtype.kind == "f"]
         if self.wrt or not real:
@@ -108,7 +108,7 @@ class Subject:
 
         found: dict[str, Any] = {}
         for name, tree in self.arguments.items():
-            for path, value in leaves(tree, name):
+            for path, value in named_leaves(tree, name):
                 if is_numeric(value):
                     found[path] = {"shape": list(numpy.shape(value)), **self.sources.get(name, {})}
         return found
@@ -142,28 +142,41 @@ class Statement:
         return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{size}"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to check.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard to look, in numbers: what the command line, a project's file and the library say in the same words.
 
     ``rtol``: differences below this share of the true entry (and of the typical entry of its leaf) are forgiven. ``seed``:
-    of the random directions. ``max_evaluations`` counts calls of the function, ``max_seconds`` is wall time. ``trace``: may
-    calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
-    and the claim, for functions that draw random numbers. ``workers`` processes evaluate the function; ``executor`` is
-    anything with ``submit`` instead. ``journal`` is a file to which every result is written at once; with
-    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    of the random directions. ``max_evaluations`` counts calls of the function, ``max_seconds`` is wall time; ``workers``
+    processes evaluate the function.
     """
 
     rtol: float = 0.0
     seed: int = 1
-    directions: int = 3
     max_evaluations: int | None = None
     max_seconds: float | None = None
+    workers: int = 1
+
+    def effort(self) -> dict[str, Any]:
+        """The numbers alone, by name."""
+        return {f.name: getattr(self, f.name) for f in fields(Effort)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(Effort):
+    """How to check.
+
+    ``trace``: may calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
+    and the claim, for functions that draw random numbers. ``executor`` is anything with
+    ``submit``, to evaluate the function there. ``journal`` is a file to which every result is written at once; with
+    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    """
+
+    directions: int = 3
     trace: bool = True
     locate: bool = True
     diagnose: bool = True
     seed_call: Callable[[int], Any] | None = None
-    workers: int = 1
     executor: Any = None
     journal: str | None = None
     resume: bool = False

@@ -12,7 +12,8 @@ RENAMED = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "power": "pow",
     "gammaln": "lgamma", "heavisidetheta": "heaviside",
     "unitstep": "heaviside", "productlog": "lambertw",
-    "if": "where",    "sinintegral": "Si", "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
+    "if": "where", "sinintegral": "Si",
+    "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
     "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
     "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
 }  # fmt: skip

@@ -137,9 +137,8 @@ class _Reader:
             return self.letters(at, stop)
         if text == "^":
             return self.raised(at, stop)
-        if text == "_" and self.out and self.out[-1].is_word and "_" not in self.out[-1].text:
-            if len(self.out) < 2 or self.out[-2].text != "^":
-                return self.word(self.out.pop(), at, stop)  # {g}_{k}
+        if text == "_" and self.bears_subscript():
+            return self.word(self.out.pop(), at, stop)  # {g}_{k}
         if text == "_":
             raise self.refused(
                 at, "a subscript belongs to a letter", label="nothing before it that could bear it"
@@ -153,6 +152,11 @@ class _Reader:
         if text in "<>=!" and self.is_char(at + 1, stop, "=") and token.end == self.tokens[at + 1].start:
             return [Piece(text + "=", token.start, self.tokens[at + 1].end), (at + 2, stop)]
         return [Piece(text, token.start, token.end), (at + 1, stop)]
+
+    def bears_subscript(self) -> bool:
+        """Whether what was read last is a letter without a subscript, and no exponent: ``{g}_{k}``."""
+        tail = self.out[-2:]
+        return bool(tail) and tail[-1].is_word and "_" not in tail[-1].text and tail[0].text != "^"
 
     def is_char(self, at: int, stop: int, text: str) -> bool:
         return at < stop and self.tokens[at].kind == "char" and self.tokens[at].text == text

@@ -14,6 +14,8 @@ from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
 
+CASES = r"\begin{cases}\arctan\dfrac1x,&x>0,\\ax+b,&x\leqslant0\end{cases}"
+
 FORMULAS: list[tuple[str, dict[str, float], Callable[..., Any]]] = [
     # Normal density, as lecture notes, a Java program and a worksheet have it.
     (
@@ -26,7 +28,7 @@ FORMULAS: list[tuple[str, dict[str, float], Callable[..., Any]]] = [
         {"s": 1.5, "m": 0.25, "v": 2.0},
         lambda s, m, v: mp.npdf(v, m, s),
     ),
-    ("=EXP(-(A1^2)/2)/SQRT(2*PI())", {"A1": 0.75}, lambda A1: mp.npdf(A1)),
+    ("=EXP(-(A1^2)/2)/SQRT(2*PI())", {"A1": 0.75}, lambda A1: mp.npdf(A1, 0, 1)),
     # Physics.
     (
         r"\frac{1}{2} \rho \left(v_x^2 + v_y^2\right) + \frac{B_x^2}{2\mu_0}",
@@ -53,15 +55,15 @@ FORMULAS: list[tuple[str, dict[str, float], Callable[..., Any]]] = [
     ("log_(b+1) x", {"x": 5.0, "b": 3.0}, lambda x, b: mp.log(x, b + 1)),
     (r"\sqrt[3]{x+1} + \sqrt[n]{x}", {"x": 7.0, "n": 5.0}, lambda x, n: mp.root(x + 1, 3) + mp.root(x, 5)),
     (r"\sin{-x}\cos\frac{x}{2}", {"x": 0.75}, lambda x: mp.sin(-x) * mp.cos(x / 2)),
-    (r"\sin \cos x", {"x": 0.75}, lambda x: mp.sin(mp.cos(x))),
+    (r"\sin \cos x", {"x": 0.75}, lambda x: 0 + mp.sin(mp.cos(x))),
     (r"\tan^{-1}(x) + \sin^2 x", {"x": 0.75}, lambda x: mp.atan(x) + mp.sin(x) ** 2),
     (r"\operatorname{arsinh} x - \ln|x|", {"x": -0.75}, lambda x: mp.asinh(x) - mp.log(abs(x))),
     (r"x^{\sin x}", {"x": 1.75}, lambda x: x ** mp.sin(x)),
     (r"2^{2^x}", {"x": 1.25}, lambda x: mpf(2) ** (mpf(2) ** x)),
     (r"x^4 \sin{\left(2 x \right)}", {"x": 1.25}, lambda x: x**4 * mp.sin(2 * x)),
     (r"\frac{nx}{1 + n^2 x^2}", {"n": 3.0, "x": 0.25}, lambda n, x: n * x / (1 + n**2 * x**2)),
-    (r"\begin{cases}\arctan\dfrac1x,&x>0,\\ax+b,&x\leqslant0\end{cases}", {"x": 2.0, "a": 1.0, "b": 1.0}, lambda x, a, b: mp.atan(1 / x)),
-    (r"\begin{cases}\arctan\dfrac1x,&x>0,\\ax+b,&x\leqslant0\end{cases}", {"x": -2.0, "a": 3.0, "b": 1.0}, lambda x, a, b: a * x + b),
+    (CASES, {"x": 2.0, "a": 1.0, "b": 1.0}, lambda x, a, b: mp.atan(1 / x)),
+    (CASES, {"x": -2.0, "a": 3.0, "b": 1.0}, lambda x, a, b: a * x + b),
     (r"\begin{cases} -1 & x<-1 \\ x & -1 \le x \le 1 \\ 1 & x > 1 \end{cases}", {"x": 0.5}, lambda x: x),
     (r"\begin{cases} -1 & x<-1 \\ x & -1 \le x \le 1 \\ 1 & x > 1 \end{cases}", {"x": 5.0}, lambda x: mpf(1)),
     # Programs.

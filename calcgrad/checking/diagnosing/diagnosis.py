@@ -14,7 +14,7 @@ Array = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """A hypothesis that fits: its cause, what it says of the claim, the figures for it.
 
     ``corrected`` is the leaf as the claim would be without the mistake, where the hypothesis knows; ``strength`` orders findings:
@@ -71,12 +71,3 @@ def number(value: float, error: float = 0.0) -> str:
         return f"{value:g}"
     digits = 6 if error <= 0.0 else max(1, min(6, math.floor(math.log10(abs(value) / error))))
     return f"{value:.{digits}g}"
-
-
-def counted(count: int, what: str = "entry", many: str = "entries") -> str:
-    """``1 entry``, ``2 entries``.
-
-    >>> counted(1), counted(2)
-    ('1 entry', '2 entries')
-    """
-    return f"{count} {what if count == 1 else many}"
