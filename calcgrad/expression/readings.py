@@ -10,7 +10,7 @@ from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
 from calcgrad.expression.grammar import MUL, POW, UNARY
 from calcgrad.expression.nodes import Constant, Name, Node, Number
-from calcgrad.expression.source import TRUTH, Source
+from calcgrad.expression.source import MAX_WARNINGS, TRUTH, Source
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
 _CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
@@ -247,7 +247,7 @@ def after_division(
 
 def continued(stack: list[Any], glued: bool) -> tuple[Note, ...]:
     """The notes on an exponent or a root that end where the letters that touch each other do."""
-    return take_over(stack, "W105") + take_over(stack, "W115") if glued else ()
+    return (take_over(stack, "W105") + take_over(stack, "W115"))[:MAX_WARNINGS] if glued else ()
 
 
 def take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
