@@ -53,7 +53,7 @@ WARNINGS = {
     "W111": "Δx is the product Δ*x",
     "W112": "a declared variable's name is applied as a function",
     "W113": "% is the remainder, not percent",
-    "W114": "1.0d0 is a number of Fortran's where no d is a variable, 2d0 is a product",
+    "W114": "1.0d0 and 0.5f are numbers of Fortran and C, where no variable has that name; 2d0 is a product",
     "W115": "a root sign ends before the next factor: √2x is (√2)*x",
     "W116": "γ(x) is the function, not the product γ*x",
     "W117": "τ is the constant 2*pi",

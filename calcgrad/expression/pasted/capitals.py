@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
 from calcgrad.expression.pasted.programs import refuse_chained_powers
@@ -15,8 +16,14 @@ RENAMED = {
     "if": "where", "sinintegral": "Si",
     "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
     "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
-    "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
+    "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "realpow": "pow", "ne": "not_equal", "eq": "equal",
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "alog": "ln", "sgn": "sign",
 }  # fmt: skip
+#: Fortran's functions of doubles, and others of small letters; C's of floats end with an f: ``tanhf``.
+_FORTRAN_AND_C = frozenset({"dexp", "dsqrt", "dsin", "dcos", "dlog", "dabs", "alog", "realpow"})
+_JOINED = re.compile(
+    r"(sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan)(x|[0-9]+[a-z])"
+)
 _BITS = {"AND": "and", "OR": "or"}
 _SIMPLE = {"Pi": "pi", "PI": "pi", "E": "e", "Infinity": "inf"}
 
@@ -101,14 +108,28 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
                 "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",
                 "write floor(x), or sign(x)*floor(abs(x))",
             )  # fmt: skip
-        elif text.lower() != text or text == "nthRoot":
-            name = our_name(text, is_function)
+        elif text.lower() != text or text in _FORTRAN_AND_C or (text[-1] == "f" and is_function(text[:-1])):
+            name = text[:-1] if text[-1] == "f" and is_function(text[:-1]) else our_name(text, is_function)
             if name is not None:
                 changed[k] = piece.says(name)
     if not changed:
         return list(pieces)
     kept = [changed.get(k, piece) for k, piece in enumerate(pieces)]
     return [piece for piece in kept if piece is not None]
+
+
+def joined_functions(pieces: Sequence[Piece], declared: Collection[str]) -> list[Piece]:
+    """``sinx`` and ``cos2t``: a function and the one simple argument that touches it, which no other word looks like."""
+    out: list[Piece] = []
+    for k, piece in enumerate(pieces):
+        match = _JOINED.fullmatch(piece.text)
+        applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
+        if match is None or applied or piece.text in declared or piece.end - piece.start != len(piece.text):
+            out.append(piece)
+            continue
+        cut = piece.start + len(match[1])
+        out += [Piece(match[1], piece.start, cut), Piece(match[2], cut, piece.end)]
+    return out
 
 
 def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
@@ -118,7 +139,7 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
     out = _without_dollars(pieces[1:])
     if any(piece.text == ";" for piece in out) and not any(piece.text == "," for piece in out):
         out = [piece.says(",") if piece.text == ";" else piece for piece in out]
-    out = _without_pair(out)
+    out = [piece.says("/100") if piece.text == "%" else piece for piece in _without_pair(out)]
     partner = partners(out)
     for k, piece in enumerate(out[:-2]):
         if piece.text != "-" or (k and out[k - 1].ends_value):

@@ -244,6 +244,13 @@ class _Reader(Environments):
         first, last, after = self.argument(at, stop)
         if first == last:
             return [(after, stop)]
+        head = self.run(first, last, str.isalpha)
+        if (
+            self.tokens[first].kind == "char"
+            and head < last
+            and "".join(t.text for t in self.tokens[first:head]) in names.FILLING
+        ):
+            return [(head, last), (after, stop)]  # \\text{if $x < 0$}
         if not self.plain(first, last):
             return [*self.enclosed(first, last), (after, stop)]
         start, end = self.tokens[first].start, self.tokens[last - 1].end

@@ -43,13 +43,16 @@ class Statement:
     order: int = 0
 
 
-def statement_of(pieces: list[Piece], declared: Collection[str] = ()) -> tuple[Statement | None, list[Piece]]:
+def statement_of(
+    pieces: list[Piece], declared: Collection[str] = (), is_line: bool = False
+) -> tuple[Statement | None, list[Piece]]:
     """The statement that a text makes, and the pieces of the function itself; ``None`` where it is only a function.
 
+    ``is_line`` says that it is a line of a program, so that ``x = a*x;`` gives a name to what stands on the right.
     Raises ``RefusalError`` where it is not clear what is to be differentiated (E125), or where an equation follows (E126).
     """
     pieces, asked = _with_request(pieces)
-    defined, body = _definition(pieces, declared)
+    defined, body = _definition(pieces, declared, is_line)
     wrt, order, rest = derivative_of(body)
     if defined is None and not wrt and not order:
         return (None, pieces) if not asked else (Statement(order=asked), body)
@@ -75,7 +78,9 @@ def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
     return first, primes
 
 
-def _definition(pieces: list[Piece], declared: Collection[str]) -> tuple[Statement | None, list[Piece]]:
+def _definition(
+    pieces: list[Piece], declared: Collection[str], is_line: bool
+) -> tuple[Statement | None, list[Piece]]:
     """``f(x) = …``, ``y = …``, ``f'(x) = …``, ``dy/dx = …``, ``x -> …``, ``lambda x: …``, ``@(x) …``."""
     left = _LEFT.match(texts(pieces))
     if left:
@@ -112,14 +117,30 @@ def _definition(pieces: list[Piece], declared: Collection[str]) -> tuple[Stateme
         if primes or not (parameters or name):
             return None, pieces
         return Statement(None if not parameters else name, parameters or (name or "",)), rest
-    if rest[0].text in ("@", "lambda", "function") and name is not None and not primes:
-        anonymous, body = _anonymous(rest)
-        return (replace(anonymous, name=name), body) if anonymous else (None, pieces)
-    if name is None or any(p.text == "=" for p in rest) or any(p.text == pieces[0].text for p in rest):
+    if name is not None and not primes:  # f = @(x) …, f = x => …
+        anonymous, body = _anonymous(rest) if rest[0].text in ("@", "lambda", "function") else _arrow(rest)
+        if anonymous is not None:
+            return replace(anonymous, name=name), body
+    if name is None or any(p.text == "=" for p in rest):
         return None, pieces
-    if not parameters and not primes and (name in declared or not any(p.is_word for p in rest)):
-        return None, pieces  # an equation for one of the variables, or a value
+    if any(p.text == pieces[0].text for p in rest) or name in declared:
+        return (Statement(), rest) if is_line and not parameters and not primes else (None, pieces)
+    if not parameters and not primes and not any(p.is_word for p in rest):
+        return None, pieces  # a value
     return Statement(name, parameters, primes, parameters[:1] * primes), rest
+
+
+def _arrow(pieces: list[Piece]) -> tuple[Statement | None, list[Piece]]:
+    """``x => …`` and ``(x, y) -> …``."""
+    parameters: tuple[str, ...] | None = None
+    k = 1
+    if pieces[0].is_word:
+        parameters = (canonical_name(pieces[0].text),)
+    elif pieces[0].text == "(":
+        parameters, k = _parameters(pieces, 0)
+    if not parameters or k + 2 >= len(pieces) or pieces[k].text + pieces[k + 1].text not in ("=>", "->"):
+        return None, pieces
+    return Statement(None, parameters), pieces[k + 2 :]
 
 
 def _parameters(pieces: list[Piece], k: int) -> tuple[tuple[str, ...] | None, int]:
