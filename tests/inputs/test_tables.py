@@ -55,7 +55,7 @@ def test_what_is_read(tmp_path: Path, name: str, text: str, points: list[dict[st
     ],
 )
 def test_labels_are_left_out_with_a_warning(tmp_path: Path, text: str, points: list[dict[str, Any]]) -> None:
-    assert read(tmp_path, "p.csv", text) == (points, ["W203"])
+    assert read(tmp_path, "p.csv", text) == (points, ["W205"])
 
 
 @pytest.mark.parametrize(
