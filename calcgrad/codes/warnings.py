@@ -126,6 +126,13 @@ CODES = (
         'calcgrad diff "t/tau" --at 1',
     ),
     Code(
+        "W118",
+        "gammainc and betainc have their argument last, as in SciPy",
+        "MATLAB has it first, so that a formula from there means another function.",
+        "For a formula of MATLAB's turn the order round: gammainc(x, a) is gammainc(a, x) here.",
+        'calcgrad diff "gammainc(2, x)" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it in time and nothing else gives it.",

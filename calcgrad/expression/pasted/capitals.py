@@ -71,7 +71,7 @@ def our_name(word: str, is_function: Callable[[str], bool]) -> str | None:
     """
     lower = word.lower()
     name = RENAMED.get(lower, lower)
-    return name if is_function(name) else None
+    return name if is_function(name) else word if is_function(word) else None
 
 
 def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> list[Piece]:
