@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 
+from calcgrad.checking.borders import wrong_at_a_border
 from calcgrad.comparing.judge import ALLOWED_ULPS
 from calcgrad.comparing.request import Request, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed, parse
+from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
@@ -80,13 +82,35 @@ def _one(
     if formula.root is not None:
         proof = prove_equal(formula.root, claim.root, timeout, tried)
         if proof.verdict == "equal":
-            return None, f"d/d{name}: proved as a formula"
-        if proof.verdict == "different" and proof.point and proof.left and proof.right:
-            where = ", ".join(f"{n} = {v:g}" for n, v in proof.point.items())
+            proved = f"d/d{name}: proved as a formula"
+            return _at_borders(function, name, claim, formula.borders, timeout, proved)
+        if proof.verdict == "different" and proof.left and proof.right:
+            where = ", ".join(f"{n} = {v:g}" for n, v in (proof.point or {}).items())
             values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
             note = f"d/d{name}: at {where or 'every point'} {values}"
             return WrongEntry(name, None, float(proof.right), float(proof.left)), note
-    return _at_points(function, name, claim, points, seed)
+    entry, note = _at_points(function, name, claim, points, seed)
+    if entry is not None:
+        return entry, note
+    return _at_borders(function, name, claim, formula.borders, timeout, note)
+
+
+def _at_borders(
+    function: Expression,
+    name: str,
+    claim: Parsed,
+    borders: Sequence[tuple[Node, Node]],
+    timeout: float,
+    note: str,
+) -> tuple[object, str]:
+    """A claim that is right beside the places that conditions single out, at these places too."""
+    if not borders:
+        return None, note
+    found = wrong_at_a_border(function, name, claim.root, borders, timeout)
+    if found is None:
+        return _UNKNOWN, f"{note} beside the places that the conditions single out, not at them"
+    entry, said = found
+    return (None, f"{note}; {said}") if entry is None else (entry, said)
 
 
 def _digits(text: str) -> str:

@@ -22,7 +22,7 @@ from calcgrad.sympy_process.building import (
 )
 from calcgrad.sympy_process.deadlines import OutOfTime, limited
 from calcgrad.sympy_process.evaluating import evaluate, point_of
-from calcgrad.sympy_process.forms import FAILURES, shortest, simplified, size, tractable
+from calcgrad.sympy_process.forms import FAILURES, shortest, simplified, size, spelled, tractable
 from calcgrad.sympy_process.questions import Value
 from calcgrad.sympy_process.smoothness import singular_at, suspects
 from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
@@ -104,7 +104,26 @@ def _formula(derivatives: Derivatives, wrt: tuple[str, ...]) -> tuple[Any, dict[
         return None, {"status": "none", "note": str(error)}
     except Exception as error:  # said to the user: the note of the answer
         return None, {"status": "none", "note": failure(error)}
-    return form, {"status": "ok", **_written(form)}
+    borders = [pair for pair in map(_sides, _conditions(derivatives[()])) if pair is not None]
+    return form, {"status": "ok", **_written(form), "borders": borders}
+
+
+def _conditions(function: Any) -> list[Any]:
+    """The relations on which the branches of a function turn."""
+    found = {
+        relation
+        for piece in function.atoms(sympy.Piecewise)
+        for _, condition in piece.args
+        if condition not in (True, False)
+        for relation in condition.atoms(sympy.core.relational.Relational)
+    }
+    return sorted(found, key=str)
+
+
+def _sides(relation: Any) -> tuple[Flat, Flat] | None:
+    """Both sides of a relation as trees, where the language has them."""
+    left, right = spelled(relation.lhs), spelled(relation.rhs)
+    return None if left is None or right is None else (left, right)
 
 
 def _written(form: Any) -> dict[str, Any]:
@@ -132,7 +151,6 @@ def _tidy(forms: list[tuple[Derivatives, Any]], formulas: list[dict[str, Any]], 
             continue
         shorter = simplified(form, stop - time.monotonic())
         if shorter is not form:
-            entry.clear()
             entry.update({"status": "ok", **_written(shorter)})
 
 
