@@ -214,6 +214,22 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
+
+    ``argument`` is the variable. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
+    a ``formula``, or at so many ``points`` by certified arithmetic.
+    """
+
+    argument: str
+    name: str
+    detail: str
+    place: tuple[int, int] | None
+    known: Literal["formula", "points"]
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """One independent view of the derivative: what it says of the claim, or why it says nothing."""
 
@@ -244,7 +260,8 @@ class CheckReport:
     than ``detectable``, it would have been seen with probability ``confidence``. ``wrong`` lists the worst
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
     that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
-    compared in, 0 where it came to no comparison.
+    compared in, 0 where it came to no comparison. ``mistakes`` say why a claimed formula is wrong, ``answers`` are
+    the right formulas, where they were asked for.
     """
 
     target: str
@@ -267,6 +284,8 @@ class CheckReport:
     patterns: tuple[Pattern, ...] = ()
     reused: int = 0
     entries: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,11 @@ _DIGITS = 30
 
 
 def wrong_at_a_border(
-    function: Expression, name: str, claim: Node, borders: Sequence[tuple[Node, Node]], timeout: float
+    function: Expression,
+    wrt: tuple[str, ...],
+    claim: Node,
+    borders: Sequence[tuple[Node, Node]],
+    timeout: float,
 ) -> tuple[WrongEntry | None, str] | None:
     """What becomes of a claim that is right beside some borders: the place where it is wrong, and why; or in words that it is right
     at those looked at; ``None`` where none could be looked at.
@@ -36,7 +40,7 @@ def wrong_at_a_border(
     none: list[str] = []
     for place in _points(function, borders, timeout):
         where = ", ".join(f"{v} = {to_text(c.exact, VOCABULARY)}" for v, c in place.items() if c.exact)
-        true, exists = _derivative(function, name, place, timeout)
+        true, exists = _derivative(function, wrt, place, timeout)
         if true is None and not exists:
             none.append(where)
             continue
@@ -45,9 +49,9 @@ def wrong_at_a_border(
         said = _value(claim, function, place)
         if said is None or not same(said, true):
             told = "has no value" if said is None else f"is {said}"
-            note = f"d/d{name}: beside {where} it is right, but there the claim {told}, and the derivative is {true}"
+            note = f"beside {where} it is right, but there the claim {told}, and the derivative is {true}"
             found = float("nan") if said is None else float(said)
-            return WrongEntry(name, None, found, float(true)), note
+            return WrongEntry(wrt[0], None, found, float(true)), note
         looked.append(where)
     if not looked and not none:
         return None
@@ -80,15 +84,17 @@ def _points(
 
 
 def _derivative(
-    function: Expression, name: str, place: Mapping[str, Coordinate], timeout: float
+    function: Expression, wrt: tuple[str, ...], place: Mapping[str, Coordinate], timeout: float
 ) -> tuple[str | None, bool]:
     """The derivative at an exact point, where it is known, and whether it may exist."""
     named: dict[str | int | None, Coordinate] = {}
     named.update(place)
     point = Point(named)
     text = to_text(function.root, VOCABULARY)
-    report = compute(Request(text, at=(point,), wrt=(name,), methods=("forward-ad",), timeout=timeout))
-    (row,) = report.points[0].truth
+    by = tuple(dict.fromkeys(wrt))
+    asked = Request(text, at=(point,), wrt=by, order=len(wrt), methods=("forward-ad",), timeout=timeout)
+    report = compute(asked)
+    row = next(row for row in report.points[0].truth if row.wrt == wrt)
     if row.verdict in ("agree", "disagree", "overflow") and row.other is None:
         return row.value, True
     return None, row.verdict == "inconclusive"

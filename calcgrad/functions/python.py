@@ -162,7 +162,7 @@ class PythonFunction(Expression):
         try:
             tape = self.tape
         except NoTape as fact:
-            raise LimitError.of("E365", str(fact)) from None
+            raise LimitError.of("E423", str(fact)) from None
         return expression_of(tape, [shape_of(a) for a in self.at])
 
     @property

@@ -23,10 +23,11 @@ from calcgrad.tracing.values import value_of_operation
 def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
     """The result of a tape over arrays as an expression in numbers; an array is a ``vector`` of vectors.
 
-    ``shapes`` are those of the inputs. Raises ``LimitError`` E365 where that grows too large, or an operation is not written out.
+    ``shapes`` are those of the inputs. Raises ``LimitError``: E422 where that grows too large, E423 where an operation is not
+    written out.
     """
     if sum(map(prod, shapes)) > MOST_NODES:
-        raise _not_written(f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
+        raise LimitError.of("E422", f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
     writer = EntryWriter()
     entries: list[Any] = [_input(name, shape) for name, shape in zip(tape.inputs, shapes, strict=True)]
     entries += [None] * len(tape.steps) + [_constant(c) for c in reversed(tape.constants)]
@@ -42,7 +43,7 @@ def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
 
 
 def _not_written(why: str) -> LimitError:
-    return LimitError.of("E365", why)
+    return LimitError.of("E423", why)
 
 
 def _input(name: str, shape: Shape) -> Any:
@@ -64,7 +65,8 @@ def _constant(value: Any) -> Any:
     if not shape:
         return _number(value)
     if prod(shape) > MOST_NODES:
-        raise _not_written(f"a constant array of {prod(shape):,} numbers is too large to be written out")
+        message = f"a constant array of {prod(shape):,} numbers is too large to be written out"
+        raise LimitError.of("E422", message)
     import numpy
 
     entries = numpy.empty(shape, object)

@@ -60,7 +60,7 @@ def _table(file: Path, warnings: list[Diagnostic] | None) -> list[Any]:
             f"{file}: {names} {'holds' if len(table.labels) == 1 else 'hold'} no numbers, and is left out"
         )
         warnings.append(
-            Diagnostic("W203", message, hints=("points have a number in every column that is a variable",))
+            Diagnostic("W205", message, hints=("points have a number in every column that is a variable",))
         )
     return table.specs
 

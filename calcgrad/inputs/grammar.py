@@ -265,7 +265,7 @@ def named(piece: Place) -> tuple[str | None, Place]:
 
 def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
     if name in seen:
-        return piece.error("E311", f"{name} is given twice")
+        return piece.error("E305", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
 
 

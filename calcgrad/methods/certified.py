@@ -87,7 +87,7 @@ def _series_tape(function: Expression) -> Tape:
     tape = function.in_numbers.tape
     for op in dict.fromkeys(step.op for step in tape.steps):
         if not has_series(op):
-            raise LimitError.of("E365", f"the operation {op} has no power series")
+            raise LimitError.of("E423", f"the operation {op} has no power series")
     return tape
 
 

@@ -50,6 +50,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="silu",
+        written=("y + sigmoid(a)*(1 - y)",),
         partials=("sigmoid(a)*(1 + a*sigmoid(-a))",),
         help="the sigmoid linear unit, a*sigmoid(a)",
         ulps=2.1,
@@ -67,6 +68,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="sigmoid",
+        written=("y*(1 - y)",),
         # y*(1 - y) would lose its digits where y is near 1.
         partials=("y*sigmoid(-a)",),
         help="the logistic function 1/(1 + exp(-a))",

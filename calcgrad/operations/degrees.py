@@ -64,6 +64,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="asind",
+        written=("180/(pi*sqrt(1 - a^2))",),
         partials=("180/pi/sqrt((1 - a)*(1 + a))",),
         help="the inverse sine, in degrees",
         ulps=1.3,
@@ -74,6 +75,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="acosd",
+        written=("-180/(pi*sqrt(1 - a^2))",),
         partials=("-180/pi/sqrt((1 - a)*(1 + a))",),
         help="the inverse cosine, in degrees",
         ulps=1.6,
@@ -84,6 +86,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="atand",
+        written=("180/(pi*(1 + a^2))",),
         partials=("180/pi/(1 + a^2)",),
         help="the inverse tangent, in degrees",
         ulps=1.5,

@@ -84,6 +84,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asinh",
+        written=("1/sqrt(a^2 + 1)",),
         # hypot does not overflow where 1 + a^2 does.
         partials=("1/hypot(a, 1)",),
         help="the inverse hyperbolic sine",
@@ -97,6 +98,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acosh",
+        written=("1/sqrt(a^2 - 1)",),
         partials=("1/(sqrt(a - 1)*sqrt(a + 1))",),
         help="the inverse hyperbolic cosine",
         ulps=0.9,
@@ -110,6 +112,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="atanh",
+        written=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic tangent",
         ulps=1.4,
@@ -123,6 +126,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asech",
+        written=("-1/(a*sqrt(1 - a^2))",),
         partials=("-1/(a*sqrt((1 - a)*(1 + a)))",),
         help="the inverse hyperbolic secant",
         ulps=1.3,
@@ -135,6 +139,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsch",
+        written=("-1/(abs(a)*sqrt(a^2 + 1))",),
         partials=("-1/(abs(a)*hypot(a, 1))",),
         help="the inverse hyperbolic cosecant",
         ulps=1.8,
@@ -147,6 +152,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acoth",
+        written=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic cotangent",
         ulps=1.7,

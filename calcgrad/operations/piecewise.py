@@ -91,6 +91,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="maximum",
+        written=("where(a > b, 1, 0)", "where(a > b, 0, 1)"),
         partials=("where(a < b, 0, where(a == b, 0.5, 1))", "where(b < a, 0, where(a == b, 0.5, 1))"),
         help="the greater of two numbers, or of several",
         ulps=0.0,
@@ -104,6 +105,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="minimum",
+        written=("where(a < b, 1, 0)", "where(a < b, 0, 1)"),
         partials=("where(b < a, 0, where(a == b, 0.5, 1))", "where(a < b, 0, where(a == b, 0.5, 1))"),
         help="the lesser of two numbers, or of several",
         ulps=0.0,
@@ -117,6 +119,11 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="clip",
+        written=(
+            "where(b < a and a < c, 1, 0)",
+            "where(a <= b and b < c, 1, 0)",
+            "where(max(a, b) < c, 0, 1)",
+        ),
         partials=(
             "where(a < b or c < a or c <= b, 0, where(a == b or a == c, 0.5, 1))",
             "where(b < a or c < b, 0, where(a == b or b == c, 0.5, 1))",

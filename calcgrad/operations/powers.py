@@ -36,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _root(
         name="root",
+        written=("1/(b*y^(b - 1))", "-y*log(a)/b^2"),
         # y/(b*a) keeps the digits that y^(b-1) would lose for a large b; at 0 only the other form says inf.
         partials=(
             "where(a == 0, 1/(b*y^(b - 1)), y/(b*a))",
@@ -164,6 +165,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="logaddexp",
+        written=("sigmoid(a - b)", "sigmoid(b - a)"),
         # Where two infinities meet their difference is no number.
         partials=(
             "where(a == b and not a - b == 0, 0.5, sigmoid(a - b))",
@@ -176,6 +178,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _exp(
         name="xlogy",
+        written=("log(b)", "a/b"),
         partials=("log(b)", "where(a == 0 and b == 0, 0, a/b)"),
         help="a*log(b), and 0 where a is 0",
         domain="a == 0 or b > 0",

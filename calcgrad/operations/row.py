@@ -52,6 +52,8 @@ class Elementwise:
     ``partials`` are expressions in the arguments ``a``, ``b``, ``c``, ``h`` and the output ``y``, one for each argument, in
     the language itself. ``None`` says that no closed form is known. A literal ``0`` in a partial, alone or as a branch
     of ``where``, is a *structural* zero: no contribution at all, whatever it is multiplied with.
+    ``written`` are the same partials as people write them, where accuracy made ``partials`` another expression; they
+    are for formulas, never for numbers, and may lack a value at single points where the partial has one.
     ``domain`` is a condition in the arguments under which the value is real and finite; ``""`` is everywhere.
     ``definition`` is the operation in others of the table: its value in every system that has no function of its own for it.
     ``formula`` is the same as mathematics writes it, where ``definition`` is written for the digits of floats: SymPy's.
@@ -70,6 +72,7 @@ class Elementwise:
     name: str
     partials: tuple[str | None, ...]
     help: str
+    written: tuple[str | None, ...] = ()
     domain: str = ""
     singular: tuple[Singular, ...] = ()
     later: tuple[Singular, ...] = ()

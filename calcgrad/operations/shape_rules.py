@@ -39,7 +39,7 @@ def reduced(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
 
 def extreme(shape: Shape, axis: Axis = None, keepdims: bool = False) -> Shape:
     if any(shape[i] == 0 for i in normal_axes(len(shape), axis)):
-        raise ShapeError("E364", "an array without entries has no largest and no smallest entry")
+        raise ShapeError("E211", "an array without entries has no largest and no smallest entry")
     return reduced(shape, axis, keepdims)
 
 
@@ -48,9 +48,9 @@ def indexed(shape: Shape, *index: Any) -> Shape:
         return _indexed_by_numpy(shape, index)
     if len(index) > len(shape):
         if not shape:
-            raise ShapeError("E361", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
+            raise ShapeError("E203", "a number has no entries", "a point like --at x=[1,2,3] makes an array")
         axes = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
-        raise ShapeError("E361", f"{spell(shape)} has {axes}, the index has {len(index)}")
+        raise ShapeError("E203", f"{spell(shape)} has {axes}, the index has {len(index)}")
     out: list[int] = []
     for axis, (element, length) in enumerate(zip(index, shape, strict=False)):
         if isinstance(element, int):
@@ -62,7 +62,7 @@ def indexed(shape: Shape, *index: Any) -> Shape:
                 _within(entry, length, axis, shape)
             out.append(len(element))
     if sum(isinstance(e, tuple) and e[:1] != ("slice",) for e in index) > 1:
-        raise ShapeError("E361", "an index holds one list of places at most")
+        raise ShapeError("E205", "an index holds one list of places at most")
     return (*out, *shape[len(index) :])
 
 
@@ -74,12 +74,12 @@ def _indexed_by_numpy(shape: Shape, index: tuple[Any, ...]) -> Shape:
     try:
         return numpy.broadcast_to(False, shape)[places].shape
     except IndexError as error:
-        raise ShapeError("E361", str(error)) from None
+        raise ShapeError("E203", str(error)) from None
 
 
 def _slice(element: tuple[Any, ...]) -> slice:
     if element[3] == 0:
-        raise ShapeError("E361", "the step of a slice cannot be 0")
+        raise ShapeError("E206", "the step of a slice cannot be 0")
     return slice(*element[1:])
 
 
@@ -88,29 +88,29 @@ def _within(index: int, length: int, axis: int, shape: Shape) -> None:
         return
     place = f"axis {axis} of {spell(shape)}" if len(shape) > 1 else spell(shape)
     hint = f"indices run from 0 to {length - 1}" if length else "it has no entries"
-    raise ShapeError("E361", f"index {index} is out of range for {place}", hint)
+    raise ShapeError("E203", f"index {index} is out of range for {place}", hint)
 
 
 def vector(*shapes: Shape) -> Shape:
     if len(set(shapes)) > 1:
         given = " and ".join(dict.fromkeys(map(spell, shapes)))
-        raise ShapeError("E363", f"the entries of a list have the same shape, these are {given}")
+        raise ShapeError("E210", f"the entries of a list have the same shape, these are {given}")
     return (len(shapes), *(shapes[0] if shapes else ()))
 
 
 def matmul(a: Shape, b: Shape) -> Shape:
     if not a or not b:
-        raise ShapeError("E362", "@ multiplies arrays, not numbers", "write * for the product with a number")
+        raise ShapeError("E207", "@ multiplies arrays, not numbers", "write * for the product with a number")
     inner = b[0] if len(b) == 1 else b[-2]
     if a[-1] != inner:
-        raise ShapeError("E362", f"{spell(a)} @ {spell(b)}: a row of {a[-1]} meets a column of {inner}")
+        raise ShapeError("E208", f"{spell(a)} @ {spell(b)}: a row of {a[-1]} meets a column of {inner}")
     batch = broadcast(a[:-2], b[:-2])
     return (*batch, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
 
 
 def reshaped(shape: Shape, new: Shape) -> Shape:
     if prod(shape) != prod(new):
-        raise ShapeError("E360", f"{spell(shape)} does not have the entries of {spell(new)}")
+        raise ShapeError("E202", f"{spell(shape)} does not have the entries of {spell(new)}")
     return new
 
 
@@ -175,7 +175,7 @@ def einsum(a: Shape, b: Shape, pattern: str) -> Shape:
 
 def square(shape: Shape) -> Shape:
     if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeError("E362", f"{spell(shape)} is not a square matrix")
+        raise ShapeError("E209", f"{spell(shape)} is not a square matrix")
     return shape
 
 

@@ -52,7 +52,7 @@ def broadcast(*shapes: Shape) -> Shape:
         different = {n for n in lengths if n != 1}
         if len(different) > 1:
             given = " and ".join(dict.fromkeys(spell(s) for s in shapes if s))
-            raise ShapeError("E360", f"{given} do not fit entry by entry")
+            raise ShapeError("E201", f"{given} do not fit entry by entry")
         out.append(different.pop() if different else 1)
     return tuple(out)
 
@@ -63,7 +63,7 @@ def normal_axes(depth: int, axis: Axis) -> tuple[int, ...]:
         return tuple(range(depth))
     chosen = (axis,) if isinstance(axis, int) else axis
     if any(not -depth <= a < depth for a in chosen):
-        raise ShapeError("E361", f"there is no axis {axis} among {depth}")
+        raise ShapeError("E204", f"there is no axis {axis} among {depth}")
     return tuple(sorted({a % depth for a in chosen}))
 
 

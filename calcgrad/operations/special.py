@@ -74,6 +74,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
     ),
     _row(
         name="erfcinv",
+        written=("-sqrt(pi)/2*exp(y^2)",),
         # exp(y^2) as erfcx(y)/a: the square of y would lose the digits that its exponential needs.
         partials=("where(a < 1, -sqrt(pi)/2*erfcx(y)/a, -sqrt(pi)/2*erfcx(-y)/(2 - a))",),
         help="the inverse of the complementary error function",
@@ -152,6 +153,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnels",
+        written=("sin(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, sin(pi*a^2/2), sin(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -165,6 +167,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnelc",
+        written=("cos(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, cos(pi*a^2/2), cos(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -178,6 +181,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="ellipk",
+        written=("(ellipe(a)/(1 - a) - y)/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipk_derivative(1, a), (ellipe(a)/(1 - a) - y)/(2*a))",),
         help="the complete elliptic integral of the first kind",
         convention="the argument is the parameter m = k^2",
@@ -192,6 +196,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="ellipe",
+        written=("(y - ellipk(a))/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipe_derivative(1, a), (y - ellipk(a))/(2*a))",),
         help="the complete elliptic integral of the second kind",
         convention="the argument is the parameter m = k^2",
@@ -226,6 +231,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="lambertw",
+        written=("exp(-y)/(1 + y)",),
         # The same twice: far out the exponential would lose digits, at 0 the quotient is 0/0.
         partials=("where(abs(a) < 1, exp(-y)/(1 + y), y/(a*(1 + y)))",),
         help="Lambert's W, the solution w of w exp(w) = x",

@@ -27,6 +27,7 @@ _KIND = "the order may be any real number; for a negative x it must be whole"
 ROWS: tuple[Row, ...] = (
     _row(
         name="besselj",
+        written=(None, "(besselj(a - 1, b) - besselj(a + 1, b))/2"),
         # Near the order 0 the rounding of a - 1 would cost digits: DLMF 10.6.2 and 10.29.2 instead of 10.6.1 and 10.29.1.
         partials=(
             None,
@@ -56,6 +57,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="besseli",
+        written=(None, "(besseli(a - 1, b) + besseli(a + 1, b))/2"),
         partials=(
             None,
             "where(b != 0 and abs(a) < 1/2, a/b*y + besseli(a + 1, b), (besseli(a - 1, b) + besseli(a + 1, b))/2)",

@@ -122,6 +122,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="beta",
+        written=("y*(digamma(a) - digamma(a + b))", "y*(digamma(b) - digamma(a + b))"),
         # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope. The term that is 0 there has a slope too.
         partials=(
             "where(a + b <= 0 and floor(a + b) == a + b,"
@@ -143,6 +144,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="lbeta",
+        written=("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"),
         partials=("-polygamma_step(0, a, b)", "-polygamma_step(0, b, a)"),
         help="the logarithm of the absolute value of the beta function",
         convention="log |beta(a, b)|",
@@ -157,6 +159,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="binomial",
+        written=("y*(digamma(a + 1) - digamma(a - b + 1))", "y*(digamma(a - b + 1) - digamma(b + 1))"),
         # At the zeros of the value a digamma has its pole, and 1/gamma does not; left of 0 the value for whole k is a
         # polynomial in n, reflected: (-1)^k binomial(k - n - 1, k).
         partials=(

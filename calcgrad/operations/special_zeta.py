@@ -36,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="hurwitz_zeta",
+        written=("hurwitz_derivative(1, a, b)", "-a*hurwitz_zeta(a + 1, b)"),
         # At s = 0 the zero of s meets the pole of zeta(s + 1, a); without its pole the product is smooth there, but
         # cancels where a is far from 1.
         partials=(

@@ -38,6 +38,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="tan",
+        written=("sec(a)^2",),
         partials=("1 + y^2",),
         help="the tangent of an angle in radians",
         ulps=0.5,
@@ -74,6 +75,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="cot",
+        written=("-csc(a)^2",),
         partials=("-(1 + y^2)",),
         help="the cotangent, 1/tan",
         ulps=1.2,
@@ -119,6 +121,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asin",
+        written=("1/sqrt(1 - a^2)",),
         partials=("1/sqrt((1 - a)*(1 + a))",),
         help="the inverse sine, between -pi/2 and pi/2",
         ulps=0.5,
@@ -132,6 +135,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acos",
+        written=("-1/sqrt(1 - a^2)",),
         partials=("-1/sqrt((1 - a)*(1 + a))",),
         help="the inverse cosine, between 0 and pi",
         ulps=0.6,
@@ -157,6 +161,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asec",
+        written=("1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse secant",
         ulps=1.0,
@@ -170,6 +175,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsc",
+        written=("-1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("-1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse cosecant",
         ulps=1.0,
@@ -197,6 +203,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="atan2",
+        written=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
         # Two quotients: a^2 + b^2 would overflow, and underflow, long before the derivative does.
         partials=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
         help="the angle of the point (b, a), between -pi and pi",
@@ -212,6 +219,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Elementwise(
         name="hypot",
+        written=("a/y", "b/y"),
         partials=("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
         help="sqrt(a^2 + b^2) without overflow",
         formula="sqrt(a^2 + b^2)",
