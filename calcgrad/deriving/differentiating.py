@@ -253,7 +253,7 @@ def partial(node: Call, j: int) -> Node | None:
 
 
 def as_if_it_varied(constant: Node) -> Node | None:
-    """What the rules make of a constant that is taken for a variable: ``2*pi`` of ``pi^2``, ``1/7`` of ``ln(7)``, ``3*a^2`` of ``a^3``."""
+    """What the rules make of a constant taken for a variable: ``2*pi`` of ``pi^2``, ``1/7`` of ``ln(7)``, ``3*a^2`` of ``a^3``."""
     names = [node.name for node in each_once(constant) if isinstance(node, Name)]
     if names:
         return differentiate(constant, names[0]).formula

@@ -49,6 +49,25 @@ def _fresnel(apply: Apply, z: Any, **keywords: Any) -> Any:
     return apply("fresnels", z), apply("fresnelc", z)
 
 
+@handles_special("shichi")
+def _shichi(apply: Apply, x: Any, **keywords: Any) -> Any:
+    refuse("scipy.special.shichi", **keywords)
+    return apply("Shi", x), apply("Chi", x)
+
+
+@handles_special("exp1")
+def _exp1(apply: Apply, x: Any, **keywords: Any) -> Any:
+    refuse("scipy.special.exp1", **keywords)
+    return apply("expint", 1.0, x)
+
+
+@handles_special("spence")
+def _spence(apply: Apply, z: Any, **keywords: Any) -> Any:
+    """The dilogarithm of 1 - z."""
+    refuse("scipy.special.spence", **keywords)
+    return apply("polylog", 2.0, 1.0 - z)
+
+
 @handles_special("lambertw")
 def _lambertw(apply: Apply, z: Any, k: int = 0, tol: float = 1e-8) -> Any:
     refuse("scipy.special.lambertw", "the principal branch, k=0", k=k or None)
@@ -123,12 +142,6 @@ def _pseudo_huber(apply: Apply, delta: Any, r: Any, **keywords: Any) -> Any:
     return apply("square", delta) * apply("div", square, root + 1.0)
 
 
-@handles_special("ndtr")
-def _ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
-    refuse("scipy.special.ndtr", **keywords)
-    return apply("erfc", x * -sqrt(0.5)) * 0.5
-
-
 @handles_special("log_ndtr")
 def _log_ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
     """By erfcx in the lower tail, by log1p in the upper one."""
@@ -138,12 +151,6 @@ def _log_ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
     below = apply("log", apply("erfcx", low * -sqrt(0.5)) * 0.5) - 0.5 * apply("square", low)
     above = apply("log1p", apply("erfc", high * sqrt(0.5)) * -0.5)
     return apply("where", upper, above, below)
-
-
-@handles_special("ndtri")
-def _ndtri(apply: Apply, p: Any, **keywords: Any) -> Any:
-    refuse("scipy.special.ndtri", **keywords)
-    return apply("erfcinv", p * 2.0) * -sqrt(2.0)
 
 
 @handles_special("boxcox")

@@ -85,16 +85,10 @@ def _fmod(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
     return apply("where", apply("less", a, 0.0), negative, apply("mod", a, size))
 
 
-@handles("trunc", "fix")
-def _trunc(apply: Apply, x: Any, out: Any = None, **keywords: Any) -> Any:
-    refuse("numpy.trunc", out=out, **keywords)
-    return apply("where", apply("less", x, 0.0), apply("ceil", x), apply("floor", x))
-
-
 @handles("modf")
 def _modf(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("numpy.modf", **keywords)
-    whole = _trunc(apply, x)
+    whole = apply("trunc", x)
     return x - whole, whole
 
 

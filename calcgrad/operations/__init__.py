@@ -23,6 +23,7 @@ from calcgrad.operations import (
     piecewise,
     powers,
     special,
+    special_normal,
     trigonometric,
 )
 from calcgrad.operations.row import ARGUMENTS, Bilinear, Composite, Elementwise, Linear, Row, Structured
@@ -43,7 +44,7 @@ ROWS: tuple[Row, ...] = (
     *fourier.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
-COMPOSITES: dict[str, Composite] = {row.name: row for row in arrays.COMPOSITES}
+COMPOSITES: dict[str, Composite] = {row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES)}
 
 
 def _arity(row: Row | Composite) -> int:

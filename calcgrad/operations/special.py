@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from calcgrad.operations import special_bessel, special_gamma, special_zeta
+from calcgrad.operations import (
+    special_bessel,
+    special_gamma,
+    special_hypergeometric,
+    special_incomplete,
+    special_normal,
+    special_polynomials,
+    special_zeta,
+)
 from calcgrad.operations.row import Elementwise, Range, Row, Singular
 
 # Values are rounded from balls, so none is further off than this.
@@ -247,8 +255,12 @@ INTEGRALS: tuple[Row, ...] = (
 
 ROWS: tuple[Row, ...] = (
     *ERROR_FUNCTIONS,
+    *special_normal.ROWS,
     *special_gamma.ROWS,
+    *special_incomplete.ROWS,
     *special_zeta.ROWS,
     *special_bessel.ROWS,
     *INTEGRALS,
+    *special_hypergeometric.ROWS,
+    *special_polynomials.ROWS,
 )

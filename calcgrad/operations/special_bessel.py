@@ -14,8 +14,11 @@ _ORDER = Range(-2.0, 6.0)
 
 
 def _words(name: str) -> tuple[str | tuple[str, Word], ...]:
-    orders = [(f"{name}{order}", Word(name, 1, leading=(order,))) for order in (0, 1)]
-    return (name, name[-1] + "v", *orders)
+    """The name, SciPy's, and those of the orders 0 and 1; of J and Y the textbook's too (I0 and K1 are names of constants)."""
+    letter = name[-1]
+    short = (letter.upper(),) if letter in "jy" else ()
+    orders = [(f"{n}{order}", Word(name, 1, leading=(order,))) for n in (name, *short) for order in (0, 1)]
+    return (name, letter + "v", *orders)
 
 
 def _latex(letter: str) -> str:

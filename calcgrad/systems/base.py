@@ -19,6 +19,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
 from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
+from calcgrad.systems.values.handed import hand_in
 
 
 class NoClosedForm(Exception):  # noqa: N818 (it is a fact about an operation, not a fault)
@@ -230,6 +231,7 @@ class Float64(System):
         "calcgrad.systems.values.float64_trigonometric",
         "calcgrad.systems.values.float64_special",
         "math",
+        "calcgrad.systems.values.float64_families",
     )
 
     def constant(self, exact: Any) -> Any:
@@ -285,6 +287,7 @@ class Arrays(Float64):
         "calcgrad.systems.values.arrays",
         "numpy",
         "calcgrad.systems.values.arrays_special",
+        "calcgrad.systems.values.arrays_families",
         "scipy.special",
     )
     _own = (
@@ -356,6 +359,7 @@ class Mpmath(System):
     modules = (
         "calcgrad.systems.values.multiprecision",
         "calcgrad.systems.values.multiprecision_special",
+        "calcgrad.systems.values.multiprecision_families",
         "mpmath",
     )
     settled = False
@@ -387,7 +391,12 @@ class Symbolic(System):
     """SymPy's expressions; used in the child process, and by proofs."""
 
     name = "sympy"
-    modules = ("calcgrad.systems.values.symbolic", "calcgrad.systems.values.symbolic_special", "sympy")
+    modules = (
+        "calcgrad.systems.values.symbolic",
+        "calcgrad.systems.values.symbolic_special",
+        "calcgrad.systems.values.symbolic_families",
+        "sympy",
+    )
 
     def constant(self, exact: Any) -> Any:
         import sympy
@@ -418,6 +427,7 @@ class Balls(System):
     modules = (
         "calcgrad.systems.values.balls",
         "calcgrad.systems.values.balls_special",
+        "calcgrad.systems.values.balls_families",
         "calcgrad.systems.values.balls_trigonometric",
     )
     settled = False
@@ -454,3 +464,6 @@ def system(name: str) -> System:
     """
     kinds: dict[str, type[System]] = {s.name: s for s in (Complex128, Arrays, Mpmath, Symbolic, Balls)}
     return FLOAT64 if name == "float64" else kinds[name]()
+
+
+hand_in(lambda op: system("arb").function(op))

@@ -20,6 +20,7 @@ MODULES = (
     "calcgrad.systems.values.series",
     "calcgrad.systems.values.series_trigonometric",
     "calcgrad.systems.values.series_special",
+    "calcgrad.systems.values.series_families",
 )
 
 

@@ -6,7 +6,6 @@ import random
 
 import mpmath
 import pytest
-from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
 
 from calcgrad.deriving.differentiating import differentiate
 from calcgrad.deriving.records import NoFormulaError
@@ -15,6 +14,7 @@ from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.operations import OPERATIONS, VOCABULARY
 from tests.deriving.values import close, value
+from tests.random_expressions import drawable_rows, random_expression
 
 POINTS = ("-2.7", "-1.5", "-1", "-0.3", "0", "0.25", "0.7", "1", "1.9", "3.4")
 SIMPLE = [

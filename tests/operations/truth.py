@@ -100,6 +100,7 @@ TRUTH: dict[str, Callable[..., Any]] = {
     "floor": mp.floor,
     "ceil": mp.ceil,
     "round": half_even,
+    "trunc": lambda a: mp.floor(a) if a > 0 else mp.ceil(a),
     "frac": lambda a: a - mp.floor(a),
     "maximum": max,
     "minimum": min,

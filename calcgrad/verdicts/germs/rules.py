@@ -8,6 +8,7 @@ from typing import Any
 
 from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.families import RULES as FAMILIES
 from calcgrad.verdicts.germs.germ import EXACT, UNIT, Gap, Germ, Scope
 from calcgrad.verdicts.germs.special import RULES as SPECIAL
 from calcgrad.verdicts.germs.system import Germs, Rule
@@ -180,6 +181,7 @@ def _either(s: Germs, a: Germ, b: Germ) -> Any:
 RULES: dict[str, Rule] = {
     **TRIGONOMETRIC,
     **SPECIAL,
+    **FAMILIES,
     "add": lambda s, a, b: a + b,
     "sub": lambda s, a, b: a - b,
     "mul": lambda s, a, b: a * b,
