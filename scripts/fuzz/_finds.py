@@ -9,12 +9,14 @@ from typing import Any
 
 from _cases import Case, Find, Outcome
 from _witness import contradictions
+from _written import against_mpmath
 
 from calcgrad.comparing.judge import ALLOWED_ULPS, errors
 from calcgrad.comparing.request import Reading, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
+from calcgrad.functions.subject import rounded
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import PointReport, Result
@@ -44,6 +46,8 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
             if point.verdict == "agree":
                 found.extend(_untrue(point, rounding))
         found.extend(Find(*said) for said in contradictions(case.request, point))
+        if case.truth in ("both", "certified"):
+            found.extend(Find("as written", said) for said in against_mpmath(case.request, point))
     return found
 
 
@@ -64,7 +68,7 @@ def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
     """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
     reading = rounding.reading
     flat = flat_point(reading.function, reading.points[0])
-    proved = derivatives(reading.function, flat, reading.wrts, digits=25, seconds=1.0)
+    proved = derivatives(rounded(reading.function), flat, reading.wrts, digits=25, seconds=1.0)
     enclosures = [row for rows in proved for row in rows]
     for name in ("forward-ad", "reverse-ad"):
         rows = [row for row in point.results if row.method == name]
