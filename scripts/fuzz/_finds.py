@@ -38,7 +38,7 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
     if isinstance(outcome, CalcgradError):
         return [*found, Find("refused", str(outcome))]
     for point in outcome.points:
-        if point.verdict == "disagree":
+        if point.verdict == "disagree" and not _told(point):
             found.append(Find("disagree", "; ".join(point.explanation)))
         elif point.verdict in ("agree", "inconclusive"):
             rounding = _Rounding(case)
@@ -49,6 +49,12 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
         if case.truth in ("both", "certified"):
             found.extend(Find("as written", said) for said in against_mpmath(case.request, point))
     return found
+
+
+def _told(point: PointReport) -> bool:
+    """Whether each disagreement is a row without one right digit, with the reason named: that is a word, not a fault."""
+    rows = [row for row in point.truth if row.verdict == "disagree"]
+    return all(row.note is not None and row.note.startswith("no digit of ") for row in rows)
 
 
 def _misread(case: Case) -> Iterator[Find]:
