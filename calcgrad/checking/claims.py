@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 from random import Random
 from time import perf_counter
 
+from calcgrad.checking.borders import wrong_at_a_border
 from calcgrad.checking.reasons import Points, answer, reason
 from calcgrad.comparing.judge import ALLOWED_ULPS
 from calcgrad.comparing.request import Reading, Request, flat_point, read
@@ -17,6 +18,7 @@ from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import LEAST_POINTS, derivative
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed, parse
+from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
@@ -159,13 +161,35 @@ def _decided(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
     if formula.root is not None:
         proof = prove_equal(formula.root, claim.root, asked.timeout, tried)
         if proof.verdict == "equal":
-            return _Found(None, True, f"{label}: proved as a formula")
+            return _at_borders(asked, wrt, claim, formula.borders, f"{label}: proved as a formula")
         if proof.verdict == "different" and proof.point is not None and proof.left and proof.right:
             where = ", ".join(f"{n} = {v:g}" for n, v in proof.point.items())
             values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
             note = f"{label}: at {where or 'every point'} {values}"
             return _Found(WrongEntry(wrt[0], None, float(proof.right), float(proof.left)), True, note)
-    return _at_points(asked, wrt[0], claim) if len(wrt) == 1 else _by_rules(asked, wrt, claim)
+    if len(wrt) > 1:
+        return _by_rules(asked, wrt, claim)
+    found = _at_points(asked, wrt[0], claim)
+    if found.entry is not None or not found.known:
+        return found
+    return _at_borders(asked, wrt, claim, formula.borders, found.note)
+
+
+def _at_borders(
+    asked: _Asked, wrt: tuple[str, ...], claim: Parsed, borders: Sequence[tuple[Node, Node]], note: str
+) -> _Found:
+    """A claim that is right beside the places that conditions single out, at these places too."""
+    if not borders:
+        return _Found(None, True, note)
+    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.timeout)
+    if found is None:
+        return _Found(None, False, f"{note} beside the places that the conditions single out, not at them")
+    entry, said = found
+    return (
+        _Found(None, True, f"{note}; {said}")
+        if entry is None
+        else _Found(entry, True, f"{_label(wrt)}: {said}")
+    )
 
 
 def _by_rules(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
