@@ -172,7 +172,7 @@ def _oracle(opened: Opened, value: Array) -> Oracle:
     except BaseException:
         journal.close()
         raise
-    return Oracle(evaluation, opened.x, options, runner, journal)
+    return Oracle(evaluation, opened.x, options, runner, journal, value)
 
 
 def _digest(opened: Opened, value: Array) -> str:

@@ -21,7 +21,9 @@ _EPS = 2.0**-52
 #: A claim that is further off than this, relative to its leaf's largest entry, is no finite difference.
 _CLOSE = 0.05
 #: Differences are looked for at this many steps, the likeliest first, in the worst entry; each costs two evaluations.
-_MOST = 16
+_MOST = 8
+#: Entries that are right to this share of the worst one's error speak against it, where most are.
+_UNTOUCHED = 1e-4
 #: And confirmed in so many entries besides.
 _CONFIRMED = 3
 #: Steps that people write: powers of ten, and the roots of the unit of rounding.
@@ -58,6 +60,8 @@ def finite_difference(e: LeafEvidence, everything: Evidence) -> Diagnosis | None
     off = numpy.where(e.known, numpy.abs(e.claimed - e.true), 0.0)
     if moved is None or not e.wrong.any() or not top or float(off.max()) > _CLOSE * top:
         return None
+    if e.whole and numpy.mean(numpy.maximum(off, e.bound) < _UNTOUCHED * float(off.max())) > 0.5:
+        return None
     worst, *others = (int(i) for i in numpy.argsort(-off.ravel())[: 1 + _CONFIRMED] if off.ravel()[i] > 0.0)
     try:
         for step in _candidates(float(off.max()) / top, float(e.x.flat[worst])):
@@ -80,14 +84,14 @@ def _candidates(off: float, x: float) -> Iterator[Step]:
     """Steps, the likeliest first: those whose truncation or rounding is about what the claim is off by."""
 
     def unlikely(size: float) -> float:
-        guesses = (size, size * size, _EPS / size)
+        guesses = (size / 2.0, size * size / 6.0, _EPS / size)
         return min(abs(math.log(guess / off)) for guess in guesses)
 
     sizes = sorted(_STEPS, key=unlikely)[:_MOST]
     for how, of in _MEASURES:
         if how and of(x) in (0.0, 1.0):
             continue
-        yield from (Step(size, how, of) for size in sizes)
+        yield from (Step(size, how, of) for size in (sizes[:4] if how else sizes))
 
 
 def _reproduced(e: LeafEvidence, moved: Moved, i: int, step: Step) -> list[str]:

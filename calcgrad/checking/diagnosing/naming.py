@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from calcgrad.checking.diagnosing.patterns import patterns
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Evaluation
+from calcgrad.checking.measuring.functionals import norm
 from calcgrad.checking.measuring.subject import Claim, Subject
 from calcgrad.report import CheckReport, Likely
 
@@ -31,6 +33,9 @@ _CONSTANT = (
 def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckReport:
     """The report of a wrong claim: where, what, why."""
     report = replace(report, verdict="wrong", notes=(*report.notes, *dict.fromkeys(weighing.notes)))
+    if scales.options.quick:
+        note = "quick: which entries are wrong was not looked for"
+        return replace(report, wrong_complete=False, notes=(*report.notes, note))
     if not scales.options.locate:
         return replace(report, wrong_complete=False)
     if scales.functionals.caller.claim.kind == "jacobian":
@@ -70,7 +75,7 @@ def _is_within(evidence: Evidence, rtol: float) -> bool:
     """Is every known entry right to this share of itself or of its leaf's typical entry?"""
     for e in evidence.leaves:
         true = numpy.abs(e.true[e.known])
-        typical = float(numpy.sqrt(numpy.mean(true**2))) if true.size else 0.0
+        typical = norm(true) / math.sqrt(max(true.size, 1))
         if bool(numpy.any(numpy.abs(e.claimed[e.known] - e.true[e.known]) > rtol * (true + typical))):
             return False
     return True

@@ -24,6 +24,8 @@ Array = Any
 Reduce = Callable[[Array], Any]
 #: The adaptive derivative may use so many evaluations on one line.
 _PER_LINE = 600
+#: The answers on so many lines are kept: the directions of a verdict are looked at again where it is located.
+_LINES = 3
 
 
 #: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
@@ -46,11 +48,18 @@ class _EscapeError(BaseException):
 class Oracle:
     """The one place from which the checker calls the function. ``x`` is the point as a flat vector.
 
-    Answers are kept for each line, so that several looks at one line cost its points once.
+    Answers are kept for each line, so that several looks at one line cost its points once; ``here``, the value at the point
+    itself, is known from the first calls.
     """
 
     def __init__(
-        self, evaluation: Evaluation, x: Array, options: Options, runner: Runner, journal: Journal
+        self,
+        evaluation: Evaluation,
+        x: Array,
+        options: Options,
+        runner: Runner,
+        journal: Journal,
+        here: Any = None,
     ) -> None:
         self.evaluation = evaluation
         self.x = x
@@ -60,7 +69,9 @@ class Oracle:
         self.started = perf_counter()
         self.evaluations = 0
         self.reused = 0
-        self._line: tuple[Any, str, dict[float, Any]] = (None, "", {})
+        self._line: tuple[Any, str] = (None, "")
+        self._lines: dict[str, dict[float, Any]] = {}
+        self._at_point: dict[float, Any] = {} if here is None else {0.0: here}
         self._here = hashlib.blake2b(x.tobytes(), digest_size=8).hexdigest()
 
     @property
@@ -108,11 +119,15 @@ class Oracle:
         return point
 
     def _known(self, v: Array) -> tuple[str, dict[float, Any]]:
-        """The digest of a line, and the answers on it so far; those of the line before are let go."""
+        """The digest of a line, and the answers on it so far; those of all but the last few lines are let go."""
         if self._line[0] is not v:
-            key = hashlib.blake2b(v.tobytes(), digest_size=12).hexdigest() + self._here
-            self._line = (v, key, self._line[2] if self._line[1] == key else {})
-        return self._line[1:]
+            self._line = (v, hashlib.blake2b(v.tobytes(), digest_size=12).hexdigest() + self._here)
+        key = self._line[1]
+        if key not in self._lines:
+            while len(self._lines) >= _LINES:
+                del self._lines[next(iter(self._lines))]
+            self._lines[key] = dict(self._at_point)
+        return key, self._lines[key]
 
     def derivative(self, v: Array, reduce: Reduce, order: int = 1, rtol: float | None = None) -> Estimate:
         """The noise-aware derivative of ``t -> reduce(f(x + t·v))`` at 0, with its bound."""
@@ -121,6 +136,7 @@ class Oracle:
         room = _PER_LINE if most is None else min(_PER_LINE, most - self.evaluations)
         if room <= 0:
             raise SpentError
+        room += len(self._at_point)  # the value at the point is known, and costs nothing
         try:
             return derivative(
                 batch.value, _HERE, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
