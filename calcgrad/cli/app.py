@@ -23,7 +23,7 @@ _CLICK_ERROR: Any = _USAGE_ERROR.__base__
 def invoke(arguments: list[str]) -> int:
     """Run the command that the arguments name; its exit code.
 
-    Raises :class:`UsageError` (E360 to E368) where the arguments make no sense.
+    Raises :class:`UsageError` (E360 to E368, E521) where the arguments make no sense.
     """
     command = _application(arguments)
     if not arguments:
@@ -118,7 +118,8 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
         return _unknown_command(arguments)
     message = error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
-    return UsageError.of("E362", message, hints=(_see_help(command, arguments),))
+    code = "E362" if isinstance(error, typer.BadParameter) else "E521"
+    return UsageError.of(code, message, hints=(_see_help(command, arguments),))
 
 
 def _see_help(command: Any, arguments: list[str]) -> str:
@@ -143,5 +144,10 @@ def _unknown_command(arguments: list[str]) -> CalcgradError:
 
     word = arguments[0]
     close = get_close_matches(word, names(), n=1)
-    hint = f"did you mean {close[0]}?" if close else f'to differentiate: calcgrad diff "{word}"'
+    if close:
+        hint = f"did you mean {close[0]}?"
+    elif word.isalpha() and len(word) > 1:  # a word, not a formula
+        hint = "calcgrad --help lists the commands"
+    else:
+        hint = f'to differentiate: calcgrad diff "{word}"'
     return UsageError.of("E361", f"there is no command {word}", hints=(hint,))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
 from calcgrad.comparing.options import OPTIONS, TRUTHS, split_names
+from calcgrad.comparing.stated import as_stated
 from calcgrad.errors import CalcgradError, LimitError, UsageError
-from calcgrad.expression import Parsed, parse, to_text
+from calcgrad.expression import Parsed, canonical_name, parse, to_text
 from calcgrad.expression.nodes import Name
 from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point, bind, read_points, specs_of
@@ -91,13 +92,15 @@ def asked(target: str | Callable[..., Any], at: Any = None, **options: Any) -> R
     return Request(text=text, function=function, at=read_points(specs_of(at), VOCABULARY), **options)
 
 
-def read(request: Request) -> Reading:
+def read(request: Request, *, statements: bool = True) -> Reading:
     """Parse the text, bind the points, choose the derivatives.
+
+    With ``statements`` the text may be ``f(x) = …`` or ``d/dx …``, and then says itself what to differentiate by.
 
     An error that has a place in the expression carries the expression too, so that it can be drawn.
     """
     try:
-        return _read(request)
+        return _read(request, statements)
     except CalcgradError as error:
         d = error.diagnostic
         if d.span is None or d.source is not None:
@@ -105,16 +108,18 @@ def read(request: Request) -> Reading:
         raise type(error)(d._replace(source=request.text)) from None
 
 
-def _read(request: Request) -> Reading:
+def _read(request: Request, statements: bool) -> Reading:
     _check(request)
     if request.function is not None:
         return _read_function(request, request.function)
+    request = replace(request, wrt=tuple(dict.fromkeys(canonical_name(name) for name in request.wrt)))
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
-    parsed = parse(request.text, VOCABULARY, declared=declared)
+    parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
+    request, one = as_stated(request, parsed.statement)
     variables = _variables(parsed, request, declared)
     points = tuple(bind(point, variables) for point in request.at)
     shapes = _shapes(points)
-    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points)
+    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points, one)
 
 
 def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
@@ -138,8 +143,14 @@ def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
     return _chosen(request, Parsed(Name(request.text), (), variables, request.text), function, (point,))
 
 
-def _chosen(request: Request, parsed: Parsed, function: Expression, points: tuple[Point, ...]) -> Reading:
-    """The derivatives that are wanted."""
+def _chosen(
+    request: Request,
+    parsed: Parsed,
+    function: Expression,
+    points: tuple[Point, ...],
+    one: tuple[str, ...] = (),
+) -> Reading:
+    """The derivatives that are wanted; ``one`` names the variables of a single mixed one."""
     chosen = request.wrt or function.variables
     places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
     count = math.comb(len(places) + request.order - 1, request.order)
@@ -150,6 +161,10 @@ def _chosen(request: Request, parsed: Parsed, function: Expression, points: tupl
             hints=("choose fewer variables with --wrt, or a lower --order",),
         )
     wrts = tuple(combinations_with_replacement(places, request.order))
+    if one:
+        named = sorted(function.variables.index(name) for name in one)
+        of = [function.variables.index(place.name) for place in function.coordinates]
+        wrts = tuple(wrt for wrt in wrts if sorted(of[i] for i in wrt) == named)
     return Reading(request, parsed, function, points, wrts, function.output_indices)
 
 
@@ -176,9 +191,14 @@ def _check(request: Request) -> None:
 
 
 def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:
-    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared."""
+    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared.
+
+    The parameters of a definition come first, in its order.
+    """
     names = set(parsed.variables) | set(request.wrt)
-    return tuple(sorted(names or declared, key=_natural))
+    first = parsed.statement.parameters if parsed.statement else ()
+    rest = (name for name in names or declared if name not in first)
+    return (*first, *sorted(rest, key=_natural))
 
 
 def _natural(name: str) -> list[Any]:
@@ -190,7 +210,7 @@ def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     for point in points:
         for name, coordinate in point.coordinates.items():
             shape = getattr(coordinate.value, "shape", None)
-            if name is not None and shape is not None and shapes.setdefault(name, shape) != shape:
+            if isinstance(name, str) and shape is not None and shapes.setdefault(name, shape) != shape:
                 raise UsageError.of("E335", f"'{name}' has different shapes at different points")
     return shapes
 

@@ -19,6 +19,7 @@ from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageErro
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
+from calcgrad.operations import compares
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import NoClosedForm, System, system
 from calcgrad.tracing.rules import view
@@ -161,7 +162,7 @@ class PythonFunction(Expression):
         try:
             tape = self.tape
         except NoTape as fact:
-            raise LimitError.of("E365", str(fact)) from None
+            raise LimitError.of("E423", str(fact)) from None
         return expression_of(tape, [shape_of(a) for a in self.at])
 
     @property
@@ -176,7 +177,7 @@ class PythonFunction(Expression):
             if step is None:
                 continue
             _, op, _, sides, *_ = view(step)
-            if op in _COMPARISONS:
+            if compares(op):
                 found.append((op, *sides))
         return found
 
@@ -187,9 +188,6 @@ class PythonFunction(Expression):
             return [math.nan] * prod(self.shape)
         kind = complex if number_system == "complex128" else float
         return [kind(v) for v in value.ravel()]
-
-
-_COMPARISONS = frozenset(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"))
 
 
 def _exact(constant: Any) -> Any:

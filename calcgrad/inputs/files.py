@@ -1,36 +1,38 @@
-"""Points in files: what a .npy, .npz, .json or .csv file holds, as specs for :mod:`calcgrad.inputs.points`.
+"""Points in files: what a .npy, .npz or .json file or a table holds, as specs for :mod:`calcgrad.inputs.points`.
 
 A bare array, or a bare value, is for the only variable. Names are matched to variables: the arrays of a .npz
-file, the keys of a JSON object, the header of a CSV file, each of whose lines is then a point. A JSON list of
-objects is many points.
+file, the keys of a JSON object, the header of a table (:mod:`calcgrad.inputs.tables`), each of whose lines is then a
+point. A JSON list of objects is many points.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.inputs.values import Written
+
+TABLES = (".csv", ".tsv", ".txt")
 
 
-def read_file(path: str) -> list[Any]:
-    """The specs in a file.
+def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
+    """The specs in a file; what there is to say of it is added to ``warnings``.
 
     Raises :class:`UsageError` where there is no such file (E325), it cannot be read (E326), it is not what
-    its name says (E327), or it holds nothing (E328).
+    its name says (E327), or it holds nothing (E328); of a table, a cell that cannot be read (E338, E339).
     """
     file = Path(path)
     try:
-        specs = _READERS[file.suffix](file)
+        specs = _table(file, warnings) if file.suffix in TABLES else _READERS[file.suffix](file)
     except FileNotFoundError:
         raise _missing(file) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
-    except (ValueError, csv.Error, EOFError) as error:
+    except (ValueError, EOFError) as error:
         message = f"{path} is not a {file.suffix} file of numbers"
         raise UsageError.of("E327", message, label=str(error).splitlines()[0][:200]) from error
     if not specs:
@@ -48,6 +50,32 @@ def _missing(file: Path) -> CalcgradError:
     return UsageError.of("E325", f"there is no file {file}", hints=hints)
 
 
+def _table(file: Path, warnings: list[Diagnostic] | None) -> list[Any]:
+    from calcgrad.inputs.tables import read_table
+
+    table = read_table(file, _is_constant)
+    if table.labels and warnings is not None:
+        names = ", ".join(table.labels)
+        message = (
+            f"{file}: {names} {'holds' if len(table.labels) == 1 else 'hold'} no numbers, and is left out"
+        )
+        warnings.append(
+            Diagnostic("W205", message, hints=("points have a number in every column that is a variable",))
+        )
+    return table.specs
+
+
+def _is_constant(text: str) -> bool:
+    """Whether a cell is an expression without variables."""
+    from calcgrad.expression import parse
+    from calcgrad.operations import VOCABULARY
+
+    try:
+        return not parse(text, VOCABULARY).variables
+    except CalcgradError:
+        return False
+
+
 def _npy(file: Path) -> list[Any]:
     import numpy
 
@@ -62,33 +90,22 @@ def _npz(file: Path) -> list[Any]:
     return [arrays] if arrays else []
 
 
-class _Written(float):
-    """A JSON number with the decimals that it was written in."""
-
-    written: str
-
-    def __new__(cls, written: str) -> _Written:
-        number = super().__new__(cls, written)
-        number.written = written
-        return number
-
-
 def exact_json(text: str) -> Any:
     """JSON in which a number with a point or an exponent stays the text that was written, to be read exactly.
 
     >>> exact_json('{"x": 0.10, "y": [1, 2.5]}')
     {'x': '0.10', 'y': [1, 2.5]}
     """
-    return _texts(json.loads(text, parse_float=_Written))
+    return _texts(json.loads(text, parse_float=Written))
 
 
 def _texts(value: Any) -> Any:
-    """Each number outside lists as its text; in lists, whose entries are doubles anyway, as a float."""
+    """Each number outside lists as its text; in lists, as a float that knows its text."""
     if isinstance(value, dict):
         return {key: _texts(v) for key, v in value.items()}
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
         return [_texts(v) for v in value]
-    return value.written if isinstance(value, _Written) else value
+    return value.written if isinstance(value, Written) else value
 
 
 def _json(file: Path) -> list[Any]:
@@ -98,26 +115,8 @@ def _json(file: Path) -> list[Any]:
     return [] if value in ([], {}) else [value]
 
 
-def _csv(file: Path) -> list[Any]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if row]
-    if not rows:
-        return []
-    width = len(rows[0])
-    for number, row in enumerate(rows, 1):
-        if len(row) != width:
-            raise ValueError(f"line {number} has {len(row)} cells, and the first has {width}")
-    if all(cell.isidentifier() for cell in rows[0]):
-        return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-    table = [[float(cell) for cell in row] for row in rows]
-    if width == 1:
-        return [[row[0] for row in table]]
-    return [table[0] if len(table) == 1 else table]
-
-
 _READERS: dict[str, Callable[[Path], list[Any]]] = {
     ".npy": _npy,
     ".npz": _npz,
     ".json": _json,
-    ".csv": _csv,
 }

@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from calcgrad.errors import CalcgradError, Diagnostic, Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.expression.tokens import canonical_name
-from calcgrad.inputs.constants import fraction_node, nearest, rational
+from calcgrad.inputs.constants import between, fraction_node, nearest, rational
+from calcgrad.inputs.tables import Cell
 from calcgrad.inputs.values import Coordinate, coordinate, data
 
 if TYPE_CHECKING:
-    import numpy
-
     from calcgrad.expression.vocabulary import Vocabulary
 
 MOST_POINTS = 100_000
 MOST_AXES = 32
-FILE_SUFFIXES = (".npy", ".npz", ".json", ".csv")
+FILE_SUFFIXES = (".npy", ".npz", ".json", ".csv", ".tsv", ".txt")
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
 _OPEN, _CLOSE = "([{", ")]}"
 
-FORMS = "a point is written 2, or x=1, y=pi/2, or w=[1, 2, 3], or x=0:2:41, or is a file"
-Choice: TypeAlias = dict[str | None, Coordinate]
+FORMS = "a point is written 2, or x=1, y=pi/2, or 1, 2, or w=[1, 2, 3], or x=0:2:41, or is a file"
+#: A value for each name; the name is ``None`` for a value alone, and a number for one of several without names.
+Choice: TypeAlias = dict[str | int | None, Coordinate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +79,32 @@ class Reader:
 
     def value(self, value: Any) -> list[Coordinate]:
         """The alternatives of a value given as Python or JSON data; more than one only for a range."""
-        if isinstance(value, str):
+        if not isinstance(value, str):
+            return [data(value)]
+        try:
             return self.written(Place(value, value, 0).cut(0, len(value)))
-        return [data(value)]
+        except CalcgradError as error:
+            if not isinstance(value, Cell):
+                raise
+            raise value.error(
+                error.diagnostic.code, error.diagnostic.message, *error.diagnostic.hints
+            ) from None
 
     def text(self, place: Place) -> list[Choice]:
         if place.text.endswith(FILE_SUFFIXES) and "=" not in place.text:
             return self.file(place)
         columns: list[list[Choice]] = []
         seen: set[str | None] = set()
-        for piece in split(place, ","):
+        pieces = split(_unbracketed(place), ",")
+        for position, piece in enumerate(pieces):
             name, value = named(piece)
             if not value.text:
                 raise piece.error("E310", "a value is missing in the point", "nothing here", FORMS)
-            if name in seen or (seen and (name is None or None in seen)):
+            if (name is not None and name in seen) or (seen and (name is None) != (None in seen)):
                 raise _unclear(piece, name, seen)
             seen.add(name)
-            columns.append([{name: c} for c in self.written(value)])
+            key = position if name is None and len(pieces) > 1 else name
+            columns.append([{key: c} for c in self.written(value)])
         return _multiplied(columns, place)
 
     def written(self, place: Place) -> list[Coordinate]:
@@ -107,7 +116,7 @@ class Reader:
                 raise place.error("E329", "the file holds named values, not one value", "", hint)
             return [choices[0][None]]
         if place.text.startswith("["):
-            return [Coordinate(self.array(place))]
+            return [self.array(place)]
         parts = split(place, ":")
         if len(parts) == 1:
             return [self.scalar(place)]
@@ -125,19 +134,20 @@ class Reader:
         if number > MOST_POINTS:
             raise count.error("E318", f"a range has at most {MOST_POINTS} points")
         steps = number.numerator - 1
-        return [coordinate(_between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
+        return [coordinate(between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
-    def array(self, place: Place) -> numpy.ndarray[Any, Any]:
+    def array(self, place: Place) -> Coordinate:
         import numpy
 
         shape, entries = self.entries(place)
-        return numpy.array(entries, dtype=float).reshape(shape)
+        values = numpy.array([c.value for c in entries], dtype=float).reshape(shape)
+        return Coordinate(values, entries=tuple([c.exact for c in entries if c.exact is not None]))
 
-    def entries(self, place: Place) -> tuple[tuple[int, ...], list[float]]:
+    def entries(self, place: Place) -> tuple[tuple[int, ...], list[Coordinate]]:
         """The shape and the entries of nested lists, walked with a stack of (place, depth)."""
         shape: list[int] = []
         leaf_depth: int | None = None
-        entries: list[float] = []
+        entries: list[Coordinate] = []
         todo = [(place, 0)]
         while todo:
             piece, depth = todo.pop()
@@ -147,7 +157,7 @@ class Reader:
             if leaf_depth is not None and leaf != (depth == leaf_depth):
                 raise piece.error("E321", "the rows of an array have the same shape", "another depth here")
             if leaf:
-                entries.append(_real(self.scalar(piece).value))
+                entries.append(self.scalar(piece))
                 continue
             if not piece.text.endswith("]"):
                 raise piece.error("E320", "the list is not closed", "opened here")
@@ -197,27 +207,24 @@ class Reader:
         from calcgrad.inputs.files import read_file
 
         try:
-            choices = read_file(place.text)
+            choices = read_file(place.text, self.warnings)
         except CalcgradError as error:
             d = error.diagnostic
             raise place.error(d.code, d.message, d.label, *d.hints) from error
         return [point for choice in choices for point in self.spec(choice)]
 
 
-def _real(value: Any) -> float:
-    assert isinstance(value, float)
-    return value
-
-
-def _between(start: Node, stop: Node, share: Fraction) -> Node:
-    """The exact point ``share`` of the way from start to stop."""
-    if share in {0, 1}:
-        return stop if share else start
-    a, b = rational(start), rational(stop)
-    if a is not None and b is not None:
-        return fraction_node(a + (b - a) * share)
-    part = Call("mul", (fraction_node(share), stop if a == 0 else Call("sub", (stop, start))))
-    return part if a == 0 else Call("add", (start, part))
+def _unbracketed(place: Place) -> Place:
+    """``(1, 2)`` without its brackets: several values in the order of the variables."""
+    if not (place.text.startswith("(") and place.text.endswith(")")):
+        return place
+    inner = place.cut(1, len(place.text) - 1)
+    depth = 0
+    for character in inner.text:
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth < 0:
+            return place
+    return inner if len(split(inner, ",")) > 1 else place
 
 
 def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> list[Choice]:
@@ -257,8 +264,8 @@ def named(piece: Place) -> tuple[str | None, Place]:
 
 
 def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
-    if name in seen and name is not None:
-        return piece.error("E311", f"{name} is given twice")
+    if name in seen:
+        return piece.error("E305", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
 
 

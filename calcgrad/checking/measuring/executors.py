@@ -164,7 +164,7 @@ def runner_for(evaluation: Evaluation, options: Options) -> Runner:
     if options.executor is not None:
         return Submitted(evaluation, options.executor)
     if options.workers < 1:
-        raise UsageError.of("E385", f"workers are 1 or more, not {options.workers}")
+        raise UsageError.of("E378", f"workers are 1 or more, not {options.workers}")
     return Serial(evaluation) if options.workers == 1 else Processes(evaluation, options.workers)
 
 
@@ -172,7 +172,7 @@ def dask_executor(address: str, timeout: float = 10.0) -> DaskExecutor:
     """An executor over an existing Dask cluster, for :class:`~calcgrad.checking.measuring.subject.Options`.
 
     ``address`` is that of the scheduler, such as ``tcp://127.0.0.1:8786``; ``timeout`` is in seconds. Work lost with a
-    worker is done again by the others. Raises ``UsageError`` (E386) where Dask is not installed or no scheduler answers.
+    worker is done again by the others. Raises ``UsageError`` where Dask is not installed (E386) or no scheduler answers (E503).
     """
     try:
         from distributed import Client
@@ -182,7 +182,7 @@ def dask_executor(address: str, timeout: float = 10.0) -> DaskExecutor:
     try:
         client = Client(address, timeout=timeout)
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError.of("E386", f"no Dask scheduler answers at {address}: {error}") from error
+        raise UsageError.of("E503", f"no Dask scheduler answers at {address}: {error}") from error
     return DaskExecutor(client)
 
 

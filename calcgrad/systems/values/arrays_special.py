@@ -23,8 +23,13 @@ def _entries(name: str) -> Callable[..., Array]:
 
 
 def _mended(name: str, fast: Callable[..., Array], good: Callable[..., Array]) -> Callable[..., Array]:
+    return mended(_entries(name), fast, good)
+
+
+def mended(
+    slow: Callable[..., Array], fast: Callable[..., Array], good: Callable[..., Array]
+) -> Callable[..., Array]:
     """SciPy's function where ``good`` says so, the scalar function entry by entry elsewhere."""
-    slow = _entries(name)
 
     def function(*args: Array) -> Array:
         args = tuple(np.broadcast_arrays(*[np.asarray(a, dtype=float) for a in args]))
