@@ -225,7 +225,14 @@ def _undefined(function: Expression, wrt: tuple[str, ...], claim: Parsed, found:
     side = _side(right, [point[i] for point, _ in missing], wrt[0]) if len(function.variables) == 1 else None
     words = f"right {side or 'where it has a value'} only"
     note = f"d/d{wrt[0]}: {words}: at {_where(function, flat)} the claim is undefined, the derivative is {true!r}"
-    mistake = Mistake(wrt[0], "undefined in places", f"the claim is {words}: elsewhere it is undefined", None, "points", len(right))
+    mistake = Mistake(
+        wrt[0],
+        "undefined in places",
+        f"the claim is {words}: elsewhere it is undefined",
+        None,
+        "points",
+        len(right),
+    )
     return _Found(WrongEntry(wrt[0], None, math.nan, true), True, note, mistake)
 
 

@@ -209,6 +209,7 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         seconds=oracle.seconds,
         witnesses=tuple(weighing.witnesses),
         entries=len(opened.x),
+        notes=(*report.notes, *oracle.exceptions()),
     )
     return _elsewhere(opened, weighing, scales, report)
 

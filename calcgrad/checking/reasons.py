@@ -86,7 +86,9 @@ def reason(
     found = find_mistake(function.root, wrt, claim, Points(function.root, variables, seed))
     if found is None:
         return None
-    place = (found.place.start, found.place.end) if found.place and found.place.end > found.place.start else None
+    place = (
+        (found.place.start, found.place.end) if found.place and found.place.end > found.place.start else None
+    )
     return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points)
 
 

@@ -35,7 +35,12 @@ class _Sheet:
 
 
 def mark(
-    text: str, file: str = "-", timeout: float = 10.0, seed: int = 1, order: int = 1, show_answer: bool = False
+    text: str,
+    file: str = "-",
+    timeout: float = 10.0,
+    seed: int = 1,
+    order: int = 1,
+    show_answer: bool = False,
 ) -> Iterator[Checked]:
     """Every answer of a sheet with its verdict; a line that cannot be read is an error, and the next one follows.
 

@@ -83,6 +83,7 @@ def find_mistake(function: Node, wrt: Sequence[str], claim: Node, judge: Judge) 
         min((n.span.start for n in each_once(function)), default=0),
         max((n.span.end for n in each_once(function)), default=0),
     )
+
     def whole_text(formula: Node, name: str, sentence: str) -> _Made:
         return _Made(formula, name, "", sentence, whole)
 
@@ -182,7 +183,10 @@ def _made(
         return None
     sentence, named = _sentence(mistake, group[0], wrt[turn]), mistake.name
     if named == "inner derivative left out" and _in_degrees(group[0], wrt[turn]):
-        named, sentence = "degrees for radians", "the factor pi/180 of an angle in degrees is left out (chain rule)"
+        named, sentence = (
+            "degrees for radians",
+            "the factor pi/180 of an angle in degrees is left out (chain rule)",
+        )
     if len(group) > 1:
         sentence += f", here and in {len(group) - 1} other " + ("place" if len(group) == 2 else "places")
     if turn:
@@ -242,7 +246,11 @@ def _whole(
         if formula is not None:
             yield made(formula, "wrong variable", f"the derivative by {name} is claimed, not by {wrt[0]}")
     if len(wrt) == 1 and names:
-        parts = [part for name in (*wrt, *names) if (part := _or_none(partial(derivative, function, [name]))) is not None]
+        parts = [
+            part
+            for name in (*wrt, *names)
+            if (part := _or_none(partial(derivative, function, [name]))) is not None
+        ]
         total = parts[0]
         for part in parts[1:]:
             total = Call("add", (total, part))

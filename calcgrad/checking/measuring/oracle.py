@@ -69,6 +69,7 @@ class Oracle:
         self.started = perf_counter()
         self.evaluations = 0
         self.reused = 0
+        self.raised: list[str] = []
         self._line: tuple[Any, str] = (None, "")
         self._lines: dict[str, dict[float, Any]] = {}
         self._at_point: dict[float, Any] = {} if here is None else {0.0: here}
@@ -78,6 +79,14 @@ class Oracle:
     def seconds(self) -> float:
         """Seconds since the check began."""
         return perf_counter() - self.started
+
+    def exceptions(self) -> list[str]:
+        """What is told of the exceptions beside the point, where the function has no value."""
+        if not self.raised:
+            return []
+        count = len(self.raised)
+        points = "point" if count == 1 else "points"
+        return [f"the function raised at {count} {points} beside this one, the first time {self.raised[0]}"]
 
     def spend(self, count: int) -> int:
         """How many of ``count`` evaluations there is room for; raises when there is none, or no time."""
@@ -104,6 +113,8 @@ class Oracle:
             batch = new[: self.spend(min(len(new), self.runner.batch))]
             for t, answer in self.runner.run([self._point(v, t) for t in batch]):
                 answers[batch[t]] = answer
+                if isinstance(answer, Raised):
+                    self.raised.append(answer.text)
                 self.journal.put(key, batch[t], answer)
             new = new[len(batch) :]
         found = [answers[t] for t in offsets]
