@@ -103,6 +103,7 @@ def check_grad(
     seed_call: Callable[[int], Any] | None = None,
     workers: int = 1,
     executor: Any = None,
+    quick: bool = False,
 ) -> CheckReport:
     """Whether ``g`` is the derivative of the function ``f`` at the arguments; where it is wrong, which entries and why.
 
@@ -112,6 +113,7 @@ def check_grad(
     ``jvp(*xs, *vs)`` or ``vjp(*xs, cotangent)``. ``wrt`` names the parameters that it is for.
     ``rtol`` forgives differences below that share of the true entry. ``seed_call`` is called with a seed before every
     evaluation of a function that draws random numbers. ``executor`` is anything with ``submit``.
+    ``quick`` gives the verdict alone, in ten to twenty evaluations.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
     the framework's own gradient.
@@ -138,6 +140,7 @@ def check_grad(
         seed_call=seed_call,
         workers=workers,
         executor=executor,
+        quick=quick,
     )
     named = dict(zip(names, values, strict=True))
     return check_subject(Subject(f, (Claim(g, kind, claimed),), named, title, chosen), options)

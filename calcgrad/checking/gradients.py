@@ -173,7 +173,7 @@ def _oracle(opened: Opened, value: Array) -> Oracle:
     except BaseException:
         journal.close()
         raise
-    return Oracle(evaluation, opened.x, options, runner, journal)
+    return Oracle(evaluation, opened.x, options, runner, journal, value)
 
 
 def _digest(opened: Opened, value: Array) -> str:
@@ -209,6 +209,7 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         seconds=oracle.seconds,
         witnesses=tuple(weighing.witnesses),
         entries=len(opened.x),
+        notes=(*report.notes, *oracle.exceptions()),
     )
     return _elsewhere(opened, weighing, scales, report)
 
@@ -220,8 +221,17 @@ def _plain(report: CheckReport, weighing: Weighing) -> CheckReport:
         cause=weighing.cause,
         detectable=weighing.detectable,
         confidence=weighing.confidence,
-        notes=(*report.notes, *dict.fromkeys(weighing.notes)),
+        notes=(*report.notes, *dict.fromkeys(weighing.notes), *_resolved(weighing)),
     )
+
+
+def _resolved(weighing: Weighing) -> list[str]:
+    """What was resolved of a claim that is right, relative to its size: losses differ in what they show."""
+    vectors = [e.functional.vector for e in weighing.looks if e.functional.vector is not None]
+    largest = float(numpy.max(numpy.abs(vectors[0]), initial=0.0)) if vectors else 0.0
+    if weighing.verdict != "right" or not weighing.detectable or not largest:
+        return []
+    return [f"errors above {weighing.detectable / largest:.0e} of the largest entry would have been seen"]
 
 
 def _elsewhere(opened: Opened, weighing: Weighing, scales: Scales, report: CheckReport) -> CheckReport:

@@ -76,6 +76,7 @@ class CheckRequest:
 
 
 _NUMBERS = {f.name: f for f in fields(Settings) if f.name != "seed_call"}
+_FLAGS = ("quick",)
 _TEXTS = ("target", "wrt", "seed-call", "framework", "name", *KINDS)
 _LISTS = ("claim", "at", "args", "random")
 _KNOWN = sorted({*_TEXTS, *_LISTS, "points", *(name.replace("_", "-") for name in _NUMBERS)})
@@ -163,6 +164,8 @@ def _checked(path: Path, where: str, key: str, value: Any) -> None:
         fine, kind = isinstance(value, str), "a text"
     elif key in _LISTS:
         fine, kind = isinstance(value, str) or _texts(value), "a text or a list of texts"
+    elif key in _FLAGS:
+        fine, kind = isinstance(value, bool), "true or false"
     else:
         types = int if whole else (int, float)
         fine, kind = isinstance(value, types) and not isinstance(value, bool), "a number"

@@ -22,16 +22,24 @@ def render(checked: Sequence[Checked], style: Style) -> str:
     errors = sum(c.report is None for c in checked)
     seconds = sum(c.report.seconds for c in checked if c.report)
     counts = f'tests="{len(checked)}" failures="{failures}" errors="{errors}" time="{seconds:.3f}"'
-    cases = "".join(_case(c) for c in checked)
+    cases = "".join(_case(c, name) for c, name in zip(checked, _names(checked), strict=True))
     declared = '<?xml version="1.0" encoding="utf-8"?>\n'
     suite = f'<testsuite name="calcgrad" {counts}>\n{cases}</testsuite>\n'
     text = f"{declared}<testsuites {counts}>\n{suite}</testsuites>\n"
     return "".join(c if ord(c) < 128 else f"&#{ord(c)};" for c in text) if style.ascii else text
 
 
-def _case(checked: Checked) -> str:
+def _names(checked: Sequence[Checked]) -> list[str]:
+    """A name for each case; several points of one target are told apart by their number."""
+    names = [f"{c.title}, {c.report.claim}" if c.report else c.title for c in checked]
+    return [
+        f"{name}, point {names[: k + 1].count(name)}" if names.count(name) > 1 else name
+        for k, name in enumerate(names)
+    ]
+
+
+def _case(checked: Checked, name: str) -> str:
     report = checked.report
-    name = f"{checked.title}, {report.claim}" if report else checked.title
     place = f" file={_quoted(checked.file)}" if checked.file else ""
     place += f' line="{checked.line}"' if checked.line else ""
     seconds = report.seconds if report else 0.0

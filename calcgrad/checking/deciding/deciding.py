@@ -26,6 +26,8 @@ Array = Any
 BOUNDS = 10.0
 #: An error of a single entry must be seen when it is this share of the leaf's largest entry, or nothing is decided.
 USEFUL = 0.1
+#: Noise below this share of the leaps that other directions saw has not seen them.
+_UNSEEN = 1e-3
 State = Literal["agrees", "differs", "undecided"]
 
 
@@ -71,7 +73,9 @@ class Look:
     def is_on_tread(self, grain: float) -> bool:
         """Would leaps of this size, which this direction did not see, explain what it is off by?"""
         estimate = self.estimate
-        if estimate.status != "ok" or not estimate.step:
+        if estimate.status not in ("ok", "noisy") or not estimate.step:
+            return False
+        if float(estimate.noise or 0.0) > _UNSEEN * grain:
             return False
         return abs(self.residual) <= grain / (HALF * float(estimate.step))
 

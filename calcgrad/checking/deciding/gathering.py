@@ -10,7 +10,7 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.locating import Finder, Located, entry_look
-from calcgrad.checking.deciding.weighing import ROUNDINGS, Scales, Weighing
+from calcgrad.checking.deciding.weighing import FEW, ROUNDINGS, Scales, Weighing
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.functionals import Functional
 from calcgrad.checking.measuring.oracle import SpentError
@@ -63,7 +63,8 @@ class Gatherer:
             if self.weighing.trusted and self.weighing.traced is not None:
                 self._from_reverse_mode(found)
             elif self.n <= ALL:
-                self._every_entry(found)
+                if not self._only_one(found):
+                    self._every_entry(found)
             else:
                 self._search(found)
         except SpentError:
@@ -101,6 +102,32 @@ class Gatherer:
 
     def _entry(self, i: int) -> Look:
         return entry_look(self.scales.oracle, self.functional, self.scales.size, i, _RTOL)
+
+    def _only_one(self, found: Gathered) -> bool:
+        """One wrong entry is found in a few evaluations, where another direction that differs agrees that it is all.
+
+        The other entries are then right as far as that direction tells.
+        """
+        others = [
+            e for e in self.weighing.differs() if e.functional is self.functional and e is not self.first
+        ]
+        others = [e for e in others if numpy.count_nonzero(e.v) == self.n]
+        if not others or self.n <= FEW or numpy.count_nonzero(self.first.v) < self.n:
+            return False
+        finder = Finder(
+            self.scales.oracle, self.functional, self.first, self.scales.size, self.scales.leaves, 1
+        )
+        entry = finder.only_one(others[0])
+        if entry is None:
+            return False
+        vector = numpy.zeros(self.n) if self.functional.vector is None else self.functional.vector
+        found.true = vector.copy()
+        found.claimed = vector.copy()
+        found.bound = others[0].threshold / numpy.abs(others[0].v)
+        for i, each in finder.located.entries.items():
+            self._put(found, i, each)
+        found.complete = True
+        return True
 
     def _every_entry(self, found: Gathered) -> None:
         for i in range(self.n):

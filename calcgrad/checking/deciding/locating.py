@@ -97,6 +97,17 @@ class Finder:
             v, residual = fresh.v, rest
         return self.located
 
+    def only_one(self, other: Look) -> int | None:
+        """The one wrong entry, which explains another direction's error too; ``None`` where there are several, or it is vague."""
+        left = self._single(self.first.v, self.first.residual, numpy.arange(self.n))
+        if left is None or abs(left) >= _NOISE * self.error:
+            return None
+        rest = other.residual - float(numpy.sum(self._correction * other.v))
+        if abs(rest) > other.bar + self._uncertainty(other.v):
+            return None
+        self.located.complete = True
+        return next(iter(self.located.entries))
+
     def _is_dense(self, v: Array) -> bool:
         """Whether two random 64ths of the entries both have an error: then there are dozens."""
         for _ in range(2):

@@ -20,7 +20,13 @@ from calcgrad.report import Witness
 
 Array = Any
 #: Up to so many entries, each is looked at on its own instead of random directions.
-FEW = 8
+FEW = 3
+#: Up to so many entries, two directions are enough: what they say of each entry is sharper by less than the entries are many.
+_SMALL = 8
+#: A quick look is as accurate as this, and there are two.
+_QUICK_RTOL = 1e-6
+#: The error that a quick verdict tells its miss rate for, as a share of the largest entry.
+_QUICK_SHARE = 0.01
 #: Where directions resolve too little, up to so many entries are looked at on their own.
 _ALONE = 24
 #: When one direction differs and the others do not, so many are asked in all.
@@ -92,7 +98,7 @@ class Scales:
     def weigh(self) -> Weighing:
         """Look until the verdict is clear."""
         try:
-            if self.n <= FEW and self.functionals.is_one:
+            if self.n <= FEW and self.functionals.is_one and not self.options.quick:
                 self._each_entry()
             else:
                 self._directions()
@@ -120,6 +126,8 @@ class Scales:
         wanted = (
             self.options.directions if self.found.traced is None else min(self.options.directions, _BESIDE)
         )
+        if self.options.quick or self.n <= _SMALL:
+            wanted = min(wanted, _BESIDE)
         j = failed = 0
         while j < wanted:
             seed = [self.options.seed, 1, j, failed] if failed else [self.options.seed, 1, j]
@@ -140,7 +148,8 @@ class Scales:
                 wanted = min(_MOST, j + 1) if j < _MOST else j
 
     def _looked(self, functional: Functional, v: Array, own: bool = False) -> Look:
-        each = look(functional, self.oracle, v, self.options.rtol, self.leaves)
+        accuracy = _QUICK_RTOL if self.options.quick else None
+        each = look(functional, self.oracle, v, self.options.rtol, self.leaves, accuracy)
         (self.found.own if own else self.found.looks).append(each)
         if each.estimate.status == "budget" and self._at_limit():
             raise SpentError
@@ -214,11 +223,15 @@ class Scales:
         if by_entry(found.looks, self.n):
             self._entries_right()
             return
-        for resolution in [r for r in self._resolutions() if not r.useful][:_OWN]:
+        if self.options.quick:
+            found.notes.append(self._miss_rate())
+        for resolution in (
+            [] if self.options.quick else [r for r in self._resolutions() if not r.useful][:_OWN]
+        ):
             if not self._resolve(resolution.leaf):
                 return
         vague = [r for r in self._resolutions() if not r.useful]
-        if vague and self.functionals.is_one and self.n <= _ALONE:
+        if vague and self.functionals.is_one and self.n <= _ALONE and not self.options.quick:
             self._one_by_one()
             return
         if vague:
@@ -234,6 +247,25 @@ class Scales:
                 f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
                 f"all others being right, would be seen from {worst.single_error:.1e} on"
             )
+
+    def _miss_rate(self) -> str:
+        """With which probability the two directions miss one wrong entry, at most; see ``directions.py``."""
+        known = self._resolutions()
+        largest = max((r.largest for r in known), default=0.0)
+        always = max((r.single_error for r in known), default=math.inf)
+        share = _QUICK_SHARE * largest
+        if always <= share:
+            rate = "never missed"
+        else:
+            rates = [
+                e.threshold / (float(self.size.min()) * share) if share else 1.0 for e in self.found.looks
+            ]
+            rate = f"missed with a probability of up to {min(1.0, math.prod(rates)):.0e}"
+        among = f"one wrong entry among {self.n}" if self.n > 1 else "the entry"
+        return (
+            f"quick, two directions: {among}, off by {_QUICK_SHARE:.0%} of the largest, is {rate}; "
+            f"off by less than {always:.0e} it may be missed"
+        )
 
     def _one_by_one(self) -> None:
         """Directions add up what every entry's grain allows; alone, an entry may be told."""

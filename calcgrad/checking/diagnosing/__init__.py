@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
+from calcgrad.checking.diagnosing.differences import finite_difference
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import by_row, factor
 from calcgrad.checking.diagnosing.paths import altered_paths
@@ -37,6 +38,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "missing-activation": missing_activation,
     "missing-mask": missing_mask,
     "clipped": clipped,
+    "finite-difference": finite_difference,
     "float32": single_precision,
     "by-row": by_row,
     "row": one_line,
@@ -54,7 +56,13 @@ def findings(evidence: Evidence) -> list[Diagnosis]:
             finding = hypothesis(leaf, evidence)
             if finding is not None and _confirmed(finding, evidence):
                 found.append(finding)
-    return found + altered_paths(evidence)
+    return _plainest(found + altered_paths(evidence))
+
+
+def _plainest(found: list[Diagnosis]) -> list[Diagnosis]:
+    """A claim that a difference quotient gives to its last digits is off by that alone, whatever else would fit."""
+    quotients = {finding.leaf.path for finding in found if finding.cause == "finite-difference"}
+    return [f for f in found if f.cause == "finite-difference" or f.leaf.path not in quotients]
 
 
 def _confirmed(finding: Diagnosis, evidence: Evidence) -> bool:

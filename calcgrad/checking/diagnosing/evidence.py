@@ -61,13 +61,15 @@ class Evidence:
 
     ``confirmed`` tests a corrected flat claim against the directions that were measured; it costs nothing and is ``None``
     where there are none to test with. ``dimensions`` are the lengths and sizes of all arguments, for factors such as 1/n.
-    ``loss`` is the function of the leaves' values where it can be traced.
+    ``loss`` is the function of the leaves' values where it can be traced. ``moved`` evaluates the function with one entry of
+    the flat point moved by so much, where it is a number.
     """
 
     leaves: tuple[LeafEvidence, ...]
     confirmed: Callable[[Array], bool] | None = None
     dimensions: tuple[tuple[int, str], ...] = ()
     loss: Callable[..., Any] | None = None
+    moved: Callable[[int, float], float] | None = None
 
     @property
     def wrong(self) -> tuple[LeafEvidence, ...]:
@@ -90,6 +92,7 @@ def evidence_of(
     confirmed: Callable[[Array], bool] | None = None,
     dimensions: tuple[tuple[int, str], ...] = (),
     loss: Callable[..., Any] | None = None,
+    moved: Callable[[int, float], float] | None = None,
 ) -> Evidence:
     """The evidence from flat vectors.
 
@@ -104,4 +107,4 @@ def evidence_of(
         with numpy.errstate(invalid="ignore"):
             wrong = numpy.isfinite(t) & (numpy.abs(c - t) > b)
         found.append(LeafEvidence(leaf, c, t, b, at, wrong))
-    return Evidence(tuple(found), confirmed, dimensions, loss)
+    return Evidence(tuple(found), confirmed, dimensions, loss, moved)

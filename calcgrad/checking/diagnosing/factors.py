@@ -68,7 +68,7 @@ def wrong_by_factor(e: LeafEvidence) -> Scale | None:
     if not claimed.size or bool(numpy.any(claimed == 0.0)):
         return None
     found = proportional(claimed, true, e.allowed(chosen))
-    if found is None or found.error > 1e-3 * abs(found.value):
+    if found is None or found.error > 1e-3 * abs(found.value) or found.error > 0.1 * abs(found.value - 1.0):
         return None
     return found
 
@@ -98,6 +98,9 @@ def named_factor(c: float, error: float, everything: Evidence) -> tuple[str, str
         return "factor", f"true/{whole}" + (" (a forgotten 2)" if whole == 2 else "")
     if near(2.0):
         return "factor", "2 · true (a forgotten 1/2, or added up twice)"
+    if number(abs(c)) == "1":
+        sign = "-" if c < 0.0 else ""
+        return "factor", f"{sign}(1 {'+' if abs(c) > 1.0 else '-'} {abs(abs(c) - 1.0):.2g}) · true"
     text = number(c, allowed)
     return "factor", f"{number(c) if text == '1' else text} · true"
 

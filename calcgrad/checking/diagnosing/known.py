@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy
@@ -10,6 +11,7 @@ from calcgrad.checking.deciding.deciding import Look
 from calcgrad.checking.deciding.gathering import Gathered
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
+from calcgrad.checking.measuring.evaluation import Raised
 from calcgrad.checking.measuring.traced import loss_of
 from calcgrad.pytrees import named_leaves
 from calcgrad.report import WrongEntry
@@ -37,7 +39,22 @@ def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence
         confirmed,
         _dimensions(scales),
         loss_of(scales.oracle.evaluation) if weighing.traced is not None else None,
+        _moved(scales) if gathered.functional.second is None else None,
     )
+
+
+def _moved(scales: Scales) -> Callable[[int, float], float] | None:
+    """The function with one entry moved; ``None`` where it is no number."""
+    if scales.functionals.output.shape or not scales.functionals.is_one:
+        return None
+
+    def value(place: int, by: float) -> float:
+        direction = numpy.zeros(scales.n)
+        direction[place] = 1.0
+        (answer,) = scales.oracle.outputs(direction, [by])
+        return float("nan") if isinstance(answer, Raised) else float(answer)
+
+    return value
 
 
 def _agrees(each: Look, corrected: Array) -> bool:

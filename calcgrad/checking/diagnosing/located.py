@@ -70,12 +70,18 @@ def _users(frame: FrameType | None) -> tuple[Instruction, ...]:
     found: list[Instruction] = []
     while frame is not None and len(found) < _CALLERS:
         file = frame.f_code.co_filename
-        if not file.startswith((_OWN, "<")) and "-packages" not in file:
+        if not file.startswith((_OWN, "<")) and not _is_numpys(file):
             found.append((frame.f_code, frame.f_lasti))
         elif found:
             break  # the checker that called the loss
         frame = frame.f_back
     return tuple(found)
+
+
+@cache
+def _is_numpys(file: str) -> bool:
+    """NumPy's own files are never the place of a bug; other packages' are as good as the user's."""
+    return "numpy" in Path(file).parts
 
 
 @cache

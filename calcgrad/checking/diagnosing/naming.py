@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from calcgrad.checking.diagnosing.patterns import patterns
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Evaluation
+from calcgrad.checking.measuring.functionals import norm
 from calcgrad.checking.measuring.subject import Claim, Subject
 from calcgrad.report import CheckReport, Likely
 
@@ -31,6 +33,9 @@ _CONSTANT = (
 def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckReport:
     """The report of a wrong claim: where, what, why."""
     report = replace(report, verdict="wrong", notes=(*report.notes, *dict.fromkeys(weighing.notes)))
+    if scales.options.quick:
+        note = "quick: which entries are wrong was not looked for"
+        return replace(report, wrong_complete=False, notes=(*report.notes, note))
     if not scales.options.locate:
         return replace(report, wrong_complete=False)
     if scales.functionals.caller.claim.kind == "jacobian":
@@ -42,6 +47,7 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
     entries = entries_of(evidence)
     if not numpy.nan_to_num(gathered.true).any() and numpy.isfinite(gathered.true).all():
         report = replace(report, notes=(*report.notes, _CONSTANT))
+    report = replace(report, notes=(*report.notes, *_measure(evidence)))
     return replace(
         report,
         wrong=tuple(entries[:MOST_SHOWN]),
@@ -50,6 +56,29 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         patterns=tuple(pattern for leaf in evidence.leaves for pattern in patterns(leaf)),
         likely=likely(found),
     )
+
+
+def _measure(evidence: Evidence) -> list[str]:
+    """How far off the claim is, and to what it was resolved, both relative to the largest entry."""
+    known = [(e, e.known) for e in evidence.leaves if e.known.any()]
+    top = max((float(numpy.max(numpy.abs(e.true[k]))) for e, k in known), default=0.0)
+    if not top:
+        return []
+    off = max(float(numpy.max(numpy.abs(e.claimed[k] - e.true[k]))) for e, k in known) / top
+    resolved = max(float(numpy.max(e.bound[k])) for e, k in known) / top
+    forgiven = next((f"1e-{d}" for d in (9, 8, 7, 6) if _is_within(evidence, 10.0**-d)), None)
+    tail = f"; --rtol {forgiven} forgives it" if forgiven else ""
+    return [f"off by up to {off:.1e} of the largest entry, and {resolved:.0e} of it is resolved{tail}"]
+
+
+def _is_within(evidence: Evidence, rtol: float) -> bool:
+    """Is every known entry right to this share of itself or of its leaf's typical entry?"""
+    for e in evidence.leaves:
+        true = numpy.abs(e.true[e.known])
+        typical = norm(true) / math.sqrt(max(true.size, 1))
+        if bool(numpy.any(numpy.abs(e.claimed[e.known] - e.true[e.known]) > rtol * (true + typical))):
+            return False
+    return True
 
 
 def _completed(

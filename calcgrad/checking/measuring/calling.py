@@ -59,7 +59,18 @@ class Caller:
             with numpy.errstate(all="ignore"):
                 return self.claim.call(*self.evaluation.values(flat.copy()), *extra)
         except (Exception, SystemExit) as error:
-            raise failure(self.claim.name, describe(error), frames_of(error)) from error
+            frames = frames_of(error)
+            if isinstance(error, TypeError) and not frames:
+                frames = (self._how_called(),)
+            raise failure(self.claim.name, describe(error), frames) from error
+
+    def _how_called(self) -> str:
+        """How a claim of this kind is called: for one that takes other arguments."""
+        names = list(self.subject.arguments)
+        chosen = [name for name in names if name in (self.subject.wrt or names)]
+        extra = {"jvp": [f"v_{n}" for n in chosen], "hvp": [f"v_{n}" for n in chosen], "vjp": ["cotangent"]}
+        call = ", ".join([*names, *extra.get(self.claim.kind, [])])
+        return f"{_WHAT[self.claim.kind]} is called as {self.claim.name}({call})"
 
     def read(self, answer: Any) -> Array:
         """An answer in the form that its kind has."""

@@ -24,6 +24,8 @@ Array = Any
 Reduce = Callable[[Array], Any]
 #: The adaptive derivative may use so many evaluations on one line.
 _PER_LINE = 600
+#: The answers on so many lines are kept: the directions of a verdict are looked at again where it is located.
+_LINES = 3
 
 
 #: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
@@ -46,11 +48,18 @@ class _EscapeError(BaseException):
 class Oracle:
     """The one place from which the checker calls the function. ``x`` is the point as a flat vector.
 
-    Answers are kept for each line, so that several looks at one line cost its points once.
+    Answers are kept for each line, so that several looks at one line cost its points once; ``here``, the value at the point
+    itself, is known from the first calls.
     """
 
     def __init__(
-        self, evaluation: Evaluation, x: Array, options: Options, runner: Runner, journal: Journal
+        self,
+        evaluation: Evaluation,
+        x: Array,
+        options: Options,
+        runner: Runner,
+        journal: Journal,
+        here: Any = None,
     ) -> None:
         self.evaluation = evaluation
         self.x = x
@@ -60,13 +69,24 @@ class Oracle:
         self.started = perf_counter()
         self.evaluations = 0
         self.reused = 0
-        self._line: tuple[Any, str, dict[float, Any]] = (None, "", {})
+        self.raised: list[str] = []
+        self._line: tuple[Any, str] = (None, "")
+        self._lines: dict[str, dict[float, Any]] = {}
+        self._at_point: dict[float, Any] = {} if here is None else {0.0: here}
         self._here = hashlib.blake2b(x.tobytes(), digest_size=8).hexdigest()
 
     @property
     def seconds(self) -> float:
         """Seconds since the check began."""
         return perf_counter() - self.started
+
+    def exceptions(self) -> list[str]:
+        """What is told of the exceptions beside the point, where the function has no value."""
+        if not self.raised:
+            return []
+        count = len(self.raised)
+        points = "point" if count == 1 else "points"
+        return [f"the function raised at {count} {points} beside this one, the first time {self.raised[0]}"]
 
     def spend(self, count: int) -> int:
         """How many of ``count`` evaluations there is room for; raises when there is none, or no time."""
@@ -93,6 +113,8 @@ class Oracle:
             batch = new[: self.spend(min(len(new), self.runner.batch))]
             for t, answer in self.runner.run([self._point(v, t) for t in batch]):
                 answers[batch[t]] = answer
+                if isinstance(answer, Raised):
+                    self.raised.append(answer.text)
                 self.journal.put(key, batch[t], answer)
             new = new[len(batch) :]
         found = [answers[t] for t in offsets]
@@ -108,11 +130,15 @@ class Oracle:
         return point
 
     def _known(self, v: Array) -> tuple[str, dict[float, Any]]:
-        """The digest of a line, and the answers on it so far; those of the line before are let go."""
+        """The digest of a line, and the answers on it so far; those of all but the last few lines are let go."""
         if self._line[0] is not v:
-            key = hashlib.blake2b(v.tobytes(), digest_size=12).hexdigest() + self._here
-            self._line = (v, key, self._line[2] if self._line[1] == key else {})
-        return self._line[1:]
+            self._line = (v, hashlib.blake2b(v.tobytes(), digest_size=12).hexdigest() + self._here)
+        key = self._line[1]
+        if key not in self._lines:
+            while len(self._lines) >= _LINES:
+                del self._lines[next(iter(self._lines))]
+            self._lines[key] = dict(self._at_point)
+        return key, self._lines[key]
 
     def derivative(self, v: Array, reduce: Reduce, order: int = 1, rtol: float | None = None) -> Estimate:
         """The noise-aware derivative of ``t -> reduce(f(x + t·v))`` at 0, with its bound."""
@@ -121,6 +147,7 @@ class Oracle:
         room = _PER_LINE if most is None else min(_PER_LINE, most - self.evaluations)
         if room <= 0:
             raise SpentError
+        room += len(self._at_point)  # the value at the point is known, and costs nothing
         try:
             return derivative(
                 batch.value, _HERE, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)

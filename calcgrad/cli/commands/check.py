@@ -75,6 +75,9 @@ def command(
     ] = None,
     max_seconds: Annotated[float | None, typer.Option(metavar="S", help="At most so many seconds.")] = None,
     workers: Annotated[int, typer.Option(metavar="N", help="Processes that evaluate the function.")] = 1,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A verdict alone, in 10 to 20 evaluations; says what it may miss.")
+    ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.")
     ] = None,
@@ -141,6 +144,7 @@ def command(
             max_evaluations=max_evaluations,
             max_seconds=max_seconds,
             workers=workers,
+            quick=quick,
             timeout=timeout,
             seed_call=seed_call,
         )

@@ -1,0 +1,89 @@
+"""What a check costs on a slow, smooth, opaque loss: evaluations, counted by the loss itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.report import CheckReport
+
+POINT = np.linspace(-1.0, 1.0, 8) + 0.03
+
+
+class Counted:
+    """A loss that reverse mode cannot follow, and how often it was called."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, w: Any) -> float:
+        self.calls += 1
+        return float(np.sum(np.sin(w)) + 0.5 * np.sum(w) ** 2 + np.exp(0.3 * w[0]))
+
+
+def gradient(w: Any) -> Any:
+    found = np.cos(w) + np.sum(w)
+    found[0] += 0.3 * np.exp(0.3 * w[0])
+    return found
+
+
+def off_at(*places: int, by: float = 1.1) -> Any:
+    def claim(w: Any) -> Any:
+        found = gradient(w)
+        found[list(places)] *= by
+        return found
+
+    return claim
+
+
+def _checked(claim: Any, point: Any = POINT, **options: Any) -> tuple[CheckReport, int]:
+    loss = Counted()
+    report = check_subject(Subject(loss, (Claim(claim),), {"w": point}), Options(**options))
+    return report, loss.calls
+
+
+def test_a_verdict_on_eight_entries() -> None:
+    report, calls = _checked(gradient)
+    assert report.verdict == "right"
+    assert report.evaluations <= calls <= 44  # with the first calls, which see whether the function is one
+    assert report.evaluations <= 40
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_wrong_entry_of_eight(place: int) -> None:
+    report, _ = _checked(off_at(place))
+    assert report.verdict == "wrong"
+    assert [entry.index for entry in report.wrong] == [(place,)]
+    assert report.wrong_complete
+    assert report.evaluations <= 60
+
+
+def test_several_wrong_entries_are_all_measured() -> None:
+    report, _ = _checked(off_at(1, 4, 6))
+    assert sorted(entry.index for entry in report.wrong) == [(1,), (4,), (6,)]
+    assert report.wrong_complete
+
+
+@pytest.mark.parametrize("n", [1, 2, 8, 50])
+def test_quick(n: int) -> None:
+    point = np.linspace(-1.0, 1.0, n) / n + 0.03
+    report, _ = _checked(gradient, point, quick=True)
+    assert report.verdict == "right"
+    assert report.evaluations <= 20
+    assert n == 1 or any("one wrong entry among" in note for note in report.notes)
+    wrong, _ = _checked(off_at(0), point, quick=True)
+    assert wrong.verdict == "wrong"
+    assert wrong.evaluations <= 20
+    assert not wrong.wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim", [gradient, off_at(2), off_at(2, 5)])
+def test_workers_cost_no_more(claim: Any) -> None:
+    alone, together = (_checked(claim, workers=k)[0] for k in (1, 2))
+    assert together.verdict == alone.verdict
+    assert together.evaluations <= 1.2 * alone.evaluations
