@@ -13,6 +13,7 @@ from weakref import ref
 
 import numpy
 
+from calcgrad.tracing.inplace.assembling import in_precision
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.refusing import refusal, tangled
 from calcgrad.tracing.traced import Traced, apply, settled
@@ -310,6 +311,8 @@ def stacked(value: Any) -> Any:
         return value
     parts = [stacked(v) for v in value]
     if any(isinstance(p, Traced) for p in parts):
+        if any(isinstance(p, Traced) and p.dtype.kind == "c" for p in parts):
+            parts = [in_precision(p, numpy.dtype(complex)) if isinstance(p, Traced) else p for p in parts]
         return apply("vector", *[float(p) if type(p) is int else p for p in parts])
     return numpy.array(value)
 

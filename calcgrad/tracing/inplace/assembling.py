@@ -19,6 +19,13 @@ def flat(value: Any) -> Any:
     return value if len(shape) < 2 else apply("reshape", value, params=((value.size,),))
 
 
+def in_precision(value: Any, dtype: Any) -> Any:
+    """A traced value in another precision; a real one becomes complex by an operation whose adjoint is real."""
+    if dtype.kind == "c" != value.dtype.kind:
+        value = apply("as_complex", value)
+    return value if value.dtype == dtype else apply("astype", value, params=(dtype.name,))
+
+
 def part(value: Any, places: Any) -> Any:
     """The entries of a value in a row at places, as a row; a number is repeated."""
     if not value.shape:

@@ -14,7 +14,7 @@ from weakref import ref
 
 import numpy
 
-from calcgrad.tracing.inplace.assembling import assembled, flat
+from calcgrad.tracing.inplace.assembling import assembled, flat, in_precision
 from calcgrad.tracing.inplace.refusing import cut_off, tangled
 from calcgrad.tracing.traced import Traced, apply, primal_of
 
@@ -104,8 +104,7 @@ class Memory:
                 "a complex traced value cannot be written into an array of floats: the imaginary part would be lost"
             )
         entries = _spread(value.shape, numpy.shape(places))
-        if value.dtype != self.dtype:
-            value = apply("astype", value, params=(self.dtype.name,))
+        value = in_precision(value, self.dtype)
         if self.origins is None:
             self._begin_traced()
         self._change()

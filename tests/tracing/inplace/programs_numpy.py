@@ -363,3 +363,12 @@ def columns_of_stacks(x: Any) -> Any:
     return np.sum(np.c_[np.zeros((2, 3, 1)), x.reshape(2, 3, 1)].T ** 2) + np.sum(
         np.r_[x.reshape(2, 3), np.ones((1, 3))] ** 3
     )
+
+
+def complex_buffers(x: Any) -> Any:
+    z = np.zeros(3, complex)
+    z[0] = x[0]
+    z[1:] = x[1:3] * (1 + 2j)
+    z[2] += x[0] * x[1]
+    w = np.array([x[0], z[1], 1j * x[2]])
+    return np.sum(np.abs(z) ** 2) + np.sum(np.real(w * z * (0.3 - 0.7j)))
