@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from calcgrad.autodiff.tape import Slot, Tape, run
+from calcgrad.debug import tell
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.functions.expression import Expression
@@ -18,7 +19,7 @@ from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts import notes, reasons, ties
-from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
+from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, expansion, to_digits, to_float
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import Exact, Field, UndecidedError
 from calcgrad.verdicts.exact.zeros import proved_zero
@@ -216,6 +217,8 @@ class _Analysis:
         right: Germ | Gap,
         order: int,
     ) -> Finding | None:
+        sides = {"here": value, "left": left, "right": right}
+        tell("verdict", lambda: "; ".join(f"{side} {expansion(germ)}" for side, germ in sides.items()))
         try:
             found = conclude(value, left, right, order)
         except OutOfTimeError:
