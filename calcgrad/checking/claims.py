@@ -167,29 +167,10 @@ def _decided(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
             values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
             note = f"{label}: at {where or 'every point'} {values}"
             return _Found(WrongEntry(wrt[0], None, float(proof.right), float(proof.left)), True, note)
-    if len(wrt) > 1:
-        return _by_rules(asked, wrt, claim)
-    found = _at_points(asked, wrt[0], claim)
+    found = _at_points(asked, wrt[0], claim) if len(wrt) == 1 else _by_rules(asked, wrt, claim)
     if found.entry is not None or not found.known:
         return found
     return _at_borders(asked, wrt, claim, formula.borders, found.note)
-
-
-def _at_borders(
-    asked: _Asked, wrt: tuple[str, ...], claim: Parsed, borders: Sequence[tuple[Node, Node]], note: str
-) -> _Found:
-    """A claim that is right beside the places that conditions single out, at these places too."""
-    if not borders:
-        return _Found(None, True, note)
-    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.timeout)
-    if found is None:
-        return _Found(None, False, f"{note} beside the places that the conditions single out, not at them")
-    entry, said = found
-    return (
-        _Found(None, True, f"{note}; {said}")
-        if entry is None
-        else _Found(entry, True, f"{_label(wrt)}: {said}")
-    )
 
 
 def _by_rules(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
@@ -210,6 +191,23 @@ def _by_rules(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
             note = f"{label}: at {_where(function, flat)} the claim is {value!r}, the derivative is {true!r}"
             return _Found(WrongEntry(wrt[0], None, value, true), True, note)
     return _Found(None, False, f"{label}: not proved as a formula")
+
+
+def _at_borders(
+    asked: _Asked, wrt: tuple[str, ...], claim: Parsed, borders: Sequence[tuple[Node, Node]], note: str
+) -> _Found:
+    """A claim that is right beside the places that conditions single out, at these places too."""
+    if not borders:
+        return _Found(None, True, note)
+    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.timeout)
+    if found is None:
+        return _Found(None, False, f"{note} beside the places that the conditions single out, not at them")
+    entry, said = found
+    return (
+        _Found(None, True, f"{note}; {said}")
+        if entry is None
+        else _Found(entry, True, f"{_label(wrt)}: {said}")
+    )
 
 
 def _digits(text: str) -> str:
