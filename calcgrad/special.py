@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from calcgrad.tracer import is_traced
+
 __all__ = [
     "factorial",
     "lambertw",
@@ -31,7 +33,7 @@ def _call(name: str, might_be_traced: tuple[Any, ...], *args: Any, **keywords: A
     """SciPy's function, or what a traced argument makes of it."""
     function: Any = getattr(import_module("scipy.special"), name)
     for value in might_be_traced:
-        if hasattr(value, "tape"):
+        if is_traced(value):
             return value.__array_function__(function, (), args, keywords)
     return function(*args, **keywords)
 

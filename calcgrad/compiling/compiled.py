@@ -91,13 +91,13 @@ class Compiled:
         try:
             program, output = trace(call, [_primal(leaf) for leaf in given])
             outputs, shape = flatten(output)
-            if any(type(o) is Traced and o.tape is not program for o in outputs):
+            if any(type(o) is Traced and o._trace is not program for o in outputs):
                 raise ForeignError
         except ForeignError:  # the derivative outside records what the function does
             args, kwargs = unflatten(structure, leaves)
             return self.function(*args, **kwargs)
         self.traces += 1
-        slots = [o.slot if type(o) is Traced and o.tape is program else (o,) for o in outputs]
+        slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
         graph = build(program, slots)
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None

@@ -34,7 +34,7 @@ class Program(Trace):
         """Evaluate an operation and write its step, whether or not it has a derivative."""
         if self.closed:
             raise escaped()
-        if any(type(a) is Traced and a.tape is not self for a in args):
+        if any(type(a) is Traced and a._trace is not self for a in args):
             raise ForeignError
         slots = tuple([a.slot if type(a) is Traced else None for a in args])
         primals = tuple([a.primal if type(a) is Traced else self.keep(a) for a in args])

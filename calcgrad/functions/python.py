@@ -145,7 +145,7 @@ class PythonFunction(Expression):
         if isinstance(self._trace, NoTape):
             raise self._trace
         program, output = self._trace
-        mine = type(output) is Traced and output.tape is program
+        mine = type(output) is Traced and output._trace is program
         try:
             made = program.tape([output.slot if mine else None], [None if mine else output])
         except UsageError as error:

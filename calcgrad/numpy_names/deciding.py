@@ -16,6 +16,7 @@ from calcgrad.numpy_names.common import (
 from calcgrad.numpy_names.registry import Handler, handles, refuse
 from calcgrad.numpy_names.ufuncs import elementwise
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import is_traced
 
 #: Functions that decide by values, whose results are constants.
 DECIDING = (
@@ -89,7 +90,7 @@ def _size(apply: Apply, a: Any, axis: Any = None) -> int:
 
 @handles("result_type")
 def _result_type(apply: Apply, *args: Any) -> Any:
-    return numpy.result_type(*[dtype_of(a) if hasattr(a, "tape") else a for a in args])
+    return numpy.result_type(*[dtype_of(a) if is_traced(a) else a for a in args])
 
 
 def _filled(value: float) -> Handler:
@@ -108,6 +109,6 @@ handles("ones_like")(_filled(1.0))
 
 @handles("full_like")
 def _full_like(apply: Apply, a: Any, fill_value: Any, dtype: Any = None, **keywords: Any) -> Any:
-    if hasattr(fill_value, "tape"):
+    if is_traced(fill_value):
         return apply("broadcast_to", fill_value, params=(shape(a),))
     return numpy.full(shape(a), fill_value, dtype or dtype_of(a))

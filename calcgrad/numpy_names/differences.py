@@ -19,6 +19,7 @@ from calcgrad.numpy_names.common import (
 )
 from calcgrad.numpy_names.registry import handles
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import is_traced
 
 
 @handles("diff")
@@ -38,7 +39,7 @@ def _given(part: Any) -> bool:
 
 
 def _as_part(apply: Apply, part: Any, a: Any, axis: int) -> Any:
-    part = part if hasattr(part, "tape") else numpy.asarray(part)
+    part = part if is_traced(part) else numpy.asarray(part)
     if ndim(part):
         return part
     return apply("broadcast_to", part, params=((*shape(a)[:axis], 1, *shape(a)[axis + 1 :]),))

@@ -29,6 +29,7 @@ from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.shapes import broadcast as common_shape
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import is_traced
 
 
 @handles("reshape")
@@ -217,7 +218,7 @@ def _padded_with(apply: Apply, a: Any, widths: list[tuple[int, int]], value: Any
     inside = tuple([slice(before, before + n) for (before, _), n in zip(widths, shape(a), strict=True)])
     whole = tuple([before + n + after for (before, after), n in zip(widths, shape(a), strict=True)])
     padded = apply("scatter", a, params=(inside, whole))
-    if hasattr(value, "tape") or numpy.any(value):
+    if is_traced(value) or numpy.any(value):
         if numpy.ndim(value):
             frame = numpy.pad(numpy.zeros(shape(a)), widths, constant_values=value).astype(dtype_of(a))
             return padded + frame

@@ -26,6 +26,7 @@ from calcgrad.numpy_names.registry import handles, refuse
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import is_traced
 
 
 def sorted_last(apply: Apply, a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
@@ -71,7 +72,7 @@ def _percentile(
 
 def _constant(q: Any) -> Any:
     """Which quantile; a traced one is refused."""
-    if hasattr(q, "tape"):
+    if is_traced(q):
         refuse("numpy.quantile", "the quantile itself is a constant", q=q)
     return numpy.asarray(q, float)
 

@@ -11,6 +11,7 @@ from calcgrad.numpy_names.common import array, decided, dtype_of, ndim, shape
 from calcgrad.numpy_names.registry import Handler, handles, refuse
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import is_traced
 
 #: Functions that are one operation of the table, by NumPy's names.
 SAME = {
@@ -203,7 +204,7 @@ def _copysign(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
 @handles("ldexp")
 def _ldexp(apply: Apply, x: Any, exponent: Any, **keywords: Any) -> Any:
     refuse("numpy.ldexp", **keywords)
-    if hasattr(exponent, "tape"):
+    if is_traced(exponent):
         return x * in_precision_of(apply, x, apply("exp2", exponent * 1.0))
     return x * numpy.ldexp(numpy.ones((), dtype_of(x)), exponent)
 

@@ -112,7 +112,7 @@ def pull_sum(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: A
     """Every summand gets the whole adjoint: a view, nothing is copied. ``False`` for the sum of a number."""
     _, _, (slot,), (a,), params, _ = step
     axis = params[0] if params else None
-    if type(a) is not _Array:
+    if type(a) is not _Array or type(d) not in PLAIN:
         return False
     if type(d) is _Array and axis is not None and d.ndim < a.ndim:
         axes = axis if type(axis) is tuple else (axis,)
@@ -124,7 +124,7 @@ def pull_sum(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: A
 def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
     """The adjoint is added to its places in a buffer of zeros that is made once; ``False`` for a number indexed by ``...``."""
     _, _, (slot,), (a,), index, _ = step
-    if type(a) is not _Array:
+    if type(a) is not _Array or type(d) not in PLAIN:
         return False
     before = adjoints[slot]
     if not owned[slot] or type(before) is not _Array:
@@ -137,25 +137,19 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
     return True
 
 
-def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
+def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
     """The same for one number of a vector."""
     slot = step[2][0]
     if owned[slot] and type(d) is float and type(adjoints[slot]) is _Array:
         adjoints[slot][step[4][0]] += d
-    else:
-        _slow_entry(adjoints, owned, d, mine, step)
-
-
-def _slow_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-    from calcgrad.tracing.rules import array_pull
-
-    array_pull("getitem", (1,))(adjoints, owned, d, mine, step)
+        return True
+    return pull_getitem(adjoints, owned, d, mine, step)
 
 
 def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
     """Of two matrices, or a matrix and a vector; ``False`` for what the table's own rule has to do."""
     _, _, (first, second), (a, b), _, _ = step
-    if type(a) is not _Array or type(b) is not _Array:
+    if type(a) is not _Array or type(b) is not _Array or type(d) not in PLAIN:
         return False
     if a.ndim != 2 or b.ndim > 2 or a.dtype != b.dtype:
         return False

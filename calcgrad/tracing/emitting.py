@@ -90,16 +90,16 @@ def _named(names: dict[str, Any], prefix: str, value: Any) -> str:
     return name
 
 
-def entrywise(op: str, partials: Sequence[str | None], general: Callable[..., None]) -> Callable[..., None]:
-    """The pullback over arrays, which may be numbers beside arrays; ``general`` is that for traced adjoints."""
-    names: dict[str, Any] = {"numpy": numpy, "general": general, "PLAIN": buffers.PLAIN, **_HELPERS}
+def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., bool | None]:
+    """The pullback over arrays, which may be numbers beside arrays; ``False`` for traced adjoints."""
+    names: dict[str, Any] = {"numpy": numpy, "PLAIN": buffers.PLAIN, **_HELPERS}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = ["a", "b", "c"][: len(partials)]
     live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
     lines = [
         "def pull(adjoints, owned, d, mine, step):",
         " if type(d) not in PLAIN:",
-        "  return general(adjoints, owned, d, mine, step)",
+        "  return False",
         f" _, _, ({', '.join(places)},), ({', '.join(primals)},), _, y = step",
     ]
     alone = True  # nobody has been handed the adjoint's own buffer yet
@@ -115,7 +115,7 @@ def entrywise(op: str, partials: Sequence[str | None], general: Callable[..., No
     if not live:
         lines.append(" pass")
     exec(compile("\n".join(lines), f"<the pullback of {op} over arrays>", "exec"), names)
-    made: Callable[..., None] = names["pull"]
+    made: Callable[..., bool | None] = names["pull"]
     return made
 
 

@@ -94,7 +94,7 @@ def scalar_of(made: Recorded) -> tuple[Any, int | None]:
     """The value of a loss and its slot, ``None`` where it depends on no input."""
     output = made.output
     slot = None
-    if type(output) is Traced and output.tape is made.trace:
+    if type(output) is Traced and output._trace is made.trace:
         slot, output = output.slot, output.primal
     shape = getattr(output, "shape", ())
     if isinstance(output, tuple | list | dict) or output is None:

@@ -35,13 +35,13 @@ def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
     """The results of the function; steps on the highest trace among its arguments, if there is one."""
     top: Trace | None = None
     for a in args:
-        if type(a) is Traced and (top is None or a.tape.level > top.level):
-            top = a.tape
+        if type(a) is Traced and (top is None or a._trace.level > top.level):
+            top = a._trace
     if top is None or (top.program and opaque.transparent):
         return list(opaque.value(*args))
     if top.closed:
         raise escaped()
-    mine = [type(a) is Traced and a.tape is top for a in args]
+    mine = [type(a) is Traced and a._trace is top for a in args]
     primals = tuple([a.primal if m else top.keep(a) for a, m in zip(args, mine, strict=True)])
     slots = tuple([a.slot if m else None for a, m in zip(args, mine, strict=True)])
     results = call(opaque, primals)

@@ -2,10 +2,10 @@
 
 A pullback here is ``pull(adjoints, owned, d, mine, step)``: it adds what the step sends back for the adjoint ``d`` to the
 adjoints of its arguments; ``mine`` and ``owned`` say whose buffer may be written over.
-Three are made from the same row. Over floats, the partials' own text becomes the body of a function. Over arrays, so it does,
-with buffers used again where nobody else reads them. The third, ``general``, binds the system of
-:mod:`calcgrad.tracing.levels` and takes traced values too. None of them knows masks: zeros by structure are plain zeros, and a
-sweep in which one met an infinite slope (its result has a nan) is done again with masks.
+Two are made from the same row. Over floats, the partials' own text becomes the body of a function. Over arrays, so it does,
+with buffers used again where nobody else reads them. One that returns ``False`` has done nothing: the adjoint is traced, say, and
+the sweep goes by the rules of a system (:func:`pull_step`), which takes all values. None of them knows masks: zeros by
+structure are plain zeros, and a sweep in which one met an infinite slope (its result has a nan) is done again with masks.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
-from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.systems.base import ARGUMENTS, System
+from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.systems.base import System
 from calcgrad.tracing import buffers, emitting
 
-Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], None]
+Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], bool | None]
 
 _NUMBERS = (float, int, bool)
 
@@ -32,13 +32,13 @@ def step_of(
     y: Any,
     nested: bool,
 ) -> tuple[Any, ...]:
-    """What is written for an operation. A step is ``(pull, op, slots, primals, params, y)``.
+    """What is written for an operation. A step is ``(pull, op, slots, primals, params, y)``; without a fast pullback, ``None``.
 
     Over floats it is ``(code, *slots, *primals, y)`` instead: half the size, and nothing that the garbage collector has to look
     at again. ``code`` is a place in ``SCALARS``; :func:`view` gives the other form.
     """
     if nested:
-        return general, op, tuple(slots), tuple(primals), params, y
+        return None, op, tuple(slots), tuple(primals), params, y
     active = tuple([0 if slot is None else 1 for slot in slots])
     if type(y) is float and not params and all(type(a) in _NUMBERS for a in primals):
         code = scalar_code(op, active)
@@ -75,22 +75,12 @@ _LOCK = Lock()
 
 
 def view(step: Any) -> tuple[Any, ...]:
-    """A step of either form as ``(pull, op, slots, primals, params, y)``; its ``pull`` is not called for floats."""
+    """A step of either form as ``(pull, op, slots, primals, params, y)``; ``pull`` is ``None`` for floats."""
     code = step[0]
     if type(code) is not int:
         return step  # type: ignore[no-any-return]
     _, n, _ = SCALARS[code]
-    return general, SCALARS[code].op, step[1 : n + 1], step[n + 1 : 2 * n + 1], (), step[-1]
-
-
-def general(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-    """Add the adjoints by the rules of the system of all levels."""
-    from calcgrad.tracing.levels import levels
-
-    pull_step(adjoints, d, step, levels())
-    for slot in step[2]:
-        if slot is not None:
-            owned[slot] = False
+    return None, SCALARS[code].op, step[1 : n + 1], step[n + 1 : 2 * n + 1], (), step[-1]
 
 
 def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
@@ -106,32 +96,11 @@ def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
 
 
 @cache
-def array_pull(op: str, active: tuple[int, ...]) -> Pull:
-    """The pullback over arrays, for a choice of traced arguments."""
+def array_pull(op: str, active: tuple[int, ...]) -> Pull | None:
+    """The fast pullback over arrays, for a choice of traced arguments; ``None`` where there is none."""
     row = OPERATIONS[op]
-    fast: Callable[..., Any] | None = buffers.PULLS.get(op)
-    if fast is not None:
-        return _plainly(fast)
+    if op in buffers.PULLS:
+        return buffers.PULLS[op]
     if isinstance(row, Elementwise) and all(row.partials[j] is not None for j, on in enumerate(active) if on):
-        return emitting.entrywise(
-            op, [row.partials[j] if on else None for j, on in enumerate(active)], general
-        )
-    return general
-
-
-def _plainly(fast: Callable[..., Any]) -> Pull:
-    """The fast pullback where the adjoint is a plain number or array, the general one for traced adjoints."""
-
-    def pulled(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> None:
-        if type(d) not in buffers.PLAIN or fast(adjoints, owned, d, mine, step) is False:
-            general(adjoints, owned, d, mine, step)
-
-    return pulled
-
-
-@cache
-def defined(row: Elementwise) -> Callable[..., Any]:
-    """The value over arrays of a row that is defined by an expression of the table."""
-    from calcgrad.systems.base import system
-
-    return system("numpy").expression(parsed(row.definition), ARGUMENTS[: row.arity])
+        return emitting.entrywise(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+    return None

@@ -41,7 +41,7 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         found = [] if masked else _fast(trace, cotangents)
         for adjoint in found:
             if type(adjoint) is Traced:
-                adjoint.tape.swept = True
+                adjoint._trace.swept = True
         if masked or any(map(has_nan, found)):
             found = _pulled(trace, cotangents, levels(masked=True))
             return [dense(a) for a in found]
@@ -57,7 +57,7 @@ def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
 
 
 def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
-    steps, inputs = trace.steps, trace.inputs
+    steps, inputs, system = trace.steps, trace.inputs, levels()
     adjoints: list[Any] = [None] * len(steps)
     owned = [False] * len(steps)
     for slot, cotangent in cotangents.items():
@@ -70,8 +70,11 @@ def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
             pull = step[0]
             if type(pull) is int:
                 SCALARS[pull][2](adjoints, d, step)
-            else:
-                pull(adjoints, owned, d, owned[k], step)
+            elif pull is None or pull(adjoints, owned, d, owned[k], step) is False:
+                pull_step(adjoints, d, step, system)
+                for slot in step[2]:
+                    if slot is not None:
+                        owned[slot] = False
     return adjoints[:inputs]
 
 
@@ -102,7 +105,7 @@ def has_nan(adjoint: Any) -> bool:
     if type(adjoint) is float:
         return adjoint != adjoint
     while type(adjoint) is Traced:
-        if adjoint.tape.program:
+        if adjoint._trace.program:
             return False
         adjoint = adjoint.primal
     adjoint = dense(adjoint)
@@ -121,7 +124,7 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
         chosen = [None if slot is None else found[slot] for slot in slots]
         for tangent in chosen:
             if type(tangent) is Traced:
-                tangent.tape.swept = True
+                tangent._trace.swept = True
         if not any(map(has_nan, chosen)):
             break
     return [dense(t) for t in chosen]

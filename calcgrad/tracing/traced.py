@@ -22,7 +22,10 @@ import numpy
 
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
+from calcgrad.numpy_names import handler_of, method_of
+from calcgrad.numpy_names.registry import asked_by_scipy
 from calcgrad.operations.shapes import Shape
+from calcgrad.tracer import Tracer
 from calcgrad.tracing import buffers, keeping, rules
 from calcgrad.tracing.values import array_function, inert, value_of_operation
 
@@ -81,7 +84,7 @@ class Trace:
 
     def settle(self, value: Traced) -> Any:
         """The value under a traced one that decides something; a program depends on it from now on."""
-        return value.primal.tape.settle(value.primal) if type(value.primal) is Traced else value.primal
+        return value.primal._trace.settle(value.primal) if type(value.primal) is Traced else value.primal
 
     def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Evaluate an operation on the primals and write the step; what never has a derivative is not written."""
@@ -91,7 +94,7 @@ class Trace:
         primals: list[Any] = []
         nested = False
         for a in args:
-            mine = type(a) is Traced and a.tape is self
+            mine = type(a) is Traced and a._trace is self
             primal = a.primal if mine else a
             nested = nested or type(primal) is Traced
             slots.append(a.slot if mine else None)
@@ -147,8 +150,8 @@ def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
     """Evaluate an operation of the table; a step is written on the highest trace among the arguments, if there is one."""
     top: Trace | None = None
     for a in args:
-        if type(a) is Traced and (top is None or a.tape.level > top.level):
-            top = a.tape
+        if type(a) is Traced and (top is None or a._trace.level > top.level):
+            top = a._trace
     if top is None:
         return value_of_operation(op)(*args, *params)
     return top.record(op, args, params)
@@ -163,7 +166,7 @@ def primal_of(value: Any) -> Any:
 
 def settled(value: Any) -> Any:
     """A value that decides something (an index, a mask), without its traces; a program depends on it from now on."""
-    return value.tape.settle(value) if type(value) is Traced else value
+    return value._trace.settle(value) if type(value) is Traced else value
 
 
 def _refuse(step: Any) -> None:
@@ -188,46 +191,46 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
     ufunc = array_function(op)
 
     def left(self: Traced, other: Any) -> Any:
-        x, tape = self.primal, self.tape
+        x, trace = self.primal, self._trace
         kind = type(other)
         if type(x) is float:
             if kind is Traced:
                 b = other.primal
-                if other.tape is tape and type(b) is float:
+                if other._trace is trace and type(b) is float:
                     y = fast(x, b)
-                    tape.append((both, self.slot, other.slot, x, b, y))
-                    return Traced(y, len(tape.steps) - 1, tape)
+                    trace.append((both, self.slot, other.slot, x, b, y))
+                    return Traced(y, len(trace.steps) - 1, trace)
             elif kind is float or kind is int:
                 y = fast(x, other)
-                tape.append((first, self.slot, None, x, other, y))
-                return Traced(y, len(tape.steps) - 1, tape)
-        elif type(x) is Array and not tape.program:
+                trace.append((first, self.slot, None, x, other, y))
+                return Traced(y, len(trace.steps) - 1, trace)
+        elif type(x) is Array and not trace.program:
             if kind is Traced:
                 b = other.primal
-                if other.tape is tape and type(b) in _PLAIN:
+                if other._trace is trace and type(b) in _PLAIN:
                     y = ufunc(x, b)
-                    tape.append((two, op, (self.slot, other.slot), (x, b), (), y))
-                    return Traced(y, len(tape.steps) - 1, tape)
+                    trace.append((two, op, (self.slot, other.slot), (x, b), (), y))
+                    return Traced(y, len(trace.steps) - 1, trace)
             elif kind in _PLAIN:
-                other = tape.keep(other) if kind is Array else other
+                other = trace.keep(other) if kind is Array else other
                 y = ufunc(x, other)
-                tape.append((one, op, (self.slot, None), (x, other), (), y))
-                return Traced(y, len(tape.steps) - 1, tape)
+                trace.append((one, op, (self.slot, None), (x, other), (), y))
+                return Traced(y, len(trace.steps) - 1, trace)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
         return apply(op, self, _operand(other))
 
     def right(self: Traced, other: Any) -> Any:
-        x, tape = self.primal, self.tape
+        x, trace = self.primal, self._trace
         if type(other) is float or type(other) is int:
             if type(x) is float:
                 y = fast(other, x)
-                tape.append((second, None, self.slot, other, x, y))
-                return Traced(y, len(tape.steps) - 1, tape)
-            if type(x) is Array and not tape.program:
+                trace.append((second, None, self.slot, other, x, y))
+                return Traced(y, len(trace.steps) - 1, trace)
+            if type(x) is Array and not trace.program:
                 y = ufunc(other, x)
-                tape.append((other_one, op, (None, self.slot), (other, x), (), y))
-                return Traced(y, len(tape.steps) - 1, tape)
+                trace.append((other_one, op, (None, self.slot), (other, x), (), y))
+                return Traced(y, len(trace.steps) - 1, trace)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
         return apply(op, _operand(other), self)
@@ -288,24 +291,23 @@ def _handled(name: str) -> Callable[..., Any]:
 
 def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Hand a call of a NumPy function over traced values to its handler."""
-    from calcgrad.numpy_names import handler_of
-
     return handler_of(function)(apply, *args, **kwargs)
 
 
-class Traced:
+class Traced(Tracer):
     """A float or an array on its way through a traced function: its primal, its slot, and the trace that it writes to.
 
     The primal is a Python float, a NumPy scalar of another precision, an array, or the traced value of a lower level.
+    ``_trace`` has an underscore because ``x.trace()`` is NumPy's: all public names but ``primal`` and ``slot`` are an array's.
     """
 
-    __slots__ = ("primal", "slot", "tape")
+    __slots__ = ("_trace", "primal", "slot")
     __array_priority__ = 1000.0
 
-    def __init__(self, primal: Any, slot: int, tape: Trace) -> None:
+    def __init__(self, primal: Any, slot: int, trace: Trace) -> None:
         self.primal = primal
         self.slot = slot
-        self.tape = tape
+        self._trace = trace
 
     __add__, __radd__ = _operator("add", add)
     __sub__, __rsub__ = _operator("sub", sub)
@@ -322,15 +324,15 @@ class Traced:
         return apply("abs", self) if self.dtype.kind != "c" else call(numpy.absolute, (self,), {})
 
     def __pow__(self, exponent: Any, modulus: None = None) -> Any:
-        x, tape = self.primal, self.tape
-        if type(exponent) is int and exponent == 2 and not tape.program:
+        x, trace = self.primal, self._trace
+        if type(exponent) is int and exponent == 2 and not trace.program:
             if type(x) is float:
-                tape.append((_SQUARE, self.slot, x, x * x))
-                return Traced(x * x, len(tape.steps) - 1, tape)
+                trace.append((_SQUARE, self.slot, x, x * x))
+                return Traced(x * x, len(trace.steps) - 1, trace)
             if type(x) is Array:
                 y = x * x
-                tape.append((_pull_square, "square", (self.slot,), (x,), (), y))
-                return Traced(y, len(tape.steps) - 1, tape)
+                trace.append((_pull_square, "square", (self.slot,), (x,), (), y))
+                return Traced(y, len(trace.steps) - 1, trace)
         return power(self, exponent)
 
     def __rpow__(self, base: Any) -> Any:
@@ -371,8 +373,8 @@ class Traced:
     __hash__ = None  # type: ignore[assignment]
 
     def __bool__(self) -> bool:
-        if self.tape.program:
-            return bool(self.tape.settle(self))
+        if self._trace.program:
+            return bool(self._trace.settle(self))
         return bool(self.primal)
 
     @property
@@ -425,14 +427,14 @@ class Traced:
         return self.shape[0]
 
     def __getitem__(self, index: Any) -> Any:
-        x, tape = self.primal, self.tape
-        if type(x) is Array and not tape.program:
+        x, trace = self.primal, self._trace
+        if type(x) is Array and not trace.program:
             if type(index) is int and x.ndim == 1 and x.dtype == numpy.float64:
-                tape.append((buffers.pull_entry, "getitem", (self.slot,), (x,), (index,), x.item(index)))
-                return Traced(tape.steps[-1][-1], len(tape.steps) - 1, tape)
+                trace.append((buffers.pull_entry, "getitem", (self.slot,), (x,), (index,), x.item(index)))
+                return Traced(trace.steps[-1][-1], len(trace.steps) - 1, trace)
             if type(index) is slice:
-                tape.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), x[index]))
-                return Traced(tape.steps[-1][-1], len(tape.steps) - 1, tape)
+                trace.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), x[index]))
+                return Traced(trace.steps[-1][-1], len(trace.steps) - 1, trace)
         params = index if type(index) is tuple else (index,)
         return apply("getitem", self, params=tuple([settled(e) for e in params]))
 
@@ -480,8 +482,6 @@ class Traced:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
-            from calcgrad.numpy_names import method_of
-
             return method_of(ufunc, method)(apply, *args, **kwargs)
         return call(_of_masks(ufunc, args) if ufunc in _LOGICAL else ufunc, args, kwargs)
 
@@ -496,8 +496,6 @@ class Traced:
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        from calcgrad.numpy_names.registry import asked_by_scipy
-
         refusal = asked_by_scipy()
         if refusal is not None:
             raise refusal
@@ -522,7 +520,7 @@ class Traced:
 
     def __int__(self) -> int:
         if self.dtype.kind in "iub":  # the outcome of a search, say, while a program is traced
-            return int(self.tape.settle(self))
+            return int(self._trace.settle(self))
         return int(self.__float__())
 
     __index__ = __int__

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations import OPERATIONS, Elementwise, Structured
+from calcgrad.operations import OPERATIONS, Elementwise, Structured, parsed
 from calcgrad.operations.shapes import Shape
-from calcgrad.systems.base import FLOAT64, Arrays, system
+from calcgrad.systems.base import ARGUMENTS, FLOAT64, Arrays, system
 from calcgrad.systems.values.arrays_linear import native
 
 _PLAIN = (float, int, bool)
@@ -78,9 +78,13 @@ def array_function(op: str) -> Callable[..., Any]:
             return found
     assert isinstance(row, Elementwise)
     assert row.definition
-    from calcgrad.tracing.rules import defined
-
     return defined(row)
+
+
+@cache
+def defined(row: Elementwise) -> Callable[..., Any]:
+    """The value over arrays of a row that is defined by an expression of the table."""
+    return system("numpy").expression(parsed(row.definition), ARGUMENTS[: row.arity])
 
 
 def scattered(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:

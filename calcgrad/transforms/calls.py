@@ -138,7 +138,7 @@ def recorded(
 
 
 def _mine(leaf: Any, trace: Trace) -> bool:
-    return type(leaf) is Traced and leaf.tape is trace
+    return type(leaf) is Traced and leaf._trace is trace
 
 
 def _lowered(leaf: Any, trace: Trace) -> Any:

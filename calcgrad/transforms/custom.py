@@ -28,7 +28,7 @@ def stop_gradient(tree: Any) -> Any:
 
 
 def _stopped(leaf: Any) -> Any:
-    while type(leaf) is Traced and not leaf.tape.program:
+    while type(leaf) is Traced and not leaf._trace.program:
         leaf = leaf.primal
     return leaf
 
@@ -105,7 +105,7 @@ def _alike(again: Any, first: Any) -> bool:
 
 
 def _of(leaf: Any, trace: Any) -> bool:
-    return type(leaf) is Traced and leaf.tape is trace
+    return type(leaf) is Traced and leaf._trace is trace
 
 
 def custom_rule(
