@@ -3,6 +3,8 @@
 from collections import Counter
 from random import Random
 
+import pytest
+
 from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
 from calcgrad.comparing.compute import Request, compute_many
 from calcgrad.expression import to_text
@@ -10,6 +12,8 @@ from calcgrad.expression.nodes import Name, postorder
 from calcgrad.inputs.points import Point, data
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Report
+
+pytestmark = pytest.mark.slow
 
 COUNT = 300
 

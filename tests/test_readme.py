@@ -22,6 +22,8 @@ import pytest
 from calcgrad.checking.table.proofs import subjects
 from calcgrad.cli import run
 
+pytestmark = pytest.mark.slow
+
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```(console|pycon|python)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
 INSTALL = "python3 -m pip install uv && python3 -m uv run "

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"numpy", "scipy", "sympy", "mpmath", "flint", "rich", "matplotlib", "pydantic"}
 PROGRAM = """
 import sys

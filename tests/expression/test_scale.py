@@ -11,6 +11,8 @@ from calcgrad.expression.nodes import Node
 from calcgrad.operations import VOCABULARY
 from calcgrad.render.diagnostic import draw
 
+pytestmark = pytest.mark.slow
+
 DEEP = 10_000
 WIDE = 100_000
 

@@ -18,6 +18,8 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate
 from calcgrad.systems.base import FLOAT64
 
+pytestmark = pytest.mark.slow
+
 
 def nested(depth: int) -> Node:
     node: Node = Call("mul", (Name("x"), Name("y")))

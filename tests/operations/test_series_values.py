@@ -21,6 +21,8 @@ from calcgrad.systems.series import ball_series, has_series, series_function
 
 from . import special_truth, truth
 
+pytestmark = pytest.mark.slow
+
 TRUTH: dict[str, Callable[..., Any]] = truth.TRUTH | special_truth.TRUTH
 DECIDING = ("less", "greater", "equal", "not_equal", "logical", "where")
 ROWS = {

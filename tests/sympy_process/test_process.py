@@ -23,6 +23,8 @@ from calcgrad.sympy_process.questions import (
     differentiate_many,
 )
 
+pytestmark = pytest.mark.slow
+
 X = Name("x")
 
 

@@ -21,6 +21,8 @@ from calcgrad.sympy_process.questions import (
     prove_equal,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:

@@ -13,6 +13,8 @@ from calcgrad.errors import CalcgradError
 from .adversarial import CASES, wrong
 from .test_special_points import find
 
+pytestmark = pytest.mark.slow
+
 SEEN: Counter[str] = Counter()
 
 

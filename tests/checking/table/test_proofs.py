@@ -12,6 +12,8 @@ from calcgrad.checking.table.proofs import Subject, prove, prove_partial, prove_
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.report import ProofReport
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_row_of_the_table_is_proved() -> None:
     report = ProofReport(tuple(prove(points=3, seed=7, symbolic=False)))
