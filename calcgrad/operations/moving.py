@@ -64,6 +64,11 @@ ROWS: tuple[Row, ...] = (
     _structured(name="cumprod", help="running products along an axis", pushforwards=("cumprod",)),
     _linear(name="astype", help="the entries in another precision", transpose="of_astype"),
     _structured(
+        name="whole",
+        help="the entries as whole numbers, of a type with a name: a step function, with no derivative but 0",
+        pushforwards=("",),
+    ),
+    _structured(
         name="stop_gradient",
         help="a itself, taken as a constant",
         pushforwards=("",),

@@ -100,6 +100,7 @@ RULES: dict[str, Callable[..., Shape]] = {
     "put_along": _put_along,
     "argsort": _same,
     "astype": _same,
+    "whole": _same,
     "stop_gradient": _same,
     "convolve": _convolve,
     "einsum": _einsum,

@@ -103,6 +103,8 @@ def scalar_of(made: Recorded) -> tuple[Any, int | None]:
         raise _not_scalar(f"an array of shape {shape}")
     if isinstance(output, complex | numpy.complexfloating):
         raise _not_scalar("a complex number")
+    if not isinstance(output, float | numpy.floating | Traced):
+        raise _not_a_float(output)
     return output, slot
 
 
@@ -111,6 +113,16 @@ def _not_scalar(what: str) -> UsageError:
         "E407",
         f"a gradient needs a function of one number, this one returned {what}",
         hints=("jacobian differentiates every output; has_aux=True lets values pass beside the loss",),
+    )
+
+
+def _not_a_float(output: Any) -> UsageError:
+    """The error for a whole number, a truth value, a text: what takes steps has no slope to follow."""
+    what = getattr(output, "dtype", type(output).__name__)
+    return UsageError.of(
+        "E407",
+        f"a gradient needs a function of one number with a derivative, this one returned {output!r} ({what})",
+        hints=("whole numbers and truth values change by jumps only; write a constant as a float: 3.0",),
     )
 
 

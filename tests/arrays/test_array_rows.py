@@ -98,7 +98,18 @@ _MATRICES = {row.name for row in linear_algebra.ROWS} - {
 #: Operations whose arguments or values are complex, or which read a factorisation: through NumPy's own names they are
 #: tested in tests/numpy_names.
 ELSEWHERE = {
-    *("as_complex", "fft", "ifft", "rfft", "irfft", "decided", "decided_by_two", "logabsdet", "cholesky"),
+    *(
+        "as_complex",
+        "fft",
+        "ifft",
+        "rfft",
+        "irfft",
+        "decided",
+        "decided_by_two",
+        "whole",
+        "logabsdet",
+        "cholesky",
+    ),
     *("eigh", "eigenvalues", "eigenvectors", "svd", "singular_values", "singular_left", "singular_right"),
     *("qr", "qr_q", "qr_r"),
 }
