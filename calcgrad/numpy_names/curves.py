@@ -14,7 +14,7 @@ from calcgrad.numpy_names.common import (
     reshape,
     shape,
 )
-from calcgrad.numpy_names.registry import handles, refuse
+from calcgrad.numpy_names.registry import handles, refuse, refuse_complex
 from calcgrad.operations.transposes import Apply
 
 
@@ -43,6 +43,7 @@ def interp(
 ) -> Any:
     """Between two neighbours of ``xp`` a line, outside of them a constant; at a knot the slope is that on the right."""
     refuse("numpy.interp", period=period)
+    refuse_complex("numpy.interp", x, xp)
     x, xp, fp = array(x), array(xp), array(fp)
     last = shape(xp)[0] - 1
     place = apply("decided_by_two", xp, x, params=("searchsorted", (("side", "right"),)))

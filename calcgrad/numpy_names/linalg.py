@@ -11,12 +11,16 @@ from calcgrad.numpy_names.common import (
     array,
     axes_of,
     axis_param,
+    conjugated,
     dtype_of,
     getitem,
+    length,
     ndim,
     permute,
     reshape,
     shape,
+    size_of,
+    square_of_size,
     swapped,
 )
 from calcgrad.numpy_names.reductions import total
@@ -62,7 +66,8 @@ def _det(apply: Apply, a: Any) -> Any:
 @handles("linalg.slogdet")
 def _slogdet(apply: Apply, a: Any) -> Any:
     packed = apply("slogdet", a)
-    sign = getitem(apply, packed, ..., 0)
+    turns = dtype_of(a).kind == "c"
+    sign = apply("det_phase", a, packed) if turns else getitem(apply, packed, ..., 0)
     return _results("SlogdetResult")(sign, apply("logabsdet", a, packed))
 
 
@@ -102,6 +107,10 @@ def _svd(
     values = apply("singular_values", a, packed)
     if not compute_uv:
         return values
+    if dtype_of(a).kind == "c" and 3 * shape(a)[-1] > 4 * shape(a)[-2]:
+        # LAPACK factors such a matrix in two steps, after which no row of its vectors is real (see operations.pushforwards_linalg).
+        fix = "of a complex matrix much wider than high the phases are not known: svd(a.conj().T) has the same vectors"
+        refuse("numpy.linalg.svd", fix, compute_uv="complex")
     return _results("SVDResult")(
         apply("singular_left", a, packed), values, apply("singular_right", a, packed)
     )
@@ -125,7 +134,9 @@ def _qr(apply: Apply, a: Any, mode: str = "reduced") -> Any:
         return r
     q = apply("qr_q", square, packed)
     if columns > rows:
-        rest = apply("matmul", swapped(apply, q), getitem(apply, a, ..., slice(rows, None)))
+        rest = apply(
+            "matmul", conjugated(apply, swapped(apply, q)), getitem(apply, a, ..., slice(rows, None))
+        )
         r = apply("concatenate", r, rest, params=(ndim(a) - 1,))
     return r if mode == "r" else _results("QRResult")(q, r)
 
@@ -136,7 +147,7 @@ def _lstsq(apply: Apply, a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = array(a), array(b)
     rows, columns = shape(a)
     x = apply("matmul", apply("pinv", a), b)
-    left = total(apply, apply("square", b - apply("matmul", a, x)), 0, keepdims=ndim(b) == 1)
+    left = total(apply, square_of_size(apply, b - apply("matmul", a, x)), 0, keepdims=ndim(b) == 1)
     if rows <= columns:
         left = numpy.zeros(0, dtype_of(a))
     values = apply("singular_values", a, apply("svd", a))
@@ -154,7 +165,7 @@ def norm(apply: Apply, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
     x = array(x)
     axes = axes_of(axis, ndim(x))
     if ord is None or (ord == 2 and len(axes) == 1) or (ord in ("fro", "f") and len(axes) == 2):
-        return apply("norm", x, params=(axis_param(axis, ndim(x)), bool(keepdims)))
+        return length(apply, x, axis, keepdims)
     if len(axes) == 1:
         return _vector_norm(apply, x, ord, axes, keepdims)
     if len(axes) == 2:
@@ -169,7 +180,7 @@ def _vector_norm_of(
     x = array(x)
     axes = axes_of(axis, ndim(x))
     if ord == 2:
-        return apply("norm", x, params=(axis_param(axis, ndim(x)), bool(keepdims)))
+        return length(apply, x, axis, keepdims)
     return _vector_norm(apply, x, ord, axes, keepdims)
 
 
@@ -181,7 +192,7 @@ def _matrix_norm_of(apply: Apply, x: Any, /, *, keepdims: bool = False, ord: Any
 def _vector_norm(apply: Apply, x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Of order 1, of any order by way of the largest entry, of infinite order."""
     axis = axis_param(axes, ndim(x))
-    size = apply("abs", x)
+    size = size_of(apply, x)
     if ord in (inf, -inf):
         return apply("amax" if ord > 0 else "amin", size, params=(axis, bool(keepdims)))
     if ord == 1:
@@ -203,7 +214,7 @@ def _matrix_norm(apply: Apply, x: Any, ord: Any, axes: tuple[int, ...], keepdims
     rows, columns = axes
     if ord in (1, -1, inf, -inf):
         summed, kept_axis = (rows, columns) if abs(ord) == 1 else (columns, rows)
-        sums = total(apply, apply("abs", x), summed, True)
+        sums = total(apply, size_of(apply, x), summed, True)
         found = apply("amax" if ord > 0 else "amin", sums, params=(kept_axis, True))
     else:
         others = [i for i in range(ndim(x)) if i not in axes]

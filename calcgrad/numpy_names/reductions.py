@@ -14,13 +14,15 @@ from calcgrad.numpy_names.common import (
     broadcast,
     count,
     dtype_of,
+    length,
     ndim,
     one_axis,
     permute,
     reshape,
     shape,
+    square_of_size,
 )
-from calcgrad.numpy_names.registry import handles, handles_method, refuse
+from calcgrad.numpy_names.registry import handles, handles_method, refuse, refuse_complex
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
@@ -76,7 +78,7 @@ def _var(
 ) -> Any:  # fmt: skip
     refuse("numpy.var", dtype=dtype, out=out, where=where)
     d, n = _deviations(apply, a, axis, ddof if correction is None else correction, mean)
-    return apply("div", total(apply, apply("square", d), axis, keepdims), n)
+    return apply("div", total(apply, square_of_size(apply, d), axis, keepdims), n)
 
 
 @handles("std")
@@ -87,8 +89,7 @@ def _std(
     """By way of the length, whose derivative at the kink (all entries equal) is taken as 0."""
     refuse("numpy.std", dtype=dtype, out=out, where=where)
     d, n = _deviations(apply, a, axis, ddof if correction is None else correction, mean)
-    length = apply("norm", d, params=(axis_param(axis, ndim(a)), bool(keepdims)))
-    return apply("div", length, n**0.5)
+    return apply("div", length(apply, d, axis, keepdims), n**0.5)
 
 
 def _extreme(apply: Apply, op: str, pair: str, a: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
@@ -243,6 +244,7 @@ def _reduction(name: str) -> Any:
         refuse(f"numpy.{name}.reduce", dtype=dtype, out=out, where=where)
         if name == "logaddexp":
             refuse("numpy.logaddexp.reduce", initial=initial)
+            refuse_complex("numpy.logaddexp.reduce", a)
             return logsumexp(apply, a, axis, keepdims)
         return handler(apply, a, axis, keepdims=keepdims, initial=initial)
 

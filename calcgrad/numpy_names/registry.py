@@ -60,11 +60,31 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
         for name in names:
             function = _found(name)
             if function is not None:
-                HANDLERS[function] = handler
+                HANDLERS[function] = of_reals(function, f"numpy.{name}", handler)
                 NAMES.setdefault(function, f"numpy.{name}")
         return handler
 
     return register
+
+
+def of_reals(function: Any, name: str, handler: Handler) -> Handler:
+    """The handler, which refuses complex arguments where NumPy's or SciPy's own function has no value for them."""
+    if not isinstance(function, numpy.ufunc) or any("D" in kinds for kinds in function.types):
+        return handler
+
+    def guarded(apply: Apply, *args: Any, **keywords: Any) -> Any:
+        refuse_complex(name, *args)
+        return handler(apply, *args, **keywords)
+
+    return guarded
+
+
+def refuse_complex(name: str, *args: Any) -> None:
+    """Raises ``UsageError`` E461 where an argument is complex."""
+    for a in args:
+        if getattr(getattr(a, "dtype", None), "kind", "f") == "c" or type(a) is complex:
+            hint = "np.real(z), np.imag(z) and np.abs(z) are real"
+            raise UsageError.of("E461", f"{name} has no derivative of complex values here", hints=(hint,))
 
 
 def handles_method(method: str, *names: str) -> Callable[[Handler], Handler]:
@@ -101,7 +121,7 @@ def load_special() -> None:
     for name, handler in WAITING.items():
         function = next((f for home in homes if (f := getattr(home, name, None)) is not None), None)
         if function is not None and function not in HANDLERS:
-            HANDLERS[function] = handler
+            HANDLERS[function] = of_reals(function, f"scipy.special.{name}", handler)
             NAMES[function] = f"scipy.special.{name}"
     WAITING.clear()
 

@@ -63,6 +63,11 @@ ROWS: tuple[Row, ...] = (
         help="of a, whose slogdet is b: the logarithm of the size of its determinant",
         pushforwards=("logabsdet", ""),
     ),
+    _structured(
+        name="det_phase",
+        help="of a complex matrix a, whose slogdet is b: the determinant divided by its size",
+        pushforwards=("det_phase", ""),
+    ),
     _structured(name="cholesky", help="the lower factor l of a = l @ l.T", pushforwards=("cholesky",)),
     _structured(name="eigh", help="packed: eigenvalues and eigenvectors", pushforwards=("",)),
     _structured(

@@ -63,6 +63,7 @@ _RULES_OF_PARTS: dict[str, Callable[[Shape], Shape]] = {
     "qr_q": lambda shape: shape,
     "qr_r": lambda shape: (*shape[:-2], shape[-1], shape[-1]),
     "logabsdet": lambda shape: shape[:-2],
+    "det_phase": lambda shape: shape[:-2],
 }
 
 

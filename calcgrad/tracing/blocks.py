@@ -38,6 +38,11 @@ class Block:
         """Their precision."""
         return getattr(self.values, "dtype", numpy.dtype(float))
 
+    @property
+    def real(self) -> Block:
+        """The real parts."""
+        return Block(self.values.real)
+
     def astype(self, dtype: Any) -> Block:
         """The same in another precision."""
         return Block(self.values.astype(dtype))

@@ -89,7 +89,7 @@ def defined(row: Elementwise) -> Callable[..., Any]:
 
 def scattered(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     """Zeros with ``a`` added at the index, twice where that names a place twice."""
-    out = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
+    out = numpy.zeros(whole, getattr(a, "dtype", complex if type(a) is complex else float))
     add_at(out, native(index), a)
     return out
 

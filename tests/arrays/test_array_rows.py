@@ -108,6 +108,7 @@ ELSEWHERE = {
         "decided_by_two",
         "whole",
         "logabsdet",
+        "det_phase",
         "cholesky",
     ),
     *("eigh", "eigenvalues", "eigenvectors", "svd", "singular_values", "singular_left", "singular_right"),

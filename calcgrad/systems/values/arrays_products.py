@@ -18,6 +18,7 @@ __all__ = [
     "conj",
     "convolve",
     "det",
+    "det_phase",
     "eigenvalues",
     "eigenvectors",
     "eigh",
@@ -103,7 +104,7 @@ def cofactor(a: Any) -> Any:
     u, s, v = numpy.linalg.svd(a)
     others = _products_without(s, 1)
     sign = numpy.linalg.det(u) * numpy.linalg.det(v)
-    return sign[..., None, None] * ((u * others[..., None, :]) @ v)
+    return sign[..., None, None] * ((u.conj() * others[..., None, :]) @ v.conj())
 
 
 def _well_conditioned(a: Any) -> bool:
@@ -128,13 +129,13 @@ def cofactor_change(a: Any, b: Any) -> Any:
         return numpy.zeros_like(b)
     u, s, v = numpy.linalg.svd(a)
     sign = numpy.linalg.det(u) * numpy.linalg.det(v)
-    turned = numpy.swapaxes(u, -1, -2) @ b @ numpy.swapaxes(v, -1, -2)
+    turned = numpy.swapaxes(u, -1, -2).conj() @ b @ numpy.swapaxes(v, -1, -2).conj()
     minors = _products_without(s, 2)
     off = ~numpy.eye(s.shape[-1], dtype=bool)
     diagonal = numpy.diagonal(turned, axis1=-2, axis2=-1)
     own = (numpy.where(off, minors, 0.0) * diagonal[..., None, :]).sum(-1)
     inner = numpy.where(off, -minors * numpy.swapaxes(turned, -1, -2), own[..., None, :])
-    return sign[..., None, None] * (u @ inner @ v)
+    return sign[..., None, None] * (u.conj() @ inner @ v.conj())
 
 
 def slogdet(a: Any) -> Any:
@@ -142,7 +143,11 @@ def slogdet(a: Any) -> Any:
 
 
 def logabsdet(a: Any, packed: Any) -> Any:
-    return plain(packed[..., 1].copy())
+    return plain(packed[..., 1].real.copy())
+
+
+def det_phase(a: Any, packed: Any) -> Any:
+    return packed[..., 0].copy()[()]
 
 
 def cholesky(a: Any) -> Any:
@@ -171,7 +176,7 @@ def eigh(a: Any, triangle: str = "L") -> Any:
 
 
 def eigenvalues(a: Any, packed: Any, triangle: str = "L") -> Any:
-    return _part(a, packed, (), "eigenvalues")
+    return _part(a, packed, (), "eigenvalues").real
 
 
 def eigenvectors(a: Any, packed: Any, triangle: str = "L") -> Any:
@@ -187,7 +192,7 @@ def singular_left(a: Any, packed: Any) -> Any:
 
 
 def singular_values(a: Any, packed: Any) -> Any:
-    return _part(a, packed, ("singular_left",), "singular_values")
+    return _part(a, packed, ("singular_left",), "singular_values").real
 
 
 def singular_right(a: Any, packed: Any) -> Any:
@@ -245,12 +250,12 @@ def conj(a: Any) -> Any:
 
 
 def real(a: Any) -> Any:
-    return plain(numpy.real(a).copy())
+    return plain(numpy.array(numpy.real(a)))
 
 
 def as_complex(a: Any) -> Any:
     a = numpy.asarray(a)
-    return a.astype(numpy.result_type(a.dtype, numpy.complex64))
+    return a.astype(numpy.result_type(a.dtype, numpy.complex64))[()]
 
 
 def fft(a: Any, axis: int) -> Any:
