@@ -7,7 +7,6 @@ The exception tree, with the exit code of each::
     ├── ParseError       2   the text is not in the expression language
     ├── LimitError       2   the text is longer, deeper or larger than calcgrad reads
     ├── UndefinedError   3   the function is undefined, or not finite, at the point
-    ├── BudgetError      4   a limit of time or memory was hit, and no answer remains
     └── InternalError   70   a bug of calcgrad's own
 """
 
@@ -98,12 +97,6 @@ class UndefinedError(CalcgradError):
     """The function is undefined, or not finite, at the point."""
 
     exit_code = 3
-
-
-class BudgetError(CalcgradError):
-    """A limit of time or memory was hit, and no answer remains."""
-
-    exit_code = 4
 
 
 class InternalError(CalcgradError):

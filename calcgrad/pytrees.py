@@ -1,11 +1,11 @@
-"""Trees of values: dicts, lists, tuples, named tuples and dataclasses, nested as one likes, as one flat list of leaves.
+"""Trees of values: mappings, lists, tuples, named tuples and dataclasses, nested as one likes, as one flat list of leaves.
 
-What is none of these is a leaf; ``None`` is an empty tree.
+What is none of these is a leaf; ``None`` is an empty tree. A leaf is named by its path: ``params["W1"]``, ``layers[0].bias``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -51,17 +51,50 @@ def _walk(tree: Any, leaves: list[Any]) -> Structure:
 
 
 def _children(tree: Any) -> tuple[tuple[Any, ...], Sequence[Any]] | None:
-    """The keys and values below a node, ``None`` at a leaf."""
-    if isinstance(tree, dict):
-        return tuple(tree), list(tree.values())
+    """The keys or field names (none in a list) and the values below a node; ``None`` at a leaf."""
     if isinstance(tree, list | tuple):
-        return (), tree
+        return getattr(tree, "_fields", ()), tree
+    if isinstance(tree, Mapping):
+        return tuple(tree), [tree[key] for key in tree]
     if tree is None:
         return (), ()
     if is_dataclass(tree) and not isinstance(tree, type):
         names = tuple([field.name for field in fields(tree)])
         return names, [getattr(tree, name) for name in names]
     return None
+
+
+def children(tree: Any) -> list[tuple[str, Any]] | None:
+    """The steps into a node and what is there; ``None`` for a leaf.
+
+    >>> children((1.0, 2.0)), children({"W": 0.5}), children(3.0)
+    ([('[0]', 1.0), ('[1]', 2.0)], [('["W"]', 0.5)], None)
+    """
+    found = _children(tree)
+    if found is None:
+        return None
+    keys, values = found
+    if isinstance(tree, Mapping):
+        steps = [f'["{key}"]' if isinstance(key, str) else f"[{key!r}]" for key in keys]
+    elif keys:
+        steps = [f".{key}" for key in keys]
+    else:
+        steps = [f"[{i}]" for i in range(len(values))]
+    return list(zip(steps, values, strict=True))
+
+
+def named_leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf of a tree with its path, in the order of :func:`flatten`.
+
+    >>> [path for path, _ in named_leaves({"W1": 1.0, "b": [2.0, 3.0]}, "params")]
+    ['params["W1"]', 'params["b"][0]', 'params["b"][1]']
+    """
+    inner = children(tree)
+    if inner is None:
+        yield path, tree
+        return
+    for step, child in inner:
+        yield from named_leaves(child, path + step)
 
 
 def unflatten(structure: Structure, leaves: Sequence[Any]) -> Any:
@@ -76,9 +109,9 @@ def _built(structure: Structure, leaves: Any) -> Any:
     values = [next(leaves) if b is LEAF else _built(b, leaves) for b in structure.branches]
     if kind is type(None):
         return None
-    if issubclass(kind, dict):
+    if issubclass(kind, Mapping):
         pairs = zip(structure.keys, values, strict=True)
-        return dict(pairs) if kind is dict else _filled_dict(kind, pairs)
+        return dict(pairs) if kind is dict else _filled(kind, pairs)
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return kind(*values)
     if issubclass(kind, list | tuple):
@@ -86,11 +119,12 @@ def _built(structure: Structure, leaves: Any) -> Any:
     return _dataclass(kind, dict(zip(structure.keys, values, strict=True)))
 
 
-def _filled_dict(kind: Any, pairs: Any) -> Any:
+def _filled(kind: Any, pairs: Any) -> Any:
+    entries = dict(pairs)
     try:
-        return kind(pairs)
+        return kind(entries)
     except TypeError:  # a defaultdict, whose constructor takes the default first
-        return dict(pairs)
+        return entries
 
 
 def _dataclass(kind: Any, values: dict[str, Any]) -> Any:
@@ -110,25 +144,3 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """
     leaves, structure = flatten(tree)
     return unflatten(structure, [function(leaf) for leaf in leaves])
-
-
-def paths(tree: Any, prefix: str = "") -> list[str]:
-    """How each leaf is reached, in the order of ``flatten``.
-
-    >>> paths({"w": [1.0, 2.0]}, "p")
-    ["p['w'][0]", "p['w'][1]"]
-    """
-    children = _children(tree)
-    if children is None:
-        return [prefix]
-    keys, values = children
-    found: list[str] = []
-    for k, value in enumerate(values):
-        if isinstance(tree, dict):
-            step = f"[{keys[k]!r}]"
-        elif keys or hasattr(tree, "_fields"):
-            step = f".{keys[k] if keys else tree._fields[k]}"
-        else:
-            step = f"[{k}]"
-        found.extend(paths(value, prefix + step))
-    return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcgrad.autodiff.forward import pushforward, pushforward_block
+from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import taylor
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.expression import parse
@@ -46,15 +46,6 @@ class TestSeeds:
         assert first[-1] == 2.5 + math.cos(1.25)
         assert second[-1] == 1.25
         assert second[3] is None, "sin(x1) does not move with x2"
-
-    def test_a_block_of_seeds_is_one_pass(self) -> None:
-        tape = tape_of("x*y + sin(x)", "x", "y")
-        values = run(tape, [1.25, 2.5], FLOAT64)
-        seeds = [[1.0, None], [None, 1.0], [0.5, -2.0]]
-        block = pushforward_block(tape, values, seeds, FLOAT64)
-        assert [[row[k] for row in block] for k in range(3)] == [
-            pushforward(tape, values, seed, FLOAT64) for seed in seeds
-        ]
 
     def test_the_tangent_is_linear_in_the_seed(self) -> None:
         tape = tape_of("exp(x)*y", "x", "y")

@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
 from calcgrad.comparing.compute import Request, compute_many
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Name, postorder
 from calcgrad.inputs.points import Point, data
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Report
+from tests.random_expressions import drawable_rows, random_expression
 
 pytestmark = pytest.mark.slow
 

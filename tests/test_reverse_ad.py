@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcgrad.autodiff.forward import pushforward
-from calcgrad.autodiff.reverse import active_slots, pullback, pullback_block
+from calcgrad.autodiff.reverse import active_slots, pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
@@ -149,15 +149,6 @@ def test_only_active_steps_are_visited() -> None:
     adjoints = pullback(tape, values, {3: 1.0}, FLOAT64, wrt=[0])
     assert adjoints[0] == -math.inf
     assert adjoints[1] is None
-
-
-def test_a_block_of_cotangents_is_one_pass() -> None:
-    tape = tape_of("[x*y, sin(x)]", "x", "y")
-    values = run(tape, [1.0, 2.0], FLOAT64)
-    seeds = [{slot: 1.0} for slot in tape.outputs]
-    block = pullback_block(tape, values, seeds, FLOAT64)
-    single = [pullback(tape, values, seed, FLOAT64) for seed in seeds]
-    assert [[row[k] for row in block] for k in range(2)] == single
 
 
 def test_a_deep_chain_needs_no_recursion() -> None:

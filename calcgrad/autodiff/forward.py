@@ -1,4 +1,4 @@
-"""Forward mode: tangents are pushed through a tape along with the values, one pass a seed, or a block of seeds a pass.
+"""Forward mode: tangents are pushed through a tape along with the values, one pass a seed.
 
 The pushforward of a step ``y = f(a, b)`` is ``ẏ = ∂f/∂a ȧ + ∂f/∂b ḃ`` (Griewank and Walther, Evaluating Derivatives,
 2nd ed., section 3.1). A tangent is ``None`` where it is zero by structure: nothing is multiplied with it, so an infinite
@@ -68,30 +68,3 @@ def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: in
     if missing is not None:
         raise missing
     return total
-
-
-def pushforward_block(
-    tape: Tape, values: Sequence[Any], seeds: Sequence[Sequence[Any]], system: System
-) -> list[list[Any]]:
-    """The tangents of a block of seeds in one pass: for each slot a list, one tangent a seed.
-
-    The steps are walked once for the whole block, so that reading them and their values is paid once.
-    """
-    width = len(seeds)
-    tangents: list[list[Any]] = [[seed[i] for seed in seeds] for i in range(len(tape.inputs))]
-    with system.quiet():
-        for place, step in enumerate(tape.steps, len(tape.inputs)):
-            out: list[Any] = [None] * width
-            args = [values[i] for i in step.args]
-            for j, slot in enumerate(step.args):
-                block = tangents[slot] if slot >= 0 else []
-                live = [k for k, tangent in enumerate(block) if tangent is not None]
-                if not live:
-                    continue
-                push = system.push(step.op, j)
-                for k in live:
-                    term = push(values[place], *args, *step.params, block[k])
-                    if term is not None:
-                        out[k] = term if out[k] is None else out[k] + term
-            tangents.append(out)
-    return tangents

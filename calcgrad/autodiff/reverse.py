@@ -111,36 +111,3 @@ def _refuse(
     for slot, fact in missing.items():
         if slot < inputs:
             raise fact
-
-
-def pullback_block(
-    tape: Tape,
-    values: Sequence[Any],
-    cotangents: Sequence[Mapping[Slot, Any]],
-    system: System,
-    wrt: Collection[int] | None = None,
-) -> list[list[Any]]:
-    """The adjoints of a block of cotangents in one pass: for each slot a list, one adjoint a cotangent."""
-    active = active_slots(tape, wrt)
-    inputs, width = len(tape.inputs), len(cotangents)
-    adjoints: list[list[Any]] = [[None] * width for _ in range(inputs + len(tape.steps))]
-    for k, seeds in enumerate(cotangents):
-        for slot, cotangent in seeds.items():
-            if slot >= 0:
-                adjoints[slot][k] = cotangent
-    with system.quiet():
-        for place in range(len(adjoints) - 1, inputs - 1, -1):
-            live = [k for k, adjoint in enumerate(adjoints[place]) if adjoint is not None]
-            if not live or not active[place]:
-                continue
-            step = tape.steps[place - inputs]
-            args = [values[i] for i in step.args]
-            for j, slot in enumerate(step.args):
-                if slot < 0 or not active[slot]:
-                    continue
-                pull, into = system.pull(step.op, j), adjoints[slot]
-                for k in live:
-                    term = pull(values[place], *args, *step.params, adjoints[place][k])
-                    if term is not None:
-                        into[k] = term if into[k] is None else into[k] + term
-    return adjoints

@@ -10,8 +10,8 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from calcgrad.checking.measuring.trees import leaves, rebuilt
 from calcgrad.errors import UsageError
+from calcgrad.pytrees import map_leaves, named_leaves
 
 FRAMEWORKS = ("torch", "jax")
 
@@ -24,7 +24,7 @@ def adapted(function: Callable[..., Any], framework: str) -> Callable[..., Any]:
     into, back = _conversions(framework)
 
     def call(*arguments: Any) -> Any:
-        return rebuilt(function(*[rebuilt(tree, into) for tree in arguments]), back)
+        return map_leaves(back, function(*[map_leaves(into, tree) for tree in arguments]))
 
     return functools.update_wrapper(call, function)
 
@@ -47,7 +47,7 @@ def framework_of(arguments: Sequence[Any]) -> str | None:
     True
     """
     for tree in arguments:
-        for _, leaf in leaves(tree, ""):
+        for _, leaf in named_leaves(tree, ""):
             home = type(leaf).__module__.partition(".")[0]
             if home in ("torch", "jax", "jaxlib"):
                 return "torch" if home == "torch" else "jax"
@@ -56,7 +56,7 @@ def framework_of(arguments: Sequence[Any]) -> str | None:
 
 def as_numpy(tree: Any, framework: str) -> Any:
     """A tree of the framework's arrays with NumPy's in their place."""
-    return rebuilt(tree, _conversions(framework)[1])
+    return map_leaves(_conversions(framework)[1], tree)
 
 
 def _imported(name: str) -> Any:
@@ -106,12 +106,12 @@ def _torch_gradient(function: Callable[..., Any], chosen: Sequence[int] | None) 
     into, back = _conversions("torch")
 
     def gradient(*arguments: Any) -> Any:
-        trees = [rebuilt(tree, into) for tree in arguments]
+        trees = [map_leaves(into, tree) for tree in arguments]
         picked = _picked(arguments, chosen)
         inputs = [
             leaf.requires_grad_()
             for i in picked
-            for _, leaf in leaves(trees[i], "")
+            for _, leaf in named_leaves(trees[i], "")
             if isinstance(leaf, torch.Tensor) and leaf.is_floating_point()
         ]
         value = function(*trees)
@@ -123,7 +123,7 @@ def _torch_gradient(function: Callable[..., Any], chosen: Sequence[int] | None) 
             found = next(parts)
             return back(torch.zeros_like(leaf) if found is None else found)
 
-        return _as_answer([rebuilt(trees[i], part) for i in picked])
+        return _as_answer([map_leaves(part, trees[i]) for i in picked])
 
     return gradient
 
@@ -133,20 +133,20 @@ def _jax_gradient(function: Callable[..., Any], chosen: Sequence[int] | None) ->
     into, back = _conversions("jax")
 
     def gradient(*arguments: Any) -> Any:
-        trees = [rebuilt(tree, into) for tree in arguments]
+        trees = [map_leaves(into, tree) for tree in arguments]
         picked = _picked(arguments, chosen)
-        real = [leaf for i in picked for _, leaf in leaves(arguments[i], "") if _real(leaf)]
+        real = [leaf for i in picked for _, leaf in named_leaves(arguments[i], "") if _real(leaf)]
 
         def loss(values: Any) -> Any:
             rest = iter(values)
             whole = list(trees)
             for i in picked:
-                whole[i] = rebuilt(arguments[i], lambda leaf: next(rest) if _real(leaf) else into(leaf))
+                whole[i] = map_leaves(lambda leaf: next(rest) if _real(leaf) else into(leaf), arguments[i])
             return function(*whole)
 
         parts = iter(jax.grad(loss)([into(leaf) for leaf in real]))
         return _as_answer(
-            [rebuilt(arguments[i], lambda leaf: back(next(parts)) if _real(leaf) else 0.0) for i in picked]
+            [map_leaves(lambda leaf: back(next(parts)) if _real(leaf) else 0.0, arguments[i]) for i in picked]
         )
 
     return gradient
@@ -155,7 +155,7 @@ def _jax_gradient(function: Callable[..., Any], chosen: Sequence[int] | None) ->
 def _picked(arguments: Sequence[Any], chosen: Sequence[int] | None) -> list[int]:
     if chosen is not None:
         return list(chosen)
-    return [i for i, tree in enumerate(arguments) if any(_real(leaf) for _, leaf in leaves(tree, ""))]
+    return [i for i, tree in enumerate(arguments) if any(_real(leaf) for _, leaf in named_leaves(tree, ""))]
 
 
 def _as_answer(parts: list[Any]) -> Any:

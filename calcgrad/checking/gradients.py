@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,6 @@ from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import UsageError
-from calcgrad.inputs.points import Point
 from calcgrad.report import CheckReport
 
 Array = Any
@@ -243,38 +242,3 @@ def _moved(opened: Opened) -> Subject:
     moved = opened.x + nearby.SHARE * draw([opened.options.seed, 17], opened.size)
     parts = replace(opened.evaluation, promoted=False).values(moved)
     return replace(opened.subject, arguments=dict(zip(opened.subject.arguments, parts, strict=True)))
-
-
-def check_gradient(
-    f: Callable[..., Any],
-    g: Callable[..., Any],
-    arguments: Mapping[str, Any],
-    target: str = "f",
-    claim: str = "g",
-    options: Options | None = None,
-) -> CheckReport:
-    """Whether ``g`` is the gradient of the scalar function ``f``: :func:`check_subject` for the most common claim.
-
-    >>> import numpy as np
-    >>> check_gradient(lambda w: float(w @ w), lambda w: 2 * w, {"w": np.array([1.0, 2.0])}).verdict
-    'right'
-    """
-    return check_subject(Subject(f, (Claim(g, name=claim),), arguments, target), options)
-
-
-def arguments_of(f: Callable[..., Any], point: Point) -> dict[str, Any]:
-    """The arguments that a point gives to a function: by name, or a bare value for the first."""
-    named = {name: c.value for name, c in point.coordinates.items()}
-    parameters = [
-        p.name
-        for p in inspect.signature(f).parameters.values()
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]
-    if None in named:
-        return {parameters[0] if parameters else "x": named[None]}
-    unknown = [name for name in named if name not in parameters]
-    if unknown:
-        raise UsageError.of(
-            "E383", f"the function has no argument {unknown[0]}", hints=("it has: " + ", ".join(parameters),)
-        )
-    return {name: named[name] for name in parameters if name in named}

@@ -14,7 +14,7 @@ from calcgrad.compiling.captured import captured_by, unchanged
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
 from calcgrad.compiling.straight import MISS, Straight, identifier, straight
-from calcgrad.pytrees import Structure, flatten, paths, unflatten
+from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.traced import Traced
 
 #: So many programs are kept for one kind of arguments; the one that was not used for longest goes first.
@@ -193,9 +193,9 @@ def _names(
         known = []
     names: list[str] = []
     for k, arg in enumerate(args):
-        names += paths(arg, known[k] if k < len(known) else f"argument{k}")
+        names += [path for path, _ in named_leaves(arg, known[k] if k < len(known) else f"argument{k}")]
     for key, arg in kwargs.items():
-        names += paths(arg, key)
+        names += [path for path, _ in named_leaves(arg, key)]
     found: list[str] = []
     for place in places:
         text = identifier("".join(c if c.isalnum() else "_" for c in names[place]).strip("_"))

@@ -7,7 +7,7 @@ SymPy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from calcgrad.expression.nodes import Call, Node, from_postorder, to_postorder
@@ -140,21 +140,6 @@ def begin(
     """Send a question and return at once; the function that comes back waits for the answer."""
     pending = (client or shared()).send(_message(question), timeout)
     return lambda: _answer(question, pending.result())
-
-
-def differentiate_many(
-    questions: Iterable[Question], timeout: float = TIMEOUT, client: Client | None = None, ahead: int = 32
-) -> Iterator[SymbolicAnswer]:
-    """The answers to many questions, in order, sent ahead so that the worker never waits; ``timeout`` is for
-    each.
-    """
-    waiting: list[Callable[[], SymbolicAnswer]] = []
-    for question in questions:
-        waiting.append(begin(question, timeout, client))
-        if len(waiting) > ahead:
-            yield waiting.pop(0)()
-    for answer in waiting:
-        yield answer()
 
 
 def prove_equal(

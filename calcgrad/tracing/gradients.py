@@ -68,19 +68,6 @@ def record(function: Callable[..., Any], primals: Sequence[Any]) -> Recorded:
         trace.close()
 
 
-def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[float, list[Any]]:
-    """The value of a loss and its gradient in every argument, each of its argument's shape and precision.
-
-    Arguments are floats or arrays of floats. Raises ``UsageError``: E407 where the value is not one number.
-
-    >>> import numpy as np
-    >>> value_and_gradients(lambda w, b: np.sum(w * w) + b, np.array([1.0, 2.0]), 3.0)
-    (8.0, [array([2., 4.]), 1.0])
-    """
-    primals = [primal_input(a, f"argument {k + 1}") for k, a in enumerate(arguments)]
-    return gradients_of(record(function, primals), primals)
-
-
 def gradients_of(made: Recorded, primals: Sequence[Any]) -> tuple[float, list[Any]]:
     """The value and the gradients of a loss that was recorded. Raises ``UsageError``: E407 where it is not one number."""
     value, output = scalar_of(made)

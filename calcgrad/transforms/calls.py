@@ -10,7 +10,7 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import UsageError
-from calcgrad.pytrees import Structure, flatten, map_leaves, paths, unflatten
+from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unflatten
 from calcgrad.tracing.gradients import primal_input, record
 from calcgrad.tracing.traced import Trace, Traced
 
@@ -78,7 +78,7 @@ class _Name:
 
     def __str__(self) -> str:
         function, args, place, leaf = self.where
-        return paths(args[place], argument_name(function, place))[leaf]
+        return [path for path, _ in named_leaves(args[place], argument_name(function, place))][leaf]
 
 
 def argument_name(function: Callable[..., Any], place: int) -> str:

@@ -16,13 +16,14 @@ from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
-from calcgrad.verdicts.exact.exact import Exact, Field, UndecidedError
-from calcgrad.verdicts.exact.exact_point import exact_nodes, is_displaced, scalar_tape
+from calcgrad.verdicts.exact.functions import field
+from calcgrad.verdicts.exact.numbers import Exact, Field, UndecidedError
+from calcgrad.verdicts.exact.point import exact_nodes, is_displaced, scalar_tape
 from calcgrad.verdicts.exact.zeros import proved_zero
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germs import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.germ import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.mixed import partials
 from calcgrad.verdicts.mixed_findings import settle
 from calcgrad.verdicts.overflowing import overflow
@@ -148,7 +149,7 @@ class _Subject:
         found = self._places.get((bits, depth))
         if found is None:
             if bits not in self._fields:
-                self._fields[bits] = Field()
+                self._fields[bits] = field()
             scope = Scope(self._fields[bits], depth, self._deadline)
             inputs = constants(self.exact, scope)
             found = self._places[bits, depth] = Place(self.tape, inputs, scope)

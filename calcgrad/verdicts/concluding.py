@@ -9,9 +9,9 @@ from fractions import Fraction
 from math import factorial
 from typing import Literal, TypeAlias
 
-from calcgrad.verdicts.exact.exact import UndecidedError
+from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, NeedDepthError
+from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, NeedDepthError
 
 #: A one-sided limit: a number, or an infinity.
 Limit: TypeAlias = Coefficient | float

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.verdicts.concluding import Conclusion, conclude, same, slope
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, Scope
+from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, Scope
 from calcgrad.verdicts.germs.towers import Lifted, Tower
 from calcgrad.verdicts.sides import Place, known
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calcgrad.autodiff.tape import Slot
 from calcgrad.verdicts.concluding import same
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germs import Germ
+from calcgrad.verdicts.germs.germ import Germ
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, known
 

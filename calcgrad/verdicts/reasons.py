@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calcgrad.autodiff.tape import Step
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.verdicts.germs.germs import Gap, Germ
+from calcgrad.verdicts.germs.germ import Gap, Germ
 from calcgrad.verdicts.notes import Spot
 from calcgrad.verdicts.spelling import spell_in
 

@@ -9,9 +9,10 @@ from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.expression.nodes import Call, Node, postorder
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import NoClosedForm
-from calcgrad.verdicts.exact.exact import UndecidedError
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.exact.numbers import UndecidedError
+from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.rules import germs_of
+from calcgrad.verdicts.germs.system import Germs
 from calcgrad.verdicts.watching import CHANGING, LATER, asked
 
 UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)
@@ -33,7 +34,7 @@ class Place:
     def __init__(self, tape: Tape, inputs: Sequence[Germ], scope: Scope) -> None:
         self.tape = tape
         self.scope = scope
-        self.system = Germs(scope)
+        self.system = germs_of(scope)
         self.inputs = list(inputs)
         constants = [_attempt(self.system.constant, c) for c in reversed(tape.constants)]
         self.values: list[Any] = [*self.inputs, *([None] * len(tape.steps)), *constants]
@@ -158,7 +159,7 @@ def known(value: Any) -> Any:
 
 def constants(nodes: Sequence[Node], scope: Scope) -> list[Germ]:
     """Constant expressions as germs."""
-    system = Germs(scope)
+    system = germs_of(scope)
     return [_constant(node, system) for node in nodes]
 
 

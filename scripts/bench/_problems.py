@@ -7,14 +7,11 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import mpmath
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.data.corpus_functions import breaks, closure, compiled, corpus
 
 DIGITS = 60

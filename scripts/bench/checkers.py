@@ -10,16 +10,12 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from _checkers import CHECKERS, Checker, accepts
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 class Flat:

@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from random import Random
 from typing import NamedTuple
 
-from calcgrad.checking.table.random_expressions import Drawn, drawable_rows, random_expression
 from calcgrad.comparing.judge import errors
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.expression import to_text
@@ -25,6 +24,7 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate
+from tests.random_expressions import Drawn, drawable_rows, random_expression
 
 #: The bar: so many units of rounding at most, and so many ulps in the median.
 MOST_UNITS, MEDIAN_ULPS = 4.0, 1.0

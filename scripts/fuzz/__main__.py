@@ -15,6 +15,9 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+sys.path.insert(
+    1, str(Path(__file__).resolve().parents[2])
+)  # the drawing of expressions is shared with the tests
 from _cases import draw, outcome
 from _finds import finds
 from _journal import Journal, table

@@ -12,13 +12,13 @@ from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
-from calcgrad.checking.table.random_expressions import TRIES, VARIABLES, drawable_rows, random_expression
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.inputs.constants import nearest
 from calcgrad.operations import VOCABULARY, parsed
 from calcgrad.operations.row import Elementwise
 from calcgrad.systems.base import ARGUMENTS, FLOAT64
+from tests.random_expressions import TRIES, VARIABLES, drawable_rows, random_expression
 
 ROWS = drawable_rows()
 FLAT_TOO = drawable_rows(flat=True)

@@ -7,12 +7,12 @@ from time import process_time
 
 from _cases import Find, HangError, limited
 
-from calcgrad.checking.table.random_expressions import drawable_rows, random_expression
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import parse, to_latex, to_text, to_unicode
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
 from calcgrad.render.diagnostic import draw
+from tests.random_expressions import drawable_rows, random_expression
 
 SECONDS = 5.0
 SEEDS = (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcgrad.autodiff.forward import pushforward, pushforward_block
+from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import taylor
 from calcgrad.autodiff.recorder import Recorder
-from calcgrad.autodiff.reverse import pullback, pullback_block
+from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.operations import arrays, fourier, linear_algebra, moving
 from calcgrad.operations.shapes import result_shape, shape_of
@@ -227,18 +227,6 @@ class TestRow:
             assert adjoint is None or shape_of(adjoint) == shape_of(primal)
         back = sum(inner(a, d) for a, d in zip(adjoints, directions, strict=False))
         assert back == pytest.approx(there, rel=1e-13, abs=1e-13)
-
-    def test_a_block_is_its_seeds_one_by_one(self, case: Any) -> None:
-        tape, inputs, directions, weight = _point(case)
-        values = run(tape, inputs, ARRAYS)
-        ahead = pushforward_block(tape, values, [directions, [None] * len(inputs)], ARRAYS)[-1]
-        alone = pushforward(tape, values, directions, ARRAYS)[-1]
-        assert ahead[1] is None
-        np.testing.assert_array_equal(_zeros_if_none(ahead[0], weight), _zeros_if_none(alone, weight))
-        back = pullback_block(tape, values, [{tape.outputs[0]: weight}], ARRAYS)
-        once = pullback(tape, values, {tape.outputs[0]: weight}, ARRAYS)
-        for many, one, primal in zip(back, once, inputs, strict=False):
-            np.testing.assert_array_equal(_zeros_if_none(many[0], primal), _zeros_if_none(one, primal))
 
     def test_second_taylor_coefficient_is_the_change_of_the_first(self, case: Any) -> None:
         tape, inputs, directions, weight = _point(case)

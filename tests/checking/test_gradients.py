@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from calcgrad import check_grad
-from calcgrad.checking.gradients import check_gradient
 from calcgrad.errors import UndefinedError, UsageError
+from tests.checking.one import check_gradient
 
 W = np.array([[1.0, -2.0, 0.5], [0.25, 3.0, -1.5]])
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,24 @@ import pytest
 from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.sympy_process import Client
 from calcgrad.sympy_process.questions import (
+    TIMEOUT,
     Coordinate,
     Question,
     SymbolicAnswer,
     begin,
     differentiate,
-    differentiate_many,
 )
 
 pytestmark = pytest.mark.slow
 
 X = Name("x")
+
+
+def differentiate_many(
+    questions: Sequence[Question], timeout: float = TIMEOUT, client: Client | None = None
+) -> list[SymbolicAnswer]:
+    """The answers to questions that are all sent before the first answer is read."""
+    return [answer() for answer in [begin(question, timeout, client) for question in questions]]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +99,7 @@ def test_a_worker_that_hears_no_signal_is_killed(client: Client) -> None:
     assert client.pid is not None
     stopped = client.pid
     os.kill(stopped, signal.SIGSTOP)
-    answers = list(differentiate_many([Question(X, [["x"]])] * 3, 0.3, client))
+    answers = differentiate_many([Question(X, [["x"]])] * 3, 0.3, client)
     assert [a.status for a in answers] == ["timeout", "ok", "ok"]
     assert not alive(stopped)
 
@@ -103,7 +110,7 @@ def test_too_little_memory_is_said() -> None:
     with Client(memory=400 << 20) as client:
         assert [a.status for a in differentiate_many([question, question], client=client)] == ["ok", "ok"]
         hungry = question._replace(digits=4 * 10**9)
-        answers = list(differentiate_many([hungry, question], client=client))
+        answers = differentiate_many([hungry, question], client=client)
     assert [a.status for a in answers] == ["none", "ok"]
     assert answers[0].note == "SymPy needed more memory than it may have"
 
@@ -133,7 +140,7 @@ def test_fifty_requests_at_once(client: Client) -> None:
     questions = [
         Question(Call("pow", (X, Number(n))), [["x"]], [{"x": Coordinate(2.0)}]) for n in range(1, 51)
     ]
-    answers = list(differentiate_many(questions, client=client))
+    answers = differentiate_many(questions, client=client)
     found = [float(a.points[0].derivatives[0].text or "nan") for a in answers]
     assert found == [float(n * 2 ** (n - 1)) for n in range(1, 51)]
 

@@ -11,8 +11,15 @@ import numpy as np
 import pytest
 
 from calcgrad.errors import UsageError
-from calcgrad.tracing.gradients import record, value_and_gradients
+from calcgrad.tracing.gradients import gradients_of, primal_input, record
 from calcgrad.tracing.traced import Traced
+
+
+def value_and_gradients(function: Callable[..., Any], *arguments: Any) -> tuple[float, list[Any]]:
+    """The value of a loss and its gradient in every argument."""
+    primals = [primal_input(a, f"argument {k + 1}") for k, a in enumerate(arguments)]
+    return gradients_of(record(function, primals), primals)
+
 
 X = np.array([0.5, 1.25, -2.0])
 

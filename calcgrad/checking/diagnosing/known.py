@@ -11,7 +11,7 @@ from calcgrad.checking.deciding.gathering import Gathered
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.measuring.traced import loss_of
-from calcgrad.checking.measuring.trees import leaves as tree_leaves
+from calcgrad.pytrees import named_leaves
 from calcgrad.report import WrongEntry
 
 Array = Any
@@ -50,7 +50,7 @@ def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
     """The lengths and the sizes of all arguments, data included."""
     found: dict[int, str] = {}
     for name, tree in scales.oracle.evaluation.arguments.items():
-        for path, value in tree_leaves(tree, name):
+        for path, value in named_leaves(tree, name):
             shape = getattr(value, "shape", ())
             for axis, length in enumerate(shape):
                 found.setdefault(length, f"the length of {path} along axis {axis}")

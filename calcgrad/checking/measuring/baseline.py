@@ -15,8 +15,8 @@ import numpy
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.measuring.subject import Claim, Subject
-from calcgrad.checking.measuring.trees import leaves
 from calcgrad.errors import UndefinedError, UsageError
+from calcgrad.pytrees import named_leaves
 
 Array = Any
 #: Answers that differ by less than this share (threads that add in another order) are noise, not chance.
@@ -105,7 +105,7 @@ def changed_argument(subject: Subject, evaluation: Evaluation, claim: Claim, x: 
 
 def _first_difference(subject: Subject, before: list[Any], after: list[Any]) -> str | None:
     for name, old, new in zip(subject.arguments, before, after, strict=True):
-        olds, news = list(leaves(old, name)), list(leaves(new, name))
+        olds, news = list(named_leaves(old, name)), list(named_leaves(new, name))
         if [path for path, _ in olds] != [path for path, _ in news]:
             return name
         for (path, a), (_, b) in zip(olds, news, strict=True):

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy
 
 from calcgrad.checking.measuring.subject import Leaf, Subject
-from calcgrad.checking.measuring.trees import children, leaves
 from calcgrad.phrases import counted
+from calcgrad.pytrees import children, named_leaves
 
 Array = Any
 
@@ -29,7 +29,7 @@ def differentiated(subject: Subject, named: Sequence[Leaf]) -> list[str]:
     return [
         name
         for name, tree in subject.arguments.items()
-        if any(path in paths for path, _ in leaves(tree, name))
+        if any(path in paths for path, _ in named_leaves(tree, name))
     ]
 
 
@@ -92,7 +92,7 @@ def _matched(
     fallback = [value for _, value in given or ()] if isinstance(tree, (list, tuple)) else []
     for place, (step, child) in enumerate(inner):
         below = path + step
-        wanted = [name for name, _ in leaves(child, below) if name in by_path]
+        wanted = [name for name, _ in named_leaves(child, below) if name in by_path]
         if not wanted:
             continue
         if step in steps:

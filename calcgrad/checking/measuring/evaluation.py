@@ -11,9 +11,9 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.subject import Leaf, Subject
-from calcgrad.checking.measuring.trees import children, leaves, rebuilt
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe
+from calcgrad.pytrees import children, map_leaves, named_leaves
 
 #: Frames of the user's code shown with an exception, the last ones.
 _FRAMES = 4
@@ -56,7 +56,7 @@ class Evaluation:
         return [
             _filled(tree, name, by_path, flat, self.promoted)
             for name, tree in self.arguments.items()
-            if any(path in by_path for path, _ in leaves(tree, name))
+            if any(path in by_path for path, _ in named_leaves(tree, name))
         ]
 
     def raw(self, flat: Any) -> Any:
@@ -108,13 +108,13 @@ def _filled(tree: Any, path: str, by_path: Mapping[str, Leaf], flat: Any, promot
     """A tree with its differentiable leaves taken from the flat vector."""
     if children(tree) is None:
         return _leaf(by_path[path], tree, flat, promoted) if path in by_path else tree
-    order = iter([(name, value) for name, value in leaves(tree, path)])
+    order = iter([(name, value) for name, value in named_leaves(tree, path)])
 
     def replace(_: Any) -> Any:
         name, value = next(order)
         return _leaf(by_path[name], value, flat, promoted) if name in by_path else value
 
-    return rebuilt(tree, replace)
+    return map_leaves(replace, tree)
 
 
 def _leaf(leaf: Leaf, old: Any, flat: Any, promoted: bool) -> Any:
@@ -132,7 +132,7 @@ def flat_point(subject: Subject, named: tuple[Leaf, ...]) -> Any:
     by_path = {leaf.path: leaf for leaf in named}
     flat = numpy.zeros(sum(leaf.size for leaf in named))
     for name, tree in subject.arguments.items():
-        for path, value in leaves(tree, name):
+        for path, value in named_leaves(tree, name):
             if path in by_path:
                 leaf = by_path[path]
                 flat[leaf.start : leaf.stop] = numpy.asarray(value, dtype=numpy.float64).ravel()

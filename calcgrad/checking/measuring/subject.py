@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from calcgrad.checking.measuring.trees import leaves
 from calcgrad.errors import UsageError
+from calcgrad.pytrees import named_leaves
 
 #: What a claim says, and how it is called; ``xs`` are all arguments, ``vs`` and ``gs`` one part for each differentiated one:
 #: ``gradient(*xs) -> gs``; ``value_and_grad(*xs) -> (value, gs)``; ``jacobian(*xs) -> js`` (of the output's shape, then the
@@ -88,7 +88,7 @@ class Subject:
         import numpy
 
         chosen = self.wrt or tuple(self.arguments)
-        found = [pair for name in chosen for pair in leaves(self.arguments[name], name)]
+        found = [pair for name in chosen for pair in named_leaves(self.arguments[name], name)]
         kinds = [(path, numpy.asarray(value)) for path, value in found if is_numeric(value)]
         real = [(path, array) for path, array in kinds if array.dtype.kind == "f"]
         if self.wrt or not real:
@@ -108,7 +108,7 @@ class Subject:
 
         found: dict[str, Any] = {}
         for name, tree in self.arguments.items():
-            for path, value in leaves(tree, name):
+            for path, value in named_leaves(tree, name):
                 if is_numeric(value):
                     found[path] = {"shape": list(numpy.shape(value)), **self.sources.get(name, {})}
         return found

@@ -12,8 +12,8 @@ import numpy
 from calcgrad.checking.measuring.calling import EPS, nudged
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Leaf
-from calcgrad.checking.measuring.trees import leaves, rebuilt
 from calcgrad.errors import CalcgradError
+from calcgrad.pytrees import map_leaves, named_leaves
 
 Array = Any
 _DOUBLE = 2.0**-52
@@ -109,10 +109,10 @@ def arguments_with(evaluation: Evaluation, parts: tuple[Any, ...]) -> list[Any]:
 
 
 def _with(tree: Any, name: str, by_path: dict[str, Any]) -> Any:
-    order: Iterator[tuple[str, Any]] = iter(list(leaves(tree, name)))
+    order: Iterator[tuple[str, Any]] = iter(list(named_leaves(tree, name)))
 
     def replace(_: Any) -> Any:
         path, value = next(order)
         return by_path.get(path, value)
 
-    return rebuilt(tree, replace)
+    return map_leaves(replace, tree)

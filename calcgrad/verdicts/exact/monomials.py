@@ -6,12 +6,16 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from calcgrad.verdicts.exact.factoring import factors
 
 if TYPE_CHECKING:
-    from calcgrad.verdicts.exact.exact import Exact, Field, Monomial
+    from calcgrad.verdicts.exact.numbers import Exact, Field
+
+#: Atoms, by their places in the field, with their powers; and a sum of rational multiples of such products.
+Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
+Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
 #: Rational powers with more bits than this are kept as atoms.
 MOST_BITS = 20_000

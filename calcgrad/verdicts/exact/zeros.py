@@ -9,7 +9,8 @@ from typing import Any
 from calcgrad.expression.nodes import Call, Constant, Node, Number
 from calcgrad.inputs.constants import fraction_node
 from calcgrad.operations import OPERATIONS
-from calcgrad.verdicts.exact.exact import Exact, Field, Terms
+from calcgrad.verdicts.exact.monomials import Terms
+from calcgrad.verdicts.exact.numbers import Exact, Field
 
 SECONDS = 10.0
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from calcgrad.verdicts.germs import germ_functions
+from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient, Numbers
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germs import Gap, Germ, LostError, Scope
+from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, Scope
+from calcgrad.verdicts.germs.rules import germs_of
 
 
 class Tower(Numbers):
@@ -20,7 +20,7 @@ class Tower(Numbers):
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.system = Germs(scope)
+        self.system = germs_of(scope)
         self.zero = self.rational(0)
         self.one = self.rational(1)
 
@@ -85,12 +85,12 @@ class Lifted(Coefficient):
         return Lifted(self.field, self.germ.times(self.field.scope.field.rational(by)))
 
     def inverse(self) -> Lifted:
-        return Lifted(self.field, germ_functions.reciprocal(self.germ))
+        return Lifted(self.field, functions.reciprocal(self.germ))
 
     def power(self, p: Fraction) -> Lifted:
         if not p or self.germ.zero:
             return self if p else self.field.one
-        return Lifted(self.field, germ_functions.power(self.germ, self.field.scope.field.rational(p)))
+        return Lifted(self.field, functions.power(self.germ, self.field.scope.field.rational(p)))
 
     def __add__(self, other: Lifted) -> Lifted:
         return Lifted(self.field, self.germ + other.germ)

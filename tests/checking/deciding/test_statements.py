@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calcgrad.checking.gradients import check_gradient
 from calcgrad.checking.measuring.subject import Options
 from calcgrad.report import CheckReport
+from tests.checking.one import check_gradient
 
 RNG = np.random.default_rng(5)
 X32 = RNG.normal(size=(20, 5)).astype(np.float32)

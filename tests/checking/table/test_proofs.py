@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from calcgrad.checking.table.mutating import mutate
 from calcgrad.checking.table.proofs import Subject, prove, prove_partial, prove_value, subjects
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.report import ProofReport
+from tests.checking.table.mutating import mutate
 
 pytestmark = pytest.mark.slow
 

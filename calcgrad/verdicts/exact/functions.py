@@ -8,10 +8,30 @@ from fractions import Fraction
 from typing import Any
 
 from calcgrad.systems.base import system
-from calcgrad.verdicts.exact.exact import Exact
 from calcgrad.verdicts.exact.factoring import factors
+from calcgrad.verdicts.exact.numbers import Exact, Field
 
 _HALF = Fraction(1, 2)
+#: sin(pi*turns) is sqrt(n)/2 at these turns: 0, 1/2, sqrt(2)/2, sqrt(3)/2, 1 are the roots of 0, 1, 2, 3, 4 over 2.
+_SINES = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 3, _HALF: 4}
+#: The same read backwards: asin(s) is pi/n where 4 s^2 is the key (0 stands for the angle 0).
+_ANGLES_OF_SINES = {Fraction(0): 0, Fraction(1): 6, Fraction(2): 4, Fraction(3): 3, Fraction(4): 2}
+#: atan(t) is pi/n where t^2 is the key: tan(pi/6) = 1/sqrt(3), tan(pi/4) = 1, tan(pi/3) = sqrt(3).
+_ANGLES_OF_TANGENTS = {Fraction(0): 0, Fraction(1, 3): 6, Fraction(1): 4, Fraction(3): 3}
+#: gamma(n + 1/2) is a fraction with some n bits for each step; beyond this it is kept as an atom.
+_FURTHEST_HALF = 50
+#: Binomial coefficients of larger numbers are kept as atoms: their digits would cost more than they tell.
+_LARGEST_CHOICE = 1000
+
+
+def field() -> Field:
+    """A new field of exact numbers with all the functions here.
+
+    >>> numbers = field()
+    >>> numbers.apply("sin", numbers.pi.scaled(Fraction(1, 6))).rational
+    Fraction(1, 2)
+    """
+    return Field(apply)
 
 
 def apply(op: str, *args: Exact) -> Exact:
@@ -121,9 +141,8 @@ def _sine_of_turns(x: Exact, turns: Fraction) -> Exact:
     from flint import arb, fmpq
 
     field = x.field
-    known = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 3, _HALF: 4}
-    if turns in known:
-        return field.rational(known[turns]).power(_HALF).scaled(_HALF)
+    if turns in _SINES:
+        return field.rational(_SINES[turns]).power(_HALF).scaled(_HALF)
     small = min(turns, _HALF - turns)
     ratio = fmpq(small.numerator, small.denominator)
     sine = field.index(("sinpi", small), lambda: arb.sin_pi_fmpq(ratio))
@@ -149,13 +168,12 @@ def cosh(x: Exact) -> Exact:
 
 def asin(x: Exact) -> Exact:
     """The inverse sine."""
-    return _inverse("asin", x, {Fraction(k, 1): v for k, v in ((0, 0), (1, 6), (2, 4), (3, 3), (4, 2))}, 4)
+    return _inverse("asin", x, _ANGLES_OF_SINES, 4)
 
 
 def atan(x: Exact) -> Exact:
     """The inverse tangent."""
-    values = {Fraction(0): 0, Fraction(1, 3): 6, Fraction(1): 4, Fraction(3): 3}
-    return _inverse("atan", x, values, 1)
+    return _inverse("atan", x, _ANGLES_OF_TANGENTS, 1)
 
 
 def _inverse(op: str, x: Exact, known: dict[Fraction, int], times: int) -> Exact:
@@ -178,7 +196,7 @@ def acos(x: Exact) -> Exact:
 def gamma(x: Exact) -> Exact:
     """The gamma function; at halves a multiple of the root of pi."""
     q = x.rational
-    if q is None or q.denominator != 2 or abs(q) > 50:
+    if q is None or q.denominator != 2 or abs(q) > _FURTHEST_HALF:
         return _atom("gamma", x)
     value = x.field.pi.power(_HALF)
     step = _HALF
@@ -203,7 +221,7 @@ def sinc(x: Exact) -> Exact:
 def binomial(n: Exact, k: Exact) -> Exact:
     """The binomial coefficient; a whole number for whole arguments."""
     top, below = n.rational, k.rational
-    whole = [q for q in (top, below) if q is not None and q.denominator == 1 and 0 <= q <= 1000]
+    whole = [q for q in (top, below) if q is not None and q.denominator == 1 and 0 <= q <= _LARGEST_CHOICE]
     if len(whole) == 2:
         return n.field.rational(math.comb(int(whole[0]), int(whole[1])))
     return _atom("binomial", n, k)

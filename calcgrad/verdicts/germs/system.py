@@ -1,16 +1,16 @@
 """The number system of germs: every operation of the table on functions of t just right of 0.
 
 An operation that is analytic at the limits of its arguments is a Taylor series from its partials (see
-:mod:`calcgrad.autodiff.jets`); at its kinks, jumps, poles, edges, and at infinity it has a function of its own in the modules
-beside this one. A value that does not exist is a :class:`Gap`.
+:mod:`calcgrad.autodiff.jets`); at its kinks, jumps, poles, edges, and at infinity it has a rule of its own, handed in. A value
+that does not exist is a :class:`Gap`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from calcgrad.autodiff.jets import Jets
 from calcgrad.expression.nodes import Constant, Number
@@ -18,18 +18,25 @@ from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import Singular
 from calcgrad.systems.base import ARGUMENTS, System
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ_functions import count, series
-from calcgrad.verdicts.germs.germs import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.functions import count, series
+from calcgrad.verdicts.germs.germ import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope
+
+#: An operation on germs: a function of the system and the arguments.
+Rule: TypeAlias = Callable[..., Any]
 
 
 class Germs(System):
-    """Germs of one scope."""
+    """Germs of one scope; ``rules`` are the operations that have a function of their own, all others are Taylor series.
+
+    The rules are handed in, since they are written in terms of this system (:func:`calcgrad.verdicts.germs.rules.germs_of`).
+    """
 
     name = "germs"
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, rules: Mapping[str, Rule]) -> None:
         super().__init__()
         self.scope = scope
+        self.rules = rules
 
     def constant(self, exact: Any) -> Any:
         field = self.scope.field
@@ -56,12 +63,10 @@ class Germs(System):
         return self.function(op)(*args)
 
     def _find(self, op: str) -> Callable[..., Any]:
-        from calcgrad.verdicts.germs.germ_rules import RULES
-
         row = OPERATIONS[op]
         if not isinstance(row, Elementwise):
             raise LostError(f"{op} works on arrays")
-        rule = RULES.get(op)
+        rule = self.rules.get(op)
 
         def apply(*args: Any) -> Any:
             self.scope.check()

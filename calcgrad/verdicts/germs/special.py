@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import factorial
 from typing import Any
 
-from calcgrad.verdicts.germs import germ_functions
+from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germs import FLAT, UNIT, Gap, Germ, LostError
+from calcgrad.verdicts.germs.germ import FLAT, UNIT, Gap, Germ, LostError
+from calcgrad.verdicts.germs.system import Germs, Rule
 
 
 def _pole(a: Germ) -> int | None:
@@ -24,7 +24,7 @@ def _gamma(s: Germs, a: Germ) -> Any:
     """1/(1/gamma), whose denominator is entire."""
     if _pole(a) is None:
         return s.analytic("gamma", a)
-    return Gap("", "gamma", (a,)) if a.constant else germ_functions.reciprocal(s.analytic("rgamma", a))
+    return Gap("", "gamma", (a,)) if a.constant else functions.reciprocal(s.analytic("rgamma", a))
 
 
 def _factorial(s: Germs, a: Germ) -> Any:
@@ -37,7 +37,7 @@ def _lgamma(s: Germs, a: Germ) -> Any:
         return s.analytic("lgamma", a)
     if a.constant:
         return Gap("", "lgamma", (a,))
-    return -germ_functions.log(s.call("abs", s.analytic("rgamma", a)))
+    return -functions.log(s.call("abs", s.analytic("rgamma", a)))
 
 
 def _digamma(s: Germs, a: Germ) -> Any:
@@ -63,7 +63,7 @@ def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -
     total = s.analytic("polygamma", n, shifted) if k else s.analytic("digamma", shifted)
     weight = s.rational((-1) ** k * factorial(k))
     for j in range(last + 1):
-        total = total - weight * germ_functions.power(a + s.rational(j), s.scope.field.rational(-k - 1))
+        total = total - weight * functions.power(a + s.rational(j), s.scope.field.rational(-k - 1))
     return total
 
 
@@ -82,15 +82,13 @@ def _zeta(s: Germs, a: Germ) -> Any:
         return Gap("", "zeta", (a,))
     limit = a.limit()
     if isinstance(limit, Coefficient) and not (limit - s.scope.field.one).sign():
-        return germ_functions.reciprocal(rest) + s.analytic(
-            "hurwitz_deflated", s.rational(0), a, s.rational(1)
-        )
+        return functions.reciprocal(rest) + s.analytic("hurwitz_deflated", s.rational(0), a, s.rational(1))
     return s.analytic("zeta", a)
 
 
 def _lambertw(s: Germs, a: Germ) -> Any:
     """At -1/e a series in p = sqrt(2(e a + 1)), from p^2/2 = 1 + (v - 1) e^v with w = v - 1 (DLMF 4.13.6)."""
-    shifted = s.rational(1) + a * germ_functions.exp(s.rational(1))
+    shifted = s.rational(1) + a * functions.exp(s.rational(1))
     limit = a.limit()
     if not isinstance(limit, Coefficient) or shifted.limit().sign():
         return s.analytic("lambertw", a)
@@ -98,7 +96,7 @@ def _lambertw(s: Germs, a: Germ) -> Any:
         return Gap("", "lambertw", (a,))
     p = s.call("sqrt", shifted + shifted)
     field = s.scope.field
-    return germ_functions.series([field.rational(q) for q in _branch_point(germ_functions.count(p))], p)
+    return functions.series([field.rational(q) for q in _branch_point(functions.count(p))], p)
 
 
 def _branch_point(length: int) -> list[Fraction]:
@@ -119,8 +117,8 @@ def _euler(s: Germs) -> Germ:
 
 def _logarithmic(s: Germs, a: Germ, coefficients: list[Fraction]) -> Any:
     """Euler's constant, log|a|, and a power series: what Ci and Ei are at 0."""
-    series = germ_functions.series([s.scope.field.rational(q) for q in coefficients], a)
-    return _euler(s) + germ_functions.log(s.call("abs", a)) + series
+    series = functions.series([s.scope.field.rational(q) for q in coefficients], a)
+    return _euler(s) + functions.log(s.call("abs", a)) + series
 
 
 def _Ci(s: Germs, a: Germ) -> Any:  # noqa: N802
@@ -128,10 +126,10 @@ def _Ci(s: Germs, a: Germ) -> Any:  # noqa: N802
         return Gap("", "Ci", (a,))
     limit = a.limit()
     if isinstance(limit, float):
-        return germ_functions.reciprocal(a) * s.scope.order(UNIT, wild=True)
+        return functions.reciprocal(a) * s.scope.order(UNIT, wild=True)
     if limit.sign():
         return s.analytic("Ci", a)
-    length = germ_functions.count(a)
+    length = functions.count(a)
     terms = [Fraction(0)] * (length + 1)
     for k in range(2, length + 1, 2):
         terms[k] = Fraction((-1) ** (k // 2), k * factorial(k))
@@ -143,14 +141,14 @@ def _Ei(s: Germs, a: Germ) -> Any:  # noqa: N802
         return Gap("", "Ei", (a,))
     limit = a.limit()
     if isinstance(limit, float):
-        inverse = germ_functions.reciprocal(a)
+        inverse = functions.reciprocal(a)
         terms = [s.scope.field.rational(factorial(k)) for k in range(8)]
-        return germ_functions.exp(a) * inverse * germ_functions.series(terms, inverse)
+        return functions.exp(a) * inverse * functions.series(terms, inverse)
     if limit.sign():
         return s.analytic("Ei", a)
     terms_at_0 = [
         Fraction(0),
-        *[Fraction(1, k * factorial(k)) for k in range(1, germ_functions.count(a) + 1)],
+        *[Fraction(1, k * factorial(k)) for k in range(1, functions.count(a) + 1)],
     ]
     return _logarithmic(s, a, terms_at_0)
 
@@ -163,7 +161,7 @@ def _li(s: Germs, a: Germ) -> Any:
     limit = a.limit()
     if isinstance(limit, Coefficient) and limit.sign() and (limit - s.scope.field.one).sign():
         return s.analytic("li", a)
-    found = _Ei(s, germ_functions.log(a))
+    found = _Ei(s, functions.log(a))
     return Gap("", "li", (a,)) if isinstance(found, Gap) else found
 
 
@@ -189,9 +187,9 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
         square = half * half
         first = s.analytic("rgamma", n + s.rational(1)).value
         terms = [first]
-        for k in range(1, germ_functions.count(square) + 1):
+        for k in range(1, functions.count(square) + 1):
             terms.append(terms[-1].scaled(Fraction(sign, 1) / (k * (order + k))))
-        return germ_functions.power(half, field.rational(order)) * germ_functions.series(terms, square)
+        return functions.power(half, field.rational(order)) * functions.series(terms, square)
 
     return rule
 
@@ -206,7 +204,7 @@ def _ellipe(s: Germs, a: Germ) -> Any:
         return s.analytic("ellipe", a)
     if rest.zero:
         return s.rational(1)
-    inner = germ_functions.log(s.rational(16)) - germ_functions.log(rest) - s.rational(1)
+    inner = functions.log(s.rational(16)) - functions.log(rest) - s.rational(1)
     quarter = s.scope.field.rational(Fraction(1, 4))
     e, n = rest.bound()
     return s.rational(1) + (rest * inner).times(quarter) + s.scope.order((2 * e, 2 * n - 1))
@@ -222,9 +220,7 @@ def _ellipk(s: Germs, a: Germ) -> Any:
         return s.analytic("ellipk", a)
     half = s.scope.field.rational(Fraction(1, 2))
     e, n = rest.bound()
-    return (germ_functions.log(s.rational(16)) - germ_functions.log(rest)).times(half) + s.scope.order(
-        (e, n - 1)
-    )
+    return (functions.log(s.rational(16)) - functions.log(rest)).times(half) + s.scope.order((e, n - 1))
 
 
 def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[[Germs, Germ], Any]:
@@ -239,14 +235,14 @@ def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[
             end = end * s.scope.germ(s.scope.field.pi)
         if flat and a.bound()[0] < 0:
             return end + s.scope.order(FLAT)
-        key = germ_functions.reciprocal(a).bound()
+        key = functions.reciprocal(a).bound()
         return end + s.scope.order(key, wild=True)
 
     return rule
 
 
 _HALF = Fraction(1, 2)
-RULES: dict[str, Callable[..., Any]] = {
+RULES: dict[str, Rule] = {
     "gamma": _gamma,
     "factorial": _factorial,
     "lgamma": _lgamma,

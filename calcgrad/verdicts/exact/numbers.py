@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from calcgrad.verdicts.exact import monomials
-from calcgrad.verdicts.exact.monomials import MOST_BITS
+from calcgrad.verdicts.exact.monomials import MOST_BITS, Monomial, Terms
 from calcgrad.verdicts.germs.coefficients import Coefficient, Numbers
 
-Monomial: TypeAlias = tuple[tuple[int, Fraction], ...]
-Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
+#: What applies an operation of the table, by name, to exact numbers.
+Functions: TypeAlias = Callable[..., "Exact"]
 
 #: Longer sums become one atom: their structure would cost more than it tells.
 MOST_TERMS = 24
@@ -33,12 +33,17 @@ class UndecidedError(Exception):
 
 
 class Field(Numbers):
-    """The atoms of one analysis, at one precision of flint's context (which the caller holds)."""
+    """The atoms of one analysis, at one precision of flint's context (which the caller holds).
+
+    ``functions`` applies an operation by name; it is handed in, since functions are written in terms of these numbers
+    (:func:`calcgrad.verdicts.exact.functions.field`).
+    """
 
     zero: Exact
     one: Exact
 
-    def __init__(self) -> None:
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
         self._atoms: dict[Hashable, int] = {}
         self.keys: list[tuple[Any, ...]] = []
         self.balls: list[Any] = []
@@ -71,9 +76,7 @@ class Field(Numbers):
 
     def apply(self, op: str, *args: Exact) -> Exact:
         """An operation where it is analytic."""
-        from calcgrad.verdicts.exact import exact_functions
-
-        return exact_functions.apply(op, *args)
+        return self._functions(op, *args)
 
     @property
     def pi(self) -> Exact:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from calcgrad.verdicts.germs import germ_functions
+from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germs import UNIT, Gap, Germ
+from calcgrad.verdicts.germs.germ import UNIT, Gap, Germ
+from calcgrad.verdicts.germs.system import Germs, Rule
 
 _HALF = Fraction(1, 2)
 
@@ -31,9 +31,7 @@ def _oscillating(op: str) -> Callable[[Germs, Germ], Any]:
 
 def _sinc(s: Germs, a: Germ) -> Any:
     return (
-        germ_functions.reciprocal(a) * s.call("sin", a)
-        if isinstance(a.limit(), float)
-        else s.analytic("sinc", a)
+        functions.reciprocal(a) * s.call("sin", a) if isinstance(a.limit(), float) else s.analytic("sinc", a)
     )
 
 
@@ -45,7 +43,7 @@ def _quotient(op: str, above: str, below: str) -> Callable[[Germs, Germ], Any]:
         if under.zero:
             return Gap("", op, (a,))
         over = s.call(above, a) if above else s.rational(1)
-        return over * germ_functions.reciprocal(under)
+        return over * functions.reciprocal(under)
 
     return rule
 
@@ -54,7 +52,7 @@ def _sinh(s: Germs, a: Germ) -> Any:
     return (
         s.analytic("sinh", a)
         if isinstance(a.limit(), Coefficient)
-        else _halved(s, germ_functions.exp(a) - germ_functions.exp(-a))
+        else _halved(s, functions.exp(a) - functions.exp(-a))
     )
 
 
@@ -62,7 +60,7 @@ def _cosh(s: Germs, a: Germ) -> Any:
     return (
         s.analytic("cosh", a)
         if isinstance(a.limit(), Coefficient)
-        else _halved(s, germ_functions.exp(a) + germ_functions.exp(-a))
+        else _halved(s, functions.exp(a) + functions.exp(-a))
     )
 
 
@@ -74,30 +72,24 @@ def _tanh(s: Germs, a: Germ) -> Any:
     """tanh(a) = 1 - 2/(exp(2a) + 1), where a is large."""
     if isinstance(a.limit(), Coefficient):
         return s.analytic("tanh", a)
-    return s.rational(1) - s.rational(2) * germ_functions.reciprocal(
-        germ_functions.exp(a + a) + s.rational(1)
-    )
+    return s.rational(1) - s.rational(2) * functions.reciprocal(functions.exp(a + a) + s.rational(1))
 
 
 def _sech(s: Germs, a: Germ) -> Any:
-    return (
-        s.analytic("sech", a)
-        if isinstance(a.limit(), Coefficient)
-        else germ_functions.reciprocal(_cosh(s, a))
-    )
+    return s.analytic("sech", a) if isinstance(a.limit(), Coefficient) else functions.reciprocal(_cosh(s, a))
 
 
 def _sigmoid(s: Germs, a: Germ) -> Any:
     if isinstance(a.limit(), Coefficient):
         return s.analytic("sigmoid", a)
-    return germ_functions.reciprocal(s.rational(1) + germ_functions.exp(-a))
+    return functions.reciprocal(s.rational(1) + functions.exp(-a))
 
 
 def _softplus(s: Germs, a: Germ) -> Any:
     limit = a.limit()
     if isinstance(limit, Coefficient):
         return s.analytic("softplus", a)
-    return germ_functions.log(s.rational(1) + germ_functions.exp(a))
+    return functions.log(s.rational(1) + functions.exp(a))
 
 
 def _logaddexp(s: Germs, a: Germ, b: Germ) -> Any:
@@ -146,14 +138,14 @@ def _atan(s: Germs, a: Germ) -> Any:
     limit = a.limit()
     if isinstance(limit, Coefficient):
         return s.analytic("atan", a)
-    return _half_pi(s, 1 if limit > 0 else -1) - s.analytic("atan", germ_functions.reciprocal(a))
+    return _half_pi(s, 1 if limit > 0 else -1) - s.analytic("atan", functions.reciprocal(a))
 
 
 def _of_reciprocal(op: str, rule: Callable[[Germs, Germ], Any]) -> Callable[[Germs, Germ], Any]:
     """``acos(1/a)`` and the like; where that has no value, the gap is named after the operation itself."""
 
     def inverted(s: Germs, a: Germ) -> Any:
-        found = Gap("", op, (a,)) if a.zero else rule(s, germ_functions.reciprocal(a))
+        found = Gap("", op, (a,)) if a.zero else rule(s, functions.reciprocal(a))
         return Gap("", op, (a,)) if isinstance(found, Gap) else found
 
     return inverted
@@ -166,8 +158,8 @@ def _atan2(s: Germs, y: Germ, x: Germ) -> Any:
         return Gap("", "atan2", (y, x))
     steep = right == 0 or (up != 0 and (y * y - x * x).sign() > 0)
     if steep:
-        return _half_pi(s, up) - s.analytic("atan", x * germ_functions.reciprocal(y))
-    angle = s.analytic("atan", y * germ_functions.reciprocal(x))
+        return _half_pi(s, up) - s.analytic("atan", x * functions.reciprocal(y))
+    angle = s.analytic("atan", y * functions.reciprocal(x))
     if right > 0:
         return angle
     half_turn = _half_pi(s) + _half_pi(s)
@@ -183,7 +175,7 @@ def _asinh(s: Germs, a: Germ) -> Any:
     if isinstance(limit, Coefficient):
         return s.analytic("asinh", a)
     size = a if limit > 0 else -a
-    grown = germ_functions.log(size + s.call("sqrt", a * a + s.rational(1)))
+    grown = functions.log(size + s.call("sqrt", a * a + s.rational(1)))
     return grown if limit > 0 else -grown
 
 
@@ -200,17 +192,17 @@ def _atanh(s: Germs, a: Germ) -> Any:
     over, under = s.rational(1) + a, s.rational(1) - a
     if over.sign() <= 0 or under.sign() <= 0:
         return Gap("", "atanh", (a,))
-    return _halved(s, germ_functions.log(over) - germ_functions.log(under))
+    return _halved(s, functions.log(over) - functions.log(under))
 
 
 def _logit(s: Germs, a: Germ) -> Any:
     rest = s.rational(1) - a
     if a.sign() <= 0 or rest.sign() <= 0:
         return Gap("", "logit", (a,))
-    return germ_functions.log(a) - germ_functions.log(rest)
+    return functions.log(a) - functions.log(rest)
 
 
-RULES: dict[str, Callable[..., Any]] = {
+RULES: dict[str, Rule] = {
     "sin": _oscillating("sin"),
     "cos": _oscillating("cos"),
     "sind": _oscillating("sind"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germs import FLAT, LOGARITHMIC, UNIT, Germ, Key, LostError, shifted
+from calcgrad.verdicts.germs.germ import FLAT, LOGARITHMIC, UNIT, Germ, Key, LostError, shifted
 
 
 def unit(g: Germ) -> tuple[Key, Coefficient, Germ]:

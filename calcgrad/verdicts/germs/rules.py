@@ -6,12 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from calcgrad.verdicts.germs import germ_functions
+from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ_special import RULES as SPECIAL
-from calcgrad.verdicts.germs.germ_system import Germs
-from calcgrad.verdicts.germs.germ_trigonometric import RULES as TRIGONOMETRIC
-from calcgrad.verdicts.germs.germs import EXACT, UNIT, Gap, Germ
+from calcgrad.verdicts.germs.germ import EXACT, UNIT, Gap, Germ, Scope
+from calcgrad.verdicts.germs.special import RULES as SPECIAL
+from calcgrad.verdicts.germs.system import Germs, Rule
+from calcgrad.verdicts.germs.trigonometric import RULES as TRIGONOMETRIC
 
 
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
@@ -19,7 +19,7 @@ def _div(s: Germs, a: Germ, b: Germ) -> Any:
         return Gap("", "div", (a, b))
     if a is b and b.sign():
         return s.rational(1)
-    return _multiple(s, a, b) or a * germ_functions.reciprocal(b)
+    return _multiple(s, a, b) or a * functions.reciprocal(b)
 
 
 def _multiple(s: Germs, a: Germ, b: Germ) -> Germ | None:
@@ -43,10 +43,10 @@ def _pow(s: Germs, a: Germ, b: Germ) -> Any:
         q = b.value.rational
         if a.sign() < 0 and (q is None or q.denominator != 1):
             return Gap("", "pow", (a, b))
-        return germ_functions.power(a, b.value)
+        return functions.power(a, b.value)
     if a.sign() < 0:
         return Gap("", "pow", (a, b))
-    return germ_functions.exp(b * germ_functions.log(a))
+    return functions.exp(b * functions.log(a))
 
 
 def _root(s: Germs, a: Germ, b: Germ) -> Any:
@@ -55,24 +55,20 @@ def _root(s: Germs, a: Germ, b: Germ) -> Any:
     if a.zero:
         return a if b.sign() > 0 else Gap("", "root", (a, b))
     if not b.constant:
-        return (
-            germ_functions.exp(_div(s, germ_functions.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
-        )
+        return functions.exp(_div(s, functions.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
     q = b.value.rational
     if a.sign() < 0:
         if q is None or q.denominator != 1 or q.numerator % 2 == 0:
             return Gap("", "root", (a, b))
-        return -germ_functions.power(-a, b.value.inverse())
-    return germ_functions.power(a, b.value.inverse())
+        return -functions.power(-a, b.value.inverse())
+    return functions.power(a, b.value.inverse())
 
 
 def _sqrt(s: Germs, a: Germ) -> Any:
     if a.zero:
         return a
     return (
-        germ_functions.power(a, s.scope.field.rational(Fraction(1, 2)))
-        if a.sign() > 0
-        else Gap("", "sqrt", (a,))
+        functions.power(a, s.scope.field.rational(Fraction(1, 2))) if a.sign() > 0 else Gap("", "sqrt", (a,))
     )
 
 
@@ -81,13 +77,13 @@ def _cbrt(s: Germs, a: Germ) -> Any:
 
 
 def _log(s: Germs, a: Germ) -> Any:
-    return germ_functions.log(a) if a.sign() > 0 else Gap("", "log", (a,))
+    return functions.log(a) if a.sign() > 0 else Gap("", "log", (a,))
 
 
 def _xlogy(s: Germs, a: Germ, b: Germ) -> Any:
     if a.zero:
         return a
-    return a * germ_functions.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
+    return a * functions.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
 
 
 def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
@@ -95,9 +91,7 @@ def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
 
     def rule(s: Germs, a: Germ) -> Any:
         return (
-            _div(s, germ_functions.log(a), germ_functions.log(s.rational(base)))
-            if a.sign() > 0
-            else Gap("", op, (a,))
+            _div(s, functions.log(a), functions.log(s.rational(base))) if a.sign() > 0 else Gap("", op, (a,))
         )
 
     return rule
@@ -105,13 +99,13 @@ def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
 
 def _log1p(s: Germs, a: Germ) -> Any:
     shifted = a + s.rational(1)
-    return germ_functions.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
+    return functions.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
 
 
 def _logb(s: Germs, a: Germ, b: Germ) -> Any:
     if a.sign() <= 0 or b.sign() <= 0 or (b - s.rational(1)).zero:
         return Gap("", "logb", (a, b))
-    return _div(s, germ_functions.log(a), germ_functions.log(b))
+    return _div(s, functions.log(a), functions.log(b))
 
 
 def _small(a: Germ) -> bool:
@@ -140,7 +134,7 @@ def _leaky_relu(s: Germs, a: Germ) -> Any:
 
 
 def _elu(s: Germs, a: Germ) -> Any:
-    return a if a.sign() > 0 else germ_functions.exp(a) - s.rational(1)
+    return a if a.sign() > 0 else functions.exp(a) - s.rational(1)
 
 
 def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
@@ -205,7 +199,7 @@ def _either(s: Germs, a: Germ, b: Germ) -> Any:
     return s.rational(int(bool(a.sign() or b.sign())))
 
 
-RULES: dict[str, Callable[..., Any]] = {
+RULES: dict[str, Rule] = {
     **TRIGONOMETRIC,
     **SPECIAL,
     "add": lambda s, a, b: a + b,
@@ -218,9 +212,9 @@ RULES: dict[str, Callable[..., Any]] = {
     "root": _root,
     "sqrt": _sqrt,
     "cbrt": _cbrt,
-    "exp": lambda s, a: germ_functions.exp(a),
-    "exp2": lambda s, a: germ_functions.exp(a * germ_functions.log(s.rational(2))),
-    "expm1": lambda s, a: germ_functions.exp(a) - s.rational(1),
+    "exp": lambda s, a: functions.exp(a),
+    "exp2": lambda s, a: functions.exp(a * functions.log(s.rational(2))),
+    "expm1": lambda s, a: functions.exp(a) - s.rational(1),
     "log": _log,
     "log2": _logarithm(2),
     "log10": _logarithm(10),
@@ -252,3 +246,15 @@ RULES: dict[str, Callable[..., Any]] = {
     "logical_or": _either,
     "logical_not": lambda s, a: s.rational(int(not a.sign())),
 }
+
+
+def germs_of(scope: Scope) -> Germs:
+    """The system of germs of a scope, with every rule that the table's operations need.
+
+    >>> from calcgrad.verdicts.exact.functions import field
+    >>> from calcgrad.verdicts.germs.germ import Deadline
+    >>> scope = Scope(field(), depth=4, deadline=Deadline())
+    >>> str(germs_of(scope).call("sqrt", scope.power(4)).lead())
+    '(Fraction(2, 1), Fraction(0, 1))'
+    """
+    return Germs(scope, RULES)

@@ -1,0 +1,17 @@
+"""The most common check, in one call: one gradient of one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.report import CheckReport
+
+
+def check_gradient(
+    f: Callable[..., Any], g: Callable[..., Any], arguments: Mapping[str, Any], options: Options | None = None
+) -> CheckReport:
+    """Whether ``g`` is the gradient of the scalar function ``f``."""
+    return check_subject(Subject(f, (Claim(g, name="g"),), arguments, "f"), options)
