@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-import numpy
-
 from calcgrad.operations import (
     OPERATIONS,
     Bilinear,
@@ -176,7 +174,11 @@ def _complex_type(op: str, args: tuple[Any, ...]) -> Any:
     if op == "real":
         return None
     for a in args:
-        kind = numpy.dtype(complex) if type(a) is complex else getattr(a, "dtype", None)
+        if type(a) is complex:
+            import numpy  # never needed by a function of real numbers alone
+
+            return numpy.dtype(complex)
+        kind = getattr(a, "dtype", None)
         if kind is not None and kind.kind == "c":
             return kind
     return None

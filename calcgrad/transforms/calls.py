@@ -39,7 +39,12 @@ class Inputs:
         return trees[0] if self.single else tuple(trees)
 
 
-def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Sequence[Any]) -> Inputs:
+def chosen(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int],
+    args: Sequence[Any],
+    complex_too: bool = False,
+) -> Inputs:
     """The arguments to differentiate by. Raises ``UsageError`` E408 where there is no such argument."""
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
@@ -64,7 +69,9 @@ def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Seq
         leaves, structure = flatten(args[place])
         for k, leaf in enumerate(leaves):
             primals.append(
-                leaf if type(leaf) is float else primal_input(leaf, _Name(function, args, place, k))
+                leaf
+                if type(leaf) is float
+                else primal_input(leaf, _Name(function, args, place, k), complex_too)
             )
         structures.append(structure)
     return Inputs(primals, structures, tuple(places), single)
@@ -168,6 +175,10 @@ def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
     if isinstance(leaf, int):
         return float(leaf)
     kind, its = getattr(primal, "dtype", None), getattr(leaf, "dtype", None)
+    if type(leaf) is complex:
+        leaf, its = numpy.complex128(leaf), numpy.dtype(complex)
+    if its is not None and its.kind == "c" and (kind is None or kind.kind != "c"):
+        raise UsageError.of("E410", f"the {what} is complex, its {of} is real")
     if its is not None and kind is not None and its != kind:
         return leaf.astype(kind)
     return (
