@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from calcgrad.errors import CalcgradError
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
+    from calcgrad.tracing.agreement import trusted
     from calcgrad.transforms.compilation import compile
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
     from calcgrad.transforms.gradients import grad, value_and_grad
@@ -54,6 +55,7 @@ __all__ = [
     "parse",
     "stop_gradient",
     "taylor",
+    "trusted",
     "value_and_grad",
     "vjp",
 ]
@@ -71,6 +73,7 @@ _HOMES = {
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
+    "trusted": "calcgrad.tracing.agreement",
     "stop_gradient": "calcgrad.transforms.custom",
     "taylor": "calcgrad.transforms.series",
     "grad": "calcgrad.transforms.gradients",

@@ -18,7 +18,8 @@ def is_traced(value: Any) -> bool:
     >>> is_traced(1.0), is_traced(np.zeros(3))
     (False, False)
     >>> from calcgrad import grad
-    >>> grad(lambda x: 2.0 * x if is_traced(x) else x)(3.0)
-    2.0
+    >>> seen = []
+    >>> grad(lambda x: seen.append(is_traced(x)) or 2.0 * x)(3.0), any(seen)
+    (2.0, True)
     """
     return isinstance(value, Tracer)

@@ -22,7 +22,9 @@ from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import shape_of
+from calcgrad.pytrees import LEAF
 from calcgrad.systems.base import NoClosedForm, System, system
+from calcgrad.tracing.agreement import answer, asked_always
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Traced, apply
 
@@ -133,9 +135,16 @@ class PythonFunction(Expression):
         try:
             with warnings.catch_warnings(), numpy.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                return trace(
-                    lambda *xs: _result(self.function(**dict(zip(self.variables, xs, strict=True)))), self.at
-                )
+
+                def of_values(*values: Any) -> Any:
+                    return _result(self.function(**dict(zip(self.variables, values, strict=True))))
+
+                of_values.__name__ = self.name
+                asked = asked_always(of_values, self.at, {})
+                program, output = trace(of_values, self.at)
+                if asked is not None:
+                    answer(asked, [output], LEAF)
+                return program, output
         except CalcgradError as error:
             return NoTape(f"not traced: {error.diagnostic.message}")
         except NoClosedForm as fact:

@@ -11,6 +11,7 @@ import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unflatten
+from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.gradients import primal_input, record
 from calcgrad.tracing.traced import Trace, Traced
 
@@ -131,6 +132,7 @@ def recorded(
             filled[place] = tree
         return function(*filled, **kwargs)
 
+    asked = question(function, args, kwargs, inputs.primals)
     made = record(call, inputs.primals)
     output, aux = made.output, None
     if has_aux:
@@ -141,7 +143,10 @@ def recorded(
         output, aux = output[0], map_leaves(lambda leaf: _lowered(leaf, made.trace), output[1])
     leaves, structure = flatten(output)
     slots = [leaf.slot if _mine(leaf, made.trace) else None for leaf in leaves]
-    return Outputs(made.trace, slots, [_lowered(leaf, made.trace) for leaf in leaves], structure, aux)
+    primals = [_lowered(leaf, made.trace) for leaf in leaves]
+    if asked is not None:
+        answer(asked, primals, structure, has_aux)
+    return Outputs(made.trace, slots, primals, structure, aux)
 
 
 def _mine(leaf: Any, trace: Trace) -> bool:

@@ -87,6 +87,7 @@ def test_what_is_decided_of_an_entry_is_numpys_own() -> None:
         kinds.extend([type(x[0] > 1), type(np.floor(x[0])), type(np.isnan(x[0])), type(np.allclose(x, x))])
         return np.sum(x)
 
+    with calcgrad.trusted():
+        grad(f)(X)
     f(X)
-    grad(f)(X)
     assert kinds[:4] == kinds[4:]
