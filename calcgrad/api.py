@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from calcgrad.comparing.compute import Request, compute
-from calcgrad.comparing.request import named
+from calcgrad.comparing.compute import compute
+from calcgrad.comparing.options import split_names
+from calcgrad.comparing.request import asked
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
@@ -51,14 +52,12 @@ def diff(
     >>> [r.value for r in diff(lambda x: x * np.exp(x), at=0.0, truth="none").points[0].results if r.method == "forward-ad"]
     [1.0]
     """
-    text, function = named(expression)
-    request = Request(
-        text=text,
-        function=function,
-        at=read_points(specs_of(at), VOCABULARY),
-        wrt=_names(wrt),
+    request = asked(
+        expression,
+        at,
+        wrt=wrt,
         order=order,
-        methods=None if methods is None else _names(methods),
+        methods=methods,
         truth=truth,
         step=step,
         digits=digits,
@@ -78,7 +77,7 @@ def check(
     from calcgrad.checking.claims import check_claim
 
     claims = [claim] if isinstance(claim, str) else list(claim)
-    return check_claim(target, claims, _names(wrt), read_points(specs_of(at), VOCABULARY))
+    return check_claim(target, claims, _listed(wrt), read_points(specs_of(at), VOCABULARY))
 
 
 def check_grad(
@@ -118,7 +117,7 @@ def check_grad(
     from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
     names = _argument_names(f if f is not None else g, arguments)
-    chosen = _names(wrt)
+    chosen = _listed(wrt)
     title, claimed = _title(f, "f"), _title(g, "g")
     f, g, values = _in_numpy(f, g, arguments, [names.index(n) for n in chosen if n in names])
     options = Options(
@@ -197,6 +196,5 @@ def parse(text: str, declared: Sequence[str] = ()) -> Parsed:
     return _parse(text, VOCABULARY, declared=tuple(declared))
 
 
-def _names(value: str | Sequence[str]) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    return tuple(stripped for name in names if (stripped := name.strip()))
+def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
+    return split_names(names) if isinstance(names, str) else tuple(names)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from calcgrad.errors import Diagnostic, LimitError, ParseError
-from calcgrad.expression import parse, to_text
+from calcgrad.expression import Parsed, parse, to_text
 from calcgrad.expression.codes import ERRORS, WARNINGS
 from calcgrad.operations import VOCABULARY
 from calcgrad.render.diagnostic import draw
@@ -36,6 +36,16 @@ class Case(NamedTuple):
     text: str
     declared: tuple[str, ...]
     expected: str
+
+    @property
+    def may_state(self) -> bool:
+        """Whether ``f(x) = …`` and ``d/dx …`` may be read, as diff reads them."""
+        return self.file == "pasted.txt"
+
+    def parsed(self, text: str | None = None) -> Parsed:
+        """The case's text, or another in its place, as it is read."""
+        text = self.text if text is None else text
+        return parse(text, VOCABULARY, declared=self.declared, statements=self.may_state)
 
 
 def _case(file: str, header: str, expected: str) -> Case:
@@ -57,7 +67,7 @@ def cases() -> list[Case]:
 def diagnostics(case: Case) -> tuple[Diagnostic, ...]:
     """The error of a case, or its warnings."""
     try:
-        return parse(case.text, VOCABULARY, declared=case.declared).warnings
+        return case.parsed().warnings
     except (ParseError, LimitError) as error:
         return (error.diagnostic,)
 
@@ -67,7 +77,7 @@ def answer(case: Case) -> str:
     said = diagnostics(case)
     drawn = [draw(diagnostic, width=WIDTH) for diagnostic in said]
     if all(diagnostic.code[0] == "W" for diagnostic in said):
-        root = parse(case.text, VOCABULARY, declared=case.declared).root
+        root = case.parsed().root
         drawn.insert(0, f"read as: {to_text(root, VOCABULARY)}")
     return "\n".join(drawn)
 
@@ -91,9 +101,11 @@ def test_every_diagnostic_is_complete_and_every_fix_can_be_typed() -> None:
             assert diagnostic.span is not None
             assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(case.text) + 1
             if diagnostic.fix is not None:
-                again = parse(diagnostic.fix, VOCABULARY, declared=case.declared)
+                again = case.parsed(diagnostic.fix)
                 said = [warning._replace(source=None) for warning in again.warnings]
                 assert diagnostic._replace(source=None) not in said
+                if diagnostic.code[0] == "W":  # what is offered in place of a doubtful text is what was read
+                    assert again.root == case.parsed().root
 
 
 @pytest.mark.skipif(UPDATING, reason="the files are being written")

@@ -17,7 +17,7 @@ from calcgrad.systems.array_rules import arity, split
 from calcgrad.systems.base import System
 
 
-class Recorded:
+class RecordedValue:
     """A value that is being traced: its primal in the base system, and its slot."""
 
     __slots__ = ("primal", "recorder", "slot")
@@ -76,7 +76,7 @@ class Recorder(System):
         self._values: list[Any] = list(inputs)
         self._steps: list[Step] = []
         self._constants: list[Any] = []
-        self.inputs = [Recorded(value, slot, self) for slot, value in enumerate(inputs)]
+        self.inputs = [RecordedValue(value, slot, self) for slot, value in enumerate(inputs)]
 
     def constant(self, exact: Any) -> Any:
         return self.base.constant(exact)
@@ -89,7 +89,7 @@ class Recorder(System):
 
     def filled(self, value: Any) -> Any:
         primal = self.base.filled(self._primal(value))
-        return Recorded(primal, value.slot, self) if isinstance(value, Recorded) else primal
+        return RecordedValue(primal, value.slot, self) if isinstance(value, RecordedValue) else primal
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         mask = self._primal(condition)
@@ -118,11 +118,11 @@ class Recorder(System):
         return self._write(op, args, params, value)
 
     def _write(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...], value: Any) -> Any:
-        if value is None or not any(isinstance(a, Recorded) for a in args):
+        if value is None or not any(isinstance(a, RecordedValue) for a in args):
             return value
         self._steps.append(Step(op, tuple([self._slot(a) for a in args]), params, NOWHERE))
         self._values.append(value)
-        return Recorded(value, len(self._values) - 1, self)
+        return RecordedValue(value, len(self._values) - 1, self)
 
     def finish(self, outputs: Sequence[Any]) -> tuple[Tape, list[Any]]:
         """The tape, and the value of each of its slots; an output that was never traced is a constant."""
@@ -131,10 +131,10 @@ class Recorder(System):
         return tape, self._values + self._constants[::-1]
 
     def _primal(self, value: Any) -> Any:
-        return value.primal if isinstance(value, Recorded) else value
+        return value.primal if isinstance(value, RecordedValue) else value
 
     def _slot(self, value: Any) -> Slot:
-        if isinstance(value, Recorded):
+        if isinstance(value, RecordedValue):
             return value.slot
         self._constants.append(value)
         return -len(self._constants)

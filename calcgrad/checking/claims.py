@@ -39,9 +39,9 @@ def check_claim(
     ('right', 'wrong')
     """
     start = perf_counter()
-    reading = read(Request(text, at=tuple(at), wrt=tuple(wrt)))
+    reading = read(Request(text, at=tuple(at), wrt=tuple(wrt)), statements=False)
     function = reading.function
-    names = tuple(wrt) or function.variables
+    names = reading.request.wrt or function.variables
     if len(claims) != len(names) or function.arrays or reading.output_indices != [None]:
         raise _cannot(claims, names, function)
     points = [flat_point(function, point) for point in reading.points]

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from calcgrad.checking.measuring.subject import Effort
 from calcgrad.errors import UsageError
 from calcgrad.inputs.arguments import Places
 
@@ -39,15 +40,10 @@ KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a target is checked: the options of the same names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Effort):
+    """How a target is checked: the options of the same names. ``timeout`` is for SymPy, ``seed_call`` a target's name."""
 
-    rtol: float = 0.0
-    seed: int = 1
-    max_evaluations: int | None = None
-    max_seconds: float | None = None
-    workers: int = 1
     timeout: float = 10.0
     seed_call: str | None = None
 

@@ -79,14 +79,8 @@ def _place(call: Callable[..., Any] | None) -> tuple[str | None, int | None]:
 def options_of(request: CheckRequest, subject: Subject | None = None) -> Options:
     """The checker's options for a request; raises what loading its ``seed_call`` raises."""
     settings = request.settings
-    return Options(
-        rtol=settings.rtol,
-        seed=settings.seed,
-        max_evaluations=settings.max_evaluations,
-        max_seconds=settings.max_seconds,
-        workers=settings.workers,
-        seed_call=load(settings.seed_call, request.folder) if settings.seed_call else None,
-    )
+    seed_call = load(settings.seed_call, request.folder) if settings.seed_call else None
+    return Options(**settings.effort(), seed_call=seed_call)
 
 
 def subjects(request: CheckRequest) -> Iterator[Subject]:

@@ -143,5 +143,10 @@ def _unknown_command(arguments: list[str]) -> CalcgradError:
 
     word = arguments[0]
     close = get_close_matches(word, names(), n=1)
-    hint = f"did you mean {close[0]}?" if close else f'to differentiate: calcgrad diff "{word}"'
+    if close:
+        hint = f"did you mean {close[0]}?"
+    elif word.isalpha() and len(word) > 1:  # a word, not a formula
+        hint = "calcgrad --help lists the commands"
+    else:
+        hint = f'to differentiate: calcgrad diff "{word}"'
     return UsageError.of("E361", f"there is no command {word}", hints=(hint,))

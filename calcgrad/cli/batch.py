@@ -12,7 +12,7 @@ from typing import BinaryIO
 from calcgrad.cli import INTERRUPTED, bug, exit_codes
 from calcgrad.cli.lines import object_of, request_of
 from calcgrad.cli.progress import Progress
-from calcgrad.cli.writers import Writer
+from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.errors import CalcgradError, InternalError, UsageError
 from calcgrad.report import Report, worst_exit_code
@@ -20,7 +20,7 @@ from calcgrad.report import Report, worst_exit_code
 _CHUNK = 1 << 16
 
 
-def run_many(path: str, base: Request, writer: Writer, quiet: bool) -> int:
+def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int:
     """Differentiate every line of the file; the worst exit code of all, or 130 when interrupted."""
     codes: set[int] = set()
     with _opened(path) as (file, total):
@@ -113,7 +113,7 @@ def _alone(request: Request) -> _Outcome:
         return InternalError(bug(error))
 
 
-def _written(writer: Writer, asked: Request, outcome: _Outcome, number: int) -> int:
+def _written(writer: ReportWriter, asked: Request, outcome: _Outcome, number: int) -> int:
     """Write the outcome of a line; its exit code."""
     if isinstance(outcome, CalcgradError):
         writer.error(asked.text, asked.id, number, outcome.diagnostic)

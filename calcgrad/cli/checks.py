@@ -80,7 +80,7 @@ def _no_claim(target: str) -> CalcgradError:
     return UsageError.of("E377", "what is claimed? Give --claim or --grad, and not both", hints=hints)
 
 
-class Run:
+class CheckRun:
     """One run: makes the checker's options, shows how far it is, and keeps what is known when it is interrupted."""
 
     def __init__(self, quiet: bool, journal: str | None, resume: bool, dask: str | None) -> None:

@@ -16,8 +16,3 @@ def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     close = get_close_matches(value, choices, n=1)
     hints = (f"did you mean {close[0]}?",) if close else ()
     raise UsageError.of("E363", f"{option} is one of {', '.join(choices)}; not {value!r}", hints=hints)
-
-
-def names_of(value: str | None) -> tuple[str, ...]:
-    """The names in ``a,b``."""
-    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else ()

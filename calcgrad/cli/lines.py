@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from calcgrad.comparing.options import OPTIONS, split_names
 from calcgrad.errors import CalcgradError, UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _text(key: str, value: Any) -> str:
 
 def _names(key: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = [name.strip() for name in value.split(",")]
+        return split_names(value)
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise _wrong(key, "a list of names")
     return tuple(value)
@@ -88,11 +89,10 @@ def _points(key: str, value: Any) -> Any:
     return read_points(specs_of(value), VOCABULARY)
 
 
-def _truth(key: str, value: Any) -> str:
-    from calcgrad.comparing.request import TRUTHS
-
-    if value not in TRUTHS:
-        raise _wrong(key, "one of " + ", ".join(f'"{kind}"' for kind in TRUTHS))
+def _word(key: str, value: Any) -> str:
+    choices = OPTIONS[key].choices
+    if value not in choices:
+        raise _wrong(key, "one of " + ", ".join(f'"{kind}"' for kind in choices))
     return str(value)
 
 
@@ -100,16 +100,11 @@ def _as_it_is(key: str, value: Any) -> Any:
     return value
 
 
+_READERS = {"names": _names, "whole": _whole, "number": _positive, "word": _word}
 #: Key -> the request's field, and what reads the value.
 _FIELDS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "id": ("id", _as_it_is),
     "expr": ("text", _text),
     "at": ("at", _points),
-    "wrt": ("wrt", _names),
-    "order": ("order", _whole),
-    "methods": ("methods", _names),
-    "truth": ("truth", _truth),
-    "step": ("step", _positive),
-    "digits": ("digits", _whole),
-    "timeout": ("timeout", _positive),
+    **{name: (name, _READERS[option.kind]) for name, option in OPTIONS.items()},
 }

@@ -10,7 +10,7 @@ from calcgrad.render import renderer
 from calcgrad.report import Report
 
 
-class Writer:
+class ReportWriter:
     """Documents one after the other, an empty line between them; errors go to standard error."""
 
     def __init__(self, place: Output, format: str, color: str) -> None:
@@ -33,7 +33,7 @@ class Writer:
         """Write what comes after the last report."""
 
 
-class JsonLines(Writer):
+class JsonLines(ReportWriter):
     """One object a line, an error's object in place of a report's."""
 
     def report(self, report: Report) -> None:
@@ -71,7 +71,7 @@ class JsonList(JsonLines):
         self.place.write("\n]\n" if self.count else "[]\n")
 
 
-class Csv(Writer):
+class Csv(ReportWriter):
     """One header, then every line of every report; a failed line has its message as the note."""
 
     def __init__(self, place: Output, format: str, color: str) -> None:
@@ -93,9 +93,9 @@ class Csv(Writer):
         self.place.write(error_row(text, diagnostic))
 
 
-_WRITERS: dict[str, type[Writer]] = {"json": JsonList, "jsonl": JsonLines, "csv": Csv}
+_WRITERS: dict[str, type[ReportWriter]] = {"json": JsonList, "jsonl": JsonLines, "csv": Csv}
 
 
-def writer(place: Output, format: str, color: str) -> Writer:
+def writer(place: Output, format: str, color: str) -> ReportWriter:
     """The writer of a format."""
-    return _WRITERS.get(format, Writer)(place, format, color)
+    return _WRITERS.get(format, ReportWriter)(place, format, color)

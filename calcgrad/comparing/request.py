@@ -5,23 +5,24 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
+from calcgrad.comparing.options import OPTIONS, TRUTHS, split_names
+from calcgrad.comparing.stated import as_stated
 from calcgrad.errors import CalcgradError, LimitError, UsageError
-from calcgrad.expression import Parsed, parse, to_text
+from calcgrad.expression import Parsed, canonical_name, parse, to_text
 from calcgrad.expression.nodes import Name
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point, bind
+from calcgrad.inputs.points import Point, bind, read_points, specs_of
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 
 MOST_DERIVATIVES = 100_000
 MOST_ORDER = 32
-#: What to judge by: Arb's proof beside SymPy's formula, either alone, or neither.
-TRUTHS = ("both", "certified", "symbolic", "none")
+MOST_DIGITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,30 @@ def named(target: str | Callable[..., Any]) -> tuple[str, Callable[..., Any] | N
     return (target, load(target)) if is_target(target) else (target, None)
 
 
-def read(request: Request) -> Reading:
+def asked(target: str | Callable[..., Any], at: Any = None, **options: Any) -> Request:
+    """The request that a command or a program makes: a point in any form, names in a text with commas or in a sequence.
+
+    ``options`` are those of :data:`~calcgrad.comparing.options.OPTIONS`.
+
+    >>> asked("x*y", at="x=1, y=2", wrt="x, y", order=2).wrt
+    ('x', 'y')
+    """
+    text, function = named(target)
+    for name, value in options.items():
+        if OPTIONS[name].kind == "names" and value is not None:
+            options[name] = split_names(value) if isinstance(value, str) else tuple(value)
+    return Request(text=text, function=function, at=read_points(specs_of(at), VOCABULARY), **options)
+
+
+def read(request: Request, *, statements: bool = True) -> Reading:
     """Parse the text, bind the points, choose the derivatives.
+
+    With ``statements`` the text may be ``f(x) = …`` or ``d/dx …``, and then says itself what to differentiate by.
 
     An error that has a place in the expression carries the expression too, so that it can be drawn.
     """
     try:
-        return _read(request)
+        return _read(request, statements)
     except CalcgradError as error:
         d = error.diagnostic
         if d.span is None or d.source is not None:
@@ -90,16 +108,18 @@ def read(request: Request) -> Reading:
         raise type(error)(d._replace(source=request.text)) from None
 
 
-def _read(request: Request) -> Reading:
+def _read(request: Request, statements: bool) -> Reading:
     _check(request)
     if request.function is not None:
         return _read_function(request, request.function)
+    request = replace(request, wrt=tuple(dict.fromkeys(canonical_name(name) for name in request.wrt)))
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
-    parsed = parse(request.text, VOCABULARY, declared=declared)
+    parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
+    request, one = as_stated(request, parsed.statement)
     variables = _variables(parsed, request, declared)
     points = tuple(bind(point, variables) for point in request.at)
     shapes = _shapes(points)
-    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points)
+    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points, one)
 
 
 def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
@@ -123,8 +143,14 @@ def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
     return _chosen(request, Parsed(Name(request.text), (), variables, request.text), function, (point,))
 
 
-def _chosen(request: Request, parsed: Parsed, function: Expression, points: tuple[Point, ...]) -> Reading:
-    """The derivatives that are wanted."""
+def _chosen(
+    request: Request,
+    parsed: Parsed,
+    function: Expression,
+    points: tuple[Point, ...],
+    one: tuple[str, ...] = (),
+) -> Reading:
+    """The derivatives that are wanted; ``one`` names the variables of a single mixed one."""
     chosen = request.wrt or function.variables
     places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
     count = math.comb(len(places) + request.order - 1, request.order)
@@ -135,6 +161,10 @@ def _chosen(request: Request, parsed: Parsed, function: Expression, points: tupl
             hints=("choose fewer variables with --wrt, or a lower --order",),
         )
     wrts = tuple(combinations_with_replacement(places, request.order))
+    if one:
+        named = sorted(function.variables.index(name) for name in one)
+        of = [function.variables.index(place.name) for place in function.coordinates]
+        wrts = tuple(wrt for wrt in wrts if sorted(of[i] for i in wrt) == named)
     return Reading(request, parsed, function, points, wrts, function.output_indices)
 
 
@@ -154,12 +184,21 @@ def _check(request: Request) -> None:
         raise UsageError.of("E333", f"the truth is one of {', '.join(TRUTHS)}, not '{request.truth}'")
     if request.step is not None and not (0 < request.step < math.inf):
         raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
+    if request.digits is not None and not 1 <= request.digits <= MOST_DIGITS:
+        raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {request.digits}")
+    if not request.timeout > 0:
+        raise UsageError.of("E364", f"--timeout is a number of seconds above 0, not {request.timeout}")
 
 
 def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:
-    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared."""
+    """The expression's variables and those of --wrt in natural order (x2 before x10); of a constant, those declared.
+
+    The parameters of a definition come first, in its order.
+    """
     names = set(parsed.variables) | set(request.wrt)
-    return tuple(sorted(names or declared, key=_natural))
+    first = parsed.statement.parameters if parsed.statement else ()
+    rest = (name for name in names or declared if name not in first)
+    return (*first, *sorted(rest, key=_natural))
 
 
 def _natural(name: str) -> list[Any]:
@@ -171,7 +210,7 @@ def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
     for point in points:
         for name, coordinate in point.coordinates.items():
             shape = getattr(coordinate.value, "shape", None)
-            if name is not None and shape is not None and shapes.setdefault(name, shape) != shape:
+            if isinstance(name, str) and shape is not None and shapes.setdefault(name, shape) != shape:
                 raise UsageError.of("E335", f"'{name}' has different shapes at different points")
     return shapes
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, run_series
-from calcgrad.autodiff.recorder import Recorded, Recorder
+from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.reverse import active_slots, pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
@@ -82,7 +82,7 @@ class _Constants(Recorder):
             return value
         self._names.append(getattr(exact, "name", "number"))
         self._values.append(value)
-        return Recorded(value, len(self._values) - 1, self)
+        return RecordedValue(value, len(self._values) - 1, self)
 
 
 def _record(tape: Tape, recorder: Recorder, wrt: tuple[int, ...]) -> list[Any]:
@@ -111,7 +111,7 @@ def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Reco
 
 
 def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
-    if not isinstance(output, Recorded):
+    if not isinstance(output, RecordedValue):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
     constants = set(range(len(recorder.inputs), len(tape.inputs)))

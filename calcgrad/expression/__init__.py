@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calcgrad.expression.latex import to_latex
-from calcgrad.expression.parser import Parsed, parse
 from calcgrad.expression.printer import to_text, to_unicode
+from calcgrad.expression.reading import Parsed, parse
 from calcgrad.expression.tokens import canonical_name
 
 __all__ = ["Parsed", "canonical_name", "parse", "to_latex", "to_text", "to_unicode"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 from calcgrad.errors import Span
-from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.expression.source import Source, log_base, make_span
+from calcgrad.expression.nodes import Call, Constant, Node, Number
+from calcgrad.expression.source import Source, make_span
 from calcgrad.expression.vocabulary import Word
+
+#: The parts of an application that may stand in brackets before its argument.
+POWER, BASE = 1, 2
 
 #: Calls that answer true or false: what a condition of ``piecewise`` may be.
 CONDITIONS = frozenset(
@@ -32,15 +34,17 @@ MINUS_ONE = Call("neg", (Number(1),))
 class Application(NamedTuple):
     """A function's name waiting for its argument.
 
-    ``is_power`` says that its power is what is being read; ``argument`` is where a bare argument begins.
+    ``part`` says that its power (``POWER``) or, of a logarithm, its base (``BASE``) is what is being read; ``argument`` is
+    where a bare argument begins.
     """
 
     name: str
     start: int
     end: int
     power: Node | None
-    is_power: bool
+    part: int
     argument: int = 0
+    base: Node | None = None
 
     @property
     def is_piecewise(self) -> bool:
@@ -49,8 +53,8 @@ class Application(NamedTuple):
 
     def is_unary(self, source: Source) -> bool:
         """Whether the function may be applied to one argument."""
-        words = source.vocabulary.words.get(self.name)
-        return log_base(self.name) is not None if words is None else any(word.arity == 1 for word in words)
+        words = source.vocabulary.words.get(self.name, ())
+        return self.base is not None or any(word.arity == 1 for word in words)
 
 
 #: ``Application(...)`` from a tuple, at half the price.
@@ -62,6 +66,8 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     name = application.name
     span = make_span((application.start, end))
     found = source.vocabulary.words.get(name)
+    if application.base is not None:
+        return _log_of_base(source, application, args, span)
     if found is not None and len(found) == 1 and application.power is None and not source.declared:
         word = found[0]
         if word.arity == len(args) and not word.leading and name != "lg":
@@ -72,8 +78,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
             f"`{name}(...)` is read as the function `{name}`, though `{name}` is declared as a variable",
             (application.start, application.end),
             "applied as a function",
-            f"write {name}*(...) for the product",
-            fix=source.replaced(application.end, application.end, "*") if len(args) == 1 else None,
+            f"for the product write {source.whole(application.end, application.end, '*') if len(args) == 1 else f'{name}*(...)'}",
         )
     if application.power == MINUS_ONE:
         name = _inverse(source, application)
@@ -83,8 +88,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
         words: tuple[Word, ...] = (Word("where", 3),)
     else:
         words = source.vocabulary.words.get(name, ())
-    if not words:
-        return _log_of_base(source, name, args, span)
+    assert words, f"not a function: {name}"
     return _choose(source, name, words, args, span)
 
 
@@ -154,23 +158,22 @@ def examples(source: Source, name: str) -> list[str]:
     return [f"{name}({', '.join('xyzwv'[:arity])})" for arity in arities]
 
 
-def _log_of_base(source: Source, name: str, args: tuple[Node, ...], span: Span) -> Node:
-    base = log_base(name)
-    words = source.vocabulary.words
-    if base is None or "log" not in words:
-        raise AssertionError(f"not a function: {name}")
+def _log_of_base(source: Source, application: Application, args: tuple[Node, ...], span: Span) -> Node:
+    base, words = application.base, source.vocabulary.words
+    assert base is not None
     if len(args) != 1:
-        raise _wrong_count(source, name, (Word(name, 1),), len(args), span)
-    if base in ("2", "10") and f"log{base}" in words:
-        return _choose(source, f"log{base}", words[f"log{base}"], args, span)
-    place = Span(span[0] + 4, span[0] + 4 + len(base))
-    if base.isdigit():
-        node: Node = Number(Fraction(int(base)), place)
-    elif base in source.vocabulary.constants and base not in source.declared:
-        node = Constant(base, place)
-    else:
-        node = Name(base, place)
-    return _choose(source, "log", words["log"], (*args, node), span)
+        raise _wrong_count(
+            source, source.quote(application.start, application.end), (Word("log", 1),), len(args), span
+        )
+    if application.power == MINUS_ONE:
+        raise source.error(
+            "E117", f"`{source.quote(application.start, application.power.span[1])}` has two readings",
+            (application.start, application.power.span[1]), "two readings",
+            "write 1/log(x, b) for the reciprocal, b^x for the inverse function",
+        )  # fmt: skip
+    if isinstance(base, Number) and f"log{base.value}" in words:
+        return _choose(source, f"log{base.value}", words[f"log{base.value}"], args, span)
+    return _choose(source, "log", words["log"], (*args, base), span)
 
 
 def _inverse(source: Source, application: Application) -> str:

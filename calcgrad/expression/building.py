@@ -65,7 +65,7 @@ class Builder:
             if power == POW:
                 self.magnitudes.check(node)
             elif note:
-                readings.close_notes(self.source, note, right.span[1])
+                readings.close_notes(self.source, note, right.span[1], inside_bare=True)
             values.append(node)
 
     def make(self, op: str, args: tuple[Node, ...], start: int, end: int) -> Call:

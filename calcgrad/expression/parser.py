@@ -25,16 +25,11 @@ operator precedence", 1973) with the recursion written out.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from calcgrad.errors import CalcgradError, Diagnostic, ParseError
-from calcgrad.expression import complaints, readings, words
-from calcgrad.expression.applying import Application, make_application
-from calcgrad.expression.bars import resolve_bars
+from calcgrad.expression import complaints, doubtful_signs, readings, words
+from calcgrad.expression.applying import BASE, POWER, Application, make_application
 from calcgrad.expression.building import Builder
 from calcgrad.expression.grammar import (
     BARE,
@@ -56,112 +51,22 @@ from calcgrad.expression.grammar import (
 from calcgrad.expression.indexing import read_index
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.expression.numerals import read_number
-from calcgrad.expression.source import TRUTH, Source, make_span
+from calcgrad.expression.source import TRUTH, Source, log_base, make_span
 from calcgrad.expression.tokens import (
     END,
     NAME,
     NUMBER,
-    OTHER,
     SIGN,
     SUPERSCRIPT,
     Token,
-    canonical_name,
     is_greek_sign,
     plain_superscript,
-    tokenise,
 )
-from calcgrad.expression.vocabulary import Vocabulary
 
 CLOSING = frozenset(CLOSERS.values())
 BARE_SIGNS = frozenset({"√", "∛", "|("})
 SIGNED = frozenset("+-")
-MAX_CHARACTERS = 1 << 20
 MAX_NESTING = 100_000
-#: Places that one fix may mend, each after the other.
-MAX_FIXES = 8
-
-
-class Parsed(NamedTuple):
-    """A text as it was read: the tree, the warnings, the free variables in the order in which they appear."""
-
-    root: Node
-    warnings: tuple[Diagnostic, ...]
-    variables: tuple[str, ...]
-    text: str
-
-
-#: Characters from which on reading a text is worth a thought of the memory.
-LONG = 20_000
-
-
-def parse(text: str, vocabulary: Vocabulary, *, declared: Collection[str] = ()) -> Parsed:
-    """Read an expression.
-
-    ``declared`` are the names that are variables whatever else they might mean (``--at``, ``--wrt`` name them).
-    Raises ``ParseError`` where the text is not in the language, ``LimitError`` where it is too long, too deep, or
-    has a number that is too large; both carry a ``Diagnostic``.
-
-    >>> from calcgrad.expression.vocabulary import Vocabulary
-    >>> parse("2x^2 - y", Vocabulary(words={}, forms={}))[:3]
-    (2 x 2 pow/2 mul/2 y sub/2, (), ('x', 'y'))
-    """
-    names = frozenset([canonical_name(name) for name in declared]) if declared else frozenset()
-    try:
-        with _uncollected(len(text) > LONG):
-            return _read(text, vocabulary, names)
-    except ParseError as error:
-        if error.diagnostic.fix is None:
-            raise
-        told = error.diagnostic._replace(fix=_working_fix(error.diagnostic.fix, vocabulary, names))
-    raise ParseError(told)
-
-
-@contextmanager
-def _uncollected(long: bool) -> Iterator[None]:
-    """Without the cycle collector while a long text is read: its walks over a million new nodes, all alive, take half the time."""
-    pause = long and gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if pause:
-            gc.enable()
-
-
-def _working_fix(fix: str | None, vocabulary: Vocabulary, declared: frozenset[str]) -> str | None:
-    """A fix that can be read: the one offered, or the fix of that, and so on; ``None`` if that leads nowhere."""
-    for _ in range(MAX_FIXES):
-        if fix is None:
-            break
-        try:
-            _read(fix, vocabulary, declared)
-        except CalcgradError as error:
-            fix = error.diagnostic.fix
-        else:
-            return fix
-    return None
-
-
-def _read(text: str, vocabulary: Vocabulary, names: frozenset[str]) -> Parsed:
-    source = Source(text, vocabulary, names)
-    if len(text) > MAX_CHARACTERS:
-        raise source.limit(
-            "E151",
-            f"the text has {len(text):,} characters; calcgrad reads at most {MAX_CHARACTERS:,}",
-            (MAX_CHARACTERS, MAX_CHARACTERS + 1),
-            "the limit is passed here",
-        )
-    tokens = tokenise(text, names, vocabulary.words)
-    if len(tokens) == 1:
-        raise source.error("E101", "there is no expression", (0, 0), "", "type a function, such as x^2 + 1")
-    if tokens[-2][0] == OTHER:
-        raise complaints.bad_character(source, tokens)
-    if "|" in text:
-        tokens = resolve_bars(source, tokens)
-    parser = _Parser(source, tokens)
-    root = parser.run()
-    return Parsed(root, tuple(source.warnings), tuple(parser.variables), text)
 
 
 @lru_cache(maxsize=4096)
@@ -169,7 +74,7 @@ def _number(text: str) -> Number:
     return Number(read_number(text))
 
 
-class _Parser(Builder):
+class Parser(Builder):
     """The two states of the parser: a value is due, or an operator."""
 
     __slots__ = ("at", "depth", "text", "tokens", "variables")
@@ -195,7 +100,7 @@ class _Parser(Builder):
                     floor, power, op = infix
                     top = stack[-1][0]
                     if power == MUL and (top > MUL or op == "mod"):
-                        readings.before_operator(self.source, tokens, self.at, stack, self.values)
+                        doubtful_signs.before_operator(self.source, tokens, self.at, stack, self.values)
                     if top >= floor:
                         self.reduce(floor)
                     self.at += 1
@@ -257,11 +162,15 @@ class _Parser(Builder):
             return True
         source = self.source
         if applied and name in source.vocabulary.words:
-            self.begin(make_application((name, start, end, None, False, 0)))
+            if self.text[start] > "\x7f":
+                readings.greek_function(source, name, start, end)
+            self.begin(make_application((name, start, end, None, 0, 0, None)))
             return False
         if name in source.declared and not (applied and source.is_function(name)):
             return self.variable(name, start, end)
         if name in source.vocabulary.constants:
+            if name == "tau":
+                readings.tau(source, start, end)
             self.values.append(Constant(name, make_span((start, end))))
             return True
         if len(name) == 1 and name != "_" and name not in source.vocabulary.words:
@@ -275,6 +184,13 @@ class _Parser(Builder):
         sign = is_greek_sign(self.text[start])
         if applied and sign and name[0].isupper() and name.lower() in source.vocabulary.words:
             name = name.lower()
+        if name == "log_" and applied:
+            self.at += 1
+            self.open(
+                "(",
+                Open(self.tokens[self.at - 1][2], make_application(("log", start, end, None, BASE, 0, None))),
+            )
+            return False
         if source.is_function(name) and (applied or not sign):
             self.application(name, start, end)
             return False
@@ -312,8 +228,26 @@ class _Parser(Builder):
 
     # Applications.
 
-    def application(self, name: str, start: int, end: int) -> None:
-        """A function's name: its power, if it has one, and then its argument."""
+    def log_base(self, name: str, start: int, end: int) -> tuple[Node, int]:
+        """The base in ``log_2``, ``log_b`` or ``log_2.5``, and where it ends."""
+        text = name[4:]
+        if not text.isdigit():
+            variable = text in self.source.declared or text not in self.source.vocabulary.constants
+            if not variable:
+                return Constant(text, make_span((start + 4, end))), end
+            self.variable(text, start + 4, end)
+            return self.values.pop(), end
+        after = self.tokens[self.at]
+        if after[0] == NUMBER and after[1][0] == "." and after[2] == end:
+            self.at += 1
+            text, end = text + after[1], after[3]
+        return self.number((NUMBER, text, start + 4, end)), end
+
+    def application(self, name: str, start: int, end: int, base: Node | None = None) -> None:
+        """A function's name: its base or its power, if it has one, and then its argument."""
+        if base is None and log_base(name) is not None and name not in self.source.vocabulary.words:
+            base, end = self.log_base(name, start, end)
+            name = self.text[start:end]
         kind, text, _, _ = self.tokens[self.at]
         power: Node | None = None
         if kind == SUPERSCRIPT:
@@ -327,7 +261,7 @@ class _Parser(Builder):
             token = self.tokens[self.at]
             if token[1] == "(" and not signed:
                 self.at += 1
-                self.open("(", Open(token[2], Application(name, start, end, None, True)))
+                self.open("(", Open(token[2], Application(name, start, end, None, POWER, 0, base)))
                 return
             if token[0] == NUMBER:
                 power = self.number(token)
@@ -339,7 +273,7 @@ class _Parser(Builder):
             self.at += 1
             if signed:
                 power = Call("neg", (power,), (), make_span((sign[2], token[3])))
-        self.begin(Application(name, start, end, power, False))
+        self.begin(Application(name, start, end, power, 0, 0, base))
 
     def begin(self, application: Application) -> None:
         """The argument of a function: in brackets, or bare."""
@@ -421,11 +355,13 @@ class _Parser(Builder):
         """A value follows a value: their product, inside a bare argument or at the level of ``*``."""
         stack, source = self.stack, self.source
         notes = readings.before_factor(source, self.tokens, self.at, stack, self.values)
+        glued = self.tokens[self.at - 1][3] == token[2]
         self.reduce(UNARY)
         if stack[-1][0] in (BARE, INNER):
             ends = token[0] == NAME and token[1] not in source.declared and source.is_function(token[1])
             if not ends:
                 earlier = readings.take_over(stack, "W107")
+                notes = readings.continued(stack, glued) + notes
                 self.reduce(INNER)
                 notes += earlier or readings.inside_bare(self.tokens, self.at, stack[-1][2], self.values[-1])
                 stack.append((INNER, "mul", notes or None))
@@ -433,12 +369,12 @@ class _Parser(Builder):
             self.reduce(INNER)
             readings.function_ends_bare(source, self.tokens, self.at, stack[-1][2], self.values[-1])
         self.reduce(BARE)
-        notes = readings.after_division(stack, self.values, token, notes)
+        notes = readings.after_division(stack, self.values, token, notes, glued)
         self.reduce(MUL)
         stack.append((MUL, "mul", notes))
 
     def factorial(self, token: Token) -> None:
-        readings.factorial(self.source, self.tokens, self.at)
+        doubtful_signs.factorial(self.source, self.tokens, self.at)
         self.at += 1
         inner = self.values.pop()
         self.values.append(self.make("factorial", (inner,), inner.span[0], token[3]))
@@ -486,7 +422,7 @@ class _Parser(Builder):
         if bracket != "(":
             return False
         if opened.application is not None:
-            return not opened.application.is_power
+            return not opened.application.part
         outer = self.stack[-2]
         is_piece = outer[1] == "(" and outer[2].application is not None and outer[2].application.is_piecewise
         opened.is_piece = is_piece
@@ -513,11 +449,11 @@ class _Parser(Builder):
         if bracket == "|(":
             values.append(self.make("abs", (values.pop(),), opened.start, end))
             return False
-        if application is not None and application.is_power:
-            application = Application(
-                application.name, application.start, application.end, values.pop(), False
-            )
-            self.begin(application)
+        if application is not None and application.part == BASE:
+            self.application(self.text[application.start : end], application.start, end, values.pop())
+            return True
+        if application is not None and application.part == POWER:
+            self.begin(application._replace(power=values.pop(), part=0))
             return True
         args = tuple(values[-opened.count :])
         del values[-opened.count :]

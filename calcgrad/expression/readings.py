@@ -8,13 +8,15 @@ from typing import Any
 
 from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
-from calcgrad.expression.grammar import BARE, MUL, POW, UNARY
+from calcgrad.expression.grammar import MUL, POW, UNARY
 from calcgrad.expression.nodes import Constant, Name, Node, Number
-from calcgrad.expression.source import Source, clip
+from calcgrad.expression.source import TRUTH, Source
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
 _CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
-_FUNCTION_LETTERS = frozenset("fghFGH")
+_FUNCTION_LETTERS = frozenset("fghFGHNDP")
+#: Signs that bind tighter than the product after them.
+ROOTS = frozenset({"sqrt", "cbrt"})
 _DIFFERENCES = frozenset("Δδ∆")
 
 
@@ -44,8 +46,8 @@ def variable(source: Source, name: str, start: int, end: int) -> None:
             f"`{name}` is read as a variable of that name, not as {constant}^{digits}",
             (start, end),
             "a variable",
-            f"for a power write {constant}^{digits}, for a product {digits}*{constant}",
-            fix=source.replaced(start, end, f"{constant}^{digits}"),
+            f"for the power write {source.whole(start, end, f'{constant}^{digits}')}",
+            f"for the product write {source.whole(start, end, f'{digits}*{constant}')}",
         )
 
 
@@ -57,10 +59,14 @@ def before_factor(
     if before[3] != token[2]:
         return ()
     if before[0] == NAME:
-        _product_with_letter(source, before, token)
+        _product_with_letter(source, tokens, at)
     if before[1] == "0" and token[1][0] in "xXbBoO" and token[1][1:2].isdigit():
         raise based_number(source, before, token)
+    if before[0] == NUMBER and token[1][:1] in ("d", "D") and token[1] not in source.declared:
+        _fortran(source, tokens, at)
     top = stack[-1]
+    if top[0] == UNARY and top[1] in ROOTS and before[0] in (NUMBER, NAME):
+        return (Note("W115", top[2], before[2], token[2]),)
     deep = -2 if top[0] == UNARY else -1
     if stack[deep][0] != POW:
         return ()
@@ -69,16 +75,74 @@ def before_factor(
     misread = (
         (before[0] == NUMBER and is_variable)
         or (before[0] == NUMBER and token[0] == NAME and isinstance(base, Constant | Number))
-        or (before[0] == NAME and token[1] == "(")
+        or (before[0] == NAME and (token[1] == "(" or is_variable))
     )
     if not misread:
         return ()
     return (Note("W105", base.span[0], stack[deep][2], token[2]),)
 
 
-def _product_with_letter(source: Source, before: Token, token: Token) -> None:
+def tau(source: Source, start: int, end: int) -> None:
+    """``e^(-t/τ)``: once an expression, that τ is a number."""
+    if source.wants("W117") and not any(warning.code == "W117" for warning in source.warnings):
+        source.warn(
+            "W117",
+            f"`{source.text[start:end]}` is read as the constant 2*pi",
+            (start, end),
+            "a number",
+            "for a variable of this name declare it: --wrt tau or --at tau=1",
+        )
+
+
+def greek_function(source: Source, name: str, start: int, end: int) -> None:
+    """``γ(x)`` and ``β(x)``: these letters are more often variables than functions."""
+    sign = source.text[start:end]
+    if sign in ("γ", "β"):
+        source.warn(
+            "W116",
+            f"`{sign}(...)` is read as the {name} function",
+            (start, end),
+            f"applied as {name}",
+            f"for the product write {source.whole(end, end, '*')}",
+            fix=source.replaced(start, end, name),
+        )
+
+
+def _fortran(source: Source, tokens: list[Token], at: int) -> None:
+    """``1.0d0`` is a number of Fortran's, which the front room reads; ``2d0`` may be one, and is a product."""
+    number, token = tokens[at - 1], tokens[at]
+    following, digits = tokens[at + 1], tokens[min(at + 2, len(tokens) - 1)]
+    whole_exponent = token[1][1:].isdigit()
+    signed = (
+        len(token[1]) == 1
+        and following[1] in ("+", "-")
+        and token[3] == following[2]
+        and digits[0] == NUMBER
+        and digits[1].isdigit()
+        and digits[2] == following[3]
+    )
+    if "." in number[1] and "e" not in number[1].lower() and (whole_exponent or signed):
+        end = token[3] if whole_exponent else digits[3]
+        shown = source.text[number[2] : end]
+        raise source.error(
+            "E114", f"`{shown}` is how Fortran writes a number", (number[2], end), "", "write e for d"
+        )
+    if whole_exponent and "e" not in number[1].lower():
+        source.warn(
+            "W114",
+            f"`{number[1]}{token[1]}` is read as {number[1]}*{token[1]}",
+            (number[2], token[3]),
+            "a product",
+            f"for a number of Fortran's write {source.whole(number[2], token[3], f'{number[1]}e{token[1][1:]}')}",
+            fix=source.replaced(number[3], token[2], "*"),
+        )
+
+
+def _product_with_letter(source: Source, tokens: list[Token], at: int) -> None:
+    before, token = tokens[at - 1], tokens[at]
     _, name, start, end = before
-    if token[1] == "(" and name in _FUNCTION_LETTERS and name not in source.declared:
+    is_value = name in source.declared or name in source.vocabulary.constants or name in TRUTH
+    if token[1] == "(" and not is_value and _looks_applied(tokens, at):
         source.warn(
             "W110",
             f"`{name}(...)` is read as a product: there is no function `{name}`",
@@ -94,9 +158,18 @@ def _product_with_letter(source: Source, before: Token, token: Token) -> None:
             f"`{source.text[start:end]}{following}` is read as the product {name}*{token[1]}",
             (start, token[3]),
             "a product of two variables",
-            f"a variable of one name is written {name}_{token[1]}",
-            fix=source.replaced(start, token[3], f"{name}_{token[1]}"),
+            f"for one variable write {source.whole(start, token[3], f'{name}_{token[1]}')}",
+            fix=source.replaced(start, token[3], f"{name}*{token[1]}"),
         )
+
+
+def _looks_applied(tokens: list[Token], at: int) -> bool:
+    """Whether a name and the bracket at ``at`` look like a function: by the name, or by one other name as its argument."""
+    name = tokens[at - 1][1]
+    if name in _FUNCTION_LETTERS or (name[0] in "JYHIK" and name[1:].isdigit()):
+        return True
+    inner, close = tokens[at + 1], tokens[min(at + 2, len(tokens) - 1)]
+    return inner[0] == NAME and close[1] == ")" and inner[1] != name
 
 
 def inside_bare(tokens: list[Token], at: int, application: Application, product: Node) -> tuple[Note, ...]:
@@ -157,8 +230,11 @@ def based_number(source: Source, zero: Token, token: Token) -> ParseError:
     )
 
 
-def after_division(stack: list[Any], values: list[Node], token: Token, notes: tuple[Note, ...]) -> Any:
-    """An implicit product after a division at the same level: ``1/2x``."""
+def after_division(
+    stack: list[Any], values: list[Node], token: Token, notes: tuple[Note, ...], glued: bool
+) -> Any:
+    """An implicit product after a division at the same level: ``1/2x``; with it the notes that go on, as in ``√2gh``."""
+    notes = continued(stack, glued) + notes
     earlier = take_over(stack, "W101")
     if earlier:
         return earlier + notes
@@ -167,6 +243,11 @@ def after_division(stack: list[Any], values: list[Node], token: Token, notes: tu
         denominator, numerator = values[-1], values[-2]
         notes = (*notes, Note("W101", numerator.span[0], denominator.span[0], token[2]))
     return notes or None
+
+
+def continued(stack: list[Any], glued: bool) -> tuple[Note, ...]:
+    """The notes on an exponent or a root that end where the letters that touch each other do."""
+    return take_over(stack, "W105") + take_over(stack, "W115") if glued else ()
 
 
 def take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
@@ -180,104 +261,32 @@ def take_over(stack: list[Any], code: str) -> tuple[Note, ...]:
     return taken
 
 
-def close_notes(source: Source, notes: tuple[Note, ...], end: int) -> None:
-    """The product is complete: tell how it was read, and how to write the other reading."""
+def close_notes(source: Source, notes: tuple[Note, ...], end: int, inside_bare: bool = False) -> None:
+    """The product is complete: tell how it was read, how to say so, and how to write the other reading.
+
+    Inside a bare argument no brackets and no sign say what was read: they would end the argument.
+    """
     for note in notes:
         if not source.wants(note.code):
             continue
-        begin, inner = source.quote(note.start, note.pivot).rstrip(), source.quote(note.pivot, end)
-        head, tail = source.quote(note.start, note.cut).rstrip(), source.quote(note.cut, end).strip()
+        start, pivot, cut = note.start, note.pivot, note.cut
+        begin, inner = source.quote(start, pivot).rstrip(), source.quote(pivot, end)
+        head, tail = source.quote(start, cut).rstrip(), source.quote(cut, end).strip()
         if note.code == "W107":
-            first = source.text[note.pivot : note.cut]
-            read, other = f"{begin}({inner})", f"{begin}({clip(first)})*{tail}"
-            rest = source.text[note.cut : end].lstrip()
-            fix = source.replaced(note.start + len(begin), end, f"({first}) * {rest}")
+            read = f"{begin}({inner})"
+            name_end = start + len(source.text[start:pivot].rstrip())
+            fix = source.replaced(name_end, end, f"({source.text[pivot:end]})")
+            other = source.whole(name_end, end, f"({source.text[pivot:cut]})*{source.text[cut:end].strip()}")
         else:
-            read, other = f"({head})*{tail}", f"{begin}({inner})"
-            fix = source.replaced(note.pivot, end, f"({source.text[note.pivot : end]})")
+            read = f"({head})*{tail}"
+            said = f"({source.text[start:cut].rstrip()})*{source.text[cut:end].strip()}"
+            fix = None if inside_bare else source.replaced(start, end, said)
+            other = source.whole(pivot, end, f"({source.text[pivot:end]})")
         source.warn(
             note.code,
-            f"`{source.quote(note.start, end)}` is read as {read}",
-            (note.start, end),
+            f"`{source.quote(start, end)}` is read as {read}",
+            (start, end),
             f"read as {read}",
-            f"write {other} for the other reading; {read} says this one without a warning",
+            f"for the other reading write {other}",
             fix=fix,
-        )
-
-
-def before_operator(
-    source: Source, tokens: list[Token], at: int, stack: Sequence[Any], values: list[Node]
-) -> None:
-    """An explicit ``*``, ``/`` ... after a power or after a bare argument."""
-    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
-    if token[1] == "%":
-        _percent(source, before, token, after)
-    if before[3] != token[2] or token[3] != after[2]:
-        return
-    top = stack[-1]
-    if token[1] == "/" and top[0] == POW and before[1] == "1" and after[0] == NUMBER and top[2] == before[2]:
-        base = values[-2].span[0]
-        shown = source.quote(base, token[2])
-        source.warn(
-            "W106",
-            f"`{source.quote(base, after[3])}` is read as ({shown})/{after[1]}",
-            (base, after[3]),
-            "only the 1 is the exponent",
-            f"a root is written {source.quote(base, before[2])}(1/{after[1]})",
-            fix=source.replaced(before[2], after[3], f"(1/{after[1]})"),
-        )
-    bare = None
-    for frame in reversed(stack):
-        if frame[0] < BARE:
-            break
-        bare = frame[2] if frame[0] == BARE else bare
-    if bare is not None and not (after[0] == NAME and source.is_function(after[1])):
-        _operator_after_bare(source, bare, tokens, at)
-
-
-def _operator_after_bare(source: Source, application: Application, tokens: list[Token], at: int) -> None:
-    """``sin x/2``: is it sin(x/2) that was meant?"""
-    before, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
-    begin = source.quote(application.start, application.argument).rstrip()
-    argument = source.quote(application.argument, before[3])
-    is_simple = after[0] in (NUMBER, NAME) and tokens[at + 2][1] not in ("(", "^", "[", "!")
-    read = f"{begin}({argument}){token[1]}{source.quote(after[2], after[3]) if is_simple else '...'}"
-    fix = None
-    if is_simple:
-        inner = source.text[application.argument : after[3]]
-        fix = source.replaced(application.start + len(begin), after[3], f"({inner})")
-    source.warn(
-        "W108",
-        f"the bare argument of `{application.name}` ends at `{source.text[token[2] : token[3]]}`: "
-        f"this is read as {read}",
-        (application.start, after[3]),
-        f"read as {read}",
-        f"write {application.name}(...) with brackets to say where its argument ends",
-        fix=fix,
-    )
-
-
-def factorial(source: Source, tokens: list[Token], at: int) -> None:
-    """``x!!`` is (x!)!."""
-    before, token = tokens[at - 1], tokens[at]
-    if before[1] == "!":
-        source.warn(
-            "W109",
-            "`!!` is read as the factorial of a factorial, not as the double factorial",
-            (before[2], token[3]),
-            "applied twice",
-            "write (x!)! to say this without a warning; there is no double factorial here",
-        )
-
-
-def _percent(source: Source, before: Token, token: Token, after: Token) -> None:
-    """``50% x`` is a remainder."""
-    if before[0] == NUMBER and before[3] == token[2] and after[2] != token[3] and after[0] in (NUMBER, NAME):
-        source.warn(
-            "W113",
-            f"`{before[1]}% {after[1]}` is read as the remainder of {before[1]} by {after[1]}",
-            (before[2], after[3]),
-            "`%` is the remainder, not percent",
-            f"{before[1]} percent of it is written {before[1]}/100*{after[1]}",
-            fix=source.replaced(token[2], after[2], "/100*"),
         )

@@ -11,6 +11,8 @@ from calcgrad.expression.vocabulary import Vocabulary
 
 #: Warnings of one code; more of the same say nothing new.
 MAX_WARNINGS = 10
+#: The longest text that a hint repeats as a whole.
+SHOWN = 120
 #: A fix repeats the whole input; for a longer text it would only be in the way.
 MAX_FIX = 2000
 
@@ -18,7 +20,7 @@ _FREE = re.compile(
     rf"(?:[A-Za-z]|{'|'.join(sorted(SPELLED - {'pi', 'tau', 'Pi'}))})[0-9]*(?:_[A-Za-z0-9_]+)?"
 )
 _CONSTANT_DIGITS = re.compile(r"(?:pi|tau)(?:[0-9]+(?:_[A-Za-z0-9_]+)?|_[A-Za-z0-9_]+)")
-_LOG_BASE = re.compile(r"log_([0-9]+|[A-Za-z])")
+_LOG_BASE = re.compile(rf"log_([0-9]+|[A-Za-z]|{'|'.join(sorted(SPELLED))})")
 BUILT_IN = frozenset({"where", "piecewise", "Piecewise"})
 TRUTH = {"True": "true", "true": "true", "False": "false", "false": "false"}
 
@@ -83,6 +85,10 @@ class Source:
         """The whole text with one part replaced; ``None`` for a long text."""
         return self.text[:start] + by + self.text[end:] if len(self.text) <= MAX_FIX else None
 
+    def whole(self, start: int, end: int, by: str) -> str:
+        """The whole text with one part replaced, to be shown in a hint; of a long text that part alone."""
+        return self.text[:start] + by + self.text[end:] if len(self.text) <= SHOWN else clip(by)
+
     def spaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one part replaced by a word that stands between single spaces."""
         if len(self.text) > MAX_FIX:
@@ -118,7 +124,7 @@ def is_one_letter(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def log_base(name: str) -> str | None:
-    """The base in ``log_2``, if the name is one of these."""
+    """The base in ``log_2``, ``log_b`` or ``log_pi``, if the name is one of these."""
     match = _LOG_BASE.fullmatch(name)
     return match[1] if match else None
 

@@ -12,6 +12,28 @@ MAX_LENGTH = 32
 _LETTER = re.compile(r"[A-Za-z][0-9]*")
 _PIECE = re.compile(r"[0-9]+|[A-Za-z][0-9]*")
 
+#: How like a function's name an applied word must be, by its length, to be taken for a slip: of three letters two.
+_LIKENESS = {2: 0.65, 3: 0.65, 4: 0.74, 5: 0.74}
+
+#: The commands of the program, today's and those to come.
+COMMANDS = frozenset(
+    {
+        "diff",
+        "check",
+        "functions",
+        "stencil",
+        "steps",
+        "trace",
+        "nudge",
+        "descend",
+        "plot",
+        "practice",
+        "repl",
+        "explain",
+        "help",
+    }
+)
+
 #: Functions of two letters that a word may be read to contain.
 _SHORT = frozenset({"ln", "lg", "tg"})
 
@@ -48,8 +70,9 @@ def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
     if len(word) > 1 and not found:
         import difflib
 
-        likeness = 0.65 if applied else 0.75
-        words = [name for name in sorted(known) if len(name) > 1]
+        likeness = _LIKENESS.get(len(word), 0.8) if applied else 0.8 if len(word) > 4 else 0.75
+        most = max(1, len(word) // 3)
+        words = [name for name in sorted(known) if len(name) > 1 and abs(len(name) - len(word)) <= most]
         found += difflib.get_close_matches(word, words, 3, likeness)
         if lower != word:
             found += difflib.get_close_matches(lower, words, 2, likeness)
@@ -73,6 +96,15 @@ NOT_HERE = {
     "lim": "limits are not written inside an expression: give the function and --at",
     "of": "a share of x is written 0.5*x",
     "then": "write `a if c else b`",
+    "squared": "a square is written x^2",
+    "cubed": "a cube is written x^3",
+    "to": "a power is written x^n",
+    "times": "a product is written x*y",
+    "plus": "a sum is written x + y",
+    "minus": "a difference is written x - y",
+    "divided": "a quotient is written x/y",
+    "over": "a quotient is written x/y",
+    "by": "a quotient is written x/y",
     "limit": "limits are not written inside an expression: give the function and --at",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -58,7 +58,7 @@ _ASCII = re.compile(
     re.DOTALL,
 )
 _ANY = re.compile(
-    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*{_SMALL}"
+    rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*(?:(?<=_)[{''.join(_LETTERS)}][0-9]*)?{_SMALL}"
     rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
     r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))|(.))",
@@ -121,6 +121,18 @@ def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) 
     place = len(text)
     append((END, "", place, place))
     return tokens
+
+
+def scan(text: str) -> Iterator[tuple[int, str, int, int]]:
+    """The pieces of a text in any notation, as they are spelled, with their kinds and places; no character ends them.
+
+    >>> [part for _, part, _, _ in scan("x.^2 ½")]
+    ['x', '.', '^', '2', '½']
+    """
+    for match in _ANY.finditer(text.rstrip(SPACE)):
+        kind = match.lastindex or OTHER
+        start, end = match.span(kind)
+        yield kind, text[start:end], start, end
 
 
 def _is_product(word: str, declared: Collection[str], words: Mapping[str, object]) -> bool:

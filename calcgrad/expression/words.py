@@ -6,6 +6,7 @@ from calcgrad.expression import readings
 from calcgrad.expression.applying import Application, example
 from calcgrad.expression.source import Source
 from calcgrad.expression.suggestions import (
+    COMMANDS,
     MAX_LENGTH,
     NOT_HERE,
     did_you_mean,
@@ -13,7 +14,7 @@ from calcgrad.expression.suggestions import (
     product_of_letters,
     with_function,
 )
-from calcgrad.expression.tokens import NUMBER, Token
+from calcgrad.expression.tokens import NAME, NUMBER, Token
 
 
 def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
@@ -27,16 +28,61 @@ def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
             return _stray_underscore(source, number, tokens[at])
     applied = tokens[at + 1][1] == "(" and tokens[at + 1][2] == end
     reason = NOT_HERE.get(word.lower())
+    if word in COMMANDS and not source.text.strip()[len(word) :]:
+        return _command(source, word, (start, end))
     if reason:
         hints, instead = [reason], None
     elif applied:
         hints, instead = _for_a_function(source, word)
     else:
         hints, instead = _for_a_name(source, word)
+        both = _two_products(source, tokens, at)
+        if both:
+            hints, instead = [*both, hints[-1] if hints[-1].startswith("for a variable") else hints[-2]], None
     what = "function" if applied else "variable, constant or function"
     message = f"`{source.quote(start, end)}` is no known {what}"
     fix = None if instead is None else source.replaced(start, end, instead)
     return source.error("E102", message, (start, end), "unknown", *hints, fix=fix)
+
+
+def _command(source: Source, word: str, place: tuple[int, int]) -> Exception:
+    """``calcgrad diff help``."""
+    return source.error(
+        "E102",
+        f"`{word}` is a command's name, not a function",
+        place,
+        "not an expression",
+        "calcgrad --help lists the commands",
+        f"for a variable of this name declare it: --wrt {word} or --at {word}=1",
+    )
+
+
+def _two_products(source: Source, tokens: list[Token], at: int) -> list[str] | None:
+    """The two readings of ``e^-kt``, ``a/bc`` and ``√2gh``, whose product of letters may end before its last letter."""
+    _, word, _, end = tokens[at]
+    product = product_of_letters(source, word)
+    if product is None or len(word) > 3 or "*" not in product:
+        return None
+    first = at
+    while first and tokens[first - 1][3] == tokens[first][2] and tokens[first - 1][0] in (NUMBER, NAME):
+        first -= 1
+    before = tokens[first - 1] if first else None
+    signed = before is not None and before[1] in ("-", "+") and first > 1 and tokens[first - 2][1] == "^"
+    if before is None or not (signed or before[1] in ("^", "/", "√", "∛")):
+        return None
+    begin = tokens[first - 1][2] if signed else tokens[first][2]
+    front = source.text[tokens[first][2] : tokens[at][2]]
+    whole = f"{front}*{product}" if front else product
+    sign = source.text[begin : tokens[first][2]]
+    start, beginning = begin, f"{sign}{whole}"
+    base = tokens[first - 3 if signed else first - 2] if first > 1 + signed else None
+    if base is not None and base[0] in (NUMBER, NAME) and (signed or before[1] == "^"):
+        start, (head, rest) = base[2], whole.split("*", 1)
+        beginning = f"({source.text[start:begin]}{sign}{head})*{rest}"
+    return [
+        f"if all of it belongs there write {source.whole(begin, end, f'({sign}{whole})')}",
+        f"if only its beginning does write {source.whole(start, end, beginning)}",
+    ]
 
 
 def _for_a_function(source: Source, word: str) -> tuple[list[str], str | None]:
@@ -95,7 +141,13 @@ def function_alone(source: Source, application: Application, tokens: list[Token]
             f"write {example(source, name)}, or {name}([a, b]) for a vector",
         )
     power = application.power
-    raised = source.quote(start, power.span[1]) + "(x)" if power is not None else example(source, name)
+    if name == "exp" and power is not None:
+        return _exponential(source, application)
+    raised = (
+        source.text[start : _end_of_power(source, application)] + "(x)"
+        if power is not None
+        else example(source, name)
+    )
     hints = [
         f"write {raised}",
         f"to use `{name}` as a variable, name it: --wrt {name} or --at {name}=1",
@@ -104,6 +156,31 @@ def function_alone(source: Source, application: Application, tokens: list[Token]
         hints[0] = f"write {name}(-x), if the sign belongs to its argument"
     return source.error(
         "E110", f"`{name}` is a function, and has no argument here", (start, end), "a function", *hints
+    )
+
+
+def _end_of_power(source: Source, application: Application) -> int:
+    """Where the power of a function ends, its closing brackets too."""
+    assert application.power is not None
+    end = application.power.span[1]
+    opened = source.text.count("(", application.end, end) - source.text.count(")", application.end, end)
+    while opened > 0 and source.text[end : end + 1] == ")":
+        end, opened = end + 1, opened - 1
+    return end
+
+
+def _exponential(source: Source, application: Application) -> Exception:
+    """``exp^(-t)``: the function's name in place of the number e, or a power in place of an argument."""
+    start, end = application.start, _end_of_power(source, application)
+    raised = source.text[application.end : end].lstrip(" ^")
+    argument = raised if raised.startswith("(") else f"({raised})"
+    return source.error(
+        "E110",
+        "`exp` is the function e^x: its argument stands in brackets",
+        (start, end),
+        "not a power",
+        f"write {source.whole(start, end, f'exp{argument}')}",
+        fix=source.replaced(start, end, f"exp{argument}"),
     )
 
 

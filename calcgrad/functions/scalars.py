@@ -46,7 +46,7 @@ def scalarise(root: Node, shapes: Mapping[str, Shape]) -> Node:
     x[0] 2 pow/2 x[1] 2 pow/2 add/2 sqrt/1
     """
     infer(root, shapes)
-    writer = Writer()
+    writer = EntryWriter()
     variables = {name: _variable(name, shape) for name, shape in shapes.items()}
     return writer.listed(writer.written_out(root, variables))
 
@@ -60,7 +60,7 @@ def _variable(name: str, shape: Shape) -> Entries:
     return entries
 
 
-class Writer:
+class EntryWriter:
     """Makes nodes and counts them; ``_sizes`` is the size of each node as a tree, by its id."""
 
     def __init__(self) -> None:
@@ -174,15 +174,15 @@ def _flat(entries: Entries) -> list[Node]:
     return nodes
 
 
-def _sum(writer: Writer, a: Entries) -> Node:
+def _sum(writer: EntryWriter, a: Entries) -> Node:
     return writer.folded("add", _flat(a))
 
 
-def _prod(writer: Writer, a: Entries) -> Node:
+def _prod(writer: EntryWriter, a: Entries) -> Node:
     return writer.folded("mul", _flat(a), empty=1)
 
 
-def _norm(writer: Writer, a: Entries) -> Node:
+def _norm(writer: EntryWriter, a: Entries) -> Node:
     entries = _flat(a)
     if len(entries) == 1:
         return writer.call("abs", entries[0])
@@ -190,19 +190,19 @@ def _norm(writer: Writer, a: Entries) -> Node:
     return writer.call("sqrt", writer.folded("add", squares))
 
 
-def _exponentials(writer: Writer, a: Entries) -> Node:
+def _exponentials(writer: EntryWriter, a: Entries) -> Node:
     return writer.folded("add", [writer.call("exp", e) for e in _flat(a)])
 
 
-def _logsumexp(writer: Writer, a: Entries) -> Node:
+def _logsumexp(writer: EntryWriter, a: Entries) -> Node:
     return writer.call("log", _exponentials(writer, a))
 
 
-def _softmax(writer: Writer, a: Entries) -> Entries:
+def _softmax(writer: EntryWriter, a: Entries) -> Entries:
     return writer.entrywise("div", [writer.entrywise("exp", [a]), _exponentials(writer, a)])
 
 
-def _vector(writer: Writer, *rows: Entries) -> Entries:
+def _vector(writer: EntryWriter, *rows: Entries) -> Entries:
     import numpy
 
     out = numpy.empty((len(rows), *shape_of(rows[0])), object)
@@ -211,11 +211,11 @@ def _vector(writer: Writer, *rows: Entries) -> Entries:
     return out
 
 
-def _getitem(writer: Writer, a: Entries, *index: Any) -> Entries:
+def _getitem(writer: EntryWriter, a: Entries, *index: Any) -> Entries:
     return a[tuple(e if isinstance(e, int) else slice(*e[1:]) for e in index)]
 
 
-def _matmul(writer: Writer, a: Entries, b: Entries) -> Entries:
+def _matmul(writer: EntryWriter, a: Entries, b: Entries) -> Entries:
     import numpy
 
     rows = a.reshape(1, -1) if a.ndim == 1 else a

@@ -14,7 +14,7 @@ from typing import Any
 from calcgrad.autodiff.tape import Tape
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Name, Node, Number
-from calcgrad.functions.scalars import MOST_NODES, RULES, Writer, scalar_name
+from calcgrad.functions.scalars import MOST_NODES, RULES, EntryWriter, scalar_name
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import Shape, kept, normal_axes, shape_of
 from calcgrad.tracing.values import value_of_operation
@@ -32,7 +32,7 @@ def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
     """
     if sum(map(prod, shapes)) > MOST_NODES:
         raise _not_written(f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
-    writer = Writer()
+    writer = EntryWriter()
     entries: list[Any] = [_input(name, shape) for name, shape in zip(tape.inputs, shapes, strict=True)]
     entries += [None] * len(tape.steps) + [_constant(c) for c in reversed(tape.constants)]
     for place, step in enumerate(tape.steps, len(tape.inputs)):
@@ -90,7 +90,7 @@ def _number(value: Any) -> Node | None:
     return Constant("inf")
 
 
-def _applied(writer: Writer, op: str, args: list[Any], params: tuple[Any, ...]) -> Any:
+def _applied(writer: EntryWriter, op: str, args: list[Any], params: tuple[Any, ...]) -> Any:
     if isinstance(OPERATIONS[op], Elementwise):
         return writer.entrywise(op, args)
     if op in _MOVES:
@@ -102,7 +102,7 @@ def _applied(writer: Writer, op: str, args: list[Any], params: tuple[Any, ...]) 
     raise _not_written(f"the operation {op} is not written out in numbers")
 
 
-def _reduced(writer: Writer, op: str, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _reduced(writer: EntryWriter, op: str, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """A reduction along some axes: that of each group of entries."""
     shape = shape_of(a)
     axes = normal_axes(len(shape), axis)

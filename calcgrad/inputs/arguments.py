@@ -35,8 +35,8 @@ class Given:
     ``typed`` names were written on the command line for the parameters, so that they are no keys of a dictionary.
     """
 
-    values: Mapping[str | None, Any]
-    sources: Mapping[str | None, Mapping[str, Any]] = field(default_factory=dict)
+    values: Mapping[str | int | None, Any]
+    sources: Mapping[str | int | None, Mapping[str, Any]] = field(default_factory=dict)
     typed: bool = False
 
     def __or__(self, other: Given) -> Given:
@@ -90,8 +90,10 @@ def arguments_for(
         for text in places.args:
             more |= _made(text, folder, parameters, seed)
         texts = written(places.random)
-        sources = {name: {"from": f"{text}, seed {seed}"} for name, text in texts.items()}
-        more |= Given(draw(places.random, seed), sources)
+        sources: dict[str | int | None, Mapping[str, Any]] = {
+            name: {"from": f"{text}, seed {seed}"} for name, text in texts.items()
+        }
+        more |= Given(dict(draw(places.random, seed).items()), sources)
         for given in fixed:
             yield bound(function, given | more)
 
@@ -129,6 +131,7 @@ def bound(function: Callable[..., Any], given: Given) -> Arguments:
         if first in values:
             raise UsageError.of("E391", f"{first} is given twice: by its name and without")
         values[first], sources[first] = values.pop(None), sources.pop(None, {})
+    values = _by_position(values, list(parameters))
     unknown = [str(name) for name in values if name not in parameters]
     needed = _needed(parameters)
     if unknown and len(unknown) == len(values) and len(needed) <= 1 and not given.typed:
@@ -147,6 +150,15 @@ def bound(function: Callable[..., Any], given: Given) -> Arguments:
         {name: values.get(name, parameters[name]) for name in names},
         {str(name): source for name, source in sources.items() if source},
     )
+
+
+def _by_position(values: dict[str | int | None, Any], names: list[str]) -> dict[str | int | None, Any]:
+    """Values without names, ``1, 2``, under the names of the first parameters."""
+    count = sum(isinstance(name, int) for name in values)
+    if count > len(names):
+        message = f"there are {count} arguments for a function that takes {len(names)}"
+        raise UsageError.of("E391", message, hints=("it takes: " + ", ".join(names),))
+    return {names[name] if isinstance(name, int) else name: value for name, value in values.items()}
 
 
 def _written(text: str, folder: Path) -> list[Given]:
@@ -260,7 +272,7 @@ def _by_name(made: Any, parameters: Mapping[str, Any], source: Mapping[str, Any]
         if len(made) > len(names):
             message = f"there are {len(made)} arguments for a function that takes {len(names)}"
             raise UsageError.of("E391", message, hints=("it takes: " + ", ".join(names),))
-        values: dict[str | None, Any] = dict(zip(names, made, strict=False))
+        values: dict[str | int | None, Any] = dict(zip(names, made, strict=False))
     elif isinstance(made, Mapping) and made and set(made) <= set(names):
         values = dict(made)
     elif isinstance(made, Mapping) and all(isinstance(key, str) for key in made) and len(names) > 1:

@@ -1,36 +1,37 @@
-"""Points in files: what a .npy, .npz, .json or .csv file holds, as specs for :mod:`calcgrad.inputs.points`.
+"""Points in files: what a .npy, .npz or .json file or a table holds, as specs for :mod:`calcgrad.inputs.points`.
 
 A bare array, or a bare value, is for the only variable. Names are matched to variables: the arrays of a .npz
-file, the keys of a JSON object, the header of a CSV file, each of whose lines is then a point. A JSON list of
-objects is many points.
+file, the keys of a JSON object, the header of a table (:mod:`calcgrad.inputs.tables`), each of whose lines is then a
+point. A JSON list of objects is many points.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+
+TABLES = (".csv", ".tsv", ".txt")
 
 
-def read_file(path: str) -> list[Any]:
-    """The specs in a file.
+def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
+    """The specs in a file; what there is to say of it is added to ``warnings``.
 
     Raises :class:`UsageError` where there is no such file (E325), it cannot be read (E326), it is not what
-    its name says (E327), or it holds nothing (E328).
+    its name says (E327), or it holds nothing (E328); of a table, a cell that cannot be read (E338, E339).
     """
     file = Path(path)
     try:
-        specs = _READERS[file.suffix](file)
+        specs = _table(file, warnings) if file.suffix in TABLES else _READERS[file.suffix](file)
     except FileNotFoundError:
         raise _missing(file) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
-    except (ValueError, csv.Error, EOFError) as error:
+    except (ValueError, EOFError) as error:
         message = f"{path} is not a {file.suffix} file of numbers"
         raise UsageError.of("E327", message, label=str(error).splitlines()[0][:200]) from error
     if not specs:
@@ -46,6 +47,32 @@ def _missing(file: Path) -> CalcgradError:
     close = get_close_matches(file.name, names, n=1)
     hints = (f"did you mean {folder / close[0]}?",) if close else ()
     return UsageError.of("E325", f"there is no file {file}", hints=hints)
+
+
+def _table(file: Path, warnings: list[Diagnostic] | None) -> list[Any]:
+    from calcgrad.inputs.tables import read_table
+
+    table = read_table(file, _is_constant)
+    if table.labels and warnings is not None:
+        names = ", ".join(table.labels)
+        message = (
+            f"{file}: {names} {'holds' if len(table.labels) == 1 else 'hold'} no numbers, and is left out"
+        )
+        warnings.append(
+            Diagnostic("W203", message, hints=("points have a number in every column that is a variable",))
+        )
+    return table.specs
+
+
+def _is_constant(text: str) -> bool:
+    """Whether a cell is an expression without variables."""
+    from calcgrad.expression import parse
+    from calcgrad.operations import VOCABULARY
+
+    try:
+        return not parse(text, VOCABULARY).variables
+    except CalcgradError:
+        return False
 
 
 def _npy(file: Path) -> list[Any]:
@@ -98,26 +125,8 @@ def _json(file: Path) -> list[Any]:
     return [] if value in ([], {}) else [value]
 
 
-def _csv(file: Path) -> list[Any]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if row]
-    if not rows:
-        return []
-    width = len(rows[0])
-    for number, row in enumerate(rows, 1):
-        if len(row) != width:
-            raise ValueError(f"line {number} has {len(row)} cells, and the first has {width}")
-    if all(cell.isidentifier() for cell in rows[0]):
-        return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-    table = [[float(cell) for cell in row] for row in rows]
-    if width == 1:
-        return [[row[0] for row in table]]
-    return [table[0] if len(table) == 1 else table]
-
-
 _READERS: dict[str, Callable[[Path], list[Any]]] = {
     ".npy": _npy,
     ".npz": _npz,
     ".json": _json,
-    ".csv": _csv,
 }

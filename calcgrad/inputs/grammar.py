@@ -17,6 +17,7 @@ from calcgrad.errors import CalcgradError, Diagnostic, Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.expression.tokens import canonical_name
 from calcgrad.inputs.constants import fraction_node, nearest, rational
+from calcgrad.inputs.tables import Cell
 from calcgrad.inputs.values import Coordinate, coordinate, data
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 100_000
 MOST_AXES = 32
-FILE_SUFFIXES = (".npy", ".npz", ".json", ".csv")
+FILE_SUFFIXES = (".npy", ".npz", ".json", ".csv", ".tsv", ".txt")
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
 _OPEN, _CLOSE = "([{", ")]}"
 
-FORMS = "a point is written 2, or x=1, y=pi/2, or w=[1, 2, 3], or x=0:2:41, or is a file"
-Choice: TypeAlias = dict[str | None, Coordinate]
+FORMS = "a point is written 2, or x=1, y=pi/2, or 1, 2, or w=[1, 2, 3], or x=0:2:41, or is a file"
+#: A value for each name; the name is ``None`` for a value alone, and a number for one of several without names.
+Choice: TypeAlias = dict[str | int | None, Coordinate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +81,32 @@ class Reader:
 
     def value(self, value: Any) -> list[Coordinate]:
         """The alternatives of a value given as Python or JSON data; more than one only for a range."""
-        if isinstance(value, str):
+        if not isinstance(value, str):
+            return [data(value)]
+        try:
             return self.written(Place(value, value, 0).cut(0, len(value)))
-        return [data(value)]
+        except CalcgradError as error:
+            if not isinstance(value, Cell):
+                raise
+            raise value.error(
+                error.diagnostic.code, error.diagnostic.message, *error.diagnostic.hints
+            ) from None
 
     def text(self, place: Place) -> list[Choice]:
         if place.text.endswith(FILE_SUFFIXES) and "=" not in place.text:
             return self.file(place)
         columns: list[list[Choice]] = []
         seen: set[str | None] = set()
-        for piece in split(place, ","):
+        pieces = split(_unbracketed(place), ",")
+        for position, piece in enumerate(pieces):
             name, value = named(piece)
             if not value.text:
                 raise piece.error("E310", "a value is missing in the point", "nothing here", FORMS)
-            if name in seen or (seen and (name is None or None in seen)):
+            if (name is not None and name in seen) or (seen and (name is None) != (None in seen)):
                 raise _unclear(piece, name, seen)
             seen.add(name)
-            columns.append([{name: c} for c in self.written(value)])
+            key = position if name is None and len(pieces) > 1 else name
+            columns.append([{key: c} for c in self.written(value)])
         return _multiplied(columns, place)
 
     def written(self, place: Place) -> list[Coordinate]:
@@ -197,11 +208,24 @@ class Reader:
         from calcgrad.inputs.files import read_file
 
         try:
-            choices = read_file(place.text)
+            choices = read_file(place.text, self.warnings)
         except CalcgradError as error:
             d = error.diagnostic
             raise place.error(d.code, d.message, d.label, *d.hints) from error
         return [point for choice in choices for point in self.spec(choice)]
+
+
+def _unbracketed(place: Place) -> Place:
+    """``(1, 2)`` without its brackets: several values in the order of the variables."""
+    if not (place.text.startswith("(") and place.text.endswith(")")):
+        return place
+    inner = place.cut(1, len(place.text) - 1)
+    depth = 0
+    for character in inner.text:
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth < 0:
+            return place
+    return inner if len(split(inner, ",")) > 1 else place
 
 
 def _real(value: Any) -> float:
@@ -257,7 +281,7 @@ def named(piece: Place) -> tuple[str | None, Place]:
 
 
 def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
-    if name in seen and name is not None:
+    if name in seen:
         return piece.error("E311", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
 

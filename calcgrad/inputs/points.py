@@ -7,9 +7,10 @@ A text is a list of items with commas between them (commas inside brackets do no
     value = constant expression           2, 0.1, pi/2, sqrt(2)
           | "[" value {"," value} "]"     a vector; nested, an array
           | start ":" stop ":" count      evenly spaced, ends included; several ranges make their product
-          | path                          ending in .npy .npz .json .csv
+          | path                          ending in .npy .npz .json .csv .tsv .txt
 
-A value without a name is for the only variable. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
+A value without a name is for the only variable; several of them, ``1, 2`` or ``(1, 2)``, are for the variables in the
+order in which f(x, y) is shown. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
 expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that
 ``0.1`` means the same everywhere.
 """
@@ -36,29 +37,29 @@ __all__ = ["Coordinate", "Point", "bind", "coordinate", "data", "read_points", "
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value for each variable, by name; the key ``None`` is a value for the only variable.
+    """A value for each variable, by name; the key ``None`` is a value for the only variable, numbers are for all in order.
 
     ``warnings`` are what the parser has to say of the point's own text.
     """
 
-    coordinates: Mapping[str | None, Coordinate]
+    coordinates: Mapping[str | int | None, Coordinate]
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variables that the point names; they count as declared."""
-        return tuple(name for name in self.coordinates if name is not None)
+        return tuple(name for name in self.coordinates if isinstance(name, str))
 
     def at(self) -> dict[str, Any]:
         """The doubles, by name, as JSON can hold them: floats and nested lists."""
         return {
-            name or "": c.value if isinstance(c.value, float) else c.value.tolist()
+            str(name or ""): c.value if isinstance(c.value, float) else c.value.tolist()
             for name, c in self.coordinates.items()
         }
 
     def at_exact(self) -> dict[str, str] | None:
         """The exact text of each coordinate that is not a double itself; ``None`` if there is none."""
-        texts = {name or "": _text(c.exact) for name, c in self.coordinates.items() if _differs(c)}
+        texts = {str(name or ""): _text(c.exact) for name, c in self.coordinates.items() if _differs(c)}
         return texts or None
 
 
@@ -97,7 +98,7 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
     """The point with a name for each coordinate, in the order of the function's variables.
 
     Raises :class:`UsageError` where a variable has no value (E301), a name is not one of the function's
-    (E302), or a bare value meets several variables (E303) or none (E304).
+    (E302), or bare values meet another number of variables (E303) or none (E304).
 
     >>> list(bind(Point({None: data(2)}), ["x"]).coordinates)
     ['x']
@@ -107,6 +108,10 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
         if len(variables) != 1:
             raise _bare(variables)
         return Point({variables[0]: given[None]}, point.warnings)
+    if 0 in given:
+        if len(given) != len(variables):
+            raise _too_many_or_few(len(given), variables)
+        return Point(dict(zip(variables, given.values(), strict=True)), point.warnings)
     missing = [v for v in variables if v not in given]
     unknown = [str(name) for name in given if name not in variables]
     if unknown:
@@ -140,6 +145,21 @@ def _bare(variables: Sequence[str]) -> CalcgradError:
     names = ", ".join(f"{v}=…" for v in variables)
     message = f"the function has {len(variables)} variables, {listed(variables)}: a value needs a name"
     return UsageError.of("E303", message, hints=(f"--at {names!r}",))
+
+
+def _too_many_or_few(count: int, variables: Sequence[str]) -> CalcgradError:
+    if not variables:
+        return _bare(variables)
+    if len(variables) == 1:
+        hints = (
+            f"one value: --at {variables[0]}=1.5, with a point in the number",
+            "several points: --at 1 --at 2",
+        )
+        return UsageError.of("E303", f"{count} values for one variable, {variables[0]}", hints=hints)
+    message = (
+        f"the function has {len(variables)} variables, {listed(variables)}, and the point has {count} values"
+    )
+    return UsageError.of("E303", message, hints=("--at " + repr(", ".join(f"{v}=…" for v in variables)),))
 
 
 def _unknown(name: str, variables: Sequence[str], missing: Sequence[str]) -> CalcgradError:

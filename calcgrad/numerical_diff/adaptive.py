@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from calcgrad.numerical_diff.breaks import (
-    Finding,
+    Break,
     beside_edge,
     judge,
     judge_edge,
@@ -56,7 +56,7 @@ class Search:
     start: float = 0.0
     shots: list[Shot] = field(default_factory=list)
     rough: Shot | None = None
-    finding: Finding | None = None
+    finding: Break | None = None
     noisy: bool = False
     budget_spent: bool = False
     width: float = 0.0

@@ -19,7 +19,7 @@ _APART = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Break:
     """What was found at x, or beside it.
 
     ``kind`` is ``kink``, ``jump``, ``infinite``, ``boundary`` (one side only), ``undefined`` (no value at x),
@@ -63,30 +63,30 @@ def room(samples: Samples, sign: int, known_bad: float) -> float:
     return near
 
 
-def judge(samples: Samples, width: float, order: int) -> Finding:
+def judge(samples: Samples, width: float, order: int) -> Break:
     """Look at both sides of x over this width and say what is there."""
     right, left = (clean_side(samples, sign, width, order) for sign in (1, -1))
     if right is None or left is None:
         tangents = (steepens(samples, -1, width), steepens(samples, 1, width))
         if all(tangent or side for tangent, side in zip(tangents, (left, right), strict=True)):
-            return Finding("infinite", left, right, tangents=tangents)
-        return _judge_secants(samples, width) if order == 1 else Finding("unclear")
+            return Break("infinite", left, right, tangents=tangents)
+        return _judge_secants(samples, width) if order == 1 else Break("unclear")
     centre = samples.one(0.0)
     strays = [side for side in (right, left) if strays_from(side, centre)]
     if strays:
         tangents = (steepens(samples, -1, width), steepens(samples, 1, width))
         if any(tangents):
-            return Finding("infinite", left, right, tangents=tangents)
+            return Break("infinite", left, right, tangents=tangents)
     for side in strays:
         distance = _distance_of_break(samples, side, centre)
         if distance:
-            return Finding("near", left, right, distance)
+            return Break("near", left, right, distance)
     if strays:
-        return Finding("jump", left, right)
+        return Break("jump", left, right)
     if order == 1 and (_is_vague(left) or _is_vague(right)):
         tangents = (steepens(samples, -1, width), steepens(samples, 1, width))
         return (
-            Finding("infinite", left, right, tangents=tangents)
+            Break("infinite", left, right, tangents=tangents)
             if any(tangents)
             else _clearer(samples, left, right)
         )
@@ -97,12 +97,12 @@ def _is_vague(side: Side) -> bool:
     return side.bounds[1] > 1e-4 * abs(side.derivatives[1])
 
 
-def _kink_or_smooth(left: Side, right: Side, order: int) -> Finding:
-    finding = Finding("smooth", left, right)
-    return Finding("kink", left, right) if any(map(finding.apart, range(1, order + 1))) else finding
+def _kink_or_smooth(left: Side, right: Side, order: int) -> Break:
+    finding = Break("smooth", left, right)
+    return Break("kink", left, right) if any(map(finding.apart, range(1, order + 1))) else finding
 
 
-def _clearer(samples: Samples, left: Side, right: Side) -> Finding:
+def _clearer(samples: Samples, left: Side, right: Side) -> Break:
     """The fits, or the limits of the secants where those are sharper (a root's branch point at x)."""
     sharper = []
     for side in (left, right):
@@ -112,14 +112,14 @@ def _clearer(samples: Samples, left: Side, right: Side) -> Finding:
     return _kink_or_smooth(sharper[0], sharper[1], 1)
 
 
-def _judge_secants(samples: Samples, width: float) -> Finding:
+def _judge_secants(samples: Samples, width: float) -> Break:
     left, right = (secant_side(samples, sign, width) for sign in (-1, 1))
     if left is None or right is None:
-        return Finding("unclear")
+        return Break("unclear")
     return _kink_or_smooth(left, right, 1)
 
 
-def steps_at(samples: Samples, noise: float) -> Finding | None:
+def steps_at(samples: Samples, noise: float) -> Break | None:
     """A jump at x among the many of a staircase: f keeps still on either side close to x, at different
     values.
     """
@@ -133,19 +133,19 @@ def steps_at(samples: Samples, noise: float) -> Finding | None:
         Side(s, samples.smallest, (v[0],), (1e-3 * noise,), 0.0, True, ())
         for s, v in ((-1, left), (1, right))
     ]
-    return Finding("jump", fits[0], fits[1])
+    return Break("jump", fits[0], fits[1])
 
 
-def judge_without_value(samples: Samples, width: float, order: int) -> Finding:
+def judge_without_value(samples: Samples, width: float, order: int) -> Break:
     """The two sides of a point where f has no value: what its continuous extension would be."""
     left, right = (clean_side(samples, sign, width, order) for sign in (-1, 1))
-    return Finding("undefined", left, right)
+    return Break("undefined", left, right)
 
 
-def judge_edge(samples: Samples, width: float, order: int, edges: tuple[int, ...]) -> Finding:
+def judge_edge(samples: Samples, width: float, order: int, edges: tuple[int, ...]) -> Break:
     """x is on the edge of the domain: the one side that there is."""
     if len(edges) > 1:
-        return Finding("undefined")
+        return Break("undefined")
     sign = -edges[0]
     width = min(width, samples.upper if sign > 0 else -samples.lower)
     side = clean_side(samples, sign, width, order)
@@ -156,23 +156,23 @@ def judge_edge(samples: Samples, width: float, order: int, edges: tuple[int, ...
         if by_secants is not None and (side is None or by_secants.bounds[1] < side.bounds[1]):
             side = by_secants
     if sign > 0:
-        return Finding("boundary", None, side, tangents=(0.0, tangent))
-    return Finding("boundary", side, None, tangents=(tangent, 0.0))
+        return Break("boundary", None, side, tangents=(0.0, tangent))
+    return Break("boundary", side, None, tangents=(tangent, 0.0))
 
 
-def beside_edge(samples: Samples, width: float, order: int) -> Finding:
+def beside_edge(samples: Samples, width: float, order: int) -> Break:
     """An edge is close to x, on one side or both: the sides that reach further than it, if they meet f(x)."""
     sides: list[Side | None] = []
     for sign, bad in ((-1, samples.bad_left), (1, samples.bad_right)):
         side = clean_side(samples, sign, min(width, 0.45 * bad), order)
         sides.append(side if side is not None and not strays_from(side, samples.one(0.0)) else None)
     left, right = sides
-    if left is not None and right is not None and Finding("smooth", left, right).apart(order):
-        return Finding("unclear")
+    if left is not None and right is not None and Break("smooth", left, right).apart(order):
+        return Break("unclear")
     if left is not None and right is not None:
         better = min(sides, key=lambda s: s.bounds[order] if s else math.inf)
         left, right = (better, None) if better is left else (None, better)
-    return Finding("smooth", left, right)
+    return Break("smooth", left, right)
 
 
 def clean_side(samples: Samples, sign: int, width: float, order: int) -> Side | None:

@@ -8,7 +8,7 @@ import math
 from dataclasses import replace
 
 from calcgrad.numerical_diff.adaptive import Search
-from calcgrad.numerical_diff.breaks import Finding
+from calcgrad.numerical_diff.breaks import Break
 from calcgrad.numerical_diff.sampling import Samples
 from calcgrad.numerical_diff.shot import NOISY, Shot
 from calcgrad.report import Estimate
@@ -38,7 +38,7 @@ def conclude(search: Search) -> Estimate:
     return replace(found, evaluations=search.samples.line.function.evaluations)
 
 
-def _of_finding(search: Search, finding: Finding) -> Estimate | None:
+def _of_finding(search: Search, finding: Break) -> Estimate | None:
     kinds = {
         "jump": _jump,
         "kink": _kink,
@@ -51,7 +51,7 @@ def _of_finding(search: Search, finding: Finding) -> Estimate | None:
     return _both_sides(search, finding) if finding.kind == "smooth" else None
 
 
-def _jump(search: Search, finding: Finding) -> Estimate:
+def _jump(search: Search, finding: Break) -> Estimate:
     left, right = finding.left, finding.right
     assert left is not None
     assert right is not None
@@ -64,7 +64,7 @@ def _jump(search: Search, finding: Finding) -> Estimate:
     return Estimate(math.nan, bound, status="jump", left=left.value, right=right.value, note=note)
 
 
-def _kink(search: Search, finding: Finding) -> Estimate:
+def _kink(search: Search, finding: Break) -> Estimate:
     left, right, k = finding.left, finding.right, search.order
     assert left is not None
     assert right is not None
@@ -78,7 +78,7 @@ def _kink(search: Search, finding: Finding) -> Estimate:
     return Estimate(math.nan, bound, status="kink", left=a, right=b, note=note)
 
 
-def _infinite(search: Search, finding: Finding) -> Estimate:
+def _infinite(search: Search, finding: Break) -> Estimate:
     a, b = finding.tangents
     if a == b:
         note = "vertical tangent: the slope grows without end toward the point"
@@ -91,7 +91,7 @@ def _infinite(search: Search, finding: Finding) -> Estimate:
     return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
 
 
-def _boundary(search: Search, finding: Finding) -> Estimate:
+def _boundary(search: Search, finding: Break) -> Estimate:
     """One side only: its derivative, which may be infinite."""
     side = finding.left or finding.right
     lonely, word = (finding.left is None, "right") if side else (finding.tangents[0] == 0.0, "left")
@@ -113,7 +113,7 @@ def _boundary(search: Search, finding: Finding) -> Estimate:
     )
 
 
-def _undefined(search: Search, finding: Finding) -> Estimate:
+def _undefined(search: Search, finding: Break) -> Estimate:
     left, right, k = finding.left, finding.right, search.order
     error = search.samples.line.function.first_error
     note = "f has no finite value at the point"
@@ -134,7 +134,7 @@ def _undefined(search: Search, finding: Finding) -> Estimate:
     )
 
 
-def _both_sides(search: Search, finding: Finding) -> Estimate | None:
+def _both_sides(search: Search, finding: Break) -> Estimate | None:
     """The sides agree: the better one, with the worse one's bound, where that is better than any shot."""
     k = search.order
     sides = [s for s in (finding.left, finding.right) if s is not None]

@@ -90,7 +90,7 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("pole", "a"),),
         latex=r"\ln\left({0}\right)",
         sample=(Range(0.01, 10.0),),
-        words=("log", "ln"),
+        words=("ln", "log"),
     ),
     _exp(
         name="log2",

@@ -8,7 +8,7 @@ import mpmath
 import pytest
 
 from calcgrad.autodiff.forward import pushforward
-from calcgrad.autodiff.recorder import Recorded, Recorder
+from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.expression import parse
@@ -68,7 +68,7 @@ def test_only_the_branch_at_the_primal_is_written() -> None:
     (x,) = recorder.inputs
     tape = lower(parse("where(x > 0, log(x), x*x)", VOCABULARY).root, ["x"])
     out = run(tape, [x], recorder)[tape.outputs[0]]
-    assert isinstance(out, Recorded)
+    assert isinstance(out, RecordedValue)
     assert out.primal == 1.0
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import by_row, factor
-from calcgrad.checking.diagnosing.finding import Finding
 from calcgrad.checking.diagnosing.paths import altered_paths
 from calcgrad.checking.diagnosing.terms import missing_term
 from calcgrad.checking.diagnosing.values import (
@@ -24,7 +24,7 @@ from calcgrad.checking.diagnosing.values import (
 )
 from calcgrad.report import Likely
 
-Hypothesis = Callable[[LeafEvidence, Evidence], Finding | None]
+Hypothesis = Callable[[LeafEvidence, Evidence], Diagnosis | None]
 
 #: In the order in which they are told: what explains most precisely comes first.
 HYPOTHESES: dict[str, Hypothesis] = {
@@ -43,10 +43,10 @@ HYPOTHESES: dict[str, Hypothesis] = {
 }
 _MOST = 4
 
-__all__ = ["HYPOTHESES", "Finding", "Hypothesis", "findings", "likely"]
+__all__ = ["HYPOTHESES", "Diagnosis", "Hypothesis", "findings", "likely"]
 
 
-def findings(evidence: Evidence) -> list[Finding]:
+def findings(evidence: Evidence) -> list[Diagnosis]:
     """What each hypothesis says of each wrong leaf; the ones that say nothing are left out."""
     found = []
     for leaf in evidence.wrong:
@@ -57,7 +57,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     return found + altered_paths(evidence)
 
 
-def _confirmed(finding: Finding, evidence: Evidence) -> bool:
+def _confirmed(finding: Diagnosis, evidence: Evidence) -> bool:
     """A correction of a leaf that is known only in part must also agree with the directions that were measured."""
     if finding.corrected is None or finding.leaf.whole or evidence.confirmed is None:
         return True
@@ -66,16 +66,16 @@ def _confirmed(finding: Finding, evidence: Evidence) -> bool:
     return evidence.confirmed(evidence.with_leaf(finding.leaf, finding.corrected))
 
 
-def likely(found: list[Finding]) -> tuple[Likely, ...]:
+def likely(found: list[Diagnosis]) -> tuple[Likely, ...]:
     """The findings as the report has them; one that is the same in several leaves is told once."""
     order = {name: i for i, name in enumerate(HYPOTHESES)}
-    grouped: dict[tuple[str, str], list[Finding]] = {}
+    grouped: dict[tuple[str, str], list[Diagnosis]] = {}
     for finding in found:
         quotes = "`" in finding.detail  # the user's source, in which a leaf's name is not the leaf
         text = finding.detail if quotes else finding.detail.replace(finding.leaf.path, "…")
         grouped.setdefault((finding.cause, text), []).append(finding)
 
-    def rank(group: list[Finding]) -> tuple[bool, int]:
+    def rank(group: list[Diagnosis]) -> tuple[bool, int]:
         """What names a line of the source explains every entry at once: it comes first."""
         return "`" not in group[0].detail, order.get(group[0].cause, len(order) - 2)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding
 from calcgrad.phrases import counted
 
 Array = Any
@@ -17,7 +17,7 @@ Array = Any
 _LEAST = 2
 
 
-def transposed(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def transposed(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The claim has two axes the wrong way round, or was put into the leaf's shape without being transposed."""
     if e.claimed.ndim < 2:
         return None
@@ -38,7 +38,7 @@ def _transposes(claimed: Array) -> Iterator[tuple[str, Array]]:
         yield "reshaped and then rows and columns exchanged", claimed.T.reshape(claimed.shape)
 
 
-def shifted(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def shifted(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The claim is the truth moved by one along an axis; what falls off the end may come back in or be anything."""
     for axis in range(e.claimed.ndim):
         if e.claimed.shape[axis] < 4:
@@ -58,7 +58,7 @@ def shifted(e: LeafEvidence, everything: Evidence) -> Finding | None:
     return None
 
 
-def swapped(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def swapped(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The claim for this leaf is what is true for another, and the other way round."""
     for other in everything.leaves:
         if other is e or other.claimed.size != e.claimed.size or not other.wrong.any():
@@ -82,7 +82,7 @@ def _as(values: Array, shape: tuple[int, ...], turn: bool) -> Array | None:
 
 def _fits(
     cause: str, e: LeafEvidence, corrected: Array, detail: str, among: Array | None = None
-) -> Finding | None:
+) -> Diagnosis | None:
     """A finding, where the rearranged claim explains all known entries and the wrong ones really move."""
     wrong = e.wrong if among is None else e.wrong & among
     moved = int(wrong.sum())
@@ -92,4 +92,4 @@ def _fits(
     if among is not None and (moved < 4 or 2 * moved < int(e.wrong.sum())):
         return None
     evidence = f"{counted(moved, 'wrong entry')} found in their place, each within its error bar"
-    return Finding(cause, e, detail, evidence, moved, corrected if among is None else None)
+    return Diagnosis(cause, e, detail, evidence, moved, corrected if among is None else None)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis, Scale, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding, Scale, number, proportional
 from calcgrad.phrases import counted
 
 #: Constants by which logarithms of different bases differ.
@@ -28,7 +28,7 @@ _LEAST = 3
 _KNOWN = 1e-5
 
 
-def factor(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def factor(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """``claimed = c · true`` with one c for all wrong entries: a factor, a sign, a sum for a mean, a logarithm's base."""
     found = wrong_by_factor(e)
     if found is None:
@@ -51,7 +51,7 @@ def factor(e: LeafEvidence, everything: Evidence) -> Finding | None:
                 return None
             corrected, measured = None, " that were measured"
     where = "in every entry " if whole else f"in the {count} wrong entries{measured} " if count > 1 else ""
-    return Finding(cause, e, f"{where}claimed = {detail}", evidence, found.entries, corrected)
+    return Diagnosis(cause, e, f"{where}claimed = {detail}", evidence, found.entries, corrected)
 
 
 def _agrees(e: LeafEvidence, everything: Evidence, corrected: Any) -> bool:
@@ -118,7 +118,7 @@ def happens(c: float, error: float) -> bool:
     return abs(size - usual) <= max(2.0 * error / abs(c), 1e-12) * size
 
 
-def by_row(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def by_row(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """Each row (or column) has a factor of its own: masses, class weights, a scale that was left out."""
     if e.claimed.ndim < 2 or not e.wrong.any():
         return None
@@ -135,7 +135,7 @@ def by_row(e: LeafEvidence, everything: Evidence) -> Finding | None:
         entries = sum(f.entries for f in factors.values())
         text = f"each {cause} has a factor of its own: claimed/true is {values}"
         evidence = f"{counted(entries)} in {counted(len(factors), cause)}, one factor in each"
-        return Finding(cause, e, text, evidence, entries - len(factors), corrected)
+        return Diagnosis(cause, e, text, evidence, entries - len(factors), corrected)
     return None
 
 

@@ -9,7 +9,7 @@ import numpy
 
 from calcgrad.checking.deciding.gathering import Gathered, Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.diagnosing import Finding, findings, likely
+from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.diagnosing.outputs import by_output
@@ -53,7 +53,7 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
 
 
 def _completed(
-    evidence: Evidence, found: list[Finding], gathered: Gathered, scales: Scales
+    evidence: Evidence, found: list[Diagnosis], gathered: Gathered, scales: Scales
 ) -> tuple[Evidence, bool]:
     """The truth filled in by a diagnosis that explains all that is known and all that was measured."""
     if gathered.complete:

@@ -10,7 +10,7 @@ import numpy
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.gathering import Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.diagnosing import Finding, findings, likely
+from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.measuring.oracle import SpentError
 from calcgrad.report import CheckReport, Likely, WrongEntry
@@ -25,7 +25,7 @@ def by_output(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckR
     """The report of a wrong Jacobian. The index of an entry is that of the output, then that of the argument."""
     first = max(weighing.differs() or weighing.looks, key=lambda e: abs(e.residual) / max(e.bar, 1e-300))
     entries: list[WrongEntry] = []
-    found: list[Finding] = []
+    found: list[Diagnosis] = []
     complete, looked = True, 0
     try:
         for output in _outputs(scales):
@@ -64,7 +64,7 @@ def _row(scales: Scales, first: Look, output: tuple[int, ...]) -> Look:
     return look(scales.functionals.weighted(weights), scales.oracle, first.v)
 
 
-def _in_all(found: list[Finding], outputs: int, scales: Scales) -> tuple[Likely, ...]:
+def _in_all(found: list[Diagnosis], outputs: int, scales: Scales) -> tuple[Likely, ...]:
     """What holds in every wrong output."""
     told = likely(found)
     everywhere = {each.cause for each in told}

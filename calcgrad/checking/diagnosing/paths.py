@@ -24,8 +24,8 @@ from calcgrad.checking.diagnosing.changes import (
     changes_of,
     rightly,
 )
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence
-from calcgrad.checking.diagnosing.finding import Finding, number, proportional
 from calcgrad.checking.diagnosing.located import Instruction, Located, located, source_of
 from calcgrad.phrases import counted
 
@@ -42,7 +42,7 @@ _LEAST_SCALED = 3
 _EXACT = 1e-6
 
 
-def altered_paths(evidence: Evidence) -> list[Finding]:
+def altered_paths(evidence: Evidence) -> list[Diagnosis]:
     """A finding for each wrong leaf where one change of the reverse sweep explains the claim; none where nothing does."""
     if evidence.loss is None or not evidence.wrong:
         return []
@@ -63,7 +63,7 @@ def altered_paths(evidence: Evidence) -> list[Finding]:
     this = "this one change" if explained.changes else "these two changes"
     entries = f"all {counted(count)}" if count > 1 else "the entry"
     said = f"reverse mode with {this} gives the claim in {entries}{where}"
-    return [Finding(explained.cause, leaf, explained.detail, said, count) for leaf in evidence.wrong]
+    return [Diagnosis(explained.cause, leaf, explained.detail, said, count) for leaf in evidence.wrong]
 
 
 class _Search:

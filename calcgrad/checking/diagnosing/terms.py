@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import wrong_by_factor
-from calcgrad.checking.diagnosing.finding import Finding, number, proportional
 from calcgrad.phrases import counted
 
 Array = Any
@@ -26,7 +26,7 @@ _LEAST = 3
 _ALIKE = 1e-9
 
 
-def missing_term(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def missing_term(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """``true - claimed = c · b(w)`` in every known entry, for a simple function b of the argument."""
     missing = e.true - e.claimed
     known = e.known
@@ -49,7 +49,9 @@ def missing_term(e: LeafEvidence, everything: Evidence) -> Finding | None:
         evidence = (
             f"fits {counted(int(known.sum()))} with one number, {found.entries} of them well above their bars"
         )
-        return Finding("missing-term", e, text, evidence, found.entries - 1, e.claimed + found.value * values)
+        return Diagnosis(
+            "missing-term", e, text, evidence, found.entries - 1, e.claimed + found.value * values
+        )
     return None
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.finding import Finding, number, proportional
 from calcgrad.phrases import counted
 
 Array = Any
 
 
-def zero(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def zero(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """Every wrong entry is claimed to be 0: a parameter, or a part of one, that was forgotten."""
     wrong = e.wrong
     if not wrong.any() or bool(numpy.any(e.claimed[wrong] != 0.0)):
@@ -24,10 +24,10 @@ def zero(e: LeafEvidence, everything: Evidence) -> Finding | None:
     where = "every entry" if everywhere else f"its {counted(count, 'wrong entry')}"
     largest = float(numpy.max(numpy.abs(e.true[wrong])))
     evidence = f"{counted(count)} measured not to be 0, the largest {number(largest)}"
-    return Finding("zero", e, f"{where} is claimed to be 0: forgotten", evidence, count)
+    return Diagnosis("zero", e, f"{where} is claimed to be 0: forgotten", evidence, count)
 
 
-def missing_mask(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def missing_mask(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """Where the truth is 0 something is claimed; elsewhere the claim is right, or off by one factor (a scale of the mask)."""
     known = e.known
     masked = e.wrong & (numpy.abs(numpy.nan_to_num(e.true)) <= numpy.nan_to_num(e.bound))
@@ -46,10 +46,10 @@ def missing_mask(e: LeafEvidence, everything: Evidence) -> Finding | None:
         corrected = numpy.where(masked, 0.0, e.claimed / found.value) if e.whole else None
     count = int(masked.sum())
     text = f"{counted(count)} should be 0 and are not: a mask was not applied"
-    return Finding("missing-mask", e, text, f"{count} are 0 to their bars; {said}", count, corrected)
+    return Diagnosis("missing-mask", e, text, f"{count} are 0 to their bars; {said}", count, corrected)
 
 
-def clipped(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def clipped(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """All wrong entries have the same size c, smaller than the truth, of the truth's sign; no entry is larger than c."""
     wrong = e.wrong
     if not wrong.any():
@@ -72,10 +72,10 @@ def clipped(e: LeafEvidence, everything: Evidence) -> Finding | None:
     text = f"entries beyond ±{number(c)} are cut off there"
     evidence = f"{counted(count)} claimed as ±{number(c)} and larger in truth; {below} smaller ones are right"
     corrected = numpy.where(wrong, e.true, e.claimed) if e.whole else None
-    return Finding("clipped", e, text, evidence, count + below - 1, corrected)
+    return Diagnosis("clipped", e, text, evidence, count + below - 1, corrected)
 
 
-def single_precision(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def single_precision(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The claim has the accuracy of float32 in a function of doubles: something was cast on the way."""
     if e.leaf.dtype != "float64" or int(e.wrong.sum()) < 1:
         return None
@@ -95,7 +95,7 @@ def single_precision(e: LeafEvidence, everything: Evidence) -> Finding | None:
         return None
     worst = float(off.max()) / typical
     text = f"the claim is right to single precision only ({worst:.0e} of the typical entry)"
-    return Finding("float32", e, text, said, int(e.wrong.sum()))
+    return Diagnosis("float32", e, text, said, int(e.wrong.sum()))
 
 
 def _scattered(e: LeafEvidence, known: Array) -> bool:
@@ -104,7 +104,7 @@ def _scattered(e: LeafEvidence, known: Array) -> bool:
     return bool((signs > 0).any() and (signs < 0).any())
 
 
-def one_line(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def one_line(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The wrong entries are one whole row, or one whole column, of a leaf that is right elsewhere."""
     if e.claimed.ndim < 2 or int(e.wrong.sum()) < 2:
         return None
@@ -122,7 +122,7 @@ def one_line(e: LeafEvidence, everything: Evidence) -> Finding | None:
             continue
         text = f"{cause} {int(places[0])} is wrong, all of it, and nothing else"
         evidence = f"{counted(int(e.wrong.sum()))} in it wrong, {counted(outside)} outside right"
-        return Finding(cause, e, text, evidence, int(e.wrong.sum()))
+        return Diagnosis(cause, e, text, evidence, int(e.wrong.sum()))
     return None
 
 
@@ -137,7 +137,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def missing_activation(e: LeafEvidence, everything: Evidence) -> Finding | None:
+def missing_activation(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """``true/claimed`` is the derivative of an activation at the argument, entry by entry."""
     known = e.known & (e.claimed != 0.0)
     if int((known & e.wrong).sum()) < 3:
@@ -154,5 +154,5 @@ def missing_activation(e: LeafEvidence, everything: Evidence) -> Finding | None:
             text = f"true/claimed is the derivative of {name} at {e.path}: it was left out"
             least, most = number(float(spread.min())), number(float(spread.max()))
             evidence = f"{counted(count)} agree within their bars, with factors {least} to {most}"
-            return Finding("missing-activation", e, text, evidence, count, corrected)
+            return Diagnosis("missing-activation", e, text, evidence, count, corrected)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from calcgrad.errors import UsageError
@@ -142,28 +142,41 @@ class Statement:
         return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{size}"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to check.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard to look, in numbers: what the command line, a project's file and the library say in the same words.
 
     ``rtol``: differences below this share of the true entry (and of the typical entry of its leaf) are forgiven. ``seed``:
-    of the random directions. ``max_evaluations`` counts calls of the function, ``max_seconds`` is wall time. ``trace``: may
-    calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
-    and the claim, for functions that draw random numbers. ``workers`` processes evaluate the function; ``executor`` is
-    anything with ``submit`` instead. ``journal`` is a file to which every result is written at once; with
-    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    of the random directions. ``max_evaluations`` counts calls of the function, ``max_seconds`` is wall time; ``workers``
+    processes evaluate the function.
     """
 
     rtol: float = 0.0
     seed: int = 1
-    directions: int = 3
     max_evaluations: int | None = None
     max_seconds: float | None = None
+    workers: int = 1
+
+    def effort(self) -> dict[str, Any]:
+        """The numbers alone, by name."""
+        return {f.name: getattr(self, f.name) for f in fields(Effort)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(Effort):
+    """How to check.
+
+    ``trace``: may calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
+    and the claim, for functions that draw random numbers. ``executor`` is anything with
+    ``submit``, to evaluate the function there. ``journal`` is a file to which every result is written at once; with
+    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    """
+
+    directions: int = 3
     trace: bool = True
     locate: bool = True
     diagnose: bool = True
     seed_call: Callable[[int], Any] | None = None
-    workers: int = 1
     executor: Any = None
     journal: str | None = None
     resume: bool = False

@@ -27,7 +27,7 @@ ALLOWED_ULPS = 64.0
 
 
 @dataclass
-class Subject:
+class RowSubject:
     """A row and the points at which it is proved; mpmath's figures there are computed once.
 
     ``points`` hold a double for each argument. All figures are mpmath's, at 50 digits.
@@ -73,10 +73,10 @@ class Subject:
                 return mpmath.nan
 
 
-def subjects(points: int, seed: int = 1) -> list[Subject]:
+def subjects(points: int, seed: int = 1) -> list[RowSubject]:
     """Every elementwise row that has a range, with so many points inside its domain."""
     rows = [row for row in ROWS if isinstance(row, Elementwise) and row.sample]
-    return [Subject(row, draw_points(row, points, Random(f"{seed} {row.name}"))) for row in rows]
+    return [RowSubject(row, draw_points(row, points, Random(f"{seed} {row.name}"))) for row in rows]
 
 
 def draw_points(row: Elementwise, count: int, random: Random) -> list[tuple[float, ...]]:
@@ -115,7 +115,7 @@ def prove(points: int = 40, seed: int = 1, symbolic: bool = True) -> Iterator[Pr
                 yield prove_partial(subject, j, text, symbolic)
 
 
-def prove_value(subject: Subject) -> ProofRow:
+def prove_value(subject: RowSubject) -> ProofRow:
     """The double-precision value of a row against mpmath's."""
     row = subject.row
     function = FLOAT64.function(row.name)
@@ -127,7 +127,7 @@ def prove_value(subject: Subject) -> ProofRow:
     return ProofRow(row.name, None, None, "numeric", len(subject.points), worst, verdict)
 
 
-def prove_partial(subject: Subject, j: int, text: str, symbolic: bool) -> ProofRow:
+def prove_partial(subject: RowSubject, j: int, text: str, symbolic: bool) -> ProofRow:
     """One partial of a row: as a formula, and in numbers."""
     row = subject.row
     partial = parsed(text)

@@ -102,9 +102,10 @@ def command(
     calcgrad check "x^2*sin(x)" --claim "2*x*sin(x) + x^2*cos(x)"
     """
     from calcgrad.checking.project import Settings, project_requests
-    from calcgrad.cli.checks import FORMATS, Run, requests_of
-    from calcgrad.cli.choices import names_of, one_of
+    from calcgrad.cli.checks import FORMATS, CheckRun, requests_of
+    from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
+    from calcgrad.comparing.options import split_names
     from calcgrad.inputs.arguments import Places
 
     one_of("--color", color, ("auto", "always", "never"))
@@ -125,9 +126,19 @@ def command(
         return _table(points or 24, seed, quiet, chosen, place, symbolic=not numeric)
     if not requests:
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed, points or 1)
-        settings = Settings(rtol, seed, max_evaluations, max_seconds, workers, timeout, seed_call)
-        requests = requests_of(targets, given, claim or (), names_of(wrt), places, settings, framework)
-    return _shown(Run(quiet, journal, resume, dask).checked(requests), chosen, place)
+        settings = Settings(
+            rtol=rtol,
+            seed=seed,
+            max_evaluations=max_evaluations,
+            max_seconds=max_seconds,
+            workers=workers,
+            timeout=timeout,
+            seed_call=seed_call,
+        )
+        requests = requests_of(
+            targets, given, claim or (), split_names(wrt or ""), places, settings, framework
+        )
+    return _shown(CheckRun(quiet, journal, resume, dask).checked(requests), chosen, place)
 
 
 def _in_range(points: Any, seed: int, rtol: float, evaluations: Any, seconds: Any, workers: int) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from calcgrad.cli.choices import names_of, one_of
+from calcgrad.cli.choices import one_of
+from calcgrad.comparing.options import OPTIONS, TRUTHS
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
 
-MOST_DIGITS = 1000
+
+def _option(name: str) -> Any:
+    """How the command line shows an option of a request."""
+    return typer.Option(metavar=OPTIONS[name].metavar, help=OPTIONS[name].help)
 
 
 def command(
@@ -23,25 +27,13 @@ def command(
         list[str] | None,
         typer.Option(metavar="POINT", help='2, or "x=1, y=pi/2", or "x=0:2:41", or a file; may be repeated.'),
     ] = None,
-    wrt: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="The variables to differentiate by: x,y.")
-    ] = None,
-    order: Annotated[int, typer.Option(metavar="K", help="The order of the derivative.")] = 1,
-    methods: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="The methods to show: forward-ad,symbolic.")
-    ] = None,
-    truth: Annotated[
-        str,
-        typer.Option(
-            metavar="KIND",
-            help="What to judge by: both (Arb's proved digits and SymPy's formula), certified, symbolic, or none.",
-        ),
-    ] = "both",
-    step: Annotated[
-        float | None, typer.Option(metavar="H", help="The step of the plain differences.")
-    ] = None,
-    digits: Annotated[int | None, typer.Option(metavar="N", help="The digits of the truth.")] = None,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="The time that SymPy may take.")] = 10.0,
+    wrt: Annotated[str | None, _option("wrt")] = None,
+    order: Annotated[int, _option("order")] = 1,
+    methods: Annotated[str | None, _option("methods")] = None,
+    truth: Annotated[str, _option("truth")] = "both",
+    step: Annotated[float | None, _option("step")] = None,
+    digits: Annotated[int | None, _option("digits")] = None,
+    timeout: Annotated[float, _option("timeout")] = 10.0,
     input: Annotated[
         str | None,
         typer.Option(
@@ -72,28 +64,21 @@ def command(
     """
     format = "json" if json else one_of("--format", format, FORMATS)
     one_of("--color", color, ("auto", "always", "never"))
-    one_of("--truth", truth, ("both", "certified", "symbolic", "none"))
-    _check(digits, timeout)
+    one_of("--truth", truth, TRUTHS)
     if data is not None:
         return _data(data, x, y, order, format, output, color, quiet)
     if (expression is None) == (input is None):
         raise _which(expression is None)
 
     from calcgrad.cli.output import Output
-    from calcgrad.comparing.compute import Request
-    from calcgrad.comparing.request import named
-    from calcgrad.inputs.points import read_points
-    from calcgrad.operations import VOCABULARY
+    from calcgrad.comparing.request import asked
 
-    text = sys.stdin.read().strip() if expression == "-" else expression or ""
-    text, function = named(text)
-    request = Request(
-        text=text,
-        function=function,
-        at=read_points(at or (), VOCABULARY),
-        wrt=names_of(wrt),
+    request = asked(
+        sys.stdin.read().strip() if expression == "-" else expression or "",
+        at or None,
+        wrt=wrt or (),
         order=order,
-        methods=names_of(methods) if methods is not None else None,
+        methods=methods,
         truth=truth,
         step=step,
         digits=digits,
@@ -143,13 +128,6 @@ def _data(
     place.write(spread(data.contract(report), place.style.ascii) + "\n" if format == "json" else shown)
     place.close()
     return 0
-
-
-def _check(digits: int | None, timeout: float) -> None:
-    if digits is not None and not 1 <= digits <= MOST_DIGITS:
-        raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {digits}")
-    if not timeout > 0:
-        raise UsageError.of("E364", f"--timeout is a number of seconds above 0, not {timeout}")
 
 
 def _which(missing: bool) -> CalcgradError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from calcgrad.checking.table.proofs import Subject, agrees, replaced
+from calcgrad.checking.table.proofs import RowSubject, agrees, replaced
 from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.operations import parsed
 
@@ -38,7 +38,7 @@ def mutations(partial: Node, arity: int) -> Iterator[tuple[str, Node]]:
 
 
 def mutate(
-    subject: Subject, kinds: Sequence[str] = ("sign", "factor", "added", "swapped")
+    subject: RowSubject, kinds: Sequence[str] = ("sign", "factor", "added", "swapped")
 ) -> Iterator[Mutant]:
     """Every mutant of a row's partials, and what the proof says of it."""
     row = subject.row

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from calcgrad.checking.table.proofs import Subject, prove, prove_partial, prove_value, subjects
+from calcgrad.checking.table.proofs import RowSubject, prove, prove_partial, prove_value, subjects
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.report import ProofReport
 from tests.checking.table.mutating import mutate
@@ -41,11 +41,11 @@ def test_wrong_partials_are_caught() -> None:
     assert caught > 300
 
 
-def _planted(name: str, **changes: object) -> Subject:
+def _planted(name: str, **changes: object) -> RowSubject:
     subject = next(s for s in subjects(4) if s.row.name == name)
     row = subject.row
     assert isinstance(row, Elementwise)
-    return Subject(replace(row, **changes), subject.points)  # type: ignore[arg-type]
+    return RowSubject(replace(row, **changes), subject.points)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("name", "wrong"), [("sin", "sin(a)"), ("tan", "1 - y^2"), ("exp", "2*y")])
@@ -55,7 +55,7 @@ def test_a_wrong_partial_planted_in_the_table_is_refuted(name: str, wrong: str) 
 
 def test_a_proof_without_points_proves_nothing() -> None:
     assert isinstance(OPERATIONS["sin"], Elementwise)
-    empty = Subject(OPERATIONS["sin"], [])
+    empty = RowSubject(OPERATIONS["sin"], [])
     assert prove_value(empty).verdict == "wrong"
     assert prove_partial(empty, 0, "cos(a)", symbolic=False).verdict == "wrong"
 

@@ -14,7 +14,7 @@ Array = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """A hypothesis that fits: its cause, what it says of the claim, the figures for it.
 
     ``corrected`` is the leaf as the claim would be without the mistake, where the hypothesis knows; ``strength`` orders findings:

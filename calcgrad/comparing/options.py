@@ -1,0 +1,51 @@
+"""What ``diff`` can be asked for, spelled once: the command line, a line of a batch and the library follow from it.
+
+An option is a field of the :class:`~calcgrad.comparing.request.Request` of the same name, and has its default there. Nothing
+heavy is imported here, for ``--help`` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+
+class Option(NamedTuple):
+    """One option: what its value is, the word for it, and what it does.
+
+    ``names`` are words in a list or in one text with commas, ``whole`` is a whole number from 1 and ``number`` one above 0,
+    ``word`` one of the ``choices``.
+    """
+
+    kind: Literal["names", "whole", "number", "word"]
+    metavar: str
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+#: What to judge by: Arb's proof beside SymPy's formula, either alone, or neither.
+TRUTHS = ("both", "certified", "symbolic", "none")
+
+OPTIONS: Mapping[str, Option] = {
+    "wrt": Option("names", "NAMES", "The variables to differentiate by: x,y."),
+    "order": Option("whole", "K", "The order of the derivative."),
+    "methods": Option("names", "NAMES", "The methods to show: forward-ad,symbolic."),
+    "truth": Option(
+        "word",
+        "KIND",
+        "What to judge by: both (Arb's proved digits and SymPy's formula), certified, symbolic, or none.",
+        TRUTHS,
+    ),
+    "step": Option("number", "H", "The step of the plain differences."),
+    "digits": Option("whole", "N", "The digits of the truth."),
+    "timeout": Option("number", "SECONDS", "The time that SymPy may take."),
+}
+
+
+def split_names(value: str) -> tuple[str, ...]:
+    """The names in ``a,b``.
+
+    >>> split_names(" x, y,")
+    ('x', 'y')
+    """
+    return tuple(name.strip() for name in value.split(",") if name.strip())

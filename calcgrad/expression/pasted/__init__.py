@@ -1,0 +1,131 @@
+"""The front room: what people paste (LaTeX, other languages' programs, spreadsheets, calculators) as a text of our own.
+
+A text that the language can read never comes here. One that it cannot is cut into pieces, each of which knows its place
+in the pasted text; every dialect rewrites the pieces that are its own, and what comes out is read like any other text. So
+the parser knows none of them, and errors and warnings point into what the user sees. Only what can mean one thing is
+rewritten; what is recognised and has two meanings is refused, with both. Nothing is run, nothing recurses, and every pass
+goes once over the pieces.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from calcgrad.errors import Diagnostic, Span
+from calcgrad.expression.pasted.braces import without_braces
+from calcgrad.expression.pasted.capitals import mathematica, small_letters, spreadsheet
+from calcgrad.expression.pasted.cases import close_cases
+from calcgrad.expression.pasted.latex import is_latex, read_latex
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, Translation, joined, pieces_of
+from calcgrad.expression.pasted.programs import (
+    fortran_numbers,
+    with_words,
+    without_dots,
+    without_modules,
+    without_questions,
+)
+from calcgrad.expression.pasted.signs import degrees_and_percent, fourth_roots, plain_signs
+from calcgrad.expression.pasted.statements import Statement, statement_of
+from calcgrad.expression.source import BUILT_IN
+from calcgrad.expression.vocabulary import Vocabulary
+
+__all__ = ["Pasted", "RefusalError", "Statement", "read_pasted"]
+
+
+#: Longer texts are made by programs, in our language; LaTeX takes some thirty microseconds a character.
+MAX_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A pasted text in our language, and what it says of the function beside the function itself."""
+
+    translation: Translation
+    statement: Statement | None
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def read_pasted(
+    text: str, vocabulary: Vocabulary, declared: Collection[str] = (), statements: bool = False
+) -> Pasted | None:
+    """The text in our language, or ``None`` where nothing in it is of another.
+
+    ``statements`` says that ``f(x) = …`` and ``d/dx …`` may be read; where they may not they stay, for the parser to refuse.
+    Raises ``RefusalError`` where a notation is recognised and cannot be read.
+    """
+
+    def is_function(name: str) -> bool:
+        return name in vocabulary.words or name in BUILT_IN
+
+    if len(text) > MAX_CHARACTERS:
+        return None
+    plain = _plain_letters(text)
+    is_formula = text.lstrip().startswith("=")
+    latex = is_latex(plain) and not is_formula
+    before = read_latex(plain, is_function, declared) if latex else pieces_of(plain)
+    if not before:
+        return None
+    pieces = _without_end(before, latex)
+    if is_formula:
+        pieces = spreadsheet(pieces)
+    statement = None
+    if statements and pieces:
+        statement, pieces = statement_of(pieces, declared)
+    pieces = plain_signs(pieces)
+    pieces = without_dots(without_modules(pieces))
+    numbers = fortran_numbers(pieces, declared.__contains__)
+    warnings = _fortran_warnings(pieces, numbers, text)
+    pieces = without_questions(with_words(numbers)) if numbers else []
+    pieces = small_letters(mathematica(pieces, is_function), is_function)
+    pieces = degrees_and_percent(fourth_roots(close_cases(without_braces(pieces))))
+    changed = (
+        latex
+        or statement is not None
+        or plain != text
+        or [p.text for p in pieces] != [p.text for p in before]
+    )
+    return Pasted(joined(pieces), statement, warnings) if changed and pieces else None
+
+
+def _plain_letters(text: str) -> str:
+    """Mathematical and full-width letters and signs as the plain ones that Unicode says they are."""
+    if text.isascii():
+        return text
+    return "".join(
+        [_plain(c) if 0x1D400 <= ord(c) <= 0x1D7FF or 0xFF01 <= ord(c) <= 0xFF5E else c for c in text]
+    )
+
+
+def _plain(character: str) -> str:
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
+
+
+def _without_end(pieces: list[Piece], latex: bool) -> list[Piece]:
+    """Without the sign that ended the sentence or the statement it was copied from."""
+    end = len(pieces)
+    while end > 1 and pieces[end - 1].text in ((";", ".", ",") if latex else (";", ".")):
+        end -= 1
+    return pieces[:end]
+
+
+def _fortran_warnings(before: list[Piece], after: list[Piece], text: str) -> tuple[Diagnostic, ...]:
+    """The first number of Fortran is told of: without a variable d it is one, with one it would be a product."""
+    if len(before) == len(after):
+        return ()
+    first = next(b for a, b in zip(before, after, strict=False) if a.text != b.text)
+    shown = text[first.start : first.end]
+    product = shown.replace("d", "*d", 1).replace("D", "*D", 1)
+    return (
+        Diagnostic(
+            "W114",
+            f"`{shown}` is read as {first.text}, a number of Fortran's",
+            Span(first.start, first.end),
+            "one number",
+            (f"for the product write {product}",),
+            None,
+            text,
+        ),
+    )

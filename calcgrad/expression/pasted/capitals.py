@@ -1,0 +1,145 @@
+"""Functions with capitals: Mathematica's ``Sin[x]``, a spreadsheet's ``SIN(x)``, ``IF(a, b, c)`` and ``=…``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
+from calcgrad.expression.pasted.programs import refuse_chained_powers
+
+#: Names that are not ours in small letters.
+RENAMED = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "power": "pow",
+    "gammaln": "lgamma", "heavisidetheta": "heaviside",
+    "unitstep": "heaviside", "productlog": "lambertw",
+    "if": "where", "sinintegral": "Si", "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li",
+    "polygamma": "polygamma", "surd": "root",
+    "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
+    "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
+}  # fmt: skip
+#: Of several arguments these have another order in Mathematica, or another meaning elsewhere.
+_MATHEMATICA_SWAPS = frozenset({"ArcTan", "Log"})
+_BITS = {"AND": "and", "OR": "or"}
+_SIMPLE = {"Pi": "pi", "PI": "pi", "E": "e", "Infinity": "inf"}
+
+
+def mathematica(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> list[Piece]:
+    """``Sin[x]``: a known function in its capital spelling, before a square bracket that it touches."""
+    partner = partners(pieces)
+    separators = commas(pieces)
+    heads = {
+        k for k, piece in enumerate(pieces[:-1])
+        if piece.is_word and piece.text[0].isupper() and pieces[k + 1].text == "[" and glued(piece, pieces[k + 1])
+        and k + 1 in partner and our_name(piece.text, is_function) is not None
+    }  # fmt: skip
+    if not heads:
+        return list(pieces)
+    changed: dict[int, Piece] = {}
+    for k in heads:
+        text, name = pieces[k].text, our_name(pieces[k].text, is_function)
+        if separators.get(k + 1) and text in _MATHEMATICA_SWAPS:
+            hint = "Log[b, x] is log(x, b)" if text == "Log" else "ArcTan[x, y] is atan2(y, x)"
+            raise RefusalError(
+                "E123", f"`{text}` has its arguments in another order here", _place(pieces[k]), "", hint
+            )
+        changed[k] = pieces[k].says("ln" if text == "Log" else name or text)
+        changed[k + 1] = pieces[k + 1].says("(")
+        changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
+    for k, piece in enumerate(pieces):
+        if piece.text in _SIMPLE:
+            changed[k] = piece.says(_SIMPLE[piece.text])
+    return [changed.get(k, piece) for k, piece in enumerate(pieces)]
+
+
+def our_name(word: str, is_function: Callable[[str], bool]) -> str | None:
+    """The function that a word with capitals names: ``SQRT``, ``Sqrt``, ``ArcTan``; ``None`` if it names none.
+
+    >>> our_name("ArcTan", {"atan"}.__contains__), our_name("Foo", {"atan"}.__contains__)
+    ('atan', None)
+    """
+    lower = word.lower()
+    name = RENAMED.get(lower, lower)
+    return name if is_function(name) else None
+
+
+def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> list[Piece]:
+    """``SIN(x)``, ``Sqrt(x)``, ``PI()``, ``IF(c, a, b)``, ``AND(a, b)`` as we write them."""
+    partner = partners(pieces)
+    separators = commas(pieces)
+    changed: dict[int, Piece | None] = {}
+    for k, piece in enumerate(pieces[:-1]):
+        text = piece.text
+        if not piece.is_word or pieces[k + 1].text != "(" or len(text) < 2 or is_function(text):
+            continue
+        closing = partner.get(k + 1)
+        if text == "PI" and closing == k + 2:
+            changed |= {k: piece.says("pi"), k + 1: None, k + 2: None}
+        elif text in _BITS:
+            changed[k] = None
+            for comma in separators.get(k + 1, ()):
+                changed[comma] = pieces[comma].says(f" {_BITS[text]} ")
+        elif text == "NOT":
+            changed |= {k: piece.says("("), k + 1: pieces[k + 1].says("not(")}
+            if closing is not None:
+                changed[closing] = pieces[closing].says("))")
+        elif text == "LOG" and not separators.get(k + 1):
+            hint = "write ln(x) for the natural logarithm, log10(x) for base 10"
+            message = "`LOG` is base 10 in spreadsheets and the natural logarithm in Basic and Fortran"
+            raise RefusalError("E123", message, _place(piece), "which logarithm?", hint)
+        elif text == "ATAN2":
+            raise RefusalError(
+                "E123", "`ATAN2` has x first in spreadsheets and y first elsewhere", _place(piece), "two readings",
+                "write atan2(y, x)",
+            )  # fmt: skip
+        elif text == "INT":
+            raise RefusalError(
+                "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",
+                "write floor(x), or sign(x)*floor(abs(x))",
+            )  # fmt: skip
+        elif text.lower() != text or text == "nthRoot":
+            name = our_name(text, is_function)
+            if name is not None:
+                changed[k] = piece.says(name)
+    if not changed:
+        return list(pieces)
+    kept = [changed.get(k, piece) for k, piece in enumerate(pieces)]
+    return [piece for piece in kept if piece is not None]
+
+
+def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
+    """A formula that begins with ``=``. Raises ``RefusalError`` where its powers are other than ours."""
+    if not pieces or pieces[0].text != "=" or len(pieces) == 1:
+        return list(pieces)
+    out = [piece for piece in pieces[1:] if piece.text != "$"]
+    if any(piece.text == ";" for piece in out) and not any(piece.text == "," for piece in out):
+        out = [piece.says(",") if piece.text == ";" else piece for piece in out]
+    out = _without_pair(out)
+    partner = partners(out)
+    for k, piece in enumerate(out[:-2]):
+        if piece.text != "-" or (k and out[k - 1].ends_value):
+            continue
+        last = partner.get(k + 1, k + 1) if out[k + 1].text == "(" else k + 1
+        if out[last].is_word and last + 1 < len(out) and out[last + 1].text == "(":
+            last = partner.get(last + 1, last + 1)
+        if last + 1 < len(out) and out[last + 1].text == "^":
+            raise RefusalError(
+                "E123", "a sign before a power belongs to the base in spreadsheets, and to the power elsewhere",
+                (piece.start, out[last + 1].end), "two readings", "write (-x)^2, or -(x^2)",
+            )  # fmt: skip
+    refuse_chained_powers(out, "spreadsheets")
+    return out
+
+
+def _without_pair(pieces: list[Piece]) -> list[Piece]:
+    """``<>`` as ``!=``, and a lone ``=`` as the comparison that it is there."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if piece.text == ">" and out and out[-1].text == "<" and glued(out[-1], piece):
+            out[-1] = Piece("!=", out[-1].start, piece.end)
+        else:
+            out.append(piece.says("==") if piece.text == "=" else piece)
+    return out
+
+
+def _place(piece: Piece) -> tuple[int, int]:
+    return piece.start, piece.end

@@ -1,0 +1,264 @@
+"""Programs' notation: MATLAB's ``.^``, modules before names, Fortran's ``1.0d0``, the ``c ? a : b`` of C and JavaScript."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+
+from calcgrad.expression.pasted.pieces import (
+    CLOSING,
+    OPENING,
+    Piece,
+    RefusalError,
+    commas,
+    glued,
+    inserted,
+    operand_before,
+    partners,
+)
+
+#: Modules and objects that hold functions; what follows the point is the function.
+MODULES = frozenset(
+    [
+        "math",
+        "Math",
+        "np",
+        "numpy",
+        "jnp",
+        "sp",
+        "sympy",
+        "cmath",
+        "scipy",
+        "special",
+        "torch",
+        "tf",
+        "jax",
+        "mpmath",
+        "mp",
+        "std",
+        "lax",
+        "nn",
+        "functional",
+        "F",
+        "System",
+        "numexpr",
+        "ne",
+    ]
+)
+#: Members of these that are written otherwise here.
+MEMBERS = {
+    "PI": "pi", "E": "e", "Pi": "pi", "log": "ln", "LN2": "ln(2)", "LN10": "ln(10)", "SQRT2": "sqrt(2)", "pow": "pow",
+    "absolute": "abs", "negative": "-", "reciprocal": "1/", "multiply": "mul", "divide": "div", "subtract": "sub",
+    "gamma": "gamma", "fabs": "abs", "Sqrt": "sqrt", "Log": "ln", "Pow": "pow",
+}  # fmt: skip
+_FORTRAN = re.compile(r"[dD][0-9]+")
+#: Loose to tight, so that a chain of powers tells itself from one power.
+_POWERS = ("^", "**")
+
+
+def without_modules(pieces: Sequence[Piece]) -> list[Piece]:
+    """``np.sin(x)`` and ``Math.PI`` without what stands before the point; ``torch.special.erf`` too."""
+    out: list[Piece] = []
+    separators = commas(pieces)
+    k, count = 0, len(pieces)
+    while k < count:
+        start = k
+        while (
+            k + 2 < count
+            and pieces[k].text in MODULES
+            and pieces[k + 1].text == "."
+            and pieces[k + 2].is_word
+        ):
+            k += 2
+        piece = pieces[k]
+        if k == start:
+            out.append(piece)
+        else:
+            text = MEMBERS.get(piece.text, piece.text)
+            two = k + 1 < count and pieces[k + 1].text == "(" and separators.get(k + 1)
+            out.append(Piece("log" if text == "ln" and two else text, pieces[start].start, piece.end))
+        k += 1
+    return out
+
+
+def without_dots(pieces: Sequence[Piece]) -> list[Piece]:
+    """MATLAB's and Julia's ``.^ .* ./``: point by point, which for us every operation is; and ``x.'`` is refused as it was."""
+    out: list[Piece] = []
+    count = len(pieces)
+    dotted = False
+    for k, piece in enumerate(pieces):
+        after = pieces[k + 1] if k + 1 < count else None
+        if (
+            piece.text == "."
+            and after is not None
+            and after.text in ("^", "*", "/", "**")
+            and glued(piece, after)
+        ):
+            dotted = True
+            continue
+        if piece.text == "." and after is not None and after.text == "(" and out and out[-1].is_word:
+            continue  # Julia's sin.(x)
+        out.append(piece)
+    if dotted:
+        refuse_chained_powers(out, "MATLAB")
+    return out
+
+
+def refuse_chained_powers(pieces: Sequence[Piece], language: str) -> None:
+    """``2^3^2`` is (2^3)^2 in MATLAB and in spreadsheets, 2^(3^2) here. Raises ``RefusalError`` where that is written."""
+    partner = partners(pieces)
+    for k, piece in enumerate(pieces[:-1]):
+        if piece.text not in _POWERS:
+            continue
+        first = k + 1
+        while first < len(pieces) and pieces[first].text in ("+", "-"):
+            first += 1
+        last = _operand_after(pieces, partner, first)
+        if last is not None and last + 1 < len(pieces) and pieces[last + 1].text in _POWERS:
+            before = operand_before(pieces, partner, k - 1) if k else None
+            place = (pieces[k if before is None else before].start, pieces[last + 1].end)
+            raise RefusalError(
+                "E123", f"a chain of powers begins on the left in {language} and on the right here", place,
+                "two readings", "write (a^b)^c, or a^(b^c)",
+            )  # fmt: skip
+
+
+def _operand_after(pieces: Sequence[Piece], partner: dict[int, int], k: int) -> int | None:
+    """Where the operand that begins at piece ``k`` ends."""
+    if k >= len(pieces):
+        return None
+    piece = pieces[k]
+    if piece.text in OPENING:
+        return partner.get(k)
+    if piece.is_word and k + 1 < len(pieces) and pieces[k + 1].text == "(":
+        return partner.get(k + 1)
+    return k if piece.is_word or piece.is_number else None
+
+
+def fortran_numbers(pieces: Sequence[Piece], declared: Callable[[str], bool]) -> list[Piece]:
+    """``1.0d0`` and ``2.5d-3``, where no d is a variable: the exponent of a Fortran double."""
+    out: list[Piece] = []
+    k, count = 0, len(pieces)
+    while k < count:
+        piece = pieces[k]
+        after = pieces[k + 1] if k + 1 < count else None
+        if after is None or not is_fortran(piece, after, declared):
+            out.append(piece)
+            k += 1
+            continue
+        if _FORTRAN.fullmatch(after.text):
+            out.append(Piece(f"{piece.text}e{after.text[1:]}", piece.start, after.end))
+            k += 2
+            continue
+        sign = pieces[k + 2] if k + 3 < count else None
+        if (
+            sign is not None
+            and sign.text in ("+", "-")
+            and pieces[k + 3].text.isdigit()
+            and _touch(pieces[k : k + 4])
+        ):
+            out.append(Piece(f"{piece.text}e{sign.text}{pieces[k + 3].text}", piece.start, pieces[k + 3].end))
+            k += 4
+            continue
+        out.append(piece)
+        k += 1
+    return out
+
+
+def is_fortran(number: Piece, word: Piece, declared: Callable[[str], bool]) -> bool:
+    """Whether a number with a point, and ``d`` close to it, may be one number of Fortran."""
+    if not (
+        number.is_number and "." in number.text and "e" not in number.text.lower() and glued(number, word)
+    ):
+        return False
+    return (
+        word.text[0] in "dD"
+        and not declared(word.text)
+        and (len(word.text) == 1 or bool(_FORTRAN.fullmatch(word.text)))
+    )
+
+
+def _touch(pieces: Sequence[Piece]) -> bool:
+    return all(glued(a, b) for a, b in itertools.pairwise(pieces))
+
+
+def with_words(pieces: Sequence[Piece]) -> list[Piece]:
+    """``&&``, ``||`` and ``!c`` of C as and, or, not."""
+    out: list[Piece] = []
+    k, count = 0, len(pieces)
+    c_like = any(p.text in ("?", "&") for p in pieces)
+    while k < count:
+        piece = pieces[k]
+        after = pieces[k + 1] if k + 1 < count else None
+        pair = piece.text + after.text if after is not None and glued(piece, after) else ""
+        if after is not None and (pair == "&&" or (pair == "||" and c_like)):
+            out.append(Piece("and" if pair == "&&" else "or", piece.start, after.end))
+            k += 2
+            continue
+        negates = piece.text == "!" and c_like and not (out and out[-1].ends_value)
+        out.append(piece.says("not") if negates else piece)
+        k += 1
+    return out
+
+
+def without_questions(pieces: Sequence[Piece]) -> list[Piece]:
+    """``c ? a : b`` as ``where(c, a, b)``, nested to the right and in the middle.
+
+    Each level of brackets, and each argument in it, has its own open questions: ``?`` is waiting for its colon, ``:`` is in
+    its last branch, which ends with the level.
+    """
+    if not any(piece.text == "?" for piece in pieces):
+        return list(pieces)
+    before: dict[int, list[Piece]] = {}
+    changed: dict[int, Piece] = {}
+    levels: list[_Level] = [_Level(0)]
+    for k, piece in enumerate(pieces):
+        level = levels[-1]
+        if piece.text in OPENING:
+            levels.append(_Level(k + 1))
+        elif piece.text in CLOSING or piece.text == ",":
+            _close(level, before, k, piece)
+            if piece.text == "," or len(levels) == 1:
+                levels[-1] = _Level(k + 1)
+            else:
+                levels.pop()
+        elif piece.text == "?":
+            before.setdefault(level.start, []).append(piece.says("where("))
+            changed[k] = piece.says(",")
+            level.waiting.append((k, "?"))
+            level.start = k + 1
+        elif piece.text == ":" and level.waiting:
+            while level.waiting and level.waiting[-1][1] == ":":
+                level.waiting.pop()
+                before.setdefault(k, []).append(piece.says(")"))
+            if not level.waiting:
+                raise RefusalError(
+                    "E120", "`:` without its `?`", (piece.start, piece.end), "no `?` before it"
+                )
+            level.waiting[-1] = (k, ":")
+            changed[k] = piece.says(",")
+            level.start = k + 1
+    _close(levels[-1], before, len(pieces), pieces[-1])
+    return inserted([changed.get(k, piece) for k, piece in enumerate(pieces)], before)
+
+
+class _Level:
+    __slots__ = ("start", "waiting")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.waiting: list[tuple[int, str]] = []
+
+
+def _close(level: _Level, before: dict[int, list[Piece]], k: int, piece: Piece) -> None:
+    for _, state in reversed(level.waiting):
+        if state == "?":
+            raise RefusalError(
+                "E119",
+                "`c ? a : b` has no `:`",
+                (piece.start, piece.end),
+                "the rest is missing before this",
+                "write c ? a : b",
+            )
+        before.setdefault(k, []).append(Piece(")", piece.end, piece.end))
