@@ -137,11 +137,14 @@ class PythonFunction(Expression):
                 warnings.simplefilter("ignore")
 
                 def of_values(*values: Any) -> Any:
-                    return _result(self.function(**dict(zip(self.variables, values, strict=True))))
+                    return called(self.function, *values)
+
+                def called(run: Any, *values: Any) -> Any:
+                    return _result(run(**dict(zip(self.variables, values, strict=True))))
 
                 of_values.__name__ = self.name
                 asked = asked_always(of_values, self.at, {})
-                program, output = trace(of_values, self.at)
+                program, output = trace(self.function, self.at, called)
                 if asked is not None:
                     answer(asked, [output], LEAF)
                 return program, output

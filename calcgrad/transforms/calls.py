@@ -126,14 +126,14 @@ def recorded(
 ) -> Outputs:
     """Run the function with traced arguments in the chosen places."""
 
-    def call(*leaves: Any) -> Any:
+    def call(run: Callable[..., Any], *leaves: Any) -> Any:
         filled = list(args)
         for place, tree in zip(inputs.places, inputs.rebuilt(leaves), strict=True):
             filled[place] = tree
-        return function(*filled, **kwargs)
+        return run(*filled, **kwargs)
 
     asked = question(function, args, kwargs, inputs.primals)
-    made = record(call, inputs.primals)
+    made = record(function, inputs.primals, call)
     output, aux = made.output, None
     if has_aux:
         if not (isinstance(output, tuple) and len(output) == 2):
@@ -145,6 +145,7 @@ def recorded(
     slots = [leaf.slot if _mine(leaf, made.trace) else None for leaf in leaves]
     primals = [_lowered(leaf, made.trace) for leaf in leaves]
     if asked is not None:
+        made.trace.verify()
         answer(asked, primals, structure, has_aux)
     return Outputs(made.trace, slots, primals, structure, aux)
 

@@ -81,7 +81,7 @@ def _gradient(evaluation: Evaluation, x: Array) -> tuple[float, Array, float]:
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    made = record(loss_of(evaluation), parts)
+    made = record(evaluation.f, parts, lambda run, *xs: run(*arguments_with(evaluation, xs)))
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     return value, numpy.concatenate(flat) if flat else numpy.zeros(0), _unit(made)
