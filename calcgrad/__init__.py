@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
     from calcgrad.tracing.agreement import trusted
+    from calcgrad.tracing.mapping import vectorize, vmap
     from calcgrad.transforms.compilation import compile
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
     from calcgrad.transforms.gradients import grad, value_and_grad
@@ -57,7 +58,9 @@ __all__ = [
     "taylor",
     "trusted",
     "value_and_grad",
+    "vectorize",
     "vjp",
+    "vmap",
 ]
 
 _HOMES = {
@@ -74,6 +77,8 @@ _HOMES = {
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
     "trusted": "calcgrad.tracing.agreement",
+    "vectorize": "calcgrad.tracing.mapping",
+    "vmap": "calcgrad.tracing.mapping",
     "stop_gradient": "calcgrad.transforms.custom",
     "taylor": "calcgrad.transforms.series",
     "grad": "calcgrad.transforms.gradients",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.transposes import Apply
 
@@ -33,6 +34,26 @@ def array(x: Any) -> Any:
 def dtype_of(x: Any) -> Any:
     """The precision of an argument; a Python float is a double."""
     return getattr(x, "dtype", None) or numpy.result_type(x)
+
+
+def in_dtype(apply: Apply, dtype: Any, *args: Any) -> list[Any]:
+    """Arguments in the precision that a function is asked to compute in; whole numbers are no such precision."""
+    if dtype is None or dtype is numpy._NoValue:
+        return list(args)
+    wanted = numpy.dtype(dtype)
+    if wanted.kind not in "fc":
+        raise UsageError.of(
+            "E421",
+            f"dtype={wanted.name} has no derivative: whole numbers change by jumps",
+            hints=("leave it out",),
+        )
+    if wanted.kind == "f" and any(map(is_complex, args)):
+        raise UsageError.of(
+            "E461",
+            f"dtype={wanted.name} drops the imaginary part of complex values",
+            hints=("numpy.real(z) is the real part",),
+        )
+    return [a if dtype_of(a) == wanted else apply("astype", a, params=(wanted.name,)) for a in args]
 
 
 def one_axis(axis: Any, depth: int) -> int:

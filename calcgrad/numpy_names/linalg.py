@@ -29,7 +29,7 @@ from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
 
-def _results(name: str) -> Any:
+def results(name: str) -> Any:
     """NumPy's named tuple of results, or a tuple where it has none."""
     module = getattr(numpy.linalg, "_linalg", None) or getattr(numpy.linalg, "linalg", None)  # before NumPy 2
     found = getattr(module, name, None)
@@ -68,7 +68,7 @@ def _slogdet(apply: Apply, a: Any) -> Any:
     packed = apply("slogdet", a)
     turns = dtype_of(a).kind == "c"
     sign = apply("det_phase", a, packed) if turns else getitem(apply, packed, ..., 0)
-    return _results("SlogdetResult")(sign, apply("logabsdet", a, packed))
+    return results("SlogdetResult")(sign, apply("logabsdet", a, packed))
 
 
 @handles("linalg.cholesky")
@@ -84,7 +84,7 @@ def _eigh(apply: Apply, a: Any, UPLO: str = "L") -> Any:  # noqa: N803 (NumPy's 
     params = () if UPLO.upper() == "L" else ("U",)
     packed = apply("eigh", a, params=params)
     parts = [apply(op, a, packed, params=params) for op in ("eigenvalues", "eigenvectors")]
-    return _results("EighResult")(*parts)
+    return results("EighResult")(*parts)
 
 
 @handles("linalg.eigvalsh")
@@ -111,9 +111,7 @@ def _svd(
         # LAPACK factors such a matrix in two steps, after which no row of its vectors is real (see operations.pushforwards_linalg).
         fix = "of a complex matrix much wider than high the phases are not known: svd(a.conj().T) has the same vectors"
         refuse("numpy.linalg.svd", fix, compute_uv="complex")
-    return _results("SVDResult")(
-        apply("singular_left", a, packed), values, apply("singular_right", a, packed)
-    )
+    return results("SVDResult")(apply("singular_left", a, packed), values, apply("singular_right", a, packed))
 
 
 @handles("linalg.svdvals")
@@ -138,7 +136,7 @@ def _qr(apply: Apply, a: Any, mode: str = "reduced") -> Any:
             "matmul", conjugated(apply, swapped(apply, q)), getitem(apply, a, ..., slice(rows, None))
         )
         r = apply("concatenate", r, rest, params=(ndim(a) - 1,))
-    return r if mode == "r" else _results("QRResult")(q, r)
+    return r if mode == "r" else results("QRResult")(q, r)
 
 
 @handles("linalg.lstsq")

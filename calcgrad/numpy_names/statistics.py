@@ -43,7 +43,7 @@ def sorted_last(apply: Apply, a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 
 @handles("median")
-def _median(
+def median(
     apply: Apply,
     a: Any,
     axis: Any = None,
@@ -51,6 +51,7 @@ def _median(
     overwrite_input: bool = False,
     keepdims: bool = False,
 ) -> Any:
+    """The middle entry, or the mean of the two in the middle."""
     refuse("numpy.median", out=out)
     return _quantiles(apply, array(a), numpy.float64(0.5), axis, "linear", keepdims)
 

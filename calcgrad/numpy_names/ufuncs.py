@@ -13,6 +13,7 @@ from calcgrad.numpy_names.common import (
     decided,
     dtype_of,
     imag,
+    in_dtype,
     is_complex,
     ndim,
     real,
@@ -77,9 +78,11 @@ def elementwise(op: str, name: str) -> Handler:
     """The handler of a function that is one operation."""
 
     def handler(apply: Apply, *args: Any, **keywords: Any) -> Any:
+        found = [array(a) for a in args]
         if keywords:
+            found = in_dtype(apply, keywords.pop("dtype", None), *found)
             refuse(name, **keywords)
-        return apply(op, *[array(a) for a in args])
+        return apply(op, *found)
 
     return handler
 
@@ -131,7 +134,8 @@ def _fabs(apply: Apply, x: Any, **keywords: Any) -> Any:
 @handles("power", "float_power")
 def _power(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
     refuse("numpy.power", **keywords)
-    return array(a) ** array(b)
+    a, b = array(a), array(b)
+    return a**b if is_traced(a) else apply("pow", a, b)
 
 
 @handles("reciprocal")

@@ -82,6 +82,22 @@ ROWS: tuple[Row, ...] = (
         pushforwards=("eigenvectors", ""),
         domain="no two eigenvalues equal",
     ),
+    _structured(
+        name="eig", help="packed: eigenvalues and eigenvectors of any square matrix", pushforwards=("",)
+    ),
+    _structured(
+        name="any_eigenvalues",
+        help="of a square matrix a, whose eig is b: its eigenvalues, complex",
+        pushforwards=("any_eigenvalues", ""),
+        domain="no two eigenvalues equal",
+    ),
+    _structured(
+        name="any_eigenvectors",
+        help="of a square matrix a, whose eig is b: its eigenvectors, complex, in columns of length 1",
+        pushforwards=("any_eigenvectors", ""),
+        domain="no two eigenvalues equal",
+        convention="the largest entry of a vector is real, as LAPACK has it",
+    ),
     _structured(name="svd", help="packed: left vectors, singular values, right vectors", pushforwards=("",)),
     _structured(
         name="singular_values",

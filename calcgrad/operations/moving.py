@@ -68,6 +68,11 @@ ROWS: tuple[Row, ...] = (
         help="the entries as whole numbers, of a type with a name: a step function, with no derivative but 0",
         pushforwards=("",),
     ),
+    _linear(
+        name="sparse_product",
+        help="a constant sparse matrix of SciPy's times a vector or a matrix",
+        transpose="of_sparse_product",
+    ),
     _structured(
         name="stop_gradient",
         help="a itself, taken as a constant",

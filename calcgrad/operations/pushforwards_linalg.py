@@ -173,6 +173,27 @@ def eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any, triangle: st
     return apply("add", change, turning(apply, y, y, change, 0 if triangle == "L" else -1))
 
 
+def any_eigenvalues(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+    """The diagonal of ``v⁻¹ d v``; an error where two are equal, which vectors then do not tell apart."""
+    v = apply("any_eigenvectors", a, packed)
+    apply("inverse_gaps", y)
+    return apply("sum", on_diagonal(apply, apply("solve", v, mm(apply, d, v))), params=(-2,))
+
+
+def any_eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+    """``v (F ∘ v⁻¹ d v)`` for the inverse gaps F, and what keeps each vector's length 1 and its largest entry real."""
+    gaps = apply("inverse_gaps", apply("any_eigenvalues", a, packed))
+    change = mm(apply, y, apply("mul", gaps, apply("solve", y, mm(apply, d, y))))
+    along = apply("sum", apply("mul", conj(apply, y), change), params=(-2, True))
+    change = apply("sub", change, apply("mul", y, real(apply, along)))
+    parts = [apply("square", part(apply, y)) for part in (real, imag)]
+    place = apply("decided", apply("add", *parts), params=("argmax", (("axis", -2), ("keepdims", True))))
+    depth = len(shape_of(y)) - 2
+    entry, moved = [apply("take_along", x, place, params=(depth,)) for x in (y, change)]
+    turn = apply("div", imag(apply, moved), real(apply, entry))
+    return apply("sub", change, apply("mul", apply("mul", y, turn), 1j))
+
+
 def inverse_gaps(apply: Apply, y: Any, a: Any, d: Any) -> Any:
     """``-y² (d[j] - d[i])``."""
     shape = shape_of(d)

@@ -23,7 +23,7 @@ import numpy
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.numpy_names import handler_of, method_of
-from calcgrad.numpy_names.registry import asked_by_scipy
+from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
 from calcgrad.tracing import buffers, keeping, rules
@@ -241,6 +241,10 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
                 return Traced(y, len(trace.steps) - 1, trace)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
+        if op == "mul" and _is_sparse(
+            other
+        ):  # of a sparse matrix, as opposed to a sparse array, * is the product
+            return self.__rmatmul__(other)
         return apply(op, _operand(other), self)
 
     def augmented(self: Traced, other: Any) -> Any:
@@ -275,7 +279,18 @@ def _operand(other: Any) -> Any:
     """The other side of an operator: lists and tuples become arrays, as NumPy does."""
     if isinstance(other, list | tuple):
         return numpy.asarray(other)
+    if _is_sparse(other):
+        raise UsageError.of(
+            "E420",
+            "a sparse array and a traced one have no derivative entry by entry here",
+            hints=("write x @ a for their product, or a.toarray()",),
+        )
     return other.item() if type(other) is numpy.float64 else other
+
+
+def _is_sparse(other: Any) -> bool:
+    """Whether the other side is a sparse array or matrix of SciPy's."""
+    return type(other).__module__.startswith("scipy.sparse") and hasattr(other, "tocsr")
 
 
 def _comparison(op: str) -> Callable[[Traced, Any], Any]:
@@ -391,9 +406,13 @@ class Traced(Tracer):
         return self // other, self % other
 
     def __matmul__(self, other: Any) -> Any:
+        if _is_sparse(other):
+            return apply("sparse_product", self.T, params=(other.T.copy(),)).T
         return apply("matmul", self, _operand(other))
 
     def __rmatmul__(self, other: Any) -> Any:
+        if _is_sparse(other):
+            return apply("sparse_product", self, params=(other.copy(),))
         return apply("matmul", _operand(other), self)
 
     __and__ = __rand__ = _bitwise(numpy.bitwise_and)
@@ -556,6 +575,12 @@ class Traced(Tracer):
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        if asked_by_a_sparse_matrix():
+            whole = numpy.empty(
+                (), object
+            )  # what SciPy does not take for an array, so that __rmatmul__ is asked
+            whole[()] = self
+            return whole
         refusal = asked_by_scipy()
         if refusal is not None:
             raise refusal

@@ -57,7 +57,9 @@ def _entrywise(op: str, row: Elementwise) -> Callable[..., Any]:
             if type(a) not in _PLAIN:
                 break
         else:
-            return scalar(*args)
+            y = scalar(*args)
+            # The larger of -1.5 and the whole number 0 is 0.0, as it is in NumPy.
+            return float(y) if type(y) is int and any(type(a) is float for a in args) else y
         if not found:
             found.append(array_function(op))
         y = found[0](*args)

@@ -112,7 +112,7 @@ ELSEWHERE = {
         "cholesky",
     ),
     *("eigh", "eigenvalues", "eigenvectors", "svd", "singular_values", "singular_left", "singular_right"),
-    *("qr", "qr_q", "qr_r"),
+    *("qr", "qr_q", "qr_r", "eig", "any_eigenvalues", "any_eigenvectors", "sparse_product"),
 }
 
 #: The same for operations without a name in the language; an array among the shapes is a passive argument.

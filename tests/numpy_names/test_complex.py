@@ -30,7 +30,7 @@ from tests.numpy_names.test_every_function import CASES
 #: Functions with complex values in NumPy or SciPy that are refused here, by name, at every order …
 REFUSED = {
     *("scipy.special.loggamma", "scipy.special.rgamma", "scipy.special.psi", "scipy.special._riemann_zeta"),
-    *("scipy.special.logsumexp", "scipy.special.log_softmax"),
+    *("scipy.special.logsumexp", "scipy.special.log_softmax", "numpy.poly", "numpy.geomspace"),
 }
 #: … and those whose second derivatives are.
 FIRST_ORDER_ONLY = {

@@ -21,6 +21,7 @@ __all__ = [
     "gather",
     "put",
     "put_along",
+    "sparse_product",
     "stop_gradient",
     "take_along",
     "whole",
@@ -114,6 +115,10 @@ def astype(a: Any, dtype: str) -> Any:
 
 def whole(a: Any, dtype: str) -> Any:
     return numpy.asarray(a).astype(dtype)[()]
+
+
+def sparse_product(a: Any, matrix: Any) -> Any:
+    return numpy.asarray(matrix @ a)
 
 
 def stop_gradient(a: Any) -> Any:

@@ -11,6 +11,8 @@ from calcgrad.operations.shape_rules import part_shape
 from calcgrad.systems.values.arrays_linear import plain
 
 __all__ = [
+    "any_eigenvalues",
+    "any_eigenvectors",
     "as_complex",
     "cholesky",
     "cofactor",
@@ -19,6 +21,7 @@ __all__ = [
     "convolve",
     "det",
     "det_phase",
+    "eig",
     "eigenvalues",
     "eigenvectors",
     "eigh",
@@ -181,6 +184,19 @@ def eigenvalues(a: Any, packed: Any, triangle: str = "L") -> Any:
 
 def eigenvectors(a: Any, packed: Any, triangle: str = "L") -> Any:
     return _part(a, packed, ("eigenvalues",), "eigenvectors")
+
+
+def eig(a: Any) -> Any:
+    parts = _regular(numpy.linalg.eig, a)
+    return _pack(a, [part.astype(numpy.result_type(part, numpy.complex64), copy=False) for part in parts])
+
+
+def any_eigenvalues(a: Any, packed: Any) -> Any:
+    return _part(a, packed, (), "any_eigenvalues")
+
+
+def any_eigenvectors(a: Any, packed: Any) -> Any:
+    return _part(a, packed, ("any_eigenvalues",), "any_eigenvectors")
 
 
 def svd(a: Any) -> Any:

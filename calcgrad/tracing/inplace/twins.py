@@ -21,9 +21,10 @@ import numpy
 
 from calcgrad.rewriting import NoSourceError, installed, is_rewritten, rewritten
 from calcgrad.tracing.inplace import making, scalars
-from calcgrad.tracing.inplace.array import Written, made
+from calcgrad.tracing.inplace.array import Written, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
+from calcgrad.tracing.mapping import vectorized
 from calcgrad.tracing.traced import Traced
 
 _Array = numpy.ndarray
@@ -63,6 +64,32 @@ def _shown(function: Callable[..., Any]) -> Callable[..., Any]:
         return new(function(*args, **kwargs))
 
     return called
+
+
+def _of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, where nested lists of numbers of which one is traced are the arrays that NumPy makes of them."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return new(function(*map(_as_array, args), **kwargs))
+
+    return called
+
+
+def _as_array(value: Any) -> Any:
+    return stacked(value) if isinstance(value, list | tuple) and _numbers(value)[0] else value
+
+
+def _numbers(value: Any) -> tuple[bool, Any]:
+    """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none."""
+    if not isinstance(value, list | tuple):
+        return isinstance(value, Traced), () if numpy.ndim(value) == 0 and not isinstance(
+            value, str
+        ) else None
+    parts = [_numbers(v) for v in value]
+    inner = {shape for _, shape in parts}
+    if len(inner) != 1 or None in inner:
+        return False, None
+    return any(traced for traced, _ in parts), (len(value), *inner.pop())
 
 
 def _lent(value: Any) -> Any:
@@ -126,7 +153,9 @@ class Twins:
         if callee in _CALLING:
             return self._calling(callee)
         if kind is _Dispatcher or kind is numpy.ufunc:
-            return _shown(callee)
+            return _of_lists(callee)
+        if kind is numpy.vectorize:
+            return vectorized(callee, self.hand)
         if isinstance(callee, type):
             return self._class(callee)
         if kind is functools.partial:
