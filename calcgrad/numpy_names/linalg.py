@@ -28,6 +28,8 @@ from calcgrad.numpy_names.registry import handles, refuse
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
+BEFORE_2 = numpy.lib.NumpyVersion(numpy.__version__) < "2.0.0"
+
 
 def results(name: str) -> Any:
     """NumPy's named tuple of results, or a tuple where it has none."""
@@ -38,9 +40,9 @@ def results(name: str) -> Any:
 
 @handles("linalg.solve")
 def solve(apply: Apply, a: Any, b: Any) -> Any:
-    """The solution of a @ x = b; ``b`` is a vector only where it has one axis."""
+    """The solution of a @ x = b; ``b`` is a vector only where it has one axis, before NumPy 2 where it has one fewer than a."""
     a, b = array(a), array(b)
-    if ndim(b) != 1:
+    if ndim(b) != (ndim(a) - 1 if BEFORE_2 else 1):
         return apply("solve", a, b)
     column = apply("solve", a, reshape(apply, b, (*shape(b), 1)))
     return reshape(apply, column, shape(column)[:-1])
@@ -107,7 +109,7 @@ def _svd(
     values = apply("singular_values", a, packed)
     if not compute_uv:
         return values
-    if dtype_of(a).kind == "c" and 3 * shape(a)[-1] > 4 * shape(a)[-2]:
+    if dtype_of(a).kind == "c" and 3 * shape(a)[-1] > 5 * shape(a)[-2]:
         # LAPACK factors such a matrix in two steps, after which no row of its vectors is real (see operations.pushforwards_linalg).
         fix = "of a complex matrix much wider than high the phases are not known: svd(a.conj().T) has the same vectors"
         refuse("numpy.linalg.svd", fix, compute_uv="complex")

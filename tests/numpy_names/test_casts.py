@@ -28,6 +28,8 @@ CASTS: list[tuple[str, Callable[[Any], Any]]] = [
     ("int()", lambda x: x * int(x[3])),
     ("~ of a number's comparison", lambda x: x[0] * x if ~(x[1] > 0) else x),
     ("of the square", lambda x: (x**2).astype(int) * x**2),
+    ("numpy.int64()", lambda x: x * np.int64(x)),
+    ("numpy.float64()", lambda x: np.float64(x) * x[0]),
     ("precision kept", lambda x: x.astype(np.float64) ** 2),
 ]
 if hasattr(np, "astype"):

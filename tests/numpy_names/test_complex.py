@@ -15,6 +15,7 @@ import pytest
 import calcgrad
 from calcgrad import CalcgradError
 from tests.numpy_names.measuring import (
+    NUMPY_1,
     Case,
     case,
     drawn,
@@ -125,6 +126,8 @@ def _largest(values: list[Any]) -> float:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("one", EVERY, ids=IDS)
 def test_at_complex_values(one: Case) -> None:
+    if NUMPY_1 and one.name == "numpy.linalg.cond":
+        pytest.skip("before NumPy 2 it is a complex number")
     f, x, u = _point(one)
     plain = _numpys(f, x)
     if plain is None or one.name in REFUSED:

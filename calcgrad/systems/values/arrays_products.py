@@ -68,7 +68,9 @@ def _regular(function: Any, *args: Any) -> Any:
 
 
 def solve(a: Any, b: Any) -> Any:
-    return _regular(numpy.linalg.solve, a, b)
+    """``b`` is a matrix, or a stack of them: one axis fewer than ``a`` made it a vector before NumPy 2."""
+    a, b = numpy.asarray(a), numpy.asarray(b)
+    return _regular(numpy.linalg.solve, a, b[(None,) * (a.ndim - b.ndim)] if b.ndim < a.ndim else b)
 
 
 def inv(a: Any) -> Any:

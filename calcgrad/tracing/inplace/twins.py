@@ -66,6 +66,17 @@ def _shown(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+def _scalar_type(kind: type[numpy.generic]) -> Callable[..., Any]:
+    """``numpy.int64`` and its like, called: a traced value in that precision."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and isinstance(args[0], Traced | Written) and not kwargs:
+            return new(args[0].astype(kind))
+        return kind(*args, **kwargs)
+
+    return called
+
+
 def _of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same, where nested lists of numbers of which one is traced are the arrays that NumPy makes of them."""
 
@@ -156,6 +167,8 @@ class Twins:
             return _of_lists(callee)
         if kind is numpy.vectorize:
             return vectorized(callee, self.hand)
+        if isinstance(callee, type) and issubclass(callee, numpy.generic):
+            return _scalar_type(callee)
         if isinstance(callee, type):
             return self._class(callee)
         if kind is functools.partial:
