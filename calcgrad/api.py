@@ -159,11 +159,11 @@ def _in_numpy(
         return f, g, arguments
     if name is None or f is None:
         hints = ("give the arguments as tensors of torch or arrays of jax",)
-        raise UsageError.of("E388", f"{g!r} is the gradient of no framework here", hints=hints)
+        raise UsageError.of("E505", f"{g!r} is the gradient of no framework here", hints=hints)
     if isinstance(g, str):
         if g not in ("autograd", name):
             raise UsageError.of(
-                "E388", f"{g!r} is no gradient", hints=('write "autograd", or give a function',)
+                "E506", f"{g!r} is no gradient", hints=('write "autograd", or give a function',)
             )
         claimed = frameworks.own_gradient(f, name, chosen or None)
     else:

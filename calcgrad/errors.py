@@ -45,9 +45,9 @@ class Diagnostic(NamedTuple):
 class CalcgradError(Exception):
     """The base of every error that calcgrad raises on purpose.
 
-    >>> error = UsageError.of("E300", "no such method: 'backward'", hints=("did you mean 'reverse-ad'?",))
+    >>> error = UsageError.of("E332", "there is no method 'backward'", hints=("did you mean 'reverse-ad'?",))
     >>> error.exit_code, error.diagnostic.code, str(error)
-    (2, 'E300', "E300: no such method: 'backward' (did you mean 'reverse-ad'?)")
+    (2, 'E332', "E332: there is no method 'backward' (did you mean 'reverse-ad'?)")
     """
 
     exit_code = 70

@@ -22,6 +22,7 @@ Verdict: TypeAlias = Literal[
     "undefined",
     "overflow",
     "inconclusive",
+    "unjudged",
 ]
 Status: TypeAlias = Literal[
     "ok", "noisy", "kink", "jump", "boundary", "undefined", "budget", "skipped", "failed"
@@ -99,7 +100,8 @@ class Truth:
     derivative moves, to first order, when every coordinate moves by half an ulp. ``left``, ``right`` and ``limit`` are
     floats, ``None`` where there is nothing (the function is not defined on that side); ``sides`` says what the two are: a
     ``slope``, a ``value``, a ``second derivative``. ``tie`` says, where AD works exactly at a place that is not smooth, by
-    which convention.
+    which convention. ``value`` is that of the function and the point as written; ``at_double`` is the truth at the nearest
+    doubles, which the methods get, where the two round to different doubles.
     """
 
     wrt: tuple[str, ...]
@@ -121,6 +123,7 @@ class Truth:
     digits: int | None = None
     other: str | None = None
     point_error: float | None = None
+    at_double: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,22 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
+
+    ``argument`` is the variable. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
+    a ``formula``, or at so many ``points`` by certified arithmetic.
+    """
+
+    argument: str
+    name: str
+    detail: str
+    place: tuple[int, int] | None
+    known: Literal["formula", "points"]
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """One independent view of the derivative: what it says of the claim, or why it says nothing."""
 
@@ -241,7 +260,8 @@ class CheckReport:
     than ``detectable``, it would have been seen with probability ``confidence``. ``wrong`` lists the worst
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
     that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
-    compared in, 0 where it came to no comparison.
+    compared in, 0 where it came to no comparison. ``mistakes`` say why a claimed formula is wrong, ``answers`` are
+    the right formulas, where they were asked for.
     """
 
     target: str
@@ -264,6 +284,8 @@ class CheckReport:
     patterns: tuple[Pattern, ...] = ()
     reused: int = 0
     entries: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +399,7 @@ notebook_renderers: dict[str, Any] = {}
 
 EXIT_CODES: dict[str, int] = {
     "agree": 0,
+    "unjudged": 0,
     "removable": 0,
     "boundary": 0,
     "right": 0,
@@ -401,6 +424,7 @@ _GRAVITY: tuple[Verdict, ...] = (
     "inconclusive",
     "boundary",
     "removable",
+    "unjudged",
     "agree",
 )
 

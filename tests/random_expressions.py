@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.operations import ROWS, Elementwise, parsed
-from calcgrad.operations.row import Range
-from calcgrad.systems.base import ARGUMENTS, FLOAT64
+from calcgrad.operations.row import ARGUMENTS, Range
+from calcgrad.systems.base import FLOAT64
 
 VARIABLES = ("x", "y", "z")
 SMALLEST, LARGEST = 1e-6, 1e6

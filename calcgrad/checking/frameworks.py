@@ -19,7 +19,7 @@ FRAMEWORKS = ("torch", "jax")
 def adapted(function: Callable[..., Any], framework: str) -> Callable[..., Any]:
     """The function with NumPy arrays in and out, where it takes and gives the framework's.
 
-    Raises ``UsageError`` (E388) where the framework is not installed.
+    Raises ``UsageError`` (E504) where the framework is not installed.
     """
     into, back = _conversions(framework)
 
@@ -65,7 +65,7 @@ def _imported(name: str) -> Any:
     except ImportError as error:
         library = name.partition(".")[0]
         hints = (f"python -m pip install {library}",)
-        raise UsageError.of("E388", f"{library} is not installed: {error}", hints=hints) from error
+        raise UsageError.of("E504", f"{library} is not installed: {error}", hints=hints) from error
 
 
 def _real(leaf: Any) -> bool:

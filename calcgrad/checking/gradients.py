@@ -38,7 +38,8 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     """Whether the claims hold for a function at a point: the one entry to the checker.
 
     Raises ``UsageError`` (E380 an exception of the user's code, E381 not scalar, E383 and E384 arguments that are not there or
-    hold no numbers) and ``UndefinedError`` (E382 a value that is not finite). All else is in the report.
+    hold no numbers, E314 a point that is not finite) and ``UndefinedError`` (E382 a value that is not finite). All else is in
+    the report.
 
     >>> import numpy as np
     >>> loss, claim = (lambda w: float(w @ w)), Claim(lambda w: 2 * w)
@@ -47,7 +48,7 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     """
     options = options or Options()
     if options.rtol < 0.0 or options.directions < 1:
-        raise UsageError.of("E385", "rtol is 0 or more, and directions are 1 or more")
+        raise UsageError.of("E378", "rtol is 0 or more, and directions are 1 or more")
     reports = [_checked(subject, claim, options) for claim in subject.claims]
     return reports[0] if len(reports) == 1 else together(subject, reports, options)
 
@@ -87,7 +88,7 @@ def _finite_point(opened: Opened) -> None:
         leaf = next(leaf for leaf in opened.evaluation.leaves if leaf.start <= i < leaf.stop)
         index = leaf.index(i)
         place = leaf.path + (str(list(index)) if index else "")
-        raise UsageError.of("E384", f"the point is {opened.x[i]} in {place}")
+        raise UsageError.of("E314", f"the point is {opened.x[i]} in {place}")
 
 
 def _first(call: Callable[..., Any]) -> Callable[..., Any]:

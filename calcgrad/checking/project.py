@@ -90,14 +90,15 @@ def project_requests(folder: Path | None = None) -> tuple[CheckRequest, ...]:
 def read_config(path: Path) -> tuple[CheckRequest, ...]:
     """The targets that a ``pyproject.toml`` lists, in its order.
 
-    Raises ``UsageError`` (E389), naming the entry and its key, for what cannot be read.
+    Raises ``UsageError``: E507 where the file cannot be read; naming the entry and its key, E508 for an unknown key, E389 for a
+    value of another kind.
     """
     import tomllib
 
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError.of("E389", f"{path.name} cannot be read: {error}") from error
+        raise UsageError.of("E507", f"{path.name} cannot be read: {error}") from error
     table = data.get("tool", {}).get("calcgrad", {})
     if not isinstance(table, dict):
         raise UsageError.of("E389", f"{path.name}: [tool.calcgrad] is a table")
@@ -153,7 +154,7 @@ def _checked(path: Path, where: str, key: str, value: Any) -> None:
 
         close = get_close_matches(key, _KNOWN, n=1)
         hints = (f"did you mean {close[0]}?",) if close else ("the keys are: " + ", ".join(_KNOWN),)
-        raise UsageError.of("E389", f"{path.name}: {where} is no key of a target", hints=hints)
+        raise UsageError.of("E508", f"{path.name}: {where} is no key of a target", hints=hints)
     whole = key in ("points", "seed", "max-evaluations", "workers")
     if key in _TEXTS:
         fine, kind = isinstance(value, str), "a text"

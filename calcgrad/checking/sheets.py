@@ -5,37 +5,86 @@
     # week 3, exercise 2
     x^2*sin(x)  ; 2*x*sin(x) + x^2*cos(x)
     x*y         ; y ; x                      # one claim for each variable, in their order
+    f(x) = x^3  ; f'(x) = 3x^2
+    d/dx (x^2) = 2x
+
+The parts of a line are parted by semicolons or by tabs, in a file that ends in ``.csv`` by commas too; what has none of these
+is an equation with the derivative on its left.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from calcgrad.checking.claims import check_claim
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import EXIT_CODES, Checked
 
 
-def mark(text: str, file: str = "-", timeout: float = 10.0, seed: int = 1) -> Iterator[Checked]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is the same for every line."""
+
+    file: str
+    timeout: float
+    seed: int
+    order: int
+    show_answer: bool
+
+
+def mark(
+    text: str,
+    file: str = "-",
+    timeout: float = 10.0,
+    seed: int = 1,
+    order: int = 1,
+    show_answer: bool = False,
+) -> Iterator[Checked]:
     """Every answer of a sheet with its verdict; a line that cannot be read is an error, and the next one follows.
 
     >>> [(c.line, c.title, c.report.verdict) for c in mark("x^2 ; 2*x  # a comment") if c.report]
     [(1, 'x^2', 'right')]
+    >>> [c.report.mistakes[0].detail for c in mark("y = sin(3x) ; y' = cos(3x)") if c.report]
+    ['the inner derivative of 3*x, which is 3, is left out (chain rule)']
     """
+    sheet = _Sheet(file, timeout, seed, order, show_answer)
     for number, whole in enumerate(text.splitlines(), 1):
         line = whole.partition("#")[0].strip()
         if line:
-            yield _marked(line, file, number, timeout, seed)
+            yield _marked(line, number, sheet)
 
 
-def _marked(line: str, file: str, number: int, timeout: float, seed: int) -> Checked:
-    expression, *claims = [part.strip() for part in line.split(";")]
+def _marked(line: str, number: int, sheet: _Sheet) -> Checked:
+    expression, *claims = _parts(line, sheet.file)
     try:
         if not (expression and claims and all(claims)):
             raise UsageError.of(
-                "E373", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
+                "E501", "a line of a sheet is: expression ; claim", hints=("as in: x^2 ; 2*x",), source=line
             )
-        report = check_claim(expression, claims, timeout=timeout, seed=seed)
+        report = check_claim(
+            expression,
+            claims,
+            timeout=sheet.timeout,
+            seed=sheet.seed,
+            order=sheet.order,
+            show_answer=sheet.show_answer,
+        )
     except CalcgradError as error:
-        return Checked(expression or line, None, error.diagnostic, error.exit_code, file, number)
-    return Checked(expression, report, None, EXIT_CODES[report.verdict], file, number)
+        return Checked(expression or line, None, error.diagnostic, error.exit_code, sheet.file, number)
+    return Checked(expression, report, None, EXIT_CODES[report.verdict], sheet.file, number)
+
+
+def _parts(line: str, file: str) -> list[str]:
+    """The function and the claims of a line."""
+    for separator in (";", "\t"):
+        if separator in line:
+            parts = [part.strip() for part in line.split(separator)]
+            return [part for part in parts if part] if separator == "\t" else parts
+    if file.endswith(".csv") and "," in line:
+        return [part.strip() for part in next(csv.reader([line], skipinitialspace=True))]
+    left, equals, right = line.partition("=")
+    if equals and ("/" in left or left.rstrip().endswith(("'", "’", "′"))) and not right.startswith("="):
+        return [left.strip(), right.strip()]  # d/dx (x^2) = 2x
+    return [line]

@@ -23,7 +23,7 @@ _CLICK_ERROR: Any = _USAGE_ERROR.__base__
 def invoke(arguments: list[str]) -> int:
     """Run the command that the arguments name; its exit code.
 
-    Raises :class:`UsageError` (E360 to E368) where the arguments make no sense.
+    Raises :class:`UsageError` (E360 to E368, E521) where the arguments make no sense.
     """
     command = _application(arguments)
     if not arguments:
@@ -118,7 +118,8 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
         return _unknown_command(arguments)
     message = error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
-    return UsageError.of("E362", message, hints=(_see_help(command, arguments),))
+    code = "E362" if isinstance(error, typer.BadParameter) else "E521"
+    return UsageError.of(code, message, hints=(_see_help(command, arguments),))
 
 
 def _see_help(command: Any, arguments: list[str]) -> str:

@@ -35,7 +35,7 @@ def requests_of(
     """A request for each target, with its claims.
 
     One target takes every claim; of several the first takes the first of each option, and so on. Raises ``UsageError``: E376
-    (claims without a target), E377 (a target without a claim, or claims that do not pair up with the targets).
+    (claims without a target), E377 (a target without a claim), E373 (claims that do not pair up with the targets).
     """
     alone = [*claims.get("value-and-grad", ())]
     if not targets:
@@ -68,7 +68,7 @@ def _share(option: str, values: Sequence[str], number: int, targets: Sequence[st
     if len(values) != len(targets):
         message = f"{len(targets)} targets, and --{option} is given {len(values)} times"
         hints = (f"give --{option} once for each target, in their order",)
-        raise UsageError.of("E377", message, hints=hints)
+        raise UsageError.of("E373", message, hints=hints)
     return values[number : number + 1]
 
 

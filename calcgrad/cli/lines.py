@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def object_of(line: str) -> dict[str, Any]:
-    """The object that the line is, or ``{"expr": line}``; :class:`UsageError` (E370) where it is not JSON."""
+    """The object that the line is, or ``{"expr": line}``; :class:`UsageError` (E396) where it is not JSON."""
     if not line.startswith("{"):
         return {"expr": line}
     from calcgrad.inputs.files import exact_json
@@ -22,18 +22,18 @@ def object_of(line: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = exact_json(line)
     except (ValueError, RecursionError) as error:
-        raise UsageError.of("E370", f"the line is not a JSON object: {error}") from error
+        raise UsageError.of("E396", f"the line is not a JSON object: {error}") from error
     return found
 
 
 def request_of(found: dict[str, Any], base: Request) -> Request:
     """The request of a line's object; what it does not say is as in ``base``.
 
-    Raises :class:`UsageError` where it lacks its ``expr`` (E371), has a key that means nothing (E372), or a
-    value of the wrong kind (E373).
+    Raises :class:`UsageError` where it lacks its ``expr`` (E397), has a key that means nothing (E398), or a
+    value of the wrong kind (E399).
     """
     if "expr" not in found:
-        raise UsageError.of("E371", 'the object has no "expr"', hints=('{"expr": "x^2", "at": {"x": 1}}',))
+        raise UsageError.of("E397", 'the object has no "expr"', hints=('{"expr": "x^2", "at": {"x": 1}}',))
     changes = {_FIELDS[key][0]: _FIELDS[key][1](key, value) for key, value in found.items() if _known(key)}
     return replace(base, **changes)
 
@@ -45,11 +45,11 @@ def _known(key: str) -> bool:
 
     close = get_close_matches(key, _FIELDS, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(_FIELDS)}"
-    raise UsageError.of("E372", f'"{key}" means nothing here', hints=(hint,))
+    raise UsageError.of("E398", f'"{key}" means nothing here', hints=(hint,))
 
 
 def _wrong(key: str, wanted: str) -> CalcgradError:
-    return UsageError.of("E373", f'"{key}" is {wanted}')
+    return UsageError.of("E399", f'"{key}" is {wanted}')
 
 
 def _text(key: str, value: Any) -> str:

@@ -7,25 +7,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 from time import perf_counter
+from typing import NamedTuple
 
+from calcgrad.comparing.cases import Case
+from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.symbolic_truth import PointTruth
+from calcgrad.functions.subject import Subject
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
-from calcgrad.report import Estimate, Skipped, Truth
+from calcgrad.report import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS
 from calcgrad.systems.decimals import Enclosure
-from calcgrad.verdicts import Finding
+from calcgrad.verdicts import Finding, vanishes
 
 #: How many digits the two must share.
 AGREEMENT = 30
 #: A point's own error is no matter below this share of the derivative.
 SMALL = 1e-10
 _FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
-NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth certified)")
+NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth certified)")
 
 Proofs = list[list[Enclosure | None]]
+
+
+class BothProofs(NamedTuple):
+    """What Arb proves of each derivative and output at one point: as written, and at the doubles."""
+
+    written: Proofs
+    given: Proofs
 
 
 def wanted_digits(digits: int | None) -> int:
@@ -34,18 +45,24 @@ def wanted_digits(digits: int | None) -> int:
 
 
 def certify(
-    reading: Reading, points: Sequence[tuple[list[float], list[list[Finding | None]]]]
-) -> list[Proofs]:
-    """What Arb proves of each derivative and output at each point: a point is its doubles and what is singular there.
+    reading: Reading, points: Sequence[tuple[Case, list[list[Finding | None]], list[list[Finding | None]]]]
+) -> list[BothProofs]:
+    """What Arb proves of each derivative and output at each point, in both readings: a point is a case, and what is singular
+    there as written and at the doubles.
 
     Where there is no ordinary derivative nothing is tried. All points together may take the request's time.
     """
     deadline = perf_counter() + reading.request.timeout
-    return [_at_point(reading, flat, findings, deadline) for flat, findings in points]
+    found = []
+    for case, as_written, as_given in points:
+        written = _at_point(reading, case.written, as_written, deadline)
+        given = written if case.given is None else _at_point(reading, case.given, as_given, deadline)
+        found.append(BothProofs(written, given))
+    return found
 
 
 def _at_point(
-    reading: Reading, flat: list[float], findings: list[list[Finding | None]], deadline: float
+    reading: Reading, subject: Subject, findings: list[list[Finding | None]], deadline: float
 ) -> Proofs:
     ordinary = [
         k
@@ -55,37 +72,50 @@ def _at_point(
     wrts = [reading.wrts[k] for k in ordinary]
     digits = wanted_digits(reading.request.digits)
     left = max(deadline - perf_counter(), 0.0)
-    found = derivatives(reading.function, flat, wrts, digits, left) if wrts else []
+    found = derivatives(subject.function, subject.point, wrts, digits, left) if wrts else []
     rows: Proofs = [[None] * len(row) for row in findings]
     for k, proved in zip(ordinary, found, strict=True):
-        rows[k] = list(proved)
+        rows[k] = [_zero_by_form(subject, reading.wrts[k], o, row) for o, row in enumerate(proved)]
     return rows
 
 
-def combined(symbolic: PointTruth | None, proofs: Proofs | None, digits: int) -> PointTruth | None:
+def _zero_by_form(subject: Subject, wrt: Wrt, output: int, proof: Enclosure) -> Enclosure:
+    """A proof that leaves 0 open, closed where the derivative is 0 by the form of its exact terms."""
+    if proof.value is None or proof.digits or not vanishes(subject, wrt, output):
+        return proof
+    return Enclosure("0", "0", DIGITS)
+
+
+def combined(symbolic: PointTruth | None, proofs: BothProofs | None, digits: int) -> PointTruth | None:
     """The truth of a point from both sides, of which either may be missing."""
     if proofs is None:
         return symbolic
     if symbolic is None:
         why = NOT_ASKED.note or ""
-        rows = [[beside(NOT_ASKED, proof, digits) for proof in row] for row in proofs]
-        return PointTruth(Skipped(why), rows, None)
-    both = [
+        none = [[NOT_ASKED] * len(row) for row in proofs.written]
+        symbolic = PointTruth(Skipped(why), none, none, None)
+    return symbolic._replace(
+        written=_rows(symbolic.written, proofs.written, digits),
+        given=_rows(symbolic.given, proofs.given, digits),
+    )
+
+
+def _rows(symbolic: Sequence[Sequence[Known]], proofs: Proofs, digits: int) -> list[list[Known]]:
+    return [
         [beside(row, proof, digits) for row, proof in zip(rows, proved, strict=True)]
-        for rows, proved in zip(symbolic.rows, proofs, strict=True)
+        for rows, proved in zip(symbolic, proofs, strict=True)
     ]
-    return symbolic._replace(rows=both)
 
 
-def beside(row: Truth, proof: Enclosure | None, digits: int) -> Truth:
-    """SymPy's row of truth and Arb's proof as one: certified, or doubted, or the word of one side alone.
+def beside(row: Known, proof: Enclosure | None, digits: int) -> Known:
+    """SymPy's number and Arb's proof as one: certified, or doubted, or the word of one side alone.
 
     >>> proof = Enclosure("0.5403023058681397174009366074429766037323", "2.9e-41", 40)
-    >>> row = Truth((), value="0.5403023058681397174009366074429766037323")
+    >>> row = Known("0.5403023058681397174009366074429766037323")
     >>> beside(row, proof, 40).certified
     True
-    >>> beside(Truth((), value="0.54030230586813971740"), proof, 40).verdict
-    'disagree'
+    >>> beside(Known("0.54030230586813971740"), proof, 40).disputed
+    True
     """
     if proof is None:
         return row
@@ -103,14 +133,14 @@ def beside(row: Truth, proof: Enclosure | None, digits: int) -> Truth:
         return _both(row, proved, proof, digits)
 
 
-def _both(row: Truth, proved: Truth, proof: Enclosure, digits: int) -> Truth:
+def _both(row: Known, proved: Known, proof: Enclosure, digits: int) -> Known:
     """Both sides have a value. SymPy's is 0 exactly, 0 within a bound (its ``radius``), or a decimal of so many digits."""
     ours, theirs = Decimal(proof.value or 0), Decimal(row.value or 0)
     radius = Decimal(proof.radius or 0)
     last = Decimal(row.radius) if row.radius else theirs.scaleb(1 - digits).copy_abs()
     if abs(ours - theirs) > radius + last:
         note = f"Arb's series gives {proof.value}, but SymPy's formula gives {row.value}"
-        return replace(proved, verdict="disagree", other=row.value, note=note)
+        return replace(proved, other=row.value, note=note)
     if proof.digits == 0:
         if theirs:
             note = (
@@ -132,41 +162,39 @@ def _open_zero(proof: Enclosure) -> str | None:
     return "whether it is exactly 0 is not proved" if proof.digits == 0 else None
 
 
-def point_error(
-    reading: Reading, flat: list[float], row: Truth, wrt: Wrt, output: int, estimate: float
-) -> float | None:
+def point_error(case: Case, known: Known, wrt: Wrt, output: int, estimate: float) -> float | None:
     """How far a derivative moves, to first order, when every coordinate moves by half an ulp.
 
     ``estimate`` is what adjoints in doubles say. Where that would take digits away it is not believed, since the same cancellation
     may have made it: then Arb gives the next derivatives.
     """
-    size = abs(float(row.value or 0))
+    size = abs(float(known.value or 0))
     if not math.isfinite(estimate) or estimate > SMALL * size > 0:
-        if len(flat) > _MOST_MOVES:
+        if len(case.flat) > _MOST_MOVES:
             return None
-        moves = [tuple(sorted((*wrt, j))) for j in range(len(flat))]
-        proved = [
-            found[output].value for found in derivatives(reading.function, flat, moves, _FEW, _SHORT_TIME)
-        ]
+        moves = [tuple(sorted((*wrt, j))) for j in range(len(case.flat))]
+        subject = case.methods
+        found = derivatives(subject.function, subject.point, moves, _FEW, _SHORT_TIME)
+        proved = [row[output].value for row in found]
         if any(value is None for value in proved):
             return None
-        return sum(abs(float(v or 0)) * math.ulp(x) / 2 for v, x in zip(proved, flat, strict=True))
+        return sum(abs(float(v or 0)) * math.ulp(x) / 2 for v, x in zip(proved, case.flat, strict=True))
     return estimate
 
 
-def with_witness(reading: Reading, flat: list[float], row: Truth, wrt: Wrt, output: int) -> Truth:
-    """A row on which SymPy and Arb disagree, with what the numerical witness says of the two; its value is that of the side
+def with_witness(reading: Reading, case: Case, known: Known, wrt: Wrt, output: int) -> Known:
+    """A number on which SymPy and Arb disagree, with what the numerical witness says of the two; its value is that of the side
     which the witness supports, Arb's where it supports both or neither.
     """
-    outcome = method("adaptive").derivatives(Problem(reading.function, flat, [wrt]))
+    outcome = method("adaptive").derivatives(Problem(reading.function, case.flat, [wrt]))
     if not isinstance(outcome, Estimate):
-        return replace(row, note=f"{row.note}; the numerical witness has no value")
+        return replace(known, note=f"{known.note}; the numerical witness has no value")
     value, bound = outcome.value[0][output], outcome.error_bound[0][output]
-    near, said = witnessed(value, bound, row.value or "", row.other or "")
-    row = replace(row, note=f"{row.note}; {said}")
+    near, said = witnessed(value, bound, known.value or "", known.other or "")
+    known = replace(known, note=f"{known.note}; {said}")
     if near != ["SymPy's"]:
-        return row
-    return replace(row, value=row.other, other=row.value, radius=None, digits=None, method="symbolic")
+        return known
+    return replace(known, value=known.other, other=known.value, radius=None, digits=None, method="symbolic")
 
 
 def witnessed(value: float, bound: float, arb: str, symbolic: str) -> tuple[list[str], str]:

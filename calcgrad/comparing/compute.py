@@ -9,23 +9,26 @@ from functools import cache
 from time import perf_counter
 from typing import NamedTuple
 
+from calcgrad.comparing.cases import Case, cases_of
 from calcgrad.comparing.certified_truth import (
-    Proofs,
+    BothProofs,
     certify,
     combined,
     point_error,
     wanted_digits,
     with_witness,
 )
+from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.judge import judge
-from calcgrad.comparing.request import Reading, Request, flat_point, read
+from calcgrad.comparing.known import Known
+from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
-from calcgrad.comparing.rows import Run, labels, result_rows, truth_rows
+from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
+from calcgrad.comparing.truths import Evidence, Place, target, truth
 from calcgrad.comparing.words import explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
-from calcgrad.inputs.points import Point
 from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
@@ -99,20 +102,20 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
 def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
     """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
     reading = read(request)
-    answer = ask(reading, tidy) if request.truth in SYMPY else None
+    cases = cases_of(reading.function, reading.points)
+    answer = ask(reading, cases, tidy) if request.truth in SYMPY else None
 
     def finish() -> Report:
-        measured = [_measure(reading, point) for point in reading.points]
-        proofs = (
-            certify(reading, [(at.flat, at.findings) for at in measured]) if request.truth in ARB else None
-        )
+        measured = [_measure(reading, case) for case in cases]
+        singular = [(at.case, at.as_written, at.as_given) for at in measured]
+        proofs = certify(reading, singular) if request.truth in ARB else None
         return _report(reading, measured, answer() if answer else None, proofs)
 
     return finish
 
 
 def _report(
-    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[Proofs] | None
+    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
 ) -> Report:
     request = reading.request
     digits = wanted_digits(request.digits)
@@ -147,21 +150,25 @@ def _formulas(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
 
 
 class Measured(NamedTuple):
-    """What calcgrad itself finds at a point: the function's value, every method's outcome, what is singular there."""
+    """What calcgrad itself finds at a point: the function's value, every method's outcome, and what is singular there, as
+    written and at the doubles.
+    """
 
-    point: Point
-    flat: list[float]
+    case: Case
     value: list[float]
     runs: list[Run]
-    findings: list[list[Finding | None]]
+    as_written: list[list[Finding | None]]
+    as_given: list[list[Finding | None]]
 
 
-def _measure(reading: Reading, point: Point) -> Measured:
+def _measure(reading: Reading, case: Case) -> Measured:
     function = reading.function
-    flat = flat_point(function, point)
-    value = function.values(flat)
-    findings = examine(function, flat, point, reading.wrts)
-    return Measured(point, flat, value, _run(reading, flat), findings)
+    value = function.values(case.flat)
+    as_written = examine(function, case.written, case.flat, reading.wrts)
+    as_given = as_written
+    if case.given is not None:
+        as_given = examine(function, case.given, case.flat, reading.wrts)
+    return Measured(case, value, _run(reading, case.flat), as_written, as_given)
 
 
 def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
@@ -169,43 +176,54 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    rounding = _roundings(reading, at)
-    rows = result_rows(reading, runs, at.value)
-    truths = [
-        _detailed(reading, at, k, row, rounding)
-        for k, row in enumerate(truth_rows(reading, found, at.findings))
-    ]
-    results, truth = judge(rows, truths, rounding)
-    measured = [rounding(k) for k in range(len(truth))] if found else []
-    verdict = gravest([row.verdict for row in truth])
+    rounding = _roundings(reading, at.case.flat)
+    evidence = _evidence(reading, at, found, rounding)
+    truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
+    results, judged = judge(result_rows(reading, runs, at.value), truths, targets, rounding)
+    measured = [rounding(k) for k in range(len(judged))] if found else []
+    verdict = gravest([row.verdict for row in judged])
+    point = at.case.point
     done = PointReport(
-        at=at.point.at(),
+        at=point.at(),
         value=at.value[0] if reading.output_indices == [None] else at.value,
         verdict=verdict,
         conditioning=max((r.condition for r in measured if r), default=None),
-        truth=truth if found or any(row.verdict != "agree" for row in truth) else (),
+        truth=judged if found or any(row.verdict not in ("agree", "unjudged") for row in judged) else (),
         results=results,
-        at_exact=at.point.at_exact(),
-        explanation=explain(verdict, truth, results),
+        at_exact=point.at_exact(),
+        explanation=explain(verdict, judged, results, at.case.given is not None),
     )
     if found is None:
         return done, [NO_TRUTH]
-    return done, [*_timeouts(truth), *precision_warnings(reading, at.flat, done)]
+    warnings = [*_timeouts(judged), *precision_warnings(reading, at.case.flat, done)]
+    return done, [*warnings, *displacement_warnings(reading, at.case, evidence, judged)]
 
 
-def _detailed(
-    reading: Reading, at: Measured, k: int, row: Truth, rounding: Callable[[int], Rounding | None]
-) -> Truth:
-    """A row of truth with what a moving point does to it, and with a witness where its two sides disagree."""
-    which, output = divmod(k, len(reading.output_indices))
-    wrt = reading.wrts[which]
-    if row.other is not None:
-        row = with_witness(reading, at.flat, row, wrt, output)
-    ordinary = row.value is not None and row.verdict in ("agree", "disagree", "overflow")
-    measured = rounding(k) if ordinary else None
-    if measured is None:
-        return row
-    return replace(row, point_error=point_error(reading, at.flat, row, wrt, output, measured.point))
+NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth none)")
+
+
+def _evidence(
+    reading: Reading, at: Measured, found: PointTruth | None, rounding: Callable[[int], Rounding | None]
+) -> list[Evidence]:
+    """What is known of each derivative and output, and what is singular there; where the two sources of a number disagree,
+    with a witness, and with what a moving point does to it.
+    """
+    rows: list[Evidence] = []
+    for k, wrt in enumerate(reading.wrts):
+        names, index = labels(reading.function, wrt)
+        for o, output in enumerate(reading.output_indices):
+            known = found.written[k][o] if found else NOT_ASKED
+            given = found.given[k][o] if found else NOT_ASKED
+            if known.disputed:
+                known = with_witness(reading, at.case, known, wrt, o)
+            finding = at.as_written[k][o]
+            ordinary = finding is None or finding.verdict in ("agree", "overflow")
+            measured = rounding(len(rows)) if ordinary and given.value is not None else None
+            error = point_error(at.case, given, wrt, o, measured.point) if measured else None
+            place = Place(names, output, index)
+            displaced = at.case.given is not None
+            rows.append(Evidence(place, known, given, finding, at.as_given[k][o], displaced, error))
+    return rows
 
 
 def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:
@@ -223,12 +241,12 @@ def _symbolic(found: PointTruth | None) -> Run:
     return Run("symbolic", found.outcome, found.seconds)
 
 
-def _roundings(reading: Reading, at: Measured) -> Callable[[int], Rounding | None]:
+def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding | None]:
     """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
     @cache
     def of(wrt: int) -> list[Rounding]:
-        return evaluation_condition(reading.function, at.flat, reading.wrts[wrt])
+        return evaluation_condition(reading.function, flat, reading.wrts[wrt])
 
     def rounding(k: int) -> Rounding | None:
         wrt, output = divmod(k, len(reading.output_indices))

@@ -13,7 +13,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from functools import partial
 from typing import NamedTuple
 
-from calcgrad.comparing.rounding import TINY, Rounding
+from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.report import Result, Status, Truth, Verdict
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
@@ -102,35 +102,65 @@ def right_digits(error: Errors) -> float:
 
 
 def judge(
-    results: Sequence[Result], truth: Sequence[Truth], rounding: Callable[[int], Rounding | None]
+    results: Sequence[Result],
+    truth: Sequence[Truth],
+    targets: Sequence[str | None],
+    rounding: Callable[[int], Rounding | None],
 ) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
     """The results with their errors, and the truth rows with their verdicts.
 
-    ``truth`` has a row for each derivative and output, ``results`` as many for each method, in the same order; ``rounding`` gives
-    what rounding may do to a row, and is asked only where it matters. Where a row has no truth the methods are held against each
-    other.
+    ``truth`` has a row for each derivative and output, ``targets`` the truth of what the methods get, ``results`` as many for each
+    method, in the same order; ``rounding`` gives what rounding may do to a row, and is asked only where it matters. Where a row
+    has no target the methods are held against each other.
     """
     width = len(truth)
-    out = [_with_errors(row, truth[k % width]) for k, row in enumerate(results)]
-    out = [_by_convention(row, truth[k % width], partial(rounding, k % width)) for k, row in enumerate(out)]
+    out = [_with_errors(row, truth[k % width], targets[k % width]) for k, row in enumerate(results)]
+    out = [
+        _by_convention(row, truth[k % width], targets[k % width], partial(rounding, k % width))
+        for k, row in enumerate(out)
+    ]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
             verdicts.append(row)
             continue
         rows = [r for r in out[k::width] if r.value is not None]
-        decide = _against_truth if row.value is not None else _against_each_other
-        verdict = decide(rows, row.value or "", partial(rounding, k))
-        verdicts.append(row if verdict == "agree" else replace(row, verdict=verdict))
+        goal = targets[k]
+        if goal is None:
+            verdicts.append(replace(row, verdict=_against_each_other(rows, partial(rounding, k))))
+            continue
+        verdict, why = _against_truth(rows, Goal(goal, row.value or goal), partial(rounding, k))
+        verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
 
 
-def _with_errors(row: Result, truth: Truth) -> Result:
-    if truth.value is None or truth.verdict not in ("agree", "overflow", "disagree"):
+class Goal(NamedTuple):
+    """What a row is held against: the truth of what the methods get, and the truth as written."""
+
+    given: str
+    written: str
+
+    @property
+    def lost(self) -> bool:
+        """Whether rounding to doubles alone leaves no digit, so that those of the truth at the doubles mean nothing."""
+        if self.given == self.written:
+            return False
+        with localcontext(_CONTEXT):
+            given, written = Decimal(self.given), Decimal(self.written)
+            return abs(given - written) > max(abs(given), abs(written)) / 10
+
+
+def _with_errors(row: Result, truth: Truth, goal: str | None) -> Result:
+    """A row with its errors: of the formula against the truth as written, of all others against that of what they get."""
+    if truth.verdict not in ("agree", "overflow", "disagree"):
         return row
-    if row.method == "symbolic" and truth.method != "certified":
-        return row  # the truth is its own value
-    error = errors(row.value, truth.value)
+    if row.method == "symbolic":
+        if truth.method != "certified":
+            return row  # the truth is its own value
+        goal = truth.value
+    if goal is None:
+        return row
+    error = errors(row.value, goal)
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
@@ -141,7 +171,9 @@ _OWN_REASON = {
 }
 
 
-def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> Result:
+def _by_convention(
+    row: Result, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]
+) -> Result:
     """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
     if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
         return row
@@ -149,7 +181,7 @@ def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Roundin
     if math.isnan(row.value) or (math.isinf(row.value) and not grows):
         note = f"the chain rule gives no number through {truth.tie.place} here"
         return replace(row, status="undefined", note=note)
-    if math.isinf(row.value) or _found(row.value, truth, ask_rounding):
+    if math.isinf(row.value) or _found(row.value, truth, goal, ask_rounding):
         return row
     status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
     which = "the derivative" if truth.value is not None else "a derivative"
@@ -157,10 +189,10 @@ def _by_convention(row: Result, truth: Truth, ask_rounding: Callable[[], Roundin
     return replace(row, status=status, note=_OWN_REASON.get(row.method, note))
 
 
-def _found(value: float, truth: Truth, ask_rounding: Callable[[], Rounding | None]) -> bool:
+def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
     """Whether a number is the derivative, or the one-sided one where the function ends."""
-    if truth.value is not None:
-        return right(value, truth.value, ask_rounding())
+    if goal is not None or truth.value is not None:
+        return right(value, goal or truth.value or "", ask_rounding())
     sides = (truth.left, truth.right) if truth.verdict == "boundary" else ()
     return any(s is not None and math.isclose(s, value, rel_tol=1e-9) for s in sides)
 
@@ -176,43 +208,80 @@ def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bo
 
 
 def _against_truth(
-    rows: Sequence[Result], truth: str, ask_rounding: Callable[[], Rounding | None]
-) -> Verdict:
+    rows: Sequence[Result], goal: Goal, ask_rounding: Callable[[], Rounding | None]
+) -> tuple[Verdict, str | None]:
+    """The verdict on the rows of one derivative, and why, where that is a row without one right digit."""
     rounding = ask_rounding()
-    verdict: Verdict = "overflow" if abs(float(Decimal(truth))) == math.inf else "agree"
+    verdict: Verdict = "overflow" if abs(float(Decimal(goal.given))) == math.inf else "agree"
     if _conventions_differ(rows, rounding):
-        return "disagree"
+        return "disagree", None
     for row in rows:
         value = row.value
         if value is None or row.method == "symbolic":
             continue  # held against Arb's proof with all its digits, in certifying.py
         close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
         close = close or _truncated(row)
-        if row.method in EXACT and row.status == "ok" and not close and not right(value, truth, rounding):
-            left_range = (
-                not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
-            )
-            if not left_range:
-                return "disagree"
-            verdict = "overflow"
+        as_written = goal.lost and right(value, goal.written, rounding)
+        close = close or as_written
+        if row.method in EXACT and row.status == "ok" and not close:
+            if not right(value, goal.given, rounding):
+                if not _left_range(value, rounding):
+                    told = _no_digit(row) and _lost_to(goal, rounding) is not None
+                    return "disagree", _why_no_digit(row, goal, rounding) if told else None
+                verdict = "overflow"
+            elif _no_digit(row) and not goal.lost:
+                return "disagree", _why_no_digit(row, goal, rounding)
         bounded = row.error_bound is not None and row.status in ("ok", "noisy")
         spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
-        if bounded and row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread:
-            return "disagree"
-    return verdict
+        off = row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread
+        if bounded and off and not as_written:
+            return "disagree", None
+    return verdict, None
 
 
-def _against_each_other(
-    rows: Sequence[Result], _: str, ask_rounding: Callable[[], Rounding | None]
-) -> Verdict:
-    """Agreement of the exact methods among themselves, and with a bound where there is one."""
+def _left_range(value: float, rounding: Rounding | None) -> bool:
+    """Whether a value, and the measure of its rounding too, are beyond the doubles."""
+    return not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+
+
+def _no_digit(row: Result) -> bool:
+    """Whether not one digit of a row is right, although the doubles could hold one."""
+    if row.abs_error is None or row.rel_error is None or row.abs_error <= TINY:
+        return False
+    return right_digits(Errors(row.abs_error, row.rel_error, row.ulps)) < 1
+
+
+#: What takes every digit of a derivative away, in words.
+_LOST = {
+    "underflow": "a number on the way is too small for the doubles (underflow)",
+    "overflow": "a number on the way is too large for the doubles (overflow)",
+    None: "its terms cancel (cancellation)",
+}
+
+
+def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
+    """Whether a number on the way left the doubles, or what is left of large terms is too small to be held beside them."""
+    if rounding is None:
+        return None
+    small = abs(Decimal(goal.given)) < Decimal(rounding.largest) * Decimal(SMALLEST)
+    return rounding.left or ("underflow" if small else None)
+
+
+def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
+    why = _LOST[_lost_to(goal, rounding)]
+    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {float(Decimal(goal.given))!r}: {why}"
+
+
+def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:
+    """Agreement of the exact methods among themselves, and with a bound where there is one; of one alone, none at all."""
     if any(r.status in ("kink", "jump") for r in rows):
         return "inconclusive"
     exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
     if not all(math.isfinite(v) for v in exact):
         return "inconclusive"
-    if not exact:
-        return "agree"
+    bounded = [r for r in rows if r.error_bound is not None and r.status == "ok" and r.value is not None]
+    if len(exact) + len(bounded) < 2 or not exact:
+        return "unjudged"
     centre, spread = exact[0], max(exact) - min(exact)
     allowed = 4 * max(math.ulp(centre), TINY)
     if spread > allowed:
@@ -220,12 +289,7 @@ def _against_each_other(
         allowed = ALLOWED_ULPS * (_unit(rounding, 1000 * allowed))
     if spread > allowed:
         return "inconclusive"
-    for row in rows:
-        bounded = row.error_bound is not None and row.status == "ok"
-        if (
-            bounded
-            and row.value is not None
-            and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed
-        ):
+    for row in bounded:
+        if row.value is not None and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed:
             return "inconclusive"
     return "agree"

@@ -27,9 +27,12 @@ from calcgrad.functions.expression import Expression
 from calcgrad.methods.forward_ad import nest, peel
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import FLOAT64, NoClosedForm
+from calcgrad.verdicts.watching import answers
 
 TINY = 5e-324
 EPS = 2.0**-52
+#: The smallest double with all its bits.
+SMALLEST = 2.0**-1022
 
 
 class Rounding(NamedTuple):
@@ -37,12 +40,15 @@ class Rounding(NamedTuple):
 
     ``condition`` is the evaluation condition (infinite for a derivative that is 0 while its terms are not), ``unit`` the
     absolute error, to first order, when every slot is off by one ulp; ``point`` how far the derivative moves, to first order, when
-    every coordinate of the point moves by half an ulp (nan where that is not known).
+    every coordinate of the point moves by half an ulp (nan where that is not known). ``left`` says in a word whether a number on
+    the way left the doubles (``overflow`` or ``underflow``), ``largest`` is the largest finite number there.
     """
 
     condition: float
     unit: float
     point: float = 0.0
+    left: str | None = None
+    largest: float = 0.0
 
 
 def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple[int, ...]) -> list[Rounding]:
@@ -132,9 +138,23 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     moved = zip(values[: len(recorder.inputs)], adjoints, strict=False)
     point = sum(abs(d) * math.ulp(x) / 2 for x, d in moved if d is not None) if complete else math.nan
     size = abs(output.primal)
-    if size == 0:
-        return Rounding(math.inf if total > 0 else 1.0, unit, point)
-    return Rounding(total / size, unit, point)
+    left = _left_the_doubles(tape, values)
+    largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    condition = total / size if size else math.inf if total > 0 else 1.0
+    return Rounding(condition, unit, point, left, largest)
+
+
+def _left_the_doubles(tape: Tape, values: Sequence[Any]) -> str | None:
+    """Whether a number of the derivative's own tape came out infinite, or as 0 or with few bits, although nothing in it was."""
+    places = range(len(tape.inputs), len(tape.inputs) + len(tape.steps))
+    for place in places:
+        args = [values[i] for i in tape.steps[place - len(tape.inputs)].args]
+        if math.isinf(values[place]) and all(map(math.isfinite, args)):
+            return "overflow"
+    for place in places:
+        if abs(values[place]) < SMALLEST and _vanished(tape, values, place):
+            return "underflow"
+    return None
 
 
 def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
@@ -143,7 +163,12 @@ def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
         return False
     step = tape.steps[place - len(tape.inputs)]
     row = OPERATIONS[step.op]
-    smooth = isinstance(row, Elementwise) and row.analytic and step.op not in ("add", "sub")
+    smooth = (
+        isinstance(row, Elementwise)
+        and row.analytic
+        and step.op not in ("add", "sub")
+        and not answers(step.op)
+    )
     return smooth and all(values[i] != 0 for i in step.args)
 
 

@@ -1,4 +1,4 @@
-"""The rows of a report: what each method found, and what is true, by derivative and output."""
+"""The rows of a report: what each method found, by derivative and output."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from calcgrad.comparing.request import Reading
-from calcgrad.comparing.symbolic_truth import PointTruth
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Outcome, Wrt
-from calcgrad.report import Estimate, Result, Skipped, Truth
-from calcgrad.verdicts import Finding
+from calcgrad.report import Estimate, Result, Skipped
 
 
 def labels(function: Expression, wrt: Wrt) -> tuple[tuple[str, ...], Any]:
@@ -91,43 +89,3 @@ def _undefined(row: Result) -> Result:
 def _entry(table: Any, k: int, o: int) -> Any:
     """The entry of a table by derivative and output; what is not a table is the same for all."""
     return table[k][o] if isinstance(table, list) else table
-
-
-def truth_rows(
-    reading: Reading, found: PointTruth | None, findings: Sequence[Sequence[Finding | None]]
-) -> tuple[Truth, ...]:
-    """A row for each derivative and output: the true value, or what stands in its place where there is no derivative."""
-    rows: list[Truth] = []
-    for k, wrt in enumerate(reading.wrts):
-        names, index = labels(reading.function, wrt)
-        for o, output in enumerate(reading.output_indices):
-            finding = findings[k][o]
-            row = found.rows[k][o] if found else NOT_ASKED
-            rows.append(_truth(row if finding is None else _instead(finding, row), names, output, index))
-    return tuple(rows)
-
-
-NOT_ASKED = Truth((), status="none", note="SymPy was not asked (--truth none)")
-
-
-def _instead(finding: Finding, row: Truth) -> Truth:
-    """The row where the point is not ordinary; the value stands for an overflow, and where what moves is smooth."""
-    if finding.verdict == "agree" and finding.tie is None and not finding.note and row.value is not None:
-        return row
-    keep = finding.verdict == "overflow" and row.value is not None
-    if keep and row.verdict == "disagree":
-        return row
-    return replace(
-        row if keep else Truth((), value=finding.value),
-        verdict=finding.verdict,
-        note=finding.note,
-        left=finding.left,
-        right=finding.right,
-        limit=finding.limit,
-        sides=finding.sides,
-        tie=finding.tie,
-    )
-
-
-def _truth(row: Truth, names: tuple[str, ...], output: Any, index: Any) -> Truth:
-    return replace(row, wrt=names, output=output, index=index)

@@ -1,17 +1,19 @@
-"""The truth beside the methods: SymPy's formula, and its value to forty digits at the very doubles that the methods get."""
+"""The truth beside the methods: SymPy's formula, and its value to forty digits, as written and at the doubles of the methods."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from calcgrad.comparing.cases import Case
+from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point
+from calcgrad.functions.subject import mapped, nearest_double, shown
 from calcgrad.methods.protocol import Outcome
-from calcgrad.report import Estimate, Failed, Skipped, Truth
+from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
     TIDY,
@@ -37,10 +39,13 @@ class Found(NamedTuple):
 
 
 class PointTruth(NamedTuple):
-    """SymPy at one point: the method ``symbolic``'s outcome, and a truth row for each derivative and output."""
+    """What is known at one point: the method ``symbolic``'s outcome, and of each derivative and output the value as written,
+    and at the doubles that the methods get.
+    """
 
     outcome: Outcome
-    rows: Sequence[Sequence[Truth]]
+    written: Sequence[Sequence[Known]]
+    given: Sequence[Sequence[Known]]
     seconds: float | None
 
 
@@ -51,7 +56,7 @@ class Answer(NamedTuple):
     points: Sequence[PointTruth]
 
 
-def ask(reading: Reading, tidy: float = TIDY) -> Callable[[], Answer]:
+def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable[[], Answer]:
     """Send the question to SymPy's process and return at once; the function that comes back waits for the answer.
 
     ``tidy`` is the time, in seconds, that shortening a long formula may take.
@@ -63,12 +68,15 @@ def ask(reading: Reading, tidy: float = TIDY) -> Callable[[], Answer]:
     except LimitError as error:
         answer = _no_answer(reading, error.diagnostic.message)
         return lambda: answer
+    exactly = function.of_text or mapped(root, nearest_double) is root
     question = Question(
         root=root,
         wrt=[[names[i] for i in wrt] for wrt in reading.wrts],
-        points=[_coordinates(function, point, names) for point in reading.points],
+        points=[_coordinates(case, names, exactly) for case in cases],
         digits=max(DIGITS, request.digits or 0),
         tidy=tidy,
+        doubles=[case.given is not None for case in cases],
+        written=function.of_text,
     )
     waiting = begin(question, request.timeout)
     return lambda: _answer(reading, waiting())
@@ -77,9 +85,9 @@ def ask(reading: Reading, tidy: float = TIDY) -> Callable[[], Answer]:
 def _no_answer(reading: Reading, why: str) -> Answer:
     """The answer where SymPy cannot be asked at all."""
     outputs = len(reading.output_indices)
-    row = Truth((), status="none", note=f"no truth: {why}")
+    rows = [[Known(status="none", note=f"no truth: {why}")] * outputs for _ in reading.wrts]
     formulas = [[Found(None, None, why)] * outputs for _ in reading.wrts]
-    point = PointTruth(Skipped(why), [[row] * outputs for _ in reading.wrts], None)
+    point = PointTruth(Skipped(why), rows, rows, None)
     return Answer(formulas, [point] * len(reading.points))
 
 
@@ -97,16 +105,13 @@ def _scalar_root(function: Expression) -> Node:
     return scalarise(function.root, function.shapes)
 
 
-def _coordinates(function: Expression, point: Point, names: Sequence[str]) -> dict[str, Coordinate]:
-    found: dict[str, Coordinate] = {}
-    for variable in function.variables:
-        coordinate = point.coordinates[variable]
-        if isinstance(coordinate.value, float):
-            found[variable] = Coordinate(coordinate.value, coordinate.exact)
-        else:
-            mine = names[len(found) : len(found) + coordinate.value.size]
-            found.update(zip(mine, map(Coordinate, coordinate.value.ravel().tolist()), strict=True))
-    return found
+def _coordinates(case: Case, names: Sequence[str], exactly: bool) -> dict[str, Coordinate]:
+    """Each coordinate by its name; one that is a double without a short fraction is given as that double alone.
+
+    Where the root does not stand ``exactly`` for the function (decimals for the doubles of Python code), all are.
+    """
+    exact = [node if exactly and shown(node) is node else None for node in case.written.nodes]
+    return dict(zip(names, map(Coordinate, case.flat, exact), strict=True))
 
 
 def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
@@ -126,41 +131,39 @@ def _at_point(
     reading: Reading, answer: SymbolicAnswer, at: AtPoint, by_wrt: Sequence[Sequence[int]]
 ) -> PointTruth:
     timeout = reading.request.timeout
-    rows = [[_row(at.derivatives[i], at.exact[i], timeout) for i in row] for row in by_wrt]
+    rows = [[_known(at.derivatives[i], at.exact[i], timeout) for i in row] for row in by_wrt]
+    given = rows
+    if at.doubles is not None:
+        given = [[_known(at.doubles[i], None, timeout) for i in row] for row in by_wrt]
     values = [[_float(at.derivatives[i]) for i in row] for row in by_wrt]
     if all(value is None for row in values for value in row):
         why = next((row.note for line in rows for row in line if row.note), None) or answer.note
-        return PointTruth(Failed(Diagnostic("E901", why or "SymPy has no value here")), rows, answer.seconds)
+        failed = Failed(Diagnostic("E901", why or "SymPy has no value here"))
+        return PointTruth(failed, rows, given, answer.seconds)
     found = [[value is not None for value in row] for row in values]
-    return PointTruth(
-        Estimate(
-            values,
-            status=[["ok" if ok else "failed" for ok in row] for row in found],
-            note=[
-                [None if ok else rows[k][o].note for o, ok in enumerate(row)] for k, row in enumerate(found)
-            ],
-        ),
-        rows,
-        answer.seconds,
+    outcome = Estimate(
+        values,
+        status=[["ok" if ok else "failed" for ok in row] for row in found],
+        note=[[None if ok else rows[k][o].note for o, ok in enumerate(row)] for k, row in enumerate(found)],
     )
+    return PointTruth(outcome, rows, given, answer.seconds)
 
 
-def _row(value: Value, exact: Node | None, timeout: float) -> Truth:
+def _known(value: Value, exact: Node | None, timeout: float) -> Known:
     from calcgrad.expression import to_text
     from calcgrad.operations import VOCABULARY
 
     text = to_text(exact, VOCABULARY) if exact is not None else None
     if value.status == "ok" and len((value.text or "").partition("e")[2]) > LONGEST_EXPONENT:
-        return Truth(
-            (), exact=text, status="none", note="SymPy's value is too large, or too small, for a decimal"
-        )
+        note = "SymPy's value is too large, or too small, for a decimal"
+        return Known(exact=text, status="none", note=note)
     if value.status == "ok":
-        return Truth((), exact=text, value=_without_zeros(value.text or ""), method="symbolic")
+        return Known(_without_zeros(value.text or ""), exact=text, method="symbolic")
     if value.status == "zero":
-        return Truth((), exact=text, value="0", radius=value.bound, note=value.note, method="symbolic")
+        return Known("0", radius=value.bound, exact=text, note=value.note, method="symbolic")
     if value.status == "timeout":
-        return Truth((), status="timeout", note=f"none within {timeout:g} s")
-    return Truth((), exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
+        return Known(status="timeout", note=f"none within {timeout:g} s")
+    return Known(exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
 
 
 def _without_zeros(text: str) -> str:

@@ -21,16 +21,28 @@ PLAIN = ("forward-difference", "central-difference")
 FEW_DIGITS = 10
 
 
-def explain(verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result]) -> tuple[str, ...]:
-    """The sentences about one point: first the verdict, then what the rows show."""
-    lines = list(dict.fromkeys(_about(row, truth, results) for row in truth if row.verdict != "agree"))
+def explain(
+    verdict: Verdict, truth: Sequence[Truth], results: Sequence[Result], displaced: bool = False
+) -> tuple[str, ...]:
+    """The sentences about one point: first the verdict, then what the rows show.
+
+    ``displaced`` says that the methods get another point, or another function, than the one that was written.
+    """
+    lines = list(
+        dict.fromkeys(
+            _about(row, truth, results) for row in truth if row.verdict not in ("agree", "unjudged")
+        )
+    )
     timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
     lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    if verdict == "unjudged":
+        lines.append(_alone(results))
     if verdict == "agree":
         lines.append(_agreement(truth, results))
         lines.extend(_beside(truth))
         lines.extend(_differences(results))
-    lines.extend(dict.fromkeys(_unsteady(row, truth) for row in truth))
+    tell = _displaced if displaced else _unsteady
+    lines.extend(dict.fromkeys(tell(row, truth) for row in truth))
     return tuple(line for line in lines if line)
 
 
@@ -39,7 +51,7 @@ def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str
         return _disagreement(row, results)
     if row.verdict == "inconclusive" and not row.note:
         return "the methods differ by more than rounding explains, and there is no truth to decide"
-    where = f"{_derivative(row)}: " if len(truth) > 1 else ""
+    where = f"{derivative_text(row)}: " if len(truth) > 1 else ""
     if row.verdict == "overflow" and not row.note:
         return where + _overflow(row)
     return f"{where}{row.note or row.verdict}"
@@ -48,15 +60,28 @@ def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str
 def _overflow(row: Truth) -> str:
     if row.value is None:
         return "a number on the way to the derivative leaves the range of doubles"
-    short = _short(row.value)
+    size = short(row.value)
     if math.isinf(float(row.value)):
-        return f"the derivative is {short}, beyond the largest double, 1.8e308"
-    return f"the derivative is {short}, but on the way to it a number leaves the range of doubles"
+        return f"the derivative is {size}, beyond the largest double, 1.8e308"
+    return f"the derivative is {size}, but on the way to it a number leaves the range of doubles"
 
 
-def _short(digits: str) -> str:
+def short(digits: str) -> str:
     """A decimal string to six digits, whatever its exponent."""
     return f"{Decimal(digits):.6g}"
+
+
+def _alone(results: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(r.method for r in results if r.value is not None))
+    if not names:
+        return "there is no value, and no truth"
+    return f"there is no truth, and nothing else to hold {listed(names)} against"
+
+
+def short_truth(row: Truth) -> str:
+    """The truth that the methods are held against, to no more digits than a double has."""
+    value = row.at_double or row.value or ""
+    return value if len(value) <= 20 else f"{Decimal(value):.17g}"
 
 
 def _beside(truth: Sequence[Truth]) -> list[str]:
@@ -65,12 +90,23 @@ def _beside(truth: Sequence[Truth]) -> list[str]:
     lines = [f"the derivative exists here, although {place} is not smooth at this point" for place in places]
     for row in truth:
         if row.value is not None and float(row.value) == 0 and Decimal(row.value) != 0:
-            where = f"{_derivative(row)}: " if len(truth) > 1 else ""
-            size = _short(row.value)
+            where = f"{derivative_text(row)}: " if len(truth) > 1 else ""
+            size = short(row.value)
             lines.append(
                 f"{where}the truth, {size}, is nearer to 0 than any double: 0 is the right answer in doubles"
             )
     return lines
+
+
+def _displaced(row: Truth, truth: Sequence[Truth]) -> str:
+    """A word where rounding to doubles leaves the methods few digits of the derivative that was written."""
+    if row.at_double is None or row.value is None or not float(row.value):
+        return ""
+    share = float(abs(Decimal(row.at_double) - Decimal(row.value)) / abs(Decimal(row.value)))
+    if not 10.0**-FEW_DIGITS < share <= 0.1:
+        return ""
+    what = derivative_text(row) if len(truth) > 1 else "the derivative"
+    return f"rounding to doubles leaves {int(-math.log10(share))} digits of {what}: it is {short(row.at_double)} there"
 
 
 def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
@@ -85,14 +121,14 @@ def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
     ratio = row.point_error / abs(float(row.value))
     if ratio <= 10.0**-FEW_DIGITS:
         return ""
-    what = _derivative(row) if len(truth) > 1 else "the derivative"
+    what = derivative_text(row) if len(truth) > 1 else "the derivative"
     if ratio > 0.1:  # the size is a first-order one, which says no more than that it is large
         return f"half an ulp of the point changes {what} altogether: no digit holds unless the point is exactly this double"
     moves = f"half an ulp of the point moves {what} by {row.point_error:.0e}"
     return f"{moves}: {int(-math.log10(ratio))} digits hold unless the point is exactly this double"
 
 
-def _derivative(row: Truth | Result) -> str:
+def derivative_text(row: Truth | Result) -> str:
     """``d/dx``, ``d^2/dx dy``, ``d/dv[0]``; with the output's index before it where there are several."""
     places = row.index if row.index is not None else ()
     nested = bool(places) and isinstance(places[0], tuple)
@@ -114,6 +150,8 @@ def _entry(index: Any) -> str:
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
+    if row.note is not None and row.note.startswith("no digit of "):
+        return row.note
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
         (
@@ -127,7 +165,7 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if worst is None or worst.value is None:
         return "the methods disagree with the truth"
     return (
-        f"{worst.method} gives {worst.value!r} for {_derivative(row)}, but the truth is {row.value}: "
+        f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}: "
         "more than rounding explains"
     )
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy
 
-from calcgrad.compiling import scalars
 from calcgrad.compiling.graph import Graph, Value
 from calcgrad.compiling.tasks import Group, Task, schedule, tasks_of
+from calcgrad.operations import infix
 from calcgrad.operations.shapes import Shape
 from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing.opaque import ITEM
@@ -26,8 +26,6 @@ BLOCK = 16_384
 LONG = 4 * BLOCK
 #: From so many reads of single entries on, a vector is made a list.
 _FEW = 4
-
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
 
 class Writer:
@@ -293,14 +291,12 @@ class Writer:
 
     def _number(self, value: Value, args: Sequence[str]) -> str:
         op = value.op
-        if op in _INFIX:
-            return f"{args[0]} {_INFIX[op]} {args[1]}"
+        if infix(op):
+            return f"{args[0]} {infix(op)} {args[1]}"
         if op == "neg":
             return f"-{args[0]}"
         if op == "where":
             return f"{args[1]} if {args[0]} else {args[2]}"
-        if op in scalars.COMPARE:
-            return f"{args[0]} {scalars.COMPARE[op]} {args[1]}"
         try:
             function = FLOAT64.function(op)
         except KeyError:

@@ -12,39 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.compiling.graph import Graph, Value, elementwise
+from calcgrad.operations import OPERATIONS, Elementwise, infix
 from calcgrad.systems.base import FLOAT64
 
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
-COMPARE = {
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-    "equal": "==",
-    "not_equal": "!=",
-}
-#: Functions of ``math`` that give what the table's give, or raise.
-_MATH = frozenset(
-    (
-        "sin",
-        "cos",
-        "tan",
-        "exp",
-        "log",
-        "log2",
-        "log10",
-        "log1p",
-        "expm1",
-        "sqrt",
-        "tanh",
-        "sinh",
-        "cosh",
-        "atan",
-        "asinh",
-    )
-)
-#: Those of them that raise somewhere.
-RAISING = _MATH - {"tanh", "atan", "asinh"}
 #: The deepest expression that is written in one line.
 DEPTH = 24
 
@@ -52,6 +22,16 @@ DEPTH = 24
 def applies(graph: Graph) -> bool:
     """Whether every value is a float or a truth value."""
     return all(v.scalar and (v.op in ("input", "constant") or elementwise(v.op)) for v in graph.values)
+
+
+def _in_math(op: str) -> str:
+    row = OPERATIONS.get(op)
+    return row.in_math if isinstance(row, Elementwise) else ""
+
+
+def raises(op: str) -> bool:
+    """Whether ``math`` raises somewhere where the table's function gives inf or nan."""
+    return _in_math(op) == "raises"
 
 
 class Writer:
@@ -100,27 +80,21 @@ class Writer:
         args = [self._texts[a][0] for a in value.args]
         depth = 1 + max((self._texts[a][1] for a in value.args), default=0)
         op = value.op
-        if op in _INFIX:
-            return f"({args[0]} {_INFIX[op]} {args[1]})", depth
-        if op in COMPARE:
-            return f"({args[0]} {COMPARE[op]} {args[1]})", depth
+        if infix(op):
+            return f"({args[0]} {infix(op)} {args[1]})", depth
         if op == "neg":
             return f"(-{args[0]})", depth
         if op == "where":
             return f"({args[1]} if {args[0]} else {args[2]})", depth
         if op == "div" and not self.careful:
             return f"({args[0]} / {args[1]})", depth
-        if op == "square":
-            op = "mul"
-            if args[0].isidentifier():
-                return f"({args[0]}*{args[0]})", depth
-        if op == "mul":
-            op = "square"
+        if op == "square" and args[0].isidentifier():
+            return f"({args[0]}*{args[0]})", depth
         params = "".join(f", {p!r}" for p in value.params)
         return f"{self._function(op)}({', '.join(args)}{params})", depth
 
     def _function(self, op: str) -> str:
-        self.names[op] = getattr(math, op) if op in _MATH and not self.careful else FLOAT64.function(op)
+        self.names[op] = getattr(math, op) if _in_math(op) and not self.careful else FLOAT64.function(op)
         return op
 
     def _constant(self, value: Any) -> str:

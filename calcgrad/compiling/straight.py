@@ -142,7 +142,7 @@ def _of_floats(
     head = f"def {identifier(name)}({', '.join(inputs)}):"
     body = [*fast.lines, f"return {_returned(structure, results[0], names)}"]
     careful = [*slow.lines, f"return {_returned(structure, results[1], names)}"]
-    raises = any(key in scalars.RAISING for key in fast.names) or any(" / " in line for line in body)
+    raises = any(scalars.raises(key) for key in fast.names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
     other: dict[str, Any] = {

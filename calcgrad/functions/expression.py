@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 from typing import Any
 
@@ -12,7 +12,7 @@ from calcgrad.autodiff.tape import Tape
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.functions.lowering import entries, lower
 from calcgrad.functions.shapes import infer
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import System, system
 
@@ -64,7 +64,7 @@ class Expression:
         if self.shapes:
             return True
         return any(
-            isinstance(node, Call) and not isinstance(OPERATIONS.get(node.op), Elementwise)
+            isinstance(node, Call) and _of_arrays(node.op)
             for entry in entries(self.root)
             for node in postorder(entry)
         )
@@ -207,3 +207,12 @@ def _walker(root: Node, variables: Sequence[str], chosen: System) -> Callable[[S
         return pop()
 
     return walk
+
+
+@cache
+def _of_arrays(op: str) -> bool:
+    """Whether an operation is one on arrays; a composite is what it is written out in."""
+    composite = COMPOSITES.get(op)
+    if composite is None:
+        return not isinstance(OPERATIONS.get(op), Elementwise)
+    return any(isinstance(n, Call) and _of_arrays(n.op) for n in postorder(parsed(composite.definition)))

@@ -47,15 +47,15 @@ def load(target: str, folder: Path | None = None) -> Callable[..., Any]:
     """The callable that a target names: ``file.py:name``, ``package.module:name``, or ``package.module.name``.
 
     Paths are relative to ``folder`` (the working folder), which is on the path, as is the file's own. ``name`` may have dots
-    (``Net.loss``). Raises ``UsageError``: E370 (no such file or module), E371 (it fails on import, with the cause), E372
-    (no such function there).
+    (``Net.loss``). Raises ``UsageError``: E395 (it names no function in a module), E370 (no such
+    file or module), E371 (it fails on import, with the cause), E372 (no such function there).
     """
     where, colon, name = target.rpartition(":")
     if not colon and _dotted(target) and "." in target:
         where, _, name = target.rpartition(".")
     if not _dotted(name) or not (where.endswith(".py") or _dotted(where)):
         hints = ("write model.py:loss, or package.module:loss",)
-        raise UsageError.of("E370", f"{target} does not name a function in a module", hints=hints)
+        raise UsageError.of("E395", f"{target} does not name a function in a module", hints=hints)
     found: Any = _module(where, folder or Path.cwd())
     for part in name.split("."):
         inside, found = found, getattr(found, part, None)

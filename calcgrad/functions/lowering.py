@@ -9,7 +9,7 @@ from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.errors import Span, UsageError
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number, postorder
 from calcgrad.operations import COMPOSITES, parsed
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
 
 
 class _Builder:

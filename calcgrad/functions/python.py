@@ -20,7 +20,7 @@ from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageErro
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, Elementwise, compares
 from calcgrad.operations.shapes import shape_of
 from calcgrad.pytrees import LEAF
 from calcgrad.systems.base import NoClosedForm, System, system
@@ -177,7 +177,7 @@ class PythonFunction(Expression):
         try:
             tape = self.tape
         except NoTape as fact:
-            raise LimitError.of("E365", str(fact)) from None
+            raise LimitError.of("E423", str(fact)) from None
         return expression_of(tape, [shape_of(a) for a in self.at])
 
     @property
@@ -192,7 +192,7 @@ class PythonFunction(Expression):
             if step is None:
                 continue
             _, op, _, sides, *_ = view(step)
-            if op in _COMPARISONS:
+            if compares(op):
                 found.append((op, *sides))
         return found
 
@@ -225,9 +225,6 @@ def _in_floats(tape: Tape) -> Tape:
 def _of_numbers(op: Any) -> bool:
     """Whether an operation takes floats; what is decided (``isnan``, a cast to whole numbers) is a matter of arrays."""
     return type(op) is not str or op == "whole" or isinstance(OPERATIONS[op], Elementwise)
-
-
-_COMPARISONS = frozenset(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"))
 
 
 def _exact(constant: Any) -> Any:

@@ -14,8 +14,9 @@ from calcgrad.errors import LimitError, Span
 from calcgrad.expression.nodes import NOWHERE, Call, Name, Node, Number, postorder
 from calcgrad.functions.shapes import infer
 from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
-from calcgrad.operations.shapes import Shape, broadcast, result_shape, shape_of
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, broadcast, shape_of
 
 #: Nodes of the written-out expression, counted as a tree.
 MOST_NODES = 10_000
@@ -37,7 +38,7 @@ def scalarise(root: Node, shapes: Mapping[str, Shape]) -> Node:
     """The expression in numbers alone; a value that is an array becomes a ``vector``, of vectors where it has
     more axes.
 
-    ``shapes`` are those of the array variables. Raises ``LimitError`` (E365) where more than ``MOST_NODES``
+    ``shapes`` are those of the array variables. Raises ``LimitError`` (E422) where more than ``MOST_NODES``
     nodes are needed, and ``UsageError`` where shapes do not fit.
 
     >>> from calcgrad.expression import parse
@@ -104,7 +105,7 @@ class EntryWriter:
         self._made.append(node)
         if max(size, len(self._made)) > MOST_NODES:
             raise LimitError.of(
-                "E365",
+                "E422",
                 f"written out in numbers, the expression has more than {MOST_NODES} nodes",
                 self._where,
                 "this one grows too large",

@@ -15,23 +15,19 @@ from calcgrad.autodiff.tape import Tape
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Name, Node, Number
 from calcgrad.functions.scalars import MOST_NODES, RULES, EntryWriter, scalar_name
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, Elementwise, Linear
 from calcgrad.operations.shapes import Shape, kept, normal_axes, shape_of
 from calcgrad.tracing.values import value_of_operation
-
-#: Operations that put entries elsewhere and change none.
-_MOVES = frozenset(
-    ("getitem", "reshape", "transpose", "broadcast_to", "concatenate", "vector", "flip", "roll")
-)
 
 
 def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
     """The result of a tape over arrays as an expression in numbers; an array is a ``vector`` of vectors.
 
-    ``shapes`` are those of the inputs. Raises ``LimitError`` E365 where that grows too large, or an operation is not written out.
+    ``shapes`` are those of the inputs. Raises ``LimitError``: E422 where that grows too large, E423 where an operation is not
+    written out.
     """
     if sum(map(prod, shapes)) > MOST_NODES:
-        raise _not_written(f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
+        raise LimitError.of("E422", f"{sum(map(prod, shapes)):,} numbers are too many to be written out")
     writer = EntryWriter()
     entries: list[Any] = [_input(name, shape) for name, shape in zip(tape.inputs, shapes, strict=True)]
     entries += [None] * len(tape.steps) + [_constant(c) for c in reversed(tape.constants)]
@@ -47,7 +43,7 @@ def expression_of(tape: Tape, shapes: Sequence[Shape]) -> Node:
 
 
 def _not_written(why: str) -> LimitError:
-    return LimitError.of("E365", why)
+    return LimitError.of("E423", why)
 
 
 def _input(name: str, shape: Shape) -> Any:
@@ -69,7 +65,8 @@ def _constant(value: Any) -> Any:
     if not shape:
         return _number(value)
     if prod(shape) > MOST_NODES:
-        raise _not_written(f"a constant array of {prod(shape):,} numbers is too large to be written out")
+        message = f"a constant array of {prod(shape):,} numbers is too large to be written out"
+        raise LimitError.of("E422", message)
     import numpy
 
     entries = numpy.empty(shape, object)
@@ -91,9 +88,10 @@ def _number(value: Any) -> Node | None:
 
 
 def _applied(writer: EntryWriter, op: str, args: list[Any], params: tuple[Any, ...]) -> Any:
-    if isinstance(OPERATIONS[op], Elementwise):
+    row = OPERATIONS[op]
+    if isinstance(row, Elementwise):
         return writer.entrywise(op, args)
-    if op in _MOVES:
+    if isinstance(row, Linear) and row.moves:
         return value_of_operation(op)(*args, *params)
     if op in ("sum", "prod", "amax", "amin", "norm", "logsumexp"):
         return _reduced(writer, op, args[0], *params)

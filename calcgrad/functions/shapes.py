@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from calcgrad.errors import Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.operations import COMPOSITES, OPERATIONS, Elementwise, parsed
-from calcgrad.operations.shapes import Shape, ShapeError, result_shape
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, ShapeError
 
 
 def infer(root: Node, shapes: Mapping[str, Shape], where: Span | None = None) -> Shape:
     """The shape of an expression whose variables have these shapes; a variable that is not named is a number.
 
-    ``where`` is the place to blame instead of a node's own. Raises ``UsageError``: E360 shapes that do not
-    fit entry by entry, E361 an index out of range, E362 factors that do not fit, E363 a list of unlike
-    entries, E364 nothing to choose from.
+    ``where`` is the place to blame instead of a node's own. Raises ``UsageError``: E201 shapes that do not
+    fit entry by entry, E203 an index out of range, E208 factors that do not fit, E210 a list of unlike
+    entries, E211 nothing to choose from.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY

@@ -42,7 +42,7 @@ class Given:
     def __or__(self, other: Given) -> Given:
         twice = [name for name in other.values if name in self.values]
         if twice:
-            raise UsageError.of("E391", f"{twice[0] or 'the first argument'} is given twice")
+            raise UsageError.of("E305", f"{twice[0] or 'the first argument'} is given twice")
         typed = self.typed or other.typed
         return Given({**self.values, **other.values}, {**self.sources, **other.sources}, typed)
 
@@ -72,8 +72,8 @@ def arguments_for(
     """The arguments of each point that ``places`` names, for one function.
 
     Each ``--at`` is a point of its own; what is drawn, or made by a function that takes a ``seed``, gives ``points`` of them.
-    Raises ``UsageError``: E379 (nothing is given), E383 (no such parameter), E385 (a parameter has no value), E392 (a
-    distribution that cannot be read), E391 (``--args`` cannot be read), and the errors of points and of loading.
+    Raises ``UsageError``: E379 (nothing is given), E305 (a parameter is given twice), E383 (no such parameter), E385 (a parameter
+    has no value), E391 and E509 to E512 (``--args`` gives no arguments), and the errors of distributions, points and loading.
 
     >>> def loss(w, b=0.5): ...
     >>> [dict(a.values) for a in arguments_for(loss, Places(at=("2", "w=3, b=1")))]
@@ -129,7 +129,7 @@ def bound(function: Callable[..., Any], given: Given) -> Arguments:
     first = next(iter(parameters))
     if None in values:
         if first in values:
-            raise UsageError.of("E391", f"{first} is given twice: by its name and without")
+            raise UsageError.of("E305", f"{first} is given twice: by its name and without")
         values[first], sources[first] = values.pop(None), sources.pop(None, {})
     values = _by_position(values, list(parameters))
     unknown = [str(name) for name in values if name not in parameters]
@@ -238,7 +238,7 @@ def _made(text: str, folder: Path, parameters: Mapping[str, Any], seed: int) -> 
     if text.endswith(FILE_SUFFIXES):
         (given, *others) = _of_file(text, folder)
         if others:
-            raise UsageError.of("E391", f"{text} holds {1 + len(others)} points: give it with --at")
+            raise UsageError.of("E509", f"{text} holds {1 + len(others)} points: give it with --at")
         return given
     try:
         data = json.loads(text)
@@ -259,9 +259,9 @@ def _returned(text: str, folder: Path, parameters: Mapping[str, Any], seed: int)
     try:
         made = function(seed=seed) if "seed" in parameters_of(function) else function()
     except (Exception, SystemExit) as error:
-        raise UsageError.of("E391", f"{text} fails: {describe(error)}", hints=own_frames(error)) from error
+        raise UsageError.of("E510", f"{text} fails: {describe(error)}", hints=own_frames(error)) from error
     if isinstance(made, Iterator):
-        raise UsageError.of("E391", f"{text} returns a generator; return a tuple of arguments")
+        raise UsageError.of("E511", f"{text} returns a generator; return a tuple of arguments")
     return _by_name(made, parameters, {"from": text})
 
 
@@ -271,7 +271,7 @@ def _by_name(made: Any, parameters: Mapping[str, Any], source: Mapping[str, Any]
     if isinstance(made, tuple) and not hasattr(made, "_fields"):
         if len(made) > len(names):
             message = f"there are {len(made)} arguments for a function that takes {len(names)}"
-            raise UsageError.of("E391", message, hints=("it takes: " + ", ".join(names),))
+            raise UsageError.of("E512", message, hints=("it takes: " + ", ".join(names),))
         values: dict[str | int | None, Any] = dict(zip(names, made, strict=False))
     elif isinstance(made, Mapping) and made and set(made) <= set(names):
         values = dict(made)

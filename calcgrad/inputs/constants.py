@@ -8,7 +8,6 @@ until both ends of the enclosure round to the same double.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +57,49 @@ def fraction_node(value: Fraction) -> Node:
     if odd != 1:
         node = Call("div", (Number(size.numerator), Number(size.denominator)))
     return Call("neg", (node,)) if value < 0 else node
+
+
+def between(start: Node, stop: Node, share: Fraction) -> Node:
+    """The exact constant that is ``share`` of the way from start to stop, in its plainest form: ``pi/2``, not ``0.5*pi``.
+
+    >>> from calcgrad.expression import to_text
+    >>> from calcgrad.operations import VOCABULARY
+    >>> pi = Constant("pi")
+    >>> minus = Call("neg", (pi,))
+    >>> [to_text(between(minus, pi, Fraction(k, 8)), VOCABULARY) for k in range(9)]
+    ['-pi', '-3*pi/4', '-pi/2', '-pi/4', '0', 'pi/4', 'pi/2', '3*pi/4', 'pi']
+    """
+    if share in {0, 1}:
+        return stop if share else start
+    first, last = _linear(start), _linear(stop)
+    if first is None or last is None:
+        along = Call("mul", (fraction_node(share), Call("sub", (stop, start))))
+        return Call("add", (start, along))
+    r, p, q = [a + (b - a) * share for a, b in zip(first, last, strict=True)]
+    total: Node | None = None
+    for coefficient, name in ((p, "pi"), (q, "e"), (r, "")):
+        if coefficient:
+            total = _with_term(total, coefficient, name)
+    return total or Number(0)
+
+
+def _with_term(total: Node | None, coefficient: Fraction, name: str) -> Node:
+    """A sum with one term more: a multiple of a constant, or a fraction where it has no name."""
+    negative = coefficient < 0
+    term = _multiple(abs(coefficient), name, total is None and negative)
+    if total is None:
+        return term
+    return Call("sub" if negative else "add", (total, term))
+
+
+def _multiple(size: Fraction, name: str, negative: bool) -> Node:
+    """A positive multiple of a constant, or the fraction itself; a minus stands before the first factor."""
+    if not name:
+        return fraction_node(-size if negative else size)
+    first: Node = Constant(name) if size.numerator == 1 else Number(size.numerator)
+    first = Call("neg", (first,)) if negative else first
+    above = first if size.numerator == 1 else Call("mul", (first, Constant(name)))
+    return above if size.denominator == 1 else Call("div", (above, Number(size.denominator)))
 
 
 def nearest(node: Node) -> float:
@@ -139,14 +181,14 @@ def _power(base: Fraction, exponent: Fraction) -> _Linear | None:
 def _enclosed(root: Node) -> float:
     from flint import ctx
 
-    from calcgrad.systems.base import FLOAT64, system
-    from calcgrad.systems.values.balls import of_kind
+    from calcgrad.systems.base import FLOAT64
+    from calcgrad.systems.series import constant_ball
 
     low = high = math.nan
     for bits in _PRECISIONS:
         with ctx.workprec(bits):
             try:
-                ball = _walk(root, system("arb"), of_kind)
+                ball = constant_ball(root)
             except (KeyError, NotImplementedError):  # an operation that has no enclosure
                 break
             if ball is None or isinstance(ball, bool):  # a comparison is no number
@@ -158,13 +200,12 @@ def _enclosed(root: Node) -> float:
     return low + (high - low) / 2 if math.isfinite(low) else float(_walk(root, FLOAT64))
 
 
-def _walk(root: Node, system: System, of_kind: Callable[[str, Sequence[Any]], Any] | None = None) -> Any:
+def _walk(root: Node, system: System) -> Any:
     stack: list[Any] = []
     for node in postorder(root):
         if isinstance(node, Call):
             cut = len(stack) - len(node.args)
-            args = of_kind(node.op, stack[cut:]) if of_kind else stack[cut:]
-            stack[cut:] = [system.function(node.op)(*args, *node.params)]
+            stack[cut:] = [system.function(node.op)(*stack[cut:], *node.params)]
         else:
             stack.append(system.constant(node))
     return stack[0]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.inputs.values import Written
 
 TABLES = (".csv", ".tsv", ".txt")
 
@@ -59,7 +60,7 @@ def _table(file: Path, warnings: list[Diagnostic] | None) -> list[Any]:
             f"{file}: {names} {'holds' if len(table.labels) == 1 else 'hold'} no numbers, and is left out"
         )
         warnings.append(
-            Diagnostic("W203", message, hints=("points have a number in every column that is a variable",))
+            Diagnostic("W205", message, hints=("points have a number in every column that is a variable",))
         )
     return table.specs
 
@@ -89,33 +90,22 @@ def _npz(file: Path) -> list[Any]:
     return [arrays] if arrays else []
 
 
-class _Written(float):
-    """A JSON number with the decimals that it was written in."""
-
-    written: str
-
-    def __new__(cls, written: str) -> _Written:
-        number = super().__new__(cls, written)
-        number.written = written
-        return number
-
-
 def exact_json(text: str) -> Any:
     """JSON in which a number with a point or an exponent stays the text that was written, to be read exactly.
 
     >>> exact_json('{"x": 0.10, "y": [1, 2.5]}')
     {'x': '0.10', 'y': [1, 2.5]}
     """
-    return _texts(json.loads(text, parse_float=_Written))
+    return _texts(json.loads(text, parse_float=Written))
 
 
 def _texts(value: Any) -> Any:
-    """Each number outside lists as its text; in lists, whose entries are doubles anyway, as a float."""
+    """Each number outside lists as its text; in lists, as a float that knows its text."""
     if isinstance(value, dict):
         return {key: _texts(v) for key, v in value.items()}
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
         return [_texts(v) for v in value]
-    return value.written if isinstance(value, _Written) else value
+    return value.written if isinstance(value, Written) else value
 
 
 def _json(file: Path) -> list[Any]:

@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from calcgrad.errors import CalcgradError, Diagnostic, Span, UsageError
 from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.expression.tokens import canonical_name
-from calcgrad.inputs.constants import fraction_node, nearest, rational
+from calcgrad.inputs.constants import between, fraction_node, nearest, rational
 from calcgrad.inputs.tables import Cell
 from calcgrad.inputs.values import Coordinate, coordinate, data
 
 if TYPE_CHECKING:
-    import numpy
-
     from calcgrad.expression.vocabulary import Vocabulary
 
 MOST_POINTS = 100_000
@@ -118,7 +116,7 @@ class Reader:
                 raise place.error("E329", "the file holds named values, not one value", "", hint)
             return [choices[0][None]]
         if place.text.startswith("["):
-            return [Coordinate(self.array(place))]
+            return [self.array(place)]
         parts = split(place, ":")
         if len(parts) == 1:
             return [self.scalar(place)]
@@ -136,19 +134,20 @@ class Reader:
         if number > MOST_POINTS:
             raise count.error("E318", f"a range has at most {MOST_POINTS} points")
         steps = number.numerator - 1
-        return [coordinate(_between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
+        return [coordinate(between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
-    def array(self, place: Place) -> numpy.ndarray[Any, Any]:
+    def array(self, place: Place) -> Coordinate:
         import numpy
 
         shape, entries = self.entries(place)
-        return numpy.array(entries, dtype=float).reshape(shape)
+        values = numpy.array([c.value for c in entries], dtype=float).reshape(shape)
+        return Coordinate(values, entries=tuple([c.exact for c in entries if c.exact is not None]))
 
-    def entries(self, place: Place) -> tuple[tuple[int, ...], list[float]]:
+    def entries(self, place: Place) -> tuple[tuple[int, ...], list[Coordinate]]:
         """The shape and the entries of nested lists, walked with a stack of (place, depth)."""
         shape: list[int] = []
         leaf_depth: int | None = None
-        entries: list[float] = []
+        entries: list[Coordinate] = []
         todo = [(place, 0)]
         while todo:
             piece, depth = todo.pop()
@@ -158,7 +157,7 @@ class Reader:
             if leaf_depth is not None and leaf != (depth == leaf_depth):
                 raise piece.error("E321", "the rows of an array have the same shape", "another depth here")
             if leaf:
-                entries.append(_real(self.scalar(piece).value))
+                entries.append(self.scalar(piece))
                 continue
             if not piece.text.endswith("]"):
                 raise piece.error("E320", "the list is not closed", "opened here")
@@ -228,22 +227,6 @@ def _unbracketed(place: Place) -> Place:
     return inner if len(split(inner, ",")) > 1 else place
 
 
-def _real(value: Any) -> float:
-    assert isinstance(value, float)
-    return value
-
-
-def _between(start: Node, stop: Node, share: Fraction) -> Node:
-    """The exact point ``share`` of the way from start to stop."""
-    if share in {0, 1}:
-        return stop if share else start
-    a, b = rational(start), rational(stop)
-    if a is not None and b is not None:
-        return fraction_node(a + (b - a) * share)
-    part = Call("mul", (fraction_node(share), stop if a == 0 else Call("sub", (stop, start))))
-    return part if a == 0 else Call("add", (start, part))
-
-
 def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> list[Choice]:
     """Every combination of one choice from each column."""
     columns = list(columns)
@@ -282,7 +265,7 @@ def named(piece: Place) -> tuple[str | None, Place]:
 
 def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
     if name in seen:
-        return piece.error("E311", f"{name} is given twice")
+        return piece.error("E305", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
 
 

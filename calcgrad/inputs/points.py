@@ -10,9 +10,9 @@ A text is a list of items with commas between them (commas inside brackets do no
           | path                          ending in .npy .npz .json .csv .tsv .txt
 
 A value without a name is for the only variable; several of them, ``1, 2`` or ``(1, 2)``, are for the variables in the
-order in which f(x, y) is shown. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an
-expression; beside each stands the nearest double. Of a Python float the shortest decimal is read, so that
-``0.1`` means the same everywhere.
+order in which f(x, y) is shown. Numbers are exact: 0.1 is one tenth, and ``pi/2`` stays an expression; beside each stands the
+nearest double. A Python float is the double that it is, and so are the entries of a .npy file: decimals are exact where they
+are written, in texts, tables and JSON.
 """
 
 from __future__ import annotations

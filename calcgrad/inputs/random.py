@@ -27,7 +27,7 @@ MOST_ENTRIES = 10**9
 def draw(specs: Sequence[str], seed: int) -> dict[str | None, Any]:
     """An array for each name in the specs (``None`` for a distribution without one).
 
-    Raises ``UsageError`` (E392) for a text that is no distribution.
+    Raises ``UsageError``: E392 for a text that is no distribution, E513 for options that do not fit it, E514 for too many numbers.
 
     >>> drawn = draw(["w=normal(2, 3), b=uniform(4, low=-1, dtype=float32)"], seed=1)
     >>> [(name, array.shape, str(array.dtype)) for name, array in drawn.items()]
@@ -51,7 +51,7 @@ def _places(specs: Sequence[str]) -> dict[str | None, Place]:
         for piece in split(Place(spec, spec, 0).cut(0, len(spec)), ","):
             name, place = _name(piece)
             if name in found:
-                raise piece.error("E392", f"{name or 'the first argument'} is drawn twice")
+                raise piece.error("E305", f"{name or 'the first argument'} is drawn twice")
             found[name] = place
     return found
 
@@ -99,14 +99,14 @@ def _read(place: Place, match: re.Match[str]) -> tuple[tuple[int, ...], dict[str
             options[name] = float(value.text)
         else:
             known = ", ".join([*options, "dtype"])
-            raise piece.error("E392", f"{match[1]} takes a shape and {known}", "not this", *_dtypes(name))
+            raise piece.error("E513", f"{match[1]} takes a shape and {known}", "not this", *_dtypes(name))
     size = 1
     for length in shape:
         size *= length
     if size > MOST_ENTRIES:
-        raise place.error("E392", f"at most {MOST_ENTRIES} numbers are drawn", f"{size} here")
+        raise place.error("E514", f"at most {MOST_ENTRIES} numbers are drawn", f"{size} here")
     if options.get("low", 0.0) >= options.get("high", 1.0) or options.get("std", 1.0) < 0:
-        raise place.error("E392", "low is below high, and std is not negative")
+        raise place.error("E513", "low is below high, and std is not negative")
     return tuple(shape), options, dtype
 
 

@@ -24,7 +24,8 @@ class DataReport(NamedTuple):
 def differentiate_file(file: str, x: str, y: str, order: int = 1) -> DataReport:
     """The derivative of one column of a CSV file by another, with its band.
 
-    Raises ``UsageError``: E390 (the file cannot be read), E391 (no such column), E392 (an entry that is no number).
+    Raises ``UsageError``: E326 (the file cannot be read), E328 (it has no rows), E356 (no such column), E338 (an entry that is no
+    number).
     """
     rows = _rows(file)
     times, values = _column(file, rows, x), _column(file, rows, y)
@@ -37,7 +38,7 @@ def _rows(file: str) -> list[dict[str, str]]:
             return list(csv.DictReader(stream, skipinitialspace=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError.of("E390", f"{file} cannot be read: {str(reason).lower()}") from error
+        raise UsageError.of("E326", f"{file} cannot be read: {str(reason).lower()}") from error
 
 
 def _column(file: str, rows: list[dict[str, str]], name: str) -> list[float]:
@@ -46,12 +47,12 @@ def _column(file: str, rows: list[dict[str, str]], name: str) -> list[float]:
         if row.get(name) is None:
             names = ", ".join(k for k in row if k) or "none"
             raise UsageError.of(
-                "E391", f"{file} has no column {name} in line {number}", hints=(f"its columns: {names}",)
+                "E356", f"{file} has no column {name} in line {number}", hints=(f"its columns: {names}",)
             )
         try:
             found.append(float(row[name]))
         except ValueError as error:
-            raise UsageError.of("E392", f"line {number} of {file}: {row[name]!r} is no number") from error
+            raise UsageError.of("E338", f"line {number} of {file}: {row[name]!r} is no number") from error
     if not found:
-        raise UsageError.of("E391", f"{file} has no rows of data")
+        raise UsageError.of("E328", f"{file} has no rows of data")
     return found

@@ -16,6 +16,7 @@ from typing import Any
 
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.expression.tokens import canonical_name
+from calcgrad.inputs.values import Written
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
@@ -225,7 +226,7 @@ def _require(cell: Cell) -> None:
 
 def _float(cell: Cell) -> float:
     try:
-        return float(cell)
+        return Written(cell)
     except ValueError:
         raise cell.error(
             "E338",

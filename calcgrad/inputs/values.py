@@ -18,10 +18,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """The value of one variable: the nearest doubles, and for a scalar the exact constant expression."""
+    """The value of one variable: the nearest doubles, and where it was written, the exact constant expression.
+
+    ``entries`` are the expressions of a written array, in row-major order.
+    """
 
     value: float | numpy.ndarray[Any, Any]
     exact: Node | None = None
+    entries: tuple[Node, ...] | None = None
+
+
+class Written(float):
+    """A number of a file: the nearest double, and the decimal that was written."""
+
+    written: str
+
+    def __new__(cls, written: str) -> Written:
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
 
 
 def coordinate(exact: Node) -> Coordinate:
@@ -30,10 +45,10 @@ def coordinate(exact: Node) -> Coordinate:
 
 
 def data(value: Any) -> Coordinate:
-    """The coordinate of a Python number, an array, or nested lists of numbers.
+    """The coordinate of a Python number, an array, or nested lists of numbers: a float is the double that it is.
 
-    >>> data(0.1).exact, data([1, 2]).value
-    (0.1, array([1., 2.]))
+    >>> data(0.5).exact, data([1, 2]).value
+    (0.5, array([1., 2.]))
     """
     if "numpy" in sys.modules and not isinstance(value, list | tuple):
         value = _unboxed(value)
@@ -42,7 +57,7 @@ def data(value: Any) -> Coordinate:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise UsageError.of("E314", f"{value!r} is not a finite real number")
-        return Coordinate(value, fraction_node(Fraction(repr(value))))
+        return Coordinate(value, fraction_node(Fraction(value)))
     if hasattr(value, "as_integer_ratio"):
         return coordinate(fraction_node(Fraction(*value.as_integer_ratio())))
     import numpy
@@ -53,7 +68,18 @@ def data(value: Any) -> Coordinate:
         raise UsageError.of("E319", f"{_brief(value)} is not an array of real numbers") from error
     if not numpy.isfinite(array).all():
         raise UsageError.of("E314", "the array holds values that are not finite")
-    return Coordinate(array) if array.shape else data(float(array))
+    return Coordinate(array, entries=_entries(value)) if array.shape else data(float(array))
+
+
+def _entries(value: Any) -> tuple[Node, ...] | None:
+    """The exact entries of nested lists that were written down; ``None`` for plain numbers, which are doubles."""
+    flat = value if isinstance(value, list) else []
+    while flat and isinstance(flat[0], list):
+        flat = [entry for row in flat for entry in row]
+    if not any(isinstance(entry, Written) for entry in flat):
+        return None
+    exact = [entry.written if isinstance(entry, Written) else entry for entry in flat]
+    return tuple([fraction_node(Fraction(value)) for value in exact])
 
 
 def _unboxed(value: Any) -> Any:

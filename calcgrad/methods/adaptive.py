@@ -18,8 +18,9 @@ from calcgrad.errors import LimitError
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.numerical_diff import derivative
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.report import Estimate, Skipped
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 
 MOST_ORDER = 6
 EPS = 2.0**-52

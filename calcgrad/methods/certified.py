@@ -23,11 +23,12 @@ from typing import Any, TypeAlias
 from calcgrad.autodiff.reverse import active_slots
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
+from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Wrt
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.systems.decimals import Enclosure, enclosure
-from calcgrad.systems.series import ball_series, has_series
+from calcgrad.systems.series import ball_series, constant_ball, has_series
 
 DIGITS = 40
 SECONDS = 10.0
@@ -50,15 +51,16 @@ class _OutOfTimeError(Exception):
 
 def derivatives(
     function: Expression,
-    flat: Sequence[float],
+    point: Sequence[float | Node],
     wrts: Sequence[Wrt],
     digits: int = DIGITS,
     seconds: float = SECONDS,
 ) -> list[list[Enclosure]]:
-    """What is proved of each derivative of each output, at a point of doubles; an entry of ``wrts`` may also be ``()``, the value.
+    """What is proved of each derivative of each output, at a point; an entry of ``wrts`` may also be ``()``, the value.
 
-    ``flat`` has a double for each of the function's coordinates. Nothing is raised for what cannot be proved: that entry has no
-    value, or fewer digits, and a note.
+    The function's numbers are taken exactly as they stand (see :mod:`calcgrad.functions.subject` for the two readings of a
+    text). ``point`` has a double or a constant expression for each of its coordinates. Nothing is raised for what cannot be
+    proved: that entry has no value, or fewer digits, and a note.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY
@@ -68,13 +70,16 @@ def derivatives(
     ('2.540302305868139717400936607442976603732', '3.2e-40', 40)
     >>> derivatives(f, [1.0, 2.0], [(0, 1)])[0][0].value
     '1'
+    >>> tenth = parse("1/10", VOCABULARY).root
+    >>> derivatives(f, [1.0, tenth], [(0, 0), (1,)])[1][0].value
+    '1'
     """
     try:
         tape = _series_tape(function)
     except (LimitError, NoClosedForm) as error:
         why = error.diagnostic.message if isinstance(error, LimitError) else str(error)
         return [[Enclosure(None, note=why)] * len(function.output_indices) for _ in wrts]
-    return _Proof(tape, flat, wrts, digits, seconds).found()
+    return _Proof(tape, point, wrts, digits, seconds).found()
 
 
 def _series_tape(function: Expression) -> Tape:
@@ -82,7 +87,7 @@ def _series_tape(function: Expression) -> Tape:
     tape = function.in_numbers.tape
     for op in dict.fromkeys(step.op for step in tape.steps):
         if not has_series(op):
-            raise LimitError.of("E365", f"the operation {op} has no power series")
+            raise LimitError.of("E423", f"the operation {op} has no power series")
     return tape
 
 
@@ -90,10 +95,10 @@ class _Proof:
     """One function at one point; ``rows`` are the best enclosures so far, by derivative and output."""
 
     def __init__(
-        self, tape: Tape, flat: Sequence[float], wrts: Sequence[Wrt], digits: int, seconds: float
+        self, tape: Tape, point: Sequence[float | Node], wrts: Sequence[Wrt], digits: int, seconds: float
     ) -> None:
         self.tape = tape
-        self.flat = flat
+        self.point = point
         self.wrts = wrts
         self.digits = digits
         self.seconds = seconds
@@ -133,7 +138,7 @@ class _Proof:
 
     def _attempt(self, open_: set[int]) -> None:
         """Every derivative that is still open, at this precision."""
-        paths = _Paths(self.tape, self.flat, self.deadline)
+        paths = _Paths(self.tape, self.point, self.deadline)
         for k in sorted(open_):
             balls = _derivative(paths, self.wrts[k])
             done = True
@@ -149,20 +154,22 @@ class _Proof:
         if ball is None:
             return Enclosure(None, note=f"it would take more than {MOST_DIRECTIONS:,} directions")
         if not ball.is_finite():
-            return Enclosure(None, note="no power series here, or balls that do not decide a branch")
+            return Enclosure(None, note="Arb's power series do not reach this point")
         return enclosure(ball, self.digits)
 
 
 class _Paths:
     """The tape's coefficients along directions through a point, at one precision; each direction is followed once."""
 
-    def __init__(self, tape: Tape, flat: Sequence[float], deadline: float) -> None:
+    def __init__(self, tape: Tape, point: Sequence[float | Node], deadline: float) -> None:
         from flint import arb
 
         self.tape = tape
         self.deadline = deadline
         self.system = ball_series()
-        self.values = run(tape, [arb(x) for x in flat], self.system)
+        self.values = run(
+            tape, [constant_ball(x) if isinstance(x, Node) else arb(x) for x in point], self.system
+        )
         self._found: dict[tuple[Direction, int], list[Any]] = {}
 
     def coefficients(self, direction: Direction, k: int) -> list[Any]:
@@ -192,6 +199,8 @@ class _Paths:
 
 def _coefficient(value: Any, k: int, arb: Any, arb_series: Any) -> Any:
     """A series' coefficient; nan where the value itself is unknown, or the series too short."""
+    if isinstance(value, bool):  # a comparison, or logic: 0 or 1, and flat where the balls decide it
+        return arb(0 if k else int(value))
     if not isinstance(value, arb_series):
         known = isinstance(value, arb) and value.is_finite()
         return (arb(0) if k else value) if known else arb("nan")

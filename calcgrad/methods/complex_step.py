@@ -13,7 +13,7 @@ from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Problem
-from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
+from calcgrad.operations import OPERATIONS, VOCABULARY, Bilinear, Elementwise
 from calcgrad.report import Estimate, Skipped, Status
 from calcgrad.systems.base import NoClosedForm
 
@@ -120,10 +120,6 @@ def _not_analytic(function: Expression) -> str | None:
     return None
 
 
-#: Operations on arrays that see the imaginary part otherwise than an analytic function does.
-_NOT_ANALYTIC = frozenset(("norm", "astype", "real", "imag", "conj"))
-
-
 def _python_not_analytic(function: Expression) -> str | None:
     """The same for a Python function, by what it does at the point."""
     try:
@@ -132,7 +128,7 @@ def _python_not_analytic(function: Expression) -> str | None:
         return "a function that is not traced may do what no analytic function does"
     for step in steps:
         row = OPERATIONS[step.op]
-        if step.op in _NOT_ANALYTIC or (isinstance(row, Elementwise) and not row.analytic):
+        if not isinstance(row, Bilinear) and not row.analytic:
             return f"{VOCABULARY.forms[row.name].text} is not analytic"
     return None
 

@@ -101,7 +101,7 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
     """The same for an expression given as text, at a point as ``--at`` takes it."""
     reading = read(Request(text, at=read_points(specs_of(at), VOCABULARY)))
     if reading.function.arrays:
-        raise UsageError.of("E375", "the modes are compared for functions of numbers")
+        raise UsageError.of("E520", "the modes are compared for functions of numbers")
     name = f"{text} at " + ", ".join(f"{n} = {v:g}" for n, v in reading.points[0].at().items())
     return compare_modes_of(reading.function, flat_point(reading.function, reading.points[0]), name)
 

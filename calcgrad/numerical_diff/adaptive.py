@@ -16,38 +16,35 @@ from dataclasses import dataclass, field
 
 from calcgrad.numerical_diff.breaks import (
     Break,
-    beside_edge,
     judge,
     judge_edge,
     judge_without_value,
     room,
-    steps_at,
 )
-from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
+from calcgrad.numerical_diff.sampling import Samples, exact_step
 from calcgrad.numerical_diff.scout import resolves, rough_shot, scout
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
+from calcgrad.numerical_diff.touching import Slope
 
 MAX_SHOTS = 6
 #: The probe gives up after so many factors of 8.
 _MAX_LEVELS = 40
 #: Without a wish the search is content with this bound, relative to the derivative.
 BEST = 5e-14
-#: An edge closer to x than this, relative to the larger of |x| and 1, may be at x itself but for rounding.
-_HAIR = 1e-10
-#: What happens within so many times a distance happens close to it.
-_CLOSE_BY = 64.0
 #: A wish above this may be met by the nine points of the scout.
 _QUICK = 1e-13
 
 
 @dataclass(slots=True)
 class Search:
-    """The state of one search; ``run`` fills it.
+    """The state of one search; ``walk`` fills it, and the second look (``second_look.py``) corrects it.
 
     ``wish`` is the relative bound to stop at; ``start`` is a spacing to begin with, 0 for the scale of x.
     ``shots`` are those that can be trusted. ``finding`` is what was found at a break. ``noisy`` is whether
     the level of noise was confirmed by a second grid. ``resized`` counts growths of the step, or with a minus
-    its reductions.
+    its reductions. ``suspects`` are the grids that saw noise or a break, or did not resolve f. ``grain`` is the size of
+    leaps all over f, ``continuous`` says that there are none under the noise, ``slope`` is that of a seam. ``doubted``:
+    the budget ended before the second look did.
     """
 
     samples: Samples
@@ -62,13 +59,11 @@ class Search:
     width: float = 0.0
     resized: int = 0
     judged: int = 0
-
-    def run(self) -> Search:
-        try:
-            self._search()
-        except BudgetSpentError:
-            self.budget_spent = True
-        return self
+    suspects: list[Shot] = field(default_factory=list)
+    grain: float = 0.0
+    continuous: bool = False
+    slope: Slope | None = None
+    doubted: bool = False
 
     @property
     def best(self) -> Shot | None:
@@ -80,7 +75,13 @@ class Search:
         best = self.best
         return best is not None and self._content(best)
 
-    def _search(self) -> None:
+    @property
+    def widest(self) -> float:
+        """How far f is known to have values on both sides."""
+        return min(self.samples.bad_left, self.samples.bad_right)
+
+    def walk(self) -> None:
+        """Find the scale, shoot there, and note what is found."""
         samples, order = self.samples, self.order
         self.width = HALF * self.start or 0.5 * max(abs(samples.x), 1.0)
         self.width = min(self.width, max(-samples.lower, samples.upper))
@@ -92,86 +93,11 @@ class Search:
             self.finding = judge_edge(samples, self.width, order, edges)
             return
         for outer in self._agreeing_widths(min(self.width, -samples.lower, samples.upper)):
-            if self._refine(outer):
+            if self.refine(outer):
                 break
         else:
             if self.finding is None:
                 self.finding = judge(samples, self.width, order)
-        if self.finding is None and self._stands_still_at_edge():
-            return
-        if self.finding is None and (not self.content or self._is_zero_only_by_scale()):
-            self._look_further()
-
-    def _stands_still_at_edge(self) -> bool:
-        """Is x on the edge up to rounding? The values stand still within a hair of it (erfc(x) is 1 around 0), and change
-        on the side that there is as close by as they end on the other: then that side, beyond the plateau, is the finding.
-        """
-        best, samples = self.best, self.samples
-        edge = min(samples.bad_left, samples.bad_right)
-        if best is None or best.spread or edge > _HAIR * max(abs(samples.x), 1.0):
-            return False
-        outside = -1 if samples.bad_left == edge else 1
-        offset = samples.landing(-outside * _CLOSE_BY * edge)
-        value = samples.one(offset)
-        if math.isnan(value) or value == samples.one(0.0):
-            return False
-        samples.plateau = _CLOSE_BY * edge
-        self.finding = judge_edge(samples, self.width, self.order, (outside,))
-        return True
-
-    def _is_zero_only_by_scale(self) -> bool:
-        """Tiny against the slopes of the grid, at an x that is tiny against its step: it may not be zero
-        there.
-        """
-        best = self.best
-        return (
-            best is not None and 0.0 < abs(self.samples.x) < best.step and best.bound > 1e-2 * abs(best.value)
-        )
-
-    def _look_further(self) -> None:
-        """The grid did what it could: is there an edge close by, or a second, finer scale under the noise?"""
-        best, samples = self.best, self.samples
-        if best is None:
-            return
-        if self._is_zero_only_by_scale():
-            self._refine(abs(samples.x) / 2.0)
-            best = self.best or best
-        near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
-        if near_edge and best.bound > 1e-12 * abs(best.value):
-            self.finding = beside_edge(samples, self.width, self.order)
-        elif self.noisy and best.bound > 1e-9 * abs(best.value):
-            self._finer_scale(best)
-            if self.noisy:
-                self.finding = steps_at(samples, best.noise)
-
-    def _finer_scale(self, coarse: Shot) -> None:
-        """Noise may be a smooth function of a finer scale: there quotients agree again, and curvature shows.
-
-        Without curvature it is a piece between two steps of a staircase (a solver's stopping, a rounded
-        value).
-        """
-        h = 4.0 * coarse.noise / (abs(coarse.value) + coarse.slope) if coarse.value else 0.0
-        previous = math.nan
-        for _ in range(7):
-            if h < 64.0 * self.samples.smallest or self.order > 1:
-                return
-            h = HALF * exact_step(self.samples.x, h / HALF)
-            left, right = self.samples.at((-h, h))
-            quotient = (right / 2 - left / 2) / h
-            if quotient and abs(quotient - previous) <= 0.25 * abs(quotient):
-                shot = take_shot(self.samples, h, self.order)
-                if isinstance(shot, Shot) and self._is_real(shot, coarse):
-                    self.noisy = False
-                    self.shots = [shot]
-                    self._refine(HALF * shot.step)
-                    return
-            previous = quotient
-            h /= HALF
-
-    @staticmethod
-    def _is_real(shot: Shot, coarse: Shot) -> bool:
-        resolved = shot.kind in {"smooth", "truncated"} or shot.noise < 1e-6 * shot.spread
-        return resolved and shot.curvature > 8.0 and shot.bound < 0.1 * abs(shot.value)
 
     # The probe
 
@@ -218,7 +144,7 @@ class Search:
 
     # The refinement
 
-    def _refine(self, outer: float) -> bool:
+    def refine(self, outer: float) -> bool:
         """Shoot from this half-width on until content; False when the function is not resolved at this scale."""
         samples = self.samples
         step = exact_step(samples.x, outer / HALF)
@@ -237,8 +163,10 @@ class Search:
             if isinstance(shot, float):
                 step = exact_step(samples.x, min(shot / (HALF + 1), 0.5 * step))
             elif shot.kind == "aliased" or (shot.kind == "noisy" and shot.noise > 0.1 * shot.spread):
+                self.suspects.append(shot)
                 return self.resized > 0
             elif shot.kind == "broken":
+                self.suspects.append(shot)
                 step = 0.0 if self.resized > 0 else self._around_break(shot)
                 if not step:
                     return self.resized > 0 or self.finding is not None
@@ -252,6 +180,8 @@ class Search:
     def _resize(self, shot: Shot) -> float:
         """Keep the shot, and say by what factor the step should change; 0 when there is nothing to gain."""
         before = self.best
+        if shot.kind == "noisy":
+            self.suspects.append(shot)
         if shot.kind == "noisy" and not self.noisy and not self._content(shot):
             finer = take_shot(self.samples, shot.step / 4.0, self.order)
             if isinstance(finer, float) or finer.noise < 0.3 * shot.noise:
@@ -266,13 +196,10 @@ class Search:
             self.resized -= 1
             return factor if gains and self.resized < 0 else 0.0
         growth = 2.0 ** math.floor(math.log2(max(shot.advice, 1.0)))
-        if growth < 2.0 or not 0 <= self.resized < 3 or HALF * shot.step * growth >= self._widest():
+        if growth < 2.0 or not 0 <= self.resized < 3 or HALF * shot.step * growth >= self.widest:
             return 0.0
         self.resized += 1
         return growth
-
-    def _widest(self) -> float:
-        return min(self.samples.bad_left, self.samples.bad_right)
 
     def _content(self, shot: Shot) -> bool:
         return shot.bound <= self.wish * max(abs(shot.value), 0.01 * shot.slope) or shot.spread == 0.0

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from calcgrad.numerical_diff.field import Field
 
-_PER_LINE = 500
+_PER_LINE = 600
 
 
 def gradient(
@@ -39,7 +39,7 @@ def gradient(
 
     f is called with float64 arrays of x's shape. The options are those of :func:`derivative`; ``bounds`` are
     a pair of arrays, or of numbers for all entries; ``vectorized`` says that f takes points stacked along a
-    new first axis; ``max_evaluations`` counts points, 500 for each entry unless given. The step learned on
+    new first axis; ``max_evaluations`` counts points, 600 for each entry unless given. The step learned on
     one entry is tried first on the next: at ``rtol=1e-8`` six points an entry are enough on smooth functions.
     The status is that of the gravest entry, which the note names. Raises :class:`~calcgrad.errors.UsageError`
     when f is not scalar.

@@ -24,10 +24,7 @@ _SINGLE = 2.0**-24
 
 def conclude(search: Search) -> Estimate:
     """Say what the search found."""
-    finding = search.finding
-    found = _of_finding(search, finding) if finding is not None else None
-    if found is None:
-        found = _of_shot(search)
+    found = _of_slope(search) or _of_finding(search, search.finding) or _of_shot(search)
     raised = search.samples.line.function.raised
     if raised and found.note is not None:
         error = search.samples.line.function.first_error
@@ -38,7 +35,15 @@ def conclude(search: Search) -> Estimate:
     return replace(found, evaluations=search.samples.line.function.evaluations)
 
 
-def _of_finding(search: Search, finding: Break) -> Estimate | None:
+def _of_slope(search: Search) -> Estimate | None:
+    """Two sides that touch have one derivative."""
+    slope = search.slope
+    return Estimate(slope.value, slope.bound, step=slope.width) if slope is not None else None
+
+
+def _of_finding(search: Search, finding: Break | None) -> Estimate | None:
+    if finding is None:
+        return None
     kinds = {
         "jump": _jump,
         "kink": _kink,
@@ -142,8 +147,9 @@ def _both_sides(search: Search, finding: Break) -> Estimate | None:
         return None
     side = min(sides, key=lambda s: s.bounds[k])
     bound = max(s.bounds[k] for s in sides)
+    bound += max(abs(s.derivatives[k] - side.derivatives[k]) for s in sides)
     best = search.best
-    if (best is not None and best.bound <= bound) or search.budget_spent:
+    if (best is not None and best.bound <= bound) or (search.budget_spent and not search.doubted):
         return None
     value = side.derivatives[k]
     if bound > _LOST * abs(value) and bound > _WORTH_A_WORD * _steepness(search.samples, search.width, k):
@@ -161,9 +167,10 @@ def _steepness(samples: Samples, width: float, order: int) -> float:
 
 
 def _of_shot(search: Search) -> Estimate:
-    shot = search.best or (search.rough if search.budget_spent else None)
+    walked = search.budget_spent and not search.doubted
+    shot = search.best or (search.rough if walked else None)
     if shot is None:
-        if search.budget_spent:
+        if walked:
             spent = search.samples.line.function.evaluations
             return Estimate(
                 math.nan, math.inf, status="budget", note=f"no estimate within {spent} evaluations"
@@ -171,10 +178,20 @@ def _of_shot(search: Search) -> Estimate:
         return Estimate(
             math.nan, math.inf, status="failed", note="no grid resolves f here: no step gives a derivative"
         )
+    if search.grain:
+        return Estimate(
+            shot.value,
+            shot.bound,
+            noise=search.grain,
+            step=shot.step,
+            status="noisy",
+            note=_grain_note(search),
+        )
     estimate = Estimate(shot.value, shot.bound, noise=shot.noise, step=shot.step)
-    if search.budget_spent and not search.content:
+    if search.budget_spent and (search.doubted or not search.content):
         note = f"the best within {search.samples.line.function.evaluations} evaluations"
-        return replace(estimate, status="budget", note=note)
+        bound = max(shot.bound, _contradicted(search, shot))
+        return replace(estimate, error_bound=bound, status="budget", note=note)
     excess = max((_excess(search, s) for s in search.shots), default=0.0)
     vague = shot.bound > _WORTH_A_WORD * abs(shot.value) and not search.content
     if search.noisy and (excess > _FAR or (shot.noise > NOISY * shot.floor and vague)):
@@ -187,6 +204,14 @@ def _of_shot(search: Search) -> Estimate:
     return estimate
 
 
+def _contradicted(search: Search, shot: Shot) -> float:
+    """How far coarser grids are from this answer, where there was no room left to find out who is right."""
+    if not search.doubted:
+        return 0.0
+    coarser = [each.value for each in search.suspects if each.step > shot.step and math.isfinite(each.value)]
+    return max((abs(value - shot.value) for value in coarser), default=0.0)
+
+
 def _excess(search: Search, shot: Shot) -> float:
     """How many times more noise there is than rounding explains, that of x included, which is conditioning."""
     explained = shot.floor + math.ulp(search.samples.x) * shot.slope_of_values
@@ -194,15 +219,21 @@ def _excess(search: Search, shot: Shot) -> float:
 
 
 def _noise_note(search: Search, shot: Shot) -> str:
-    values = [answer[search.samples.component] for answer in search.samples.line.answers.values() if answer]
-    size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     note = f"f carries noise of about {shot.noise:.1e}; this is the derivative of its smooth part"
-    if size and _SINGLE / 16 < shot.noise / size < _SINGLE * 16 and _is_single(values):
-        note += " (its values are single precision)"
-    return note
+    return note + _precision(search, shot.noise)
 
 
-def _is_single(values: list[float]) -> bool:
-    """Are all values exactly numbers of 24 bits?"""
+def _grain_note(search: Search) -> str:
+    note = f"f leaps by about {search.grain:.1e} all over, as if a part of it is rounded; this is the derivative of its trend"
+    return note + _precision(search, search.grain)
+
+
+def _precision(search: Search, level: float) -> str:
+    """What is said of values that are exactly numbers of 24 bits, with noise that goes with them."""
+    values = [answer[search.samples.component] for answer in search.samples.line.answers.values() if answer]
     finite = [v for v in values if math.isfinite(v)]
-    return all((math.frexp(v)[0] * 2.0**24).is_integer() for v in finite)
+    size = max(map(abs, finite), default=0.0)
+    single = size and _SINGLE / 16 < level / size < _SINGLE * 16
+    if single and all((math.frexp(v)[0] * 2.0**24).is_integer() for v in finite):
+        return " (its values are single precision)"
+    return ""

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from calcgrad.errors import UsageError
-from calcgrad.numerical_diff.adaptive import BEST, Search
+from calcgrad.numerical_diff.adaptive import BEST
 from calcgrad.numerical_diff.conclude import conclude
 from calcgrad.numerical_diff.learned import Lesson, trial, trial_offsets
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Function, Line, Samples, call_together
+from calcgrad.numerical_diff.second_look import searched
 from calcgrad.numerical_diff.shot import Shot
 from calcgrad.report import Estimate
 
@@ -174,12 +175,12 @@ class Field:
 
     def _search(self, parts: list[Samples], course: Course, order: int, lesson: Lesson) -> list[Estimate]:
         start = self.step or course.scale / 16.0
-        first = conclude(Search(parts[0], order, self.wish, start=start).run())
+        first = conclude(searched(parts[0], order, self.wish, start=start))
         if len(parts) == 1 and self.components > 1:
             parts = [
                 Samples(course.line, course.x, course.lower, course.upper, i) for i in range(self.components)
             ]
-        rest = [conclude(Search(p, order, self.wish, start=start).run()) for p in parts[1:]]
+        rest = [conclude(searched(p, order, self.wish, start=start)) for p in parts[1:]]
         found = [first, *rest]
         steps = [e.step for e in found if e.step and e.status in {"ok", "noisy"} and e.value]
         if steps:

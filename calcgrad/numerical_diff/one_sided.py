@@ -42,6 +42,12 @@ class Side:
     def value(self) -> float:
         return self.derivatives[0]
 
+    def end_derivative(self, order: int) -> float:
+        """The interpolant's own derivative at x, of any order; without a bound."""
+        ends = _end_derivatives(order)
+        terms = [c * e for c, e in zip(self.coefficients, ends, strict=True)]
+        return (2.0 * self.sign / self.width) ** order * math.fsum(terms)
+
     def predict(self, offset: float) -> float:
         """The interpolant at x + offset (Clenshaw's recurrence)."""
         t = 2.0 * self.sign * offset / self.width - 1.0

@@ -84,12 +84,12 @@ def _check(times: Any, values: Any, order: int) -> None:
         raise UsageError.of("E349", "t and y must be rows of the same length")
     if times.size < order + 3:
         raise UsageError.of(
-            "E349", f"derivative {order} needs at least {order + 3} samples, not {times.size}"
+            "E353", f"derivative {order} needs at least {order + 3} samples, not {times.size}"
         )
     if not (np.all(np.isfinite(times)) and np.all(np.isfinite(values))):
-        raise UsageError.of("E349", "the samples must be finite numbers")
+        raise UsageError.of("E354", "the samples must be finite numbers")
     if np.any(np.diff(times) <= 0):
-        raise UsageError.of("E349", "the times must increase")
+        raise UsageError.of("E355", "the times must increase")
 
 
 def _fit(times: Any, values: Any, i: int, size: int, order: int, degree: int) -> tuple[float, float]:

@@ -9,14 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from calcgrad.errors import UsageError
-from calcgrad.numerical_diff.adaptive import BEST, Search
+from calcgrad.numerical_diff.adaptive import BEST
 from calcgrad.numerical_diff.combine import combined
 from calcgrad.numerical_diff.conclude import conclude
 from calcgrad.numerical_diff.sampling import Function, Line, Samples
+from calcgrad.numerical_diff.second_look import searched
 from calcgrad.report import Estimate
 
 MAX_ORDER = 6
-MAX_EVALUATIONS = 500
+MAX_EVALUATIONS = 600
 
 
 def derivative(
@@ -79,7 +80,7 @@ def differentiate_line(
 
     def one(component: int) -> Estimate:
         samples = Samples(line, x, lower, upper, component)
-        return conclude(Search(samples, order, wish, start=step or 0.0).run())
+        return conclude(searched(samples, order, wish, start=step or 0.0))
 
     first = one(0)
     function = line.function

@@ -46,8 +46,6 @@ INSTEAD = {
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
     "numpy.save": "save the value after the derivative is done",
-    "scipy.special.gammainc": "the table has gamma, lgamma, digamma, polygamma",
-    "scipy.special.betainc": "the table has beta, lbeta",
 }
 
 

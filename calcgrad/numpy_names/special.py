@@ -16,50 +16,12 @@ from calcgrad.numpy_names.reductions import logsumexp as of_exponentials
 from calcgrad.numpy_names.reductions import total
 from calcgrad.numpy_names.registry import handles_special, refuse, refuse_complex
 from calcgrad.numpy_names.ufuncs import elementwise
+from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.transposes import Apply
 
-#: Functions that are one operation of the table, by SciPy's names.
-SAME = {
-    "expit": "sigmoid",
-    "logit": "logit",
-    "erf": "erf",
-    "erfc": "erfc",
-    "erfcx": "erfcx",
-    "erfi": "erfi",
-    "erfinv": "erfinv",
-    "erfcinv": "erfcinv",
-    "dawsn": "dawson",
-    "gamma": "gamma",
-    "gammaln": "lgamma",
-    "psi": "digamma",
-    "digamma": "digamma",
-    "polygamma": "polygamma",
-    "beta": "beta",
-    "betaln": "lbeta",
-    "binom": "binomial",
-    "_zeta": "hurwitz_zeta",
-    "_riemann_zeta": "zeta",
-    "jv": "besselj",
-    "jn": "besselj",
-    "yv": "bessely",
-    "yn": "bessely",
-    "iv": "besseli",
-    "kv": "besselk",
-    "kn": "besselk",
-    "ellipk": "ellipk",
-    "ellipe": "ellipe",
-    "cbrt": "cbrt",
-    "exp2": "exp2",
-    "log1p": "log1p",
-    "expm1": "expm1",
-    "sindg": "sind",
-    "cosdg": "cosd",
-    "tandg": "tand",
-    "xlogy": "xlogy",
-}
-
-for _name, _op in SAME.items():
-    handles_special(_name)(elementwise(_op, f"scipy.special.{_name}"))
+for _row in ROWS:
+    for _name in _row.scipy if isinstance(_row, Elementwise) else ():
+        handles_special(_name)(elementwise(_row.name, f"scipy.special.{_name}"))
 
 
 def _of_order(op: str, order: float) -> Any:
@@ -100,6 +62,25 @@ def _airy(apply: Apply, z: Any, **keywords: Any) -> Any:
 def _fresnel(apply: Apply, z: Any, **keywords: Any) -> Any:
     refuse("scipy.special.fresnel", **keywords)
     return apply("fresnels", z), apply("fresnelc", z)
+
+
+@handles_special("shichi")
+def _shichi(apply: Apply, x: Any, **keywords: Any) -> Any:
+    refuse("scipy.special.shichi", **keywords)
+    return apply("Shi", x), apply("Chi", x)
+
+
+@handles_special("exp1")
+def _exp1(apply: Apply, x: Any, **keywords: Any) -> Any:
+    refuse("scipy.special.exp1", **keywords)
+    return apply("expint", 1.0, x)
+
+
+@handles_special("spence")
+def _spence(apply: Apply, z: Any, **keywords: Any) -> Any:
+    """The dilogarithm of 1 - z."""
+    refuse("scipy.special.spence", **keywords)
+    return apply("polylog", 2.0, 1.0 - z)
 
 
 @handles_special("lambertw")
@@ -177,12 +158,6 @@ def _pseudo_huber(apply: Apply, delta: Any, r: Any, **keywords: Any) -> Any:
     return apply("square", delta) * apply("div", square, root + 1.0)
 
 
-@handles_special("ndtr")
-def _ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
-    refuse("scipy.special.ndtr", **keywords)
-    return apply("erfc", x * -sqrt(0.5)) * 0.5
-
-
 @handles_special("log_ndtr")
 def _log_ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
     """By erfcx in the lower tail, by log1p in the upper one."""
@@ -192,12 +167,6 @@ def _log_ndtr(apply: Apply, x: Any, **keywords: Any) -> Any:
     below = apply("log", apply("erfcx", low * -sqrt(0.5)) * 0.5) - 0.5 * apply("square", low)
     above = apply("log1p", apply("erfc", high * sqrt(0.5)) * -0.5)
     return apply("where", upper, above, below)
-
-
-@handles_special("ndtri")
-def _ndtri(apply: Apply, p: Any, **keywords: Any) -> Any:
-    refuse("scipy.special.ndtri", **keywords)
-    return apply("erfcinv", p * 2.0) * -sqrt(2.0)
 
 
 @handles_special("boxcox")

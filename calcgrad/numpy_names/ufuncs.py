@@ -20,58 +20,10 @@ from calcgrad.numpy_names.common import (
     size_of,
 )
 from calcgrad.numpy_names.registry import Handler, handles, refuse, refuse_complex
+from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
 from calcgrad.tracer import is_traced
-
-#: Functions that are one operation of the table, by NumPy's names.
-SAME = {
-    "add": "add",
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "negative": "neg",
-    "remainder": "mod",
-    "floor_divide": "floordiv",
-    "exp": "exp",
-    "exp2": "exp2",
-    "log": "log",
-    "log2": "log2",
-    "log10": "log10",
-    "log1p": "log1p",
-    "expm1": "expm1",
-    "sqrt": "sqrt",
-    "square": "square",
-    "cbrt": "cbrt",
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "hypot": "hypot",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "tanh": "tanh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "deg2rad": "deg2rad",
-    "radians": "deg2rad",
-    "rad2deg": "rad2deg",
-    "degrees": "rad2deg",
-    "maximum": "maximum",
-    "minimum": "minimum",
-    "floor": "floor",
-    "ceil": "ceil",
-    "rint": "round",
-    "less": "less",
-    "less_equal": "less_equal",
-    "greater": "greater",
-    "greater_equal": "greater_equal",
-    "equal": "equal",
-    "not_equal": "not_equal",
-}
 
 
 def elementwise(op: str, name: str) -> Handler:
@@ -87,8 +39,9 @@ def elementwise(op: str, name: str) -> Handler:
     return handler
 
 
-for _name, _op in SAME.items():
-    handles(_name)(elementwise(_op, f"numpy.{_name}"))
+for _row in ROWS:
+    for _name in _row.ufuncs if isinstance(_row, Elementwise) else ():
+        handles(_name)(elementwise(_row.name, f"numpy.{_name}"))
 
 
 @handles("positive", "copy")
@@ -160,16 +113,10 @@ def _fmod(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
     return apply("where", apply("less", a, 0.0), negative, apply("mod", a, size))
 
 
-@handles("trunc", "fix")
-def _trunc(apply: Apply, x: Any, out: Any = None, **keywords: Any) -> Any:
-    refuse("numpy.trunc", out=out, **keywords)
-    return apply("where", apply("less", x, 0.0), apply("ceil", x), apply("floor", x))
-
-
 @handles("modf")
 def _modf(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("numpy.modf", **keywords)
-    whole = _trunc(apply, x)
+    whole = apply("trunc", x)
     return x - whole, whole
 
 

@@ -23,9 +23,10 @@ from calcgrad.operations import (
     piecewise,
     powers,
     special,
+    special_normal,
     trigonometric,
 )
-from calcgrad.operations.row import Bilinear, Composite, Elementwise, Linear, Row, Structured
+from calcgrad.operations.row import ARGUMENTS, Bilinear, Composite, Elementwise, Linear, Row, Structured
 
 ROWS: tuple[Row, ...] = (
     *arithmetic.ROWS,
@@ -43,7 +44,7 @@ ROWS: tuple[Row, ...] = (
     *fourier.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
-COMPOSITES: dict[str, Composite] = {row.name: row for row in arrays.COMPOSITES}
+COMPOSITES: dict[str, Composite] = {row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES)}
 
 
 def _arity(row: Row | Composite) -> int:
@@ -68,10 +69,30 @@ def _vocabulary() -> Vocabulary:
 VOCABULARY = _vocabulary()
 
 
+def infix(op: str) -> str:
+    """Python's operator that computes an operation on floats and never raises; ``""`` where there is none.
+
+    >>> infix("mul"), infix("less"), infix("div")
+    ('*', '<', '')
+    """
+    row = OPERATIONS.get(op)
+    return row.infix if isinstance(row, Elementwise) else ""
+
+
+def compares(op: str) -> bool:
+    """Whether an operation compares two numbers.
+
+    >>> compares("less"), compares("logical_and")
+    (True, False)
+    """
+    row = OPERATIONS.get(op)
+    return isinstance(row, Elementwise) and row.answers and bool(row.infix)
+
+
 @cache
 def parsed(text: str) -> Node:
     """A string of the table, a partial say, as a tree; parsed when first used."""
-    return parse(text, VOCABULARY, declared=("a", "b", "c", "y", "d")).root
+    return parse(text, VOCABULARY, declared=(*ARGUMENTS, "y", "d")).root
 
 
 __all__ = [
@@ -85,5 +106,7 @@ __all__ = [
     "Linear",
     "Row",
     "Structured",
+    "compares",
+    "infix",
     "parsed",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import OWN_SIDE, Elementwise, Range, Row, Singular
 
 _row = partial(Elementwise, group="activations", sample=(Range(-8.0, 8.0),))
 
@@ -37,6 +37,8 @@ ROWS: tuple[Row, ...] = (
         convention="alpha = 1, so that the first derivative has no jump",
         definition="where(a > 0, a, expm1(a))",
         analytic=False,
+        later=(Singular("kink", "a"),),
+        tie=OWN_SIDE,
     ),
     _row(
         name="gelu",
@@ -48,10 +50,12 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="silu",
+        written=("y + sigmoid(a)*(1 - y)",),
         partials=("sigmoid(a)*(1 + a*sigmoid(-a))",),
         help="the sigmoid linear unit, a*sigmoid(a)",
         ulps=2.1,
         definition="a*sigmoid(a)",
+        formula="a/(1 + exp(-a))",
         words=("silu", "swish"),
     ),
     _row(
@@ -60,15 +64,19 @@ ROWS: tuple[Row, ...] = (
         help="log(1 + exp(a)), without overflow",
         ulps=1.3,
         definition="max(a, 0) + log1p(exp(-abs(a)))",
+        formula="log(1 + exp(a))",
     ),
     _row(
         name="sigmoid",
+        written=("y*(1 - y)",),
         # y*(1 - y) would lose its digits where y is near 1.
         partials=("y*sigmoid(-a)",),
         help="the logistic function 1/(1 + exp(-a))",
         ulps=1.5,
         definition="exp(min(a, 0))/(1 + exp(-abs(a)))",
+        formula="1/(1 + exp(-a))",
         words=("sigmoid", "expit", "logistic"),
+        scipy=("expit",),
     ),
     _row(
         name="logit",
@@ -79,5 +87,6 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("pole", "a*(1 - a)"),),
         definition="log(a/(1 - a))",
         sample=(Range(0.02, 0.98),),
+        scipy=("logit",),
     ),
 )

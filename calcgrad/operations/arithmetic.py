@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import FLAT, OWN_SIDE, Elementwise, Range, Row, Singular
 
 _ANY = Range(-10.0, 10.0)
 _row = partial(Elementwise, group="arithmetic")
 _WHOLE_QUOTIENT = Singular("jump", "a/b", 1.0)
 
 ROWS: tuple[Row, ...] = (
-    _row(name="add", partials=("1", "1"), help="the sum", ulps=0.5, numpy="add", sample=(_ANY, _ANY)),
+    _row(
+        name="add",
+        partials=("1", "1"),
+        help="the sum",
+        ulps=0.5,
+        numpy="add",
+        sample=(_ANY, _ANY),
+        ufuncs=("add",),
+        infix="+",
+    ),
     _row(
         name="sub",
         partials=("1", "-1"),
@@ -19,9 +28,18 @@ ROWS: tuple[Row, ...] = (
         ulps=0.5,
         numpy="subtract",
         sample=(_ANY, _ANY),
+        ufuncs=("subtract",),
+        infix="-",
     ),
     _row(
-        name="mul", partials=("b", "a"), help="the product", ulps=0.3, numpy="multiply", sample=(_ANY, _ANY)
+        name="mul",
+        partials=("b", "a"),
+        help="the product",
+        ulps=0.3,
+        numpy="multiply",
+        sample=(_ANY, _ANY),
+        ufuncs=("multiply",),
+        infix="*",
     ),
     _row(
         name="div",
@@ -32,8 +50,17 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("pole", "b"),),
         numpy="divide",
         sample=(_ANY, Range(0.1, 10.0)),
+        ufuncs=("divide",),
     ),
-    _row(name="neg", partials=("-1",), help="the opposite", ulps=0.0, numpy="negative", sample=(_ANY,)),
+    _row(
+        name="neg",
+        partials=("-1",),
+        help="the opposite",
+        ulps=0.0,
+        numpy="negative",
+        sample=(_ANY,),
+        ufuncs=("negative",),
+    ),
     _row(
         name="mod",
         partials=("1", "-(a // b)"),
@@ -45,6 +72,8 @@ ROWS: tuple[Row, ...] = (
         analytic=False,
         sympy="Mod",
         sample=(_ANY, Range(0.5, 5.0)),
+        ufuncs=("remainder",),
+        tie=OWN_SIDE,
     ),
     _row(
         name="floordiv",
@@ -57,12 +86,16 @@ ROWS: tuple[Row, ...] = (
         analytic=False,
         numpy="floor_divide",
         sample=(_ANY, Range(0.5, 5.0)),
+        ufuncs=("floor_divide",),
+        tie=FLAT,
     ),
     _row(
         name="pow",
         # b - 1 rounds: for a small b that costs digits far from a = 1, for a huge one it has the wrong parity.
+        # A zero by structure at b = 0 would have no slope in b, which is 1/a: only where 1/a is no number.
         partials=(
-            "where(b == 0, 0, where(a != 0 and (abs(b) < 1 or abs(b) > 2^53), b*(y/a), b*a^(b - 1)))",
+            "where(b == 0, where(a == 0, 0, b*(y/a)),"
+            " where(a != 0 and (abs(b) < 1 or abs(b) > 2^53), b*(y/a), b*a^(b - 1)))",
             "where(a == 0 and b > 0, 0, y*log(a))",
         ),
         help="a power",
@@ -76,5 +109,6 @@ ROWS: tuple[Row, ...] = (
         numpy="power",
         sample=(Range(0.1, 5.0), Range(-4.0, 4.0)),
         words=("pow", "power"),
+        varying_domain=True,
     ),
 )

@@ -14,17 +14,20 @@ from calcgrad.operations.row import Linear, Row, Structured
 _linear = partial(Linear, group="internal")
 
 ROWS: tuple[Row, ...] = (
-    _linear(name="conj", help="the complex conjugate", transpose="of_conj"),
-    _linear(name="real", help="the real part", transpose="of_real"),
-    _linear(name="as_complex", help="a real array as a complex one", transpose="of_as_complex"),
-    _linear(name="fft", help="the discrete Fourier transform along an axis", transpose="of_fft"),
-    _linear(name="ifft", help="the inverse of fft", transpose="of_ifft"),
+    _linear(name="conj", help="the complex conjugate", transpose="of_conj", analytic=False, shape="same"),
+    _linear(name="real", help="the real part", transpose="of_real", analytic=False, shape="same"),
+    _linear(name="as_complex", help="a real array as a complex one", transpose="of_as_complex", shape="same"),
+    _linear(
+        name="fft", help="the discrete Fourier transform along an axis", transpose="of_fft", shape="same"
+    ),
+    _linear(name="ifft", help="the inverse of fft", transpose="of_ifft", shape="same"),
     Structured(
         name="rfft",
         help="the first half of the Fourier transform of a real array along an axis",
         pushforwards=("",),
         transposes=("rfft_first",),
         group="internal",
+        shape="rfft",
     ),
     Structured(
         name="irfft",
@@ -32,5 +35,6 @@ ROWS: tuple[Row, ...] = (
         pushforwards=("",),
         transposes=("irfft_first",),
         group="internal",
+        shape="irfft",
     ),
 )

@@ -22,6 +22,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\sinh\left({0}\right)",
         sample=_ANY,
         words=("sinh", "sh"),
+        ufuncs=("sinh",),
+        in_math="raises",
     ),
     _row(
         name="cosh",
@@ -31,6 +33,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\cosh\left({0}\right)",
         sample=_ANY,
         words=("cosh", "ch"),
+        ufuncs=("cosh",),
+        in_math="raises",
     ),
     _row(
         name="tanh",
@@ -41,6 +45,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\tanh\left({0}\right)",
         sample=_ANY,
         words=("tanh", "th"),
+        ufuncs=("tanh",),
+        in_math="total",
     ),
     _row(
         name="sech",
@@ -59,7 +65,7 @@ ROWS: tuple[Row, ...] = (
         ulps=1.8,
         domain="a != 0",
         singular=_POLE,
-        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a)))",
+        definition="where(abs(a) < 30, 1/sinh(a), 2*sign(a)*exp(-abs(a))/(1 - exp(-2*abs(a))))",
         latex=r"\operatorname{{csch}}\left({0}\right)",
         sample=(Range(0.1, 5.0),),
         words=("csch", "cosech"),
@@ -78,6 +84,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="asinh",
+        written=("1/sqrt(a^2 + 1)",),
         # hypot does not overflow where 1 + a^2 does.
         partials=("1/hypot(a, 1)",),
         help="the inverse hyperbolic sine",
@@ -86,9 +93,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arsinh}}\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         words=("asinh", "arsinh", "arcsinh"),
+        in_math="total",
     ),
     _inverse(
         name="acosh",
+        written=("1/sqrt(a^2 - 1)",),
         partials=("1/(sqrt(a - 1)*sqrt(a + 1))",),
         help="the inverse hyperbolic cosine",
         ulps=0.9,
@@ -98,9 +107,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arcosh}}\left({0}\right)",
         sample=(Range(1.05, 10.0),),
         words=("acosh", "arcosh", "arccosh"),
+        ufuncs=("arccosh",),
     ),
     _inverse(
         name="atanh",
+        written=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic tangent",
         ulps=1.4,
@@ -110,9 +121,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{artanh}}\left({0}\right)",
         sample=(Range(-0.95, 0.95),),
         words=("atanh", "artanh", "arctanh"),
+        ufuncs=("arctanh",),
     ),
     _inverse(
         name="asech",
+        written=("-1/(a*sqrt(1 - a^2))",),
         partials=("-1/(a*sqrt((1 - a)*(1 + a)))",),
         help="the inverse hyperbolic secant",
         ulps=1.3,
@@ -125,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsch",
+        written=("-1/(abs(a)*sqrt(a^2 + 1))",),
         partials=("-1/(abs(a)*hypot(a, 1))",),
         help="the inverse hyperbolic cosecant",
         ulps=1.8,
@@ -137,6 +151,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acoth",
+        written=("1/(1 - a^2)",),
         partials=("1/((1 - a)*(1 + a))",),
         help="the inverse hyperbolic cotangent",
         ulps=1.7,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from calcgrad.expression.vocabulary import Word
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import FLAT, OWN_SIDE, Elementwise, Range, Row, Singular
 
 _row = partial(Elementwise, group="piecewise", analytic=False)
 
@@ -39,6 +39,7 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("jump", "a"),),
         sample=(_ANY,),
         words=("sign", "sgn", "signum"),
+        tie=FLAT,
     ),
     _row(
         name="floor",
@@ -48,6 +49,8 @@ ROWS: tuple[Row, ...] = (
         singular=_STEPS,
         latex=r"\left\lfloor {0} \right\rfloor",
         sample=(_ANY,),
+        ufuncs=("floor",),
+        tie=FLAT,
     ),
     _row(
         name="ceil",
@@ -59,6 +62,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\left\lceil {0} \right\rceil",
         sample=(_ANY,),
         words=("ceil", "ceiling"),
+        ufuncs=("ceil",),
+        tie=FLAT,
     ),
     _row(
         name="round",
@@ -69,6 +74,21 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("jump", "a - 0.5", 1.0),),
         sample=(_ANY,),
         words=("round", "rint"),
+        ufuncs=("rint",),
+        tie=FLAT,
+    ),
+    _row(
+        name="trunc",
+        partials=("0",),
+        help="a without its fractional part, rounded towards 0",
+        ulps=0.0,
+        singular=(Singular("jump", "where(abs(a) < 1/2, 1/2, a)", 1.0),),
+        definition="where(a > -1 and a < 1, 0, where(a > 0, floor(a), ceil(a)))",
+        formula="where(a > 0, floor(a), ceil(a))",
+        ufuncs=("trunc", "fix"),
+        tie=FLAT,
+        sample=(_ANY,),
+        words=("trunc", "fix"),
     ),
     _row(
         name="frac",
@@ -79,9 +99,11 @@ ROWS: tuple[Row, ...] = (
         singular=_STEPS,
         definition="a - floor(a)",
         sample=(_ANY,),
+        tie=OWN_SIDE,
     ),
     _row(
         name="maximum",
+        written=("where(a > b, 1, 0)", "where(a > b, 0, 1)"),
         partials=("where(a < b, 0, where(a == b, 0.5, 1))", "where(b < a, 0, where(a == b, 0.5, 1))"),
         help="the greater of two numbers, or of several",
         ulps=0.0,
@@ -91,9 +113,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\max\left({0}, {1}\right)",
         sample=(_ANY, _ANY),
         words=_folding("maximum", "max", "Max", "maximum"),
+        ufuncs=("maximum",),
     ),
     _row(
         name="minimum",
+        written=("where(a < b, 1, 0)", "where(a < b, 0, 1)"),
         partials=("where(b < a, 0, where(a == b, 0.5, 1))", "where(a < b, 0, where(a == b, 0.5, 1))"),
         help="the lesser of two numbers, or of several",
         ulps=0.0,
@@ -103,9 +127,15 @@ ROWS: tuple[Row, ...] = (
         latex=r"\min\left({0}, {1}\right)",
         sample=(_ANY, _ANY),
         words=_folding("minimum", "min", "Min", "minimum"),
+        ufuncs=("minimum",),
     ),
     _row(
         name="clip",
+        written=(
+            "where(b < a and a < c, 1, 0)",
+            "where(a <= b and b < c, 1, 0)",
+            "where(max(a, b) < c, 0, 1)",
+        ),
         partials=(
             "where(a < b or c < a or c <= b, 0, where(a == b or a == c, 0.5, 1))",
             "where(b < a or c < b, 0, where(a == b or b == c, 0.5, 1))",
@@ -134,5 +164,6 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{H}}\left({0}\right)",
         sample=(_ANY,),
         words=("heaviside", "Heaviside"),
+        tie=FLAT,
     ),
 )

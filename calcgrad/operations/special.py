@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from calcgrad.operations import special_bessel, special_gamma, special_zeta
+from calcgrad.operations import (
+    special_bessel,
+    special_gamma,
+    special_hypergeometric,
+    special_incomplete,
+    special_normal,
+    special_polynomials,
+    special_zeta,
+)
 from calcgrad.operations.row import Elementwise, Range, Row, Singular
 
 # Values are rounded from balls, so none is further off than this.
@@ -22,6 +30,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erf}}\left({0}\right)",
         group="error functions",
+        scipy=("erf",),
     ),
     _row(
         name="erfc",
@@ -30,6 +39,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 20.0),),
         latex=r"\operatorname{{erfc}}\left({0}\right)",
         group="error functions",
+        scipy=("erfc",),
     ),
     _row(
         name="erfcx",
@@ -39,6 +49,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 50.0),),
         latex=r"\operatorname{{erfcx}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcx",),
     ),
     _row(
         name="erfcx_derivative",
@@ -56,6 +67,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-5.0, 5.0),),
         latex=r"\operatorname{{erfi}}\left({0}\right)",
         group="error functions",
+        scipy=("erfi",),
     ),
     _row(
         name="erfinv",
@@ -66,9 +78,11 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(-0.999, 0.999),),
         latex=r"\operatorname{{erf}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfinv",),
     ),
     _row(
         name="erfcinv",
+        written=("-sqrt(pi)/2*exp(y^2)",),
         # exp(y^2) as erfcx(y)/a: the square of y would lose the digits that its exponential needs.
         partials=("where(a < 1, -sqrt(pi)/2*erfcx(y)/a, -sqrt(pi)/2*erfcx(-y)/(2 - a))",),
         help="the inverse of the complementary error function",
@@ -77,6 +91,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         sample=(Range(0.0001, 1.999),),
         latex=r"\operatorname{{erfc}}^{{-1}}\left({0}\right)",
         group="error functions",
+        scipy=("erfcinv",),
     ),
     _row(
         name="dawson",
@@ -87,6 +102,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
         latex=r"D\left({0}\right)",
         words=("dawson", "dawsn"),
         group="error functions",
+        scipy=("dawsn",),
     ),
     _row(
         name="dawson_derivative",
@@ -145,6 +161,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnels",
+        written=("sin(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, sin(pi*a^2/2), sin(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -158,6 +175,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="fresnelc",
+        written=("cos(pi*a^2/2)",),
         # a^2/2 without its whole multiples of 2, which would take the digits: with n = 2 round(a/2) it is n (a - n) + (a - n)^2/2.
         partials=(
             "where(abs(a) < 2, cos(pi*a^2/2), cos(pi*(2*round(a/2)*(a - 2*round(a/2)) + (a - 2*round(a/2))^2/2)))",
@@ -171,6 +189,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="ellipk",
+        written=("(ellipe(a)/(1 - a) - y)/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipk_derivative(1, a), (ellipe(a)/(1 - a) - y)/(2*a))",),
         help="the complete elliptic integral of the first kind",
         convention="the argument is the parameter m = k^2",
@@ -181,9 +200,11 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"K\left({0}\right)",
         words=("ellipk", "elliptic_k"),
         group="integrals",
+        scipy=("ellipk",),
     ),
     _row(
         name="ellipe",
+        written=("(y - ellipk(a))/(2*a)",),
         partials=("where(abs(a) < 1/2, ellipe_derivative(1, a), (y - ellipk(a))/(2*a))",),
         help="the complete elliptic integral of the second kind",
         convention="the argument is the parameter m = k^2",
@@ -194,6 +215,7 @@ INTEGRALS: tuple[Row, ...] = (
         latex=r"E\left({0}\right)",
         words=("ellipe", "elliptic_e"),
         group="integrals",
+        scipy=("ellipe",),
     ),
     _row(
         name="ellipk_derivative",
@@ -217,6 +239,7 @@ INTEGRALS: tuple[Row, ...] = (
     ),
     _row(
         name="lambertw",
+        written=("exp(-y)/(1 + y)",),
         # The same twice: far out the exponential would lose digits, at 0 the quotient is 0/0.
         partials=("where(abs(a) < 1, exp(-y)/(1 + y), y/(a*(1 + y)))",),
         help="Lambert's W, the solution w of w exp(w) = x",
@@ -232,8 +255,12 @@ INTEGRALS: tuple[Row, ...] = (
 
 ROWS: tuple[Row, ...] = (
     *ERROR_FUNCTIONS,
+    *special_normal.ROWS,
     *special_gamma.ROWS,
+    *special_incomplete.ROWS,
     *special_zeta.ROWS,
     *special_bessel.ROWS,
     *INTEGRALS,
+    *special_hypergeometric.ROWS,
+    *special_polynomials.ROWS,
 )

@@ -14,8 +14,11 @@ _ORDER = Range(-2.0, 6.0)
 
 
 def _words(name: str) -> tuple[str | tuple[str, Word], ...]:
-    orders = [(f"{name}{order}", Word(name, 1, leading=(order,))) for order in (0, 1)]
-    return (name, name[-1] + "v", *orders)
+    """The name, SciPy's, and those of the orders 0 and 1; of J and Y the textbook's too (I0 and K1 are names of constants)."""
+    letter = name[-1]
+    short = (letter.upper(),) if letter in "jy" else ()
+    orders = [(f"{n}{order}", Word(name, 1, leading=(order,))) for n in (name, *short) for order in (0, 1)]
+    return (name, letter + "v", *orders)
 
 
 def _latex(letter: str) -> str:
@@ -27,6 +30,7 @@ _KIND = "the order may be any real number; for a negative x it must be whole"
 ROWS: tuple[Row, ...] = (
     _row(
         name="besselj",
+        written=(None, "(besselj(a - 1, b) - besselj(a + 1, b))/2"),
         # Near the order 0 the rounding of a - 1 would cost digits: DLMF 10.6.2 and 10.29.2 instead of 10.6.1 and 10.29.1.
         partials=(
             None,
@@ -40,6 +44,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("J"),
         words=_words("besselj"),
         group="Bessel functions",
+        scipy=("jv", "jn"),
     ),
     _row(
         name="bessely",
@@ -51,9 +56,11 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("Y"),
         words=_words("bessely"),
         group="Bessel functions",
+        scipy=("yv", "yn"),
     ),
     _row(
         name="besseli",
+        written=(None, "(besseli(a - 1, b) + besseli(a + 1, b))/2"),
         partials=(
             None,
             "where(b != 0 and abs(a) < 1/2, a/b*y + besseli(a + 1, b), (besseli(a - 1, b) + besseli(a + 1, b))/2)",
@@ -66,6 +73,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("I"),
         words=_words("besseli"),
         group="Bessel functions",
+        scipy=("iv",),
     ),
     _row(
         name="besselk",
@@ -77,6 +85,7 @@ ROWS: tuple[Row, ...] = (
         latex=_latex("K"),
         words=_words("besselk"),
         group="Bessel functions",
+        scipy=("kv", "kn"),
     ),
     _row(
         name="airyai",

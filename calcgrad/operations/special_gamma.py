@@ -32,6 +32,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\Gamma\left({0}\right)",
         words=("gamma", "Gamma", "tgamma"),
         group="gamma functions",
+        scipy=("gamma",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="lgamma",
@@ -45,6 +47,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log\left|\Gamma\left({0}\right)\right|",
         words=("lgamma", "loggamma", "gammaln", "lngamma"),
         group="gamma functions",
+        scipy=("gammaln",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="rgamma",
@@ -72,6 +76,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"{0}!",
         words=("factorial", "fac"),
         group="gamma functions",
+        undefined="it has a pole at every negative whole number",
     ),
     _row(
         name="digamma",
@@ -83,6 +88,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\psi\left({0}\right)",
         words=("digamma", "psi"),
         group="gamma functions",
+        scipy=("psi", "digamma"),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="polygamma",
@@ -99,6 +106,8 @@ ROWS: tuple[Row, ...] = (
             ("tetragamma", Word("polygamma", 1, leading=(2,))),
         ),
         group="gamma functions",
+        scipy=("polygamma",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="polygamma_step",
@@ -112,11 +121,14 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="beta",
-        # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope.
+        written=("y*(digamma(a) - digamma(a + b))", "y*(digamma(b) - digamma(a + b))"),
+        # Its zeros are the poles of gamma(a + b): there 1/gamma has a slope. The term that is 0 there has a slope too.
         partials=(
-            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            "where(a + b <= 0 and floor(a + b) == a + b,"
+            " gamma(a)*gamma(b)*(digamma(a)*rgamma(a + b) + rgamma_derivative(1, a + b)),"
             " -y*polygamma_step(0, a, b))",
-            "where(a + b <= 0 and floor(a + b) == a + b, gamma(a)*gamma(b)*rgamma_derivative(1, a + b),"
+            "where(a + b <= 0 and floor(a + b) == a + b,"
+            " gamma(a)*gamma(b)*(digamma(b)*rgamma(a + b) + rgamma_derivative(1, a + b)),"
             " -y*polygamma_step(0, b, a))",
         ),
         help="the beta function, gamma(a) gamma(b) / gamma(a + b)",
@@ -126,9 +138,12 @@ ROWS: tuple[Row, ...] = (
         latex=r"B\left({0}, {1}\right)",
         words=("beta", "Beta"),
         group="gamma functions",
+        scipy=("beta",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="lbeta",
+        written=("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"),
         partials=("-polygamma_step(0, a, b)", "-polygamma_step(0, b, a)"),
         help="the logarithm of the absolute value of the beta function",
         convention="log |beta(a, b)|",
@@ -138,9 +153,12 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log\left|B\left({0}, {1}\right)\right|",
         words=("lbeta", "betaln", "logbeta"),
         group="gamma functions",
+        scipy=("betaln",),
+        undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
         name="binomial",
+        written=("y*(digamma(a + 1) - digamma(a - b + 1))", "y*(digamma(a - b + 1) - digamma(b + 1))"),
         # At the zeros of the value a digamma has its pole, and 1/gamma does not; left of 0 the value for whole k is a
         # polynomial in n, reflected: (-1)^k binomial(k - n - 1, k).
         partials=(
@@ -159,5 +177,6 @@ ROWS: tuple[Row, ...] = (
         latex=r"\binom{{{0}}}{{{1}}}",
         words=("binomial", "binom", "choose", "comb", "nCr"),
         group="gamma functions",
+        scipy=("binom",),
     ),
 )

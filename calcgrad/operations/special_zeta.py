@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(-10.0, 20.0),),
         latex=r"\zeta\left({0}\right)",
         group="zeta functions",
+        scipy=("_riemann_zeta",),
     ),
     _row(
         name="zeta_derivative",
@@ -35,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="hurwitz_zeta",
+        written=("hurwitz_derivative(1, a, b)", "-a*hurwitz_zeta(a + 1, b)"),
         # At s = 0 the zero of s meets the pole of zeta(s + 1, a); without its pole the product is smooth there, but
         # cancels where a is far from 1.
         partials=(
@@ -49,6 +51,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\zeta\left({0}, {1}\right)",
         words=(("zeta", Word("hurwitz_zeta", 2)), "hurwitz_zeta", "hurwitz"),
         group="zeta functions",
+        scipy=("_zeta",),
     ),
     _row(
         name="hurwitz_derivative",

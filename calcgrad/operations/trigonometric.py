@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from calcgrad.expression.vocabulary import Word
-from calcgrad.operations.row import Elementwise, Range, Row, Singular
+from calcgrad.operations.row import OWN_SIDE, Elementwise, Range, Row, Singular
 
 _row = partial(Elementwise, group="trigonometric", latex_power=True)
 _inverse = partial(Elementwise, group="inverse trigonometric")
@@ -23,6 +23,8 @@ ROWS: tuple[Row, ...] = (
         ulps=0.6,
         latex=r"\sin\left({0}\right)",
         sample=_TURN,
+        ufuncs=("sin",),
+        in_math="raises",
     ),
     _row(
         name="cos",
@@ -31,9 +33,12 @@ ROWS: tuple[Row, ...] = (
         ulps=0.5,
         latex=r"\cos\left({0}\right)",
         sample=_TURN,
+        ufuncs=("cos",),
+        in_math="raises",
     ),
     _row(
         name="tan",
+        written=("sec(a)^2",),
         partials=("1 + y^2",),
         help="the tangent of an angle in radians",
         ulps=0.5,
@@ -42,6 +47,8 @@ ROWS: tuple[Row, ...] = (
         latex=r"\tan\left({0}\right)",
         sample=(Range(-1.4, 1.4),),
         words=("tan", "tg"),
+        ufuncs=("tan",),
+        in_math="raises",
     ),
     _row(
         name="sec",
@@ -68,6 +75,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="cot",
+        written=("-csc(a)^2",),
         partials=("-(1 + y^2)",),
         help="the cotangent, 1/tan",
         ulps=1.2,
@@ -78,8 +86,42 @@ ROWS: tuple[Row, ...] = (
         sample=(Range(0.1, 3.0),),
         words=("cot", "ctg", "cotg", "cotan"),
     ),
+    _row(
+        name="versin",
+        partials=("sin(a)",),
+        help="the versine, 1 - cos(a), without its loss of digits near 0",
+        ulps=1.5,
+        definition="2*sin(a/2)^2",
+        formula="1 - cos(a)",
+        latex=r"\operatorname{{versin}}\left({0}\right)",
+        sample=_TURN,
+        words=("versin", "vers"),
+    ),
+    _row(
+        name="coversin",
+        partials=("-cos(a)",),
+        help="the coversine, 1 - sin(a), without its loss of digits near pi/2",
+        ulps=1.8,
+        definition="2*sin((pi/2 - a)/2)^2",
+        formula="1 - sin(a)",
+        latex=r"\operatorname{{coversin}}\left({0}\right)",
+        sample=_TURN,
+        words=("coversin", "covers"),
+    ),
+    _row(
+        name="haversin",
+        partials=("sin(a)/2",),
+        help="the haversine, half of the versine, as in the distance of two places on a sphere",
+        ulps=1.3,
+        definition="sin(a/2)^2",
+        formula="(1 - cos(a))/2",
+        latex=r"\operatorname{{hav}}\left({0}\right)",
+        sample=_TURN,
+        words=("haversin", "hav"),
+    ),
     _inverse(
         name="asin",
+        written=("1/sqrt(1 - a^2)",),
         partials=("1/sqrt((1 - a)*(1 + a))",),
         help="the inverse sine, between -pi/2 and pi/2",
         ulps=0.5,
@@ -89,9 +131,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arcsin\left({0}\right)",
         sample=_INNER,
         words=("asin", "arcsin"),
+        ufuncs=("arcsin",),
     ),
     _inverse(
         name="acos",
+        written=("-1/sqrt(1 - a^2)",),
         partials=("-1/sqrt((1 - a)*(1 + a))",),
         help="the inverse cosine, between 0 and pi",
         ulps=0.6,
@@ -101,6 +145,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arccos\left({0}\right)",
         sample=_INNER,
         words=("acos", "arccos"),
+        ufuncs=("arccos",),
     ),
     _inverse(
         name="atan",
@@ -111,9 +156,12 @@ ROWS: tuple[Row, ...] = (
         latex=r"\arctan\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         words=("atan", "arctan", "arctg"),
+        ufuncs=("arctan",),
+        in_math="total",
     ),
     _inverse(
         name="asec",
+        written=("1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse secant",
         ulps=1.0,
@@ -127,6 +175,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acsc",
+        written=("-1/(abs(a)*sqrt(a^2 - 1))",),
         partials=("-1/(abs(a)*sqrt((a - 1)*(a + 1)))",),
         help="the inverse cosecant",
         ulps=1.0,
@@ -150,9 +199,11 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arccot}}\left({0}\right)",
         sample=(Range(0.1, 10.0),),
         words=("acot", "arccot", "arcctg", "actg"),
+        tie=OWN_SIDE,
     ),
     _inverse(
         name="atan2",
+        written=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
         # Two quotients: a^2 + b^2 would overflow, and underflow, long before the derivative does.
         partials=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
         help="the angle of the point (b, a), between -pi and pi",
@@ -163,17 +214,22 @@ ROWS: tuple[Row, ...] = (
         numpy="arctan2",
         sample=(Range(0.1, 5.0), Range(-5.0, 5.0)),
         words=("atan2", "arctan2"),
+        ufuncs=("arctan2",),
+        tie=OWN_SIDE,
     ),
     Elementwise(
         name="hypot",
+        written=("a/y", "b/y"),
         partials=("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
         help="sqrt(a^2 + b^2) without overflow",
+        formula="sqrt(a^2 + b^2)",
         ulps=0.5,
         convention="at the origin, a kink, the derivative is taken as 0",
         singular=(Singular("kink", "hypot(a, b)"),),
         sample=(Range(-5.0, 5.0), Range(0.1, 5.0)),
         words=(("hypot", Word("hypot", 2, fold=True)),),
         group="powers and roots",
+        ufuncs=("hypot",),
     ),
     Elementwise(
         name="sinc",

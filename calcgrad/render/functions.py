@@ -23,11 +23,12 @@ from calcgrad.operations import (
     Row,
     parsed,
 )
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.render import Style
 from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
 from calcgrad.systems.series import has_series
 
-_PRINTED = {"a": "x", "b": "y", "c": "z"}
+_PRINTED = {"a": "x", "b": "y", "c": "z", "h": "w"}
 _KINDS = {"kink": "kink", "jump": "jump", "pole": "pole", "vertical": "vertical tangent", "edge": "edge"}
 _UNKNOWN = "no closed form"
 _CERTIFIED = {
@@ -85,7 +86,7 @@ def find(word: str) -> Entry | None:
 def entry(row: Row | Composite) -> Entry:
     """What is said of a row."""
     arity = row.arity if isinstance(row, Elementwise | Composite) else 2 if isinstance(row, Bilinear) else 1
-    arguments = ("a", "b", "c")[:arity]
+    arguments = ARGUMENTS[:arity]
     call = Call(row.name, tuple(Name(_PRINTED[a]) for a in arguments))
     written = to_text(call, VOCABULARY)
     aliases = tuple(
@@ -127,7 +128,7 @@ def _derivatives(row: Row | Composite, call: Call) -> tuple[tuple[str, str], ...
     if not isinstance(row, Elementwise):
         return ()
     texts = [_UNKNOWN if p is None else _printed(p, call) for p in row.partials]
-    return tuple((_PRINTED["abc"[k]], text) for k, text in enumerate(texts))
+    return tuple((_PRINTED[ARGUMENTS[k]], text) for k, text in enumerate(texts))
 
 
 def _singular(singular: Any, call: Call) -> tuple[str, str]:

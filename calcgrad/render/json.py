@@ -85,6 +85,7 @@ def _truth(t: Truth) -> dict[str, Any]:
         "wrt": list(t.wrt),
         "exact": t.exact,
         "value": t.value,
+        "at_double": t.at_double,
         "certified": t.certified,
         "radius": t.radius,
         "verdict": t.verdict,

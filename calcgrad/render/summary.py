@@ -42,17 +42,35 @@ def points(report: Report, style: Style) -> list[str]:
             by_key.setdefault((r.wrt, r.output, r.index), []).append(r)
         truths = {(t.wrt, t.output, t.index): t for t in p.truth}
         values = [_best(truths.get(key), by_key.get(key, ())) for key in shown]
-        rows.append(Row((words.at_text(p), words.value_text(p.value), *values, p.verdict)))
-    lines = _table(("at", words.function_name(report), *names, "verdict"), rows, style)
+        rows.append(Row((words.point_name(p), words.value_text(p.value), *values, p.verdict)))
+    headers = ("at", words.function_name(report), *names, "verdict")
+    lines = _with_closed_forms(report, headers, rows, style) or _table(headers, rows, style)
     if len(keys) > len(shown):
         lines.append(f"and {len(keys) - len(shown)} more derivatives: --json has them all")
-    placed = ((words.at_text(p), r) for p in report.points for r in p.results)
+    placed = ((words.point_name(p), r) for p in report.points for r in p.results)
     lines += ["", *_largest("at", placed, style), ""]
     for p in report.points:
         if p.verdict != "agree":
-            text = f"at {words.at_text(p)}: {p.verdict}: {'; '.join(p.explanation)}"
+            text = f"at {words.point_name(p)}: {p.verdict}: {'; '.join(p.explanation)}"
             lines += wrapped(text, style.width, hanging="  ")
     return [*lines, *wrapped("every method at every point: --json, or --format csv", style.width)]
+
+
+def _with_closed_forms(
+    report: Report, headers: tuple[str, ...], rows: Sequence[Row], style: Style
+) -> list[str] | None:
+    """The table with a column of closed forms, where there are some and they fit."""
+    closed = [_closed(point) for point in report.points]
+    if not any(closed):
+        return None
+    wider = [Row((*row.cells, form)) for row, form in zip(rows, closed, strict=True)]
+    return grid((*headers, "exactly"), wider, style.width, style.color, True)
+
+
+def _closed(point: PointReport) -> str:
+    """The closed form of a point's one derivative, where it says more than the digits."""
+    exact = point.truth[0].exact if len(point.truth) == 1 else None
+    return exact if exact is not None and any(map(str.isalpha, exact)) else ""
 
 
 def costs(results: Sequence[Result], style: Style) -> list[str]:

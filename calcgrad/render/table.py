@@ -122,25 +122,32 @@ def _blocks(
 
 
 def _truth(name: str, truth: Truth, point: PointReport, style: Style) -> list[str]:
-    """The true derivative: its exact form at the exact point, its digits at the double; a line for each side where it has two."""
-    moved = bool(point.at_exact)
-    said = words.absence(truth)
+    """The true derivative as written, in its exact form and in digits; a line for each side where it has two, and one for what
+    the methods get where that is another number.
+    """
+    absence = words.absence(truth)
+    moved = truth.value is not None and truth.verdict in words.WITHOUT_DERIVATIVE
     exact = truth.exact
     if truth.value is not None:
         digits = truth.value + (f" +- {truth.radius}" if words.short_of_digits(truth) else "")
         if exact is not None and _same(exact, truth.value):
-            digits, moved = _without_zeros(truth.value), False
+            digits = _without_zeros(truth.value)
             exact = exact if exact != digits else None
-        text = f"{name} = {exact} = {digits}" if exact and not moved else f"{name} = {digits}"
-        said = "; ".join(filter(None, [said, f"{exact} at the exact point" if exact and moved else ""]))
-        text += f" ({said})" if said else ""
-    elif said:
-        text = f"{name}: {said}"
+        text = f"{name} = {exact} = {digits}" if exact else f"{name} = {digits}"
+        text += f" ({absence})" if absence and not moved else ""
+    elif absence:
+        text = f"{name}: {absence}"
     else:
         text = f"{name}: no truth" + (f" ({truth.note})" if truth.note else "")
     told = not truth.note or truth.note in text or any(truth.note in line for line in point.explanation)
+    given = truth.at_double or (absence if moved else None)
     return [
         *wrapped(_spelled(text, style), style.width, hanging="    "),
+        *(
+            wrapped(f"at the nearest doubles, which the methods get: {given}", style.width, "    ")
+            if given
+            else []
+        ),
         *_sides(truth, style),
         *([] if told else wrapped(_spelled(truth.note or "", style), style.width, "    ")),
     ]

@@ -141,6 +141,20 @@ def at_text(point: PointReport) -> str:
     return ", ".join(f"{name} = {value_text(value)}" for name, value in point.at.items())
 
 
+def point_name(point: PointReport) -> str:
+    """The same, each coordinate called by its exact name where that is no decimal: ``x = pi/2``."""
+    exact = {name: text for name, text in (point.at_exact or {}).items() if not _is_decimal(text)}
+    return ", ".join(f"{name} = {exact.get(name) or value_text(value)}" for name, value in point.at.items())
+
+
+def _is_decimal(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def exact_text(point: PointReport) -> str:
     """The coordinates whose exact form says more than the digits of the double: ``x = pi/2``."""
     exact = point.at_exact or {}
@@ -170,6 +184,10 @@ def short_of_digits(truth: Truth) -> bool:
     if not truth.radius or truth.radius == "0":
         return False
     return truth.value == "0" or truth.digits is None or truth.digits < _FULL
+
+
+#: Verdicts of a point at which there is no derivative.
+WITHOUT_DERIVATIVE = frozenset({"kink", "jump", "infinite", "undefined"})
 
 
 def absence(truth: Truth) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from calcgrad.expression.nodes import Constant, Flat
 from calcgrad.systems.base import system
@@ -25,9 +26,24 @@ class _Product(list[Any]):
 
 
 def _made(value: Any) -> Any:
+    """What was gathered, as a number; a comparison, or logic, that is computed with is 1 or 0."""
     if isinstance(value, _Sum):
         return sympy.Add(*value)
-    return sympy.Mul(*value) if isinstance(value, _Product) else value
+    if isinstance(value, _Product):
+        return sympy.Mul(*value)
+    if _is_logic(value):
+        return sympy.Piecewise((sympy.S.One, value), (sympy.S.Zero, True))
+    return value
+
+
+def _condition(value: Any) -> Any:
+    """A number as a condition: whether it is not 0."""
+    return value if _is_logic(value) else sympy.Ne(_made(value), 0)
+
+
+def _is_logic(value: Any) -> bool:
+    """Whether a value is true or false; SymPy takes every symbol for a possible one."""
+    return isinstance(value, Boolean) and not isinstance(value, sympy.Expr)
 
 
 def _add(a: Any, b: Any) -> _Sum:
@@ -51,7 +67,7 @@ def _div(a: Any, b: Any) -> _Product:
 
 
 def _where(condition: Any, taken: Any, other: Any) -> Any:
-    return sympy.Piecewise((_made(taken), _made(condition)), (_made(other), True))
+    return sympy.Piecewise((_made(taken), _condition(condition)), (_made(other), True))
 
 
 _DIRECT: dict[str, Callable[..., Any]] = {
@@ -127,7 +143,9 @@ def _walk(flat: Iterable[tuple[Any, ...]], number: Callable[[str, str], Any]) ->
             args = stack[cut:]
             del stack[cut:]
             direct = _DIRECT.get(op)
-            stack.append(
-                direct(*args) if direct else symbolic.function(op)(*[_made(a) for a in args], *params)
-            )
+            if direct:
+                stack.append(direct(*args))
+                continue
+            kind = _condition if op.startswith("logical_") else _made
+            stack.append(symbolic.function(op)(*map(kind, args), *params))
     return stack

@@ -7,6 +7,7 @@ The answer is filled as it goes, the surest part first, so that what was found s
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import sympy
@@ -68,9 +69,9 @@ def answer(request: dict[str, Any], reply: dict[str, Any]) -> None:
     """
     flat: Flat = [tuple(entry) for entry in request["root"]]
     functions = [Derivatives(e) for e in build_outputs(flat)]
-    judged = functions
+    doubles = functions
     if not all(is_double(*entry[1:]) for entry in flat if entry[0] == "number"):
-        judged = [Derivatives(e) for e in build_outputs(flat, double_value)]
+        doubles = [Derivatives(e) for e in build_outputs(flat, double_value)]
     wrts = [tuple(wrt) for wrt in request["wrt"]]
     formulas = reply["formulas"] = []
     forms = []
@@ -82,7 +83,11 @@ def answer(request: dict[str, Any], reply: dict[str, Any]) -> None:
     points = reply["points"] = []
     for point in request["points"]:
         points.append({"values": [], "derivatives": []})
-        _at_point(judged, wrts, point, request["digits"], points[-1])
+        _at_point(functions if request["written"] else doubles, wrts, point, request["digits"], points[-1])
+    for point, given in zip(points, request["doubles"], strict=True):
+        if given is not None:
+            point["doubles"] = []
+            point["doubles"].extend(_derivatives(doubles, wrts, point_of(given), request["digits"]))
     for point, exact in zip(points, request["exact"], strict=True):
         if exact is not None:
             at = {symbol(name): build([tuple(e) for e in coordinate]) for name, coordinate in exact.items()}
@@ -123,20 +128,27 @@ def _tidy(forms: list[tuple[Derivatives, Any]], formulas: list[dict[str, Any]], 
 def _at_point(
     functions: list[Derivatives],
     wrts: list[tuple[str, ...]],
-    point: dict[str, str],
+    point: dict[str, Any],
     digits: int,
     reply: dict[str, list[Value]],
 ) -> None:
     at = point_of(point)
     for f in functions:
         reply["values"].append(_value(f, (), at, digits))
+    reply["derivatives"].extend(_derivatives(functions, wrts, at, digits))
+
+
+def _derivatives(
+    functions: list[Derivatives], wrts: list[tuple[str, ...]], at: dict[Any, Any], digits: int
+) -> Iterator[Value]:
+    """The values one after another, so that those found stand when the time is up."""
     for f in functions:
         for wrt in wrts:
-            reply["derivatives"].append(_value(f, wrt, at, digits))
+            yield _value(f, wrt, at, digits)
 
 
 def _value(derivatives: Derivatives, wrt: tuple[str, ...], at: dict[Any, Any], digits: int) -> Value:
-    if not all(coordinate.is_finite for coordinate in at.values()):
+    if any(c.is_finite is False or c is sympy.nan for c in at.values()):
         return Value("none", note="the point is not finite")
     try:
         value = evaluate(derivatives[wrt], at, digits)

@@ -1,31 +1,36 @@
-"""Values of SymPy expressions to many digits at doubles, and what can be said where there is none. Runs in
+"""Values of SymPy expressions to many digits at points, and what can be said where there is none. Runs in
 the worker.
 
-``evalf(n, subs=…)`` at the exact binary value of the double. Rationals are never substituted (``x**100000``
-at 1/3 would be written out), and a value counts only when it stays the same with more working digits: SymPy
-tracks cancellation through sums, but not through the arguments of special functions.
+``evalf(n, subs=…)`` at the exact binary value of a double, or at an exact number, which SymPy evaluates to
+as many digits as it works with. Rationals are never substituted (``x**100000`` at 1/3 would be written out),
+and a value counts only when it stays the same with more working digits: SymPy tracks cancellation through
+sums, but not through the arguments of special functions.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import sympy
 from mpmath.libmp import to_str
 
+from calcgrad.sympy_process.building import build
 from calcgrad.sympy_process.questions import Value
 
+_BIT = 0.30103  # decimal digits
 _EXTRA = (10, 60, 400, 1500)  # digits beyond those asked for, tried one after another
 
 
-def point_of(coordinates: Mapping[str, str]) -> dict[Any, Any]:
-    """The substitution of a point whose coordinates are doubles in hexadecimal (``float.hex``)."""
-    return {
-        sympy.Symbol(name, real=True): sympy.Float(float.fromhex(text), precision=53)
-        for name, text in coordinates.items()
-    }
+def point_of(coordinates: Mapping[str, Any]) -> dict[Any, Any]:
+    """The substitution of a point: each coordinate a double in hexadecimal (``float.hex``), or a tree of exact numbers."""
+    return {sympy.Symbol(name, real=True): _coordinate(written) for name, written in coordinates.items()}
+
+
+def _coordinate(written: Any) -> Any:
+    if isinstance(written, str):
+        return sympy.Float(float.fromhex(written), precision=53)
+    return build([tuple(entry) for entry in written])
 
 
 def evaluate(expression: Any, point: Mapping[Any, Any], digits: int) -> Value:
@@ -51,7 +56,8 @@ def evaluate(expression: Any, point: Mapping[Any, Any], digits: int) -> Value:
 
 def _reach(point: Mapping[Any, Any]) -> int:
     """Digits that a difference such as ``1 - cos(x)`` loses at a point with tiny or huge coordinates."""
-    return max((int(abs(math.log10(abs(float(v)))) * 2.2) for v in point.values() if v), default=0)
+    sizes = [sympy.N(v, 5) for v in point.values() if not v.is_zero]
+    return max((int(abs(v._mpf_[2] + v._mpf_[3]) * _BIT * 2.2) for v in sizes if v.is_Float), default=0)
 
 
 def evalf(expression: Any, point: Mapping[Any, Any], digits: int, most: int = 0) -> Any:
@@ -105,7 +111,7 @@ def _undecided(value: Any, digits: int) -> Value:
     if value.is_Float:
         if value._prec <= 2:
             exponent = value._mpf_[2] + value._mpf_[3]
-            bound = f"1e{int(exponent * 0.30103) + 2}"
+            bound = f"1e{int(exponent * _BIT) + 2}"
             return Value("zero", "0", bound, f"no significant digit was found: it is zero within {bound}")
         return Value("none", note=f"fewer than {digits} digits of the value could be found")
     return Value("none", note="SymPy found no value here")

@@ -8,6 +8,7 @@ SymPy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
 from calcgrad.expression.nodes import Call, Node, from_postorder, to_postorder
@@ -19,8 +20,8 @@ TIDY = 0.3
 
 
 class Coordinate(NamedTuple):
-    """A coordinate: the double at which values are wanted, and the exact number that was written, where
-    known.
+    """A coordinate: the double that methods get, and the exact number that was written, where that is
+    another.
     """
 
     value: float
@@ -59,13 +60,15 @@ class Formula(NamedTuple):
 
 
 class AtPoint(NamedTuple):
-    """At one point: the function's value, an entry an output; and in the order of the formulas the
-    derivatives' values,
-    and their exact values at the exact point, where those are short."""
+    """At one point as it was written: the function's value, an entry an output; and in the order of the
+    formulas the derivatives' values, their exact values where those are short, and the derivatives' values
+    at the doubles, where these were asked for.
+    """
 
     values: tuple[Value, ...]
     derivatives: tuple[Value, ...]
     exact: tuple[Node | None, ...]
+    doubles: tuple[Value, ...] | None = None
 
 
 class SymbolicAnswer(NamedTuple):
@@ -99,13 +102,19 @@ class Limit(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What ``differentiate`` is asked, for many at once."""
+    """What ``differentiate`` is asked, for many at once.
+
+    ``doubles`` says of each point whether values are wanted with every number at its nearest double too. A
+    root that is not ``written`` stands for a function of doubles: its values are wanted there alone.
+    """
 
     root: Node
     wrt: Sequence[Sequence[str]]
     points: Sequence[Mapping[str, Coordinate]] = ()
     digits: int = DIGITS
     tidy: float = TIDY
+    doubles: Sequence[bool] = ()
+    written: bool = True
 
 
 def differentiate(
@@ -118,7 +127,7 @@ def differentiate(
     tidy: float = TIDY,
     client: Client | None = None,
 ) -> SymbolicAnswer:
-    """SymPy's derivatives of an expression: formulas, values to ``digits`` digits at doubles, exact values.
+    """SymPy's derivatives of an expression: formulas, values to ``digits`` digits at points, exact values.
 
     Each entry of ``wrt`` names the variables one after another, once for each differentiation. ``tidy`` is
     the time that shortening long formulas may take, in seconds; ``timeout`` limits the whole, from when the
@@ -207,18 +216,31 @@ def limit(
 
 
 def _message(question: Question) -> dict[str, Any]:
+    doubles = question.doubles[: len(question.points)]
     return {
         "do": "differentiate",
         "root": to_postorder(question.root),
         "wrt": [list(wrt) for wrt in question.wrt],
-        "points": [{name: c.value.hex() for name, c in p.items()} for p in question.points],
+        "points": [_written(p) if question.written else _doubles(p) for p in question.points],
+        "doubles": [_doubles(p) if wanted else None for p, wanted in zip_longest(question.points, doubles)],
         "exact": [_exact(p) for p in question.points],
+        "written": question.written,
         "digits": question.digits,
         "tidy": question.tidy,
     }
 
 
+def _written(point: Mapping[str, Coordinate]) -> dict[str, Any]:
+    """Each coordinate as a tree, or as a double in hexadecimal."""
+    return {name: c.value.hex() if c.exact is None else to_postorder(c.exact) for name, c in point.items()}
+
+
+def _doubles(point: Mapping[str, Coordinate]) -> dict[str, str]:
+    return {name: c.value.hex() for name, c in point.items()}
+
+
 def _exact(point: Mapping[str, Coordinate]) -> dict[str, Any] | None:
+    """The point for the exact values; none where a coordinate is a double that has no short fraction."""
     exact = {name: to_postorder(c.exact) for name, c in point.items() if c.exact is not None}
     return exact if len(exact) == len(point) else None
 
@@ -245,6 +267,7 @@ def _answer(question: Question, reply: dict[str, Any]) -> SymbolicAnswer:
             _filled(p.get("values", ()), len(outputs), missing),
             _filled(p.get("derivatives", ()), len(entries), missing),
             tuple([_tree(flat) for flat in p.get("exact") or [None] * len(entries)]),
+            _filled(p["doubles"], len(entries), missing) if p.get("doubles") is not None else None,
         )
         for p in reply.get("points", ())
     ]

@@ -22,7 +22,8 @@ from calcgrad.operations import (
     transposes,
     transposes_products,
 )
-from calcgrad.operations.shapes import Shape, result_shape, shape_of
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import Shape, shape_of
 from calcgrad.operations.transposes import Apply
 
 

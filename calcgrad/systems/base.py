@@ -16,12 +16,10 @@ from types import CodeType
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
-from calcgrad.operations.row import Composite, Elementwise
+from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
+from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
-
-ARGUMENTS = ("a", "b", "c")
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
+from calcgrad.systems.values.handed import hand_in
 
 
 class NoClosedForm(Exception):  # noqa: N818 (it is a fact about an operation, not a fault)
@@ -56,6 +54,10 @@ class System:
     def constant(self, exact: Any) -> Any:
         """The system's number for a ``Number`` or a ``Constant`` node; other values are returned as they are."""
         raise NotImplementedError(self.name)
+
+    def own_constant(self, exact: Any) -> Any:
+        """The same for a number in a string of the table: exact, also where those of an expression are rounded to doubles."""
+        return self.constant(exact)
 
     def truth(self, condition: Any) -> bool:
         """Which branch of a ``where`` is taken: the condition at the primal."""
@@ -192,17 +194,18 @@ def _source(root: Node, names: dict[str, Any], system: System) -> str:
     if isinstance(root, Number | Constant):
         key = f"k{len(names)}"
         if system.settled:
-            names[key] = system.constant(root)
+            names[key] = system.own_constant(root)
             return key
-        names[key] = partial(system.constant, root)
+        names[key] = partial(system.own_constant, root)
         return f"{key}()"
     assert isinstance(root, Call)
     if root.op == "where":
         condition, taken, other = [_source(a, names, system) for a in root.args]
         return f"select({condition}, lambda: {taken}, lambda: {other})"
     args = [_source(a, names, system) for a in root.args]
-    if root.op in _INFIX:
-        return f"({args[0]}{_INFIX[root.op]}{args[1]})"
+    sign = infix(root.op)
+    if sign and not compares(root.op):  # which balls do by functions of their own
+        return f"({args[0]}{sign}{args[1]})"
     if root.op == "neg":
         return f"(-{args[0]})"
     key = f"f_{root.op}"
@@ -228,6 +231,7 @@ class Float64(System):
         "calcgrad.systems.values.float64_trigonometric",
         "calcgrad.systems.values.float64_special",
         "math",
+        "calcgrad.systems.values.float64_families",
     )
 
     def constant(self, exact: Any) -> Any:
@@ -283,6 +287,7 @@ class Arrays(Float64):
         "calcgrad.systems.values.arrays",
         "numpy",
         "calcgrad.systems.values.arrays_special",
+        "calcgrad.systems.values.arrays_families",
         "scipy.special",
     )
     _own = (
@@ -354,6 +359,7 @@ class Mpmath(System):
     modules = (
         "calcgrad.systems.values.multiprecision",
         "calcgrad.systems.values.multiprecision_special",
+        "calcgrad.systems.values.multiprecision_families",
         "mpmath",
     )
     settled = False
@@ -385,7 +391,12 @@ class Symbolic(System):
     """SymPy's expressions; used in the child process, and by proofs."""
 
     name = "sympy"
-    modules = ("calcgrad.systems.values.symbolic", "calcgrad.systems.values.symbolic_special", "sympy")
+    modules = (
+        "calcgrad.systems.values.symbolic",
+        "calcgrad.systems.values.symbolic_special",
+        "calcgrad.systems.values.symbolic_families",
+        "sympy",
+    )
 
     def constant(self, exact: Any) -> Any:
         import sympy
@@ -395,6 +406,13 @@ class Symbolic(System):
         if isinstance(exact, Constant):
             return {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo}[exact.name]
         return exact
+
+    def _find(self, op: str) -> Callable[..., Any]:
+        """A formula comes before SymPy's own function of that name, if there is one."""
+        row = OPERATIONS.get(op)
+        if isinstance(row, Elementwise) and row.formula:
+            return _compile(parsed(row.formula), ARGUMENTS[: row.arity], self, tail="")
+        return super()._find(op)
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         import sympy
@@ -409,6 +427,7 @@ class Balls(System):
     modules = (
         "calcgrad.systems.values.balls",
         "calcgrad.systems.values.balls_special",
+        "calcgrad.systems.values.balls_families",
         "calcgrad.systems.values.balls_trigonometric",
     )
     settled = False
@@ -445,3 +464,6 @@ def system(name: str) -> System:
     """
     kinds: dict[str, type[System]] = {s.name: s for s in (Complex128, Arrays, Mpmath, Symbolic, Balls)}
     return FLOAT64 if name == "float64" else kinds[name]()
+
+
+hand_in(lambda op: system("arb").function(op))

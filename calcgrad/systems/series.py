@@ -1,7 +1,8 @@
 """Power series over Arb's balls as a number system: a tape that runs on them gives Taylor coefficients with their radii.
 
 A value is a series where it moves along the direction that is followed, and a ball where it does not. The table's partials are
-never used: every elementwise operation has a series of its own in :mod:`calcgrad.systems.values.series` and beside it.
+never used: an elementwise operation has a series of its own in :mod:`calcgrad.systems.values.series` and beside it, or its row
+has a definition in operations that have one.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from calcgrad.expression.nodes import Number
+from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import Balls, System, system
 
 MODULES = (
     "calcgrad.systems.values.series",
     "calcgrad.systems.values.series_trigonometric",
     "calcgrad.systems.values.series_special",
+    "calcgrad.systems.values.series_families",
 )
 
 
 class BallSeries(Balls):
     """Truncated power series (``arb_series``) and balls (``arb``) at the precision and the length of flint's context.
 
-    A number of the expression is the double nearest to it, as for every method.
+    A number of the expression is exact: whoever wants the doubles that a method gets gives an expression of these.
 
     >>> from flint import arb, arb_series, ctx
     >>> with ctx.workprec(100):
@@ -36,22 +39,17 @@ class BallSeries(Balls):
 
     name = "arb_series"
 
-    def constant(self, exact: Any) -> Any:
-        from flint import arb
-
-        if isinstance(exact, Number):
-            try:
-                return arb(float(exact.value))
-            except OverflowError:
-                return super().constant(exact)
-        return super().constant(exact)
-
     def _find(self, op: str) -> Callable[..., Any]:
         from flint import arb, arb_series
 
         from calcgrad.systems.values.balls import of_kind
 
+        row = OPERATIONS[op]
         on_series = series_function(op)
+        if on_series is None and isinstance(row, Elementwise) and row.definition:
+            on_series = self._bind_definition(row)
+        if on_series is None:
+            raise KeyError(f"the operation {op!r} has no power series")
         on_balls = system("arb").function(op)
 
         def apply(*args: Any) -> Any:
@@ -73,29 +71,48 @@ class BallSeries(Balls):
 
 
 @cache
-def series_function(op: str) -> Callable[..., Any]:
-    """The function of series of an elementwise operation. Raises ``KeyError`` where there is none."""
+def series_function(op: str) -> Callable[..., Any] | None:
+    """An operation's own function of series; ``None`` where there is none."""
     for where in MODULES:
         found: Callable[..., Any] | None = getattr(importlib.import_module(where), op, None)
         if found is not None:
             return found
-    raise KeyError(f"the operation {op!r} has no power series")
+    return None
 
 
 def has_series(op: str) -> bool:
     """Whether an operation has a power series, so that its derivatives of every order can be certified.
 
-    >>> has_series("besselj"), has_series("fft")
-    (True, False)
+    >>> has_series("besselj"), has_series("versin"), has_series("fft")
+    (True, True, False)
     """
-    try:
-        series_function(op)
-    except KeyError:
-        return False
-    return True
+    row = OPERATIONS[op]
+    return isinstance(row, Elementwise) and (bool(row.definition) or series_function(op) is not None)
 
 
 @cache
 def ball_series() -> System:
     """The one system of series."""
     return BallSeries()
+
+
+def constant_ball(root: Node) -> Any:
+    """The ball of a constant expression at the precision of flint's context; nan where it has no real value.
+
+    Raises ``KeyError`` or ``NotImplementedError`` for an operation that has no enclosure.
+
+    >>> from calcgrad.expression.nodes import Constant
+    >>> str(constant_ball(Call("sin", (Constant("pi"),))).contains(0))
+    'True'
+    """
+    from calcgrad.systems.values.balls import of_kind
+
+    balls = system("arb")
+    stack: list[Any] = []
+    for node in postorder(root):
+        if isinstance(node, Call):
+            cut = len(stack) - len(node.args)
+            stack[cut:] = [balls.function(node.op)(*of_kind(node.op, stack[cut:]), *node.params)]
+        else:
+            stack.append(balls.constant(node))
+    return stack[0]

@@ -15,13 +15,11 @@ from typing import Any
 import numpy
 from scipy import sparse
 
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, Elementwise, Linear
 from calcgrad.operations.shapes import kept, shape_of
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Trace, primal_of
 from calcgrad.tracing.values import value_of_operation
-
-_MOVES = frozenset(("getitem", "reshape", "transpose", "broadcast_to", "flip", "roll"))
 
 
 def pattern(trace: Trace, slots: Sequence[int | None], lengths: Sequence[int]) -> Any:
@@ -61,7 +59,7 @@ def _term(op: str, j: int, given: Any, args: Sequence[Any], params: Sequence[Any
         if row.partials[j] == "0":
             return None
         return given[numpy.broadcast_to(_places(shape), shape_of(y)).ravel()]
-    if op in _MOVES:
+    if isinstance(row, Linear) and row.moves and not row.variadic:
         return given[numpy.asarray(value_of_operation(op)(_places(shape), *params)).ravel().astype(int)]
     rule = _RULES.get(op)
     found = None if rule is None else rule(given, j, args, params, y)

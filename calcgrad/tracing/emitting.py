@@ -12,19 +12,18 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import parsed
+from calcgrad.operations import infix, parsed
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import FLOAT64
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
-
-_INFIX = {"add": "+", "sub": "-", "mul": "*"}
 
 
 def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     """The pullback over floats; a partial that is ``None`` belongs to an argument that is not traced."""
     names: dict[str, Any] = {}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
-    primals = ["a", "b", "c"][: len(partials)]
+    primals = list(ARGUMENTS[: len(partials)])
     lines = ["def pull(adjoints, d, step):", f" _, {', '.join(places)}, {', '.join(primals)}, y = step"]
     for j, text in enumerate(partials):
         if text is None:
@@ -74,8 +73,8 @@ def text(root: Node, names: dict[str, Any]) -> str:
         base = root.args[0].name
         return f"({'*'.join([base] * (2 if root.args[1] == Number(2) else 3))})"
     args = [text(a, names) for a in root.args]
-    if root.op in _INFIX:
-        return f"({args[0]}{_INFIX[root.op]}{args[1]})"
+    if infix(root.op):
+        return f"({args[0]}{infix(root.op)}{args[1]})"
     if root.op == "neg":
         return f"(-{args[0]})"
     return f"{_named(names, f'f_{root.op}', FLOAT64.function(root.op))}({', '.join(args)})"
@@ -94,7 +93,7 @@ def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., bool | N
     """The pullback over arrays, which may be numbers beside arrays; ``False`` for traced adjoints."""
     names: dict[str, Any] = {"numpy": numpy, "PLAIN": buffers.PLAIN, **_HELPERS}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
-    primals = ["a", "b", "c"][: len(partials)]
+    primals = list(ARGUMENTS[: len(partials)])
     live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
     lines = [
         "def pull(adjoints, owned, d, mine, step):",

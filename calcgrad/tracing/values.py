@@ -15,8 +15,9 @@ from typing import Any
 import numpy
 
 from calcgrad.operations import OPERATIONS, Elementwise, Structured, parsed
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.operations.shapes import Shape
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, Arrays, system
+from calcgrad.systems.base import FLOAT64, Arrays, system
 from calcgrad.systems.values.arrays_linear import native
 
 _PLAIN = (float, int, bool)

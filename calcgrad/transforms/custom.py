@@ -123,7 +123,7 @@ def custom_rule(
     given one in its tangents (cotangents), in which it is linear. For derivatives of derivatives the rule itself is
     differentiated, so it is written with functions that are traced, or have rules of their own.
 
-    Raises :class:`~calcgrad.CalcgradError` E411 where neither is given, or one does not fit the function.
+    Raises :class:`~calcgrad.CalcgradError` E411 where neither is given, E441 where what one returns does not fit.
 
     >>> import math
     >>> from calcgrad import grad, jvp as product
@@ -206,7 +206,7 @@ def _forward(bound: _Bound, jvp: Callable[[Sequence[Any], Sequence[Any]], Any]) 
     def push(args: Sequence[Any], results: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
         pair = jvp(bound.arguments(args), bound.arguments(_written_out(tangents, args)))
         if not (isinstance(pair, tuple) and len(pair) == 2):
-            raise UsageError.of("E411", "the jvp of a custom rule returns a pair: the value and its tangent")
+            raise UsageError.of("E441", "the jvp of a custom rule returns a pair: the value and its tangent")
         return _fitting(pair[1], results, "the jvp", "tangents", "results")
 
     return push
@@ -218,7 +218,7 @@ def _backward(bound: _Bound, vjp: Callable[..., Any]) -> Any:
     ) -> list[Any]:
         pair = vjp(*bound.arguments(args))
         if not (isinstance(pair, tuple) and len(pair) == 2 and callable(pair[1])):
-            raise UsageError.of("E411", "the vjp of a custom rule returns a pair: the value and the pullback")
+            raise UsageError.of("E441", "the vjp of a custom rule returns a pair: the value and the pullback")
         assert bound.result is not None
         found = pair[1](unflatten(bound.result, _written_out(cotangents, results)))
         return _fitting(found, args, "the pullback", "cotangents", "arguments")
@@ -230,12 +230,12 @@ def _fitting(tree: Any, primals: Sequence[Any], who: str, what: str, of: str) ->
     leaves, _ = flatten(tree)
     if len(leaves) != len(primals):
         raise UsageError.of(
-            "E411", f"{who} of a custom rule gave {len(leaves)} {what} for {len(primals)} {of}"
+            "E441", f"{who} of a custom rule gave {len(leaves)} {what} for {len(primals)} {of}"
         )
     for leaf, primal in zip(leaves, primals, strict=True):
         given, wanted = getattr(leaf, "shape", ()), getattr(primal, "shape", ())
         if given != wanted:
-            raise UsageError.of("E411", f"{who} of a custom rule gave the shape {given}, not {wanted}")
+            raise UsageError.of("E441", f"{who} of a custom rule gave the shape {given}, not {wanted}")
     return leaves
 
 

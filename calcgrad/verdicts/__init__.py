@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calcgrad.verdicts.examining import examine
+from calcgrad.verdicts.examining import between, examine, vanishes
 from calcgrad.verdicts.finding import Finding
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "between", "examine", "vanishes"]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
-from calcgrad.autodiff.tape import Slot, Tape
+from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point
+from calcgrad.functions.subject import Subject, shown
+from calcgrad.inputs.constants import rational
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import Exact, Field, UndecidedError
-from calcgrad.verdicts.exact.point import exact_nodes, is_displaced, scalar_tape
 from calcgrad.verdicts.exact.zeros import proved_zero
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
@@ -43,15 +45,17 @@ _MOST_SHOWN = 3
 
 
 def analyse(
-    function: Expression, flat: Sequence[float], point: Point, wrts: Sequence[Wrt], values: Sequence[Any]
+    function: Expression, subject: Subject, flat: Sequence[float], wrts: Sequence[Wrt], values: Sequence[Any]
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and output; ``values`` are those of the tape."""
     try:
-        tape = scalar_tape(function)
-    except CalcgradError:
+        tape = subject.tape
+    except (CalcgradError, NoClosedForm):
         return _faults_only(function, values, wrts)
-    subject = _Subject(function, tape, flat, point, values)
-    return [[subject.finding(wrt, k) for k in range(len(tape.outputs))] for wrt in wrts]
+    if not function.arrays and tape is not function.tape:
+        values = run(tape, list(flat), FLOAT64)
+    analysis = _Analysis(function, subject, tape, flat, values)
+    return [[analysis.finding(wrt, k) for k in range(len(tape.outputs))] for wrt in wrts]
 
 
 def _faults_only(
@@ -68,23 +72,23 @@ def _faults_only(
     return [list(row) for _ in wrts]
 
 
-class _Subject:
-    """One function at one point; places at several precisions are made when first needed."""
+class _Analysis:
+    """One function at one exact point; places at several precisions are made when first needed."""
 
     def __init__(
         self,
         function: Expression,
+        subject: Subject,
         tape: Tape,
         flat: Sequence[float],
-        point: Point,
         values: Sequence[Any],
     ) -> None:
         self.function = function
         self.tape = tape
         self.flat = flat
         self.values = values
-        self.exact = exact_nodes(function, flat, point)
-        self.displaced = any(is_displaced(node, x) for node, x in zip(self.exact, flat, strict=True))
+        self.exact = subject.nodes
+        self.displaced = any(rational(node) != Fraction(x) for node, x in zip(self.exact, flat, strict=True))
         self._last = perf_counter() + MOST_SECONDS
         self._deadline = Deadline()
         self._texts: dict[Slot, str] = {}
@@ -166,8 +170,8 @@ class _Subject:
 
     def _spot(self, coordinate: int, slot: Slot, culprits: Sequence[Slot]) -> notes.Spot:
         names = self.tape.inputs
-        shown = range(len(names)) if len(names) <= _MOST_SHOWN else (coordinate,)
-        here = ", ".join(f"{names[i]} = {to_text(self.exact[i], VOCABULARY)}" for i in shown)
+        named = range(len(names)) if len(names) <= _MOST_SHOWN else (coordinate,)
+        here = ", ".join(f"{names[i]} = {to_text(shown(self.exact[i]), VOCABULARY)}" for i in named)
         return notes.Spot(self.tape, slot, names[coordinate], here, len(names) == 1, culprits, self._texts)
 
     def _attempt(self, wrt: Wrt, slot: Slot, bits: int, depth: int) -> Finding | None:
@@ -177,7 +181,7 @@ class _Subject:
         spot = self._spot(wrt[0], slot, culprits)
         if isinstance(value, Germ) and not culprits:
             ordinary = None if self.function.arrays else overflow(spot, value.value, self.values)
-            if ordinary is not None or self.displaced or not place.contributing(slot) & place.singular:
+            if ordinary is not None or not place.contributing(slot) & place.singular:
                 return ordinary
         if len(set(wrt)) > 1:
             return self._mixed(place, spot, value, wrt, (bits, depth))
@@ -257,8 +261,6 @@ class _Subject:
             return Finding(
                 "removable", notes.note(spot, found, found.order), limit=to_float(found.limit), value=digits
             )
-        if self.displaced:
-            return None
         return Finding("agree", "", value=digits, tie=ties.tie(spot, self.flat))
 
     def _mixed(
@@ -275,8 +277,6 @@ class _Subject:
         if found is None:
             assert isinstance(value, Gap)
             return self._undefined(spot, value, None, None)
-        if found.verdict == "agree" and self.displaced:
-            return None
         return found
 
     def _no_limit(self, spot: notes.Spot, value: Gap, limit: Limit, elsewhere: str) -> Finding:

@@ -10,20 +10,12 @@ import numpy
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.operations import infix
 from calcgrad.report import Estimate, Tie
 from calcgrad.verdicts.finding import Finding
 
 if TYPE_CHECKING:
     from calcgrad.functions.python import PythonFunction
-
-_SIGNS = {
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-    "equal": "==",
-    "not_equal": "!=",
-}
 
 
 def at_a_branch(
@@ -44,7 +36,7 @@ def _turning(function: PythonFunction) -> str | None:
     """The comparison that a branch turns on exactly here, in words."""
     for op, a, b in function.decisions:
         if numpy.any(numpy.equal(a, b)):
-            return f"the function branches exactly here, on {_spelled(a)} {_SIGNS[op]} {_spelled(b)}"
+            return f"the function branches exactly here, on {_spelled(a)} {infix(op)} {_spelled(b)}"
     return None
 
 

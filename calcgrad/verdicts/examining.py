@@ -6,20 +6,52 @@ A quick look at the doubles lets most points through. What comes near a place th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from calcgrad.autodiff.tape import run
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point
+from calcgrad.functions.subject import Subject
 from calcgrad.methods.protocol import Wrt
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.watching import suspicious, suspicious_arrays
 
+if TYPE_CHECKING:
+    from calcgrad.verdicts.crossing import Crossing
+
+
+def vanishes(subject: Subject, wrt: Wrt, output: int) -> bool:
+    """Whether the derivative of an output is proved to be exactly 0 by the form of its terms."""
+    from calcgrad.verdicts.vanishing import zero_by_form
+
+    return zero_by_form(subject, wrt, output)
+
+
+def between(
+    function: Expression, first: Subject, second: Subject, flat: Sequence[float]
+) -> tuple[list[Crossing], bool]:
+    """The operations that stand on another piece at the second of two readings of a function at a point, and whether the
+    function's own value is another for it.
+    """
+    try:
+        tape = function.tape
+    except NoClosedForm:
+        return [], False
+    look = suspicious_arrays if function.arrays else suspicious
+    if not look(tape, run(tape, function.unflatten(flat), function.system)):
+        return [], False
+    from calcgrad.verdicts.crossing import crossings
+
+    return crossings(first, second)
+
 
 def examine(
-    function: Expression, flat: Sequence[float], point: Point, wrts: Sequence[Wrt]
+    function: Expression, subject: Subject, flat: Sequence[float], wrts: Sequence[Wrt]
 ) -> list[list[Finding | None]]:
-    """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function."""
+    """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function.
+
+    ``subject`` is the exact reading that the findings are for, ``flat`` the doubles that the methods work at.
+    """
     try:
         tape = function.tape
     except NoClosedForm:  # a Python function that is not traced
@@ -37,4 +69,4 @@ def examine(
         return [[None] * outputs for _ in wrts]
     from calcgrad.verdicts.analysing import analyse
 
-    return analyse(function, flat, point, wrts, values)
+    return analyse(function, subject, flat, wrts, values)

@@ -10,7 +10,7 @@ from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
-from calcgrad.verdicts.watching import ANSWERING
+from calcgrad.verdicts.watching import answers
 
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
@@ -180,7 +180,7 @@ def blame(spot: Spot) -> str:
     if " ... " in text:
         return ""
     op = spot.step(min(spot.culprits)).op
-    return f" ({text} changes there)" if op in ANSWERING else f" (because of {text})"
+    return f" ({text} changes there)" if answers(op) else f" (because of {text})"
 
 
 def around(left: Limit | None, right: Limit | None, along: str = "", whose: str = "its") -> str:

@@ -8,8 +8,6 @@ from calcgrad.verdicts.germs.germ import Gap, Germ
 from calcgrad.verdicts.notes import Spot
 from calcgrad.verdicts.spelling import spell_in
 
-_POLES = frozenset({"gamma", "lgamma", "digamma", "polygamma", "factorial", "beta", "lbeta"})
-
 
 def gap(spot: Spot, place: Gap) -> str:
     """Why a sub-expression has no value."""
@@ -27,13 +25,9 @@ def _reason(spot: Spot, step: Step, place: Gap) -> str:
         return f"it divides by {spot.text(step.args[1])}, which is 0"
     if step.op == "pow" and isinstance(first, Germ) and isinstance(last, Germ):
         return _power(spot, step, first, last)
-    if step.op in _POLES:
-        return (
-            "it has a pole at 0 and at every negative whole number"
-            if step.op != "factorial"
-            else ("it has a pole at every negative whole number")
-        )
     row = OPERATIONS[step.op]
+    if isinstance(row, Elementwise) and row.undefined:
+        return row.undefined
     if isinstance(row, Elementwise) and row.domain:
         return f"it needs {spell_in(spot.tape, step, row.domain)}"
     return "it has no real value there"

@@ -13,7 +13,7 @@ from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.germs.rules import germs_of
 from calcgrad.verdicts.germs.system import Germs
-from calcgrad.verdicts.watching import CHANGING, LATER, asked
+from calcgrad.verdicts.watching import asked, domain_varies
 
 UNKNOWNS = (UndecidedError, NeedDepthError, LostError, NoClosedForm)
 
@@ -134,13 +134,11 @@ class Place:
             return False
         if step.op in ("maximum", "minimum") and step.args[0] == step.args[1]:
             return False  # one and the same function
-        if step.op in CHANGING and step.args[1] >= 0 and _attempt(args[0].sign) != 1:
+        if domain_varies(step) and _attempt(args[0].sign) != 1:
             return True
         if any(_attempt(self.values[i].sign) not in (1, -1) for i in asked(self.tape, slot)):
             return True
-        return any(
-            _attempt(self.system.singular, place, args) for place in (*row.singular, *LATER.get(step.op, ()))
-        )
+        return any(_attempt(self.system.singular, place, args) for place in (*row.singular, *row.later))
 
 
 def _attempt(function: Any, *args: Any) -> Any:

@@ -6,8 +6,9 @@ from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.expression import Expression
+from calcgrad.functions.subject import shortest
 from calcgrad.operations import VOCABULARY, parsed
-from calcgrad.systems.base import ARGUMENTS
+from calcgrad.operations.row import ARGUMENTS
 
 LONGEST = 60
 
@@ -16,12 +17,18 @@ def node_of(tape: Tape, slot: Slot) -> Node:
     """The expression that a slot holds, as a tree; shared slots become shared nodes."""
     nodes: dict[Slot, Node] = {i: Name(name) for i, name in enumerate(tape.inputs)}
     for c, constant in enumerate(tape.constants):
-        nodes[-1 - c] = constant if isinstance(constant, Number | Constant) else Name("constant")
+        nodes[-1 - c] = _constant(constant)
     for place, step in enumerate(tape.steps, len(tape.inputs)):
         if place > slot:
             break
         nodes[place] = Call(step.op, tuple([nodes[i] for i in step.args]), step.params)
     return nodes[slot]
+
+
+def _constant(value: object) -> Node:
+    if isinstance(value, Number):
+        return shortest(value)
+    return value if isinstance(value, Constant) else Name("constant")
 
 
 def spell(function: Expression, slot: Slot) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from calcgrad.autodiff.tape import Slot, Tape
+from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.operations.row import Singular
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 
 #: How near, relative to the largest number on the tape, counts as near.
 NEAR = 1e-9
@@ -21,28 +21,6 @@ NEAR = 1e-9
 AMPLE = 64.0
 _EPS = 2.0**-52
 _STEEP = 1e3
-#: Operations whose domain in the first argument turns on the second: nothing is smooth there if the second varies.
-CHANGING = frozenset({"pow", "root"})
-#: Where only a higher derivative breaks, which the table does not say.
-LATER = {"elu": (Singular("kink", "a"),)}
-
-#: Operations that ask whether an argument is 0: which arguments.
-ASKING = {"where": (0,), "logical_and": (0, 1), "logical_or": (0, 1), "logical_not": (0,)}
-#: Operations whose value is 0 or 1, and changes where they themselves are singular.
-ANSWERING = frozenset(
-    {
-        "less",
-        "less_equal",
-        "greater",
-        "greater_equal",
-        "equal",
-        "not_equal",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-    }
-)
-
 Watch = Callable[[Sequence[Any]], float]
 
 
@@ -72,9 +50,8 @@ def _distances(tape: Tape, values: Sequence[Any]) -> list[tuple[Slot, float]]:
         for watch in watches(step.op):
             distance = watch([values[i] for i in step.args])
             found += [(i, distance) for i in step.args]
-        if step.op in ASKING:
-            found += [(i, abs(values[i])) for i in asked(tape, slot)]
-        if step.op in CHANGING and step.args[1] >= 0:
+        found += [(i, abs(values[i])) for i in asked(tape, slot)]
+        if domain_varies(step):
             found.append((step.args[0], max(values[step.args[0]], 0.0)))
     return found
 
@@ -96,13 +73,26 @@ def _errors(tape: Tape, values: Sequence[Any]) -> list[float]:
 def asked(tape: Tape, slot: Slot) -> list[Slot]:
     """The numbers whose being 0 a step turns on: ``x`` in ``where(x, 1, 0)``, but not ``x > 0``, which is watched itself."""
     step = tape.steps[slot - len(tape.inputs)]
-    args = [step.args[k] for k in ASKING.get(step.op, ())]
+    row = OPERATIONS[step.op]
+    args = [step.args[k] for k in row.asks] if isinstance(row, Elementwise) else []
     return [i for i in args if i >= 0 and not _answers(tape, i)]
 
 
 def _answers(tape: Tape, slot: Slot) -> bool:
     place = slot - len(tape.inputs)
-    return place >= 0 and tape.steps[place].op in ANSWERING
+    return place >= 0 and answers(tape.steps[place].op)
+
+
+def answers(op: str) -> bool:
+    """Whether an operation's value is true or false; it changes where the operation itself is singular."""
+    row = OPERATIONS[op]
+    return isinstance(row, Elementwise) and row.answers
+
+
+def domain_varies(step: Step) -> bool:
+    """Whether the domain of the first argument turns on a second that is no constant: ``x^y``."""
+    row = OPERATIONS[step.op]
+    return isinstance(row, Elementwise) and row.varying_domain and step.args[1] >= 0
 
 
 @cache
@@ -111,7 +101,7 @@ def watches(op: str) -> tuple[Watch, ...]:
     row = OPERATIONS[op]
     if not isinstance(row, Elementwise):
         return ()
-    places = (*row.singular, *LATER.get(op, ()))
+    places = (*row.singular, *row.later)
     return tuple([_distance(place.where, place.period, row.arity) for place in places])
 
 
@@ -146,20 +136,20 @@ def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
         for place, step in enumerate(tape.steps, len(tape.inputs)):
             args = [values[i] for i in step.args]
             row = OPERATIONS[step.op]
-            if step.op in ASKING and any(numpy.min(numpy.abs(values[i])) <= near for i in asked(tape, place)):
+            if any(numpy.min(numpy.abs(values[i])) <= near for i in asked(tape, place)):
                 return True
             if step.op in _CHOOSING and _CHOOSING[step.op](args[0], values[place]) <= near:
                 return True
             if not isinstance(row, Elementwise):
                 continue
-            for singular in (*row.singular, *LATER.get(step.op, ())):
+            for singular in (*row.singular, *row.later):
                 found = arrays.expression(parsed(singular.where), ARGUMENTS[: row.arity])(*args)
                 found = numpy.asarray(found, dtype=float)
                 if singular.period is not None:
                     found = found - singular.period * numpy.round(found / singular.period)
                 if found.size and not float(numpy.min(numpy.abs(found))) > near:
                     return True
-            if step.op in CHANGING and step.args[1] >= 0 and numpy.min(args[0]) <= near:
+            if domain_varies(step) and numpy.min(args[0]) <= near:
                 return True
     return False
 

@@ -14,7 +14,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from calcgrad.operations import ROWS, Elementwise, parsed
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, NoClosedForm, system
+from calcgrad.operations.row import ARGUMENTS
+from calcgrad.systems.base import FLOAT64, NoClosedForm, system
 
 BITS = (500, 1500, 5000)
 ENOUGH = 80

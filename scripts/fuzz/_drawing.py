@@ -16,8 +16,8 @@ from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.inputs.constants import nearest
 from calcgrad.operations import VOCABULARY, parsed
-from calcgrad.operations.row import Elementwise
-from calcgrad.systems.base import ARGUMENTS, FLOAT64
+from calcgrad.operations.row import ARGUMENTS, Elementwise
+from calcgrad.systems.base import FLOAT64
 from tests.random_expressions import TRIES, VARIABLES, drawable_rows, random_expression
 
 ROWS = drawable_rows()

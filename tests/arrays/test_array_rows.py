@@ -15,7 +15,8 @@ from calcgrad.autodiff.recorder import Recorder
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.operations import arrays, fourier, linear_algebra, moving
-from calcgrad.operations.shapes import result_shape, shape_of
+from calcgrad.operations.shape_rules import result_shape
+from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import system
 from tests.arrays.cases import ARRAYS, inner, one_step, random_array
 

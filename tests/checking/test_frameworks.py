@@ -18,7 +18,7 @@ from calcgrad.errors import UsageError
 
 def test_a_framework_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(UsageError, match=r"E388: torch is not installed: .*python -m pip install torch"):
+    with pytest.raises(UsageError, match=r"E504: torch is not installed: .*python -m pip install torch"):
         adapted(lambda w: w, "torch")
 
 

@@ -65,7 +65,7 @@ def test_a_project_without_targets_has_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[tool.calcgrad", "E389: pyproject.toml cannot be read: Expected ']' at the end of a table declaration"
+        ("[tool.calcgrad", "E507: pyproject.toml cannot be read: Expected ']' at the end of a table declaration"
          " (at end of document)"),
         ("tool.calcgrad = 3", "E389: pyproject.toml: [tool.calcgrad] is a table"),
         ("[tool.calcgrad]\ntargets = 3", "E389: pyproject.toml: targets is to be a list of tables"
@@ -75,7 +75,7 @@ def test_a_project_without_targets_has_none(tmp_path: Path) -> None:
         ('[[tool.calcgrad.targets]]\ngrad = "m.py:g"', "E389: pyproject.toml: target 1 is to be a table with a target"
          ' (add target = "model.py:loss")'),
         ('[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = "1"\nsede = 1',
-         "E389: pyproject.toml: target 1: sede is no key of a target (did you mean seed?)"),
+         "E508: pyproject.toml: target 1: sede is no key of a target (did you mean seed?)"),
         ('[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = "1"\nseed = "a"',
          "E389: pyproject.toml: target 1: seed is to be a whole number"),
         ('[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = [1]',

@@ -43,7 +43,7 @@ def test_jsonl_keeps_the_order_and_echoes_ids(streams: Streams, tmp_path: Path) 
         answers = objects(found.out)
         assert [a.get("id") for a in answers] == [None, "a7", 8, None, 9, 10, 11, None, 12, None]
         codes = [a["error"]["code"] if "error" in a else "" for a in answers]
-        assert codes == ["", "", "E106", "E106", "E371", "E372", "E373", "E370", "", ""]
+        assert codes == ["", "", "E106", "E106", "E397", "E398", "E399", "E396", "", ""]
         assert answers[0]["points"][0]["value"] == 9.0
         assert answers[1]["points"][0]["at_exact"] == {"y": "1/3"}
         assert [r["method"] for r in answers[1]["points"][0]["results"]] == ["forward-ad"] * 2

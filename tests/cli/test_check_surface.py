@@ -88,7 +88,7 @@ def test_a_sheet_of_answers(streams: Streams, monkeypatch: pytest.MonkeyPatch, w
 
 
 def test_a_sheet_as_json_and_from_standard_input(streams: Streams) -> None:
-    expected = ["right", "right", "wrong", "E106", "E373", "E373"]
+    expected = ["right", "right", "wrong", "E106", "E373", "E501"]
     assert verdicts(streams.run("check", "--claims", "answers.txt", "--json")) == expected
     found = streams.run("check", "--claims", "-", "--json", stdin="x ; 1\n")
     assert (verdicts(found), found.code) == (["right"], 0)

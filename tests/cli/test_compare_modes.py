@@ -53,4 +53,4 @@ def test_passes_grow_as_the_modes_say() -> None:
 
 def test_arrays_are_refused(streams: Streams) -> None:
     found = streams.run("compare-modes", "sum(w^2)", "--at", "w=[1,2]", "--json")
-    assert (json.loads(found.out)["error"]["code"], found.code) == ("E375", 2)
+    assert (json.loads(found.out)["error"]["code"], found.code) == ("E520", 2)

@@ -49,6 +49,7 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
     assert code == (2 if "x^" in arguments else 0)
     assert "typer" in names
     assert not names & HEAVY
+    assert "calcgrad.codes" not in names
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,11 @@ def test_of_a_product_of_inputs_it_is_their_count() -> None:
     """d/dx (x y) z = (1 y) z has the slots y, 1 y, z and (1 y) z: each times its adjoint is yz."""
     (found,) = evaluation_condition(function("x*y*z", "x", "y", "z"), [2.0, 3.0, 5.0], (0,))
     half_ulps = 5 * 2**-52 + 3 * 2**-51  # z half an ulp of y, and y half an ulp of z
-    assert found == (4.0, pytest.approx(60 * 2**-52, rel=1e-15, abs=0), pytest.approx(half_ulps, rel=1e-15))
+    assert found[:3] == (
+        4.0,
+        pytest.approx(60 * 2**-52, rel=1e-15, abs=0),
+        pytest.approx(half_ulps, rel=1e-15),
+    )
 
 
 def test_a_sum_that_cancels_is_as_bad_as_its_terms_over_it() -> None:
@@ -49,7 +53,7 @@ def test_a_derivative_of_zero_made_of_terms() -> None:
 
 def test_a_structural_zero_is_exact() -> None:
     (found,) = evaluation_condition(function("y", "x", "y"), [1.0, 2.0], (0,))
-    assert found == (1.0, 0.0, 0.0)
+    assert found[:3] == (1.0, 0.0, 0.0)
 
 
 def test_whole_exponents_are_exact_at_negative_numbers() -> None:

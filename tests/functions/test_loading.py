@@ -74,7 +74,7 @@ def test_two_files_of_one_name_stay_apart(tmp_path: Path) -> None:
         ("plain_modle.py:loss", "E370: there is no file plain_modle.py (did you mean plain_model.py?)"),
         ("nowhere.at.all:loss", "E370: there is no module nowhere.at.all: there is no nowhere"),
         ("shop.nothing:loss", "E370: there is no module shop.nothing"),
-        ("two words", "E370: two words does not name a function in a module"
+        ("two words", "E395: two words does not name a function in a module"
          " (write model.py:loss, or package.module:loss)"),
         ("plain_model.py:lose", "E372: plain_model.py has no function lose (did you mean plain_model.py:loss?)"),
         ("shop/deep/model.py:Net.lost", "E372: shop/deep/model.py has no function Net.lost"

@@ -80,5 +80,5 @@ def test_the_limit_is_named_and_placed(text: str) -> None:
     f, _ = function(text, x=[1.0] * 6000)
     with pytest.raises(LimitError, match=str(MOST_NODES)) as caught:
         scalarise(f.root, f.shapes)
-    assert caught.value.diagnostic.code == "E365"
+    assert caught.value.diagnostic.code == "E422"
     assert caught.value.diagnostic.span is not None

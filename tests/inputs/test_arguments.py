@@ -126,26 +126,26 @@ def test_a_dataclass_is_handed_over_as_it_is() -> None:
         (pair, {"at": ("v=1, b=2",)}, "E383: the function has no argument v (it has: w, b)"),
         (one, {"at": ("v=1",)}, "E383: the function has no argument v (it has: params)"),
         (pair, {"at": ("w=1",)}, "E385: the function's argument b has no value (it needs: w, b)"),
-        (pair, {"at": ("w=1, b=1",), "args": ('{"b": 2}',)}, "E391: b is given twice"),
+        (pair, {"at": ("w=1, b=1",), "args": ('{"b": 2}',)}, "E305: b is given twice"),
         (pair, {"args": ("[1,",)}, "E391: --args is no JSON and no function: Expecting value: line 1 column 4 (char 3)"
          " (--args '{\"x\": [1.0, 2.0]}'; --args model.py:make_args)"),
-        (one, {"args": ("makers.py:two",)}, "E391: there are 2 arguments for a function that takes 1 (it takes: params)"),
-        (one, {"args": ("makers.py:fails",)}, "E391: makers.py:fails fails: ZeroDivisionError: division by zero"
+        (one, {"args": ("makers.py:two",)}, "E512: there are 2 arguments for a function that takes 1 (it takes: params)"),
+        (one, {"args": ("makers.py:fails",)}, "E510: makers.py:fails fails: ZeroDivisionError: division by zero"
          " (makers.py, line 29) (makers.py, line 29: return 1 / 0)"),
-        (one, {"args": ("makers.py:many",)}, "E391: makers.py:many returns a generator; return a tuple of arguments"),
-        (one, {"args": ("points.json",)}, "E391: points.json holds 2 points: give it with --at"),
+        (one, {"args": ("makers.py:many",)}, "E511: makers.py:many returns a generator; return a tuple of arguments"),
+        (one, {"args": ("points.json",)}, "E509: points.json holds 2 points: give it with --at"),
         (one, {"at": ("no.npy",)}, "E325: there is no file no.npy (did you mean w.npy?)"),
         (one, {"at": ("broken.json",)}, "E327: broken.json is not a .json file of numbers"),
         (pair, {"at": ("w=p.npz, b=1",)}, "E329: the file holds named values, not one value"
          " (a file of named values stands alone: --at p.npz)"),
         (one, {"random": ("nrml(3)",)}, "E392: nrml(3) is no distribution (there are: normal, uniform, lognormal, integers;"
          ' write "normal(128, 784)" or "w=uniform(3, low=-1, high=1)")'),
-        (one, {"random": ("normal(3, mid=1)",)}, "E392: normal takes a shape and mean, std, dtype"),
-        (one, {"random": ("normal(3, dtype=text)",)}, "E392: normal takes a shape and mean, std, dtype"
+        (one, {"random": ("normal(3, mid=1)",)}, "E513: normal takes a shape and mean, std, dtype"),
+        (one, {"random": ("normal(3, dtype=text)",)}, "E513: normal takes a shape and mean, std, dtype"
          " (dtype is one of float64, float32, float16, int64)"),
-        (one, {"random": ("uniform(3, low=2, high=1)",)}, "E392: low is below high, and std is not negative"),
-        (one, {"random": ("normal(99999, 99999)",)}, "E392: at most 1000000000 numbers are drawn"),
-        (pair, {"random": ("w=normal(1), w=normal(2)",)}, "E392: w is drawn twice"),
+        (one, {"random": ("uniform(3, low=2, high=1)",)}, "E513: low is below high, and std is not negative"),
+        (one, {"random": ("normal(99999, 99999)",)}, "E514: at most 1000000000 numbers are drawn"),
+        (pair, {"random": ("w=normal(1), w=normal(2)",)}, "E305: w is drawn twice"),
     ],
 )  # fmt: skip
 def test_what_is_no_argument_is_said(function: Any, places: Any, said: str) -> None:

@@ -13,7 +13,7 @@ import numpy
 import pytest
 
 from calcgrad.errors import CalcgradError, UsageError
-from calcgrad.expression import parse
+from calcgrad.expression import parse, to_text
 from calcgrad.expression.nodes import Number
 from calcgrad.inputs.constants import fraction_node, nearest, rational
 from calcgrad.inputs.points import Point, bind, read_points, specs_of
@@ -54,11 +54,24 @@ def test_a_point_is_read(spec: Any, at: dict[str, Any]) -> None:
     assert ats(spec) == [at]
 
 
-def test_decimals_and_python_floats_are_exact() -> None:
-    for spec in ("0.1", 0.1, Decimal("0.1"), {"x": 0.1}, {"x": "0.1"}):
+def test_decimals_are_exact_and_python_floats_are_doubles() -> None:
+    for spec, exact in (
+        ("0.1", Fraction(1, 10)),
+        (Decimal("0.1"), Fraction(1, 10)),
+        ({"x": "0.1"}, Fraction(1, 10)),
+        (0.1, Fraction(0.1)),
+        ({"x": 0.1}, Fraction(0.1)),
+    ):
         (point,) = read(spec)
         (coordinate,) = point.coordinates.values()
-        assert coordinate.exact == Number(Fraction(1, 10))
+        assert coordinate.exact == Number(exact)
+
+
+def test_a_written_array_is_exact_in_its_entries() -> None:
+    (point,) = read("w=[[0.1, pi], [1/3, 2]]")
+    w = point.coordinates["w"]
+    assert w.entries is not None
+    assert [to_text(entry, VOCABULARY) for entry in w.entries] == ["0.1", "pi", "1/3", "2"]
 
 
 def test_at_exact_is_given_where_it_differs_from_the_double() -> None:
@@ -182,7 +195,7 @@ def test_an_array_of_objects_is_never_unpickled(tmp_path: Path) -> None:
     [
         ("", "E310", (0, 1)),
         ("x=1,", "E310", (4, 5)),
-        ("x=1, x=2", "E311", (5, 8)),
+        ("x=1, x=2", "E305", (5, 8)),
         ("2, y=3", "E311", (3, 6)),
         ("x=1, 3", "E311", (5, 6)),
         ("3x=2", "E312", (0, 2)),
@@ -260,3 +273,14 @@ def test_a_long_list_is_read_quickly_and_nesting_needs_no_recursion() -> None:
     assert len(point.at()["w"]) == 20_000
     with pytest.raises(CalcgradError):
         read("w=" + "[" * 3000 + "1" + "]" * 3000)
+
+
+def test_lists_in_files_are_exact(tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text('{"w": [0.1, 2], "x": 0.30}', encoding="utf-8")
+    (tmp_path / "w.csv").write_text("0.1,2\n0.25,1e-1\n", encoding="utf-8")
+    (point,) = read(str(tmp_path / "w.json"))
+    assert point.coordinates["x"].exact == Number(Fraction(3, 10))
+    assert point.coordinates["w"].entries == (Number(Fraction(1, 10)), Number(2))
+    (point,) = read(str(tmp_path / "w.csv"))
+    entries = point.coordinates[None].entries
+    assert entries == tuple(Number(Fraction(text)) for text in ("0.1", "2", "0.25", "0.1"))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
+from calcgrad.functions.subject import rounded
 from calcgrad.methods import certified
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
@@ -118,8 +119,17 @@ def test_beyond_the_doubles() -> None:
     assert one("tanh(x)", 400.0).value == mpmath.nstr(mpmath.sech(400) ** 2, 40)
 
 
-def test_numbers_in_the_text_are_doubles() -> None:
-    assert one("0.1*x", 1.0).value == "0.1000000000000000055511151231257827021182"
+def test_numbers_are_exact_and_doubles_are_a_function_of_their_own() -> None:
+    f = function("0.1*x", "x")
+    assert one("0.1*x", 1.0).value == "0.1"
+    [[at_doubles]] = derivatives(rounded(f), [1.0], [(0,)])
+    assert at_doubles.value == "0.1000000000000000055511151231257827021182"
+
+
+def test_a_point_may_be_exact() -> None:
+    third = parse("1/3", VOCABULARY).root
+    [[found]] = derivatives(function("x^3", "x"), [third], [(0,)])
+    assert found.value == "0.3333333333333333333333333333333333333333"
     assert one("x/10", 1.0).value == "0.1"  # is 1/10 within its radius, to forty digits
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import mpmath
 
 from calcgrad.operations import parsed
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 from calcgrad.systems.base import FLOAT64
 
 #: Digits of the truth at ordinary points, and where numbers of size 1e-300 and 1e300 meet.
@@ -76,7 +76,7 @@ def inside(row: Elementwise, args: Sequence[float]) -> bool:
     """Whether the row's own condition lets these arguments in."""
     if not row.domain:
         return True
-    return bool(FLOAT64.expression(parsed(row.domain), ("a", "b", "c")[: row.arity])(*args))
+    return bool(FLOAT64.expression(parsed(row.domain), ARGUMENTS[: row.arity])(*args))
 
 
 def ordinary(row: Elementwise, count: int) -> list[tuple[float, ...]]:
@@ -112,7 +112,7 @@ def _out_of_reach(name: str, point: tuple[float, ...]) -> bool:
 
 def decided(row: Elementwise, point: tuple[float, ...]) -> bool:
     """Whether the point is off the places where the row is not smooth."""
-    names = ("a", "b", "c")[: row.arity]
+    names = ARGUMENTS[: row.arity]
     for singular in row.singular:
         at = FLOAT64.expression(parsed(singular.where), names)(*point)
         if at == 0 or (singular.period and (at % singular.period == 0 or abs(at) > 1e15)):

@@ -13,6 +13,7 @@ from calcgrad.autodiff.jets import taylor
 from calcgrad.autodiff.tape import run
 from calcgrad.expression.nodes import Call, Name
 from calcgrad.functions.lowering import lower
+from calcgrad.operations.row import ARGUMENTS
 from calcgrad.sympy_process import rules
 from calcgrad.systems.base import FLOAT64, system
 
@@ -79,7 +80,7 @@ def test_partials_are_those_of_sympy(name: str, real_rules: None) -> None:
 @pytest.mark.parametrize("name", SMOOTH)
 def test_partials_are_differentiated_again_up_to_the_third_order(name: str) -> None:
     row, truth = ROWS[name], TRUTH[name]
-    names = ["a", "b", "c"][: row.arity]
+    names = list(ARGUMENTS[: row.arity])
     tape = lower(Call(name, tuple(Name(n) for n in names)), names)
     for p in ordinary(row, 2):
         for j in range(row.arity):

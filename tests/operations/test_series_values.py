@@ -15,9 +15,9 @@ from calcgrad.expression.nodes import Call, Name
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import OPERATIONS, VOCABULARY
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 from calcgrad.systems.decimals import Enclosure
-from calcgrad.systems.series import ball_series, has_series, series_function
+from calcgrad.systems.series import ball_series, has_series
 
 from . import special_truth, truth
 
@@ -73,7 +73,7 @@ def coefficients(name: str, at: list[float], j: int) -> list[Any]:
 
 
 def proved(name: str, at: list[float], j: int) -> list[Enclosure]:
-    names = ["a", "b", "c"][: len(at)]
+    names = list(ARGUMENTS[: len(at)])
     function = Expression(Call(name, tuple(Name(n) for n in names)), names)
     return [row[0] for row in derivatives(function, at, [(j,) * k for k in range(4)])]
 
@@ -110,8 +110,16 @@ def test_every_elementwise_row_has_a_series() -> None:
 
 
 def test_an_operation_without_a_series_says_so() -> None:
+    assert not has_series("fft")
     with pytest.raises(KeyError, match="no power series"):
-        series_function("nothing")
+        ball_series().function("fft")
+
+
+def test_a_definition_has_the_numbers_of_the_table_not_their_doubles() -> None:
+    with ctx.workprec(200):
+        one = ball_series().function("leaky_relu")(arb_series([-1, 1]))
+        assert (one[0] * 100 + 1).contains(0)
+        assert (one[0] * 100 + 1).abs_upper() < 1e-50
 
 
 @pytest.mark.parametrize("name", DECIDING[:4])

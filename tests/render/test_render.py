@@ -92,7 +92,7 @@ def test_json_has_the_keys_of_the_contract_in_its_order() -> None:
     (point,) = found["points"]
     assert list(point) == ["at", "value", "verdict", "conditioning", "truth", "results"]
     assert list(point["truth"][0]) == [
-        "wrt", "exact", "value", "certified", "radius", "verdict", "status", "note", "method", "digits",
+        "wrt", "exact", "value", "at_double", "certified", "radius", "verdict", "status", "note", "method", "digits",
         "point_error",
     ]  # fmt: skip
     assert list(point["results"][0]) == [

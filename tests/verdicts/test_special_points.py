@@ -9,7 +9,8 @@ from typing import Any
 import mpmath
 import pytest
 
-from calcgrad.comparing.request import Reading, Request, flat_point, read
+from calcgrad.comparing.cases import cases_of
+from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.scalars import scalarise
 from calcgrad.inputs.constants import _walk
@@ -30,8 +31,8 @@ def reading(expr: str, at: str, order: int = 1) -> Reading:
 
 def find(expr: str, at: str, order: int = 1) -> list[list[Finding | None]]:
     found = reading(expr, at, order)
-    point = found.points[0]
-    return examine(found.function, flat_point(found.function, point), point, found.wrts)
+    (case,) = cases_of(found.function, found.points)
+    return examine(found.function, case.written, case.flat, found.wrts)
 
 
 def _name(row: Row) -> str:

@@ -18,6 +18,7 @@ from calcgrad.checking.measuring.directions import SIGMAS, detectable, single
 from calcgrad.checking.measuring.functionals import Functional, norm
 from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Leaf
+from calcgrad.numerical_diff.shot import HALF
 from calcgrad.report import Estimate
 
 Array = Any
@@ -66,6 +67,13 @@ class Look:
         if self.trouble is not None:
             return "undecided"
         return "differs" if abs(self.residual) > self.bar else "agrees"
+
+    def is_on_tread(self, grain: float) -> bool:
+        """Would leaps of this size, which this direction did not see, explain what it is off by?"""
+        estimate = self.estimate
+        if estimate.status != "ok" or not estimate.step:
+            return False
+        return abs(self.residual) <= grain / (HALF * float(estimate.step))
 
     @property
     def trouble(self) -> str | None:

@@ -21,6 +21,8 @@ from calcgrad.report import Witness
 Array = Any
 #: Up to so many entries, each is looked at on its own instead of random directions.
 FEW = 8
+#: Where directions resolve too little, up to so many entries are looked at on their own.
+_ALONE = 24
 #: When one direction differs and the others do not, so many are asked in all.
 _MOST = 7
 #: Beside reverse mode, which sees every entry, fewer directions are enough.
@@ -53,8 +55,13 @@ class Weighing:
     confidence: float | None = None
 
     def differs(self) -> list[Look]:
-        """The looks that left the bar."""
-        return [each for each in (*self.looks, *self.own) if each.state == "differs"]
+        """The looks that left the bar, by more than the grain that others saw explains.
+
+        A direction that happens to lie on a tread of a staircase sees its slope, sharply; the others see the leaps.
+        """
+        every = (*self.looks, *self.own)
+        grain = max((e.estimate.noise or 0.0 for e in every if e.estimate.status == "noisy"), default=0.0)
+        return [each for each in every if each.state == "differs" and not each.is_on_tread(grain)]
 
 
 class Scales:
@@ -191,7 +198,7 @@ class Scales:
         what = "random directions"
         if alone:
             count, what = len(alone), "entries, each alone" if len(alone) > 1 else "entry, alone"
-            off = sum(each.state == "differs" for each in alone.values())
+            off = len(by_entry(self.found.differs(), self.n))
         says: Literal["right", "wrong"] = "wrong" if differing >= 2 else "right"
         note = f"{count} {what}: {off or 'none'} differ" + ("s" if off == 1 else "")
         self.found.witnesses.append(Witness("directional", says, note))
@@ -211,6 +218,9 @@ class Scales:
             if not self._resolve(resolution.leaf):
                 return
         vague = [r for r in self._resolutions() if not r.useful]
+        if vague and self.functionals.is_one and self.n <= _ALONE:
+            self._one_by_one()
+            return
         if vague:
             self._vague(vague[0].leaf.path, vague[0].single_error, vague[0].largest)
             return
@@ -224,6 +234,20 @@ class Scales:
                 f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
                 f"all others being right, would be seen from {worst.single_error:.1e} on"
             )
+
+    def _one_by_one(self) -> None:
+        """Directions add up what every entry's grain allows; alone, an entry may be told."""
+        self._each_entry()
+        if self.found.cause is not None:
+            return
+        if len(self.found.differs()) >= 2:
+            self.found.verdict = "wrong"
+            self.found.witnesses.pop()
+            self._witness(len(self.found.differs()))
+        elif self.found.differs():
+            self.found.cause = "noise"
+        else:
+            self._entries_right()
 
     def _entries_right(self) -> None:
         found = self.found

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
 from calcgrad.checking.measuring.evaluation import Evaluation
@@ -15,6 +19,8 @@ from calcgrad.errors import UsageError
 Array = Any
 #: A point whose worker died is given to another so many times before the function itself is blamed.
 _TRIES = 3
+#: Seconds between two looks of a worker whether its parent is there.
+_GLANCE = 0.5
 
 
 class Runner(Protocol):
@@ -53,6 +59,22 @@ def _evaluate(token: int, point: Array) -> Any:
     return _inherited[token](point)
 
 
+def _end_with_parent(parent: int) -> None:
+    """Start a watch in a worker: however its parent ends, also when it is killed, the worker ends too."""
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """Look at both signs of life: the pipe that the parent holds, and who the parent is (an orphan's is another)."""
+    process = multiprocessing.parent_process()
+    while os.getppid() == parent:
+        if process is None:
+            time.sleep(_GLANCE)
+        elif wait_for([process.sentinel], timeout=_GLANCE):
+            break
+    os._exit(1)
+
+
 class Processes:
     """Worker processes of our own. One that dies is replaced, and its points are given to others."""
 
@@ -67,7 +89,9 @@ class Processes:
 
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("fork" if self._forked else None)
-        return ProcessPoolExecutor(self._workers, mp_context=context)
+        return ProcessPoolExecutor(
+            self._workers, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
+        )
 
     def run(self, points: list[Array]) -> Iterator[tuple[int, Any]]:
         left = dict(enumerate(points))
@@ -140,7 +164,7 @@ def runner_for(evaluation: Evaluation, options: Options) -> Runner:
     if options.executor is not None:
         return Submitted(evaluation, options.executor)
     if options.workers < 1:
-        raise UsageError.of("E385", f"workers are 1 or more, not {options.workers}")
+        raise UsageError.of("E378", f"workers are 1 or more, not {options.workers}")
     return Serial(evaluation) if options.workers == 1 else Processes(evaluation, options.workers)
 
 
@@ -148,7 +172,7 @@ def dask_executor(address: str, timeout: float = 10.0) -> DaskExecutor:
     """An executor over an existing Dask cluster, for :class:`~calcgrad.checking.measuring.subject.Options`.
 
     ``address`` is that of the scheduler, such as ``tcp://127.0.0.1:8786``; ``timeout`` is in seconds. Work lost with a
-    worker is done again by the others. Raises ``UsageError`` (E386) where Dask is not installed or no scheduler answers.
+    worker is done again by the others. Raises ``UsageError`` where Dask is not installed (E386) or no scheduler answers (E503).
     """
     try:
         from distributed import Client
@@ -158,7 +182,7 @@ def dask_executor(address: str, timeout: float = 10.0) -> DaskExecutor:
     try:
         client = Client(address, timeout=timeout)
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError.of("E386", f"no Dask scheduler answers at {address}: {error}") from error
+        raise UsageError.of("E503", f"no Dask scheduler answers at {address}: {error}") from error
     return DaskExecutor(client)
 
 

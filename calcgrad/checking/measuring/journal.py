@@ -70,7 +70,7 @@ class Journal:
         try:
             text = place.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError.of("E387", f"the journal {place} cannot be read: {error}") from error
+            raise UsageError.of("E502", f"the journal {place} cannot be read: {error}") from error
         for line in text.splitlines():
             try:
                 entry = json.loads(line)

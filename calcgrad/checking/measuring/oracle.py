@@ -23,7 +23,7 @@ Array = Any
 #: A function of the output: which real number of it is looked at.
 Reduce = Callable[[Array], Any]
 #: The adaptive derivative may use so many evaluations on one line.
-_PER_LINE = 400
+_PER_LINE = 600
 
 
 #: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number

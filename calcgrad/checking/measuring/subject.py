@@ -72,7 +72,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         if not self.claims:
-            raise UsageError.of("E376", "there is no claim to check")
+            raise UsageError.of("E377", "there is no claim to check")
         unknown = [name for name in self.wrt if name not in self.arguments]
         if unknown:
             names = ", ".join(self.arguments)

@@ -16,9 +16,9 @@ from typing import Any
 
 from calcgrad.expression.nodes import Call, Name, Node
 from calcgrad.operations import ROWS, Elementwise, parsed
-from calcgrad.operations.row import Range
+from calcgrad.operations.row import ARGUMENTS, Range
 from calcgrad.report import ProofRow
-from calcgrad.systems.base import ARGUMENTS, FLOAT64, system
+from calcgrad.systems.base import FLOAT64, system
 
 DIGITS = 50
 TOLERANCE = 1e-20

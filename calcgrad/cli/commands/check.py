@@ -160,7 +160,7 @@ def _in_range(points: Any, seed: int, rtol: float, evaluations: Any, seconds: An
 def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:
     if targets or given or claim:
         hints = ("calcgrad check --claims answers.txt",)
-        raise UsageError.of("E376", "--claims stands alone: the sheet names its expressions", hints=hints)
+        raise UsageError.of("E366", "--claims stands alone: the sheet names its expressions", hints=hints)
 
 
 def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int:
@@ -176,7 +176,7 @@ def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int
                 text = opened.read()
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8 text").lower()
-        raise UsageError.of("E325", f"{file} cannot be read: {reason}") from error
+        raise UsageError.of("E326", f"{file} cannot be read: {reason}") from error
     found = list(mark(text, file, timeout, seed))
     if not found:
         raise UsageError.of("E328", f"{file} holds no answer", hints=("x^2 ; 2*x",))

@@ -39,8 +39,17 @@ def _mended(
     good: Callable[..., Array],
     of_complex: Callable[..., Array] | None = None,
 ) -> Callable[..., Array]:
+    return mended(_entries(name), fast, good, of_complex, name)
+
+
+def mended(
+    slow: Callable[..., Array],
+    fast: Callable[..., Array],
+    good: Callable[..., Array],
+    of_complex: Callable[..., Array] | None = None,
+    name: str = "the function",
+) -> Callable[..., Array]:
     """SciPy's function where ``good`` says so, the scalar function entry by entry elsewhere; ``of_complex`` if there is one."""
-    slow = _entries(name)
 
     def function(*args: Array) -> Array:
         if any(np.iscomplexobj(a) for a in args):

@@ -94,11 +94,6 @@ def pow(a: Any, b: Any) -> Any:
     return a**b
 
 
-def square(a: Any) -> Any:
-    """The square."""
-    return a * a
-
-
 def sqrt(a: Any) -> Any:
     """The square root."""
     return a.sqrt()
@@ -153,11 +148,6 @@ def log1p(a: Any) -> Any:
     return a.log1p()
 
 
-def logb(a: Any, b: Any) -> Any:
-    """The logarithm with base b."""
-    return a.log() / b.log()
-
-
 def hypot(a: Any, b: Any) -> Any:
     """sqrt(a^2 + b^2)."""
     return (a * a + b * b).sqrt()
@@ -168,11 +158,6 @@ def sigmoid(a: Any) -> Any:
     return 1 / (1 + (-a).exp()) if a > 0 else a.exp() / (1 + a.exp())
 
 
-def silu(a: Any) -> Any:
-    """a times the logistic function."""
-    return a * sigmoid(a)
-
-
 def softplus(a: Any) -> Any:
     """log(1 + exp(a))."""
     return a + (-a).exp().log1p() if a > 0 else a.exp().log1p()
@@ -181,16 +166,6 @@ def softplus(a: Any) -> Any:
 def logaddexp(a: Any, b: Any) -> Any:
     """log(exp(a) + exp(b)), from the larger of the two."""
     return a + softplus(b - a) if a > b else b + softplus(a - b)
-
-
-def gelu(a: Any) -> Any:
-    """a times the normal distribution function."""
-    return a * (-a / arb(2).sqrt()).erfc() / 2
-
-
-def logit(a: Any) -> Any:
-    """log(a/(1 - a))."""
-    return (a / (1 - a)).log()
 
 
 def abs(a: Any) -> Any:
@@ -214,11 +189,6 @@ def ceil(a: Any) -> Any:
     return -floor(-a)
 
 
-def frac(a: Any) -> Any:
-    """a - floor(a)."""
-    return a - floor(a)
-
-
 def round(a: Any) -> Any:
     """The nearest whole number, halves to the even one."""
     shifted = a + arb(0.5)
@@ -237,29 +207,9 @@ def minimum(a: Any, b: Any) -> Any:
     return a if a is b or a <= b else b if a > b else unknown()
 
 
-def clip(a: Any, b: Any, c: Any) -> Any:
-    """min(max(a, b), c)."""
-    return minimum(maximum(a, b), c)
-
-
 def heaviside(a: Any) -> Any:
     """0, 1/2 or 1."""
     return (1 + sign(a)) / 2
-
-
-def relu(a: Any) -> Any:
-    """max(a, 0)."""
-    return maximum(a, arb(0))
-
-
-def leaky_relu(a: Any) -> Any:
-    """a, or a/100 for negative numbers."""
-    return where(greater(a, arb(0)), a, a / 100)
-
-
-def elu(a: Any) -> Any:
-    """a, or exp(a) - 1 for negative numbers."""
-    return where(greater(a, arb(0)), a, a.expm1())
 
 
 def number(a: Any) -> Any:

@@ -24,16 +24,6 @@ def tan(a: Any) -> Any:
     return a.tan()
 
 
-def sec(a: Any) -> Any:
-    """The secant."""
-    return a.sec()
-
-
-def csc(a: Any) -> Any:
-    """The cosecant."""
-    return a.csc()
-
-
 def cot(a: Any) -> Any:
     """The cotangent."""
     return a.cot()
@@ -52,21 +42,6 @@ def acos(a: Any) -> Any:
 def atan(a: Any) -> Any:
     """The inverse tangent."""
     return a.atan()
-
-
-def asec(a: Any) -> Any:
-    """acos(1/a)."""
-    return (1 / a).acos()
-
-
-def acsc(a: Any) -> Any:
-    """asin(1/a)."""
-    return (1 / a).asin()
-
-
-def acot(a: Any) -> Any:
-    """atan(1/a)."""
-    return (1 / a).atan()
 
 
 def atan2(a: Any, b: Any) -> Any:
@@ -94,11 +69,6 @@ def sech(a: Any) -> Any:
     return a.sech()
 
 
-def csch(a: Any) -> Any:
-    """The hyperbolic cosecant."""
-    return a.csch()
-
-
 def coth(a: Any) -> Any:
     """The hyperbolic cotangent."""
     return a.coth()
@@ -119,21 +89,6 @@ def atanh(a: Any) -> Any:
     return a.atanh()
 
 
-def asech(a: Any) -> Any:
-    """acosh(1/a)."""
-    return (1 / a).acosh()
-
-
-def acsch(a: Any) -> Any:
-    """asinh(1/a)."""
-    return (1 / a).asinh()
-
-
-def acoth(a: Any) -> Any:
-    """atanh(1/a)."""
-    return (1 / a).atanh()
-
-
 def sinc(a: Any) -> Any:
     """sin(a)/a, and 1 at 0."""
     return a.sinc()
@@ -150,16 +105,6 @@ def sphericalj(a: Any, b: Any) -> Any:
     return lead * (-b * b / 4).hypgeom_0f1(n + arb(1.5))
 
 
-def deg2rad(a: Any) -> Any:
-    """Degrees as radians."""
-    return a * arb.pi() / 180
-
-
-def rad2deg(a: Any) -> Any:
-    """Radians as degrees."""
-    return a * 180 / arb.pi()
-
-
 def sind(a: Any) -> Any:
     """The sine of an angle in degrees."""
     return (a / 180).sin_pi()
@@ -173,18 +118,3 @@ def cosd(a: Any) -> Any:
 def tand(a: Any) -> Any:
     """The tangent of an angle in degrees."""
     return sind(a) / cosd(a)
-
-
-def asind(a: Any) -> Any:
-    """The inverse sine, in degrees."""
-    return rad2deg(a.asin())
-
-
-def acosd(a: Any) -> Any:
-    """The inverse cosine, in degrees."""
-    return rad2deg(a.acos())
-
-
-def atand(a: Any) -> Any:
-    """The inverse tangent, in degrees."""
-    return rad2deg(a.atan())

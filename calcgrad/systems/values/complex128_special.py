@@ -10,74 +10,30 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from calcgrad.systems.values import float64_special
-
-NAMES = [
-    "erf",
-    "erfc",
-    "erfcx",
-    "erfcx_derivative",
-    "erfi",
-    "erfinv",
-    "erfcinv",
-    "dawson",
-    "dawson_derivative",
-    "gamma",
-    "rgamma",
-    "rgamma_derivative",
-    "factorial",
-    "lgamma",
-    "digamma",
-    "polygamma",
-    "polygamma_step",
-    "beta",
-    "lbeta",
-    "binomial",
-    "zeta",
-    "zeta_derivative",
-    "hurwitz_zeta",
-    "hurwitz_derivative",
-    "hurwitz_deflated",
-    "lambertw",
-    "besselj",
-    "bessely",
-    "besseli",
-    "besselk",
-    "airyai",
-    "airyaiprime",
-    "airybi",
-    "airybiprime",
-    "Si",
-    "Ci",
-    "Ei",
-    "li",
-    "fresnels",
-    "fresnelc",
-    "ellipk",
-    "ellipe",
-    "ellipk_derivative",
-    "ellipe_derivative",
-]
+from calcgrad.operations import OPERATIONS
+from calcgrad.systems.values import float64_families, float64_special, handed
 
 
 @cache
-def _function(name: str) -> Callable[..., complex]:
-    real: Callable[..., float] = getattr(float64_special, name)
+def _function(name: str, real: Callable[..., float]) -> Callable[..., complex]:
 
     def function(*args: complex) -> complex:
         if not any(a.imag for a in args):
             return complex(real(*[a.real for a in args]))
-        from calcgrad.systems.values import balls_special, rounding
+        from calcgrad.systems.values import rounding
 
         if real(*[a.real for a in args]) != real(*[a.real for a in args]):
             return complex("nan+nanj")
-        return rounding.rounded_complex(getattr(balls_special, name), *args)
+        return rounding.rounded_complex(handed.balls(name), *args)
 
     function.__name__ = name
     return function
 
 
 def __getattr__(name: str) -> Any:
-    if name in NAMES:
-        return _function(name)
+    """Whatever has scalars that are rounded from balls is rounded from complex balls here."""
+    for scalars in (float64_special, float64_families):
+        real = vars(scalars).get(name)
+        if callable(real) and name in OPERATIONS:
+            return _function(name, real)
     raise AttributeError(name)

@@ -26,6 +26,15 @@ def ceil(a: float) -> float:
     return math.copysign(math.ceil(a), a) if math.isfinite(a) else a
 
 
+def trunc(a: float) -> float:
+    """Without the fractional part, rounded towards 0.
+
+    >>> trunc(-2.5), trunc(0.7)
+    (-2.0, 0.0)
+    """
+    return math.copysign(math.trunc(a), a) if math.isfinite(a) else a
+
+
 def round(a: float) -> float:
     """The nearest whole number, halves to the even one.
 

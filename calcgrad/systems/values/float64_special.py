@@ -10,7 +10,9 @@ import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import inf, nan
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+from calcgrad.systems.values.handed import balls
 
 # How far to the left Hurwitz's function is followed: past it its value is nan, at once.
 _LEFT = -300.0
@@ -20,11 +22,11 @@ Unary: TypeAlias = Callable[[float], float]
 
 @cache
 def _rounded(name: str) -> Callable[..., float]:
-    """The function of that name in ``balls_special``, rounded to the nearest double."""
-    from calcgrad.systems.values import balls_special, rounding
+    """The operation's function of balls, which may be its definition, rounded to the nearest double."""
+    from calcgrad.systems.values import rounding
 
-    balls: Callable[..., Any] = getattr(balls_special, name)
-    return lambda *args: rounding.rounded(balls, *args)
+    of_balls = balls(name)
+    return lambda *args: rounding.rounded(of_balls, *args)
 
 
 def _between(

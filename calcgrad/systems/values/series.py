@@ -197,11 +197,6 @@ def _repeated(a: Series, n: int) -> Series:
     return power
 
 
-def square(a: Series) -> Series:
-    """The square."""
-    return a * a
-
-
 def sqrt(a: Series) -> Series:
     """The square root, above 0."""
     return a.sqrt() if lead(a) > 0 else unknown()
@@ -266,11 +261,6 @@ def log1p(a: Series) -> Series:
     return with_value(log(1 + a), lead(a).log1p()) if lead(a) > -1 else unknown()
 
 
-def logb(a: Series, b: Series) -> Series:
-    """The logarithm with base b."""
-    return div(log(a), log(b))
-
-
 # Activations: the form whose exponential is small.
 
 
@@ -282,49 +272,14 @@ def sigmoid(a: Series) -> Series:
     return power / (1 + power)
 
 
-def silu(a: Series) -> Series:
-    """a times the logistic function."""
-    return a * sigmoid(a)
-
-
 def softplus(a: Series) -> Series:
     """log(1 + exp(a))."""
     return a + log1p((-a).exp()) if lead(a) > 0 else log1p(a.exp())
 
 
 def logaddexp(a: Series, b: Series) -> Series:
-    """log(exp(a) + exp(b)), from the larger of the two."""
+    """log(exp(a) + exp(b)), from the larger of the two; where they meet, either does, which a maximum does not say."""
     return a + softplus(b - a) if lead(a) > lead(b) else b + softplus(a - b)
-
-
-def xlogy(a: Series, b: Series) -> Series:
-    """a log(b), and 0 where a is 0 and stays there."""
-    return a if not moves(a) and a == 0 else a * log(b)
-
-
-def gelu(a: Series) -> Series:
-    """a times the normal distribution function."""
-    return a * (-a / arb(2).sqrt()).erfc() / 2
-
-
-def logit(a: Series) -> Series:
-    """log(a/(1 - a))."""
-    return log(a) - log1p(-a)
-
-
-def relu(a: Series) -> Series:
-    """max(a, 0)."""
-    return maximum(a, arb(0))
-
-
-def leaky_relu(a: Series) -> Series:
-    """a, or a/100 for negative numbers."""
-    return where(greater(a, arb(0)), a, a / 100)
-
-
-def elu(a: Series) -> Series:
-    """a, or exp(a) - 1 for negative numbers."""
-    return where(greater(a, arb(0)), a, expm1(a))
 
 
 # Functions with kinks and jumps: a branch only where the balls decide it.
@@ -358,11 +313,6 @@ def ceil(a: Series) -> Series:
     return -floor(-a)
 
 
-def frac(a: Series) -> Series:
-    """a - floor(a)."""
-    return a - floor(a)
-
-
 def round(a: Series) -> Series:
     """The nearest whole number; at halves it jumps."""
     return floor(a + arb(0.5))
@@ -376,8 +326,3 @@ def maximum(a: Series, b: Series) -> Series:
 def minimum(a: Series, b: Series) -> Series:
     """The lesser of two."""
     return a if a is b else where(less(a, b), a, b)
-
-
-def clip(a: Series, b: Series, c: Series) -> Series:
-    """min(max(a, b), c)."""
-    return minimum(maximum(a, b), c)

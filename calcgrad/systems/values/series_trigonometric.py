@@ -44,16 +44,6 @@ def tan(a: Series) -> Series:
     return a.tan()
 
 
-def sec(a: Series) -> Series:
-    """The secant."""
-    return div(arb(1), a.cos())
-
-
-def csc(a: Series) -> Series:
-    """The cosecant."""
-    return div(arb(1), a.sin())
-
-
 def cot(a: Series) -> Series:
     """The cotangent."""
     return div(a.cos(), a.sin())
@@ -72,21 +62,6 @@ def acos(a: Series) -> Series:
 def atan(a: Series) -> Series:
     """The inverse tangent."""
     return a.atan()
-
-
-def asec(a: Series) -> Series:
-    """acos(1/a)."""
-    return acos(div(arb(1), a))
-
-
-def acsc(a: Series) -> Series:
-    """asin(1/a)."""
-    return asin(div(arb(1), a))
-
-
-def acot(a: Series) -> Series:
-    """atan(1/a)."""
-    return atan(div(arb(1), a))
 
 
 def atan2(a: Series, b: Series) -> Series:
@@ -130,14 +105,9 @@ def sech(a: Series) -> Series:
     return 1 / cosh(a)
 
 
-def csch(a: Series) -> Series:
-    """The hyperbolic cosecant."""
-    return div(arb(1), sinh(a))
-
-
 def coth(a: Series) -> Series:
     """The hyperbolic cotangent, from its derivative -csch^2."""
-    inverse = csch(a)
+    inverse = div(arb(1), sinh(a))
     return (
         integrated(lead(a).coth(), -inverse * inverse * differentiated(a, 1)) if moves(inverse) else unknown()
     )
@@ -160,21 +130,6 @@ def atanh(a: Series) -> Series:
     if not -1 < lead(a) < 1:
         return unknown()
     return integrated(lead(a).atanh(), differentiated(a, 1) / ((1 - a) * (1 + a)))
-
-
-def asech(a: Series) -> Series:
-    """acosh(1/a)."""
-    return acosh(series_of(div(arb(1), a)))
-
-
-def acsch(a: Series) -> Series:
-    """asinh(1/a)."""
-    return asinh(series_of(div(arb(1), a)))
-
-
-def acoth(a: Series) -> Series:
-    """atanh(1/a)."""
-    return atanh(series_of(div(arb(1), a)))
 
 
 def sinc(a: Series) -> Series:
@@ -201,16 +156,6 @@ def sphericalj(a: Series, b: Series) -> Series:
     return factor * compose(z, coefficients)
 
 
-def deg2rad(a: Series) -> Series:
-    """Degrees as radians."""
-    return a * (arb.pi() / 180)
-
-
-def rad2deg(a: Series) -> Series:
-    """Radians as degrees."""
-    return a * (180 / arb.pi())
-
-
 def sind(a: Series) -> Series:
     """The sine of an angle in degrees."""
     return (a / 180).sin_pi()
@@ -224,18 +169,3 @@ def cosd(a: Series) -> Series:
 def tand(a: Series) -> Series:
     """The tangent of an angle in degrees."""
     return div(sind(a), cosd(a))
-
-
-def asind(a: Series) -> Series:
-    """The inverse sine, in degrees."""
-    return rad2deg(asin(a))
-
-
-def acosd(a: Series) -> Series:
-    """The inverse cosine, in degrees."""
-    return rad2deg(acos(a))
-
-
-def atand(a: Series) -> Series:
-    """The inverse tangent, in degrees."""
-    return rad2deg(a.atan())

@@ -12,12 +12,11 @@ from calcgrad.verdicts.exact.factoring import factors
 from calcgrad.verdicts.exact.numbers import Exact, Field
 
 _HALF = Fraction(1, 2)
-#: sin(pi*turns) is sqrt(n)/2 at these turns: 0, 1/2, sqrt(2)/2, sqrt(3)/2, 1 are the roots of 0, 1, 2, 3, 4 over 2.
+#: sin(pi t) is half the root of a whole number at these t in [0, 1/2]: √0/2, √1/2, √2/2, √3/2, √4/2.
 _SINES = {Fraction(0): 0, Fraction(1, 6): 1, Fraction(1, 4): 2, Fraction(1, 3): 3, _HALF: 4}
-#: The same read backwards: asin(s) is pi/n where 4 s^2 is the key (0 stands for the angle 0).
-_ANGLES_OF_SINES = {Fraction(0): 0, Fraction(1): 6, Fraction(2): 4, Fraction(3): 3, Fraction(4): 2}
-#: atan(t) is pi/n where t^2 is the key: tan(pi/6) = 1/sqrt(3), tan(pi/4) = 1, tan(pi/3) = sqrt(3).
-_ANGLES_OF_TANGENTS = {Fraction(0): 0, Fraction(1, 3): 6, Fraction(1): 4, Fraction(3): 3}
+#: The same read backwards: the t of a sine by four times its square, and of a tangent by its square (tan(pi/6) = 1/√3).
+_TURNS_OF_SINE = {Fraction(n): t for t, n in _SINES.items()}
+_TURNS_OF_TANGENT = {Fraction(n, 4 - n): t for t, n in _SINES.items() if n in (0, 1, 2, 3)}
 #: gamma(n + 1/2) is a fraction with some n bits for each step; beyond this it is kept as an atom.
 _FURTHEST_HALF = 50
 #: Binomial coefficients of larger numbers are kept as atoms: their digits would cost more than they tell.
@@ -168,20 +167,19 @@ def cosh(x: Exact) -> Exact:
 
 def asin(x: Exact) -> Exact:
     """The inverse sine."""
-    return _inverse("asin", x, _ANGLES_OF_SINES, 4)
+    return _inverse("asin", x, _TURNS_OF_SINE, 4)
 
 
 def atan(x: Exact) -> Exact:
     """The inverse tangent."""
-    return _inverse("atan", x, _ANGLES_OF_TANGENTS, 1)
+    return _inverse("atan", x, _TURNS_OF_TANGENT, 1)
 
 
-def _inverse(op: str, x: Exact, known: dict[Fraction, int], times: int) -> Exact:
-    """The odd inverse function of a number whose square, ``times`` as large, is known to give pi/n."""
+def _inverse(op: str, x: Exact, known: dict[Fraction, Fraction], times: int) -> Exact:
+    """The odd inverse function of a number whose square, ``times`` as large, is known to give pi t."""
     square = (x * x).rational
     if square is not None and square * times in known:
-        n = known[square * times]
-        angle = x.field.pi.scaled(Fraction(1, n)) if n else x.field.zero
+        angle = x.field.pi.scaled(known[square * times])
         return angle if x.sign() >= 0 else -angle
     if len(x.terms) and x.terms[0][1] < 0:
         return -_atom(op, -x)

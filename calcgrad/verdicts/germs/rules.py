@@ -8,6 +8,7 @@ from typing import Any
 
 from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.families import RULES as FAMILIES
 from calcgrad.verdicts.germs.germ import EXACT, UNIT, Gap, Germ, Scope
 from calcgrad.verdicts.germs.special import RULES as SPECIAL
 from calcgrad.verdicts.germs.system import Germs, Rule
@@ -102,12 +103,6 @@ def _log1p(s: Germs, a: Germ) -> Any:
     return functions.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
 
 
-def _logb(s: Germs, a: Germ, b: Germ) -> Any:
-    if a.sign() <= 0 or b.sign() <= 0 or (b - s.rational(1)).zero:
-        return Gap("", "logb", (a, b))
-    return _div(s, functions.log(a), functions.log(b))
-
-
 def _small(a: Germ) -> bool:
     """Whether only the order of a germ is known; what turns on its sign is then known up to that order."""
     return not a.terms and not a.zero
@@ -125,16 +120,8 @@ def _heaviside(s: Germs, a: Germ) -> Any:
     return s.scope.germ(Fraction(1 + a.sign(), 2))
 
 
-def _relu(s: Germs, a: Germ) -> Any:
-    return a if _small(a) or a.sign() > 0 else s.rational(0)
-
-
 def _leaky_relu(s: Germs, a: Germ) -> Any:
     return a if _small(a) or a.sign() > 0 else a.times(s.scope.field.rational(Fraction(1, 100)))
-
-
-def _elu(s: Germs, a: Germ) -> Any:
-    return a if a.sign() > 0 else functions.exp(a) - s.rational(1)
 
 
 def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
@@ -145,10 +132,6 @@ def _maximum(s: Germs, a: Germ, b: Germ) -> Any:
 def _minimum(s: Germs, a: Germ, b: Germ) -> Any:
     difference = a - b
     return b + difference if _small(difference) else a if difference.sign() <= 0 else b
-
-
-def _clip(s: Germs, a: Germ, b: Germ, c: Germ) -> Any:
-    return _minimum(s, _maximum(s, a, b), c)
 
 
 def _floor(s: Germs, a: Germ) -> Any:
@@ -163,10 +146,6 @@ def _floor(s: Germs, a: Germ) -> Any:
 
 def _ceil(s: Germs, a: Germ) -> Any:
     return -_floor(s, -a)
-
-
-def _frac(s: Germs, a: Germ) -> Any:
-    return a - _floor(s, a)
 
 
 def _round(s: Germs, a: Germ) -> Any:
@@ -202,11 +181,11 @@ def _either(s: Germs, a: Germ, b: Germ) -> Any:
 RULES: dict[str, Rule] = {
     **TRIGONOMETRIC,
     **SPECIAL,
+    **FAMILIES,
     "add": lambda s, a, b: a + b,
     "sub": lambda s, a, b: a - b,
     "mul": lambda s, a, b: a * b,
     "neg": lambda s, a: -a,
-    "square": lambda s, a: a * a,
     "div": _div,
     "pow": _pow,
     "root": _root,
@@ -219,20 +198,15 @@ RULES: dict[str, Rule] = {
     "log2": _logarithm(2),
     "log10": _logarithm(10),
     "log1p": _log1p,
-    "logb": _logb,
     "xlogy": _xlogy,
     "abs": _abs,
     "sign": _sign,
     "heaviside": _heaviside,
-    "relu": _relu,
     "leaky_relu": _leaky_relu,
-    "elu": _elu,
     "maximum": _maximum,
     "minimum": _minimum,
-    "clip": _clip,
     "floor": _floor,
     "ceil": _ceil,
-    "frac": _frac,
     "round": _round,
     "floordiv": _floordiv,
     "mod": _mod,

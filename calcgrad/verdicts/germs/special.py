@@ -115,7 +115,7 @@ def _euler(s: Germs) -> Germ:
     return s.scope.germ(s.scope.field.atom(("euler",), arb.const_euler))
 
 
-def _logarithmic(s: Germs, a: Germ, coefficients: list[Fraction]) -> Any:
+def logarithmic(s: Germs, a: Germ, coefficients: list[Fraction]) -> Any:
     """Euler's constant, log|a|, and a power series: what Ci and Ei are at 0."""
     series = functions.series([s.scope.field.rational(q) for q in coefficients], a)
     return _euler(s) + functions.log(s.call("abs", a)) + series
@@ -133,7 +133,7 @@ def _Ci(s: Germs, a: Germ) -> Any:  # noqa: N802
     terms = [Fraction(0)] * (length + 1)
     for k in range(2, length + 1, 2):
         terms[k] = Fraction((-1) ** (k // 2), k * factorial(k))
-    return _logarithmic(s, a, terms)
+    return logarithmic(s, a, terms)
 
 
 def _Ei(s: Germs, a: Germ) -> Any:  # noqa: N802
@@ -150,7 +150,7 @@ def _Ei(s: Germs, a: Germ) -> Any:  # noqa: N802
         Fraction(0),
         *[Fraction(1, k * factorial(k)) for k in range(1, functions.count(a) + 1)],
     ]
-    return _logarithmic(s, a, terms_at_0)
+    return logarithmic(s, a, terms_at_0)
 
 
 def _li(s: Germs, a: Germ) -> Any:

@@ -1,8 +1,8 @@
 """The number system of germs: every operation of the table on functions of t just right of 0.
 
 An operation that is analytic at the limits of its arguments is a Taylor series from its partials (see
-:mod:`calcgrad.autodiff.jets`); at its kinks, jumps, poles, edges, and at infinity it has a rule of its own, handed in. A value
-that does not exist is a :class:`Gap`.
+:mod:`calcgrad.autodiff.jets`); at its kinks, jumps, poles, edges, and at infinity it has a rule of its own, handed in, or the
+definition that its row has. A value that does not exist is a :class:`Gap`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 from calcgrad.autodiff.jets import Jets
 from calcgrad.expression.nodes import Constant, Number
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
-from calcgrad.operations.row import Singular
-from calcgrad.systems.base import ARGUMENTS, System
+from calcgrad.operations.row import ARGUMENTS, Singular
+from calcgrad.systems.base import System
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.germs.functions import count, series
 from calcgrad.verdicts.germs.germ import EXACT, FLAT, Gap, Germ, LostError, NeedDepthError, Scope
@@ -67,6 +67,8 @@ class Germs(System):
         if not isinstance(row, Elementwise):
             raise LostError(f"{op} works on arrays")
         rule = self.rules.get(op)
+        if rule is None and row.definition:
+            rule = self._defined(row)
 
         def apply(*args: Any) -> Any:
             self.scope.check()
@@ -80,6 +82,16 @@ class Germs(System):
             return self.analytic(op, *args)
 
         return apply
+
+    def _defined(self, row: Elementwise) -> Callable[..., Any]:
+        """The row's definition; where that has no value, the gap is that of the operation itself."""
+        definition = self._bind_definition(row)
+
+        def rule(_: Germs, *args: Germ) -> Any:
+            found = definition(*args)
+            return Gap("", row.name, args) if isinstance(found, Gap) else found
+
+        return rule
 
     def analytic(self, op: str, *args: Germ) -> Any:
         """An operation without a rule of its own: a Taylor series at the limits of its arguments."""

@@ -96,10 +96,6 @@ def _logaddexp(s: Germs, a: Germ, b: Germ) -> Any:
     return b + _softplus(s, a - b)
 
 
-def _silu(s: Germs, a: Germ) -> Any:
-    return a * _sigmoid(s, a)
-
-
 def _asin(op: str) -> Callable[[Germs, Germ], Any]:
     """At an end the arc sine is pi/2 - 2 asin(sqrt((1 - a)/2)), which is a series in the root."""
 
@@ -125,30 +121,11 @@ def _acos(op: str) -> Callable[[Germs, Germ], Any]:
     return lambda s, a: -(inner(s, a) - _half_pi(s))
 
 
-def _degrees(rule: Callable[[Germs, Germ], Any]) -> Callable[[Germs, Germ], Any]:
-    def turned(s: Germs, a: Germ) -> Any:
-        radians = rule(s, a)
-        factor = s.scope.germ(s.scope.field.rational(180) * s.scope.field.pi.inverse())
-        return radians if isinstance(radians, Gap) else radians * factor
-
-    return turned
-
-
 def _atan(s: Germs, a: Germ) -> Any:
     limit = a.limit()
     if isinstance(limit, Coefficient):
         return s.analytic("atan", a)
     return _half_pi(s, 1 if limit > 0 else -1) - s.analytic("atan", functions.reciprocal(a))
-
-
-def _of_reciprocal(op: str, rule: Callable[[Germs, Germ], Any]) -> Callable[[Germs, Germ], Any]:
-    """``acos(1/a)`` and the like; where that has no value, the gap is named after the operation itself."""
-
-    def inverted(s: Germs, a: Germ) -> Any:
-        found = Gap("", op, (a,)) if a.zero else rule(s, functions.reciprocal(a))
-        return Gap("", op, (a,)) if isinstance(found, Gap) else found
-
-    return inverted
 
 
 def _atan2(s: Germs, y: Germ, x: Germ) -> Any:
@@ -195,13 +172,6 @@ def _atanh(s: Germs, a: Germ) -> Any:
     return _halved(s, functions.log(over) - functions.log(under))
 
 
-def _logit(s: Germs, a: Germ) -> Any:
-    rest = s.rational(1) - a
-    if a.sign() <= 0 or rest.sign() <= 0:
-        return Gap("", "logit", (a,))
-    return functions.log(a) - functions.log(rest)
-
-
 RULES: dict[str, Rule] = {
     "sin": _oscillating("sin"),
     "cos": _oscillating("cos"),
@@ -210,35 +180,21 @@ RULES: dict[str, Rule] = {
     "sinc": _sinc,
     "tan": _quotient("tan", "sin", "cos"),
     "tand": _quotient("tand", "sind", "cosd"),
-    "sec": _quotient("sec", "", "cos"),
-    "csc": _quotient("csc", "", "sin"),
     "cot": _quotient("cot", "cos", "sin"),
     "sinh": _sinh,
     "cosh": _cosh,
     "tanh": _tanh,
     "sech": _sech,
     "csch": _quotient("csch", "", "sinh"),
-    "coth": _quotient("coth", "", "tanh"),
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "logaddexp": _logaddexp,
-    "silu": _silu,
     "asin": _asin("asin"),
     "acos": _acos("acos"),
-    "asind": _degrees(_asin("asind")),
-    "acosd": _degrees(_acos("acosd")),
     "atan": _atan,
-    "atand": _degrees(_atan),
-    "asec": _of_reciprocal("asec", _acos("asec")),
-    "acsc": _of_reciprocal("acsc", _asin("acsc")),
-    "acot": _of_reciprocal("acot", _atan),
     "atan2": _atan2,
     "hypot": _hypot,
     "asinh": _asinh,
     "acosh": _acosh,
     "atanh": _atanh,
-    "asech": _of_reciprocal("asech", _acosh),
-    "acsch": _of_reciprocal("acsch", _asinh),
-    "acoth": _of_reciprocal("acoth", _atanh),
-    "logit": _logit,
 }

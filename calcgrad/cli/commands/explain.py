@@ -1,0 +1,59 @@
+"""``calcgrad explain``: what a code of an error or a warning means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from calcgrad.codes import Code
+
+_FORMATS = ("table", "json", "markdown")
+
+
+def command(
+    codes: Annotated[
+        list[str] | None, typer.Argument(metavar="CODE...", help="As an error shows them; without one, all.")
+    ] = None,
+    *,
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="table, json, or markdown.")] = "table",
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+) -> int:
+    """What an error or a warning means, why it happens, how to mend it, and an example that raises it.
+
+    calcgrad explain E107
+    """
+    from calcgrad.cli.choices import one_of
+    from calcgrad.cli.output import Output
+    from calcgrad.codes import register
+    from calcgrad.render import codes as shown
+    from calcgrad.render.json import spread
+
+    one_of("--color", color, ("auto", "always", "never"))
+    format = "json" if json else one_of("--format", format, _FORMATS)
+    place = Output(None, color)
+    entries = [_found(code) for code in codes or ()]
+    if format == "json":
+        found = shown.contract(entries or register().values())
+        text = spread(found, place.style.ascii) + "\n"
+    elif format == "markdown":
+        text = shown.markdown(entries or None)
+    else:
+        text = shown.pages(entries, place.style) if entries else shown.listing(place.style)
+    place.write(text)
+    return 0
+
+
+def _found(word: str) -> Code:
+    """The entry of a code, in capitals or not."""
+    from calcgrad.codes import nearest, register
+    from calcgrad.errors import UsageError
+
+    entry = register().get(word.upper())
+    if entry is not None:
+        return entry
+    close = nearest(word.upper())
+    near = () if close is None else (f"did you mean {close} ({register()[close].title})?",)
+    raise UsageError.of("E522", f"there is no code {word}", hints=(*near, "calcgrad explain lists them all"))

@@ -1,0 +1,148 @@
+"""E36: the command line itself, and the lines of ``--input``."""
+
+from __future__ import annotations
+
+from calcgrad.codes.entry import Code
+
+TITLE = "The command line"
+CODES = (
+    Code(
+        "E360",
+        "there is no such option",
+        "A word with two minus signs is an option. There are no short ones: one minus sign begins an expression.",
+        "Correct the name; an expression that begins with two minus signs goes after --.",
+        "calcgrad diff x --metods forward-ad",
+    ),
+    Code(
+        "E361",
+        "there is no such command",
+        "The first word is the command.",
+        'Correct its name; to differentiate, write calcgrad diff "x^2".',
+        "calcgrad dif x",
+    ),
+    Code(
+        "E362",
+        "the value of an option is of the wrong kind",
+        "The option takes a number, and the value is none.",
+        "Give a value as --help shows it.",
+        "calcgrad diff x --order two",
+    ),
+    Code(
+        "E363",
+        "the value of an option is not one of its choices",
+        "The option takes one of a few words.",
+        "Choose one of those that the error lists.",
+        "calcgrad diff x --format jsn",
+    ),
+    Code(
+        "E364",
+        "a number given to an option of diff is out of its range",
+        "--digits and --timeout have a smallest and a largest value that make sense.",
+        "Choose a number within the range that the error names.",
+        "calcgrad diff x --digits 0",
+    ),
+    Code(
+        "E365",
+        "there is no expression to differentiate",
+        "diff was called without one, and without --input.",
+        "Give an expression.",
+        "calcgrad diff",
+    ),
+    Code(
+        "E366",
+        "an expression is given beside a file of them",
+        "--input and --claims name the expressions by themselves.",
+        "Leave one of the two out.",
+        "calcgrad diff x --input file",
+    ),
+    Code(
+        "E367",
+        "there is no such function in the table",
+        "`calcgrad functions` lists the operations of the language, `--numpy` those of NumPy.",
+        "Correct the name.",
+        "calcgrad functions arcsinn",
+    ),
+    Code(
+        "E368",
+        "an option has no value after it",
+        "The option takes one, and the command ends.",
+        "Give the value.",
+        "calcgrad diff x --at",
+    ),
+    Code(
+        "E369",
+        "the modes are compared at a point, and there is none",
+        "The cost is measured by running the modes somewhere.",
+        'Add one: --at "x=1, y=2".',
+        "calcgrad compare-modes x*y",
+    ),
+    Code(
+        "E393",
+        "--data needs the names of two columns",
+        "The derivative is that of one column by another.",
+        "Add them: --x t --y s.",
+        "calcgrad diff --data run.csv",
+        {"run.csv": "t,s\n0,0\n1,1\n2,4\n3,9\n"},
+    ),
+    Code(
+        "E394",
+        "derivatives of measured data are not shown in this format",
+        "They are rows of numbers with a band, shown as a table or as JSON.",
+        "Choose --format table or json.",
+        "calcgrad diff --data run.csv --x t --y s --format latex",
+        {"run.csv": "t,s\n0,0\n1,1\n2,4\n3,9\n"},
+    ),
+    Code(
+        "E396",
+        "a line of --input begins as a JSON object, and is none",
+        "A line that begins with { is read as one whole object.",
+        "Correct the JSON at the place that the error names.",
+        "calcgrad diff --input lines.txt",
+        {"lines.txt": '{"expr": "x^2"\n'},
+    ),
+    Code(
+        "E397",
+        'an object of --input has no "expr"',
+        "The expression is the one key that it must have.",
+        'Add it: {"expr": "x^2", "at": {"x": 1}}.',
+        "calcgrad diff --input lines.txt",
+        {"lines.txt": '{"at": {"x": 1}}\n'},
+    ),
+    Code(
+        "E398",
+        "an object of --input has an unknown key",
+        "A key that means nothing may be a misspelt one, whose wish would be passed over.",
+        "Correct the key, or take it out.",
+        "calcgrad diff --input lines.txt",
+        {"lines.txt": '{"expr": "x^2", "ordr": 2}\n'},
+    ),
+    Code(
+        "E399",
+        "a value in an object of --input is of the wrong kind",
+        "Each key takes a text, a number or a list, as its option does.",
+        "Give a value of the kind that the error names.",
+        "calcgrad diff --input lines.txt",
+        {"lines.txt": '{"expr": "x^2", "order": "two"}\n'},
+    ),
+    Code(
+        "E520",
+        "the modes are compared for functions of numbers only",
+        "A variable of the expression is an array, or its value is one.",
+        "Write the function with numbers: x^2 + y^2 in place of sum(w^2).",
+        'calcgrad compare-modes "sum(w)" --at "w=[1,2]"',
+    ),
+    Code(
+        "E521",
+        "the words of the command are more or fewer than it takes",
+        "A space ends a word, unless quotes hold the text together; and an option without a value takes none.",
+        "Put the expression in quotes, or look at --help.",
+        "calcgrad diff x y",
+    ),
+    Code(
+        "E522",
+        "there is no such code",
+        "Each error and warning has a letter and three digits, as in E107 and W101.",
+        "Correct the code; `calcgrad explain` lists them all.",
+        "calcgrad explain E1070",
+    ),
+)

@@ -1,0 +1,200 @@
+"""Incomplete, hypergeometric and elliptic functions and orthogonal polynomials over Arb's balls, real and complex.
+
+As in :mod:`calcgrad.systems.values.balls_special`. Degrees and orders of derivative are exact whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from flint import acb, arb, ctx, fmpq
+
+from calcgrad.systems.values import recurrences
+from calcgrad.systems.values.balls_special import Ball, _order, _real, _undefined, _whole
+from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, stirling
+
+#: From this order on flint's incomplete gamma function is slow where order and argument are near each other.
+_LARGE = 30
+#: From this order on that takes longer than it is worth: the terms are as many as its root.
+_FARTHEST = 1e9
+#: Orders beyond this are more than flint's polylogarithm takes.
+_HIGHEST_ORDER = 2000
+#: The most terms of a sum that is worth its time.
+_MOST_TERMS = 300_000
+
+
+# Incomplete gamma and beta functions.
+
+
+def lowergamma(s: Ball, x: Ball) -> Ball:
+    return gammainc(s, x) * s.gamma() if _near(s, x) else _start(s, x, 0)
+
+
+def uppergamma(s: Ball, x: Ball) -> Ball:
+    if _near(s, x):
+        return gammaincc(s, x) * s.gamma()
+    return x.gamma_upper(s) if _real(x) > 0 else s.gamma() - lowergamma(s, x)
+
+
+def gammainc(s: Ball, x: Ball) -> Ball:
+    return _regularised(s, x) if _near(s, x) else _start(s, x, 1)
+
+
+def gammaincc(s: Ball, x: Ball) -> Ball:
+    if _near(s, x):
+        return 1 - _regularised(s, x)
+    return x.gamma_upper(s, 1) if _real(x) > 0 else 1 - gammainc(s, x)
+
+
+def _start(s: Ball, x: Ball, regularized: int) -> Ball:
+    return x.gamma_lower(s, regularized) if _real(x) > 0 else x * 0 if x == 0 else _undefined(x)
+
+
+def _near(s: Ball, x: Ball) -> bool:
+    return bool(_real(s) > _LARGE and 0 < _real(x) < 2 * _real(s))
+
+
+def _regularised(s: Ball, x: Ball) -> Ball:
+    """x^s exp(-x)/gamma(s + 1) times the sum of x^k/(s + 1)_k (DLMF 8.7.1 with 13.2.39), whose terms are all positive.
+
+    Beyond the last term that is added, each is less than ``ratio`` times the one before it.
+    """
+    if not _real(s) < _FARTHEST:
+        return _undefined(x)
+    term = total = arb(1)
+    tiny = arb(2) ** (-ctx.prec - 10)
+    k = 0
+    while True:
+        k += 1
+        term = term * x / (s + k)
+        total = total + term
+        if not k % 16 and abs(term) < tiny * abs(total):
+            ratio = abs(x) / (_real(s) + k + 1)
+            if ratio < 1:
+                break
+        if k > _MOST_TERMS:
+            return _undefined(x)
+    rest = (abs(term) * ratio / (1 - ratio)).abs_upper()
+    real = arb(0, rest)
+    total = total + (acb(real, real) if isinstance(total, acb) else real)
+    return (s * x.log() - x - (s + 1).lgamma()).exp() * total
+
+
+def betainc(a: Ball, b: Ball, x: Ball) -> Ball:
+    """From the end that is nearer in size, so that neither is found as the small difference from 1."""
+    if _real(x) * (_real(a) + _real(b)) > _real(a):
+        return 1 - (1 - x).beta_lower(b, a, 1)
+    return x.beta_lower(a, b, 1)
+
+
+def expint(n: Ball, x: Ball) -> Ball:
+    if x == 0:
+        return 1 / (n - 1) if n > 1 else _undefined(x)
+    return x.expint(n)
+
+
+# Orthogonal polynomials.
+
+
+def exact(value: Fraction) -> arb:
+    """The ball of a fraction."""
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def _polynomial(name: str) -> Callable[..., Ball]:
+    recurrence = getattr(recurrences, name)
+
+    def function(n: Ball, *args: Ball) -> Ball:
+        degree = _whole(n)
+        if degree is None or not 0 <= degree <= HIGHEST_DEGREE:
+            return _undefined(args[-1])
+        return recurrence(exact, degree, *args)
+
+    return function
+
+
+legendre, chebyt, chebyu = _polynomial("legendre"), _polynomial("chebyt"), _polynomial("chebyu")
+hermite, laguerre = _polynomial("hermite"), _polynomial("laguerre")
+assoc_laguerre, gegenbauer = _polynomial("assoc_laguerre"), _polynomial("gegenbauer")
+jacobi = _polynomial("jacobi")
+
+
+# Hypergeometric functions, polylogarithms, hyperbolic integrals.
+
+
+def hyp0f1(b: Ball, x: Ball) -> Ball:
+    return x.hypgeom_0f1(b)
+
+
+def hyp1f1(a: Ball, b: Ball, x: Ball) -> Ball:
+    return x.hypgeom_1f1(a, b)
+
+
+def hyp2f1(a: Ball, b: Ball, c: Ball, x: Ball) -> Ball:
+    return x.hypgeom_2f1(a, b, c)
+
+
+def polylog(s: Ball, x: Ball) -> Ball:
+    if not abs(_real(s)) < _HIGHEST_ORDER:
+        return _first_terms(s, x) if _real(s) > 0 and abs(_real(x)) < 1 else _undefined(x)
+    if isinstance(x, acb):
+        return x.polylog(s)
+    return arb(0) if x == 0 else x.polylog(s) if x < 1 else s.zeta() if x == 1 and s > 1 else _undefined(x)
+
+
+def _first_terms(s: Ball, x: Ball) -> Ball:
+    """x + x^2/2^s, give or take the same again: past an order of 2000 each further term is nothing beside the one before."""
+    second = x * x * (-s * arb(2).log()).exp()
+    real = arb(0, abs(second).abs_upper())
+    return x + second + (acb(real, real) if isinstance(second, acb) else real)
+
+
+def polylog_derivative(k: Ball, s: Ball, x: Ball) -> Ball:
+    """The sum of Stirling's numbers times polylog(s - j, x), over x^k; near 0 the sum of the power series itself."""
+    n = _order(k)
+    if n == 0:
+        return polylog(s, x)
+    if n < 0 or not abs(_real(s)) + n < _HIGHEST_ORDER:
+        return _undefined(x)
+    if abs(_real(x)) < arb(1) / 4:
+        return _power_series(n, s, x)
+    total = x * 0
+    for j, count in enumerate(stirling(n)):
+        if count:
+            total = total + count * polylog(s - j, x)
+    return total / x**n
+
+
+def _power_series(n: int, s: Ball, x: Ball) -> Ball:
+    """The sum of m(m - 1)…(m - n + 1) x^(m - n)/m^s from m = n, for |x| < 1/4.
+
+    Past a term whose ratio to the one before is at most 1/2, which it then is for all that follow, the rest is no more than it.
+    """
+    total, power = x * 0, arb(1)
+    falling = arb(n + 1).gamma()
+    last = None
+    tiny = arb(2) ** (-ctx.prec - 10)
+    for m in range(n, n + _MOST_TERMS):
+        term = falling * power * (-s * arb(m).log()).exp()
+        total = total + term
+        size = abs(term)
+        if last is not None and m > 4 * (n + abs(_real(s))) and 2 * size < last and size < tiny:
+            break
+        if x == 0:
+            return total
+        last = size
+        power = power * x
+        falling = falling * (m + 1) / (m + 1 - n)
+    else:
+        return _undefined(x)
+    real = arb(0, size.abs_upper())
+    return total + (acb(real, real) if isinstance(total, acb) else real)
+
+
+def Shi(x: Ball) -> Ball:  # noqa: N802
+    return x.shi()
+
+
+def Chi(x: Ball) -> Ball:  # noqa: N802
+    return x.chi()

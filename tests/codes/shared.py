@@ -1,0 +1,162 @@
+"""Codes that are raised in several files, and why they have one cause and one remedy there all the same.
+
+The files of ``expression/`` count as one: they read one text, and ``tests/errors/expression`` holds what they say, case by case.
+"""
+
+from __future__ import annotations
+
+
+def place(file: str) -> str:
+    """The file, or the room where that is read as a whole."""
+    return "expression" if file.startswith("expression/") else file
+
+
+#: The code -> the places that raise it, and the reason.
+SHARED: dict[str, tuple[set[str], str]] = {
+    "E126": (
+        {"expression", "comparing/stated.py"},
+        "a stated derivative, seen while it is read or where a function is needed",
+    ),
+    "E301": (
+        {"functions/lowering.py", "inputs/points.py"},
+        "a variable without a value, found first or while lowering",
+    ),
+    "E302": (
+        {"comparing/request.py", "inputs/points.py"},
+        "a name that the function has not, of a Python function or of a text",
+    ),
+    "E305": (
+        {"inputs/arguments.py", "inputs/grammar.py", "inputs/random.py"},
+        "one name with two values, wherever the values come from",
+    ),
+    "E314": (
+        {"checking/gradients.py", "inputs/grammar.py", "inputs/values.py"},
+        "a point that is not finite, typed, given in Python, or made of arguments",
+    ),
+    "E318": ({"inputs/grammar.py", "inputs/points.py"}, "one limit on the points, of one text and of all"),
+    "E326": (
+        {"cli/commands/check.py", "inputs/files.py", "inputs/sampled_data.py"},
+        "a file that the system does not open: a sheet, a point, measured data",
+    ),
+    "E327": (
+        {"inputs/arguments.py", "inputs/files.py", "inputs/tables.py"},
+        "a file that is not of its kind: JSON of arguments, arrays, tables",
+    ),
+    "E328": (
+        {"cli/commands/check.py", "inputs/files.py", "inputs/sampled_data.py"},
+        "a file without content: a sheet, a point, measured data",
+    ),
+    "E329": (
+        {"inputs/arguments.py", "inputs/grammar.py"},
+        "a file of named values for one value, of an argument or of a variable",
+    ),
+    "E338": (
+        {"inputs/sampled_data.py", "inputs/tables.py"},
+        "a cell without a number, in either kind of table",
+    ),
+    "E345": (
+        {"numerical_diff/arrays.py", "numerical_diff/sampled.py", "numerical_diff/scalar.py"},
+        "the orders that each numerical derivative has",
+    ),
+    "E346": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "a point of arrays, or a number"),
+    "E347": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "bounds of arrays, or of a number"),
+    "E363": (
+        {"cli/choices.py", "cli/commands/check.py"},
+        "a choice that is none, of every option, and of the proof's formats",
+    ),
+    "E366": (
+        {"cli/commands/check.py", "cli/commands/diff.py"},
+        "expressions beside a file of expressions: --claims, --input",
+    ),
+    "E373": (
+        {"checking/claims.py", "cli/checks.py"},
+        "claims that do not pair up, with derivatives or with targets",
+    ),
+    "E376": (
+        {"checking/gradients.py", "cli/checks.py"},
+        "a claim without its function, in Python or as a command",
+    ),
+    "E377": (
+        {"checking/measuring/subject.py", "cli/checks.py"},
+        "nothing is claimed, in Python or as a command",
+    ),
+    "E378": (
+        {"checking/gradients.py", "checking/measuring/executors.py", "cli/commands/check.py"},
+        "a setting out of its range, in Python or as an option",
+    ),
+    "E380": (
+        {"checking/measuring/evaluation.py", "checking/measuring/executors.py"},
+        "a call that fails, in this process or in a worker",
+    ),
+    "E382": (
+        {"checking/measuring/baseline.py", "checking/measuring/calling.py"},
+        "a value that is not finite, of the function or of the claim",
+    ),
+    "E383": (
+        {"checking/measuring/subject.py", "inputs/arguments.py"},
+        "a parameter that is none, named by wrt or by the point",
+    ),
+    "E422": (
+        {"functions/scalars.py", "functions/scalars_of_tape.py"},
+        "one limit on what is written out, of a text and of a tape",
+    ),
+    "E423": (
+        {"functions/python.py", "functions/scalars_of_tape.py", "methods/certified.py"},
+        "a step that has no form to write out or to prove with",
+    ),
+}
+
+#: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
+SITES = {
+    "E126": 2,
+    "E203": 4,
+    "E301": 2,
+    "E302": 2,
+    "E303": 3,
+    "E305": 4,
+    "E310": 2,
+    "E312": 2,
+    "E314": 5,
+    "E318": 4,
+    "E319": 3,
+    "E321": 2,
+    "E326": 3,
+    "E327": 4,
+    "E328": 3,
+    "E329": 2,
+    "E338": 3,
+    "E339": 3,
+    "E341": 2,
+    "E345": 3,
+    "E346": 2,
+    "E347": 2,
+    "E348": 2,
+    "E363": 2,
+    "E364": 2,
+    "E366": 2,
+    "E370": 2,
+    "E372": 2,
+    "E373": 2,
+    "E376": 2,
+    "E377": 2,
+    "E378": 5,
+    "E380": 2,
+    "E381": 2,
+    "E382": 3,
+    "E383": 2,
+    "E389": 2,
+    "E391": 2,
+    "E406": 2,
+    "E408": 2,
+    "E410": 3,
+    "E412": 2,
+    "E414": 2,
+    "E422": 3,
+    "E423": 3,
+    "E431": 2,
+    "E432": 2,
+    "E441": 4,
+    "E513": 2,
+    "W201": 2,
+    "W203": 2,
+}
