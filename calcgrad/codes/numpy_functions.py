@@ -21,14 +21,15 @@ CODES = (
         "a traced value would become an entry of a plain array",
         "The array would hold its number only, and the derivative would be lost.",
         "Join values by np.stack or np.concatenate.",
-        f"{_GRAD}(lambda x: np.array([x[0], x[1]]).sum())(np.ones(2))",
+        f"{_GRAD}(lambda x: sum(memoryview(np.lib.stride_tricks.as_strided(x))))(np.ones(2))",
     ),
     Code(
         "E402",
         "a traced value would become a plain number",
         "float(x), int(x) and the functions of math take the number only, and the derivative would be lost.",
         "Use NumPy's functions: np.sin(x) in place of math.sin(x).",
-        f"import math\n{_GRAD}(lambda x: math.sin(x[0]))(np.ones(2))",
+        f"{_START}buffer = np.zeros(3)\n\n\ndef f(x):\n    buffer[0] = x[0]\n"
+        "    return np.sum(x)\n\n\ncalcgrad.grad(f)(np.ones(3))",
     ),
     Code(
         "E403",
@@ -42,14 +43,15 @@ CODES = (
         "an entry of a traced array would be written",
         "The values before and after would have one name, and only one of them a derivative.",
         "Make a new array: np.where(mask, new, x), np.concatenate or np.stack of the parts.",
-        f"{_START}\ndef f(x):\n    x[0] = 2.0\n    return np.sum(x)\n\n\ncalcgrad.grad(f)(np.ones(2))",
+        f"{_START}buffer = np.zeros(3)\n\n\ndef f(x):\n    np.add(buffer, x, out=buffer)\n"
+        "    return np.sum(x)\n\n\ncalcgrad.grad(f)(np.ones(3))",
     ),
     Code(
         "E405",
         "a method of arrays is not traced",
         "It gives out the memory of the array, or changes it, or has no derivative.",
         "Use the function of the same purpose, or stop_gradient(x) where no derivative is wanted.",
-        f"{_GRAD}(lambda x: np.sum(x.view()))(np.ones(2))",
+        f"{_GRAD}(lambda x: np.sum(x) * x.ctypes.size)(np.ones(2))",
     ),
     Code(
         "E406",
@@ -168,7 +170,7 @@ CODES = (
         "a keyword of a NumPy function has no derivative here",
         "The function is covered, but not with this keyword.",
         "Leave it out, or use the form that the hint names.",
-        f"{_GRAD}(lambda x: np.add(x, 1.0, out=np.zeros(3)).sum())(np.ones(3))",
+        f"{_GRAD}(lambda x: np.add(x, 1.0, where=x > 0).sum())(np.ones(3))",
     ),
     Code(
         "E422",
@@ -214,7 +216,7 @@ CODES = (
         "Give it as an argument: a loop's variable, a buffer, random numbers.",
         f"{_START}noise = np.random.default_rng(1)\n"
         "f = calcgrad.checkpoint(lambda h: h * noise.normal(size=3))\n"
-        "calcgrad.grad(lambda w: np.sum(f(w)))(np.ones(3))",
+        "with calcgrad.trusted():\n    calcgrad.grad(lambda w: np.sum(f(w)))(np.ones(3))",
     ),
     Code(
         "E441",
