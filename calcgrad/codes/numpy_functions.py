@@ -26,9 +26,10 @@ CODES = (
     Code(
         "E402",
         "a traced value would become a plain number",
-        "int(x), and an array that the function did not make, take the number only, and the derivative would be lost.",
+        "Code that is not Python's, and an array that the function did not make, take the number without its derivative.",
         "Use NumPy's functions; write into a copy of the array: buffer.copy().",
-        f"{_GRAD}(lambda x: x[0] * int(x[1]))(np.ones(2))",
+        f"{_START}buffer = np.zeros(3)\n\n\ndef f(x):\n    buffer[0] = x[0]\n    return np.sum(x)\n\n\n"
+        "calcgrad.grad(f)(np.ones(3))",
     ),
     Code(
         "E403",

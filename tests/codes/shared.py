@@ -13,18 +13,6 @@ def place(file: str) -> str:
 
 #: The code -> the places that raise it, and the reason.
 SHARED: dict[str, tuple[set[str], str]] = {
-    "E401": (
-        {"tracing/traced.py", "tracing/inplace/refusing.py"},
-        "an array that takes only the number, made by NumPy or by the twin of its function",
-    ),
-    "E404": (
-        {"tracing/traced.py", "tracing/inplace/refusing.py"},
-        "a write that plain tracing, or tracing of in-place code, cannot follow",
-    ),
-    "E405": (
-        {"tracing/traced.py", "tracing/inplace/array.py"},
-        "a method of a traced array, or of one that can be written into",
-    ),
     "E126": (
         {"expression", "comparing/stated.py"},
         "a stated derivative, seen while it is read or where a function is needed",
@@ -109,14 +97,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a parameter that is none, named by wrt or by the point",
     ),
     "E401": (
-        {"tracing/inplace/making.py", "tracing/traced.py"},
+        {"tracing/inplace/refusing.py", "tracing/traced.py"},
         "a traced value on its way into a plain array",
     ),
     "E404": (
-        {
-            *("tracing/inplace/entering.py", "tracing/inplace/functions.py", "tracing/inplace/memory.py"),
-            *("tracing/inplace/writing.py", "tracing/traced.py"),
-        },
+        {"tracing/inplace/refusing.py", "tracing/traced.py"},
         "a write that is not followed, whichever way it is written",
     ),
     "E405": (
@@ -132,7 +117,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a function, or an operator with a sparse array, that is not covered",
     ),
     "E421": (
-        {"numpy_names/common.py", "numpy_names/registry.py", "tracing/inplace/making.py"},
+        {"numpy_names/common.py", "numpy_names/registry.py"},
         "a keyword that is not covered",
     ),
     "E461": (
@@ -152,12 +137,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
     "E401": 2,
-    "E404": 8,
+    "E404": 3,
     "E405": 3,
     "E407": 2,
     "E420": 2,
     "E461": 3,
-    "E421": 3,
+    "E421": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,

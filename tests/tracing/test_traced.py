@@ -136,7 +136,6 @@ def _add_to_outside(x: Any) -> Any:
     ("f", "code", "fix"),
     [
         (lambda x: np.array(x, dtype=int), "E401", "stop_gradient"),
-        (lambda x: int(x[0]), "E402", "stop_gradient"),
         (lambda x: x.view(np.int64), "E405", "stop_gradient"),
         (_write_into_outside, "E402", "buffer.copy()"),
         (_add_to_outside, "E404", "buffer.copy()"),
