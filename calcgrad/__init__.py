@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from calcgrad import numerical_diff
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
-    from calcgrad.errors import CalcgradError
+    from calcgrad.errors import ArgumentWrittenWarning, CalcgradError
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
     from calcgrad.transforms.compilation import compile
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from calcgrad.transforms.series import taylor
 
 __all__ = [
+    "ArgumentWrittenWarning",
     "CalcgradError",
     "Estimate",
     "Report",
@@ -59,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ArgumentWrittenWarning": "calcgrad.errors",
     "CalcgradError": "calcgrad.errors",
     "Estimate": "calcgrad.report",
     "Report": "calcgrad.report",

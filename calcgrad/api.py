@@ -67,9 +67,18 @@ def diff(
 
 
 def check(
-    target: str, claim: str | Sequence[str], *, wrt: str | Sequence[str] = (), at: Any = None
+    target: str,
+    claim: str | Sequence[str],
+    *,
+    wrt: str | Sequence[str] = (),
+    at: Any = None,
+    order: int = 1,
+    show_answer: bool = False,
 ) -> CheckReport:
     """Whether a claimed derivative of an expression is right; several variables take a claim each, in their order.
+
+    A wrong claim comes with the mistake that explains it, where one does (``mistakes``); ``show_answer`` adds the right formulas
+    (``answers``). ``order`` is that of the derivative: 2 is one claim for each pair of variables in their order.
 
     >>> check("x^2*sin(x)", "2*x*sin(x) + x^2*cos(x)").verdict
     'right'
@@ -77,7 +86,8 @@ def check(
     from calcgrad.checking.claims import check_claim
 
     claims = [claim] if isinstance(claim, str) else list(claim)
-    return check_claim(target, claims, _listed(wrt), read_points(specs_of(at), VOCABULARY))
+    points = read_points(specs_of(at), VOCABULARY)
+    return check_claim(target, claims, _listed(wrt), points, order=order, show_answer=show_answer)
 
 
 def check_grad(

@@ -103,3 +103,7 @@ class InternalError(CalcgradError):
     """A bug of calcgrad's own."""
 
     exit_code = 70
+
+
+class ArgumentWrittenWarning(UserWarning):
+    """A differentiated function writes into an array that it was given; the caller's array is not changed."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from calcgrad.errors import UsageError
+
 
 class Tracer:
     """The base of every value that goes through a function in place of a float or an array while its trace is written."""
 
     __slots__ = ()
+
+
+class InPlaceError(UsageError):
+    """Something is written, or made of traced values, that plain tracing cannot follow: tracing of in-place code may."""
+
+    marked: Any = None  #: the trace that raises this at its end, in case the function has caught it
 
 
 def is_traced(value: Any) -> bool:

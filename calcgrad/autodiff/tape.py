@@ -44,6 +44,24 @@ class Tape:
         """The length of the list of values: inputs, steps and constants."""
         return len(self.inputs) + len(self.steps) + len(self.constants)
 
+    def __str__(self) -> str:
+        """The tape line by line, a slot a line.
+
+        >>> print(Tape(("x",), (2.0,), (Step("mul", (0, -1)), Step("sin", (1,))), (2,)))
+        v0 = x
+        v1 = mul(v0, 2.0)
+        v2 = sin(v1)
+        output v2
+        """
+        lines = [f"v{i} = {name}" for i, name in enumerate(self.inputs)]
+        for place, step in enumerate(self.steps, len(self.inputs)):
+            named = [*map(self._named, step.args), *map(str, step.params)]
+            lines.append(f"v{place} = {step.op}({', '.join(named)})")
+        return "\n".join([*lines, "output " + ", ".join(map(self._named, self.outputs))])
+
+    def _named(self, slot: Slot) -> str:
+        return f"v{slot}" if slot >= 0 else str(self.constants[-1 - slot])
+
 
 def run(tape: Tape, inputs: Sequence[Any], system: System) -> list[Any]:
     """Evaluate the tape in a number system: the value of every slot (see the module's text for its layout).

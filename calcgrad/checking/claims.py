@@ -9,12 +9,16 @@ from itertools import combinations_with_replacement
 from random import Random
 from time import perf_counter
 
-from calcgrad.checking.reasons import answer, reason
+from calcgrad.checking.borders import wrong_at_a_border
+from calcgrad.checking.reasons import Points, answer, reason
 from calcgrad.comparing.judge import ALLOWED_ULPS
 from calcgrad.comparing.request import Reading, Request, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
+from calcgrad.deriving import NoFormulaError
+from calcgrad.deriving.finding import LEAST_POINTS, derivative
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed, parse
+from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
@@ -157,15 +161,53 @@ def _decided(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
     if formula.root is not None:
         proof = prove_equal(formula.root, claim.root, asked.timeout, tried)
         if proof.verdict == "equal":
-            return _Found(None, True, f"{label}: proved as a formula")
+            return _at_borders(asked, wrt, claim, formula.borders, f"{label}: proved as a formula")
         if proof.verdict == "different" and proof.point is not None and proof.left and proof.right:
             where = ", ".join(f"{n} = {v:g}" for n, v in proof.point.items())
             values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
             note = f"{label}: at {where or 'every point'} {values}"
             return _Found(WrongEntry(wrt[0], None, float(proof.right), float(proof.left)), True, note)
-    if len(wrt) > 1:
-        return _Found(None, False, f"{label}: not proved as a formula")
-    return _at_points(asked, wrt[0], claim)
+    found = _at_points(asked, wrt[0], claim) if len(wrt) == 1 else _by_rules(asked, wrt, claim)
+    if found.entry is not None or not found.known:
+        return found
+    return _at_borders(asked, wrt, claim, formula.borders, found.note)
+
+
+def _by_rules(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
+    """The claim against the formula that the table's own rules give, by certified arithmetic at points."""
+    function, label = asked.function, _label(wrt)
+    try:
+        ours = derivative(function.root, wrt)
+    except NoFormulaError as fact:
+        return _Found(None, False, f"{label}: {fact}")
+    points = Points(function.root, function.variables, asked.seed)
+    agreed = points.agreeing(ours, claim.root)
+    if agreed >= LEAST_POINTS:
+        return _Found(
+            None, True, f"{label}: not proved as a formula, but right at {agreed} points, certified"
+        )
+    for flat, true, value in zip(points.few, points.values(ours), points.values(claim.root), strict=True):
+        if abs(value - true) > 1e-6 * max(abs(true), abs(value)):
+            note = f"{label}: at {_where(function, flat)} the claim is {value!r}, the derivative is {true!r}"
+            return _Found(WrongEntry(wrt[0], None, value, true), True, note)
+    return _Found(None, False, f"{label}: not proved as a formula")
+
+
+def _at_borders(
+    asked: _Asked, wrt: tuple[str, ...], claim: Parsed, borders: Sequence[tuple[Node, Node]], note: str
+) -> _Found:
+    """A claim that is right beside the places that conditions single out, at these places too."""
+    if not borders:
+        return _Found(None, True, note)
+    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.timeout)
+    if found is None:
+        return _Found(None, False, f"{note} beside the places that the conditions single out, not at them")
+    entry, said = found
+    return (
+        _Found(None, True, f"{note}; {said}")
+        if entry is None
+        else _Found(entry, True, f"{_label(wrt)}: {said}")
+    )
 
 
 def _digits(text: str) -> str:

@@ -52,7 +52,8 @@ class Settings(Effort):
 class CheckRequest:
     """One target with what is claimed of it, where, and how it is checked.
 
-    ``claims`` are pairs of a kind and the target of the claim; ``formulas`` are claimed derivatives of an expression.
+    ``claims`` are pairs of a kind and the target of the claim; ``formulas`` are claimed derivatives of an expression,
+    of an ``order``; ``show_answer`` asks for the right ones.
     ``target`` is ``None`` where a ``value_and_grad`` claim stands alone. Paths are relative to ``folder``.
     """
 
@@ -65,6 +66,8 @@ class CheckRequest:
     framework: str | None = None
     name: str | None = None
     folder: Path | None = None
+    order: int = 1
+    show_answer: bool = False
 
     @property
     def title(self) -> str:

@@ -47,7 +47,16 @@ def _formulas(request: CheckRequest) -> CheckReport:
     settings = request.settings
     points = read_points(request.places.at, VOCABULARY)
     assert request.target is not None
-    return check_claim(request.target, request.formulas, request.wrt, points, settings.timeout, settings.seed)
+    return check_claim(
+        request.target,
+        request.formulas,
+        request.wrt,
+        points,
+        settings.timeout,
+        settings.seed,
+        request.order,
+        request.show_answer,
+    )
 
 
 def _checked(request: CheckRequest, subject: Subject, make_options: MakeOptions) -> Checked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from calcgrad.debug import debugging
 from calcgrad.errors import CalcgradError, Diagnostic
 
 INTERRUPTED = 130
@@ -41,7 +42,7 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        if os.environ.get("CALCGRAD_DEBUG") == "1":
+        if debugging("1"):
             raise
         diagnostic = bug(error)
         say(diagnostic, arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from calcgrad.cli.lines import object_of, request_of
 from calcgrad.cli.progress import Progress
 from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
+from calcgrad.debug import debugging
 from calcgrad.errors import CalcgradError, InternalError, UsageError
 from calcgrad.report import Report, worst_exit_code
 
@@ -98,7 +98,7 @@ def _answers(requests: Sequence[Request]) -> Iterator[_Outcome]:
                 done += 1
                 yield outcome
         except Exception:
-            if os.environ.get("CALCGRAD_DEBUG") == "1":
+            if debugging("1"):
                 raise
             yield _alone(requests[done])
             done += 1

@@ -198,6 +198,14 @@ CODES = (
         {"answers.txt": "x^2 = 2*x\n"},
     ),
     Code(
+        "E515",
+        "an option is for claimed formulas alone",
+        "--order and --show-answer are about derivatives that are written as formulas, with --claim or on a sheet.",
+        "Leave the option out, or claim a formula.",
+        f"{_AT} --order 2",
+        MODEL,
+    ),
+    Code(
         "E502",
         "the journal cannot be read",
         "The system refuses to open it, or it is not text in UTF-8.",

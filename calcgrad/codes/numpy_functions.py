@@ -18,17 +18,17 @@ CODES = (
     ),
     Code(
         "E401",
-        "a traced value would become an entry of a plain array",
-        "The array would hold its number only, and the derivative would be lost.",
-        "Join values by np.stack or np.concatenate.",
-        f"{_GRAD}(lambda x: np.array([x[0], x[1]]).sum())(np.ones(2))",
+        "an array would take only the number, or a part, of a traced value",
+        "Whole numbers, truth values and bytes have no derivative, and what is left of the value would have lost its own.",
+        "Use an array of floats, or stop_gradient(x) where no derivative is wanted.",
+        f"{_GRAD}(lambda x: np.array([x[0], x[1]], dtype=int).sum())(np.ones(2))",
     ),
     Code(
         "E402",
         "a traced value would become a plain number",
-        "float(x), int(x) and the functions of math take the number only, and the derivative would be lost.",
-        "Use NumPy's functions: np.sin(x) in place of math.sin(x).",
-        f"import math\n{_GRAD}(lambda x: math.sin(x[0]))(np.ones(2))",
+        "int(x), and an array that the function did not make, take the number only, and the derivative would be lost.",
+        "Use NumPy's functions; write into a copy of the array: buffer.copy().",
+        f"{_GRAD}(lambda x: x[0] * int(x[1]))(np.ones(2))",
     ),
     Code(
         "E403",
@@ -39,17 +39,18 @@ CODES = (
     ),
     Code(
         "E404",
-        "an entry of a traced array would be written",
-        "The values before and after would have one name, and only one of them a derivative.",
-        "Make a new array: np.where(mask, new, x), np.concatenate or np.stack of the parts.",
-        f"{_START}\ndef f(x):\n    x[0] = 2.0\n    return np.sum(x)\n\n\ncalcgrad.grad(f)(np.ones(2))",
+        "a traced value would be written into an array that the function did not make",
+        "A global array, or one of an object, would hold it after the derivative is done.",
+        "Write into a copy of it, buffer.copy(), or give it to the function as an argument.",
+        f"{_START}buffer = np.zeros(2)\n\n\ndef f(x):\n    np.multiply(x, 2.0, out=buffer)\n    return np.sum(buffer)\n\n\n"
+        "calcgrad.grad(f)(np.ones(2))",
     ),
     Code(
         "E405",
         "a method of arrays is not traced",
         "It gives out the memory of the array, or changes it, or has no derivative.",
         "Use the function of the same purpose, or stop_gradient(x) where no derivative is wanted.",
-        f"{_GRAD}(lambda x: np.sum(x.view()))(np.ones(2))",
+        f"{_GRAD}(lambda x: np.sum(x.view(np.int64)))(np.ones(2))",
     ),
     Code(
         "E406",
@@ -168,7 +169,7 @@ CODES = (
         "a keyword of a NumPy function has no derivative here",
         "The function is covered, but not with this keyword.",
         "Leave it out, or use the form that the hint names.",
-        f"{_GRAD}(lambda x: np.add(x, 1.0, out=np.zeros(3)).sum())(np.ones(3))",
+        f"{_GRAD}(lambda x: np.add(x, 1.0, where=x > 0).sum())(np.ones(3))",
     ),
     Code(
         "E422",
@@ -222,5 +223,13 @@ CODES = (
         "A jvp returns the value and its tangent, a vjp the value and a function from cotangents to cotangents.",
         "Return the pair, with the counts and shapes of the function's results and arguments.",
         f"{_START}sine = calcgrad.custom_rule(np.sin, jvp=lambda p, t: np.cos(p[0]) * t[0])\ncalcgrad.grad(sine)(1.0)",
+    ),
+    Code(
+        "E450",
+        "an array is written into that shares its memory in a way that is not followed",
+        "What is written would be seen, or not seen, where nobody looks: by code that holds the array, or by another argument.",
+        "Use a copy: x.copy().",
+        f"{_START}\ndef f(x):\n    z = np.zeros(2, complex)\n    part = z.real\n    part[:] = x\n    return np.sum(abs(z))\n\n\n"
+        "calcgrad.grad(f)(np.ones(2))",
     ),
 )

@@ -99,8 +99,8 @@ CODES = (
     ),
     Code(
         "W114",
-        "1.0d0 is a number of Fortran's where no d is a variable, 2d0 is a product",
-        "Fortran writes the exponent of a double with d.",
+        "1.0d0 and 0.5f are numbers of Fortran and C, where no variable has that name; 2d0 is a product",
+        "Fortran writes the exponent of a double with d, C ends a float with f.",
         "Write 1.0e0 for the number, 2*d0 for the product.",
         'calcgrad diff "1.5d-3*x" --at 1',
     ),
@@ -124,6 +124,13 @@ CODES = (
         "In many formulas τ is a time.",
         "Declare it for a variable: --wrt tau or --at tau=1.",
         'calcgrad diff "t/tau" --at 1',
+    ),
+    Code(
+        "W118",
+        "gammainc and betainc have their argument last, as in SciPy",
+        "MATLAB has it first, so that a formula from there means another function.",
+        "For a formula of MATLAB's turn the order round: gammainc(x, a) is gammainc(a, x) here.",
+        'calcgrad diff "gammainc(2, x)" --at 1',
     ),
     Code(
         "W201",

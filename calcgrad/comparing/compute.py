@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -168,6 +169,8 @@ def _measure(reading: Reading, case: Case) -> Measured:
     as_given = as_written
     if case.given is not None:
         as_given = examine(function, case.given, case.flat, reading.wrts)
+    holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
+    value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
     return Measured(case, value, _run(reading, case.flat), as_written, as_given)
 
 

@@ -28,6 +28,8 @@ from calcgrad.sympy_process.questions import (
 
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
+#: So many borders of a formula are named.
+_MOST_BORDERS = 3
 
 
 class Found(NamedTuple):
@@ -124,7 +126,24 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
 
 
 def _found(formula: Formula) -> Found:
-    return Found(formula.root, formula.text, formula.note)
+    return Found(formula.root, formula.text, _joined(formula.note, _where(formula.borders)))
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(filter(None, notes)) or None
+
+
+def _where(borders: Sequence[tuple[Node, Node]]) -> str | None:
+    """Where a formula holds that was found on either side of some borders, in words."""
+    from calcgrad.expression import to_text
+    from calcgrad.operations import VOCABULARY
+
+    pairs = [f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in borders]
+    shown = list(dict.fromkeys(pairs))
+    if not shown:
+        return None
+    more = f" and {len(shown) - _MOST_BORDERS} more" if len(shown) > _MOST_BORDERS else ""
+    return f"holds where {' and '.join(shown[:_MOST_BORDERS])}{more}"
 
 
 def _at_point(

@@ -157,7 +157,12 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
         (
             r
             for r in rows
-            if r.method not in (*PLAIN, "symbolic") and r.value is not None and r.status != "undefined"
+            if r.method not in (*PLAIN, "symbolic")
+            and r.value is not None
+            and r.status != "undefined"
+            and not (
+                r.method == "adaptive" and math.isnan(r.value)
+            )  # that is a word of its own, not a wrong number
         ),
         key=_distance,
         default=None,

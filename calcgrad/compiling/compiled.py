@@ -81,15 +81,15 @@ class Compiled:
         )
         places = [k for k, kind in enumerate(kinds) if not _static(kind)]
 
-        def call(*inputs: Any) -> Any:
+        def call(run: Callable[..., Any], *inputs: Any) -> Any:
             filled = list(leaves)
             for place, value in zip(places, inputs, strict=True):
                 filled[place] = value
             args, kwargs = unflatten(structure, filled)
-            return self.function(*args, **kwargs)
+            return run(*args, **kwargs)
 
         try:
-            program, output = trace(call, [_primal(leaf) for leaf in given])
+            program, output = trace(self.function, [_primal(leaf) for leaf in given], call)
             outputs, shape = flatten(output)
             if any(type(o) is Traced and o._trace is not program for o in outputs):
                 raise ForeignError

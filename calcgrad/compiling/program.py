@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
 from calcgrad.tracing.traced import Trace, Traced, escaped
 from calcgrad.tracing.values import value_of_operation
 
@@ -52,13 +53,19 @@ class Program(Trace):
         return outcome
 
 
-def trace(function: Callable[..., Any], leaves: Sequence[Any]) -> tuple[Program, Any]:
-    """Run the function on traced leaves: what it wrote, and what it returned."""
-    program = Program()
-    inputs = [program.input(leaf) for leaf in leaves]
-    try:
-        output = function(*inputs)
-    finally:
-        program.close()
-    program.verify()
-    return program, output
+def trace(
+    function: Callable[..., Any], leaves: Sequence[Any], call: Callable[..., Any] | None = None
+) -> tuple[Program, Any]:
+    """Run the function on traced leaves: what it wrote, and what it returned.
+
+    ``call(function, *leaves)`` says how it is run, where it takes something else.
+    """
+
+    def attempt(run: Callable[..., Any]) -> tuple[Program, Any]:
+        program = Program()
+        inputs = [program.input(leaf) for leaf in leaves]
+        output = run_to_end(program, lambda: run(*inputs) if call is None else call(run, *inputs))
+        program.verify()
+        return program, output
+
+    return traced_as_it_is(function, attempt)

@@ -12,7 +12,7 @@ from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.operations import VOCABULARY
 
 #: The letters of schemes, and those of the table's own expressions.
-LETTERS = ("u", "v", "w", "du", "dv", "dw", "c", "n", "q", "p", "f", "g", "h", "k", "y", "a", "b", "x")
+LETTERS = ("u", "v", "w", "du", "dv", "dw", "c", "n", "q", "p", "f", "g", "h", "k", "y", "a", "b", "x", "t")
 ZERO, ONE = Number(0), Number(1)
 _LARGEST_POWER = 1000
 

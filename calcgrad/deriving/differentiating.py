@@ -14,9 +14,8 @@ from calcgrad.deriving.records import Derivation, NoFormulaError, Seam, Step
 from calcgrad.deriving.rules import RULE, Rule
 from calcgrad.expression.nodes import Call, Constant, Name, Node
 from calcgrad.operations import OPERATIONS
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 
-_ARGUMENTS = ("a", "b", "c")
 _E = Constant("e")
 _COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 
@@ -197,7 +196,7 @@ def applied(node: Call, varies: list[bool]) -> Application:
     if all(text == "0" for text in row.partials):
         return Application(RULE["steps"], node, {"w": args[varies.index(True)]})
     if sum(varies) > 1:
-        return Application(RULE["several arguments"], node, dict(zip("uvw", args, strict=False)))
+        return Application(RULE["several arguments"], node, dict(zip("uvwt", args, strict=False)))
     inner = args[varies.index(True)]
     return Application(RULE["function" if isinstance(inner, Name) else "chain"], node, {"w": inner})
 
@@ -249,7 +248,7 @@ def partial(node: Call, j: int) -> Node | None:
         raise NoFormulaError(
             f"the derivative of {node.op} in its argument {j + 1} has no known formula", node.span
         )
-    return put_in(scheme(text), {**dict(zip(_ARGUMENTS, node.args, strict=False)), "y": node})
+    return put_in(scheme(text), {**dict(zip(ARGUMENTS, node.args, strict=False)), "y": node})
 
 
 def as_if_it_varied(constant: Node) -> Node | None:
@@ -285,7 +284,7 @@ def seams(node: Call) -> list[Seam]:
     row = OPERATIONS.get(node.op)
     if not isinstance(row, Elementwise):
         return []
-    letters = dict(zip(_ARGUMENTS, node.args, strict=False))
+    letters = dict(zip(ARGUMENTS, node.args, strict=False))
     found = []
     for singular in row.singular:
         if singular.kind in ("kink", "jump", "vertical"):

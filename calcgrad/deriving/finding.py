@@ -79,20 +79,12 @@ def find_mistake(function: Node, wrt: Sequence[str], claim: Node, judge: Judge) 
     seen = _Seen(judge, judge.values(claim), judge.values(right))
     if _same(seen.claim, seen.right):
         return None
-    whole = Span(
-        min((n.span.start for n in each_once(function)), default=0),
-        max((n.span.end for n in each_once(function)), default=0),
-    )
-
-    def whole_text(formula: Node, name: str, sentence: str) -> _Made:
-        return _Made(formula, name, "", sentence, whole)
-
     for candidates in (
-        _orders(function, wrt, whole_text) if len(wrt) > 1 else iter(()),
+        _orders(function, wrt, _of_all) if len(wrt) > 1 else iter(()),
         _mistakes(function, wrt, everywhere=False),
         _each_time(function, wrt),
         _mistakes(function, wrt, everywhere=True),
-        _whole(function, wrt, right, claim, seen, whole),
+        _whole(function, wrt, right, claim, seen),
     ):
         for made in candidates:
             if (reason := seen.reason(made, claim)) is not None:
@@ -230,14 +222,14 @@ def _sentence(mistake: Mistake, application: Application, variable: str) -> str:
     return mistake.words.format(**texts)
 
 
-def _whole(
-    function: Node, wrt: Sequence[str], right: Node, claim: Node, seen: _Seen, place: Span
-) -> Iterator[_Made]:
+def _of_all(formula: Node, name: str, sentence: str) -> _Made:
+    """What is wrong with the whole claim, which has no place in the function."""
+    return _Made(formula, name, "", sentence, None)
+
+
+def _whole(function: Node, wrt: Sequence[str], right: Node, claim: Node, seen: _Seen) -> Iterator[_Made]:
     """What may be wrong with the whole: not differentiated, integrated, by another variable, a factor, a sign, a constant."""
-
-    def made(formula: Node, name: str, sentence: str) -> _Made:
-        return _Made(formula, name, "", sentence, place)
-
+    made = _of_all
     yield made(function, "not differentiated", "the function itself is claimed: it is not differentiated")
     yield from _orders(function, wrt, made)
     names = sorted({n.name for n in each_once(function) if isinstance(n, Name)} - set(wrt))
@@ -261,7 +253,7 @@ def _whole(
         and _same(seen.judge.values(anti), seen.judge.values(function))
         and proved_equal(anti, function)
     ):
-        yield _Made(claim, "integrated", "", "the function is integrated, not differentiated", place)
+        yield made(claim, "integrated", "the function is integrated, not differentiated")
     yield made(Call("div", (Number(1), right)), "upside down", "1 over the derivative is claimed")
     yield from _up_to(right, seen, made)
 

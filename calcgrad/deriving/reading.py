@@ -204,7 +204,12 @@ class Reader:
             )
         if op == "where":
             return self._choice(node, args)
-        return self.simplified(op, args, node.params)
+        found = self.simplified(op, args, node.params)
+        if found is not algebra.of_kernel(algebra.call(op, args, node.params)):
+            before = Call(op, tuple([self.writer.node(arg) for arg in args]), node.params)
+            undone = len(args) == 1 and _undone(op, args[0]) is not None
+            self.record("inverse functions" if undone else "known value", before, found, undone)
+        return found
 
     def _power(self, base: Form, exponent: Form) -> Form:
         algebra = self.algebra

@@ -11,6 +11,12 @@ from calcgrad.expression.nodes import Call, Constant, Node, Number
 from calcgrad.expression.source import Source, make_span
 from calcgrad.expression.vocabulary import Word
 
+#: Functions whose arguments MATLAB has in another order than SciPy: ours, and MATLAB's.
+OTHER_ORDER = {
+    "gammainc": ("gammainc(a, x)", "gammainc(x, a)"),
+    "betainc": ("betainc(a, b, x)", "betainc(x, a, b)"),
+}
+
 #: The parts of an application that may stand in brackets before its argument.
 POWER, BASE = 1, 2
 
@@ -70,7 +76,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
         return _log_of_base(source, application, args, span)
     if found is not None and len(found) == 1 and application.power is None and not source.declared:
         word = found[0]
-        if word.arity == len(args) and not word.leading and name != "lg":
+        if word.arity == len(args) and not word.leading and name != "lg" and name not in OTHER_ORDER:
             return Call(word.op, args, (), span)
     if name in source.declared:
         source.warn(
@@ -89,6 +95,8 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     else:
         words = source.vocabulary.words.get(name, ())
     assert words, f"not a function: {name}"
+    if name in OTHER_ORDER:
+        _warn_of_order(source, name, span)
     return _choose(source, name, words, args, span)
 
 
@@ -126,6 +134,18 @@ def _warn_of_log(source: Source, name: str, op: str, span: Span) -> None:
         read,
         f"write {fix} to say so, log10(x) or log2(x) for another base, log(x, b) for base b",
         fix=source.replaced(start, end, fix),
+    )
+
+
+def _warn_of_order(source: Source, name: str, span: Span) -> None:
+    """``gammainc(a, x)``: MATLAB has the argument before its parameters, SciPy after them."""
+    ours, theirs = OTHER_ORDER[name]
+    source.warn(
+        "W118",
+        f"`{name}` is read with its argument last, as {ours}",
+        (span[0], span[0] + len(name)),
+        "SciPy's order",
+        f"MATLAB's {theirs} has the argument first: turn the order round for a formula from there",
     )
 
 

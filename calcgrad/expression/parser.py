@@ -66,6 +66,7 @@ from calcgrad.expression.tokens import (
 CLOSING = frozenset(CLOSERS.values())
 BARE_SIGNS = frozenset({"√", "∛", "|("})
 SIGNED = frozenset("+-")
+C_CONSTANTS = {"M_PI": "pi", "M_E": "e"}
 MAX_NESTING = 100_000
 
 
@@ -202,8 +203,11 @@ class Parser(Builder):
         raise words.unknown_word(source, self.tokens, self.at - 1)
 
     def variable(self, name: str, start: int, end: int) -> bool:
-        """A variable, which is noted when it is new."""
+        """A variable, which is noted when it is new; of C's headers come ``M_PI`` and ``M_E``."""
         if name not in self.variables:
+            if name in C_CONSTANTS and name not in self.source.declared:
+                self.values.append(Constant(C_CONSTANTS[name], make_span((start, end))))
+                return True
             self.variables[name] = None
             readings.variable(self.source, name, start, end)
         self.values.append(Name(name, make_span((start, end))))

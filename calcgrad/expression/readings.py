@@ -10,11 +10,11 @@ from calcgrad.errors import ParseError
 from calcgrad.expression.applying import Application
 from calcgrad.expression.grammar import MUL, POW, UNARY
 from calcgrad.expression.nodes import Constant, Name, Node, Number
-from calcgrad.expression.source import TRUTH, Source
+from calcgrad.expression.source import MAX_WARNINGS, TRUTH, Source
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
 _CONSTANT_AND_DIGITS = re.compile(r"(e|pi|tau)([0-9]+)")
-_FUNCTION_LETTERS = frozenset("fghFGHNDP")
+_FUNCTION_LETTERS = frozenset("fghFGHND")
 #: Signs that bind tighter than the product after them.
 ROOTS = frozenset({"sqrt", "cbrt"})
 _DIFFERENCES = frozenset("Δδ∆")
@@ -62,8 +62,14 @@ def before_factor(
         _product_with_letter(source, tokens, at)
     if before[1] == "0" and token[1][0] in "xXbBoO" and token[1][1:2].isdigit():
         raise based_number(source, before, token)
-    if before[0] == NUMBER and token[1][:1] in ("d", "D") and token[1] not in source.declared:
-        _fortran(source, tokens, at)
+    if before[0] == NUMBER and token[1] not in source.declared:
+        if token[1][:1] in ("d", "D"):
+            _fortran(source, tokens, at)
+        elif token[1] in ("f", "F") and "." in before[1] and source.declared:
+            place = (before[2], token[3])
+            raise source.error(
+                "E114", f"`{source.quote(*place)}` is how C writes a number", place, "", "leave out the f"
+            )
     top = stack[-1]
     if top[0] == UNARY and top[1] in ROOTS and before[0] in (NUMBER, NAME):
         return (Note("W115", top[2], before[2], token[2]),)
@@ -121,7 +127,8 @@ def _fortran(source: Source, tokens: list[Token], at: int) -> None:
         and digits[1].isdigit()
         and digits[2] == following[3]
     )
-    if "." in number[1] and "e" not in number[1].lower() and (whole_exponent or signed):
+    named = bool(source.declared) and whole_exponent
+    if ("." in number[1] or named) and "e" not in number[1].lower() and (whole_exponent or signed):
         end = token[3] if whole_exponent else digits[3]
         shown = source.text[number[2] : end]
         raise source.error(
@@ -164,12 +171,12 @@ def _product_with_letter(source: Source, tokens: list[Token], at: int) -> None:
 
 
 def _looks_applied(tokens: list[Token], at: int) -> bool:
-    """Whether a name and the bracket at ``at`` look like a function: by the name, or by one other name as its argument."""
+    """Whether a name before the bracket at ``at`` looks like a function: by itself, or by its one simple argument."""
     name = tokens[at - 1][1]
     if name in _FUNCTION_LETTERS or (name[0] in "JYHIK" and name[1:].isdigit()):
         return True
     inner, close = tokens[at + 1], tokens[min(at + 2, len(tokens) - 1)]
-    return inner[0] == NAME and close[1] == ")" and inner[1] != name
+    return inner[0] in (NAME, NUMBER) and close[1] == ")" and inner[1] != name
 
 
 def inside_bare(tokens: list[Token], at: int, application: Application, product: Node) -> tuple[Note, ...]:
@@ -247,7 +254,7 @@ def after_division(
 
 def continued(stack: list[Any], glued: bool) -> tuple[Note, ...]:
     """The notes on an exponent or a root that end where the letters that touch each other do."""
-    return take_over(stack, "W105") + take_over(stack, "W115") if glued else ()
+    return (take_over(stack, "W105") + take_over(stack, "W115"))[:MAX_WARNINGS] if glued else ()
 
 
 def take_over(stack: list[Any], code: str) -> tuple[Note, ...]:

@@ -70,7 +70,7 @@ def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
     if len(word) > 1 and not found:
         import difflib
 
-        likeness = _LIKENESS.get(len(word), 0.8) if applied else 0.8 if len(word) > 4 else 0.75
+        likeness = _LIKENESS.get(len(word), 0.8) if applied else 0.8 if len(word) > 3 else 0.75
         most = max(1, len(word) // 3)
         words = [name for name in sorted(known) if len(name) > 1 and abs(len(name) - len(word)) <= most]
         found += difflib.get_close_matches(word, words, 3, likeness)

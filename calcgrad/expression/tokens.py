@@ -40,13 +40,19 @@ _VARIANTS = {
 }
 _LETTERS = {**GREEK, **_VARIANTS}
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789aeoxhklmnpstijruv", strict=True))
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱᵏᵐˣʸ", "0123456789-nikmxy", strict=True))
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_SUPERSCRIPTS = dict(
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻" + _RAISED_LETTERS, "0123456789-abcdefghijklmnoprstuvwxyz", strict=True)
+)
 
 #: Signs that are other spellings: of an operator, of a name.
 _SAME = {
     "**": "^", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/", "−": "-",
     "≤": "<=", "≥": ">=", "≠": "!=", "∧": "and", "∨": "or", "¬": "not", "⩽": "<=", "⩾": ">=",
 }  # fmt: skip
+
+#: Words longer than this are no products; of letters at most four.
+MAX_SPLIT, MAX_LETTERS = 12, 4
 
 SPACE = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _DIGITS = r"[0-9](?:_?[0-9])*"
@@ -61,7 +67,7 @@ _ANY = re.compile(
     rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*(?:(?<=_)[{''.join(_LETTERS)}][0-9]*)?{_SMALL}"
     rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
-    r"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ⁿⁱᵏᵐˣʸ]))|(.))",
+    rf"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[{_RAISED_LETTERS}]))|(.))",
     re.DOTALL,
 )
 
@@ -88,6 +94,11 @@ def plain_superscript(text: str) -> str:
     return "".join(_SUPERSCRIPTS[c] for c in text)
 
 
+def is_superscript(character: str) -> bool:
+    """Whether the character is a raised digit, sign or letter of the language."""
+    return character in _SUPERSCRIPTS
+
+
 def is_greek_sign(character: str) -> bool:
     """Whether the character is a Greek letter of the language."""
     return character in _LETTERS
@@ -96,7 +107,7 @@ def is_greek_sign(character: str) -> bool:
 def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) -> list[Token]:
     """The tokens of the text, closed by an ``END``; a character of no token is ``OTHER``, and ends the list.
 
-    A word of two letters that are both declared, and that means nothing itself, is two names.
+    A word of up to four letters that are all declared, and that means nothing itself, is a name for each.
     """
     tokens: list[Token] = []
     append = tokens.append
@@ -112,9 +123,10 @@ def tokenise(text: str, declared: Collection[str], words: Mapping[str, object]) 
         elif kind == NAME:
             if not is_ascii:
                 part = canonical_name(part)
-            if pairs and len(part) == 2 and _is_product(part, declared, words):
-                append((NAME, part[0], start, start + 1))
-                start, part = start + 1, part[1]
+            if pairs and 2 <= len(part) <= MAX_SPLIT:
+                for factor in _factors(part, declared, words):
+                    append((NAME, factor, start, start + len(factor)))
+                    start, part = start + len(factor), part[len(factor) :]
         append((kind, part, start, end))
         if kind == OTHER:
             break
@@ -135,7 +147,16 @@ def scan(text: str) -> Iterator[tuple[int, str, int, int]]:
         yield kind, text[start:end], start, end
 
 
-def _is_product(word: str, declared: Collection[str], words: Mapping[str, object]) -> bool:
-    if word in declared or word in words or word in ("if", "or", "pi"):
-        return False
-    return word[0] in declared and word[1] in declared
+def _factors(word: str, declared: Collection[str], words: Mapping[str, object]) -> list[str]:
+    """The declared names that a word is made of, but for the last: ``xyz`` is x, y and z, ``a_1x`` is a_1 and x."""
+    if (
+        word[-1] not in declared
+        or word in declared
+        or word in words
+        or word in ("if", "or", "pi", "and", "not", "else")
+    ):
+        return []
+    if word[:-1] in declared:
+        return [word[:-1]]
+    letters = list(word)
+    return letters[:-1] if len(word) <= MAX_LETTERS and all(letter in declared for letter in letters) else []

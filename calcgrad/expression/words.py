@@ -38,7 +38,8 @@ def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
         hints, instead = _for_a_name(source, word)
         both = _two_products(source, tokens, at)
         if both:
-            hints, instead = [*both, hints[-1] if hints[-1].startswith("for a variable") else hints[-2]], None
+            declare = [hint for hint in hints if hint.startswith("for a variable")]
+            hints, instead = [*both, *declare], None
     what = "function" if applied else "variable, constant or function"
     message = f"`{source.quote(start, end)}` is no known {what}"
     fix = None if instead is None else source.replaced(start, end, instead)

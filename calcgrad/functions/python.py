@@ -131,7 +131,9 @@ class PythonFunction(Expression):
             with warnings.catch_warnings(), numpy.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 return trace(
-                    lambda *xs: _result(self.function(**dict(zip(self.variables, xs, strict=True)))), self.at
+                    self.function,
+                    self.at,
+                    lambda run, *xs: _result(run(**dict(zip(self.variables, xs, strict=True)))),
                 )
         except CalcgradError as error:
             return NoTape(f"not traced: {error.diagnostic.message}")

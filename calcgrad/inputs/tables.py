@@ -71,6 +71,16 @@ def read_table(file: Path, is_constant: Callable[[str], bool]) -> Table:
     if not lines:
         return Table([])
     separator = _separator(file.suffix, [text for _, text in lines[:20]])
+    if (
+        file.suffix == ".txt"
+        and separator == ","
+        and all(_COMMA.fullmatch(text.strip()) for _, text in lines)
+    ):
+        number, text = lines[0]
+        cell = Cell.of(text.strip(), (file.name, number, 1))
+        raise cell.error(
+            "E339", f"{cell} may be {cell.replace(',', '.')}, or two cells", "write a point, or a semicolon"
+        )
     rows = [_cells(text, separator, file.name, number) for number, text in lines]
     rows = _without_comments(rows)
     header = _header(rows)

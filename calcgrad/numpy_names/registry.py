@@ -15,6 +15,7 @@ import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.operations.transposes import Apply
+from calcgrad.tracer import InPlaceError
 
 Handler: TypeAlias = Callable[..., Any]
 
@@ -47,6 +48,9 @@ INSTEAD = {
     "numpy.row_stack": "numpy.vstack",
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
+    "scipy.special.hyperu": "the table has hyp0f1, hyp1f1 and hyp2f1",
+    "scipy.special.ellipkinc": "the table has the complete integrals, ellipk and ellipe",
+    "scipy.special.ellipeinc": "the table has the complete integrals, ellipk and ellipe",
     "numpy.save": "save the value after the derivative is done",
 }
 
@@ -142,13 +146,26 @@ def name_of(function: Any) -> str:
     return f"{getattr(function, '__module__', None) or 'numpy'}.{name}"
 
 
+#: Functions that write: tracing of in-place code has them.
+WRITING = frozenset(
+    (
+        "numpy.put",
+        "numpy.place",
+        "numpy.putmask",
+        "numpy.copyto",
+        "numpy.put_along_axis",
+        "numpy.fill_diagonal",
+    )
+)
+
+
 def refusal(name: str) -> UsageError:
     """The error that says a function is not covered, and what to do about it."""
     instead = INSTEAD.get(name)
     hints = ((f"instead: {instead}",) if instead else ()) + (
         "custom_rule gives a function of your own a derivative; stop_gradient takes its value as a constant",
     )
-    return _error(f"{name} has no derivative here", *hints)
+    return _error(f"{name} has no derivative here", *hints, writes=name in WRITING or name.endswith(".at"))
 
 
 def asked_by_scipy() -> UsageError | None:
@@ -176,10 +193,8 @@ def asked_by_scipy() -> UsageError | None:
     return refusal(name)
 
 
-def _error(message: str, *hints: str) -> UsageError:
-    error = UsageError.of("E420", message, hints=hints)
-    assert isinstance(error, UsageError)
-    return error
+def _error(message: str, *hints: str, writes: bool = False) -> UsageError:
+    return (InPlaceError if writes else UsageError).of("E420", message, hints=hints)
 
 
 def refuse(name: str, fix: str = "", **given: Any) -> None:
@@ -199,4 +214,5 @@ _FIXES = {
 
 def _refused(name: str, keyword: str, fix: str) -> NoReturn:
     hint = fix or _FIXES.get(keyword, "leave it out")
-    raise UsageError.of("E421", f"{name} with {keyword}= has no derivative here", hints=(hint,))
+    kind = InPlaceError if keyword == "out" else UsageError
+    raise kind.of("E421", f"{name} with {keyword}= has no derivative here", hints=(hint,))

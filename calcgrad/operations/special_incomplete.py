@@ -75,9 +75,13 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="gamma_density",
-        partials=("y*(log(b) - digamma(a))", "gamma_density(a - 1, b) - y"),
+        # Left of 0 the zeros of 1/gamma meet the poles of digamma. A small a is lost in a - 1.
+        partials=(
+            "where(a > 0, y*(log(b) - digamma(a)), y*log(b) + gamma_integrand(a, b)*rgamma_derivative(1, a))",
+            "where(a < 1, y*((a - 1)/b - 1), gamma_density(a - 1, b) - y)",
+        ),
         help="x^(s - 1) exp(-x)/gamma(s), the density of the gamma distribution: gamma_density(s, x)",
-        domain="b > 0 or b == 0 and a >= 1",
+        domain="a > -100 and (b > 0 or b == 0 and a >= 1)",
         singular=(Singular("edge", "where(a >= 1, b, 1)"), Singular("pole", "where(a >= 1, 1, b)")),
         definition="exp(-b)*b^(a - 1)*rgamma(a)",
         sample=(_ORDER, _FROM_0),

@@ -15,6 +15,7 @@ from calcgrad.render.check_words import (
     figures,
     headline,
     likely_text,
+    mistake_text,
     origins,
     place_lines,
     shapes,
@@ -67,8 +68,12 @@ def report_text(report: CheckReport, style: Style) -> str:
     (first, *rest) = wrapped(report.verdict + headline(report), style.width, "", "  ")
     painted = paint(report.verdict, COLORS[report.verdict], style.color)
     lines = [painted + first[len(report.verdict) :], *rest]
-    lines += wrapped(report.target, style.width, "  function  ", "            ")
+    function = wrapped(report.target, style.width, "  function  ", "            ")
+    lines += function
     lines += wrapped(report.claim, style.width, "  claim     ", "            ")
+    for answer in report.answers:
+        lines += wrapped(answer, style.width, "  answer    ", "            ")
+    lines += _mistakes(report, style, len(function) == 1)
     if shapes(report):
         for i, text in enumerate(place_lines(report)):
             lines += wrapped(text, style.width, f"  {'at' if i == 0 else '  '}        ", " " * 14)
@@ -80,6 +85,20 @@ def report_text(report: CheckReport, style: Style) -> str:
         lines += ["", paint(title, BOLD, style.color), *body] if body and shapes(report) else body
     text = "\n".join(lines) + "\n"
     return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+
+
+def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]:
+    """Why a formula is wrong: its function once more with the place underlined, where it has one, and the sentence."""
+    lines: list[str] = []
+    for mistake in report.mistakes:
+        several = f"by {mistake.argument}: " if len(report.wrong) > 1 else ""
+        (first, *rest) = wrapped(several + mistake_text(mistake), style.width, "  mistake   ", "            ")
+        if mistake.place is not None and on_one_line and report.target.isascii():
+            start, end = mistake.place
+            mark = paint("^" * (end - start), RED, style.color)
+            lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
+        lines += [first, *rest]
+    return [*lines, ""] if lines else []
 
 
 def _where(report: CheckReport, style: Style) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from calcgrad.render import Style
 from calcgrad.render.check import COLORS
-from calcgrad.render.check_words import summary
+from calcgrad.render.check_words import mistake_text, summary
 from calcgrad.render.layout import RED, Row, paint, wrapped
-from calcgrad.report import Checked
+from calcgrad.report import Checked, CheckReport, Mistake
 
 
 def render(checked: Sequence[Checked], style: Style) -> str:
@@ -56,4 +56,17 @@ def _notes(checked: Checked) -> list[str]:
     if checked.report is None:
         assert checked.error is not None
         return [f"{checked.error.code}: {checked.error.message}", *checked.error.hints]
-    return [] if checked.report.verdict == "right" else list(checked.report.notes)
+    report = checked.report
+    answers = [f"answer: {answer}" for answer in report.answers]
+    if report.verdict == "right":
+        return answers
+    told = [mistake_text(mistake) + _underlined(report, mistake) for mistake in report.mistakes]
+    # A reason says more than a point at which the two differ.
+    return [*(told if len(told) == report.wrong_count else [*told, *report.notes]), *answers]
+
+
+def _underlined(report: CheckReport, mistake: Mistake) -> str:
+    """The place of a mistake, where that is not the whole function."""
+    if mistake.place is None or mistake.place == (0, len(report.target)):
+        return ""
+    return f", in {report.target[slice(*mistake.place)]}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calcgrad.report import Checked, CheckReport, WrongEntry
+from calcgrad.report import Checked, CheckReport, Mistake, WrongEntry
 
 #: For each cause: what it means, and what to do.
 CAUSES: Mapping[str, tuple[str, str]] = {
@@ -220,7 +220,21 @@ def sentence(checked: Checked) -> str:
         text += f"; {report.notes[0]}"
     if report.likely:
         text += f"; likely {likely_text(report.likely[0])}"
+    if report.mistakes:
+        text += f"; {mistake_text(report.mistakes[0])}"
     return text
+
+
+def mistake_text(mistake: Mistake) -> str:
+    """Why a claimed formula is wrong; where the two were not proved equal, how it is known.
+
+    >>> mistake_text(Mistake("x", "sign", "the sign is wrong", None, "points", 60))
+    'the sign is wrong (equal at 60 points, certified; not proved as a formula)'
+    """
+    how = f" (equal at {mistake.points} points, certified; not proved as a formula)"
+    return mistake.detail + (
+        how if mistake.known == "points" and mistake.name != "undefined in places" else ""
+    )
 
 
 def likely_text(likely: Any) -> str:

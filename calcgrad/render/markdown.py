@@ -46,6 +46,7 @@ def _truths(report: Report, point: PointReport) -> list[str]:
         told = any(t.note in line for line in point.explanation) if t.note else True
         parts = [
             t.value and f"{'certified truth' if t.certified else 'truth'} {t.value}",
+            t.at_double and f"at the nearest doubles, which the methods get, {t.at_double}",
             words.absence(t),
             words.sides_text(t),
             None if told else t.note,

@@ -22,7 +22,8 @@ TITLES = {
 }
 INTRODUCTION = (
     "Besides these: operators, indexing (slices, places, masks, None, ...), iteration, len, and the methods of arrays that "
-    "have a function's name. where=, out= and dtype= are refused by name."
+    "have a function's name. What writes into arrays (out=, numpy.put …) is told on the page in_place.md; where= and dtype= "
+    "are refused by name."
 )
 
 

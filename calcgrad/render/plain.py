@@ -56,6 +56,7 @@ def _truth(t: Truth) -> Iterator[str]:
     yield f"{key}: {t.value or '-'}"
     facts = {
         "exact": t.exact,
+        "at_double": t.at_double,
         "radius": t.radius,
         "digits": t.digits,
         "method": t.method,

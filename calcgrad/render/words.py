@@ -119,8 +119,10 @@ def derivative_name(
         return name + "'" * order
     d = "d" if ascii or len(report.variables) == 1 else "∂"
     power = "" if order == 1 else f"^{order}" if ascii else str(order).translate(_SUPERSCRIPTS)
-    below = [d + part for part in _collected(wrt, ascii)]
-    return f"{d}{power}{name}/{(' ' if ascii else '').join(below)}{_entry(index)}"
+    places = index if index and isinstance(index[0], tuple) else (index,) + ((),) * (order - 1)
+    named = wrt if order == 1 else [v + _entry(place) for v, place in zip(wrt, places, strict=True)]
+    below = [d + part for part in _collected(named, ascii)]
+    return f"{d}{power}{name}/{(' ' if ascii else '').join(below)}{_entry(index) if order == 1 else ''}"
 
 
 def _entry(index: Sequence[int] | None) -> str:

@@ -22,7 +22,7 @@ from calcgrad.sympy_process.building import (
 )
 from calcgrad.sympy_process.deadlines import OutOfTime, limited
 from calcgrad.sympy_process.evaluating import evaluate, point_of
-from calcgrad.sympy_process.forms import FAILURES, shortest, simplified, size, tractable
+from calcgrad.sympy_process.forms import FAILURES, shortest, simplified, size, spelled, tractable
 from calcgrad.sympy_process.questions import Value
 from calcgrad.sympy_process.smoothness import singular_at, suspects
 from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
@@ -30,6 +30,7 @@ from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
 _EXACT_SECONDS = 0.05
 _EXACT_FROM = 200
 _EXACT_LENGTH = 60
+_LONGEST_NUMBER = 15  # digits beyond which a closed form tells an eye no more than the decimal beside it
 _UNANSWERED = (
     sympy.Derivative,
     sympy.Subs,
@@ -103,14 +104,43 @@ def _formula(derivatives: Derivatives, wrt: tuple[str, ...]) -> tuple[Any, dict[
         return None, {"status": "none", "note": str(error)}
     except Exception as error:  # said to the user: the note of the answer
         return None, {"status": "none", "note": failure(error)}
-    return form, {"status": "ok", **_written(form)}
+    borders = [pair for pair in map(_sides, _conditions(derivatives[()])) if pair is not None]
+    return form, {"status": "ok", **_written(form), "borders": borders}
+
+
+def _conditions(function: Any) -> list[Any]:
+    """The relations on which the branches of a function turn."""
+    found = {
+        relation
+        for piece in function.atoms(sympy.Piecewise)
+        for _, condition in piece.args
+        if condition not in (True, False)
+        for relation in condition.atoms(sympy.core.relational.Relational)
+    }
+    return sorted(found, key=str)
+
+
+def _sides(relation: Any) -> tuple[Flat, Flat] | None:
+    """Both sides of a relation as trees, where the language has them."""
+    left, right = spelled(relation.lhs), spelled(relation.rhs)
+    return None if left is None or right is None else (left, right)
 
 
 def _written(form: Any) -> dict[str, Any]:
+    why = _unreal(form)
+    if why is not None:
+        return {"status": "none", "note": why}
     try:
         return {"root": spell(form)}
     except NoCounterpartError as error:
         return {"text": str(form), "note": f"in SymPy's own words: there is no {error} in the language here"}
+
+
+def _unreal(form: Any) -> str | None:
+    """Why a form is no formula of real numbers; ``None`` where it is one."""
+    if form.has(sympy.zoo, sympy.nan):
+        return "there is no formula: it would divide by zero everywhere"
+    return "there is no real formula: its value is complex everywhere" if form.has(sympy.I) else None
 
 
 def _tidy(forms: list[tuple[Derivatives, Any]], formulas: list[dict[str, Any]], seconds: float) -> None:
@@ -121,7 +151,6 @@ def _tidy(forms: list[tuple[Derivatives, Any]], formulas: list[dict[str, Any]], 
             continue
         shorter = simplified(form, stop - time.monotonic())
         if shorter is not form:
-            entry.clear()
             entry.update({"status": "ok", **_written(shorter)})
 
 
@@ -173,6 +202,8 @@ def _exact(form: Any, functions: Derivatives, point: dict[Any, Any]) -> Flat | N
         if not value.is_number or not value.is_real or singular_at(suspects(functions[()]), point):
             return None
         flat = spell(value)
+        if any(entry[0] == "number" and len(entry[1]) > _LONGEST_NUMBER for entry in flat):
+            return None
     except (OutOfTime, NoCounterpartError, *FAILURES):
         return None
     return flat if length(flat) <= _EXACT_LENGTH else None
@@ -184,4 +215,4 @@ def failure(error: Exception) -> str:
         raise error
     if isinstance(error, RecursionError):
         return "the expression is nested too deeply for SymPy"
-    return f"SymPy failed: {type(error).__name__}: {error}"[:200]
+    return f"SymPy stopped at an error of its own, {type(error).__name__}"

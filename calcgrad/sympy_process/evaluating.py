@@ -16,9 +16,13 @@ import sympy
 from mpmath.libmp import to_str
 
 from calcgrad.sympy_process.building import build
+from calcgrad.sympy_process.deadlines import OutOfTime, limited
+from calcgrad.sympy_process.forms import FAILURES, tractable
 from calcgrad.sympy_process.questions import Value
 
 _BIT = 0.30103  # decimal digits
+_BITS = 3.33  # of a decimal digit
+_SUBSTITUTING = 0.2  # seconds
 _EXTRA = (10, 60, 400, 1500)  # digits beyond those asked for, tried one after another
 
 
@@ -47,11 +51,29 @@ def evaluate(expression: Any, point: Mapping[Any, Any], digits: int) -> Value:
         previous, value = value, evalf(expression, point, working)
         if value.is_Rational and value:
             value = sympy.Float(value, working)
+        if previous is None and not (value.is_Float and value._prec >= digits * _BITS):
+            exact = _substituted(expression, point)
+            if exact is not None:
+                return evaluate(exact, {}, digits)
         if previous is not None and (found := _settled(previous, value, digits)):
             return found
     if value is sympy.S.Zero:
         return Value("ok", "0")
     return _undecided(value, digits)
+
+
+def _substituted(expression: Any, point: Mapping[Any, Any]) -> Any:
+    """The expression at an exact point with its terms cancelled by SymPy, where a number is 0 and digits will never tell.
+
+    ``None`` where the point is one of doubles, or that may take long: no power is written out.
+    """
+    if not point or any(c.has(sympy.Float) for c in point.values()) or not tractable(expression):
+        return None
+    try:
+        found = limited(_SUBSTITUTING, lambda: expression.subs(point, simultaneous=True))
+    except (OutOfTime, *FAILURES):
+        return None
+    return found if found.is_number and found.is_finite is not False else None
 
 
 def _reach(point: Mapping[Any, Any]) -> int:
@@ -87,7 +109,7 @@ def _settled(previous: Any, value: Any, digits: int) -> Value | None:
 
 
 def _same(previous: Any, value: Any, digits: int) -> Value | None:
-    if min(previous._prec, value._prec) < digits * 3.33:
+    if min(previous._prec, value._prec) < digits * _BITS:
         return None
     first, second = (to_str(v._mpf_, digits, strip_zeros=False) for v in (previous, value))
     if first != second and abs(value - previous) > abs(value) * sympy.Float(10, 20) ** (1 - digits):

@@ -48,7 +48,8 @@ class Formula(NamedTuple):
 
     ``root`` is the formula in the expression language; where the language lacks a function of it, ``root``
     is ``None``, ``text`` is SymPy's own spelling and ``note`` names the function. ``status`` is ``ok``,
-    ``none`` or ``timeout``.
+    ``none`` or ``timeout``. ``borders`` are the pairs of sides of the function's conditions: where the two are
+    equal the formula, which was found on either side of it, need not hold.
     """
 
     output: int | None
@@ -57,6 +58,7 @@ class Formula(NamedTuple):
     root: Node | None = None
     text: str | None = None
     note: str | None = None
+    borders: tuple[tuple[Node, Node], ...] = ()
 
 
 class AtPoint(NamedTuple):
@@ -245,6 +247,35 @@ def _exact(point: Mapping[str, Coordinate]) -> dict[str, Any] | None:
     return exact if len(exact) == len(point) else None
 
 
+def solve(
+    root: Node,
+    variable: str,
+    fixed: Mapping[str, Node] | None = None,
+    timeout: float = TIMEOUT,
+    client: Client | None = None,
+) -> tuple[Node, ...] | None:
+    """The real zeros of an expression in one variable, the others being ``fixed``; ``None`` where SymPy does not know them.
+
+    >>> from calcgrad.expression.nodes import Name, Number
+    >>> solve(Call("sub", (Call("mul", (Name("x"), Name("x"))), Number(4))), "x")
+    (2 neg/1, 2)
+    """
+    message = {
+        "do": "solve",
+        "root": to_postorder(root),
+        "variable": variable,
+        "fixed": {name: to_postorder(node) for name, node in (fixed or {}).items()},
+    }
+    reply = (client or shared()).request(message, timeout)
+    if reply["status"] != "ok" or reply.get("roots") is None:
+        return None
+    return tuple([from_postorder(flat) for flat in reply["roots"]])
+
+
+def _pairs(found: Any) -> tuple[tuple[Node, Node], ...]:
+    return tuple([(from_postorder(a), from_postorder(b)) for a, b in found or ()])
+
+
 def _tree(flat: Any) -> Node | None:
     return from_postorder(flat) if flat else None
 
@@ -257,7 +288,15 @@ def _answer(question: Question, reply: dict[str, Any]) -> SymbolicAnswer:
     outputs: list[int | None] = list(range(len(root.args))) if vector else [None]
     entries = [(output, tuple(wrt)) for output in outputs for wrt in question.wrt]
     formulas = [
-        Formula(output, wrt, f["status"], _tree(f.get("root")), f.get("text"), f.get("note"))
+        Formula(
+            output,
+            wrt,
+            f["status"],
+            _tree(f.get("root")),
+            f.get("text"),
+            f.get("note"),
+            _pairs(f.get("borders")),
+        )
         for (output, wrt), f in zip(entries, reply.get("formulas", ()), strict=False)
     ]
     formulas += [Formula(output, wrt, status, note=note) for output, wrt in entries[len(formulas) :]]

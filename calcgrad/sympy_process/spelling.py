@@ -20,6 +20,7 @@ from calcgrad.systems.base import system
 
 Part = Any  # an expression still to be spelled, or an entry of the flat form (a tuple)
 _MANY = 200  # terms beyond which they are left in SymPy's order: sorting them for the eye takes long
+_SHORT_NUMBER = 6  # digits of a numerator beyond which a fraction is written as a decimal, where that ends
 LONGEST_NUMBER = 4000  # digits; Python itself refuses to read longer ones
 
 
@@ -68,6 +69,14 @@ def length(flat: Flat) -> int:
 _LOOSENESS = {"pow": 1, "mul": 2, "div": 2, "neg": 2, "add": 3, "sub": 3}
 
 
+def _ends(q: Any) -> bool:
+    """Whether the decimal of a fraction over ``q`` ends."""
+    for prime in (2, 5):
+        while q % prime == 0:
+            q //= prime
+    return bool(q == 1)
+
+
 def _call(op: str, count: int) -> Part:
     return ("call", op, count, ())
 
@@ -84,6 +93,9 @@ def _parts(e: Any) -> list[Part]:
     if e.is_Symbol:
         return [("name", e.name)]
     if e.is_Rational:
+        if e.q != 1 and len(str(abs(e.p))) > _SHORT_NUMBER and _ends(e.q):
+            sign = [_call("neg", 1)] if e.p < 0 else []
+            return [("number", _digits(abs(e.p))[1], str(e.q)), *sign]
         return _quotient([_digits(abs(e.p))], [_digits(e.q)] if e.q != 1 else [], negative=e.p < 0)
     if e.is_Add:
         return _sum(e)

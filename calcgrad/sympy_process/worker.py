@@ -91,13 +91,14 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _handlers() -> dict[str, Any]:
-    from calcgrad.sympy_process import differentiating, limiting, proving
+    from calcgrad.sympy_process import differentiating, limiting, proving, solving
 
     return {
         "echo": lambda request, reply: reply.update(request),
         "differentiate": differentiating.answer,
         "prove": proving.answer,
         "limit": limiting.answer,
+        "solve": solving.answer,
     }
 
 

@@ -38,6 +38,11 @@ class Block:
         """Their precision."""
         return getattr(self.values, "dtype", numpy.dtype(float))
 
+    @property
+    def real(self) -> Block:
+        """The real parts, which are all that a real primal takes."""
+        return Block(levels().function("real")(self.values))
+
     def astype(self, dtype: Any) -> Block:
         """The same in another precision."""
         return Block(self.values.astype(dtype))

@@ -160,9 +160,50 @@ def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step
     return True
 
 
+def pull_vector(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """To each entry its own; ``False`` where they are no numbers."""
+    _, _, slots, args, _, _ = step
+    if type(d) is not _Array or d.ndim != 1 or d.dtype != numpy.float64:
+        return False
+    if not all(type(a) is float for a, slot in zip(args, slots, strict=True) if slot is not None):
+        return False
+    for slot, term in zip(slots, d.tolist(), strict=True):
+        if slot is not None:
+            before = adjoints[slot]
+            adjoints[slot] = term if before is None else before + term
+    return True
+
+
+def pull_concatenate(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """To each part its own: views, nothing is copied."""
+    _, _, slots, args, (axis,), _ = step
+    if type(d) is not _Array:
+        return False
+    start = 0
+    for slot, a in zip(slots, args, strict=True):
+        stop = start + a.shape[axis]
+        if slot is not None:
+            part = d[(*[slice(None)] * axis, slice(start, stop))]
+            deposit(adjoints, owned, slot, part if part.dtype == a.dtype else cast(part, a.dtype), False)
+        start = stop
+    return True
+
+
+def pull_reshape(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
+    """The adjoint itself in another shape; ``False`` for a number in brackets."""
+    _, _, (slot,), (a,), _, _ = step
+    if type(d) is not _Array or type(a) is not _Array:
+        return False
+    deposit(adjoints, owned, slot, d.reshape(a.shape), mine)
+    return True
+
+
 #: The fast pullbacks of operations that are not elementwise; what is not here goes by the table's own rules.
 PULLS: dict[str, Callable[..., Any]] = {
     "sum": pull_sum,
+    "vector": pull_vector,
+    "concatenate": pull_concatenate,
+    "reshape": pull_reshape,
     "getitem": pull_getitem,
     "matmul": pull_matmul,
 }

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
 from calcgrad.tracing.sweeps import pull_back
 from calcgrad.tracing.traced import Trace, Traced
 
@@ -51,21 +52,25 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def record(function: Callable[..., Any], primals: Sequence[Any]) -> Recorded:
-    """Run the function on traced inputs. Whatever happens, its trace is closed afterwards."""
-    trace = Trace()
-    inputs = [trace.input(p) for p in primals]
-    try:
-        return Recorded(trace, inputs, function(*inputs))
-    except (
-        ValueError
-    ) as error:  # z[0] = x: NumPy says "setting an array element with a sequence" over our own words
-        cause = error.__cause__ or error.__context__
-        if isinstance(cause, UsageError):
-            raise cause from error
-        raise
-    finally:
-        trace.close()
+def record(
+    function: Callable[..., Any], primals: Sequence[Any], call: Callable[..., Any] | None = None
+) -> Recorded:
+    """Run the function on traced inputs; ``call(function, *inputs)`` says how, where it is called otherwise.
+
+    Code that writes into arrays is traced as such (:mod:`calcgrad.tracing.inplace`). Whatever happens, the trace is closed
+    afterwards.
+    """
+
+    def attempt(run: Callable[..., Any]) -> Recorded:
+        trace = Trace()
+        inputs = [trace.input(p) for p in primals]
+        return Recorded(trace, inputs, run_to_end(trace, lambda: _called(call, run, inputs)))
+
+    return traced_as_it_is(function, attempt)
+
+
+def _called(call: Callable[..., Any] | None, run: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+    return run(*inputs) if call is None else call(run, *inputs)
 
 
 def gradients_of(made: Recorded, primals: Sequence[Any]) -> tuple[float, list[Any]]:

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import System
 from calcgrad.tracing import buffers, emitting
 
@@ -86,10 +87,34 @@ def view(step: Any) -> tuple[Any, ...]:
 def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
     """Add what a step sends back, by the rules of a system."""
     _, op, slots, args, params, y = view(step)
+    if op in JOINING:
+        pull_joined(adjoints, d, step, system)
+        return
     for j, slot in enumerate(slots):
         if slot is None:
             continue
         term = system.pull(op, j)(y, *args, *params, d)
+        if term is not None:
+            before = adjoints[slot]
+            adjoints[slot] = term if before is None else before + term
+
+
+#: Operations that put any number of values side by side: their rules take all at once, in time that grows with their number.
+JOINING = ("vector", "concatenate")
+
+
+def pull_joined(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
+    """To each of the values goes its own part of the adjoint."""
+    _, op, slots, args, params, _ = step
+    part = system.function("getitem")
+    start = 0
+    for j, (slot, a) in enumerate(zip(slots, args, strict=True)):
+        index: tuple[Any, ...] = (j,)
+        if op == "concatenate":
+            length = shape_of(a)[params[0]]
+            index = (*[slice(None)] * params[0], slice(start, start + length))
+            start += length
+        term = None if slot is None else part(d, *index)
         if term is not None:
             before = adjoints[slot]
             adjoints[slot] = term if before is None else before + term

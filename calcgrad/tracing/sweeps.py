@@ -10,9 +10,10 @@ import numpy
 
 from calcgrad.systems.values.masked import Masked, dense
 from calcgrad.tracing.blocks import Block, blocks
+from calcgrad.tracing.joining import push_joined
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
-from calcgrad.tracing.rules import SCALARS, pull_step, view
+from calcgrad.tracing.rules import JOINING, SCALARS, pull_step, view
 from calcgrad.tracing.traced import Trace, Traced
 
 #: Whether every sweep keeps masks from the start: an outer derivative met nan, which the zeros of an inner one may have made.
@@ -150,7 +151,10 @@ def _pushed(trace: Trace, found: list[Any], system: Levels, kept: Sequence[int |
                 found.append(push_opaque(step, found))
                 continue
             total: Any = None
-            for j, slot in enumerate(slots):
+            if op in JOINING:
+                given = [None if slot is None else found[slot] for slot in slots]
+                total = push_joined(op, args, params, given, system)
+            for j, slot in enumerate(() if op in JOINING else slots):
                 if slot is None or found[slot] is None:
                     continue
                 term = system.push(op, j)(y, *args, *params, found[slot])

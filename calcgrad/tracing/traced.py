@@ -25,7 +25,7 @@ from calcgrad.errors import UsageError
 from calcgrad.numpy_names import handler_of, method_of
 from calcgrad.numpy_names.registry import asked_by_scipy
 from calcgrad.operations.shapes import Shape
-from calcgrad.tracer import Tracer
+from calcgrad.tracer import InPlaceError, Tracer
 from calcgrad.tracing import buffers, keeping, rules
 from calcgrad.tracing.values import array_function, inert, value_of_operation
 
@@ -41,7 +41,7 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("append", "closed", "level", "primals", "steps", "swept", "watched")
+    __slots__ = ("append", "closed", "level", "primals", "refused", "steps", "swept", "watched")
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
     program = False
@@ -53,6 +53,7 @@ class Trace:
         self.primals: list[Any] = []
         self.closed = False
         self.swept = False  # whether an inner derivative's sweep wrote here
+        self.refused: UsageError | None = None  # what was refused, in case the function catches the error
         self.watched: keeping.Watched = {}
 
     def input(self, primal: Any) -> Traced:
@@ -184,8 +185,8 @@ def escaped() -> UsageError:
     )
 
 
-def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """An infix operator and its reflected form; floats, and arrays of one trace, take a short way."""
+def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], ...]:
+    """An infix operator, its reflected and its augmented form; floats, and arrays of one trace, take a short way."""
     both, first, second = (rules.scalar_code(op, active) for active in ((1, 1), (1, 0), (0, 1)))
     two, one, other_one = (rules.array_pull(op, active) for active in ((1, 1), (1, 0), (0, 1)))
     ufunc = array_function(op)
@@ -235,7 +236,28 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
             return NotImplemented
         return apply(op, _operand(other), self)
 
-    return left, right
+    def augmented(self: Traced, other: Any) -> Any:
+        x, trace = self.primal, self._trace
+        if type(x) is float:
+            if type(other) is Traced and other._trace is trace and type(other.primal) is float:
+                y = fast(x, other.primal)
+                trace.append((both, self.slot, other.slot, x, other.primal, y))
+                return Traced(y, len(trace.steps) - 1, trace)
+        elif self.shape:
+            raise written_over(self)
+        return left(self, other)
+
+    return left, right, augmented
+
+
+def written_over(x: Traced) -> InPlaceError:
+    """The error for an operator that writes over a traced array."""
+    return _refused(
+        x,
+        "E404",
+        "a traced array cannot be written over",
+        "x = x + y makes a new array, x += y writes over the old one",
+    )
 
 
 _SQUARE, _pull_square = rules.scalar_code("square", (1,)), rules.array_pull("square", (1,))
@@ -309,10 +331,10 @@ class Traced(Tracer):
         self.slot = slot
         self._trace = trace
 
-    __add__, __radd__ = _operator("add", add)
-    __sub__, __rsub__ = _operator("sub", sub)
-    __mul__, __rmul__ = _operator("mul", mul)
-    __truediv__, __rtruediv__ = _operator("div", value_of_operation("div"))
+    __add__, __radd__, __iadd__ = _operator("add", add)
+    __sub__, __rsub__, __isub__ = _operator("sub", sub)
+    __mul__, __rmul__, __imul__ = _operator("mul", mul)
+    __truediv__, __rtruediv__, __itruediv__ = _operator("div", value_of_operation("div"))
 
     def __neg__(self) -> Any:
         return apply("neg", self)
@@ -490,6 +512,7 @@ class Traced(Tracer):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise _refused(
+            self,
             "E404",
             "an entry of a traced array cannot be written",
             "make a new array instead: np.where(mask, new, x), np.concatenate or np.stack of the parts",
@@ -499,20 +522,23 @@ class Traced(Tracer):
         refusal = asked_by_scipy()
         if refusal is not None:
             raise refusal
+        if self.dtype.kind in "iub":  # what was decided, while a program is traced
+            return numpy.array(settled(self), dtype)
         raise _refused(
+            self,
             "E401",
             "a traced value cannot become an entry of a plain array: its derivative would be lost",
-            "np.stack([x, y]) in place of np.array([x, y])",
-            "z[0] = x writes into a plain array: collect the parts in a list, and np.stack or np.concatenate them",
+            _OUTSIDE,
             "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
 
     def __float__(self) -> float:
         raise _refused(
+            self,
             "E402",
-            "a traced value has no plain number: float(x), int(x) and the functions of math would lose its derivative",
-            "use NumPy's functions: np.sin(x) in place of math.sin(x)",
-            "z[0] = x writes into a plain array: collect the parts in a list and np.stack them",
+            "a traced value has no plain number: a plain one would lose its derivative",
+            "int(x) and code that is not Python's need one: NumPy's functions do not",
+            _OUTSIDE,
             "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
 
@@ -537,10 +563,10 @@ class Traced(Tracer):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not hasattr(numpy.ndarray, name):
             raise AttributeError(f"a traced value has no attribute {name!r}")
-        raise _refused(
+        raise InPlaceError.of(
             "E405",
             f"the array's method {name!r} is not traced",
-            "calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",
+            hints=("calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",),
         )
 
 
@@ -552,8 +578,30 @@ for _name in (
     setattr(Traced, _name, _handled(_name))
 
 
-def _refused(code: str, message: str, *hints: str) -> UsageError:
-    return UsageError.of(code, message, hints=hints)
+_OUTSIDE = "into an array that the function did not make (a global one, say) nothing traced is written: write into buffer.copy()"
+
+
+def _refused(x: Traced, code: str, message: str, *hints: str) -> InPlaceError:
+    """The error for what plain tracing cannot follow; its trace raises it again, should the function catch it."""
+    error = InPlaceError.of(code, message, hints=hints)
+    x._trace.refused, error.marked = error, x._trace
+    return error
+
+
+def _augmented(name: str) -> Callable[..., Any]:
+    """An augmented operator without a short way."""
+    plain = getattr(Traced, f"__{name}__")
+
+    def method(self: Traced, other: Any) -> Any:
+        if self.shape:
+            raise written_over(self)
+        return plain(self, other)
+
+    return method
+
+
+for _name in ("pow", "mod", "floordiv", "matmul", "and", "or", "xor"):
+    setattr(Traced, f"__i{_name}__", _augmented(_name))
 
 
 def power(base: Any, exponent: Any) -> Any:

@@ -118,13 +118,13 @@ def recorded(
 ) -> Outputs:
     """Run the function with traced arguments in the chosen places."""
 
-    def call(*leaves: Any) -> Any:
+    def call(run: Callable[..., Any], *leaves: Any) -> Any:
         filled = list(args)
         for place, tree in zip(inputs.places, inputs.rebuilt(leaves), strict=True):
             filled[place] = tree
-        return function(*filled, **kwargs)
+        return run(*filled, **kwargs)
 
-    made = record(call, inputs.primals)
+    made = record(function, inputs.primals, call)
     output, aux = made.output, None
     if has_aux:
         if not (isinstance(output, tuple) and len(output) == 2):

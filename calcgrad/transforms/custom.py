@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
 
 import numpy
 
-from calcgrad.errors import UsageError
+from calcgrad.errors import ArgumentWrittenWarning, UsageError
 from calcgrad.pytrees import Structure, flatten, map_leaves, unflatten
 from calcgrad.systems.values.masked import dense
+from calcgrad.tracer import is_traced
 from calcgrad.tracing.gradients import Recorded, record
+from calcgrad.tracing.inplace.choosing import traced_as_it_is
 from calcgrad.tracing.opaque import Opaque, call
 from calcgrad.tracing.sweeps import pull_back, push_forward
 from calcgrad.tracing.traced import Traced, primal_of
@@ -50,15 +53,12 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with_rule(
         function,
         lambda bound: Opaque(
-            "checkpoint", bound, _pushed_again(bound), _pulled_again(bound), transparent=True
+            "checkpoint", bound.as_it_is, _pushed_again(bound), _pulled_again(bound), transparent=True
         ),
     )
 
 
-Flat = Callable[..., Sequence[Any]]
-
-
-def _pushed_again(function: Flat) -> Any:
+def _pushed_again(function: _Bound) -> Any:
     def push(args: Sequence[Any], results: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
         made = _again(function, args, results)
         slots = [o.slot if _of(o, made.trace) else None for o in made.output]
@@ -67,7 +67,7 @@ def _pushed_again(function: Flat) -> Any:
     return push
 
 
-def _pulled_again(function: Flat) -> Any:
+def _pulled_again(function: _Bound) -> Any:
     def pull(
         args: Sequence[Any], results: Sequence[Any], cotangents: Sequence[Any], active: Sequence[bool]
     ) -> list[Any]:
@@ -81,9 +81,11 @@ def _pulled_again(function: Flat) -> Any:
     return pull
 
 
-def _again(function: Flat, args: Sequence[Any], results: Sequence[Any]) -> Recorded:
+def _again(function: _Bound, args: Sequence[Any], results: Sequence[Any]) -> Recorded:
     """The second run. Raises ``UsageError`` E440 where it gives something else than the first, up to rounding."""
-    made = record(function, args)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ArgumentWrittenWarning)  # it is not the caller's argument
+        made = record(function.function, args, function.called)
     if len(made.output) != len(results) or not all(map(_alike, made.output, results)):
         raise UsageError.of(
             "E440",
@@ -158,8 +160,18 @@ class _Bound:
         self.result: Structure | None = None
 
     def __call__(self, *leaves: Any) -> list[Any]:
-        found, self.result = flatten(self.function(*self.arguments(leaves), **self.kwargs))
+        return self.called(self.function, *leaves)
+
+    def called(self, run: Callable[..., Any], *leaves: Any) -> list[Any]:
+        """The leaves of the result, with the function run in this way."""
+        found, self.result = flatten(run(*self.arguments(leaves), **self.kwargs))
         return found
+
+    def as_it_is(self, *leaves: Any) -> list[Any]:
+        """The leaves of the result, whatever the function writes into: plain arguments are copies, traced ones followed."""
+        if any(map(is_traced, leaves)):
+            return traced_as_it_is(self.function, lambda run: self.called(run, *leaves))
+        return self(*[leaf.copy() if type(leaf) is numpy.ndarray else leaf for leaf in leaves])
 
     def arguments(self, leaves: Sequence[Any]) -> Any:
         """The trees of the call."""

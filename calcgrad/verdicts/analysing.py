@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from calcgrad.autodiff.tape import Slot, Tape, run
+from calcgrad.debug import tell
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.functions.expression import Expression
@@ -18,14 +19,14 @@ from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts import notes, reasons, ties
-from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, to_digits, to_float
+from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, expansion, to_digits, to_float
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import Exact, Field, UndecidedError
 from calcgrad.verdicts.exact.zeros import proved_zero
 from calcgrad.verdicts.faults import fault
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.germ import Deadline, Gap, Germ, LostError, NeedDepthError, OutOfTimeError, Scope
 from calcgrad.verdicts.mixed import partials
 from calcgrad.verdicts.mixed_findings import settle
 from calcgrad.verdicts.overflowing import overflow
@@ -42,6 +43,8 @@ SECONDS, MOST_SECONDS = 3.0, 12.0
 _MOST_QUESTIONS = 4
 #: Of more coordinates than this only the one that moves is named.
 _MOST_SHOWN = 3
+#: A bound below this says something of a number that may be 0.
+_SMALL = 1e-6
 
 
 def analyse(
@@ -198,6 +201,8 @@ class _Analysis:
         """The germ on one side; where the point itself has no value, what is lost beside it is no matter."""
         try:
             return self._beside(place, coordinate, side, slot, key)
+        except OutOfTimeError:
+            raise
         except LostError as lost:
             if isinstance(value, Gap):
                 return lost
@@ -212,8 +217,12 @@ class _Analysis:
         right: Germ | Gap,
         order: int,
     ) -> Finding | None:
+        sides = {"here": value, "left": left, "right": right}
+        tell("verdict", lambda: "; ".join(f"{side} {expansion(germ)}" for side, germ in sides.items()))
         try:
             found = conclude(value, left, right, order)
+        except OutOfTimeError:
+            raise
         except LostError as lost:
             if isinstance(value, Gap):
                 which = "derivative" if order == 1 else notes.derivative(order)
@@ -251,7 +260,9 @@ class _Analysis:
         text = notes.note(spot, found, order)
         if tie is None and not found.extended and self.displaced:
             text += "; the methods work at the nearest double, which lies beside that point"
-        return Finding(verdict, text, left, right, limit, value, notes.derivative(found.order), tie)
+        return Finding(
+            verdict, text, left, right, limit, value, notes.derivative(found.order), tie, found.extended
+        )
 
     def _smooth(self, spot: notes.Spot, found: Conclusion) -> Finding | None:
         """A derivative that exists although an operation on the way is not smooth."""
@@ -259,7 +270,11 @@ class _Analysis:
         digits = to_digits(found.right)
         if found.extended:
             return Finding(
-                "removable", notes.note(spot, found, found.order), limit=to_float(found.limit), value=digits
+                "removable",
+                notes.note(spot, found, found.order),
+                limit=to_float(found.limit),
+                value=digits,
+                hole=True,
             )
         return Finding("agree", "", value=digits, tie=ties.tie(spot, self.flat))
 
@@ -282,7 +297,7 @@ class _Analysis:
     def _no_limit(self, spot: notes.Spot, value: Gap, limit: Limit, elsewhere: str) -> Finding:
         """No value can be filled in: the function has different limits along different ways."""
         goes = f"; its values go to {notes.number(limit)}{spot.along}, but {elsewhere}, so no value can be filled in"
-        return Finding("undefined", reasons.gap(spot, value) + goes)
+        return Finding("undefined", reasons.gap(spot, value) + goes, hole=True)
 
     def _undefined(
         self, spot: notes.Spot, value: Gap, left: Germ | Gap | None, right: Germ | Gap | None, why: str = ""
@@ -293,13 +308,14 @@ class _Analysis:
         double = self.values[spot.output] if not self.function.arrays else math.nan
         if self.displaced and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {double:.6g}"
-        return Finding("undefined", text)
+        return Finding("undefined", text, hole=True)
 
 
 def _undecided(why: UndecidedError) -> str:
     """How small a number is that is not proved to be zero."""
-    size = abs(why.value.ball).upper().str(1, radius=False)
-    return f"a number on the way is smaller than {size}, but not proved to be 0"
+    size = abs(why.value.ball).upper()
+    small = f"; it is smaller than {size.str(1, radius=False)}" if size < _SMALL else ""
+    return f"whether a number on the way is exactly 0 is not known{small}"
 
 
 def _limit(side: Germ | Gap | None) -> Limit | None:

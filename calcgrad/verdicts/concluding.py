@@ -127,6 +127,14 @@ def to_float(value: Limit | None) -> float | None:
         return math.inf if value.sign() > 0 else -math.inf
 
 
+def expansion(side: object) -> str:
+    """A side in words, for who looks inside: the terms of its expansion in t, or why there is none."""
+    if not isinstance(side, Germ):
+        return f"no value ({side.op})" if isinstance(side, Gap) else f"lost ({side})"
+    terms = [f"{to_float(c):.6g}*t^{e}" + (f"/L^{n}" if n else "") for (e, n), c in side.terms.items()]
+    return " + ".join(terms) or "0"
+
+
 def to_digits(value: Coefficient, digits: int = 40) -> str:
     """A decimal string of that many digits. Raises ``UndecidedError`` where the ball is too wide for them, ``LostError``
     where the exponent has more digits than decimal arithmetic takes.

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from calcgrad.autodiff.tape import run
+from calcgrad.debug import tell
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.subject import Subject
 from calcgrad.methods.protocol import Wrt
@@ -56,6 +57,7 @@ def examine(
         tape = function.tape
     except NoClosedForm:  # a Python function that is not traced
         return [[None] * len(function.output_indices) for _ in wrts]
+    tell("tape", lambda: f"of {function.variables}\n{tape}")
     values = run(tape, function.unflatten(flat), function.system)
     if not function.of_text:
         from calcgrad.verdicts.branches import at_a_branch
@@ -64,7 +66,11 @@ def examine(
         if found is not None:
             return found
     look = suspicious_arrays if function.arrays else suspicious
-    if not look(tape, values):
+    suspect = look(tape, values)
+    tell(
+        "verdict", lambda: f"at {list(flat)}: {'near a place that is not smooth' if suspect else 'ordinary'}"
+    )
+    if not suspect:
         outputs = len(function.output_indices)
         return [[None] * outputs for _ in wrts]
     from calcgrad.verdicts.analysing import analyse

@@ -14,7 +14,8 @@ class Finding(NamedTuple):
     one-sided values at a jump), ``None`` on a side where the function is not defined. ``limit`` and ``value`` are those of the
     continuous extension where the point is a removable hole. The verdict ``agree`` gives the true ``value`` where a derivative
     exists although an operation stands at its kink. ``sides`` names what the two sides are of: the ``value``, the ``slope``, the
-    ``second derivative``. ``tie`` is set where AD, too, works exactly at the place that is not smooth.
+    ``second derivative``. ``tie`` is set where AD, too, works exactly at the place that is not smooth. ``hole`` says that the
+    function has no value at the point, whatever the doubles give there.
     """
 
     verdict: Verdict
@@ -25,3 +26,4 @@ class Finding(NamedTuple):
     value: str | None = None
     sides: str | None = None
     tie: Tie | None = None
+    hole: bool = False

@@ -45,7 +45,8 @@ def _exists(
         start = f"{spot.function} has no value at {spot.here}, but goes to {notes.number(found.limit)} along the axes; "
         filled = f"with that value filled in, its mixed derivative there is {notes.number(found.value)}"
         limit = to_float(found.limit)
-        return Finding("removable", "; ".join(filter(None, [start + filled, text])), limit=limit, value=value)
+        said = "; ".join(filter(None, [start + filled, text]))
+        return Finding("removable", said, limit=limit, value=value, hole=True)
     if found.one_sided:
         only = f"{spot.function} ends at {spot.here}: its mixed derivative there, {notes.number(found.value)}, is one-sided"
         right = to_float(found.value)

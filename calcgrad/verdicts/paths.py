@@ -5,7 +5,7 @@ from __future__ import annotations
 from calcgrad.autodiff.tape import Slot
 from calcgrad.verdicts.concluding import same
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ import Germ
+from calcgrad.verdicts.germs.germ import Germ, OutOfTimeError
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, known
 
@@ -30,6 +30,8 @@ def another(place: Place, slot: Slot, limit: Coefficient) -> str | None:
             there = germ.limit() if isinstance(germ, Germ) else limit
             if not same(there, limit):
                 return f"to {number(there)} along {name}"
+        except OutOfTimeError:
+            raise
         except UNKNOWNS:
             continue
     return None

@@ -19,6 +19,7 @@ from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, postorder
 from calcgrad.functions.expression import Expression
+from calcgrad.functions.subject import rounded
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem
@@ -62,7 +63,7 @@ def _errors(drawn: Drawn) -> list[Error]:
     ops = frozenset(node.op for node in nodes if isinstance(node, Call))
     function, flat = Expression(drawn.root, names), [drawn.point[name] for name in names]
     wrts = [(i,) for i in range(len(flat))]
-    proved = derivatives(function, flat, wrts, digits=30, seconds=2.0)
+    proved = derivatives(rounded(function), flat, wrts, digits=30, seconds=2.0)
     found: list[Error] = []
     for mode in ("forward-ad", "reverse-ad"):
         outcome = method(mode).derivatives(Problem(function, flat, wrts))

@@ -1,7 +1,8 @@
 """``uv run python scripts/fuzz``: the machine that tries to break calcgrad.
 
-``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``parser`` feeds
-mutated text, ``resume`` goes on where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
+``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``written`` draws
+decimals and exact points and holds the truth against mpmath's values as written, ``parser`` feeds mutated text, ``resume`` goes
+on where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("expressions", "parser", "resume"), default="expressions")
+    parser.add_argument(
+        "what", nargs="?", choices=("expressions", "written", "parser", "resume"), default="expressions"
+    )
     parser.add_argument("--count", type=int, default=None, help="so many cases")
     parser.add_argument("--seconds", type=float, default=None, help="as many as fit in this time")
     parser.add_argument("--seed", type=int, default=1)
@@ -63,7 +66,7 @@ def _expressions(options: argparse.Namespace) -> int:
     stop = first + options.count if options.count else sys.maxsize
     done = None
     try:
-        for done in run(seed, every, first, stop):
+        for done in run(seed, every, first, stop, options.what == "written"):
             counts.update(done.counts)
             for kind, test in done.finds:
                 if not kind.startswith("smallest"):
@@ -88,7 +91,7 @@ def _replay(options: argparse.Namespace) -> int:
         text = text_of(seed, index)
         print(repr(text), *wrong(text), sep="\n")
         return 0
-    case = draw(seed, index, 1)
+    case = draw(seed, index, 1, options.what == "written")
     print(case.text, case.at, sep="    ")
     answer = outcome(case)
     found = finds(case, answer)

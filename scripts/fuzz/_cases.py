@@ -67,10 +67,13 @@ class HangError(Exception):
 Outcome = Report | CalcgradError | Find
 
 
-def draw(seed: int, index: int, sympy_every: int) -> Case:
-    """The case of this number: the same for ever for the same seed."""
-    drawn = _drawing.draw(Random(f"{seed}:{index}"))
+def draw(seed: int, index: int, sympy_every: int, written: bool = False) -> Case:
+    """The case of this number: the same for ever for the same seed; ``written`` draws decimals, and wants a truth of each."""
     asked = bool(sympy_every) and index % sympy_every == 0
+    if written:
+        drawn = _drawing.draw_written(Random(f"written:{seed}:{index}"))
+        return Case(drawn.root, drawn.point, "both" if asked else "certified")
+    drawn = _drawing.draw(Random(f"{seed}:{index}"))
     return Case(drawn.root, drawn.point, "symbolic" if asked else "none")
 
 

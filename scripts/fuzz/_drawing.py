@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name, Node, Number
+from calcgrad.functions.subject import mapped
 from calcgrad.inputs.constants import nearest
 from calcgrad.operations import VOCABULARY, parsed
 from calcgrad.operations.row import ARGUMENTS, Elementwise
@@ -72,6 +73,31 @@ def draw(random: Random) -> Drawing:
         if share < most:
             return flavour(random)
     raise AssertionError(share)
+
+
+def draw_written(random: Random) -> Drawing:
+    """An expression whose numbers are decimals, at a point of decimals and other exact numbers: what no double holds."""
+    texts = {name: _exact(random) for name in VARIABLES[: random.randint(1, 2)]}
+    point = {name: double(text) for name, text in texts.items()}
+    if random.random() < 0.5:
+        root = random_expression(random, FLAT_TOO, random.randint(1, 6), edges=0.3, point=point).root
+    else:
+        root = _wild(random, point, random.randint(1, 6), lawful=True, huge=0.0)
+    return Drawing(mapped(root, lambda number: _decimal(random, number)), texts)
+
+
+def _exact(random: Random) -> str:
+    """A number as people type it: mostly a short decimal, or a place where textbooks look."""
+    if random.random() < 0.3:
+        return random.choice(SPECIAL)
+    return f"{random.uniform(-5, 5):.{random.choice((1, 1, 2, 3, 5))}f}"
+
+
+def _decimal(random: Random, number: Number) -> Number:
+    """A number of the text, often with a decimal in its place that is near to it; an exponent or an order stays whole."""
+    if number.value.denominator == 1 and (number.value > 10 or random.random() < 0.6):
+        return number
+    return Number(abs(Fraction(f"{float(number.value) + random.choice((0.1, 0.2, 0.3, 0.25)):.3g}")))
 
 
 def _plain(random: Random) -> Drawing:

@@ -9,12 +9,14 @@ from typing import Any
 
 from _cases import Case, Find, Outcome
 from _witness import contradictions
+from _written import against_mpmath
 
 from calcgrad.comparing.judge import ALLOWED_ULPS, errors
 from calcgrad.comparing.request import Reading, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
+from calcgrad.functions.subject import rounded
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import PointReport, Result
@@ -36,7 +38,7 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
     if isinstance(outcome, CalcgradError):
         return [*found, Find("refused", str(outcome))]
     for point in outcome.points:
-        if point.verdict == "disagree":
+        if point.verdict == "disagree" and not _told(point):
             found.append(Find("disagree", "; ".join(point.explanation)))
         elif point.verdict in ("agree", "inconclusive"):
             rounding = _Rounding(case)
@@ -44,7 +46,15 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
             if point.verdict == "agree":
                 found.extend(_untrue(point, rounding))
         found.extend(Find(*said) for said in contradictions(case.request, point))
+        if case.truth in ("both", "certified"):
+            found.extend(Find("as written", said) for said in against_mpmath(case.request, point))
     return found
+
+
+def _told(point: PointReport) -> bool:
+    """Whether each disagreement is a row without one right digit, with the reason named: that is a word, not a fault."""
+    rows = [row for row in point.truth if row.verdict == "disagree"]
+    return all(row.note is not None and row.note.startswith("no digit of ") for row in rows)
 
 
 def _misread(case: Case) -> Iterator[Find]:
@@ -64,7 +74,7 @@ def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
     """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
     reading = rounding.reading
     flat = flat_point(reading.function, reading.points[0])
-    proved = derivatives(reading.function, flat, reading.wrts, digits=25, seconds=1.0)
+    proved = derivatives(rounded(reading.function), flat, reading.wrts, digits=25, seconds=1.0)
     enclosures = [row for rows in proved for row in rows]
     for name in ("forward-ad", "reverse-ad"):
         rows = [row for row in point.results if row.method == name]

@@ -33,10 +33,10 @@ class Done(NamedTuple):
     finds: list[tuple[str, str]]
 
 
-def run(seed: int, every: int, first: int, stop: int) -> Iterator[Done]:
+def run(seed: int, every: int, first: int, stop: int, written: bool = False) -> Iterator[Done]:
     """Every case from ``first`` up to ``stop``, each run once, whatever happens to the child."""
     while first < stop:
-        child, pipe = _start(seed, every, first, stop)
+        child, pipe = _start(seed, every, first, stop, written)
         try:
             while first < stop:
                 _wait(child, pipe)
@@ -46,7 +46,7 @@ def run(seed: int, every: int, first: int, stop: int) -> Iterator[Done]:
                 yield done
         except EOFError:
             alive = child.is_alive()
-            case = draw(seed, first, every)
+            case = draw(seed, first, every, written)
             what = (
                 f"no answer in {PATIENCE:g} s" if alive else f"the process died (exit code {child.exitcode})"
             )
@@ -57,10 +57,10 @@ def run(seed: int, every: int, first: int, stop: int) -> Iterator[Done]:
             _end(child)
 
 
-def _start(seed: int, every: int, first: int, stop: int) -> tuple[BaseProcess, Connection]:
+def _start(seed: int, every: int, first: int, stop: int, written: bool) -> tuple[BaseProcess, Connection]:
     ours, theirs = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.get_context("fork").Process(
-        target=_child, args=(theirs, seed, every, first, stop)
+        target=_child, args=(theirs, seed, every, first, stop, written)
     )
     child.start()
     theirs.close()
@@ -90,10 +90,10 @@ def _end(child: BaseProcess) -> None:
     child.join()
 
 
-def _child(pipe: Connection, seed: int, every: int, first: int, stop: int) -> None:
+def _child(pipe: Connection, seed: int, every: int, first: int, stop: int, written: bool) -> None:
     shown: Counter[str] = Counter()
     for index in range(first, stop):
-        case = draw(seed, index, every)
+        case = draw(seed, index, every, written)
         answer = outcome(case)
         found = finds(case, answer)
         pipe.send(Done(index, tally(case, answer), [(f.kind, as_test(case, *f)) for f in found]))

@@ -13,6 +13,18 @@ def place(file: str) -> str:
 
 #: The code -> the places that raise it, and the reason.
 SHARED: dict[str, tuple[set[str], str]] = {
+    "E401": (
+        {"tracing/traced.py", "tracing/inplace/refusing.py"},
+        "an array that takes only the number, made by NumPy or by the twin of its function",
+    ),
+    "E404": (
+        {"tracing/traced.py", "tracing/inplace/refusing.py"},
+        "a write that plain tracing, or tracing of in-place code, cannot follow",
+    ),
+    "E405": (
+        {"tracing/traced.py", "tracing/inplace/array.py"},
+        "a method of a traced array, or of one that can be written into",
+    ),
     "E126": (
         {"expression", "comparing/stated.py"},
         "a stated derivative, seen while it is read or where a function is needed",
@@ -108,6 +120,9 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
+    "E401": 2,
+    "E404": 3,
+    "E405": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,
@@ -125,7 +140,7 @@ SITES = {
     "E328": 3,
     "E329": 2,
     "E338": 3,
-    "E339": 3,
+    "E339": 4,
     "E341": 2,
     "E345": 3,
     "E346": 2,

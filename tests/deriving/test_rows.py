@@ -11,12 +11,12 @@ from calcgrad.deriving.tidying import tidy
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name
 from calcgrad.operations import OPERATIONS, VOCABULARY
-from calcgrad.operations.row import Elementwise
+from calcgrad.operations.row import ARGUMENTS, Elementwise
 from tests.deriving.values import FUNCTIONS, close, value
 from tests.operations.measuring import ordinary
 
 ROWS = [row for row in OPERATIONS.values() if isinstance(row, Elementwise) and row.sample]
-NAMES = ("a", "b", "c")
+NAMES = ARGUMENTS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])

@@ -93,6 +93,12 @@ def test_what_is_not_traced_has_the_methods_of_values() -> None:
         assert "not traced" in (rows[method].note or "")
 
 
+def test_functions_of_math_are_traced() -> None:
+    rows = {row.method: row for row in diff("math_sine", 1.0).points[0].results}
+    for method in ("adaptive", "forward-ad", "reverse-ad", "symbolic"):
+        assert rows[method].value == pytest.approx(math.sin(1) + math.cos(1), rel=1e-13)
+
+
 def test_what_is_not_written_out_has_no_formula_and_agrees() -> None:
     point = diff("solved", {"x": np.array([1.0, 2.0])}).points[0]
     rows = {row.method: row.note for row in point.results if row.status == "skipped"}

@@ -275,6 +275,33 @@ def test_a_long_list_is_read_quickly_and_nesting_needs_no_recursion() -> None:
         read("w=" + "[" * 3000 + "1" + "]" * 3000)
 
 
+@pytest.mark.parametrize("spec", ["1, 2", "(1, 2)", " (1,2) ", "1, (2)"])
+def test_values_without_names_are_in_the_variables_order(spec: str) -> None:
+    (point,) = read(spec)
+    assert point.names == ()
+    assert bind(point, ["x", "y"]).at() == {"x": 1.0, "y": 2.0}
+    assert bind(point, ["b", "a"]).at() == {"b": 1.0, "a": 2.0}
+
+
+def test_positions_may_be_arrays_and_ranges() -> None:
+    (point,) = read("[1, 2], 3")
+    assert bind(point, ["w", "x"]).at() == {"w": [1.0, 2.0], "x": 3.0}
+    assert [bind(p, ["x", "y"]).at() for p in read("0:1:2, 5")] == [
+        {"x": 0.0, "y": 5.0},
+        {"x": 1.0, "y": 5.0},
+    ]
+    (point,) = read("(1 + 1)/2")
+    assert bind(point, ["x"]).at() == {"x": 1.0}
+
+
+@pytest.mark.parametrize(("spec", "variables"), [("1, 2, 3", ["x", "y"]), ("1, 5", ["x"]), ("1, 2", [])])
+def test_another_number_of_values_than_variables(spec: str, variables: list[str]) -> None:
+    (point,) = read(spec)
+    with pytest.raises(UsageError) as caught:
+        bind(point, variables)
+    assert caught.value.diagnostic.code in ("E303", "E304")
+
+
 def test_lists_in_files_are_exact(tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text('{"w": [0.1, 2], "x": 0.30}', encoding="utf-8")
     (tmp_path / "w.csv").write_text("0.1,2\n0.25,1e-1\n", encoding="utf-8")

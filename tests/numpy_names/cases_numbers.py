@@ -111,6 +111,43 @@ def _of_order() -> list[Case]:
     ]
 
 
+def _families() -> list[Case]:
+    """Functions of SciPy's with parameters before the variable."""
+    of: Any = {
+        "gammainc": (2.5,),
+        "gammaincc": (2.5,),
+        "betainc": (2.0, 0.5),
+        "expn": (2,),
+        "eval_legendre": (3,),
+        "eval_chebyt": (3,),
+        "eval_chebyu": (3,),
+        "eval_hermite": (3,),
+        "eval_laguerre": (3,),
+        "eval_genlaguerre": (3, 0.5),
+        "eval_gegenbauer": (3, 0.5),
+        "eval_jacobi": (3, 0.5, 1.5),
+        "hyp0f1": (1.5,),
+        "hyp1f1": (0.5, 1.5),
+        "hyp2f1": (0.5, 1.0, 2.5),
+        "exp1": (),
+        "spence": (),
+        "shichi": (),
+    }
+    return [
+        case(
+            f"scipy.special.{name}",
+            lambda x, name=name, p=p: getattr(sp, name)(*p, x),
+            shape,
+            low=0.2,
+            high=0.8,
+            single=False,
+            second=name != "shichi",
+        )
+        for name, p in of.items()
+        for shape in [(3,), ()]
+    ]
+
+
 _ODD = np.array([0.0, np.nan, np.inf, -np.inf])
 
 CASES: list[Case] = [
@@ -118,6 +155,7 @@ CASES: list[Case] = [
     *_binary(),
     *_special(),
     *_of_order(),
+    *_families(),
     case("numpy.copy", np.copy, (2, 3)),
     case("numpy.divmod", np.divmod, (3,), (3,), second=False),
     case("numpy.modf", np.modf, (4,), low=-2.5, high=2.5),

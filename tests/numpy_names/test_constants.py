@@ -84,22 +84,17 @@ REFUSED: list[tuple[str, Callable[[Any], Any], str, str]] = [
     ("E420", lambda x: np.histogram(x), "numpy.histogram", "smooth kernels"),
     ("E420", lambda x: np.polyfit(np.arange(6.0), x.ravel(), 2), "numpy.polyfit", "numpy.linalg.lstsq"),
     ("E420", lambda x: np.fmod.reduce(x), "numpy.fmod.reduce", "custom_rule"),
-    ("E420", lambda x: np.add.at(x, [0], 1.0), "numpy.add.at", "custom_rule"),
-    ("E420", lambda x: np.put(x, [0], 1.0), "numpy.put", "numpy.where"),
     ("E420", lambda x: np.nextafter(x, 1.0), "numpy.nextafter", "no derivative"),
     ("E420", lambda x: np.bitwise_and(x, 1), "numpy.bitwise_and", "custom_rule"),
-    ("E420", lambda x: sp.gammainc(x, 1.0), "scipy.special.gammainc", "digamma"),
+    ("E420", lambda x: sp.hyperu(x, 1.0, 2.0), "scipy.special.hyperu", "hyp1f1"),
     ("E420", lambda x: sp.expi(x), "scipy.special.expi", "custom_rule"),
-    ("E420", lambda x: np.full_like(np.ones(2), x[0, 0]), "numpy.copyto", "numpy.ones_like"),
     ("E420", lambda x: sp.logsumexp(x), "scipy.special.logsumexp", "calcgrad.special.logsumexp"),
     ("E420", lambda x: sp.softmax(x, axis=1), "scipy.special.softmax", "calcgrad.special.softmax"),
     ("E420", lambda x: scipy.linalg.expm(x[:, :2]), "scipy.linalg.expm", "custom_rule"),
     ("E420", lambda x: scipy.signal.fftconvolve(x[0], x[1]), "scipy.signal.fftconvolve", "custom_rule"),
     ("E421", lambda x: np.sum(x, where=x > 0), "numpy.sum with where=", "numpy.where"),
     ("E421", lambda x: np.sum(x, dtype=np.float32), "numpy.sum with dtype=", "x.astype"),
-    ("E421", lambda x: np.exp(x, out=np.empty((2, 3))), "numpy.exp with out=", "nothing is written"),
     ("E421", lambda x: np.add(x, x, where=x > 0), "numpy.add with where=", "numpy.where"),
-    ("E421", lambda x: x.sum(out=np.empty(())), "numpy.sum with out=", "nothing is written"),
     ("E421", lambda x: np.mean(x, dtype="f4"), "numpy.mean with dtype=", "x.astype"),
     ("E421", lambda x: np.linalg.svd(x), "numpy.linalg.svd with full_matrices=", "full_matrices=False"),
     ("E421", lambda x: np.linalg.qr(x.T, mode="complete"), "numpy.linalg.qr with mode=", "reduced"),
@@ -129,16 +124,6 @@ def test_what_is_not_covered_says_so(code: str, f: Callable[[Any], Any], name: s
     assert found.code == code
     assert found.message.startswith(f"{name} ") or found.message.startswith(name)
     assert fix in " ".join(found.hints)
-
-
-def test_adding_into_an_array_of_ones_own_names_the_fix() -> None:
-    def writes(x: Any) -> Any:
-        total = np.zeros(3)
-        total += x[0]
-        return np.sum(total)
-
-    with pytest.raises(calcgrad.CalcgradError, match=r"a = a \+ b"):
-        calcgrad.grad(writes)(X)
 
 
 WRONG: list[tuple[type[Exception], Callable[[Any], Any]]] = [

@@ -86,7 +86,7 @@ def test_values_and_derivatives_lie_in_their_balls(name: str) -> None:
     with mpmath.workdps(50):
         for at in drawn(row):
             for j, argument in enumerate(row.sample):
-                if argument.whole:
+                if argument.whole or (row.partials[j] is None and row.group != "Bessel functions"):
                     continue
                 compared += 1
                 for k, (found, true) in enumerate(

@@ -94,6 +94,54 @@ EDGES = [
     ("li", (-1.0,), nan),
     ("fresnels", (-inf,), -0.5),
     ("fresnelc", (1e300,), 0.5),
+    ("normcdf", (-inf,), 0.0),
+    ("normcdf", (-40.0,), 0.0),
+    ("normcdf", (inf,), 1.0),
+    ("normpdf", (inf,), 0.0),
+    ("norminv", (0.0,), -inf),
+    ("norminv", (0.5,), 0.0),
+    ("norminv", (1.0,), inf),
+    ("norminv", (1.5,), nan),
+    ("lowergamma", (2.5, 0.0), 0.0),
+    ("lowergamma", (5.0, inf), 24.0),
+    ("lowergamma", (-1.0, 1.0), nan),
+    ("uppergamma", (5.0, 0.0), 24.0),
+    ("uppergamma", (-1.0, 0.0), inf),
+    ("gammainc", (2.0, inf), 1.0),
+    ("gammainc", (2.0, -1.0), nan),
+    ("gammaincc", (2.0, 0.0), 1.0),
+    ("gammaincc", (2.0, 1e4), 0.0),
+    ("betainc", (2.0, 3.0, 0.0), 0.0),
+    ("betainc", (2.0, 3.0, 1.0), 1.0),
+    ("betainc", (2.0, 3.0, 1.5), nan),
+    ("expint", (3.0, 0.0), 0.5),
+    ("expint", (1.0, 0.0), inf),
+    ("expint", (1.0, -1.0), nan),
+    ("expint", (1.0, inf), 0.0),
+    ("legendre", (2.5, 0.5), nan),
+    ("legendre", (-1.0, 0.5), nan),
+    ("legendre", (0.0, inf), 1.0),
+    ("legendre", (3.0, -inf), -inf),
+    ("legendre", (7.0, 1.0), 1.0),
+    ("chebyt", (1000.0, -1.0), 1.0),
+    ("chebyu", (4.0, 1.0), 5.0),
+    ("hermite", (0.0, inf), 1.0),
+    ("laguerre", (2.0, 0.0), 1.0),
+    ("laguerre", (3.0, inf), -inf),
+    ("gegenbauer", (2.0, 1.0, 1.0), 3.0),
+    ("jacobi", (1.0, 1.0, 1.0, 0.5), 1.0),
+    ("hyp0f1", (-1.0, 2.0), nan),
+    ("hyp1f1", (1.0, -2.0, 2.0), nan),
+    ("hyp1f1", (2.0, 2.0, 0.0), 1.0),
+    ("hyp2f1", (1.0, 2.0, 3.0, 1.5), nan),
+    ("hyp2f1", (1.0, 1.0, 3.0, 1.0), 2.0),
+    ("polylog", (2.0, 1.0), pi**2 / 6),
+    ("polylog", (1.0, 1.0), inf),
+    ("polylog", (2.0, 1.5), nan),
+    ("polylog", (5000.0, 0.25), 0.25),
+    ("Shi", (-inf,), -inf),
+    ("Chi", (0.0,), -inf),
+    ("Chi", (-1.0,), nan),
     ("ellipk", (1.0,), inf),
     ("ellipk", (2.0,), nan),
     ("ellipe", (1.0,), 1.0),
@@ -125,9 +173,11 @@ ORDERS = [0.0, 3.0, 1e6, 1e300, 0.5, -1.0, inf, nan]
 def extremes(row: Elementwise) -> list[tuple[float, ...]]:
     """Sizes of every kind, all pairs of them for two arguments, fewer for three."""
     first = ORDERS if row.partials[0] is None and row.group != "Bessel functions" else SIZES
+    few = [-1000.5, -2.0, 0.0, 1e-300, 0.5, 1e10, inf]
     if row.arity == 3:
-        few = [-1000.5, -2.0, 0.0, 1e-300, 0.5, 1e10, inf]
         return list(itertools.product(first, few, few))
+    if row.arity == 4:
+        return list(itertools.product([0.0, 3.0, 1e6, 0.5], [-2.0, 0.5, 1e10], [-2.0, 0.5, inf], few))
     return list(itertools.product(*[first, SIZES][: row.arity]))
 
 

@@ -121,3 +121,50 @@ def test_sympy_and_mpmath_systems_have_the_same_digits(name: str) -> None:
             ours = mpmath.re(system("mpmath").function(name)(*map(mpmath.mpf, p)))
             assert abs(mpmath.mpf(str(sympy.re(digits))) - value) <= abs(value) * mpmath.mpf("1e-26"), p
             assert abs(ours - value) <= abs(value) * mpmath.mpf("1e-40"), p
+
+
+@pytest.mark.parametrize("x", [-0.9, -1.5, -7.25, -1e3, -1e10])
+def test_the_dilogarithm_beyond_its_series(x: float) -> None:
+    """DLMF 25.12.4: Li2(x) + Li2(1/x) = -pi^2/6 - log(-x)^2/2, with the one that mpmath sums at once."""
+    with mpmath.workdps(40):
+        exactly = mpmath.mpf(x)
+        sum_ = -(mpmath.pi**2) / 6 - mpmath.log(-exactly) ** 2 / 2
+        true = sum_ - mpmath.polylog(2, 1 / exactly) if x < -1 else mpmath.polylog(2, exactly)
+        assert ulps(FLOAT64.function("polylog")(2.0, x), true) <= 0.51
+        slope = -mpmath.log(1 - exactly) / exactly
+        assert ulps(FLOAT64.function("polylog_derivative")(1.0, 2.0, x), slope) <= 0.51
+
+
+@pytest.mark.parametrize("n", [100, 500, 1000])
+def test_polynomials_of_a_high_degree(n: int) -> None:
+    """At cos(t), T_n is cos(n t) and U_n is sin((n + 1) t)/sin(t); the others at the end of their interval (DLMF 18.6(i))."""
+    with mpmath.workdps(700):
+        x = 0.3
+        t = mpmath.acos(mpmath.mpf(x))
+        true = {
+            ("chebyt", (n, x)): mpmath.cos(n * t),
+            ("chebyu", (n, x)): mpmath.sin((n + 1) * t) / mpmath.sin(t),
+            ("gegenbauer", (n, 1.0, x)): mpmath.sin((n + 1) * t) / mpmath.sin(t),
+            ("legendre", (n, 1.0)): mpmath.mpf(1),
+            ("assoc_laguerre", (n, 2.0, 0.0)): mpmath.binomial(n + 2, n),
+            ("jacobi", (n, 2.0, 0.5, 1.0)): mpmath.binomial(n + 2, n),
+            ("hermite", (n, 0.0)): (-1) ** (n // 2) * mpmath.fac(n) / mpmath.fac(n // 2),
+        }
+        for (name, args), value in true.items():
+            assert ulps(FLOAT64.function(name)(*map(float, args)), value) <= 0.51, name
+
+
+@pytest.mark.parametrize(("s", "x"), [(100.0, 70.0), (1000.0, 1000.0), (1e5, 99_000.0), (1e6, 1_001_000.0)])
+def test_incomplete_gamma_functions_of_a_large_order(s: float, x: float) -> None:
+    """By the sum of DLMF 8.7.1, of positive terms."""
+    with mpmath.workdps(50):
+        a, z = mpmath.mpf(s), mpmath.mpf(x)
+        term = total = 1 / a
+        k = 0
+        while abs(term) > total * mpmath.mpf(10) ** -45:
+            k += 1
+            term = term * z / (a + k)
+            total += term
+        lower = total * mpmath.exp(a * mpmath.log(z) - z - mpmath.loggamma(a))
+        assert ulps(FLOAT64.function("gammainc")(s, x), lower) <= 0.51
+        assert ulps(FLOAT64.function("gammaincc")(s, x), 1 - lower) <= 0.51

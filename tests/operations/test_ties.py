@@ -20,6 +20,7 @@ from calcgrad.functions.lowering import lower
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import FLOAT64
+from calcgrad.systems.values import recurrences
 from calcgrad.tracing.traced import apply
 
 from .special_truth import TRUTH as SPECIAL
@@ -39,7 +40,9 @@ TIES: dict[str, list[tuple[float, ...]] | str] = {
     "sphericalj": WHOLE,
     "hurwitz_derivative": WHOLE,
     "hurwitz_deflated": WHOLE,
-    "beta": [(0.5, -1.5), (1.25, -2.25), (0.5, -0.5), (-0.75, -1.25)],
+    **dict.fromkeys(recurrences.NAMES, WHOLE),
+    "gamma_integrand": "an edge",
+    "beta": [(0.5, -1.5), (-0.75, -1.25)],
     "binomial": [(-2.0, 3.0), (-3.0, 2.0), (2.0, 3.0), (-1.0, 2.0)],
 }
 #: binomial(n, k) is a polynomial in n at a negative whole n only if k stays whole.
@@ -81,6 +84,7 @@ def test_every_row_that_asks_for_equality_is_here() -> None:
     assert set(TIES) == asking()
 
 
+@pytest.mark.slow
 @at_ties
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_nested_reverse_mode_is_right_in_every_order_of_the_arguments(
@@ -94,6 +98,7 @@ def test_nested_reverse_mode_is_right_in_every_order_of_the_arguments(
         assert function(*p) == pytest.approx(expected, rel=1e-11, abs=1e-14), chosen
 
 
+@pytest.mark.slow
 @at_ties
 def test_taylor_series_are_right_along_every_direction(name: str, p: tuple[float, ...]) -> None:
     names = list(ARGUMENTS[: len(p)])

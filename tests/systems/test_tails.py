@@ -22,6 +22,7 @@ WEAK = {
     "beta": "products that leave the doubles",
     "bessely": "differences of two infinities, where the order is large and x tiny",
     "besselj": "orders beside the negative whole numbers",
+    "betainc": "flint takes minutes where an order is tiny",
     "besselk": "x to the power of a rounded order",
 }
 ULPS = 8.0

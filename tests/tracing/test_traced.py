@@ -118,33 +118,28 @@ def test_a_trace_is_closed_when_the_function_raises() -> None:
     assert slope(lambda x: x * x)(3.0) == 6.0
 
 
-def _write_entry(x: Any) -> Any:
-    x[0] = 1.0
-    return x[0]
+_OUTSIDE = np.zeros(3)
 
 
-def _write_into_plain(x: Any) -> Any:
-    z = np.zeros(3)
-    z[0] = x[0]
-    return z
+def _write_into_outside(x: Any) -> Any:
+    _OUTSIDE[0] = x[0]
+    return x
 
 
-def _add_in_place(x: Any) -> Any:
-    a = np.zeros(3)
-    a += x
-    return a
+def _add_to_outside(x: Any) -> Any:
+    global _OUTSIDE
+    _OUTSIDE += x
+    return x
 
 
 @pytest.mark.parametrize(
     ("f", "code", "fix"),
     [
-        (lambda x: np.array([x[0], x[1]]), "E401", "np.stack"),
-        (np.asarray, "E401", "np.stack"),
-        (lambda x: float(x[0]), "E402", "np.sin"),
-        (lambda x: math.sin(x[0]), "E402", "np.sin"),
+        (lambda x: np.array(x, dtype=int), "E401", "stop_gradient"),
         (lambda x: int(x[0]), "E402", "stop_gradient"),
-        (_write_entry, "E404", "np.where"),
-        (lambda x: x.view(), "E405", "stop_gradient"),
+        (lambda x: x.view(np.int64), "E405", "stop_gradient"),
+        (_write_into_outside, "E402", "buffer.copy()"),
+        (_add_to_outside, "E404", "buffer.copy()"),
     ],
 )
 def test_what_is_refused_says_how(f: Callable[[Any], Any], code: str, fix: str) -> None:
@@ -152,13 +147,6 @@ def test_what_is_refused_says_how(f: Callable[[Any], Any], code: str, fix: str) 
         value_and_gradients(f, X)
     assert caught.value.diagnostic.code == code
     assert any(fix in hint for hint in caught.value.diagnostic.hints)
-
-
-@pytest.mark.parametrize(("f", "code"), [(_write_into_plain, "E402"), (_add_in_place, "E421")])
-def test_writing_into_a_plain_array_is_an_error(f: Callable[[Any], Any], code: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        value_and_gradients(f, X)
-    assert caught.value.diagnostic.code == code
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,10 @@ SPECIAL_POINTS: tuple[Row, ...] = (
     sides("kink", "where(x < 0, sin(x), x/2)", "0", 1, 0.5, origin=_SPIVAK),
     sides("kink", "where(x < 3, x, 3x - 6)", "3", 1, 3, origin="a tariff with two rates"),
     sides("kink", "where(x < 1, x, sqrt(x))", "1", 1, 0.5, origin=_ISSUE + "jax-ml/jax/issues/5798"),
+    hole("versin(x)/x^2", "0", 0.5, 0, origin="tables of navigation"),
+    sides("jump", "trunc(x)", "1", 0, 1, origin="the rounding of C's casts"),
+    sides("jump", "trunc(x)", "-2", -2, -1, origin="the rounding of C's casts"),
+    sides("kink", "abs(chebyt(3, x))", "0", -3, 3, origin=_DLMF + " 18.5"),
     sides("kink", "abs(x - 0.1*3)", "0.3", -1, 1, origin="0.1*3 in binary arithmetic"),
     sides("kink", "abs(x - 1/3)", "1/3", -1, 1, origin="1/3 in binary arithmetic"),
     sides("kink", "abs(x^2 - 2)", "sqrt(2)", -2 * sqrt(2), 2 * sqrt(2), origin=_TEXT),
@@ -341,4 +345,31 @@ ORDINARY: tuple[tuple[str, str], ...] = (
     ("zeta(x)", "0"),
     ("gamma(x)", "1"),
     ("ellipk(x)", "0"),
+)
+
+#: Families with orders, degrees and parameters, at the ends of their domains. Their values there are elementary (DLMF), and
+#: mpmath takes minutes, or gives up, as near to these points as limits are taken.
+FAMILY_POINTS: tuple[Row, ...] = (
+    sides("boundary", "gammainc(2, x)", "0", None, 0, origin=_DLMF + " 8.7"),
+    sides("boundary", "gammainc(1, x)", "0", None, 1, origin=_DLMF + " 8.4"),
+    sides("boundary", "gammaincc(1, x)", "0", None, -1, origin=_DLMF + " 8.4"),
+    sides("boundary", "lowergamma(3/2, x)", "0", None, 0, origin=_DLMF + " 8.7"),
+    sides("boundary", "uppergamma(1/2, x)", "0", None, -inf, origin=_DLMF + " 8.7"),
+    sides("boundary", "betainc(1, 3, x)", "0", None, 3, origin=_DLMF + " 8.17"),
+    sides("boundary", "betainc(2, 1/2, x)", "1", inf, None, origin=_DLMF + " 8.17"),
+    sides("boundary", "expint(2, x)", "0", None, -inf, origin=_DLMF + " 8.19"),
+    sides("boundary", "expint(3, x)", "0", None, -1, origin=_DLMF + " 8.19"),
+    hole("legendre(3, x)/x", "0", -1.5, 0, origin=_DLMF + " 18.5"),
+    hole("(legendre(2, x) - 1)/(x - 1)", "1", 3, 1.5, origin=_DLMF + " 18.6"),
+    hole("Shi(x)/x", "0", 1, 0, origin=_DLMF + " 6.6"),
+    hole("(hyp1f1(1, 2, x) - 1)/x", "0", 0.5, 1 / 6, origin=_DLMF + " 13.2"),
+    hole("(normcdf(x) - 1/2)/x", "0", 1 / sqrt(2 * pi), 0, origin=_DLMF + " 7.18"),
+    undefined("norminv(x)", "0", origin=_DLMF + " 7.18"),
+    undefined("Chi(x)", "0", origin=_DLMF + " 6.6"),
+    undefined("hyp0f1(-1, x)", "1", origin=_DLMF + " 16.2"),
+    undefined("legendre(5/2, x)", "1/2", origin=_DLMF + " 14.3"),
+    sides("boundary", "polylog(3, x)", "1", pi**2 / 6, None, origin=_DLMF + " 25.12"),
+    sides("boundary", "polylog(2, x)", "1", inf, None, origin=_DLMF + " 25.12"),
+    hole("polylog(2, x)/x", "0", 1, 0.25, origin=_DLMF + " 25.12"),
+    hole("(polylog(5/2, x) - x)/x^2", "0", 2**-2.5, 3**-2.5, origin=_DLMF + " 25.12"),
 )

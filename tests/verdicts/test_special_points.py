@@ -19,7 +19,7 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import system
 from calcgrad.verdicts import Finding, examine
 
-from .special_points import ORDINARY, SPECIAL_POINTS, Row
+from .special_points import FAMILY_POINTS, ORDINARY, SPECIAL_POINTS, Row
 from .tracker_points import TRACKER_POINTS
 
 ALL_POINTS = SPECIAL_POINTS + TRACKER_POINTS
@@ -45,7 +45,7 @@ def _close(found: float | None, expected: float | None) -> bool:
     return found == expected or math.isclose(found, expected, rel_tol=1e-14, abs_tol=1e-300)
 
 
-@pytest.mark.parametrize("row", ALL_POINTS, ids=_name)
+@pytest.mark.parametrize("row", ALL_POINTS + FAMILY_POINTS, ids=_name)
 def test_special_point(row: Row) -> None:
     found = find(row.expr, row.at, row.order)[0][0]
     assert found is not None

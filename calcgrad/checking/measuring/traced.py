@@ -81,6 +81,8 @@ def _gradient(evaluation: Evaluation, x: Array) -> tuple[float, Array, float]:
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
+    # The loss of ours is traced as plain code: what writes into arrays, or takes float(x), has error bars by differences, and a
+    # look at a point nearby where its gradient vanishes.
     made = record(loss_of(evaluation), parts)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]

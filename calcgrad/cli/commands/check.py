@@ -42,6 +42,10 @@ def command(
     claims: Annotated[
         str | None, typer.Option(metavar="FILE", help="A sheet of answers: expression ; claim, one a line.")
     ] = None,
+    order: Annotated[int, typer.Option(metavar="K", help="The order of the derivative that is claimed.")] = 1,
+    show_answer: Annotated[
+        bool, typer.Option("--show-answer", help="Show the right derivative of an expression.")
+    ] = False,
     at: Annotated[
         _Many,
         typer.Option(metavar="POINT", help="A point, or a .npy, .npz, .json, .csv file; may be repeated."),
@@ -104,6 +108,8 @@ def command(
 
     calcgrad check "x^2*sin(x)" --claim "2*x*sin(x) + x^2*cos(x)"
     """
+    from dataclasses import replace
+
     from calcgrad.checking.project import Settings, project_requests
     from calcgrad.cli.checks import FORMATS, CheckRun, requests_of
     from calcgrad.cli.choices import one_of
@@ -113,7 +119,7 @@ def command(
 
     one_of("--color", color, ("auto", "always", "never"))
     chosen = "json" if json else one_of("--format", format, FORMATS)
-    _in_range(points, seed, rtol, max_evaluations, max_seconds, workers)
+    _in_range(points, order, seed, rtol, max_evaluations, max_seconds, workers)
     targets = target or []
     found = {
         "grad": grad, "value-and-grad": value_and_grad, "jacobian": jacobian, "hvp": hvp, "jvp": jvp, "vjp": vjp
@@ -123,7 +129,10 @@ def command(
     place = Output(output, color, quiet)
     if claims is not None:
         _alone(targets, given, claim)
-        return _sheet(claims, chosen, place, timeout, seed)
+        return _sheet(claims, chosen, place, timeout, seed, order, show_answer)
+    if (order > 1 or show_answer) and not claim:
+        option = "--order" if order > 1 else "--show-answer"
+        raise UsageError.of("E515", f"{option} is for claimed formulas: --claim, or --claims with a sheet")
     requests = () if table or not nothing else project_requests()
     if nothing and not requests:
         return _table(points or 24, seed, quiet, chosen, place, symbolic=not numeric)
@@ -142,13 +151,17 @@ def command(
         requests = requests_of(
             targets, given, claim or (), split_names(wrt or ""), places, settings, framework
         )
+        requests = tuple(replace(request, order=order, show_answer=show_answer) for request in requests)
     return _shown(CheckRun(quiet, journal, resume, dask).checked(requests), chosen, place)
 
 
-def _in_range(points: Any, seed: int, rtol: float, evaluations: Any, seconds: Any, workers: int) -> None:
+def _in_range(
+    points: Any, order: int, seed: int, rtol: float, evaluations: Any, seconds: Any, workers: int
+) -> None:
     """Raise for a number that makes no sense."""
     for option, value, least in (
         ("--points", points, 1),
+        ("--order", order, 1),
         ("--seed", seed, 0),
         ("--max-evaluations", evaluations, 1),
         ("--workers", workers, 1),
@@ -167,7 +180,9 @@ def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:
         raise UsageError.of("E366", "--claims stands alone: the sheet names its expressions", hints=hints)
 
 
-def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int:
+def _sheet(
+    file: str, format: str, place: Any, timeout: float, seed: int, order: int, show_answer: bool
+) -> int:
     import sys
 
     from calcgrad.checking.sheets import mark
@@ -181,7 +196,7 @@ def _sheet(file: str, format: str, place: Any, timeout: float, seed: int) -> int
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8 text").lower()
         raise UsageError.of("E326", f"{file} cannot be read: {reason}") from error
-    found = list(mark(text, file, timeout, seed))
+    found = list(mark(text, file, timeout, seed, order, show_answer))
     if not found:
         raise UsageError.of("E328", f"{file} holds no answer", hints=("x^2 ; 2*x",))
     return _shown(found, format, place, "check_sheet" if format == "table" else None)

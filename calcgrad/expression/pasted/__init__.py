@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.braces import without_braces
-from calcgrad.expression.pasted.capitals import mathematica, small_letters, spreadsheet
+from calcgrad.expression.pasted.capitals import joined_functions, mathematica, small_letters, spreadsheet
 from calcgrad.expression.pasted.cases import close_cases
 from calcgrad.expression.pasted.latex import is_latex, read_latex
+from calcgrad.expression.pasted.lines import bare_line
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, Translation, joined, pieces_of
 from calcgrad.expression.pasted.programs import (
-    fortran_numbers,
+    foreign_numbers,
     with_words,
     without_dots,
     without_modules,
@@ -28,7 +29,7 @@ from calcgrad.expression.pasted.programs import (
 )
 from calcgrad.expression.pasted.signs import degrees_and_percent, fourth_roots, plain_signs
 from calcgrad.expression.pasted.statements import Statement, statement_of
-from calcgrad.expression.source import BUILT_IN
+from calcgrad.expression.source import BUILT_IN, is_one_letter
 from calcgrad.expression.vocabulary import Vocabulary
 
 __all__ = ["Pasted", "RefusalError", "Statement", "read_pasted"]
@@ -59,6 +60,9 @@ def read_pasted(
     def is_function(name: str) -> bool:
         return name in vocabulary.words or name in BUILT_IN
 
+    def is_known(name: str) -> bool:
+        return is_function(name) or name in declared or name in vocabulary.constants or is_one_letter(name)
+
     if len(text) > MAX_CHARACTERS:
         return None
     plain = _plain_letters(text)
@@ -67,18 +71,18 @@ def read_pasted(
     before = read_latex(plain, is_function, declared) if latex else pieces_of(plain)
     if not before:
         return None
-    pieces = _without_end(before, latex)
+    pieces, is_line = bare_line(before, latex, is_known)
     if is_formula:
         pieces = spreadsheet(pieces)
     statement = None
     if statements and pieces:
-        statement, pieces = statement_of(pieces, declared)
+        statement, pieces = statement_of(pieces, declared, is_line)
     pieces = plain_signs(pieces)
     pieces = without_dots(without_modules(pieces))
-    numbers = fortran_numbers(pieces, declared.__contains__)
-    warnings = _fortran_warnings(pieces, numbers, text)
+    numbers = foreign_numbers(pieces, declared)
+    warnings = _number_warnings(pieces, numbers, text)
     pieces = without_questions(with_words(numbers)) if numbers else []
-    pieces = small_letters(mathematica(pieces, is_function), is_function)
+    pieces = joined_functions(small_letters(mathematica(pieces, is_function), is_function), declared)
     pieces = degrees_and_percent(fourth_roots(close_cases(without_braces(pieces))))
     changed = (
         latex
@@ -103,28 +107,20 @@ def _plain(character: str) -> str:
     return plain if len(plain) == 1 else character
 
 
-def _without_end(pieces: list[Piece], latex: bool) -> list[Piece]:
-    """Without the sign that ended the sentence or the statement it was copied from."""
-    end = len(pieces)
-    while end > 1 and pieces[end - 1].text in ((";", ".", ",") if latex else (";", ".")):
-        end -= 1
-    return pieces[:end]
-
-
-def _fortran_warnings(before: list[Piece], after: list[Piece], text: str) -> tuple[Diagnostic, ...]:
-    """The first number of Fortran is told of: without a variable d it is one, with one it would be a product."""
+def _number_warnings(before: list[Piece], after: list[Piece], text: str) -> tuple[Diagnostic, ...]:
+    """The first number of Fortran's or C's is told of: with a variable of that letter it would be a product."""
     if len(before) == len(after):
         return ()
-    first = next(b for a, b in zip(before, after, strict=False) if a.text != b.text)
+    first = next(b for a, b in zip(before, after, strict=False) if a.end != b.end)
     shown = text[first.start : first.end]
-    product = shown.replace("d", "*d", 1).replace("D", "*D", 1)
+    letter = next(c for c in shown if c in "dDfF")
     return (
         Diagnostic(
             "W114",
-            f"`{shown}` is read as {first.text}, a number of Fortran's",
+            f"`{shown}` is read as {first.text}, a number as Fortran and C write it",
             Span(first.start, first.end),
             "one number",
-            (f"for the product write {product}",),
+            (f"for the product write {shown.replace(letter, f'*{letter}', 1)}",),
             None,
             text,
         ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
 from calcgrad.expression.pasted.programs import refuse_chained_powers
@@ -12,13 +13,17 @@ RENAMED = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "power": "pow",
     "gammaln": "lgamma", "heavisidetheta": "heaviside",
     "unitstep": "heaviside", "productlog": "lambertw",
-    "if": "where", "sinintegral": "Si", "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li",
-    "polygamma": "polygamma", "surd": "root",
+    "if": "where", "sinintegral": "Si",
+    "cosintegral": "Ci", "expintegralei": "Ei", "logintegral": "li", "polygamma": "polygamma", "surd": "root",
     "nthroot": "root", "cuberoot": "cbrt", "loggamma": "lgamma", "int": "floor", "fact": "factorial", "atn": "atan", "dexp": "exp",
-    "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "alog": "ln", "sgn": "sign",
+    "dsqrt": "sqrt", "dsin": "sin", "dcos": "cos", "dlog": "ln", "dabs": "abs", "realpow": "pow", "ne": "not_equal", "eq": "equal",
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "alog": "ln", "sgn": "sign",
 }  # fmt: skip
-#: Of several arguments these have another order in Mathematica, or another meaning elsewhere.
-_MATHEMATICA_SWAPS = frozenset({"ArcTan", "Log"})
+#: Fortran's functions of doubles, and others of small letters; C's of floats end with an f: ``tanhf``.
+_FORTRAN_AND_C = frozenset({"dexp", "dsqrt", "dsin", "dcos", "dlog", "dabs", "alog", "realpow"})
+_JOINED = re.compile(
+    r"(sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan)(x|[0-9]+[a-z])"
+)
 _BITS = {"AND": "and", "OR": "or"}
 _SIMPLE = {"Pi": "pi", "PI": "pi", "E": "e", "Infinity": "inf"}
 
@@ -37,11 +42,18 @@ def mathematica(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> 
     changed: dict[int, Piece] = {}
     for k in heads:
         text, name = pieces[k].text, our_name(pieces[k].text, is_function)
-        if separators.get(k + 1) and text in _MATHEMATICA_SWAPS:
-            hint = "Log[b, x] is log(x, b)" if text == "Log" else "ArcTan[x, y] is atan2(y, x)"
-            raise RefusalError(
-                "E123", f"`{text}` has its arguments in another order here", _place(pieces[k]), "", hint
-            )
+        if separators.get(k + 1) and text == "ArcTan":
+            message = "`ArcTan` of two arguments has the other one first here"
+            raise RefusalError("E123", message, _place(pieces[k]), "", "ArcTan[x, y] is atan2(y, x)")
+        if len(separators.get(k + 1, ())) == 1 and text == "Log":  # Log[b, x]
+            comma = separators[k + 1][0]
+            changed |= {
+                k: pieces[k].says("log_"),
+                k + 1: pieces[k + 1].says("("),
+                comma: pieces[comma].says(")("),
+            }
+            changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
+            continue
         changed[k] = pieces[k].says("ln" if text == "Log" else name or text)
         changed[k + 1] = pieces[k + 1].says("(")
         changed[partner[k + 1]] = pieces[partner[k + 1]].says(")")
@@ -59,7 +71,7 @@ def our_name(word: str, is_function: Callable[[str], bool]) -> str | None:
     """
     lower = word.lower()
     name = RENAMED.get(lower, lower)
-    return name if is_function(name) else None
+    return name if is_function(name) else word if is_function(word) else None
 
 
 def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -> list[Piece]:
@@ -96,8 +108,8 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
                 "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",
                 "write floor(x), or sign(x)*floor(abs(x))",
             )  # fmt: skip
-        elif text.lower() != text or text == "nthRoot":
-            name = our_name(text, is_function)
+        elif text.lower() != text or text in _FORTRAN_AND_C or (text[-1] == "f" and is_function(text[:-1])):
+            name = text[:-1] if text[-1] == "f" and is_function(text[:-1]) else our_name(text, is_function)
             if name is not None:
                 changed[k] = piece.says(name)
     if not changed:
@@ -106,14 +118,28 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
     return [piece for piece in kept if piece is not None]
 
 
+def joined_functions(pieces: Sequence[Piece], declared: Collection[str]) -> list[Piece]:
+    """``sinx`` and ``cos2t``: a function and the one simple argument that touches it, which no other word looks like."""
+    out: list[Piece] = []
+    for k, piece in enumerate(pieces):
+        match = _JOINED.fullmatch(piece.text)
+        applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
+        if match is None or applied or piece.text in declared or piece.end - piece.start != len(piece.text):
+            out.append(piece)
+            continue
+        cut = piece.start + len(match[1])
+        out += [Piece(match[1], piece.start, cut), Piece(match[2], cut, piece.end)]
+    return out
+
+
 def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
     """A formula that begins with ``=``. Raises ``RefusalError`` where its powers are other than ours."""
     if not pieces or pieces[0].text != "=" or len(pieces) == 1:
         return list(pieces)
-    out = [piece for piece in pieces[1:] if piece.text != "$"]
+    out = _without_dollars(pieces[1:])
     if any(piece.text == ";" for piece in out) and not any(piece.text == "," for piece in out):
         out = [piece.says(",") if piece.text == ";" else piece for piece in out]
-    out = _without_pair(out)
+    out = [piece.says("/100") if piece.text == "%" else piece for piece in _without_pair(out)]
     partner = partners(out)
     for k, piece in enumerate(out[:-2]):
         if piece.text != "-" or (k and out[k - 1].ends_value):
@@ -127,6 +153,19 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
                 (piece.start, out[last + 1].end), "two readings", "write (-x)^2, or -(x^2)",
             )  # fmt: skip
     refuse_chained_powers(out, "spreadsheets")
+    return out
+
+
+def _without_dollars(pieces: Sequence[Piece]) -> list[Piece]:
+    """``$B$1`` as the cell B1 that it is."""
+    out: list[Piece] = []
+    for k, piece in enumerate(pieces):
+        if piece.text == "$":
+            continue
+        if piece.text.isdigit() and k and pieces[k - 1].text == "$" and out and out[-1].text.isalpha():
+            out[-1] = Piece(out[-1].text + piece.text, out[-1].start, piece.end)
+        else:
+            out.append(piece)
     return out
 
 

@@ -29,6 +29,10 @@ FUNCTIONS = {
     "lb": "log2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip
 
+#: Commands whose first argument says nothing of what is meant: a colour, a number, a width.
+DROPPED = frozenset({"color", "textcolor", "colorbox", "tag", "label", "hspace", "vspace"})
+#: Commands that end a row of cases.
+ROW_ENDS = frozenset({"\\", "newline", "cr", "tabularnewline"})
 #: Fractions: two arguments, the first over the second.
 FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "flatfrac"})
 #: Binomials: two arguments.
@@ -46,10 +50,24 @@ UPRIGHT = frozenset(
         "operatorname*",
         "rm",
         "textnormal",
+        "mathit",
+        "mathtt",
     }
 )
 DRESSING = frozenset(
-    {"mathbf", "boldsymbol", "mathit", "bm", "mathnormal", "ensuremath", "displaystyle", "boxed", "mathstrut"}
+    {
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathnormal",
+        "ensuremath",
+        "displaystyle",
+        "boxed",
+        "mathstrut",
+        "mathcal",
+        "mathscr",
+        "mathfrak",
+    }
 )
 #: Commands that say how large or how far apart, and nothing of what is meant.
 SILENT = frozenset(
@@ -75,7 +93,7 @@ REFUSED = {
         ("hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat", "check", "breve", "acute", "grave"),
         "a letter with a mark is no name here: give it a subscript, such as x_1",
     ),
-    **dict.fromkeys(("over", "atop", "choose"), "write \\frac{a}{b}"),
+    **dict.fromkeys(("atop", "choose"), "write \\frac{a}{b}"),
     **dict.fromkeys(("in", "notin", "subset", "forall", "exists", "mathbb"), "sets are not read here: write 0 < x < 1"),
     **dict.fromkeys(("approx", "equiv", "sim", "simeq", "propto"), "an equation is not a function: give one side"),
     **dict.fromkeys(("ldots", "cdots", "dots", "vdots"), "an expression is written out in full"),
@@ -85,7 +103,20 @@ REFUSED = {
 
 #: Words inside \text{…} that only lead from one part of a formula to the next.
 FILLING = frozenset({"if", "for", "when", "where", "wenn", "falls", "si", "with", ""})
-OTHERWISE = frozenset({"otherwise", "else", "sonst", "elsewhere", "sinon", "altrimenti", "if otherwise"})
+OTHERWISE = frozenset(
+    {
+        "otherwise",
+        "else",
+        "sonst",
+        "elsewhere",
+        "sinon",
+        "altrimenti",
+        "if otherwise",
+        "其他",
+        "其它",
+        "иначе",
+    }
+)
 CASES = frozenset({"cases", "dcases", "cases*", "dcases*", "rcases"})
 #: Environments that hold one formula, and mean nothing else.
 TRANSPARENT = frozenset(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from calcgrad.errors import Diagnostic, ParseError, Span
-from calcgrad.expression.tokens import NAME, scan
+from calcgrad.expression.tokens import is_superscript, scan
 
 OPENING = {"(": ")", "[": "]", "{": "}"}
 CLOSING = frozenset(OPENING.values())
@@ -86,7 +86,7 @@ class Piece(NamedTuple):
             or self.is_number
             or self.text in (")", "]", "}", "!", "°")
             or (len(self.text) > 1 and self.text[-1] == ")")
-            or self.text[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱᵏᵐˣʸ"
+            or is_superscript(self.text[0])
         )
 
 
@@ -250,7 +250,6 @@ def _apart(before: Piece, piece: Piece) -> bool:
 
 __all__ = [
     "CLOSING",
-    "NAME",
     "OPENING",
     "OPERATORS",
     "Piece",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from calcgrad.expression.pasted.pieces import (
     CLOSING,
@@ -64,13 +64,11 @@ def without_modules(pieces: Sequence[Piece]) -> list[Piece]:
     k, count = 0, len(pieces)
     while k < count:
         start = k
-        while (
-            k + 2 < count
-            and pieces[k].text in MODULES
-            and pieces[k + 1].text == "."
-            and pieces[k + 2].is_word
-        ):
-            k += 2
+        while k + 2 < count and pieces[k].text in MODULES:
+            step = 2 if pieces[k + 1].text == "." else 3 if _says(pieces, k + 1, "::") else 0
+            if not step or k + step >= count or not pieces[k + step].is_word:
+                break
+            k += step
         piece = pieces[k]
         if k == start:
             out.append(piece)
@@ -79,7 +77,30 @@ def without_modules(pieces: Sequence[Piece]) -> list[Piece]:
             two = k + 1 < count and pieces[k + 1].text == "(" and separators.get(k + 1)
             out.append(Piece("log" if text == "ln" and two else text, pieces[start].start, piece.end))
         k += 1
+    if len(out) < count and any(piece.text == "Math" for piece in pieces):
+        refuse_counting(out)
     return out
+
+
+def _says(pieces: Sequence[Piece], k: int, sign: str) -> bool:
+    """Whether the pieces from ``k`` spell a sign of several characters."""
+    return "".join(piece.text for piece in pieces[k : k + len(sign)]) == sign
+
+
+def refuse_counting(pieces: Sequence[Piece]) -> None:
+    """``--t`` and ``t++`` count in JavaScript and C, and change nothing here. Raises ``RefusalError`` where one is written."""
+    for first, second, third in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        if (
+            first.text == second.text
+            and first.text in ("+", "-")
+            and glued(first, second)
+            and glued(second, third)
+        ):
+            place = (first.start, third.end)
+            raise RefusalError(
+                "E123", f"`{first.text}{second.text}` counts in JavaScript and C", place, "two readings",
+                f"write -(-{third.text}), or the number that it stands for",
+            )  # fmt: skip
 
 
 def without_dots(pieces: Sequence[Piece]) -> list[Piece]:
@@ -136,47 +157,42 @@ def _operand_after(pieces: Sequence[Piece], partner: dict[int, int], k: int) -> 
     return k if piece.is_word or piece.is_number else None
 
 
-def fortran_numbers(pieces: Sequence[Piece], declared: Callable[[str], bool]) -> list[Piece]:
-    """``1.0d0`` and ``2.5d-3``, where no d is a variable: the exponent of a Fortran double."""
+def foreign_numbers(pieces: Sequence[Piece], declared: Collection[str]) -> list[Piece]:
+    """``1.0d0`` and ``2.5d-3``, where no d is a variable, are Fortran's; ``0.5f`` is C's, where f is none of those named."""
     out: list[Piece] = []
     k, count = 0, len(pieces)
     while k < count:
-        piece = pieces[k]
-        after = pieces[k + 1] if k + 1 < count else None
-        if after is None or not is_fortran(piece, after, declared):
-            out.append(piece)
-            k += 1
-            continue
-        if _FORTRAN.fullmatch(after.text):
-            out.append(Piece(f"{piece.text}e{after.text[1:]}", piece.start, after.end))
-            k += 2
-            continue
-        sign = pieces[k + 2] if k + 3 < count else None
-        if (
-            sign is not None
-            and sign.text in ("+", "-")
-            and pieces[k + 3].text.isdigit()
-            and _touch(pieces[k : k + 4])
-        ):
-            out.append(Piece(f"{piece.text}e{sign.text}{pieces[k + 3].text}", piece.start, pieces[k + 3].end))
-            k += 4
-            continue
-        out.append(piece)
-        k += 1
+        number, word = pieces[k], pieces[k + 1] if k + 1 < count else None
+        width, text = 1, number.text
+        if word is not None and number.is_number and glued(number, word) and word.text not in declared:
+            if is_c_number(number.text, word.text, declared):
+                width = 2
+            elif is_fortran(number.text, word.text, bool(declared)):
+                digits = word.text[1:]
+                signed = (
+                    [p.text for p in pieces[k + 2 : k + 4]]
+                    if not digits and _touch(pieces[k : k + 4])
+                    else []
+                )
+                if digits or (len(signed) == 2 and signed[0] in ("+", "-") and signed[1].isdigit()):
+                    width, text = (2 if digits else 4), f"{number.text}e{digits or ''.join(signed)}"
+        out.append(Piece(text, number.start, pieces[k + width - 1].end) if width > 1 else number)
+        k += width
     return out
 
 
-def is_fortran(number: Piece, word: Piece, declared: Callable[[str], bool]) -> bool:
-    """Whether a number with a point, and ``d`` close to it, may be one number of Fortran."""
-    if not (
-        number.is_number and "." in number.text and "e" not in number.text.lower() and glued(number, word)
-    ):
+def is_c_number(number: str, word: str, declared: Collection[str]) -> bool:
+    """``0.5f``: a number with a point, and the letter that C ends it with."""
+    return "." in number and word in ("f", "F") and bool(declared)
+
+
+def is_fortran(number: str, word: str, named: bool) -> bool:
+    """Whether a number, and ``d`` close to it, may be one number of Fortran's; without a point only where variables are named."""
+    if "e" in number.lower() or word[0] not in "dD":
         return False
-    return (
-        word.text[0] in "dD"
-        and not declared(word.text)
-        and (len(word.text) == 1 or bool(_FORTRAN.fullmatch(word.text)))
-    )
+    if _FORTRAN.fullmatch(word):
+        return "." in number or named
+    return len(word) == 1 and "." in number
 
 
 def _touch(pieces: Sequence[Piece]) -> bool:
@@ -186,6 +202,7 @@ def _touch(pieces: Sequence[Piece]) -> bool:
 def with_words(pieces: Sequence[Piece]) -> list[Piece]:
     """``&&``, ``||`` and ``!c`` of C as and, or, not."""
     out: list[Piece] = []
+    pieces = _equalities(pieces)
     k, count = 0, len(pieces)
     c_like = any(p.text in ("?", "&") for p in pieces)
     while k < count:
@@ -199,6 +216,17 @@ def with_words(pieces: Sequence[Piece]) -> list[Piece]:
         negates = piece.text == "!" and c_like and not (out and out[-1].ends_value)
         out.append(piece.says("not") if negates else piece)
         k += 1
+    return out
+
+
+def _equalities(pieces: Sequence[Piece]) -> list[Piece]:
+    """JavaScript's ``===`` and ``!==`` with one sign less."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if piece.text == "=" and out and out[-1].text in ("==", "!=") and glued(out[-1], piece):
+            out[-1] = Piece(out[-1].text, out[-1].start, piece.end)
+        else:
+            out.append(piece)
     return out
 
 

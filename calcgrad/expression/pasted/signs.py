@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.expression.pasted.pieces import Piece, RefusalError, inserted, operand_before, partners
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, glued, inserted, operand_before, partners
 
 FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
@@ -12,8 +12,9 @@ FRACTIONS = {
 }  # fmt: skip
 SAME = {
     "•": "*", "∙": "*", "●": "*", "✕": "*", "✖": "*", "╳": "*", "–": "-", "—": "-", "‒": "-", "‐": "-", "‑": "-", "➖": "-",
-    "˗": "-", "➕": "+", "➗": "/", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "∣": "|", "ˆ": "^", "↑": "^",
-    "⧸": "/", "×": "*",
+    "˗": "-",
+    "➕": "+", "➗": "/", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
+    "∣": "|", "│": "|", "❘": "|", "ǀ": "|", "ˆ": "^", "↑": "^", "⧸": "/", "×": "*",
 }  # fmt: skip
 
 
@@ -24,11 +25,20 @@ def plain_signs(pieces: Sequence[Piece]) -> list[Piece]:
         text = piece.text
         if text in SAME:
             out.append(piece.says(SAME[text]))
+        elif (
+            text in ("e", "pi") and out and out[-1].text == "%" and glued(out[-1], piece) and _is_maxima(out)
+        ):
+            out[-1] = Piece(text, out[-1].start, piece.end)
         elif text in FRACTIONS:
             out += _fraction(out, piece)
         else:
             out.append(piece)
     return out
+
+
+def _is_maxima(out: list[Piece]) -> bool:
+    """Whether the sign before a constant begins a value, so that it is no remainder: Maxima's ``%e`` and ``%pi``."""
+    return len(out) < 2 or not out[-2].ends_value
 
 
 def _fraction(out: list[Piece], piece: Piece) -> list[Piece]:

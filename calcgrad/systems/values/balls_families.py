@@ -137,17 +137,23 @@ def hyp2f1(a: Ball, b: Ball, c: Ball, x: Ball) -> Ball:
 
 def polylog(s: Ball, x: Ball) -> Ball:
     if not abs(_real(s)) < _HIGHEST_ORDER:
-        return _first_terms(s, x) if _real(s) > 0 and abs(_real(x)) < 1 else _undefined(x)
+        return _first_terms(0, s, x) if _real(s) > 0 and abs(_real(x)) < 1 else _undefined(x)
     if isinstance(x, acb):
         return x.polylog(s)
     return arb(0) if x == 0 else x.polylog(s) if x < 1 else s.zeta() if x == 1 and s > 1 else _undefined(x)
 
 
-def _first_terms(s: Ball, x: Ball) -> Ball:
-    """x + x^2/2^s, give or take the same again: past an order of 2000 each further term is nothing beside the one before."""
-    second = x * x * (-s * arb(2).log()).exp()
-    real = arb(0, abs(second).abs_upper())
-    return x + second + (acb(real, real) if isinstance(second, acb) else real)
+def _first_terms(n: int, s: Ball, x: Ball) -> Ball:
+    """The n-th derivative of polylog by its first two terms, for |x| < 1 and an order far above n.
+
+    The others are together less than the sum of m^(n - s) from m = n + 2, and so than (n + 1)^(n + 1 - s).
+    """
+    first = arb(n + 1).gamma() * (-s * arb(max(n, 1)).log()).exp()
+    following = arb(n + 2).gamma() * (-s * arb(n + 1).log()).exp()
+    total = first + following * x if n else x + x * x * (-s * arb(2).log()).exp()
+    bound = ((max(n, 1) + 1 - _real(s)) * arb(max(n, 1) + 1).log()).exp()
+    real = arb(0, bound.abs_upper())
+    return total + (acb(real, real) if isinstance(total, acb) else real)
 
 
 def polylog_derivative(k: Ball, s: Ball, x: Ball) -> Ball:
@@ -155,8 +161,10 @@ def polylog_derivative(k: Ball, s: Ball, x: Ball) -> Ball:
     n = _order(k)
     if n == 0:
         return polylog(s, x)
-    if n < 0 or not abs(_real(s)) + n < _HIGHEST_ORDER:
+    if n < 0:
         return _undefined(x)
+    if not abs(_real(s)) + n < _HIGHEST_ORDER:
+        return _first_terms(n, s, x) if _real(s) > 0 and abs(_real(x)) < 1 else _undefined(x)
     if abs(_real(x)) < arb(1) / 4:
         return _power_series(n, s, x)
     total = x * 0

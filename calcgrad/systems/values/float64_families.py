@@ -125,6 +125,10 @@ def _is_pole(x: float) -> bool:
     return x <= 0 and math.floor(x) == x
 
 
+#: Parameters beyond this are followed for small arguments only: the sums take seconds and seldom say anything.
+_FARTHEST = 1e8
+
+
 def hyp0f1(b: float, x: float) -> float:
     if _is_pole(b) or not math.isfinite(b) or math.isnan(x) or x == -inf:
         return nan
@@ -134,13 +138,15 @@ def hyp0f1(b: float, x: float) -> float:
 
 
 def hyp1f1(a: float, b: float, x: float) -> float:
-    if _is_pole(b) or not (math.isfinite(a) and math.isfinite(b) and math.isfinite(x)):
+    if _is_pole(b) or not all(map(math.isfinite, (a, b, x))):
+        return nan
+    if max(abs(a), abs(b)) > _FARTHEST and abs(x) > 1:
         return nan
     return _rounded("hyp1f1")(a, b, x)
 
 
 def hyp2f1(a: float, b: float, c: float, x: float) -> float:
-    if _is_pole(c) or not (math.isfinite(a) and math.isfinite(b) and math.isfinite(c) and -inf < x <= 1):
+    if _is_pole(c) or not (all(map(math.isfinite, (a, b, c))) and -inf < x <= 1):
         return nan
     return _rounded("hyp2f1")(a, b, c, x) if x < 1 or c > a + b else nan
 

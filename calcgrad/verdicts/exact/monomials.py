@@ -19,6 +19,8 @@ Terms: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
 #: Rational powers with more bits than this are kept as atoms.
 MOST_BITS = 20_000
+#: Exponents beyond this are not taken: the exponent of the result would itself be too long a number.
+LARGEST_POWER = 10**18
 
 
 def enclosed(value: Exact) -> Any:
@@ -49,7 +51,7 @@ def tidied(field: Field, powers: dict[int, Fraction]) -> tuple[Monomial, Exact]:
     factor = field.one
     for a, p in powers.items():
         key, rest = field.keys[a], p
-        if key[0] == "prime":
+        if key[0] == "prime" and abs(p) * int(key[1]).bit_length() <= MOST_BITS:
             rest = p - math.floor(p)
             factor = factor.scaled(Fraction(key[1]) ** math.floor(p))
         elif key[0] == "base" and p >= 1 and multiplied_out(len(key[1]), Fraction(math.floor(p))):
@@ -102,8 +104,10 @@ def rational_power(field: Field, q: Fraction, p: Fraction) -> Exact:
     """The power of a rational number: roots of primes taken apart."""
     from flint import arb, fmpq
 
+    if abs(q) == 1 and p.denominator == 1:
+        return field.rational(q if p.numerator % 2 else 1)
     bits = max(q.numerator.bit_length(), q.denominator.bit_length())
-    if bits * abs(p) > MOST_BITS:
+    if bits * abs(p) > MOST_BITS and (q != 1 or p.denominator == 1):
         ball = arb(fmpq(q.numerator, q.denominator))
         exponent = int(p) if p.denominator == 1 else arb(fmpq(p.numerator, p.denominator))
         return field.atom(("power", q, p), lambda: ball**exponent)

@@ -231,8 +231,11 @@ class Exact(Coefficient):
         return self.power(Fraction(-1))
 
     def power(self, p: Fraction) -> Exact:
-        """A rational power; of a positive number unless ``p`` is whole. ``UndecidedError`` where it would fill the memory."""
-        if abs(p) > MOST_BITS:
+        """A rational power; of a positive number unless ``p`` is whole. ``UndecidedError`` where no ball could hold it.
+
+        A power too long to be written out is an atom, of which the ball is known.
+        """
+        if abs(p) > monomials.LARGEST_POWER:
             raise UndecidedError(self)
         if p.denominator == 1 and 0 <= p <= 1:
             return self if p else self.field.one

@@ -34,6 +34,10 @@ class LostError(Exception):
     """The germ leaves what can be expanded; the text says why."""
 
 
+class OutOfTimeError(LostError):
+    """The time for an analysis is up: nothing is known, and nothing may be concluded from it."""
+
+
 class Gap:
     """What has no value: the place on the tape where it went wrong, and why. It spreads through arithmetic."""
 
@@ -67,9 +71,9 @@ class Scope:
         self.deadline = deadline
 
     def check(self) -> None:
-        """Raise ``LostError`` when the time is up."""
+        """Raise ``OutOfTimeError`` when the time is up."""
         if perf_counter() > self.deadline.end:
-            raise LostError("the analysis took too long")
+            raise OutOfTimeError("the time for it is up")
 
     def germ(self, value: Coefficient | Fraction | int) -> Germ:
         """A constant."""

@@ -175,10 +175,12 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
             if op == "besselj":
                 return s.scope.order(UNIT, wild=True)
             raise LostError(f"the argument of {op} goes to infinity")
-        if limit.sign() or (order is not None and order.denominator == 1):
+        if limit.sign():
             return s.analytic(op, n, a)
         if order is None:
             raise LostError(f"the order of {op} is not a fraction")
+        if order.denominator == 1:
+            return _whole_bessel(s, int(order), a, sign)
         if a.zero:
             return a if order > 0 else Gap("", op, (n, a))
         if a.sign() < 0:
@@ -192,6 +194,22 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
         return functions.power(half, field.rational(order)) * functions.series(terms, square)
 
     return rule
+
+
+def _whole_bessel(s: Germs, order: int, a: Germ, sign: int) -> Any:
+    """The same for a whole order, where it is a power series in a itself (DLMF 10.4.1 and 10.27.1 for a negative one)."""
+    n, field = abs(order), s.scope.field
+    if a.zero:
+        return s.rational(0 if n else 1)
+    half = a.times(field.rational(Fraction(1, 2)))
+    square = half * half
+    terms = [field.rational(Fraction(1, factorial(n)))]
+    for k in range(1, functions.count(square) + 1):
+        terms.append(terms[-1].scaled(Fraction(sign, k * (n + k))))
+    found = functions.series(terms, square)
+    if n:
+        found = functions.power(half, field.rational(n)) * found
+    return -found if order < 0 and sign < 0 and n % 2 else found
 
 
 def _ellipe(s: Germs, a: Germ) -> Any:

@@ -30,6 +30,10 @@ def where(x):
 
 
 def plain(x):
+    return math.sin(x) * math.fmod(x, 2.0)
+
+
+def math_sine(x):
     return math.sin(x) * x
 
 

@@ -1,0 +1,251 @@
+"""What a call calls: the callee of every call in a rewritten function goes through :meth:`Twins.hand`.
+
+A user's own functions, methods and classes are rewritten in turn. NumPy's functions give arrays that can be written into, if
+nobody else holds them; so do operators (:meth:`Twins.new`). Functions of calcgrad and of other libraries get the values of
+such arrays. All else is called as it is: what Python's own functions hold on to has to be the array itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from abc import ABCMeta
+from collections.abc import Callable
+from inspect import isabstract
+from pathlib import Path
+from sys import getrefcount, stdlib_module_names
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+import numpy
+
+from calcgrad.rewriting import NoSourceError, installed, is_rewritten, rewritten
+from calcgrad.tracing.inplace import making, scalars
+from calcgrad.tracing.inplace.array import Written, free, made
+from calcgrad.tracing.inplace.memory import Memory
+from calcgrad.tracing.inplace.mirrors import mirrored
+from calcgrad.tracing.traced import Traced
+
+_Array = numpy.ndarray
+_Dispatcher = type(numpy.sum)
+#: What calls the functions that it is given.
+_CALLING = (map, filter, sorted, min, max, functools.reduce, itertools.accumulate, itertools.starmap)
+#: What is not made anew in each turn of a loop.
+_LASTING = (FunctionType, _Dispatcher, numpy.ufunc)
+#: Classes of classes that make instances in the usual way.
+_KINDS = (type, ABCMeta)
+_OWN = str(Path(__file__).parents[2])
+
+
+def new(value: Any) -> Any:
+    """What an operator or a library made: an array that nobody else holds can be written into."""
+    kind = type(value)
+    if kind is Traced:
+        return Written(Memory(value)) if value.shape else value
+    if kind is _Array:
+        if value.dtype.kind in "fc" and getrefcount(value) <= _FRESH and _alone(value.base):
+            return Written(Memory(value))
+    elif kind is tuple or kind is list or (isinstance(value, tuple) and hasattr(value, "_fields")):
+        return made(value)
+    return value
+
+
+def _alone(base: Any) -> bool:
+    """Whether nobody but one view holds the array that it is a view of."""
+    return base is None or (type(base) is _Array and base.base is None and getrefcount(base) <= _FRESH_BASE)
+
+
+#: How many references there are to a value that nobody else holds, when ``new`` counts them.
+def _count(value: Any) -> int:
+    return getrefcount(value)
+
+
+_FRESH = _count(numpy.ones(1))
+_VIEW = numpy.ones(1).reshape(1, 1)
+_FRESH_BASE = _count(_VIEW.base)
+
+
+def _shown(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of NumPy's: what it makes can be written into. An array that it was given is held by ``args``."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return new(function(*args, **kwargs))
+
+    return called
+
+
+class _Ufunc:
+    """The same for a ufunc, which has methods."""
+
+    def __init__(self, ufunc: Any) -> None:
+        self._ufunc = ufunc
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return new(self._ufunc(*args, **kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ufunc, name)
+
+
+def _lent(value: Any) -> Any:
+    """A value as libraries get it: they cannot write into it."""
+    if type(value) is Written:
+        found = value._value()
+        return value.__array__() if type(found) is _Array else found
+    if type(value) in (list, tuple):
+        return type(value)(map(_lent, value))
+    if type(value) is dict:
+        return {key: _lent(entry) for key, entry in value.items()}
+    return value
+
+
+def _outside(function: Callable[..., Any], lent: Callable[[Any], Any] = _lent) -> Callable[..., Any]:
+    """A function of a library that knows nothing of arrays such as these."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return new(function(*map(lent, args), **{name: lent(value) for name, value in kwargs.items()}))
+
+    return called
+
+
+_BY_IDENTITY: dict[int, Any] = {
+    **{id(function): twin for function, twin in scalars.TWINS.items()},
+    **{id(function): _shown(twin) for function, twin in making.TWINS.items()},
+    **making.BRACKETS,
+}
+
+
+class Twins:
+    """The twins of one run; ``home`` is the package of the function that is traced, if it is an installed one."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self._known: dict[
+            int, tuple[Any, Any]
+        ] = {}  # by identity; the original is kept with it, so that it lasts
+
+    def hand(self, callee: Any) -> Any:
+        """What is called in place of ``callee``."""
+        found = _BY_IDENTITY.get(id(callee))
+        if found is not None:
+            return found
+        known = self._known.get(id(callee))
+        if known is not None:
+            return known[1]
+        kind = type(callee)
+        if kind is MethodType:
+            return self._method(callee)
+        if kind is BuiltinFunctionType:
+            return self._builtin(callee)
+        found = self._twin(callee)
+        if kind in _LASTING or isinstance(callee, type):
+            self._known[id(callee)] = callee, found
+        return found
+
+    def _twin(self, callee: Any) -> Any:
+        kind = type(callee)
+        if kind is FunctionType:
+            return self._function(callee)
+        if callee in _CALLING:
+            return self._calling(callee)
+        if kind is _Dispatcher:
+            return self._numpy(callee)
+        if kind is numpy.ufunc:
+            return _Ufunc(callee)
+        if isinstance(callee, type):
+            return self._class(callee)
+        if kind is functools.partial:
+            return functools.partial(self.hand(callee.func), *callee.args, **callee.keywords)
+        call = getattr(kind, "__call__", None)  # noqa: B004 (what is called, not whether)
+        if type(call) is FunctionType:
+            if call.__code__.co_filename.startswith(_OWN):
+                return _outside(callee, free)
+            return MethodType(self.hand(call), callee)
+        return _shown(callee) if _of_numpy(callee) else callee
+
+    def _numpy(self, function: Any) -> Any:
+        """A function of NumPy's; a user's function that it calls is handed on, too."""
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            if any(type(a) is FunctionType or type(a) is MethodType for a in args):
+                args = tuple([self.hand(a) if type(a) in (FunctionType, MethodType) else a for a in args])
+            return new(function(*args, **kwargs))
+
+        return called
+
+    def _function(self, function: FunctionType) -> Any:
+        if is_rewritten(function):
+            return function
+        if self._stays(function.__code__.co_filename):
+            if function.__code__.co_filename.startswith(_OWN):
+                return _outside(function, free)
+            module = (function.__module__ or "").partition(".")[0]
+            return _outside(function) if module not in stdlib_module_names else function
+        try:
+            return rewritten(function, self.hand, new)
+        except NoSourceError:
+            return mirrored(function, self.hand)
+
+    def _stays(self, file: str) -> bool:
+        """Whether a function of this file is called as it is."""
+        return installed(file) and not (self.home and file.startswith(self.home))
+
+    def _method(self, method: MethodType) -> Any:
+        function = method.__func__
+        if isinstance(method.__self__, Written):
+            return method
+        if type(function) is not FunctionType:
+            return _shown(method) if _of_numpy(method) else method
+        if self._stays(function.__code__.co_filename):
+            return self._function(function).__get__(method.__self__)
+        return MethodType(self.hand(function), method.__self__)
+
+    def _builtin(self, function: Any) -> Any:
+        owner = function.__self__
+        if type(owner) is _Array:
+            return _method_of_plain(owner, function)
+        if _of_numpy(function) or _of_numpy(type(owner)):
+            return _shown(function)
+        return self._calling(function) if function in _CALLING else function
+
+    def _calling(self, function: Any) -> Any:
+        def called(*args: Any, **kwargs: Any) -> Any:
+            kwargs = {name: self._given(value) for name, value in kwargs.items()}
+            return function(*map(self._given, args), **kwargs)
+
+        return called
+
+    def _given(self, value: Any) -> Any:
+        return self.hand(value) if callable(value) else value
+
+    def _class(self, cls: type) -> Any:
+        init = cls.__init__  # type: ignore[misc]
+        plain = type(cls) in _KINDS and getattr(cls, "__new__", None) is object.__new__
+        if not plain or type(init) is not FunctionType or self._stays(init.__code__.co_filename):
+            return cls
+
+        def make(*args: Any, **kwargs: Any) -> Any:
+            instance: Any = object.__new__(cls)
+            self.hand(init)(instance, *args, **kwargs)
+            return instance
+
+        return make if not isabstract(cls) else cls
+
+
+def _of_numpy(thing: Any) -> bool:
+    """Whether something compiled is NumPy's."""
+    module = getattr(thing, "__module__", None)
+    return isinstance(module, str) and module.startswith("numpy")
+
+
+def _method_of_plain(owner: Any, method: Any) -> Any:
+    """A method of a plain array, which may be given traced values."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(a, Traced) for a in (*args, *kwargs.values())):
+            function = getattr(numpy, method.__name__, None)
+            if function is not None and method.__name__ not in ("put", "sort", "partition", "resize"):
+                return new(function(owner, *args, **kwargs))
+        return new(method(*args, **kwargs))
+
+    return called
