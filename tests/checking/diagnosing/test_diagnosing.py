@@ -51,6 +51,7 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("missing-term", lambda t, x: t - 0.02 * np.sign(x)),
         ("missing-term", lambda t, x: t + 1e-3 * x**3),
         ("missing-term", lambda t, x: t - 0.7),
+        ("missing-term", lambda t, x: t + 0.4 * x * (np.arange(5) < 3)),
     ],
     "missing-activation": [
         ("missing-activation", lambda t, x: t * np.cosh(x) ** 2),
