@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
+    from calcgrad.tracing.agreement import trusted
+    from calcgrad.tracing.mapping import vectorize, vmap
     from calcgrad.transforms.compilation import compile
     from calcgrad.transforms.custom import checkpoint, custom_rule, stop_gradient
     from calcgrad.transforms.gradients import grad, value_and_grad
@@ -55,8 +57,11 @@ __all__ = [
     "parse",
     "stop_gradient",
     "taylor",
+    "trusted",
     "value_and_grad",
+    "vectorize",
     "vjp",
+    "vmap",
 ]
 
 _HOMES = {
@@ -73,6 +78,9 @@ _HOMES = {
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
+    "trusted": "calcgrad.tracing.agreement",
+    "vectorize": "calcgrad.tracing.mapping",
+    "vmap": "calcgrad.tracing.mapping",
     "stop_gradient": "calcgrad.transforms.custom",
     "taylor": "calcgrad.transforms.series",
     "grad": "calcgrad.transforms.gradients",

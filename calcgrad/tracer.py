@@ -19,6 +19,10 @@ class InPlaceError(UsageError):
     marked: Any = None  #: the trace that raises this at its end, in case the function has caught it
 
 
+class NotTracedError(InPlaceError, AttributeError):
+    """An attribute of arrays that traced values do not have: ``hasattr`` says no, and ``getattr`` takes its default."""
+
+
 def is_traced(value: Any) -> bool:
     """Whether a value is traced: it looks like a number or an array, and its derivative is being followed.
 
@@ -26,7 +30,8 @@ def is_traced(value: Any) -> bool:
     >>> is_traced(1.0), is_traced(np.zeros(3))
     (False, False)
     >>> from calcgrad import grad
-    >>> grad(lambda x: 2.0 * x if is_traced(x) else x)(3.0)
-    2.0
+    >>> seen = []
+    >>> grad(lambda x: seen.append(is_traced(x)) or 2.0 * x)(3.0), any(seen)
+    (2.0, True)
     """
     return isinstance(value, Tracer)

@@ -215,7 +215,7 @@ CODES = (
         "Give it as an argument: a loop's variable, a buffer, random numbers.",
         f"{_START}noise = np.random.default_rng(1)\n"
         "f = calcgrad.checkpoint(lambda h: h * noise.normal(size=3))\n"
-        "calcgrad.grad(lambda w: np.sum(f(w)))(np.ones(3))",
+        "with calcgrad.trusted():\n    calcgrad.grad(lambda w: np.sum(f(w)))(np.ones(3))",
     ),
     Code(
         "E441",
@@ -231,5 +231,28 @@ CODES = (
         "Use a copy: x.copy().",
         f"{_START}\ndef f(x):\n    z = np.zeros(2, complex)\n    part = z.real\n    part[:] = x\n    return np.sum(abs(z))\n\n\n"
         "calcgrad.grad(f)(np.ones(2))",
+    ),
+    Code(
+        "E460",
+        "a function has another value when it is traced",
+        "A traced value is no numpy.ndarray and no float: a function that asks takes another way, and is another function. "
+        "The first trace of a function is compared with one plain run.",
+        "Ask np.ndim(x) or np.shape(x) instead of isinstance; calcgrad.trusted() takes functions on trust.",
+        f"{_GRAD}(lambda x: np.sum(x) if isinstance(x, list) else np.sum(x * (2.0 if type(x) is np.ndarray else 1.0)))"
+        "(np.ones(2))",
+    ),
+    Code(
+        "E461",
+        "a function has no derivative of complex values",
+        "NumPy or SciPy has no complex value for it, or its derivative there is not known here.",
+        "Take np.real(z), np.imag(z) or np.abs(z) first; or custom_rule.",
+        f"{_GRAD}(lambda x: np.sum(np.floor(x * 1j).real))(np.ones(2))",
+    ),
+    Code(
+        "E462",
+        "vmap's arguments do not fit its axes",
+        "Every mapped argument is cut into slices along its axis, and there must be as many of each.",
+        "Give one length along every mapped axis; None for an argument that is the same in every call.",
+        f"{_START}calcgrad.vmap(lambda a, b: a * b)(np.ones(2), np.ones(3))",
     ),
 )

@@ -6,6 +6,7 @@ import inspect
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -13,15 +14,17 @@ from typing import Any
 
 import numpy
 
-from calcgrad.autodiff.tape import Tape
+from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.compiling.program import Program, trace
 from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageError
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
-from calcgrad.operations import compares
+from calcgrad.operations import OPERATIONS, Elementwise, compares
 from calcgrad.operations.shapes import shape_of
+from calcgrad.pytrees import LEAF
 from calcgrad.systems.base import NoClosedForm, System, system
+from calcgrad.tracing.agreement import answer, asked_always
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Traced, apply
 
@@ -108,11 +111,13 @@ class PythonFunction(Expression):
 
     @cached_property
     def arrays(self) -> bool:
-        """Whether any value in the function is an array."""
+        """Whether any value in the function is an array, or any operation one that is defined on arrays alone."""
         if self.shapes or self.shape:
             return True
-        traced = self._trace
-        return isinstance(traced, NoTape) or any(shape_of(step[-1]) for step in traced[0].steps if step)
+        if isinstance(self._trace, NoTape):
+            return True
+        steps = [view(step) for step in self._trace[0].steps if step]
+        return any(shape_of(y) or not _of_numbers(op) for _, op, *_, y in steps)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -130,11 +135,19 @@ class PythonFunction(Expression):
         try:
             with warnings.catch_warnings(), numpy.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                return trace(
-                    self.function,
-                    self.at,
-                    lambda run, *xs: _result(run(**dict(zip(self.variables, xs, strict=True)))),
-                )
+
+                def of_values(*values: Any) -> Any:
+                    return called(self.function, *values)
+
+                def called(run: Any, *values: Any) -> Any:
+                    return _result(run(**dict(zip(self.variables, values, strict=True))))
+
+                of_values.__name__ = self.name
+                asked = asked_always(of_values, self.at, {})
+                program, output = trace(self.function, self.at, called)
+                if asked is not None:
+                    answer(asked, [output], LEAF)
+                return program, output
         except CalcgradError as error:
             return NoTape(f"not traced: {error.diagnostic.message}")
         except NoClosedForm as fact:
@@ -154,7 +167,7 @@ class PythonFunction(Expression):
         except UsageError as error:
             raise NoTape(error.diagnostic.message) from None
         constants = tuple([_exact(c) for c in made.constants])
-        return Tape(self.variables, constants, made.steps, made.outputs)
+        return _in_floats(Tape(self.variables, constants, made.steps, made.outputs))
 
     @cached_property
     def root(self) -> Node:  # type: ignore[override]
@@ -190,6 +203,28 @@ class PythonFunction(Expression):
             return [math.nan] * prod(self.shape)
         kind = complex if number_system == "complex128" else float
         return [kind(v) for v in value.ravel()]
+
+
+def _in_floats(tape: Tape) -> Tape:
+    """The tape without casts: what is cast to whole numbers has been rounded by a step before, and counts as a float."""
+    if not any(step.op == "whole" for step in tape.steps):
+        return tape
+    n = len(tape.inputs)
+    places: dict[int, int] = {i: i for i in range(n)}
+    kept: list[Step] = []
+    for place, step in enumerate(tape.steps, n):
+        args = tuple([places.get(a, a) for a in step.args])
+        if step.op == "whole":
+            places[place] = args[0]
+        else:
+            places[place] = n + len(kept)
+            kept.append(replace(step, args=args))
+    return replace(tape, steps=tuple(kept), outputs=tuple([places.get(o, o) for o in tape.outputs]))
+
+
+def _of_numbers(op: Any) -> bool:
+    """Whether an operation takes floats; what is decided (``isnan``, a cast to whole numbers) is a matter of arrays."""
+    return type(op) is not str or op == "whole" or isinstance(OPERATIONS[op], Elementwise)
 
 
 def _exact(constant: Any) -> Any:

@@ -17,6 +17,9 @@ from calcgrad.numpy_names import (
     fft,
     joining,
     linalg,
+    methods,
+    nonsymmetric,
+    padding,
     products,
     reductions,
     selecting,
@@ -39,13 +42,13 @@ from calcgrad.numpy_names.registry import (
 #: The files of the table, by theme.
 THEMES = {
     "ufuncs": (ufuncs,),
-    "reductions": (reductions,),
+    "reductions": (reductions, methods),
     "statistics": (statistics,),
-    "shaping": (shaping, joining),
+    "shaping": (shaping, joining, padding),
     "selecting": (selecting, deciding),
     "curves": (curves, differences),
     "products": (products, einsum),
-    "linalg": (linalg,),
+    "linalg": (linalg, nonsymmetric),
     "fft": (fft,),
     "special": (special,),
 }

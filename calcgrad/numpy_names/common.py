@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.errors import UsageError
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.transposes import Apply
 
@@ -33,6 +34,26 @@ def array(x: Any) -> Any:
 def dtype_of(x: Any) -> Any:
     """The precision of an argument; a Python float is a double."""
     return getattr(x, "dtype", None) or numpy.result_type(x)
+
+
+def in_dtype(apply: Apply, dtype: Any, *args: Any) -> list[Any]:
+    """Arguments in the precision that a function is asked to compute in; whole numbers are no such precision."""
+    if dtype is None or dtype is numpy._NoValue:
+        return list(args)
+    wanted = numpy.dtype(dtype)
+    if wanted.kind not in "fc":
+        raise UsageError.of(
+            "E421",
+            f"dtype={wanted.name} has no derivative: whole numbers change by jumps",
+            hints=("leave it out",),
+        )
+    if wanted.kind == "f" and any(map(is_complex, args)):
+        raise UsageError.of(
+            "E461",
+            f"dtype={wanted.name} drops the imaginary part of complex values",
+            hints=("numpy.real(z) is the real part",),
+        )
+    return [a if dtype_of(a) == wanted else apply("astype", a, params=(wanted.name,)) for a in args]
 
 
 def one_axis(axis: Any, depth: int) -> int:
@@ -120,3 +141,51 @@ def swapped(apply: Apply, x: Any) -> Any:
 def decided(apply: Apply, x: Any, name: str, **keywords: Any) -> Any:
     """What NumPy's function decides by the value: no derivative is taken through it."""
     return apply("decided", x, params=(name, tuple(keywords.items())))
+
+
+def is_complex(x: Any) -> bool:
+    """Whether an argument is complex."""
+    return bool(getattr(dtype_of(x), "kind", "f") == "c")
+
+
+def real(apply: Apply, x: Any) -> Any:
+    """The real part of what may be complex."""
+    return apply("real", x) if is_complex(x) else x
+
+
+def imag(apply: Apply, x: Any) -> Any:
+    """The imaginary part: the real part of ``-i x``."""
+    return apply("real", x * -1j) if is_complex(x) else numpy.zeros(shape(x), dtype_of(x))[()]
+
+
+def conjugated(apply: Apply, x: Any) -> Any:
+    """The complex conjugate; what is real is its own."""
+    return apply("conj", x) if is_complex(x) else x
+
+
+def size_of(apply: Apply, x: Any) -> Any:
+    """The absolute value, whose derivative at 0 is taken as 0."""
+    return apply("hypot", real(apply, x), imag(apply, x)) if is_complex(x) else apply("abs", x)
+
+
+def square_of_size(apply: Apply, x: Any) -> Any:
+    """The square of the absolute value."""
+    if not is_complex(x):
+        return apply("square", x)
+    return apply("square", real(apply, x)) + apply("square", imag(apply, x))
+
+
+def length(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The root of the sum of the squares of the absolute values; of complex entries, both parts are summed over.
+
+    They lie in an axis of their own: by way of absolute values the second derivative at an entry 0 would be lost.
+    """
+    if not is_complex(x):
+        return apply("norm", x, params=(axis_param(axis, ndim(x)), bool(keepdims)))
+    depth, lengths = ndim(x), shape(x)
+    parts = [reshape(apply, part(apply, x), (*lengths, 1)) for part in (real, imag)]
+    axes = axes_of(axis, depth)
+    found = apply("norm", concatenate(apply, parts, depth), params=((*sorted(axes), depth), False))
+    return (
+        reshape(apply, found, [1 if i in axes else n for i, n in enumerate(lengths)]) if keepdims else found
+    )

@@ -10,11 +10,16 @@ from calcgrad.numpy_names.common import (
     array,
     dtype_of,
     getitem,
+    imag,
+    in_dtype,
+    is_complex,
     ndim,
+    real,
     reshape,
     shape,
 )
-from calcgrad.numpy_names.registry import handles, refuse
+from calcgrad.numpy_names.registry import handles, refuse, refuse_complex
+from calcgrad.numpy_names.shaping import moveaxis
 from calcgrad.operations.transposes import Apply
 
 
@@ -31,10 +36,45 @@ def _linspace(
     t = t.reshape(-1, *[1] * depth)
     line = start * (1.0 - t) + stop * t
     if axis not in (0, -depth - 1):
-        from calcgrad.numpy_names.shaping import moveaxis
-
         line = moveaxis(apply, line, 0, axis)
     return (line, apply("div", stop - start, float(parts))) if retstep else line
+
+
+@handles("logspace")
+def _logspace(
+    apply: Apply, start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+) -> Any:  # fmt: skip
+    """Powers of a base, their exponents in even steps."""
+    (exponents,) = in_dtype(apply, dtype, _linspace(apply, start, stop, num, endpoint, axis=axis))
+    if ndim(base):
+        refuse("numpy.logspace", "write base ** numpy.linspace(start, stop, num)", base=base)
+    return apply("pow", base, exponents)
+
+
+@handles("geomspace")
+def _geomspace(
+    apply: Apply, start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> Any:  # fmt: skip
+    """``start (stop/start)^t`` for even steps of ``t``; the last entry is ``stop`` itself."""
+    refuse_complex("numpy.geomspace", start, stop)
+    start, stop = in_dtype(apply, dtype, array(start), array(stop))
+    depth = max(ndim(start), ndim(stop))
+    t = numpy.arange(num) / max(num - 1 if endpoint else num, 1)
+    t = t.reshape(-1, *[1] * depth)
+    ratio = apply("div", stop, start)
+    line = apply("where", numpy.equal(t, 1.0), stop, start * apply("pow", ratio, t))
+    return line if axis in (0, -depth - 1) else moveaxis(apply, line, 0, axis)
+
+
+@handles("real_if_close")
+def _real_if_close(apply: Apply, a: Any, tol: float = 100) -> Any:
+    """The real part where all imaginary parts are small; that is decided by the values."""
+    a = array(a)
+    if not is_complex(a):
+        return a
+    least = tol * float(numpy.finfo(dtype_of(a)).eps) if tol > 1 else tol
+    small = apply("less", apply("abs", imag(apply, a)), least)
+    return real(apply, a) if bool(apply("decided", small, params=("all",))) else a
 
 
 @handles("interp")
@@ -43,6 +83,7 @@ def interp(
 ) -> Any:
     """Between two neighbours of ``xp`` a line, outside of them a constant; at a knot the slope is that on the right."""
     refuse("numpy.interp", period=period)
+    refuse_complex("numpy.interp", x, xp)
     x, xp, fp = array(x), array(xp), array(fp)
     last = shape(xp)[0] - 1
     place = apply("decided_by_two", xp, x, params=("searchsorted", (("side", "right"),)))
@@ -68,7 +109,8 @@ def _polyval(apply: Apply, p: Any, x: Any) -> Any:
 
 
 @handles("vander")
-def _vander(apply: Apply, x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N803 (NumPy's name)
+def vander(apply: Apply, x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N803 (NumPy's name)
+    """The powers of a vector's entries, in columns."""
     powers = numpy.arange(shape(x)[0] if N is None else N)
     column = reshape(apply, x, (*shape(x), 1))
     return column ** (powers if increasing else powers[::-1]).astype(float)

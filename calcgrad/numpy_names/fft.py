@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calcgrad.numpy_names.common import ALL, array, axes_of, dtype_of, getitem, ndim, one_axis, shape
-from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.numpy_names.registry import Handler, handles, refuse, refuse_complex
 from calcgrad.numpy_names.shaping import roll
 from calcgrad.operations.transposes import Apply
 
@@ -30,6 +30,8 @@ def _scale(length: int, norm: str | None, inverse: bool) -> float:
 def _transform(apply: Apply, op: str, a: Any, n: int | None, axis: int, norm: str | None) -> Any:
     a = array(a)
     at = one_axis(axis, ndim(a))
+    if op == "rfft":
+        refuse_complex("numpy.fft.rfft", a)
     if op == "irfft":
         length = 2 * (shape(a)[at] - 1) if n is None else int(n)
         a = _complex(apply, _of_length(apply, a, length // 2 + 1, at))

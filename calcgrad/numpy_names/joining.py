@@ -168,8 +168,9 @@ def _tile(apply: Apply, A: Any, reps: Any) -> Any:  # noqa: N803 (NumPy's name)
 
 @handles("repeat")
 def _repeat(apply: Apply, a: Any, repeats: Any, axis: Any = None) -> Any:
-    if axis is None:
-        a, axis = reshape(apply, a, (prod(shape(a)),)), 0
+    a = array(a)
+    if axis is None or not ndim(a):
+        a, axis = reshape(apply, a, (prod(shape(a)),)), axis or 0
     at = one_axis(axis, ndim(a))
     n = shape(a)[at]
     if numpy.ndim(repeats) == 0 or len(repeats) == 1:

@@ -11,12 +11,16 @@ from calcgrad.numpy_names.common import (
     array,
     axes_of,
     axis_param,
+    conjugated,
     dtype_of,
     getitem,
+    length,
     ndim,
     permute,
     reshape,
     shape,
+    size_of,
+    square_of_size,
     swapped,
 )
 from calcgrad.numpy_names.reductions import total
@@ -24,8 +28,10 @@ from calcgrad.numpy_names.registry import handles, refuse
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
+BEFORE_2 = numpy.lib.NumpyVersion(numpy.__version__) < "2.0.0"
 
-def _results(name: str) -> Any:
+
+def results(name: str) -> Any:
     """NumPy's named tuple of results, or a tuple where it has none."""
     module = getattr(numpy.linalg, "_linalg", None) or getattr(numpy.linalg, "linalg", None)  # before NumPy 2
     found = getattr(module, name, None)
@@ -34,9 +40,9 @@ def _results(name: str) -> Any:
 
 @handles("linalg.solve")
 def solve(apply: Apply, a: Any, b: Any) -> Any:
-    """The solution of a @ x = b; ``b`` is a vector only where it has one axis."""
+    """The solution of a @ x = b; ``b`` is a vector only where it has one axis, before NumPy 2 where it has one fewer than a."""
     a, b = array(a), array(b)
-    if ndim(b) != 1:
+    if ndim(b) != (ndim(a) - 1 if BEFORE_2 else 1):
         return apply("solve", a, b)
     column = apply("solve", a, reshape(apply, b, (*shape(b), 1)))
     return reshape(apply, column, shape(column)[:-1])
@@ -62,8 +68,9 @@ def _det(apply: Apply, a: Any) -> Any:
 @handles("linalg.slogdet")
 def _slogdet(apply: Apply, a: Any) -> Any:
     packed = apply("slogdet", a)
-    sign = getitem(apply, packed, ..., 0)
-    return _results("SlogdetResult")(sign, apply("logabsdet", a, packed))
+    turns = dtype_of(a).kind == "c"
+    sign = apply("det_phase", a, packed) if turns else getitem(apply, packed, ..., 0)
+    return results("SlogdetResult")(sign, apply("logabsdet", a, packed))
 
 
 @handles("linalg.cholesky")
@@ -79,7 +86,7 @@ def _eigh(apply: Apply, a: Any, UPLO: str = "L") -> Any:  # noqa: N803 (NumPy's 
     params = () if UPLO.upper() == "L" else ("U",)
     packed = apply("eigh", a, params=params)
     parts = [apply(op, a, packed, params=params) for op in ("eigenvalues", "eigenvectors")]
-    return _results("EighResult")(*parts)
+    return results("EighResult")(*parts)
 
 
 @handles("linalg.eigvalsh")
@@ -102,9 +109,11 @@ def _svd(
     values = apply("singular_values", a, packed)
     if not compute_uv:
         return values
-    return _results("SVDResult")(
-        apply("singular_left", a, packed), values, apply("singular_right", a, packed)
-    )
+    if dtype_of(a).kind == "c" and 3 * shape(a)[-1] > 5 * shape(a)[-2]:
+        # LAPACK factors such a matrix in two steps, after which no row of its vectors is real (see operations.pushforwards_linalg).
+        fix = "of a complex matrix much wider than high the phases are not known: svd(a.conj().T) has the same vectors"
+        refuse("numpy.linalg.svd", fix, compute_uv="complex")
+    return results("SVDResult")(apply("singular_left", a, packed), values, apply("singular_right", a, packed))
 
 
 @handles("linalg.svdvals")
@@ -125,9 +134,11 @@ def _qr(apply: Apply, a: Any, mode: str = "reduced") -> Any:
         return r
     q = apply("qr_q", square, packed)
     if columns > rows:
-        rest = apply("matmul", swapped(apply, q), getitem(apply, a, ..., slice(rows, None)))
+        rest = apply(
+            "matmul", conjugated(apply, swapped(apply, q)), getitem(apply, a, ..., slice(rows, None))
+        )
         r = apply("concatenate", r, rest, params=(ndim(a) - 1,))
-    return r if mode == "r" else _results("QRResult")(q, r)
+    return r if mode == "r" else results("QRResult")(q, r)
 
 
 @handles("linalg.lstsq")
@@ -136,7 +147,7 @@ def _lstsq(apply: Apply, a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = array(a), array(b)
     rows, columns = shape(a)
     x = apply("matmul", apply("pinv", a), b)
-    left = total(apply, apply("square", b - apply("matmul", a, x)), 0, keepdims=ndim(b) == 1)
+    left = total(apply, square_of_size(apply, b - apply("matmul", a, x)), 0, keepdims=ndim(b) == 1)
     if rows <= columns:
         left = numpy.zeros(0, dtype_of(a))
     values = apply("singular_values", a, apply("svd", a))
@@ -154,7 +165,7 @@ def norm(apply: Apply, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
     x = array(x)
     axes = axes_of(axis, ndim(x))
     if ord is None or (ord == 2 and len(axes) == 1) or (ord in ("fro", "f") and len(axes) == 2):
-        return apply("norm", x, params=(axis_param(axis, ndim(x)), bool(keepdims)))
+        return length(apply, x, axis, keepdims)
     if len(axes) == 1:
         return _vector_norm(apply, x, ord, axes, keepdims)
     if len(axes) == 2:
@@ -169,7 +180,7 @@ def _vector_norm_of(
     x = array(x)
     axes = axes_of(axis, ndim(x))
     if ord == 2:
-        return apply("norm", x, params=(axis_param(axis, ndim(x)), bool(keepdims)))
+        return length(apply, x, axis, keepdims)
     return _vector_norm(apply, x, ord, axes, keepdims)
 
 
@@ -181,7 +192,7 @@ def _matrix_norm_of(apply: Apply, x: Any, /, *, keepdims: bool = False, ord: Any
 def _vector_norm(apply: Apply, x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Of order 1, of any order by way of the largest entry, of infinite order."""
     axis = axis_param(axes, ndim(x))
-    size = apply("abs", x)
+    size = size_of(apply, x)
     if ord in (inf, -inf):
         return apply("amax" if ord > 0 else "amin", size, params=(axis, bool(keepdims)))
     if ord == 1:
@@ -203,7 +214,7 @@ def _matrix_norm(apply: Apply, x: Any, ord: Any, axes: tuple[int, ...], keepdims
     rows, columns = axes
     if ord in (1, -1, inf, -inf):
         summed, kept_axis = (rows, columns) if abs(ord) == 1 else (columns, rows)
-        sums = total(apply, apply("abs", x), summed, True)
+        sums = total(apply, size_of(apply, x), summed, True)
         found = apply("amax" if ord > 0 else "amin", sums, params=(kept_axis, True))
     else:
         others = [i for i in range(ndim(x)) if i not in axes]

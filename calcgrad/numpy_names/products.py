@@ -11,6 +11,7 @@ from calcgrad.numpy_names.common import (
     array,
     axes_of,
     axis_last,
+    conjugated,
     dtype_of,
     getitem,
     ndim,
@@ -44,7 +45,7 @@ def dot(apply: Apply, a: Any, b: Any, out: Any = None) -> Any:
 
 @handles("vdot")
 def _vdot(apply: Apply, a: Any, b: Any, /) -> Any:
-    a, b = array(a), array(b)
+    a, b = conjugated(apply, array(a)), array(b)
     return apply("matmul", reshape(apply, a, (prod(shape(a)),)), reshape(apply, b, (prod(shape(b)),)))
 
 
@@ -89,7 +90,7 @@ def tensordot(apply: Apply, a: Any, b: Any, axes: Any = 2) -> Any:
 def _vecdot(apply: Apply, a: Any, b: Any, /, *, axis: int = -1, **keywords: Any) -> Any:
     refuse("numpy.vecdot", **keywords)
     a, b = axis_last(apply, a, one_axis(axis, ndim(a))), axis_last(apply, b, one_axis(axis, ndim(b)))
-    return total(apply, a * b, -1)
+    return total(apply, conjugated(apply, a) * b, -1)
 
 
 @handles("matvec")
@@ -102,7 +103,7 @@ def _matvec(apply: Apply, a: Any, b: Any, /, **keywords: Any) -> Any:
 @handles("vecmat")
 def _vecmat(apply: Apply, a: Any, b: Any, /, **keywords: Any) -> Any:
     refuse("numpy.vecmat", **keywords)
-    product = apply("matmul", reshape(apply, a, (*shape(a)[:-1], 1, shape(a)[-1])), b)
+    product = apply("matmul", reshape(apply, conjugated(apply, a), (*shape(a)[:-1], 1, shape(a)[-1])), b)
     return reshape(apply, product, (*shape(product)[:-2], shape(product)[-1]))
 
 
@@ -162,7 +163,7 @@ def convolve(apply: Apply, a: Any, v: Any, mode: str = "full") -> Any:
 @handles("correlate")
 def _correlate(apply: Apply, a: Any, v: Any, mode: str = "valid") -> Any:
     """The convolution with ``v`` in reverse order; where ``v`` is the longer one, of all in reverse order."""
-    a, v = array(a), array(v)
+    a, v = array(a), conjugated(apply, array(v))
     back = slice(None, None, -1)
     if shape(v)[0] > shape(a)[0]:
         return getitem(apply, convolve(apply, getitem(apply, a, back), v, mode), back)

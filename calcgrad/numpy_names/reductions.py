@@ -14,13 +14,18 @@ from calcgrad.numpy_names.common import (
     broadcast,
     count,
     dtype_of,
+    in_dtype,
+    length,
     ndim,
     one_axis,
     permute,
+    real,
     reshape,
     shape,
+    square_of_size,
 )
-from calcgrad.numpy_names.registry import handles, handles_method, refuse
+from calcgrad.numpy_names.registry import handles, handles_method, refuse, refuse_complex
+from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
 
@@ -30,13 +35,32 @@ def total(apply: Apply, a: Any, axis: Any = None, keepdims: bool = False) -> Any
     return apply("sum", a, params=(axis_param(axis, ndim(a)), bool(keepdims)))
 
 
+def chosen(apply: Apply, a: Any, dtype: Any, where: Any, otherwise: Any) -> Any:
+    """The entries in the precision that is asked for, and something that does not count in place of those left out."""
+    (a,) = in_dtype(apply, dtype, array(a))
+    return apply("where", array(where), a, otherwise) if _chooses(where) else a
+
+
+def _chooses(where: Any) -> bool:
+    return where is not True and where is not None and where is not numpy._NoValue
+
+
+def counted(apply: Apply, a: Any, axis: Any, keepdims: bool, where: Any) -> Any:
+    """How many entries are taken together: one number, or where some are left out, one for each result."""
+    if not _chooses(where):
+        return float(count(shape(a), axes_of(axis, ndim(a))))
+    ones = apply("where", apply("broadcast_to", array(where), params=(shape(a),)), 1.0, 0.0)
+    return total(apply, in_precision_of(apply, real(apply, a), ones), axis, keepdims)
+
+
 @handles("sum")
 def summed(
     apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False,
     initial: Any = None, where: Any = True,
 ) -> Any:  # fmt: skip
     """The sum, from ``initial`` on."""
-    refuse("numpy.sum", dtype=dtype, out=out, where=where)
+    refuse("numpy.sum", out=out)
+    a = chosen(apply, a, dtype, where, 0.0)
     params = (None if axis is None else axis_param(axis, ndim(a)), bool(keepdims))
     found = apply("sum", a, params=params)
     return found if initial is None or initial is numpy._NoValue else found + initial
@@ -48,7 +72,8 @@ def product(
     initial: Any = None, where: Any = True,
 ) -> Any:  # fmt: skip
     """The product, from ``initial`` on."""
-    refuse("numpy.prod", dtype=dtype, out=out, where=where)
+    refuse("numpy.prod", out=out)
+    a = chosen(apply, a, dtype, where, 1.0)
     found = apply("prod", a, params=(axis_param(axis, ndim(a)), bool(keepdims)))
     return found if initial is None else found * initial
 
@@ -58,15 +83,20 @@ def mean(
     apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
 ) -> Any:  # fmt: skip
     """The arithmetic mean."""
-    refuse("numpy.mean", dtype=dtype, out=out, where=where)
-    n = count(shape(a), axes_of(axis, ndim(a)))
-    return apply("div", total(apply, a, axis, keepdims), float(n))
+    refuse("numpy.mean", out=out)
+    a = chosen(apply, a, dtype, where, 0.0)
+    return apply("div", total(apply, a, axis, keepdims), counted(apply, a, axis, keepdims, where))
 
 
-def _deviations(apply: Apply, a: Any, axis: Any, ddof: float, given: Any) -> tuple[Any, float]:
-    """The distances from the mean, and what their squares are divided by."""
-    middle = mean(apply, a, axis, keepdims=True) if given is None else given
-    return a - middle, float(max(count(shape(a), axes_of(axis, ndim(a))) - ddof, 0))
+def _deviations(
+    apply: Apply, a: Any, axis: Any, keepdims: bool, ddof: float, given: Any, where: Any
+) -> tuple[Any, Any]:
+    """The distances from the mean, 0 where an entry is left out, and what their squares are divided by."""
+    middle = mean(apply, a, axis, keepdims=True, where=where) if given is None else given
+    n = counted(apply, a, axis, keepdims, where)
+    if _chooses(where):
+        return apply("where", array(where), a - middle, 0.0), apply("maximum", n - ddof, 0.0)
+    return a - middle, max(n - ddof, 0.0)
 
 
 @handles("var")
@@ -74,9 +104,10 @@ def _var(
     apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False, *,
     where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
-    refuse("numpy.var", dtype=dtype, out=out, where=where)
-    d, n = _deviations(apply, a, axis, ddof if correction is None else correction, mean)
-    return apply("div", total(apply, apply("square", d), axis, keepdims), n)
+    refuse("numpy.var", out=out)
+    (a,) = in_dtype(apply, dtype, array(a))
+    d, n = _deviations(apply, a, axis, keepdims, ddof if correction is None else correction, mean, where)
+    return apply("div", total(apply, square_of_size(apply, d), axis, keepdims), n)
 
 
 @handles("std")
@@ -85,10 +116,17 @@ def _std(
     where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     """By way of the length, whose derivative at the kink (all entries equal) is taken as 0."""
-    refuse("numpy.std", dtype=dtype, out=out, where=where)
-    d, n = _deviations(apply, a, axis, ddof if correction is None else correction, mean)
-    length = apply("norm", d, params=(axis_param(axis, ndim(a)), bool(keepdims)))
-    return apply("div", length, n**0.5)
+    refuse("numpy.std", out=out)
+    (a,) = in_dtype(apply, dtype, array(a))
+    d, n = _deviations(apply, a, axis, keepdims, ddof if correction is None else correction, mean, where)
+    return apply("div", length(apply, d, axis, keepdims), apply("sqrt", n))
+
+
+def _least_of(apply: Apply, name: str, a: Any, where: Any, initial: Any) -> Any:
+    """The entries to compare; what is left out is ``initial``, which NumPy then wants too."""
+    if _chooses(where) and (initial is None or initial is numpy._NoValue):
+        raise ValueError(f"{name} with a where mask needs an initial value: it has no identity")
+    return chosen(apply, a, None, where, initial)
 
 
 def _extreme(apply: Apply, op: str, pair: str, a: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
@@ -108,7 +146,8 @@ def largest(
     apply: Apply, a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:  # fmt: skip
     """The largest entry; ties share its derivative."""
-    refuse("numpy.max", out=out, where=where)
+    refuse("numpy.max", out=out)
+    a = _least_of(apply, "numpy.max", a, where, initial)
     return _extreme(apply, "amax", "maximum", a, axis, keepdims, initial)
 
 
@@ -117,7 +156,8 @@ def smallest(
     apply: Apply, a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:  # fmt: skip
     """The smallest entry; ties share its derivative."""
-    refuse("numpy.min", out=out, where=where)
+    refuse("numpy.min", out=out)
+    a = _least_of(apply, "numpy.min", a, where, initial)
     return _extreme(apply, "amin", "minimum", a, axis, keepdims, initial)
 
 
@@ -157,14 +197,17 @@ def _average(
 @handles("cumsum")
 def cumsum(apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Running sums; of the entries in a row where no axis is given."""
-    refuse("numpy.cumsum", dtype=dtype, out=out)
+    refuse("numpy.cumsum", out=out)
+    (a,) = in_dtype(apply, dtype, array(a))
     a, at = _in_a_row(apply, a, axis)
     return apply("cumsum", a, params=(at,))
 
 
 @handles("cumprod")
-def _cumprod(apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("numpy.cumprod", dtype=dtype, out=out)
+def cumprod(apply: Apply, a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    """Running products; of the entries in a row where no axis is given."""
+    refuse("numpy.cumprod", out=out)
+    (a,) = in_dtype(apply, dtype, array(a))
     a, at = _in_a_row(apply, a, axis)
     return apply("cumprod", a, params=(at,))
 
@@ -188,7 +231,8 @@ def _cumulative_sum(
 ) -> Any:
     from calcgrad.numpy_names.shaping import place_after_zeros
 
-    refuse("numpy.cumulative_sum", dtype=dtype, out=out)
+    refuse("numpy.cumulative_sum", out=out)
+    (x,) = in_dtype(apply, dtype, array(x))
     at = one_axis(0 if axis is None else axis, ndim(x))
     found = apply("cumsum", x, params=(at,))
     return place_after_zeros(apply, found, at, 1) if include_initial else found
@@ -205,7 +249,8 @@ def _cumulative_prod(
     out: Any = None,
     include_initial: bool = False,
 ) -> Any:
-    refuse("numpy.cumulative_prod", dtype=dtype, out=out)
+    refuse("numpy.cumulative_prod", out=out)
+    (x,) = in_dtype(apply, dtype, array(x))
     at = one_axis(0 if axis is None else axis, ndim(x))
     found = apply("cumprod", x, params=(at,))
     if not include_initial:
@@ -240,11 +285,13 @@ def _reduction(name: str) -> Any:
         initial: Any = None, where: Any = True,
     ) -> Any:  # fmt: skip
         out = out[0] if isinstance(out, tuple) else out
-        refuse(f"numpy.{name}.reduce", dtype=dtype, out=out, where=where)
+        refuse(f"numpy.{name}.reduce", out=out)
+        (a,) = in_dtype(apply, dtype, array(a))
         if name == "logaddexp":
-            refuse("numpy.logaddexp.reduce", initial=initial)
+            refuse("numpy.logaddexp.reduce", initial=initial, where=where)
+            refuse_complex("numpy.logaddexp.reduce", a)
             return logsumexp(apply, a, axis, keepdims)
-        return handler(apply, a, axis, keepdims=keepdims, initial=initial)
+        return handler(apply, a, axis, keepdims=keepdims, initial=initial, where=where)
 
     return reduce
 
@@ -282,4 +329,4 @@ for _name in ("maximum", "minimum"):
 @handles_method("accumulate", "multiply")
 def _accumulate_product(apply: Apply, a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     refuse("numpy.multiply.accumulate", dtype=dtype, out=out)
-    return _cumprod(apply, a, axis)
+    return cumprod(apply, a, axis)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn, TypeAlias
 
 import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.operations.transposes import Apply
-from calcgrad.tracer import InPlaceError
+from calcgrad.tracer import InPlaceError, is_traced
 
 Handler: TypeAlias = Callable[..., Any]
 
@@ -29,8 +30,6 @@ WAITING: dict[str, Handler] = {}
 
 #: What to write instead of a function that is not covered.
 INSTEAD = {
-    "numpy.linalg.eig": "numpy.linalg.eigh covers symmetric matrices",
-    "numpy.linalg.eigvals": "numpy.linalg.eigvalsh covers symmetric matrices",
     "numpy.unique": "numpy.sort keeps the derivative of every entry",
     "numpy.histogram": "counts have no derivative; sums of smooth kernels (exp, sigmoid) do",
     "numpy.put": "numpy.where, or numpy.concatenate of the parts",
@@ -39,8 +38,6 @@ INSTEAD = {
     "numpy.copyto": "numpy.where(mask, new, x), or value * numpy.ones_like(x) in place of numpy.full_like",
     "numpy.put_along_axis": "numpy.where(mask, new, x)",
     "numpy.fill_diagonal": "numpy.where(numpy.eye(n, dtype=bool), value, x)",
-    "numpy.polyfit": "numpy.linalg.lstsq(numpy.vander(x, degree + 1), y)",
-    "numpy.roots": "numpy.polyval and a solver of your own, by the implicit function theorem",
     "numpy.apply_over_axes": "numpy.sum and its like take several axes",
     "numpy.fmod": "numpy.remainder",
     "numpy.nextafter": "it has no derivative",
@@ -55,6 +52,15 @@ INSTEAD = {
 }
 
 
+#: The same for all functions of a module.
+_BEGINNINGS = {
+    "numpy.polynomial": "numpy.polyval(c[::-1], x) for powers, or the recurrence of the polynomials written out",
+    "scipy.sparse.diags": "d[:, None] * m for a diagonal times a matrix, numpy.diag(d) for the matrix itself",
+    "scipy.sparse": "a @ x for a constant sparse matrix a",
+    "scipy.linalg": "numpy.linalg has the same for traced values where it has the name",
+}
+
+
 def handles(*names: str) -> Callable[[Handler], Handler]:
     """Register a handler under NumPy's dotted names, without the ``numpy.`` that they begin with."""
 
@@ -62,11 +68,32 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
         for name in names:
             function = _found(name)
             if function is not None:
-                HANDLERS[function] = handler
+                HANDLERS[function] = of_reals(function, f"numpy.{name}", handler)
                 NAMES.setdefault(function, f"numpy.{name}")
         return handler
 
     return register
+
+
+def of_reals(function: Any, name: str, handler: Handler) -> Handler:
+    """The handler, which refuses complex arguments where NumPy's or SciPy's own function has no value for them."""
+    if not isinstance(function, numpy.ufunc) or any("D" in kinds for kinds in function.types):
+        return handler
+
+    @wraps(handler)
+    def guarded(apply: Apply, *args: Any, **keywords: Any) -> Any:
+        refuse_complex(name, *args)
+        return handler(apply, *args, **keywords)
+
+    return guarded
+
+
+def refuse_complex(name: str, *args: Any) -> None:
+    """Raises ``UsageError`` E461 where an argument is complex."""
+    for a in args:
+        if getattr(getattr(a, "dtype", None), "kind", "f") == "c" or type(a) is complex:
+            hint = "np.real(z), np.imag(z) and np.abs(z) are real"
+            raise UsageError.of("E461", f"{name} has no derivative of complex values here", hints=(hint,))
 
 
 def handles_method(method: str, *names: str) -> Callable[[Handler], Handler]:
@@ -103,7 +130,7 @@ def load_special() -> None:
     for name, handler in WAITING.items():
         function = next((f for home in homes if (f := getattr(home, name, None)) is not None), None)
         if function is not None and function not in HANDLERS:
-            HANDLERS[function] = handler
+            HANDLERS[function] = of_reals(function, f"scipy.special.{name}", handler)
             NAMES[function] = f"scipy.special.{name}"
     WAITING.clear()
 
@@ -161,25 +188,39 @@ WRITING = frozenset(
 
 def refusal(name: str) -> UsageError:
     """The error that says a function is not covered, and what to do about it."""
-    instead = INSTEAD.get(name)
+    instead = INSTEAD.get(name) or next(
+        (fix for start, fix in _BEGINNINGS.items() if name.startswith(start)), None
+    )
     hints = ((f"instead: {instead}",) if instead else ()) + (
         "custom_rule gives a function of your own a derivative; stop_gradient takes its value as a constant",
     )
     return _error(f"{name} has no derivative here", *hints, writes=name in WRITING or name.endswith(".at"))
 
 
+def asked_by_a_sparse_matrix() -> bool:
+    """Whether a product of SciPy's sparse matrices asks for an array, and can be told that this is none."""
+    frame = sys._getframe(1)
+    for _ in range(3):
+        if frame.f_back is None:
+            return False
+        frame = frame.f_back
+        if frame.f_globals.get("__name__", "").startswith("scipy.sparse"):
+            return frame.f_code.co_name in ("_matmul_dispatch", "_mul_dispatch")
+    return False
+
+
 def asked_by_scipy() -> UsageError | None:
-    """The error for a Python function of SciPy's that makes plain arrays of its arguments; ``None`` where none is asking."""
+    """The error for a Python function of SciPy's, or of ``numpy.polynomial``, that makes plain arrays of its arguments.
+
+    The function is named as the user called it, by the outermost frame. ``None`` where none is asking.
+    """
     frame = sys._getframe(1)
     name = ""
     for _ in range(20):
         if frame.f_back is None:
             break
         frame = frame.f_back
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("scipy.") and not frame.f_code.co_name.startswith(("_", "<")):
-            public = ".".join(part for part in module.split(".") if not part.startswith("_"))
-            name = f"{public}.{frame.f_code.co_name}"
+        name = _public_name(frame) or name
     if not name:
         return None
     from calcgrad import special
@@ -191,6 +232,53 @@ def asked_by_scipy() -> UsageError | None:
             f"calcgrad.special.{last} is the same for traced ones",
         )
     return refusal(name)
+
+
+#: Decorators of SciPy's stand between a function and its caller under names of their own.
+_DECORATORS = frozenset(("wrapper", "wrapped", "inner", "new_f", "func"))
+
+
+def _public_name(frame: Any) -> str:
+    """The name under which a function of SciPy's or of ``numpy.polynomial`` is public; empty for any other frame."""
+    module, called = frame.f_globals.get("__name__", ""), frame.f_code.co_name
+    if not module.startswith(("scipy.", "numpy.polynomial")):
+        return ""
+    if called.startswith("__"):
+        cls = type(frame.f_locals.get("self"))
+        called = cls.__name__ if cls.__module__.startswith("numpy.polynomial") else "_"
+        module = "numpy.polynomial" if called != "_" else module
+    if called in _DECORATORS:  # what it decorates is a free variable of it
+        inner = [
+            v
+            for v in frame.f_locals.values()
+            if callable(v) and getattr(v, "__module__", "").startswith("scipy")
+        ]
+        called, module = (inner[0].__name__, inner[0].__module__) if inner else ("_", module)
+    if called.startswith(("_", "<")):
+        return ""
+    public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+    return f"{public}.{called}"
+
+
+def taken_apart(error: Exception) -> UsageError | None:
+    """The error for a function of SciPy's that took a traced value for something else, and raised an error of its own."""
+    link, name = error.__traceback__, ""
+    while link is not None:
+        frame = link.tb_frame
+        found = _public_name(frame)
+        if found and not name and any(map(_holds_traced, frame.f_locals.values())):
+            name = found
+        link = link.tb_next
+    if not name:
+        return None
+    return _error(
+        f"{name} has no derivative here: it raised {type(error).__name__} ({error})",
+        *refusal(name).diagnostic.hints,
+    )
+
+
+def _holds_traced(value: Any) -> bool:
+    return is_traced(value) or (isinstance(value, list | tuple) and any(map(is_traced, value[:100])))
 
 
 def _error(message: str, *hints: str, writes: bool = False) -> UsageError:

@@ -20,7 +20,7 @@ from calcgrad.numpy_names.common import (
     shape,
 )
 from calcgrad.numpy_names.reductions import total
-from calcgrad.numpy_names.registry import handles, refuse
+from calcgrad.numpy_names.registry import handles, refuse, refuse_complex
 from calcgrad.operations.shapes import broadcast as common_shape
 from calcgrad.operations.transposes import Apply
 
@@ -235,5 +235,6 @@ def _sliding_window_view(
 @handles("bincount")
 def _bincount(apply: Apply, x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """The sums of the weights that fall into each bin."""
+    refuse_complex("numpy.bincount", weights)
     length = max(int(numpy.max(x)) + 1 if numpy.size(x) else 0, minlength)
     return apply("put", weights, numpy.asarray(x), params=(0, length))

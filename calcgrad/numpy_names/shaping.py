@@ -29,7 +29,6 @@ from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import Shape
 from calcgrad.operations.shapes import broadcast as common_shape
 from calcgrad.operations.transposes import Apply
-from calcgrad.tracer import is_traced
 
 
 @handles("reshape")
@@ -65,7 +64,15 @@ def _ravel(apply: Apply, a: Any, order: str = "C") -> Any:
 @handles("transpose", "permute_dims")
 def _transpose(apply: Apply, a: Any, axes: Any = None) -> Any:
     a = array(a)
-    return apply("transpose", a) if axes is None else permute(apply, a, axes_of(tuple(axes), ndim(a)))
+    return apply("transpose", a) if axes is None else permute(apply, a, _all_axes(axes, ndim(a)))
+
+
+def _all_axes(axes: Any, depth: int) -> tuple[int, ...]:
+    """An order of all the axes; one number is that of a vector."""
+    found = axes_of(tuple(axes) if isinstance(axes, Sequence | numpy.ndarray) else (axes,), depth)
+    if len(found) != depth:
+        raise ValueError("axes don't match array")
+    return found
 
 
 @handles("swapaxes")
@@ -153,6 +160,21 @@ def _each(arrays: tuple[Any, ...], function: Any) -> Any:
     return found[0] if len(found) == 1 else found
 
 
+@handles("astype")
+def cast(apply: Apply, x: Any, dtype: Any, /, **keywords: Any) -> Any:
+    """The entries in another precision; as whole numbers or truth values, the steps of a staircase, whose slope is 0."""
+    wanted = numpy.dtype(dtype)
+    if wanted.kind in "fc" or dtype_of(x).kind not in "fc":
+        return apply("astype", x, params=(wanted.name,))
+    if wanted.kind == "b":
+        return apply("not_equal", x, 0.0)
+    if wanted.kind not in "iu":
+        refuse("numpy.astype", "stop_gradient(x) gives the plain array", dtype=wanted.name)
+    # By way of the table's steps, so that a verdict knows where they are.
+    down = apply("where", apply("less", x, 0.0), apply("ceil", x), apply("floor", x))
+    return apply("whole", down, params=(wanted.name,))
+
+
 @handles("broadcast_to")
 def _broadcast_to(apply: Apply, a: Any, shape: Any, subok: bool = False) -> Any:
     whole = (int(shape),) if isinstance(shape, int) else tuple(map(int, shape))
@@ -187,45 +209,6 @@ def place_after_zeros(apply: Apply, a: Any, axis: int, zeros: int) -> Any:
     at = one_axis(axis, ndim(a))
     whole = (*shape(a)[:at], shape(a)[at] + zeros, *shape(a)[at + 1 :])
     return apply("scatter", a, params=((*[ALL] * at, slice(zeros, None)), whole))
-
-
-@handles("pad")
-def _pad(apply: Apply, array: Any, pad_width: Any, mode: Any = "constant", **keywords: Any) -> Any:
-    widths = _pairs(pad_width, ndim(array))
-    if mode == "constant":
-        return _padded_with(apply, array, widths, keywords.pop("constant_values", 0.0))
-    if mode in ("edge", "reflect", "symmetric", "wrap") and not keywords:
-        for axis, (before, after) in enumerate(widths):
-            if before or after:
-                places = numpy.pad(numpy.arange(shape(array)[axis]), (before, after), mode)
-                array = apply("gather", array, places, params=(axis,))
-        return array
-    refuse("numpy.pad", "use constant, edge, reflect, symmetric or wrap", mode=mode)
-    return None
-
-
-def _pairs(widths: Any, depth: int) -> list[tuple[int, int]]:
-    if isinstance(widths, dict):
-        found = [(0, 0)] * depth
-        for axis, pair in widths.items():
-            before, after = numpy.broadcast_to(pair, 2)
-            found[axis] = (int(before), int(after))
-        return found
-    return [(int(before), int(after)) for before, after in numpy.broadcast_to(widths, (depth, 2))]
-
-
-def _padded_with(apply: Apply, a: Any, widths: list[tuple[int, int]], value: Any) -> Any:
-    inside = tuple([slice(before, before + n) for (before, _), n in zip(widths, shape(a), strict=True)])
-    whole = tuple([before + n + after for (before, after), n in zip(widths, shape(a), strict=True)])
-    padded = apply("scatter", a, params=(inside, whole))
-    if is_traced(value) or numpy.any(value):
-        if numpy.ndim(value):
-            frame = numpy.pad(numpy.zeros(shape(a)), widths, constant_values=value).astype(dtype_of(a))
-            return padded + frame
-        border = numpy.ones(whole, bool)
-        border[inside] = False
-        return apply("where", border, value, padded)
-    return padded
 
 
 @handles("roll")

@@ -14,7 +14,7 @@ import numpy
 from calcgrad.numpy_names.common import array, axes_of, axis_param, ndim, shape
 from calcgrad.numpy_names.reductions import logsumexp as of_exponentials
 from calcgrad.numpy_names.reductions import total
-from calcgrad.numpy_names.registry import handles_special, refuse
+from calcgrad.numpy_names.registry import handles_special, refuse, refuse_complex
 from calcgrad.numpy_names.ufuncs import elementwise
 from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.transposes import Apply
@@ -35,6 +35,21 @@ def _of_order(op: str, order: float) -> Any:
 for _letter, _op in {"j": "besselj", "y": "bessely", "i": "besseli", "k": "besselk"}.items():
     for _order in (0, 1):
         handles_special(f"{_letter}{_order}")(_of_order(_op, float(_order)))
+
+
+@handles_special("loggamma")
+def _loggamma(apply: Apply, z: Any, **keywords: Any) -> Any:
+    """The principal branch: of a negative number it is complex, and nan here, as in SciPy."""
+    refuse("scipy.special.loggamma", **keywords)
+    refuse_complex("scipy.special.loggamma", z)
+    return apply("where", apply("less", z, 0.0), numpy.nan, apply("lgamma", z))
+
+
+@handles_special("rgamma")
+def _rgamma(apply: Apply, z: Any, **keywords: Any) -> Any:
+    refuse("scipy.special.rgamma", **keywords)
+    refuse_complex("scipy.special.rgamma", z)
+    return apply("rgamma", z)
 
 
 @handles_special("airy")
@@ -76,6 +91,7 @@ def _lambertw(apply: Apply, z: Any, k: int = 0, tol: float = 1e-8) -> Any:
 
 @handles_special("factorial")
 def _factorial(apply: Apply, n: Any, exact: bool = False, extend: Any = "zero") -> Any:
+    refuse_complex("scipy.special.factorial", n)
     return apply("factorial", n)
 
 
@@ -180,6 +196,7 @@ def _logsumexp(
     """With weights ``b``, the logarithm of their sum, scaled by the largest exponential."""
     refuse("scipy.special.logsumexp", return_sign=return_sign or None)
     a = array(a)
+    refuse_complex("scipy.special.logsumexp", a)
     if b is None:
         return of_exponentials(apply, a, axis, keepdims)
     params = (axis_param(axis, ndim(a)), True)
@@ -201,6 +218,7 @@ def _softmax(apply: Apply, x: Any, axis: Any = None) -> Any:
 @handles_special("log_softmax")
 def _log_softmax(apply: Apply, x: Any, axis: Any = None) -> Any:
     x = array(x)
+    refuse_complex("scipy.special.log_softmax", x)
     return x - of_exponentials(apply, x, axis, True)
 
 

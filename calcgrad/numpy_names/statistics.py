@@ -11,18 +11,21 @@ from calcgrad.numpy_names.common import (
     array,
     axes_of,
     axis_last,
-    axis_param,
+    conjugated,
     count,
     dtype_of,
     getitem,
+    length,
     ndim,
     one_axis,
     permute,
+    real,
     reshape,
     shape,
+    square_of_size,
 )
 from calcgrad.numpy_names.reductions import largest, mean, product, smallest, summed, total
-from calcgrad.numpy_names.registry import handles, refuse
+from calcgrad.numpy_names.registry import handles, refuse, refuse_complex
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.shapes import kept
 from calcgrad.operations.transposes import Apply
@@ -40,7 +43,7 @@ def sorted_last(apply: Apply, a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 
 @handles("median")
-def _median(
+def median(
     apply: Apply,
     a: Any,
     axis: Any = None,
@@ -48,6 +51,7 @@ def _median(
     overwrite_input: bool = False,
     keepdims: bool = False,
 ) -> Any:
+    """The middle entry, or the mean of the two in the middle."""
     refuse("numpy.median", out=out)
     return _quantiles(apply, array(a), numpy.float64(0.5), axis, "linear", keepdims)
 
@@ -58,6 +62,7 @@ def _quantile(
     method: str = "linear", keepdims: bool = False, *, weights: Any = None,
 ) -> Any:  # fmt: skip
     refuse("numpy.quantile", out=out, weights=weights)
+    refuse_complex("numpy.quantile", a)
     return _quantiles(apply, array(a), _constant(q), axis, method, keepdims)
 
 
@@ -67,6 +72,7 @@ def _percentile(
     method: str = "linear", keepdims: bool = False, *, weights: Any = None,
 ) -> Any:  # fmt: skip
     refuse("numpy.percentile", out=out, weights=weights)
+    refuse_complex("numpy.percentile", a)
     return _quantiles(apply, array(a), _constant(q) / 100, axis, method, keepdims)
 
 
@@ -129,7 +135,7 @@ def _without_nan(apply: Apply, a: Any, instead: float) -> Any:
 def _numbers(apply: Apply, a: Any, axis: Any, keepdims: bool) -> Any:
     """How many entries are numbers."""
     there = apply("where", apply("equal", a, a), 1.0, 0.0)
-    return total(apply, in_precision_of(apply, a, there), axis, keepdims)
+    return total(apply, in_precision_of(apply, real(apply, a), there), axis, keepdims)
 
 
 @handles("nansum")
@@ -169,7 +175,7 @@ def _nanvar(
 ) -> Any:  # fmt: skip
     refuse("numpy.nanvar", dtype=dtype, out=out, where=where, mean=mean)
     d, n = _nan_deviations(apply, a, axis, keepdims, ddof if correction is None else correction)
-    return apply("div", total(apply, apply("square", d), axis, keepdims), n)
+    return apply("div", total(apply, square_of_size(apply, d), axis, keepdims), n)
 
 
 @handles("nanstd")
@@ -179,8 +185,7 @@ def _nanstd(
 ) -> Any:  # fmt: skip
     refuse("numpy.nanstd", dtype=dtype, out=out, where=where, mean=mean)
     d, n = _nan_deviations(apply, a, axis, keepdims, ddof if correction is None else correction)
-    length = apply("norm", d, params=(axis_param(axis, ndim(a)), bool(keepdims)))
-    return apply("div", length, apply("sqrt", n))
+    return apply("div", length(apply, d, axis, keepdims), apply("sqrt", n))
 
 
 @handles("nanmax")
@@ -207,11 +212,12 @@ def _cov(
     if y is not None:
         x = apply("concatenate", x, _variables(apply, array(y), rowvar), params=(0,))
     n = shape(x)[1]
-    if dtype_of(x) != numpy.float64:  # as NumPy does
-        x = apply("astype", x, params=("float64",))
+    double = numpy.result_type(dtype_of(x), numpy.float64)  # as NumPy does
+    if dtype_of(x) != double:
+        x = apply("astype", x, params=(double.name,))
     x = x - mean(apply, x, 1, keepdims=True)
     off = (0 if bias else 1) if ddof is None else ddof
-    product = apply("matmul", x, apply("transpose", x))
+    product = apply("matmul", x, conjugated(apply, apply("transpose", x)))
     found = apply("div", product, float(max(n - off, 0)))
     return reshape(apply, found, ()) if shape(found) == (1, 1) else found
 
@@ -231,7 +237,7 @@ def _corrcoef(apply: Apply, x: Any, y: Any = None, rowvar: bool = True, *, dtype
     if n == 1:
         return apply("div", c, c)
     side = shape(c)[0]
-    spread = apply("sqrt", getitem(apply, reshape(apply, c, (n,)), slice(None, None, side + 1)))
+    spread = apply("sqrt", real(apply, getitem(apply, reshape(apply, c, (n,)), slice(None, None, side + 1))))
     by_column = apply("div", c, reshape(apply, spread, (1, side)))
     return apply("div", by_column, reshape(apply, spread, (side, 1)))
 

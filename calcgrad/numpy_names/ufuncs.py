@@ -7,8 +7,19 @@ from typing import Any
 
 import numpy
 
-from calcgrad.numpy_names.common import array, decided, dtype_of, ndim, shape
-from calcgrad.numpy_names.registry import Handler, handles, refuse
+from calcgrad.numpy_names.common import (
+    array,
+    conjugated,
+    decided,
+    dtype_of,
+    imag,
+    in_dtype,
+    is_complex,
+    ndim,
+    real,
+    size_of,
+)
+from calcgrad.numpy_names.registry import Handler, handles, refuse, refuse_complex
 from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
@@ -19,9 +30,11 @@ def elementwise(op: str, name: str) -> Handler:
     """The handler of a function that is one operation."""
 
     def handler(apply: Apply, *args: Any, **keywords: Any) -> Any:
+        found = [array(a) for a in args]
         if keywords:
+            found = in_dtype(apply, keywords.pop("dtype", None), *found)
             refuse(name, **keywords)
-        return apply(op, *[array(a) for a in args])
+        return apply(op, *found)
 
     return handler
 
@@ -29,10 +42,6 @@ def elementwise(op: str, name: str) -> Handler:
 for _row in ROWS:
     for _name in _row.ufuncs if isinstance(_row, Elementwise) else ():
         handles(_name)(elementwise(_row.name, f"numpy.{_name}"))
-
-
-def _is_complex(x: Any) -> bool:
-    return bool(getattr(dtype_of(x), "kind", "f") == "c")
 
 
 @handles("positive", "copy")
@@ -46,9 +55,27 @@ def _same(apply: Apply, x: Any, **keywords: Any) -> Any:
 @handles("absolute")
 def _absolute(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("numpy.abs", **keywords)
-    if _is_complex(x):
-        return apply("hypot", _real(apply, x), _imag(apply, x))
-    return apply("abs", x)
+    return size_of(apply, x)
+
+
+@handles("sign")
+def _sign(apply: Apply, x: Any, **keywords: Any) -> Any:
+    """Of a complex number, that on the unit circle; before NumPy 2, the sign of its real part."""
+    refuse("numpy.sign", **keywords)
+    x = array(x)
+    if not is_complex(x) or numpy.sign(1j) != 1j:
+        return apply("sign", x)
+    size = size_of(apply, x)
+    nothing = apply("equal", size, 0.0)
+    return apply("where", nothing, 0.0, apply("div", x, apply("where", nothing, 1.0, size)))
+
+
+@handles("arcsinh")
+def _arcsinh(apply: Apply, x: Any, **keywords: Any) -> Any:
+    """Of a complex number, that of the sine of its quarter turn."""
+    refuse("numpy.arcsinh", **keywords)
+    x = array(x)
+    return apply("asin", x * 1j) * -1j if is_complex(x) else apply("asinh", x)
 
 
 @handles("fabs")
@@ -60,7 +87,8 @@ def _fabs(apply: Apply, x: Any, **keywords: Any) -> Any:
 @handles("power", "float_power")
 def _power(apply: Apply, a: Any, b: Any, **keywords: Any) -> Any:
     refuse("numpy.power", **keywords)
-    return array(a) ** array(b)
+    a, b = array(a), array(b)
+    return a**b if is_traced(a) else apply("pow", a, b)
 
 
 @handles("reciprocal")
@@ -169,6 +197,7 @@ def _sinc(apply: Apply, x: Any) -> Any:
 
 @handles("i0")
 def _i0(apply: Apply, x: Any) -> Any:
+    refuse_complex("numpy.i0", x)
     return apply("besseli", 0.0, x)
 
 
@@ -215,23 +244,16 @@ def _clip(
 @handles("conjugate")
 def _conj(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("numpy.conjugate", **keywords)
-    return apply("conj", x) if _is_complex(x) else x
+    return conjugated(apply, x)
 
 
-@handles("real")
-def _real(apply: Apply, x: Any) -> Any:
-    return apply("real", x) if _is_complex(x) else x
-
-
-@handles("imag")
-def _imag(apply: Apply, x: Any) -> Any:
-    """The real part of ``-i x``."""
-    return apply("real", x * -1j) if _is_complex(x) else numpy.zeros(shape(x), dtype_of(x))
+handles("real")(real)
+handles("imag")(imag)
 
 
 @handles("angle")
 def _angle(apply: Apply, z: Any, deg: bool = False) -> Any:
-    found = apply("atan2", _imag(apply, z), _real(apply, z))
+    found = apply("atan2", imag(apply, z), real(apply, z))
     return apply("rad2deg", found) if deg else found
 
 

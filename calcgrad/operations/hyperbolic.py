@@ -93,7 +93,6 @@ ROWS: tuple[Row, ...] = (
         latex=r"\operatorname{{arsinh}}\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         words=("asinh", "arsinh", "arcsinh"),
-        ufuncs=("arcsinh",),
         in_math="total",
     ),
     _inverse(

@@ -72,6 +72,12 @@ ROWS: tuple[Row, ...] = (
         shape="logabsdet",
     ),
     _structured(
+        name="det_phase",
+        help="of a complex matrix a, whose slogdet is b: the determinant divided by its size",
+        pushforwards=("det_phase", ""),
+        shape="det_phase",
+    ),
+    _structured(
         name="cholesky", help="the lower factor l of a = l @ l.T", pushforwards=("cholesky",), shape="square"
     ),
     _structured(name="eigh", help="packed: eigenvalues and eigenvectors", pushforwards=("",), shape="eigh"),
@@ -94,6 +100,27 @@ ROWS: tuple[Row, ...] = (
         help="packed: left vectors, singular values, right vectors",
         pushforwards=("",),
         shape="svd",
+    ),
+    _structured(
+        name="eig",
+        help="packed: eigenvalues and eigenvectors of any square matrix",
+        pushforwards=("",),
+        shape="eig",
+    ),
+    _structured(
+        name="any_eigenvalues",
+        help="of a square matrix a, whose eig is b: its eigenvalues, complex",
+        pushforwards=("any_eigenvalues", ""),
+        domain="no two eigenvalues equal",
+        shape="any_eigenvalues",
+    ),
+    _structured(
+        name="any_eigenvectors",
+        help="of a square matrix a, whose eig is b: its eigenvectors, complex, in columns of length 1",
+        pushforwards=("any_eigenvectors", ""),
+        domain="no two eigenvalues equal",
+        convention="the largest entry of a vector is real, as LAPACK has it",
+        shape="any_eigenvectors",
     ),
     _structured(
         name="singular_values",

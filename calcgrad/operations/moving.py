@@ -83,6 +83,18 @@ ROWS: tuple[Row, ...] = (
         shape="same",
     ),
     _structured(
+        name="whole",
+        help="the entries as whole numbers, of a type with a name: a step function, with no derivative but 0",
+        pushforwards=("",),
+        shape="same",
+    ),
+    _linear(
+        name="sparse_product",
+        help="a constant sparse matrix of SciPy's times a vector or a matrix",
+        transpose="of_sparse_product",
+        shape="sparse_product",
+    ),
+    _structured(
         name="stop_gradient",
         help="a itself, taken as a constant",
         pushforwards=("",),

@@ -39,7 +39,6 @@ ROWS: tuple[Row, ...] = (
         singular=(Singular("jump", "a"),),
         sample=(_ANY,),
         words=("sign", "sgn", "signum"),
-        ufuncs=("sign",),
         tie=FLAT,
     ),
     _row(

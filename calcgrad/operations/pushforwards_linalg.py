@@ -2,6 +2,10 @@
 
 The formulas are those of Giles, Collected matrix derivative results for forward and reverse mode algorithmic
 differentiation (2008), written for stacks of matrices in table operations; where others are used, they are named.
+
+Of complex matrices, ᵀ is the transpose where the function is holomorphic (inverses, solutions, determinants), and ᴴ, its
+conjugate, where it is not: factorisations into unitary matrices, whose vectors have phases, which are those that LAPACK chooses
+(see :func:`turning`).
 """
 
 from __future__ import annotations
@@ -21,6 +25,31 @@ def mm(apply: Apply, *factors: Any) -> Any:
     return product
 
 
+def is_complex(a: Any) -> bool:
+    """Whether a matrix, or the tangent of one, is complex."""
+    return getattr(getattr(a, "dtype", None), "kind", "f") == "c"
+
+
+def conj(apply: Apply, a: Any) -> Any:
+    """The conjugate of what is complex."""
+    return apply("conj", a) if is_complex(a) else a
+
+
+def ct(apply: Apply, a: Any) -> Any:
+    """The conjugate transpose."""
+    return conj(apply, mt(apply, a))
+
+
+def real(apply: Apply, a: Any) -> Any:
+    """The real part of what may be complex."""
+    return apply("real", a) if is_complex(a) else a
+
+
+def imag(apply: Apply, a: Any) -> Any:
+    """The imaginary part of what is complex."""
+    return apply("real", apply("mul", a, -1j))
+
+
 def solve_matrix(apply: Apply, y: Any, a: Any, b: Any, d: Any) -> Any:
     """``-a⁻¹ d y``."""
     return apply("neg", apply("solve", a, mm(apply, d, y)))
@@ -38,7 +67,7 @@ def pinv(apply: Apply, y: Any, a: Any, d: Any, rcond: float | None = None) -> An
     """
     rows, columns = shape_of(a)[-2:]
     first = apply("neg", mm(apply, y, d, y))
-    dt, yt = mt(apply, d), mt(apply, y)
+    dt, yt = ct(apply, d), ct(apply, y)
     if rows > columns:
         beyond = apply("sub", dt, mm(apply, dt, a, y))
         return apply("add", first, mm(apply, y, yt, beyond))
@@ -100,36 +129,69 @@ def below(a: Any) -> Any:
 
 
 def logabsdet(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
-    """``tr(a⁻¹ d)``."""
+    """``Re tr(a⁻¹ d)``."""
+    return real(apply, _relative(apply, a, d))
+
+
+def det_phase(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+    """``i y Im tr(a⁻¹ d)``: the unit number turns."""
+    return apply("mul", apply("mul", y, 1j), imag(apply, _relative(apply, a, d)))
+
+
+def _relative(apply: Apply, a: Any, d: Any) -> Any:
     return apply("sum", apply("mul", mt(apply, apply("inv", a)), d), params=((-2, -1),))
 
 
 def from_triangle(apply: Apply, d: Any, triangle: str = "L") -> Any:
-    """The symmetric matrix that LAPACK sees: it reads one triangle alone, the lower one unless told otherwise."""
-    lower = masked(apply, d if triangle == "L" else mt(apply, d), below(d))
-    return apply("add", apply("add", lower, mt(apply, lower)), on_diagonal(apply, d))
+    """The symmetric (Hermitian) matrix that LAPACK sees: it reads one triangle, and of a diagonal the real part."""
+    lower = masked(apply, d if triangle == "L" else ct(apply, d), below(d))
+    return apply("add", apply("add", lower, ct(apply, lower)), on_diagonal(apply, real(apply, d)))
 
 
 def cholesky(apply: Apply, y: Any, a: Any, d: Any) -> Any:
-    """``y Φ(y⁻¹ d y⁻ᵀ)``, where Φ takes the lower triangle and half of the diagonal."""
-    inner = mt(apply, apply("solve", y, from_triangle(apply, d)))
-    inner = mt(apply, apply("solve", y, inner))
+    """``y Φ(y⁻¹ d y⁻ᴴ)``, where Φ takes the lower triangle and half of the diagonal."""
+    inner = ct(apply, apply("solve", y, from_triangle(apply, d)))
+    inner = ct(apply, apply("solve", y, inner))
     half = apply("mul", on_diagonal(apply, inner), 0.5)
     return mm(apply, y, apply("add", masked(apply, inner, below(inner)), half))
 
 
 def eigenvalues(apply: Apply, y: Any, a: Any, packed: Any, d: Any, triangle: str = "L") -> Any:
-    """The diagonal of ``vᵀ d v``."""
+    """The diagonal of ``vᴴ d v``."""
     v = apply("eigenvectors", a, packed, params=(triangle,))
-    turned = apply("mul", v, mm(apply, from_triangle(apply, d, triangle), v))
-    return apply("sum", turned, params=(-2,))
+    turned = apply("mul", conj(apply, v), mm(apply, from_triangle(apply, d, triangle), v))
+    return real(apply, apply("sum", turned, params=(-2,)))
 
 
 def eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any, triangle: str = "L") -> Any:
-    """``v (F ∘ vᵀ d v)`` for the inverse gaps F between eigenvalues; an error where there is none."""
+    """``v (F ∘ vᴴ d v)`` for the inverse gaps F between eigenvalues; an error where there is none."""
     gaps = apply("inverse_gaps", apply("eigenvalues", a, packed, params=(triangle,)))
-    turned = mm(apply, mt(apply, y), from_triangle(apply, d, triangle), y)
-    return mm(apply, y, apply("mul", gaps, turned))
+    turned = mm(apply, ct(apply, y), from_triangle(apply, d, triangle), y)
+    change = mm(apply, y, apply("mul", gaps, turned))
+    if not is_complex(y):
+        return change
+    return apply("add", change, turning(apply, y, y, change, 0 if triangle == "L" else -1))
+
+
+def any_eigenvalues(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+    """The diagonal of ``v⁻¹ d v``; an error where two are equal, which vectors then do not tell apart."""
+    v = apply("any_eigenvectors", a, packed)
+    apply("inverse_gaps", y)
+    return apply("sum", on_diagonal(apply, apply("solve", v, mm(apply, d, v))), params=(-2,))
+
+
+def any_eigenvectors(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
+    """``v (F ∘ v⁻¹ d v)`` for the inverse gaps F, and what keeps each vector's length 1 and its largest entry real."""
+    gaps = apply("inverse_gaps", apply("any_eigenvalues", a, packed))
+    change = mm(apply, y, apply("mul", gaps, apply("solve", y, mm(apply, d, y))))
+    along = apply("sum", apply("mul", conj(apply, y), change), params=(-2, True))
+    change = apply("sub", change, apply("mul", y, real(apply, along)))
+    parts = [apply("square", part(apply, y)) for part in (real, imag)]
+    place = apply("decided", apply("add", *parts), params=("argmax", (("axis", -2), ("keepdims", True))))
+    depth = len(shape_of(y)) - 2
+    entry, moved = [apply("take_along", x, place, params=(depth,)) for x in (y, change)]
+    turn = apply("div", imag(apply, moved), real(apply, entry))
+    return apply("sub", change, apply("mul", apply("mul", y, turn), 1j))
 
 
 def inverse_gaps(apply: Apply, y: Any, a: Any, d: Any) -> Any:
@@ -145,62 +207,104 @@ def inverse_values(apply: Apply, y: Any, a: Any, d: Any) -> Any:
     return apply("mul", apply("neg", apply("mul", y, y)), d)
 
 
+def turning(apply: Apply, turned: Any, vectors: Any, change: Any, row: int) -> Any:
+    """What is added to the change of ``turned`` vectors, so that a row of ``vectors`` that is real stays so.
+
+    Vectors of complex matrices are known up to a phase each. LAPACK reduces a matrix to a real one first, by reflections that
+    leave the first row (the last, of an upper triangle) in place, so that this row of the vectors is real
+    (Anderson et al., LAPACK users' guide, 1999, sections 2.4.4 to 2.4.6). Where a vector has no such entry, its phase stands still.
+    """
+    entry = apply("getitem", vectors, params=(..., slice(row, row + 1 or None), slice(None)))
+    moved = apply("getitem", change, params=(..., slice(row, row + 1 or None), slice(None)))
+    size = real(apply, entry)
+    fixed = apply("logical_and", apply("not_equal", size, 0.0), apply("equal", imag(apply, entry), 0.0))
+    slope = apply("div", imag(apply, moved), apply("where", fixed, size, 1.0))
+    angle = apply("where", fixed, slope, 0.0)
+    return apply("mul", turned, apply("mul", angle, -1j))
+
+
 def _parts(apply: Apply, a: Any, packed: Any) -> tuple[Any, Any, Any]:
     """The left vectors, the singular values as a row, and the right vectors, both in columns."""
     values = apply("singular_values", a, packed)
     shape = shape_of(values)
     row = apply("reshape", values, params=((*shape[:-1], 1, shape[-1]),))
     u = apply("singular_left", a, packed)
-    return u, row, mt(apply, apply("singular_right", a, packed))
+    return u, row, ct(apply, apply("singular_right", a, packed))
 
 
 def singular_values(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
-    """The diagonal of ``uᵀ d v``."""
-    u, v = apply("singular_left", a, packed), mt(apply, apply("singular_right", a, packed))
-    return apply("sum", apply("mul", u, mm(apply, d, v)), params=(-2,))
+    """The diagonal of ``uᴴ d v``."""
+    u, v = apply("singular_left", a, packed), ct(apply, apply("singular_right", a, packed))
+    return real(apply, apply("sum", apply("mul", conj(apply, u), mm(apply, d, v)), params=(-2,)))
 
 
 def singular_left(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
     """Townsend, Differentiating the singular value decomposition (2016), for a matrix of any shape."""
-    u, s, v = _parts(apply, a, packed)
-    return _vectors(apply, u, s, v, d, apply("singular_values", a, packed))
+    return _singular_vectors(apply, a, packed, d, left=True)
 
 
 def singular_right(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
     """The left vectors of the transposed matrix, transposed."""
+    return ct(apply, _singular_vectors(apply, a, packed, d, left=False))
+
+
+def _singular_vectors(apply: Apply, a: Any, packed: Any, d: Any, left: bool) -> Any:
+    """The change of the vectors of one side, in columns; of a high complex matrix the right ones have a real first row."""
     u, s, v = _parts(apply, a, packed)
-    turned = _vectors(apply, v, s, u, mt(apply, d), apply("singular_values", a, packed))
-    return mt(apply, turned)
+    values = apply("singular_values", a, packed)
+    of_left = (u, s, v, d, values)
+    of_right = (v, s, u, ct(apply, d), values)
+    change = _vectors(apply, *(of_left if left else of_right))
+    if not is_complex(a):
+        return change
+    right_is_real = shape_of(a)[-2] >= shape_of(a)[-1]
+    other = change if left is not right_is_real else _vectors(apply, *(of_right if left else of_left))
+    return apply("add", change, turning(apply, u if left else v, v if right_is_real else u, other, 0))
 
 
 def _vectors(apply: Apply, u: Any, s: Any, v: Any, d: Any, values: Any) -> Any:
-    """``u (F ∘ (p s + s pᵀ)) + (1 - u uᵀ) d v / s`` for ``p = uᵀ d v``; the last term is of the space beyond ``u``."""
+    """``u (F ∘ (p s + s pᴴ)) + (1 - u uᴴ) d v / s`` for ``p = uᴴ d v``; the last term is of the space beyond ``u``.
+
+    Of a complex matrix, half of what turns ``p`` on its diagonal turns ``u``, and half ``v``.
+    """
     dv = mm(apply, d, v)
-    p = mm(apply, mt(apply, u), dv)
+    p = mm(apply, ct(apply, u), dv)
     scaled = apply("mul", p, s)
     gaps = apply("inverse_gaps", apply("mul", values, values))
-    inside = mm(apply, u, apply("mul", gaps, apply("add", scaled, mt(apply, scaled))))
+    change = apply("mul", gaps, apply("add", scaled, ct(apply, scaled)))
     rows, columns = shape_of(u)[-2:]
-    if rows == columns:
-        return inside
-    beyond = apply("sub", dv, mm(apply, u, p))
+    if rows == columns and not is_complex(u):
+        return mm(apply, u, change)
     inverse = apply("inverse_values", values)
     shape = shape_of(inverse)
     across = apply("reshape", inverse, params=((*shape[:-1], 1, shape[-1]),))
+    if is_complex(u):
+        turned = on_diagonal(apply, imag(apply, p))
+        change = apply("add", change, apply("mul", apply("mul", turned, across), 0.5j))
+    inside = mm(apply, u, change)
+    if rows == columns:
+        return inside
+    beyond = apply("sub", dv, mm(apply, u, p))
     return apply("add", inside, apply("mul", beyond, across))
 
 
 def _qr_parts(apply: Apply, a: Any, packed: Any, d: Any) -> tuple[Any, Any, Any, Any, Any]:
-    """``q``, ``r``, ``s = d r⁻¹``, ``m = qᵀ s``, and the antisymmetric ``w = q⁻¹ dq`` that has ``m`` below."""
+    """``q``, ``r``, ``s = d r⁻¹``, ``m = qᴴ s``, and the antihermitian ``w = q⁻¹ dq`` that has ``m`` below.
+
+    The diagonal of ``r`` is real, so that of ``w`` turns as that of ``m`` does.
+    """
     q, r = apply("qr_q", a, packed), apply("qr_r", a, packed)
     s = mt(apply, apply("solve", mt(apply, r), mt(apply, d)))
-    m = mm(apply, mt(apply, q), s)
+    m = mm(apply, ct(apply, q), s)
     lower = masked(apply, m, below(m))
-    return q, r, s, m, apply("sub", lower, mt(apply, lower))
+    w = apply("sub", lower, ct(apply, lower))
+    if is_complex(m):
+        w = apply("add", w, apply("mul", on_diagonal(apply, imag(apply, m)), 1j))
+    return q, r, s, m, w
 
 
 def qr_q(apply: Apply, y: Any, a: Any, packed: Any, d: Any) -> Any:
-    """``q w + (1 - q qᵀ) d r⁻¹``."""
+    """``q w + (1 - q qᴴ) d r⁻¹``."""
     q, _, s, m, w = _qr_parts(apply, a, packed, d)
     inside = mm(apply, q, w)
     if shape_of(a)[-2] == shape_of(a)[-1]:

@@ -190,12 +190,15 @@ def _least(shape: Shape) -> int:
 _RULES_OF_PARTS: dict[str, Callable[[Shape], Shape]] = {
     "eigenvalues": lambda shape: shape[:-1],
     "eigenvectors": lambda shape: shape,
+    "any_eigenvalues": lambda shape: shape[:-1],
+    "any_eigenvectors": lambda shape: shape,
     "singular_values": lambda shape: (*shape[:-2], _least(shape)),
     "singular_left": lambda shape: (*shape[:-1], _least(shape)),
     "singular_right": lambda shape: (*shape[:-2], _least(shape), shape[-1]),
     "qr_q": lambda shape: shape,
     "qr_r": lambda shape: (*shape[:-2], shape[-1], shape[-1]),
     "logabsdet": lambda shape: shape[:-2],
+    "det_phase": lambda shape: shape[:-2],
 }
 
 
@@ -246,6 +249,15 @@ eigenvalues, eigenvectors = _part("eigenvalues"), _part("eigenvectors")
 singular_values = _part("singular_values")
 singular_left, singular_right = _part("singular_left"), _part("singular_right")
 qr_q, qr_r = _part("qr_q"), _part("qr_r")
+eig = _packed("any_eigenvalues", "any_eigenvectors")
+any_eigenvalues, any_eigenvectors = _part("any_eigenvalues"), _part("any_eigenvectors")
+det_phase = _part("det_phase")
+
+
+def sparse_product(shape: Shape, matrix: Any) -> Shape:
+    return (matrix.shape[0], *shape[1:])
+
+
 logabsdet = _part("logabsdet")
 
 

@@ -47,7 +47,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\log\left|\Gamma\left({0}\right)\right|",
         words=("lgamma", "loggamma", "gammaln", "lngamma"),
         group="gamma functions",
-        scipy=("gammaln", "loggamma"),
+        scipy=("gammaln",),
         undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(
@@ -57,7 +57,6 @@ ROWS: tuple[Row, ...] = (
         sample=(_ARGUMENT,),
         latex=r"\frac{{1}}{{\Gamma\left({0}\right)}}",
         group="gamma functions",
-        scipy=("rgamma",),
     ),
     _row(
         name="rgamma_derivative",

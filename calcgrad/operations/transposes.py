@@ -83,6 +83,11 @@ def of_astype(j: int, shapes: Shapes, dtype: str) -> Transposed:
     return "astype", (dtype,)
 
 
+def of_sparse_product(j: int, shapes: Shapes, matrix: Any) -> Transposed:
+    """The product with the transposed matrix."""
+    return "sparse_product", (matrix.T,)
+
+
 def of_conj(j: int, shapes: Shapes) -> Transposed:
     """Its own transpose."""
     return "conj", ()

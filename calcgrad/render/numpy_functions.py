@@ -106,6 +106,14 @@ CONVENTIONS = (
     "Equal eigenvalues share no vectors: `eigvalsh` has a derivative there (right for every symmetric function of them), "
     "the vectors of `eigh` and `svd` have none, and say so.",
     "`det` has a derivative at singular matrices too. `inv`, `solve`, `pinv`, `lstsq` and `qr` need full rank, and say so.",
-    "The adjoint of a complex number x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; losses are real.",
+    "Values inside a function, and arguments of `grad`, `vjp` and `jvp`, may be complex. The gradient of a real loss by "
+    "z = x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; `grad(f, holomorphic=True)` is the complex derivative. `abs`, `sign` and "
+    "norms of complex numbers have the derivative 0 at 0.",
+    "Vectors of a complex `eigh` or `svd` turn as LAPACK's do, which keeps one row of them real. What NumPy or SciPy has no "
+    "complex value for has none here; `loggamma`, `rgamma`, `psi`, `zeta` and `logsumexp` of complex numbers are refused too.",
+    "Casts to whole numbers and truth values (`astype(int)`, `astype(bool)`, `int(x)`) are steps, like `floor`: their slope is 0.",
+    "The first time that a function is traced, its value is compared with that of one plain run on copies of its arguments (within "
+    "`calcgrad.trusted()` it is not): where they differ beyond rounding, as where it asks `isinstance(x, np.ndarray)`, no "
+    "derivative is given. A function that differs from run to run is noted as one of chance.",
     "Single precision stays single precision; integers are constants.",
 )

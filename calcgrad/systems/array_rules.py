@@ -157,13 +157,32 @@ def _multilinear_pull(system: Operations, rule: Callable[..., Any], count: int) 
 
 
 class _Placeholder:
-    """The tangent in a pushforward that is being transposed: a shape, and the place of its step."""
+    """The tangent in a pushforward that is being transposed: a shape, and the place of its step.
 
-    __slots__ = ("place", "shape")
+    ``dtype`` is that of a complex tangent, ``None`` of a real one, whatever its precision.
+    """
 
-    def __init__(self, shape: Shape, place: int) -> None:
+    __slots__ = ("dtype", "place", "shape")
+
+    def __init__(self, shape: Shape, place: int, dtype: Any) -> None:
         self.shape = shape
         self.place = place
+        self.dtype = dtype
+
+
+def _complex_type(op: str, args: tuple[Any, ...]) -> Any:
+    """The precision of what an operation makes of complex arguments; ``None`` where there are none."""
+    if op == "real":
+        return None
+    for a in args:
+        if type(a) is complex:
+            import numpy  # never needed by a function of real numbers alone
+
+            return numpy.dtype(complex)
+        kind = getattr(a, "dtype", None)
+        if kind is not None and kind.kind == "c":
+            return kind
+    return None
 
 
 class _LinearStep(NamedTuple):
@@ -183,11 +202,11 @@ def _structured_pull(
             if not any(isinstance(v, _Placeholder) for v in args):
                 return system.function(op)(*args, *params)
             shape = result_shape(op, [shape_of(v) for v in args], params)
-            result = _Placeholder(shape, len(steps) + 1)
+            result = _Placeholder(shape, len(steps) + 1, _complex_type(op, args))
             steps.append(_LinearStep(op, args, params, result))
             return result
 
-        placeholder = _Placeholder(shape_of(rest[j]), 0)
+        placeholder = _Placeholder(shape_of(rest[j]), 0, _complex_type("", rest[j : j + 1]))
         pushed = pushforward(apply, y, *rest[:count], placeholder, *rest[count:-1])
         if pushed is None:
             return None

@@ -58,6 +58,8 @@ def fit(term: Any, primal: Any) -> Any:
 
 def cast(term: Any, dtype: Any) -> Any:
     """In another precision; of a complex adjoint, a real primal takes the real part."""
+    if not hasattr(term, "dtype"):
+        return dtype.type(term.real if isinstance(term, complex) and dtype.kind != "c" else term)
     if term.dtype.kind == "c" and dtype.kind != "c":
         term = term.real
     return term.astype(dtype)

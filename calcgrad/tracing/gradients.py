@@ -21,14 +21,20 @@ class Recorded(NamedTuple):
     output: Any
 
 
-def primal_input(value: Any, name: object = "the argument") -> Any:
+_COMPLEX = "grad, vjp and jvp take complex arguments; or split it into its real and its imaginary part"
+
+
+def primal_input(value: Any, name: object = "the argument", complex_too: bool = False) -> Any:
     """A differentiated argument as a primal: a float, a NumPy scalar of another precision, an array, or a traced value.
 
-    Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all.
+    Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all, and for complex
+    numbers unless they may be complex too.
     """
     kind = type(value)
     if kind is float or kind is Traced:
         return value
+    if kind is complex:
+        value = numpy.complex128(value)
     if isinstance(value, int):  # a truth value too
         raise _whole(name, f"the {kind.__name__} {value}", f"write {float(value)!r}")
     if not isinstance(value, numpy.ndarray | numpy.generic):
@@ -36,8 +42,8 @@ def primal_input(value: Any, name: object = "the argument") -> Any:
     letter = value.dtype.kind
     if letter in "iub":
         raise _whole(name, f"an array of {value.dtype}", "convert it: x.astype(float)")
-    if letter != "f":
-        hint = ("split it into its real and its imaginary part",) if letter == "c" else ()
+    if letter != "f" and not (letter == "c" and complex_too):
+        hint = (_COMPLEX,) if letter == "c" else ()
         raise UsageError.of("E406", f"{name} holds {value.dtype}, not floats", hints=hint)
     if value.shape:
         return value
@@ -82,8 +88,8 @@ def gradients_of(made: Recorded, primals: Sequence[Any]) -> tuple[float, list[An
     return float(value), filled_all(adjoints, primals)
 
 
-def scalar_of(made: Recorded) -> tuple[Any, int | None]:
-    """The value of a loss and its slot, ``None`` where it depends on no input."""
+def scalar_of(made: Recorded, holomorphic: bool = False) -> tuple[Any, int | None]:
+    """The value of a loss and its slot, ``None`` where it depends on no input; that of a holomorphic function is complex."""
     output = made.output
     slot = None
     if type(output) is Traced and output._trace is made.trace:
@@ -93,16 +99,32 @@ def scalar_of(made: Recorded) -> tuple[Any, int | None]:
         raise _not_scalar(f"{_article(type(output).__name__)}" if output is not None else "nothing")
     if shape:
         raise _not_scalar(f"an array of shape {shape}")
-    if isinstance(output, complex | numpy.complexfloating):
-        raise _not_scalar("a complex number")
+    if getattr(output, "dtype", numpy.dtype(type(output))).kind == "c":
+        if holomorphic:
+            return output, slot
+        raise _not_scalar("a complex number", "a holomorphic function of complex arguments: holomorphic=True")
+    if holomorphic:
+        raise _not_scalar("a real number, which no holomorphic one returns")
+    if not isinstance(output, float | numpy.floating | Traced):
+        raise _not_a_float(output)
     return output, slot
 
 
-def _not_scalar(what: str) -> UsageError:
+def _not_scalar(what: str, *hints: str) -> UsageError:
     return UsageError.of(
         "E407",
         f"a gradient needs a function of one number, this one returned {what}",
-        hints=("jacobian differentiates every output; has_aux=True lets values pass beside the loss",),
+        hints=(*hints, "jacobian differentiates every output; has_aux=True lets values pass beside the loss"),
+    )
+
+
+def _not_a_float(output: Any) -> UsageError:
+    """The error for a whole number, a truth value, a text: what takes steps has no slope to follow."""
+    what = getattr(output, "dtype", type(output).__name__)
+    return UsageError.of(
+        "E407",
+        f"a gradient needs a function of one number with a derivative, this one returned {output!r} ({what})",
+        hints=("whole numbers and truth values change by jumps only; write a constant as a float: 3.0",),
     )
 
 

@@ -23,9 +23,9 @@ import numpy
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.numpy_names import handler_of, method_of
-from calcgrad.numpy_names.registry import asked_by_scipy
+from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
 from calcgrad.operations.shapes import Shape
-from calcgrad.tracer import InPlaceError, Tracer
+from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
 from calcgrad.tracing import buffers, keeping, rules
 from calcgrad.tracing.values import array_function, inert, value_of_operation
 
@@ -41,7 +41,9 @@ class Trace:
     Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
     """
 
-    __slots__ = ("append", "closed", "level", "primals", "refused", "steps", "swept", "watched")
+    __slots__ = (
+        *("append", "closed", "level", "of_arrays", "primals", "refused", "steps", "swept", "watched"),
+    )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
     program = False
@@ -53,11 +55,16 @@ class Trace:
         self.primals: list[Any] = []
         self.closed = False
         self.swept = False  # whether an inner derivative's sweep wrote here
+        self.of_arrays = (
+            False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
+        )
         self.refused: UsageError | None = None  # what was refused, in case the function catches the error
         self.watched: keeping.Watched = {}
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""
+        arrays = primal._trace.of_arrays if type(primal) is Traced else type(primal) is not float
+        self.of_arrays = arrays and (self.of_arrays or not self.primals)
         self.steps.append(None)
         self.primals.append(primal)
         return Traced(primal, len(self.steps) - 1, self)
@@ -234,6 +241,10 @@ def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., A
                 return Traced(y, len(trace.steps) - 1, trace)
         if getattr(other, "__array_ufunc__", self) is None:
             return NotImplemented
+        if op == "mul" and _is_sparse(
+            other
+        ):  # of a sparse matrix, as opposed to a sparse array, * is the product
+            return self.__rmatmul__(other)
         return apply(op, _operand(other), self)
 
     def augmented(self: Traced, other: Any) -> Any:
@@ -268,14 +279,26 @@ def _operand(other: Any) -> Any:
     """The other side of an operator: lists and tuples become arrays, as NumPy does."""
     if isinstance(other, list | tuple):
         return numpy.asarray(other)
-    return other
+    if _is_sparse(other):
+        raise UsageError.of(
+            "E420",
+            "a sparse array and a traced one have no derivative entry by entry here",
+            hints=("write x @ a for their product, or a.toarray()",),
+        )
+    return other.item() if type(other) is numpy.float64 else other
+
+
+def _is_sparse(other: Any) -> bool:
+    """Whether the other side is a sparse array or matrix of SciPy's."""
+    return type(other).__module__.startswith("scipy.sparse") and hasattr(other, "tocsr")
 
 
 def _comparison(op: str) -> Callable[[Traced, Any], Any]:
     def compare(self: Traced, other: Any) -> Any:
         if other is None or isinstance(other, str):
             return op == "not_equal"
-        return apply(op, self, _operand(other))
+        y = apply(op, self, _operand(other))
+        return numpy.bool_(y) if type(y) is bool and self._trace.of_arrays else y
 
     return compare
 
@@ -313,7 +336,14 @@ def _handled(name: str) -> Callable[..., Any]:
 
 def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Hand a call of a NumPy function over traced values to its handler."""
-    return handler_of(function)(apply, *args, **kwargs)
+    return _as_numpy(function, handler_of(function)(apply, *args, **kwargs))
+
+
+def _as_numpy(function: Callable[..., Any], y: Any) -> Any:
+    """A number that is not traced as NumPy's function gives it, with the methods of arrays: ``np.floor(x).astype(int)``."""
+    if type(y) is float:
+        return numpy.float64(y)
+    return numpy.bool_(y) if type(y) is bool and type(function) is numpy.ufunc else y
 
 
 class Traced(Tracer):
@@ -376,9 +406,13 @@ class Traced(Tracer):
         return self // other, self % other
 
     def __matmul__(self, other: Any) -> Any:
+        if _is_sparse(other):
+            return apply("sparse_product", self.T, params=(other.T.copy(),)).T
         return apply("matmul", self, _operand(other))
 
     def __rmatmul__(self, other: Any) -> Any:
+        if _is_sparse(other):
+            return apply("sparse_product", self, params=(other.copy(),))
         return apply("matmul", _operand(other), self)
 
     __and__ = __rand__ = _bitwise(numpy.bitwise_and)
@@ -404,6 +438,12 @@ class Traced(Tracer):
         """The shape of the primal, ``()`` for a number."""
         found: Shape = getattr(self.primal, "shape", ())
         return found
+
+    @shape.setter
+    def shape(self, new: Any) -> None:
+        """The same entries in another shape, for every name that this value goes by."""
+        found = self.reshape(new)
+        self.primal, self.slot = found.primal, found.slot
 
     @property
     def ndim(self) -> int:
@@ -490,9 +530,25 @@ class Traced(Tracer):
         """The value itself: nothing is ever written into a traced array."""
         return self
 
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise _refused(
+            self,
+            "E405",
+            "a traced value cannot be pickled: what is loaded again would have lost its derivative",
+            "stop_gradient(x) gives the plain value where no derivative is wanted",
+        )
+
     def astype(self, dtype: Any, **options: Any) -> Any:
-        """The same entries in another precision."""
-        return apply("astype", self, params=(numpy.dtype(dtype).name,))
+        """The same entries in another precision; as whole numbers or truth values they are constants."""
+        from calcgrad.numpy_names.shaping import cast
+
+        return cast(apply, self, dtype)
 
     def item(self, *index: Any) -> Any:
         """One entry, still traced."""
@@ -519,6 +575,12 @@ class Traced(Tracer):
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        if asked_by_a_sparse_matrix():
+            whole = numpy.empty(
+                (), object
+            )  # what SciPy does not take for an array, so that __rmatmul__ is asked
+            whole[()] = self
+            return whole
         refusal = asked_by_scipy()
         if refusal is not None:
             raise refusal
@@ -545,11 +607,20 @@ class Traced(Tracer):
     __complex__ = __float__
 
     def __int__(self) -> int:
-        if self.dtype.kind in "iub":  # the outcome of a search, say, while a program is traced
-            return int(self._trace.settle(self))
-        return int(self.__float__())
+        """A step of a staircase, whose slope is 0: no derivative is lost. A program depends on which step it is."""
+        if self.dtype.kind in "iub":
+            return int(settled(self))
+        step = int(primal_of(self))
+        lower, least = ("greater_equal", step) if step > 0 else ("greater", step - 1)
+        upper, most = ("less_equal", step) if step < 0 else ("less", step + 1)
+        for side, limit in ((lower, least), (upper, most)):
+            bool(apply(side, self, float(limit)))
+        return step
 
-    __index__ = __int__
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise TypeError("only integer scalar arrays can be converted to a scalar index")
+        return int(settled(self))  # the outcome of a search, say, while a program is traced
 
     def __round__(self, digits: Any = None) -> Any:
         return call(numpy.round, (self, digits or 0), {})
@@ -563,9 +634,9 @@ class Traced(Tracer):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not hasattr(numpy.ndarray, name):
             raise AttributeError(f"a traced value has no attribute {name!r}")
-        raise InPlaceError.of(
+        raise NotTracedError.of(
             "E405",
-            f"the array's method {name!r} is not traced",
+            f"the array's attribute {name!r} is not traced",
             hints=("calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",),
         )
 

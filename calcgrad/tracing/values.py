@@ -58,15 +58,30 @@ def _entrywise(op: str, row: Elementwise) -> Callable[..., Any]:
             if type(a) not in _PLAIN:
                 break
         else:
-            return scalar(*args)
+            y = scalar(*args)
+            # The larger of -1.5 and the whole number 0 is 0.0, as it is in NumPy.
+            return float(y) if type(y) is int and any(type(a) is float for a in args) else y
         if not found:
             found.append(array_function(op))
-        y = found[0](*args)
+        y = found[0](*(_kept_single(args) if _NUMPY_1 else args))
         if type(y) is numpy.ndarray:
             return y if y.shape else y[()]
         return y.item() if type(y) is numpy.float64 or type(y) is numpy.bool_ else y
 
     return either
+
+
+#: Before NumPy 2 the product of a single-precision number and a float of Python's was a double.
+_NUMPY_1 = numpy.lib.NumpyVersion(numpy.__version__) < "2.0.0"
+
+
+def _kept_single(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Python's floats in the precision of NumPy's numbers beside them, as NumPy 2 takes them."""
+    kinds = {a.dtype for a in args if isinstance(a, numpy.floating) and a.dtype != numpy.float64}
+    if len(kinds) != 1 or any(type(a) is numpy.ndarray for a in args):
+        return args
+    kind = kinds.pop().type
+    return tuple([kind(a) if type(a) in _PLAIN and type(a) is not bool else a for a in args])
 
 
 def array_function(op: str) -> Callable[..., Any]:
@@ -90,7 +105,7 @@ def defined(row: Elementwise) -> Callable[..., Any]:
 
 def scattered(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     """Zeros with ``a`` added at the index, twice where that names a place twice."""
-    out = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
+    out = numpy.zeros(whole, getattr(a, "dtype", complex if type(a) is complex else float))
     add_at(out, native(index), a)
     return out
 

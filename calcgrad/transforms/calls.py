@@ -11,6 +11,7 @@ import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unflatten
+from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.gradients import primal_input, record
 from calcgrad.tracing.traced import Trace, Traced
 
@@ -39,7 +40,12 @@ class Inputs:
         return trees[0] if self.single else tuple(trees)
 
 
-def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Sequence[Any]) -> Inputs:
+def chosen(
+    function: Callable[..., Any],
+    argnums: int | Sequence[int],
+    args: Sequence[Any],
+    complex_too: bool = False,
+) -> Inputs:
     """The arguments to differentiate by. Raises ``UsageError`` E408 where there is no such argument."""
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
@@ -64,7 +70,9 @@ def chosen(function: Callable[..., Any], argnums: int | Sequence[int], args: Seq
         leaves, structure = flatten(args[place])
         for k, leaf in enumerate(leaves):
             primals.append(
-                leaf if type(leaf) is float else primal_input(leaf, _Name(function, args, place, k))
+                leaf
+                if type(leaf) is float
+                else primal_input(leaf, _Name(function, args, place, k), complex_too)
             )
         structures.append(structure)
     return Inputs(primals, structures, tuple(places), single)
@@ -124,6 +132,7 @@ def recorded(
             filled[place] = tree
         return run(*filled, **kwargs)
 
+    asked = question(function, args, kwargs, inputs.primals)
     made = record(function, inputs.primals, call)
     output, aux = made.output, None
     if has_aux:
@@ -134,7 +143,11 @@ def recorded(
         output, aux = output[0], map_leaves(lambda leaf: _lowered(leaf, made.trace), output[1])
     leaves, structure = flatten(output)
     slots = [leaf.slot if _mine(leaf, made.trace) else None for leaf in leaves]
-    return Outputs(made.trace, slots, [_lowered(leaf, made.trace) for leaf in leaves], structure, aux)
+    primals = [_lowered(leaf, made.trace) for leaf in leaves]
+    if asked is not None:
+        made.trace.verify()
+        answer(asked, primals, structure, has_aux)
+    return Outputs(made.trace, slots, primals, structure, aux)
 
 
 def _mine(leaf: Any, trace: Trace) -> bool:
@@ -168,6 +181,10 @@ def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
     if isinstance(leaf, int):
         return float(leaf)
     kind, its = getattr(primal, "dtype", None), getattr(leaf, "dtype", None)
+    if type(leaf) is complex:
+        leaf, its = numpy.complex128(leaf), numpy.dtype(complex)
+    if its is not None and its.kind == "c" and (kind is None or kind.kind != "c"):
+        raise UsageError.of("E410", f"the {what} is complex, its {of} is real")
     if its is not None and kind is not None and its != kind:
         return leaf.astype(kind)
     return (

@@ -61,13 +61,13 @@ class Pullback(_Product):
 
 
 def _call(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs]:
-    inputs = chosen(function, range(len(primals)), primals)
+    inputs = chosen(function, range(len(primals)), primals, complex_too=True)
     return inputs, recorded(function, primals, {}, inputs, has_aux)
 
 
 def _kept(function: Callable[..., Any], primals: Sequence[Any], has_aux: bool) -> tuple[Inputs, Outputs, Any]:
     """The same for a product that is called later, and the value: neither arguments nor value share memory with the recording."""
-    inputs = chosen(function, range(len(primals)), primals)
+    inputs = chosen(function, range(len(primals)), primals, complex_too=True)
     inputs = replace(inputs, primals=list(map(_copy, inputs.primals)))
     outputs = recorded(function, primals, {}, inputs, has_aux)
     if has_aux:
@@ -85,7 +85,7 @@ def jvp(
     """The value at ``primals`` and the derivative along ``tangents`` (Jacobian times vector), by one pass forward.
 
     Both are sequences with one entry for each argument, trees of floats and arrays alike. With ``has_aux`` the function
-    returns a pair, and the result is ``(value, tangent, rest)``.
+    returns a pair, and the result is ``(value, tangent, rest)``. Arguments may be complex.
 
     >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
     (15.0, 5.0)
@@ -112,7 +112,8 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Pushfor
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """The value, and the function from a cotangent of the result to those of the arguments (vector times Jacobian).
 
-    With ``has_aux`` the function returns a pair, and the result is ``(value, pullback, rest)``.
+    With ``has_aux`` the function returns a pair, and the result is ``(value, pullback, rest)``. Arguments and results may be
+    complex: cotangents and tangents are paired by the real part of the sum of their products, without a conjugate.
 
     >>> value, pull = vjp(lambda x, y: x * y, 3.0, 5.0)
     >>> value, pull(1.0)

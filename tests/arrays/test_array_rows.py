@@ -99,9 +99,21 @@ _MATRICES = {row.name for row in linear_algebra.ROWS} - {
 #: Operations whose arguments or values are complex, or which read a factorisation: through NumPy's own names they are
 #: tested in tests/numpy_names.
 ELSEWHERE = {
-    *("as_complex", "fft", "ifft", "rfft", "irfft", "decided", "decided_by_two", "logabsdet", "cholesky"),
+    *(
+        "as_complex",
+        "fft",
+        "ifft",
+        "rfft",
+        "irfft",
+        "decided",
+        "decided_by_two",
+        "whole",
+        "logabsdet",
+        "det_phase",
+        "cholesky",
+    ),
     *("eigh", "eigenvalues", "eigenvectors", "svd", "singular_values", "singular_left", "singular_right"),
-    *("qr", "qr_q", "qr_r"),
+    *("qr", "qr_q", "qr_r", "eig", "any_eigenvalues", "any_eigenvectors", "sparse_product"),
 }
 
 #: The same for operations without a name in the language; an array among the shapes is a passive argument.

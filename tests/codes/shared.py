@@ -108,6 +108,37 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"checking/measuring/subject.py", "inputs/arguments.py"},
         "a parameter that is none, named by wrt or by the point",
     ),
+    "E401": (
+        {"tracing/inplace/making.py", "tracing/traced.py"},
+        "a traced value on its way into a plain array",
+    ),
+    "E404": (
+        {
+            *("tracing/inplace/entering.py", "tracing/inplace/functions.py", "tracing/inplace/memory.py"),
+            *("tracing/inplace/writing.py", "tracing/traced.py"),
+        },
+        "a write that is not followed, whichever way it is written",
+    ),
+    "E405": (
+        {"tracing/inplace/array.py", "tracing/traced.py"},
+        "a missing attribute, of either kind of traced array",
+    ),
+    "E406": (
+        {"tracing/gradients.py", "transforms/gradients.py"},
+        "an argument that is no number of the kind that is differentiated by",
+    ),
+    "E420": (
+        {"numpy_names/registry.py", "tracing/traced.py"},
+        "a function, or an operator with a sparse array, that is not covered",
+    ),
+    "E421": (
+        {"numpy_names/common.py", "numpy_names/registry.py", "tracing/inplace/making.py"},
+        "a keyword that is not covered",
+    ),
+    "E461": (
+        {"numpy_names/common.py", "numpy_names/registry.py", "systems/values/arrays_special.py"},
+        "complex values, of a function, of a precision, of a derivative",
+    ),
     "E422": (
         {"functions/scalars.py", "functions/scalars_of_tape.py"},
         "one limit on what is written out, of a text and of a tape",
@@ -121,8 +152,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
     "E401": 2,
-    "E404": 3,
-    "E405": 2,
+    "E404": 8,
+    "E405": 3,
+    "E407": 2,
+    "E420": 2,
+    "E461": 3,
+    "E421": 3,
     "E126": 2,
     "E203": 4,
     "E301": 2,
@@ -161,9 +196,9 @@ SITES = {
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 2,
+    "E406": 3,
     "E408": 2,
-    "E410": 3,
+    "E410": 4,
     "E412": 2,
     "E414": 2,
     "E422": 3,

@@ -50,6 +50,11 @@ INDEXING += [
     case("method(reshape)", lambda x: x.reshape(3, -1).ravel().reshape((2, 3)), (2, 3)),
     case("method(flatten)", lambda x: x.flatten() * 2.0, (2, 3)),
     case("method(astype)", lambda x: x.astype(np.float64) * 2.0, (3,), single=False),
+    *(
+        [case("numpy.astype", lambda x: np.astype(x, np.float64) * x, (3,), single=False)]
+        if hasattr(np, "astype")
+        else []
+    ),
 ]
 
 SHAPING: list[Case] = [

@@ -10,6 +10,9 @@ import numpy as np
 
 import calcgrad
 
+#: Whether some of NumPy's own values and precisions are those of before NumPy 2.
+NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+
 
 @dataclass(frozen=True)
 class Case:

@@ -9,6 +9,8 @@ import scipy.interpolate as si
 import scipy.stats as st
 import sympy
 
+from tests.numpy_names.cases_sums import TRAPEZOID
+
 rng = np.random.default_rng(11)
 A = rng.normal(size=(3, 3)) + 3 * np.eye(3)
 B = rng.normal(size=(3, 3))
@@ -307,7 +309,7 @@ CASES: list[tuple[Any, tuple[Any, ...], Any]] = [
     (circular, (W,), lambda x: [np.array([sum(W[(i + k) % 8] * SIGNAL[k] for k in range(8)) for i in range(8)])]),
     (lambda p: np.polyval(p, 1.7), (W[:4],), lambda p: [1.7 ** np.arange(3.0, -1.0, -1.0)]),
     (lambda x: np.polyval(W, x), (0.7,), lambda x: [np.polyval(np.polyder(W), x)]),
-    (lambda y: np.trapezoid(y**2, dx=0.5), (SIGNAL,), lambda y: [2 * y * np.array([0.25, *[0.5] * 6, 0.25])]),
+    (lambda y: TRAPEZOID(y**2, dx=0.5), (SIGNAL,), lambda y: [2 * y * np.array([0.25, *[0.5] * 6, 0.25])]),
     (lambda y: np.sum(np.gradient(y) * W), (SIGNAL,),
      lambda y: [np.array([np.gradient(e) @ W for e in np.eye(8)])]),
     (arc_length, (SIGNAL,), arc_length_grad),

@@ -13,8 +13,9 @@ import pytest
 import calcgrad
 from calcgrad.numpy_names import NAMES, load_special
 from calcgrad.numpy_names.deciding import DECIDING, DECIDING_BY_TWO
-from tests.numpy_names import cases_linalg, cases_moving, cases_numbers, cases_sums
+from tests.numpy_names import cases_linalg, cases_more, cases_moving, cases_numbers, cases_sums
 from tests.numpy_names.measuring import (
+    NUMPY_1,
     Case,
     drawn,
     first_difference,
@@ -31,6 +32,7 @@ CASES: list[Case] = [
     *cases_sums.CASES,
     *cases_moving.CASES,
     *cases_linalg.CASES,
+    *cases_more.CASES,
 ]
 #: Functions whose results are constants, measured in test_constants.py.
 CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO, "nonzero")} | {
@@ -46,6 +48,7 @@ CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO, "nonzero"
     ),
     *("numpy.logical_and", "numpy.logical_or", "numpy.logical_not", "numpy.logical_xor"),
 }
+DOUBLE_BEFORE_2 = {f"numpy.{name}" for name in ("cbrt", "where", "std", "nanvar", "nanstd")}
 IDS = [f"{i}-{c.name.removeprefix('numpy.')}-{c.shapes}".replace(" ", "") for i, c in enumerate(CASES)]
 
 
@@ -125,6 +128,8 @@ class TestFunction:
     def test_single_precision_stays_single(self, case: Case) -> None:
         if not case.single:
             pytest.skip("NumPy or SciPy computes it in double precision")
+        if NUMPY_1 and case.name in DOUBLE_BEFORE_2:
+            pytest.skip("before NumPy 2, a number of single precision beside a float is a double")
         f, x, u, _, v = _point(case)
         small = [np.float32(a) if np.ndim(a) == 0 else a.astype(np.float32) for a in x]
         directions = [np.float32(a) if np.ndim(a) == 0 else a.astype(np.float32) for a in u]

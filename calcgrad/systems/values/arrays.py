@@ -34,6 +34,9 @@ def cbrt(a: Any) -> Any:
 @_quiet
 def sech(a: Any) -> Any:
     """2 e/(1 + e^2) for e = exp(-|a|): one exponential, in the buffer of the result."""
+    if numpy.iscomplexobj(a):
+        e = numpy.exp(numpy.where(numpy.real(a) < 0, a, numpy.negative(a)))
+        return 2 * e / (1 + e * e)
     e = numpy.abs(a)
     if not numpy.ndim(e):
         e = numpy.exp(-e)
@@ -75,8 +78,12 @@ def sphericalj(a: Any, b: Any) -> Any:
 
     if numpy.ndim(a) == 0 and a == 1:
         return _first_order(
-            b if getattr(b, "dtype", None) == numpy.float32 else numpy.asarray(b, dtype=float)
+            b
+            if getattr(b, "dtype", None) == numpy.float32 or numpy.iscomplexobj(b)
+            else numpy.asarray(b, dtype=float)
         )
+    if numpy.iscomplexobj(b):
+        return spherical_jn(numpy.asarray(a, dtype=int), b)
     order, x = numpy.broadcast_arrays(numpy.asarray(a, dtype=float), b)
     small = numpy.abs(x) < 1e-3 * (order + 1)
     known = (order >= 0) & (order <= HIGHEST_ORDER)
@@ -91,12 +98,13 @@ def sphericalj(a: Any, b: Any) -> Any:
 def _first_order(x: Any) -> Any:
     """sin(x)/x^2 - cos(x)/x, and near 0, where that cancels, its power series."""
     term = total = numpy.ones_like(x)
-    square = numpy.minimum(x * x, 5.0)
+    small = numpy.abs(x) ** 2 < 5
+    square = numpy.where(small, x * x, 5.0)
     for k in range(1, 15):
         term = term * (-square / (2 * k * (2 * k + 3)))
         total = total + term
     closed = numpy.where(numpy.isinf(x), 0.0, (numpy.sin(x) / x - numpy.cos(x)) / x)
-    return numpy.where(x * x < 5, total * x / 3, closed)
+    return numpy.where(small, total * x / 3, closed)
 
 
 def _first_quadrant(a: Any) -> tuple[Any, Any]:

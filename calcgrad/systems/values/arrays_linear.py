@@ -71,7 +71,7 @@ def getitem(a: Any, *index: Any) -> Any:
 
 def scatter(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     """Zeros by structure with ``a`` added at the index, twice where that names a place twice."""
-    values = numpy.zeros(whole, getattr(a, "dtype", numpy.float64))
+    values = numpy.zeros(whole, getattr(a, "dtype", complex if type(a) is complex else float))
     support = numpy.zeros(whole, bool)
     places = native(index)
     if all(isinstance(e, int | slice) or e is None or e is Ellipsis for e in places):  # each place once

@@ -21,8 +21,10 @@ __all__ = [
     "gather",
     "put",
     "put_along",
+    "sparse_product",
     "stop_gradient",
     "take_along",
+    "whole",
 ]
 
 
@@ -100,15 +102,23 @@ def argsort(a: Any, axis: int) -> Any:
 def decided(a: Any, name: str, keywords: tuple[tuple[str, Any], ...] = (), part: int | None = None) -> Any:
     """What ``numpy.name(a)`` says: truth values, places, counts; one part of it where there are several."""
     found = attrgetter(name)(numpy)(a, **dict(keywords))
-    return plain(found if part is None else found[part])
+    return found if part is None else found[part]
 
 
 def decided_by_two(a: Any, b: Any, name: str, keywords: tuple[tuple[str, Any], ...] = ()) -> Any:
-    return plain(getattr(numpy, name)(a, b, **dict(keywords)))
+    return getattr(numpy, name)(a, b, **dict(keywords))
 
 
 def astype(a: Any, dtype: str) -> Any:
     return plain(numpy.asarray(a).astype(dtype))
+
+
+def whole(a: Any, dtype: str) -> Any:
+    return numpy.asarray(a).astype(dtype)[()]
+
+
+def sparse_product(a: Any, matrix: Any) -> Any:
+    return numpy.asarray(matrix @ a)
 
 
 def stop_gradient(a: Any) -> Any:

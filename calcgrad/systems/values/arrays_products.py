@@ -11,6 +11,8 @@ from calcgrad.operations.shape_rules import part_shape
 from calcgrad.systems.values.arrays_linear import plain
 
 __all__ = [
+    "any_eigenvalues",
+    "any_eigenvectors",
     "as_complex",
     "cholesky",
     "cofactor",
@@ -18,6 +20,8 @@ __all__ = [
     "conj",
     "convolve",
     "det",
+    "det_phase",
+    "eig",
     "eigenvalues",
     "eigenvectors",
     "eigh",
@@ -64,7 +68,9 @@ def _regular(function: Any, *args: Any) -> Any:
 
 
 def solve(a: Any, b: Any) -> Any:
-    return _regular(numpy.linalg.solve, a, b)
+    """``b`` is a matrix, or a stack of them: one axis fewer than ``a`` made it a vector before NumPy 2."""
+    a, b = numpy.asarray(a), numpy.asarray(b)
+    return _regular(numpy.linalg.solve, a, b[(None,) * (a.ndim - b.ndim)] if b.ndim < a.ndim else b)
 
 
 def inv(a: Any) -> Any:
@@ -103,7 +109,7 @@ def cofactor(a: Any) -> Any:
     u, s, v = numpy.linalg.svd(a)
     others = _products_without(s, 1)
     sign = numpy.linalg.det(u) * numpy.linalg.det(v)
-    return sign[..., None, None] * ((u * others[..., None, :]) @ v)
+    return sign[..., None, None] * ((u.conj() * others[..., None, :]) @ v.conj())
 
 
 def _well_conditioned(a: Any) -> bool:
@@ -128,13 +134,13 @@ def cofactor_change(a: Any, b: Any) -> Any:
         return numpy.zeros_like(b)
     u, s, v = numpy.linalg.svd(a)
     sign = numpy.linalg.det(u) * numpy.linalg.det(v)
-    turned = numpy.swapaxes(u, -1, -2) @ b @ numpy.swapaxes(v, -1, -2)
+    turned = numpy.swapaxes(u, -1, -2).conj() @ b @ numpy.swapaxes(v, -1, -2).conj()
     minors = _products_without(s, 2)
     off = ~numpy.eye(s.shape[-1], dtype=bool)
     diagonal = numpy.diagonal(turned, axis1=-2, axis2=-1)
     own = (numpy.where(off, minors, 0.0) * diagonal[..., None, :]).sum(-1)
     inner = numpy.where(off, -minors * numpy.swapaxes(turned, -1, -2), own[..., None, :])
-    return sign[..., None, None] * (u @ inner @ v)
+    return sign[..., None, None] * (u.conj() @ inner @ v.conj())
 
 
 def slogdet(a: Any) -> Any:
@@ -142,7 +148,11 @@ def slogdet(a: Any) -> Any:
 
 
 def logabsdet(a: Any, packed: Any) -> Any:
-    return plain(packed[..., 1].copy())
+    return plain(packed[..., 1].real.copy())
+
+
+def det_phase(a: Any, packed: Any) -> Any:
+    return packed[..., 0].copy()[()]
 
 
 def cholesky(a: Any) -> Any:
@@ -171,11 +181,24 @@ def eigh(a: Any, triangle: str = "L") -> Any:
 
 
 def eigenvalues(a: Any, packed: Any, triangle: str = "L") -> Any:
-    return _part(a, packed, (), "eigenvalues")
+    return _part(a, packed, (), "eigenvalues").real
 
 
 def eigenvectors(a: Any, packed: Any, triangle: str = "L") -> Any:
     return _part(a, packed, ("eigenvalues",), "eigenvectors")
+
+
+def eig(a: Any) -> Any:
+    parts = _regular(numpy.linalg.eig, a)
+    return _pack(a, [part.astype(numpy.result_type(part, numpy.complex64), copy=False) for part in parts])
+
+
+def any_eigenvalues(a: Any, packed: Any) -> Any:
+    return _part(a, packed, (), "any_eigenvalues")
+
+
+def any_eigenvectors(a: Any, packed: Any) -> Any:
+    return _part(a, packed, ("any_eigenvalues",), "any_eigenvectors")
 
 
 def svd(a: Any) -> Any:
@@ -187,7 +210,7 @@ def singular_left(a: Any, packed: Any) -> Any:
 
 
 def singular_values(a: Any, packed: Any) -> Any:
-    return _part(a, packed, ("singular_left",), "singular_values")
+    return _part(a, packed, ("singular_left",), "singular_values").real
 
 
 def singular_right(a: Any, packed: Any) -> Any:
@@ -245,12 +268,12 @@ def conj(a: Any) -> Any:
 
 
 def real(a: Any) -> Any:
-    return plain(numpy.real(a).copy())
+    return plain(numpy.array(numpy.real(a)))
 
 
 def as_complex(a: Any) -> Any:
     a = numpy.asarray(a)
-    return a.astype(numpy.result_type(a.dtype, numpy.complex64))
+    return a.astype(numpy.result_type(a.dtype, numpy.complex64))[()]
 
 
 def fft(a: Any, axis: int) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy import special
 
+from calcgrad.errors import UsageError
 from calcgrad.systems.values import float64_special
 
 Array: TypeAlias = Any
@@ -22,16 +23,40 @@ def _entries(name: str) -> Callable[..., Array]:
     return np.vectorize(getattr(float64_special, name), otypes=[float])
 
 
-def _mended(name: str, fast: Callable[..., Array], good: Callable[..., Array]) -> Callable[..., Array]:
-    return mended(_entries(name), fast, good)
+def of_reals(name: str, *args: Array) -> None:
+    """Raises ``UsageError`` E461 where an argument is complex: a conversion to floats would drop a part of it."""
+    if any(np.iscomplexobj(a) for a in args):
+        raise UsageError.of(
+            "E461",
+            f"{name} takes no complex values here",
+            hints=("custom_rule gives a function of your own a derivative",),
+        )
+
+
+def _mended(
+    name: str,
+    fast: Callable[..., Array],
+    good: Callable[..., Array],
+    of_complex: Callable[..., Array] | None = None,
+) -> Callable[..., Array]:
+    return mended(_entries(name), fast, good, of_complex, name)
 
 
 def mended(
-    slow: Callable[..., Array], fast: Callable[..., Array], good: Callable[..., Array]
+    slow: Callable[..., Array],
+    fast: Callable[..., Array],
+    good: Callable[..., Array],
+    of_complex: Callable[..., Array] | None = None,
+    name: str = "the function",
 ) -> Callable[..., Array]:
-    """SciPy's function where ``good`` says so, the scalar function entry by entry elsewhere."""
+    """SciPy's function where ``good`` says so, the scalar function entry by entry elsewhere; ``of_complex`` if there is one."""
 
     def function(*args: Array) -> Array:
+        if any(np.iscomplexobj(a) for a in args):
+            if of_complex is None:
+                of_reals(name, *args)
+            else:
+                return of_complex(*args)
         args = tuple(np.broadcast_arrays(*[np.asarray(a, dtype=float) for a in args]))
         with np.errstate(all="ignore"):
             value = np.array(fast(*args), dtype=float)
@@ -39,6 +64,17 @@ def mended(
             if rest.any():
                 value[rest] = slow(*[a[rest] for a in args])
         return value
+
+    return function
+
+
+def _first_derivative(name: str, slope: Callable[..., Array]) -> Callable[..., Array]:
+    """The first derivative of a function of complex numbers; higher ones are of real numbers alone."""
+
+    def function(k: Array, x: Array) -> Array:
+        if np.any(np.not_equal(k, 1)):
+            of_reals(name, x)
+        return slope(k, x)
 
     return function
 
@@ -81,22 +117,50 @@ _FRESNEL, _AIRY = 30.0, 50.0
 
 erfcinv = special.erfcinv
 dawson = special.dawsn
-airyai = _mended("airyai", _first_of(special.airy, 0), lambda x, _: abs(x) < _AIRY)
-airyaiprime = _mended("airyaiprime", _first_of(special.airy, 1), lambda x, _: abs(x) < _AIRY)
-airybi = _mended("airybi", _first_of(special.airy, 2), lambda x, _: abs(x) < _AIRY)
-airybiprime = _mended("airybiprime", _first_of(special.airy, 3), lambda x, _: abs(x) < _AIRY)
+airyai = _mended(
+    "airyai", _first_of(special.airy, 0), lambda x, _: abs(x) < _AIRY, _first_of(special.airy, 0)
+)
+airyaiprime = _mended(
+    "airyaiprime", _first_of(special.airy, 1), lambda x, _: abs(x) < _AIRY, _first_of(special.airy, 1)
+)
+airybi = _mended(
+    "airybi", _first_of(special.airy, 2), lambda x, _: abs(x) < _AIRY, _first_of(special.airy, 2)
+)
+airybiprime = _mended(
+    "airybiprime", _first_of(special.airy, 3), lambda x, _: abs(x) < _AIRY, _first_of(special.airy, 3)
+)
 Si = _first_of(special.sici, 0)
 Ci = _mended("Ci", _first_of(special.sici, 1), lambda x, _: x > 0)
 Ei = special.expi
 li = _mended("li", lambda x: special.expi(np.log(x)), lambda x, _: x > 0)
-fresnels = _mended("fresnels", _first_of(special.fresnel, 0), lambda x, _: abs(x) < _FRESNEL)
-fresnelc = _mended("fresnelc", _first_of(special.fresnel, 1), lambda x, _: abs(x) < _FRESNEL)
+fresnels = _mended(
+    "fresnels",
+    _first_of(special.fresnel, 0),
+    lambda x, _: abs(x) < _FRESNEL,
+    _first_of(special.fresnel, 0),
+)
+fresnelc = _mended(
+    "fresnelc",
+    _first_of(special.fresnel, 1),
+    lambda x, _: abs(x) < _FRESNEL,
+    _first_of(special.fresnel, 1),
+)
 ellipk = special.ellipk
 ellipe = special.ellipe
-lambertw = _mended("lambertw", lambda x: special.lambertw(x).real, lambda x, _: x > -0.36)
+lambertw = _mended("lambertw", lambda x: special.lambertw(x).real, lambda x, _: x > -0.36, special.lambertw)
 
-erfcx_derivative = _mended("erfcx_derivative", _erfcx_slope, lambda k, x, _: (k == 1) & (x < 2))
-dawson_derivative = _mended("dawson_derivative", _dawson_slope, lambda k, x, _: (k == 1) & (abs(x) < 3))
+erfcx_derivative = _mended(
+    "erfcx_derivative",
+    _erfcx_slope,
+    lambda k, x, _: (k == 1) & (x < 2),
+    _first_derivative("erfcx_derivative", _erfcx_slope),
+)
+dawson_derivative = _mended(
+    "dawson_derivative",
+    _dawson_slope,
+    lambda k, x, _: (k == 1) & (abs(x) < 3),
+    _first_derivative("dawson_derivative", _dawson_slope),
+)
 ellipk_derivative = _mended(
     "ellipk_derivative", _elliptic_series(0.5), lambda k, m, _: (k < 4) & (abs(m) < 0.6)
 )
@@ -124,7 +188,7 @@ hurwitz_zeta = _mended(
 hurwitz_derivative = _entries("hurwitz_derivative")
 hurwitz_deflated = _entries("hurwitz_deflated")
 
-besselj = _mended("besselj", special.jv, _tame)
-bessely = _mended("bessely", special.yv, _tame)
-besseli = _mended("besseli", special.iv, _tame)
-besselk = _mended("besselk", special.kv, _tame)
+besselj = _mended("besselj", special.jv, _tame, special.jv)
+bessely = _mended("bessely", special.yv, _tame, special.yv)
+besseli = _mended("besseli", special.iv, _tame, special.iv)
+besselk = _mended("besselk", special.kv, _tame, special.kv)

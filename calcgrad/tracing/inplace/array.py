@@ -13,9 +13,10 @@ from weakref import ref
 
 import numpy
 
+from calcgrad.tracer import NotTracedError
 from calcgrad.tracing.inplace.assembling import in_precision
 from calcgrad.tracing.inplace.memory import Memory
-from calcgrad.tracing.inplace.refusing import refusal, tangled
+from calcgrad.tracing.inplace.refusing import tangled
 from calcgrad.tracing.traced import Traced, apply, settled
 
 _Array = numpy.ndarray
@@ -250,10 +251,10 @@ class Written(Traced):
         value = self._value()
         if isinstance(value, Traced):
             return getattr(value, name)
-        raise refusal(
+        raise NotTracedError.of(
             "E405",
             f"the array's method {name!r} is not followed where traced values may be written",
-            "numpy.array(x) is a plain array of the numbers, if none of them is traced",
+            hints=("numpy.array(x) is a plain array of the numbers, if none of them is traced",),
         )
 
 

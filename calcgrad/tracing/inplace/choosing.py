@@ -13,7 +13,8 @@ from types import CodeType, FunctionType
 from typing import Any, TypeVar
 from weakref import ref
 
-from calcgrad.errors import UsageError
+from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.numpy_names.registry import taken_apart
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.entering import code_of, entered, released
 from calcgrad.tracing.inplace.refusing import forgiven
@@ -93,10 +94,15 @@ def run_to_end(trace: Trace, call: Callable[[], Any]) -> Any:
     """
     try:
         result = released(call())
-    except ValueError as error:
+    except CalcgradError:
+        raise
+    except Exception as error:
         cause = error.__cause__ or error.__context__
-        if isinstance(cause, UsageError):
+        if isinstance(error, ValueError) and isinstance(cause, UsageError):
             raise cause.with_traceback(error.__traceback__) from None
+        refusal = taken_apart(error)
+        if refusal is not None:
+            raise refusal from error
         raise
     finally:
         trace.close()

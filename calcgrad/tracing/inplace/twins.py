@@ -21,9 +21,10 @@ import numpy
 
 from calcgrad.rewriting import NoSourceError, installed, is_rewritten, rewritten
 from calcgrad.tracing.inplace import making, scalars
-from calcgrad.tracing.inplace.array import Written, free, made
+from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
+from calcgrad.tracing.mapping import vectorized
 from calcgrad.tracing.traced import Traced
 
 _Array = numpy.ndarray
@@ -81,10 +82,38 @@ class _Ufunc:
         self._ufunc = ufunc
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return new(self._ufunc(*args, **kwargs))
+        return new(self._ufunc(*map(_as_array, args), **kwargs))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ufunc, name)
+
+
+def _scalar_type(kind: type[numpy.generic]) -> Callable[..., Any]:
+    """``numpy.int64`` and its like, called: a traced value in that precision."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and isinstance(args[0], Traced | Written) and not kwargs:
+            return new(args[0].astype(kind))
+        return kind(*args, **kwargs)
+
+    return called
+
+
+def _as_array(value: Any) -> Any:
+    return stacked(value) if isinstance(value, list | tuple) and _numbers(value)[0] else value
+
+
+def _numbers(value: Any) -> tuple[bool, Any]:
+    """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none."""
+    if not isinstance(value, list | tuple):
+        return isinstance(value, Traced), () if numpy.ndim(value) == 0 and not isinstance(
+            value, str
+        ) else None
+    parts = [_numbers(v) for v in value]
+    inner = {shape for _, shape in parts}
+    if len(inner) != 1 or None in inner:
+        return False, None
+    return any(traced for traced, _ in parts), (len(value), *inner.pop())
 
 
 def _lent(value: Any) -> Any:
@@ -152,6 +181,10 @@ class Twins:
             return self._numpy(callee)
         if kind is numpy.ufunc:
             return _Ufunc(callee)
+        if kind is numpy.vectorize:
+            return vectorized(callee, self.hand)
+        if isinstance(callee, type) and issubclass(callee, numpy.generic):
+            return _scalar_type(callee)
         if isinstance(callee, type):
             return self._class(callee)
         if kind is functools.partial:
@@ -169,7 +202,7 @@ class Twins:
         def called(*args: Any, **kwargs: Any) -> Any:
             if any(type(a) is FunctionType or type(a) is MethodType for a in args):
                 args = tuple([self.hand(a) if type(a) in (FunctionType, MethodType) else a for a in args])
-            return new(function(*args, **kwargs))
+            return new(function(*map(_as_array, args), **kwargs))
 
         return called
 
