@@ -34,8 +34,11 @@ def _of_row(row: Elementwise, name: str) -> Handler:
 
 
 for _row in ROWS:
-    for _name in _row.scipy if isinstance(_row, Elementwise) else ():
-        handles_special(_name)(_of_row(_row, f"scipy.special.{_name}"))
+    if isinstance(_row, Elementwise):
+        for _name in _row.scipy:
+            # Two ufuncs without a public name are what SciPy's zeta calls.
+            _public = "zeta" if _name.endswith("_zeta") else _name
+            handles_special(_name)(_of_row(_row, f"scipy.special.{_public}"))
 
 
 def _of_order(op: str, order: float) -> Any:

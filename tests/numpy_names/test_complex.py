@@ -135,7 +135,7 @@ def test_at_complex_values(one: Case) -> None:
     f, x, u = _point(one)
     plain = _numpys(f, x)
     if plain is not None and one.name in REFUSED:
-        with pytest.raises(CalcgradError, match=re.escape(one.name)) as refusal:
+        with pytest.raises(CalcgradError, match=re.escape(one.name.replace("_riemann_", ""))) as refusal:
             pushed(f, x, u)
         assert refusal.value.diagnostic.code == "E461"
         return
