@@ -55,14 +55,15 @@ def errors(value: float | None, truth: str | None) -> Errors:
 def right(value: float, truth: str, rounding: Rounding | None) -> bool:
     """Whether a value is the truth up to rounding: 64 ulps times the evaluation condition.
 
-    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold.
+    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold; one that is 0, to be made
+    of terms of size 1.
     """
     absolute = errors(value, truth).absolute
     if absolute is None:
         return _overflowed(value, truth)
     size = abs(float(Decimal(truth)))
     ulp = math.ulp(size) if math.isfinite(size) else math.inf
-    return absolute <= ALLOWED_ULPS * max(_unit(rounding, 1000 * ulp), ulp)
+    return absolute <= ALLOWED_ULPS * max(_unit(rounding, 1000 * ulp if size else math.ulp(1.0)), ulp)
 
 
 def _unit(rounding: Rounding | None, otherwise: float) -> float:
