@@ -111,6 +111,24 @@ def test_what_is_refused_points_at_the_line(f: Callable[..., Any]) -> None:
     assert "here" in marked[-1], marked
 
 
+@pytest.mark.parametrize("text", [str, repr, lambda v: f"{v}", lambda v: f"{v:.1f}", lambda v: f"{float(v)}"])
+def test_a_number_read_from_the_text_of_a_traced_one_is_refused(text: Callable[[Any], str]) -> None:
+    """The text has no derivative, and a compiled program would keep the first one."""
+
+    def plain(x: Any) -> Any:
+        return np.sum(x) * float(text(x[0]))
+
+    def written(x: Any) -> Any:
+        y = np.zeros(2)
+        y[0] = x[0]
+        return np.sum(x) * float(text(y[0]))
+
+    for f in (plain, written):
+        for way in (calcgrad.grad, calcgrad.jacfwd, calcgrad.compile, calcgrad.hessian):
+            with pytest.raises((CalcgradError, ValueError), match=r"E402|could not convert string to float"):
+                way(f)(X)
+
+
 _KEPT = np.zeros(2)
 
 
@@ -228,7 +246,7 @@ def test_a_function_without_its_source() -> None:
 def test_nothing_global_changes_and_threads_do_not_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agreement, "_AGREED", {})  # each thread's first call is compared with a plain run
     before = dict(vars(programs_science)), dict(vars(np)), programs_science.kalman_filter.__code__
-    filters, drawn = list(warnings.filters), np.random.get_state(legacy=False)["state"]["pos"]  # noqa: NPY002
+    filters, drawn = list(warnings.filters), np.random.get_state(legacy=False)["state"]["pos"]
     with ThreadPoolExecutor(8) as pool:
         slopes = list(pool.map(calcgrad.grad(programs_science.kalman_filter), [X * k for k in range(1, 17)]))
         plain = list(pool.map(programs_science.kalman_filter, [X * k for k in range(1, 17)]))
@@ -236,7 +254,7 @@ def test_nothing_global_changes_and_threads_do_not_meet(monkeypatch: pytest.Monk
     assert plain[3] == programs_science.kalman_filter(4 * X)
     assert before == (dict(vars(programs_science)), dict(vars(np)), programs_science.kalman_filter.__code__)
     assert filters == warnings.filters
-    assert drawn == np.random.get_state(legacy=False)["state"]["pos"]  # noqa: NPY002
+    assert drawn == np.random.get_state(legacy=False)["state"]["pos"]
 
 
 def test_the_plain_run_leaves_filters_and_generators_to_other_threads() -> None:
@@ -257,11 +275,11 @@ def test_the_plain_run_leaves_filters_and_generators_to_other_threads() -> None:
             assert filters == warnings.filters
             with pytest.warns(UserWarning, match="heard"):
                 warnings.warn("heard", UserWarning, stacklevel=1)
-            first = np.random.normal()  # noqa: NPY002
+            first = np.random.normal()
         finally:
             done.set()
         np.testing.assert_array_equal(found.result(20), 2 * X)
-    assert np.random.normal() != first  # noqa: NPY002
+    assert np.random.normal() != first
 
 
 def test_side_effects_happen_once_where_the_code_shows_that_it_writes() -> None:
@@ -308,12 +326,12 @@ def test_a_second_trace_draws_the_same_random_numbers() -> None:
         return z
 
     def loss(x: Any) -> Any:
-        scale = np.random.normal()  # noqa: NPY002 (the global generator is what is asked about)
+        scale = np.random.normal()
         return helper(x[0]).sum() * scale
 
-    np.random.seed(4)  # noqa: NPY002
+    np.random.seed(4)
     slope = calcgrad.grad(loss)(X)
-    after = np.random.normal()  # noqa: NPY002
+    after = np.random.normal()
     draws = np.random.RandomState(4).normal(size=2)
     assert slope[0] == draws[0]
     assert after == draws[1]
