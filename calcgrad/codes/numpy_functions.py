@@ -239,8 +239,7 @@ CODES = (
         "A traced value is no numpy.ndarray and no float: a function that asks takes another way, and is another function. "
         "The first trace of a function is compared with one plain run.",
         "Ask np.ndim(x) or np.shape(x) instead of isinstance; calcgrad.trusted() takes functions on trust.",
-        f"{_GRAD}(lambda x: np.sum(x) if isinstance(x, list) else np.sum(x * (2.0 if type(x) is np.ndarray else 1.0)))"
-        "(np.ones(2))",
+        f"{_GRAD}(lambda x: np.sum(x * (2.0 if type(x) is np.ndarray else 1.0)))(np.ones(2))",
     ),
     Code(
         "E461",

@@ -23,9 +23,8 @@ class Duplicates:
     def __init__(self, leaf: Callable[[Any], Any] | None = None, apart: Collection[int] = ()) -> None:
         self.leaf = leaf or plain_leaf
         self.apart = apart
-        self._met: dict[
-            int, tuple[Any, Any]
-        ] = {}  # kept with the original, so that no identity is used twice
+        #: By identity, kept with the original so that none is used twice.
+        self._met: dict[int, tuple[Any, Any]] = {}
         self._deep: dict[int, Any] = {}
 
     def of(self, tree: Any) -> Any:

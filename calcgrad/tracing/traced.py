@@ -629,7 +629,8 @@ class Traced(Tracer):
         return f"Traced({primal_of(self)!r})"
 
     def __format__(self, spec: str) -> str:
-        return format(primal_of(self), spec)
+        """For people to read: ``float`` of such a text, which would have lost its derivative, is an error."""
+        return f"Traced({format(primal_of(self), spec)})"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not hasattr(numpy.ndarray, name):

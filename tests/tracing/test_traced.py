@@ -173,7 +173,7 @@ def test_what_a_traced_value_tells_of_itself() -> None:
         return c
 
     assert value_and_gradients(f, X) == (-2.0, [pytest.approx([0.0, 0.0, 1.0])])
-    assert seen == [(3,), 1, 3, 3, np.float64, False, True, "0.50", "Traced(0.5)"]
+    assert seen == [(3,), 1, 3, 3, np.float64, False, True, "Traced(0.50)", "Traced(0.5)"]
 
 
 def test_the_bytes_of_a_trace() -> None:

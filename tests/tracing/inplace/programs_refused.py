@@ -87,10 +87,6 @@ def memory_of_an_array(x: Any) -> Any:
     return np.sum(y)
 
 
-def a_text_of_a_number(x: Any) -> Any:
-    return np.sum(x) * float(f"{x[0]:.1f}")  # here
-
-
 PROGRAMS = [
     global_buffer,
     view_of_a_global_buffer,
@@ -104,5 +100,4 @@ PROGRAMS = [
     cast_to_whole_numbers,
     bytes_of_an_array,
     memory_of_an_array,
-    a_text_of_a_number,
 ]

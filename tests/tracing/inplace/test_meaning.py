@@ -111,6 +111,24 @@ def test_what_is_refused_points_at_the_line(f: Callable[..., Any]) -> None:
     assert "here" in marked[-1], marked
 
 
+@pytest.mark.parametrize("text", [str, repr, lambda v: f"{v}", lambda v: f"{v:.1f}", lambda v: f"{float(v)}"])
+def test_a_number_read_from_the_text_of_a_traced_one_is_refused(text: Callable[[Any], str]) -> None:
+    """The text has no derivative, and a compiled program would keep the first one."""
+
+    def plain(x: Any) -> Any:
+        return np.sum(x) * float(text(x[0]))
+
+    def written(x: Any) -> Any:
+        y = np.zeros(2)
+        y[0] = x[0]
+        return np.sum(x) * float(text(y[0]))
+
+    for f in (plain, written):
+        for way in (calcgrad.grad, calcgrad.jacfwd, calcgrad.compile, calcgrad.hessian):
+            with pytest.raises((CalcgradError, ValueError), match=r"E402|could not convert string to float"):
+                way(f)(X)
+
+
 _KEPT = np.zeros(2)
 
 
