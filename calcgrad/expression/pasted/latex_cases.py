@@ -7,9 +7,7 @@ from calcgrad.expression.pasted.cases import ELSE, END_CASES, NEXT, OPEN_CASES, 
 from calcgrad.expression.pasted.latex_letters import Letters
 from calcgrad.expression.pasted.latex_ranges import MAX_PLAIN, Task
 
-_ONE_BACKSLASH = (
-    r"rows are parted by \\; a shell makes one of two in double quotes: write it in single quotes"
-)
+_ONE_BACKSLASH = r"rows are parted by \\; in double quotes a shell makes one of two: use single quotes"
 
 
 class Environments(Letters):
