@@ -136,6 +136,20 @@ def _dataclass(kind: Any, values: dict[str, Any]) -> Any:
     return made
 
 
+def map_node(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The tree with the function applied to what is directly below its first node; a leaf as it is.
+
+    >>> map_node(str, {"a": 1, "b": (2, 3)})
+    {'a': '1', 'b': '(2, 3)'}
+    """
+    found = _children(tree)
+    if found is None:
+        return tree
+    keys, values = found
+    structure = Structure(type(tree), keys, (LEAF,) * len(values), len(values))
+    return unflatten(structure, [function(value) for value in values])
+
+
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     """The tree with the function applied to every leaf.
 

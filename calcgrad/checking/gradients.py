@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.deciding import nearby
+from calcgrad.checking.deciding.chance import by_chance
 from calcgrad.checking.deciding.pairing import together
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing import naming
@@ -27,7 +28,7 @@ from calcgrad.checking.measuring.journal import Journal
 from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
-from calcgrad.errors import UsageError
+from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import CheckReport
 
 Array = Any
@@ -107,7 +108,7 @@ def _judged(opened: Opened) -> CheckReport:
     value = (baseline.scalar_value if claim.kind in _SCALAR else baseline.value_at)(opened.evaluation, x)
     repeated = baseline.repeated(opened.evaluation, x, value)
     if isinstance(repeated, Trouble):
-        return _troubled(opened, repeated)
+        return _by_chance(opened, value, repeated) or _troubled(opened, repeated)
     trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
     if trouble is not None:
         return _troubled(opened, trouble)
@@ -128,6 +129,31 @@ def _judged(opened: Opened) -> CheckReport:
     finally:
         oracle.runner.close()
         oracle.journal.close()
+
+
+def _by_chance(opened: Opened, value: Array, trouble: Trouble) -> CheckReport | None:
+    """A loss that answers differently each time, by the mean of many difference quotients; ``None`` where there is none."""
+    claim, options = opened.claim, opened.options
+    if claim.kind not in ("gradient", "value_and_grad") or trouble.cause != "nondeterministic":
+        return None
+    caller = Caller(opened.subject, claim, opened.evaluation, opened.x, value.shape)
+    functionals = Functionals(caller, value, opened.size, options)
+    try:
+        if not numpy.array_equal(caller(opened.x), caller(opened.x)):
+            return None
+        functional = functionals.of(0)
+    except (CalcgradError, MismatchError):
+        return None
+    oracle = _oracle(opened, value)
+    try:
+        chance = by_chance(oracle, functional, opened.size, options.seed)
+    finally:
+        oracle.runner.close()
+        oracle.journal.close()
+    report = replace(
+        opened.report, evaluations=oracle.evaluations, seconds=oracle.seconds, entries=len(opened.x)
+    )
+    return None if chance is None else naming.by_chance(report, chance, trouble)
 
 
 def _direction(opened: Opened, value: Array) -> Array | None:

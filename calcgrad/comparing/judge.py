@@ -14,14 +14,11 @@ from functools import partial
 from typing import NamedTuple
 
 from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
+from calcgrad.methods import facts
 from calcgrad.report import Result, Status, Truth, Verdict
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
 ALLOWED_ULPS = 64.0
-#: The methods that are exact to rounding and must agree.
-EXACT = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
-#: Those of them that follow the chain rule, and its conventions where it does not apply.
-BY_CHAIN_RULE = frozenset({"complex-step", "forward-ad", "reverse-ad", "symbolic"})
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
 _CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -58,14 +55,15 @@ def errors(value: float | None, truth: str | None) -> Errors:
 def right(value: float, truth: str, rounding: Rounding | None) -> bool:
     """Whether a value is the truth up to rounding: 64 ulps times the evaluation condition.
 
-    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold.
+    Without a known condition the derivative is taken to be well-conditioned, up to a thousandfold; one that is 0, to be made
+    of terms of size 1.
     """
     absolute = errors(value, truth).absolute
     if absolute is None:
         return _overflowed(value, truth)
     size = abs(float(Decimal(truth)))
     ulp = math.ulp(size) if math.isfinite(size) else math.inf
-    return absolute <= ALLOWED_ULPS * max(_unit(rounding, 1000 * ulp), ulp)
+    return absolute <= ALLOWED_ULPS * max(_unit(rounding, 1000 * ulp if size else math.ulp(1.0)), ulp)
 
 
 def _unit(rounding: Rounding | None, otherwise: float) -> float:
@@ -81,6 +79,8 @@ def _resolution(row: Result) -> float:
 
 def _truncated(row: Result) -> bool:
     """Whether an error is no more than a complex step's own truncation, f'''h^2/6: seen only where the truth is 0 or nearly."""
+    if not facts(row.method).truncates:
+        return False
     return row.step is not None and row.abs_error is not None and row.abs_error <= 1000 * row.step * row.step
 
 
@@ -154,7 +154,7 @@ def _with_errors(row: Result, truth: Truth, goal: str | None) -> Result:
     """A row with its errors: of the formula against the truth as written, of all others against that of what they get."""
     if truth.verdict not in ("agree", "overflow", "disagree"):
         return row
-    if row.method == "symbolic":
+    if facts(row.method).formula:
         if truth.method != "certified":
             return row  # the truth is its own value
         goal = truth.value
@@ -164,18 +164,12 @@ def _with_errors(row: Result, truth: Truth, goal: str | None) -> Result:
     return replace(row, abs_error=error.absolute, rel_error=error.relative, ulps=error.ulps)
 
 
-#: Why a number is none where the method has no convention of its own.
-_OWN_REASON = {
-    "symbolic": "no derivative: SymPy's formula does not hold here",
-    "complex-step": "no derivative: the function is not analytic here",
-}
-
-
 def _by_convention(
     row: Result, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]
 ) -> Result:
     """A row that says so where its number is a convention at a place that is not smooth, or no number at all."""
-    if truth.tie is None or row.method not in BY_CHAIN_RULE or row.value is None or row.status != "ok":
+    known = facts(row.method)
+    if truth.tie is None or not known.by_chain_rule or row.value is None or row.status != "ok":
         return row
     grows = truth.verdict in ("infinite", "boundary")
     if math.isnan(row.value) or (math.isinf(row.value) and not grows):
@@ -186,7 +180,7 @@ def _by_convention(
     status: Status = "jump" if truth.verdict == "jump" and truth.sides == "value" else "kink"
     which = "the derivative" if truth.value is not None else "a derivative"
     note = f"a convention, not {which}: {truth.tie.convention}"
-    return replace(row, status=status, note=_OWN_REASON.get(row.method, note))
+    return replace(row, status=status, note=known.undefined or note)
 
 
 def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
@@ -198,8 +192,8 @@ def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[
 
 
 def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bool:
-    """Whether forward and reverse mode, which share the table's conventions, do not report the same one."""
-    both = [r for r in rows if r.method in ("forward-ad", "reverse-ad") and r.status in ("ok", "kink")]
+    """Whether the methods that share the table's conventions (forward and reverse mode) do not report the same one."""
+    both = [r for r in rows if facts(r.method).by_table and r.status in ("ok", "kink")]
     values = [r.value for r in both if r.value is not None]
     if all(r.status == "ok" for r in both) or len(values) < 2:
         return False
@@ -217,13 +211,13 @@ def _against_truth(
         return "disagree", None
     for row in rows:
         value = row.value
-        if value is None or row.method == "symbolic":
+        if value is None or facts(row.method).formula:
             continue  # held against Arb's proof with all its digits, in certifying.py
         close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
         close = close or _truncated(row)
         as_written = goal.lost and right(value, goal.written, rounding)
         close = close or as_written
-        if row.method in EXACT and row.status == "ok" and not close:
+        if facts(row.method).exact and row.status == "ok" and not close:
             if not right(value, goal.given, rounding):
                 if not _left_range(value, rounding):
                     told = _no_digit(row) and _lost_to(goal, rounding) is not None
@@ -276,7 +270,7 @@ def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Round
     """Agreement of the exact methods among themselves, and with a bound where there is one; of one alone, none at all."""
     if any(r.status in ("kink", "jump") for r in rows):
         return "inconclusive"
-    exact = [r.value for r in rows if r.method in EXACT and r.value is not None]
+    exact = [r.value for r in rows if facts(r.method).exact and r.value is not None]
     if not all(math.isfinite(v) for v in exact):
         return "inconclusive"
     bounded = [r for r in rows if r.error_bound is not None and r.status == "ok" and r.value is not None]

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from calcgrad.autodiff.tape import Tape, run
-from calcgrad.comparing.judge import EXACT, Errors, right_digits
+from calcgrad.comparing.judge import Errors, right_digits
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
+from calcgrad.methods import facts
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
 from calcgrad.report import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
-PLAIN = ("forward-difference", "central-difference")
 FEW_DIGITS = 10
 
 
@@ -157,11 +157,11 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
         (
             r
             for r in rows
-            if r.method not in (*PLAIN, "symbolic")
+            if not (facts(r.method).plain or facts(r.method).formula)
             and r.value is not None
             and r.status != "undefined"
             and not (
-                r.method == "adaptive" and math.isnan(r.value)
+                facts(r.method).bounded and math.isnan(r.value)
             )  # that is a word of its own, not a wrong number
         ),
         key=_distance,
@@ -185,17 +185,18 @@ def _distance(row: Result) -> float:
 
 
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
-    rows = [r for r in results if r.method in EXACT and r.value is not None and r.status == "ok"]
+    rows = [r for r in results if facts(r.method).exact and r.value is not None and r.status == "ok"]
     judged = [r for r in rows if r.abs_error is not None]
-    judged = [r for r in judged if r.method != "symbolic"] or judged
+    judged = [r for r in judged if not facts(r.method).formula] or judged
     known = [row for row in truth if row.value is not None]
     the = "the certified truth" if known and all(row.certified for row in known) else "the truth"
     names = list(dict.fromkeys(r.method for r in judged))
-    if not names and any(r.method == "adaptive" and r.abs_error is not None for r in results):
-        worst = max(r.abs_error or 0.0 for r in results if r.method == "adaptive")
-        if not worst:
-            return f"adaptive agrees with {the} to the last digit of a double"
-        return f"adaptive is off by {worst:.0e}, within its own bound"
+    bounded = [r for r in results if facts(r.method).bounded and r.abs_error is not None]
+    if not names and bounded:
+        worst = max(bounded, key=lambda r: r.abs_error or 0.0)
+        if not worst.abs_error:
+            return f"{worst.method} agrees with {the} to the last digit of a double"
+        return f"{worst.method} is off by {worst.abs_error:.0e}, within its own bound"
     if not names:
         return "" if any(row.value is not None for row in truth) else _without_truth(rows)
     digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
@@ -217,9 +218,9 @@ def _without_truth(rows: Sequence[Result]) -> str:
 
 
 def _differences(results: Sequence[Result]) -> list[str]:
-    """How far the two plain differences are off, each at its worst, and from which step."""
+    """How far the plain differences are off, each at its worst, and from which step."""
     lines: list[str] = []
-    for name in PLAIN:
+    for name in dict.fromkeys(r.method for r in results if facts(r.method).plain):
         rows = [r for r in results if r.method == name and r.abs_error is not None]
         worst = max(rows, key=lambda r: r.abs_error or 0.0, default=None)
         if worst is None or not worst.abs_error:
@@ -239,8 +240,8 @@ def precision_warnings(reading: Reading, flat: Sequence[float], point: PointRepo
     poor = [
         (digits, row)
         for row in point.results
-        if row.method in EXACT
-        and row.method != "symbolic"
+        if facts(row.method).exact
+        and not facts(row.method).formula
         and row.status == "ok"
         and row.abs_error
         and (row.wrt, row.output, row.index) in judged

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from calcgrad.methods.protocol import Method
+from calcgrad.methods.protocol import Facts, Method
 
-#: calcgrad's own methods: name -> the module that has it, as ``METHOD``.
+#: calcgrad's own methods: name -> the module that has it, as ``METHOD``, and what is known of it, as ``FACTS``.
 OWN = {
     "forward-difference": "calcgrad.methods.forward_difference",
     "central-difference": "calcgrad.methods.central_difference",
@@ -16,8 +16,9 @@ OWN = {
     "forward-ad": "calcgrad.methods.forward_ad",
     "reverse-ad": "calcgrad.methods.reverse_ad",
 }
-#: Every name that a report may have as a row; ``symbolic`` is SymPy's answer (``calcgrad.comparing.symbolic_truth``).
-NAMES = (*OWN, "symbolic")
+#: The same for every name that a report may have as a row; ``symbolic`` is SymPy's answer, and has facts alone.
+_FILES = {**OWN, "symbolic": "calcgrad.methods.symbolic"}
+NAMES = tuple(_FILES)
 
 
 @cache
@@ -28,4 +29,15 @@ def method(name: str) -> Method:
     'reverse-ad'
     """
     found: Method = import_module(OWN[name]).METHOD
+    return found
+
+
+@cache
+def facts(name: str) -> Facts:
+    """What is known of the method of a name, from its own file, which is imported when first asked for.
+
+    >>> facts("reverse-ad").exact, facts("central-difference").exact
+    (True, False)
+    """
+    found: Facts = import_module(_FILES[name]).FACTS
     return found

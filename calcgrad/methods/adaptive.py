@@ -15,7 +15,7 @@ from typing import Any
 from calcgrad.autodiff.reverse import active_slots, pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
-from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.numerical_diff import derivative
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
@@ -186,4 +186,5 @@ def _table(rows: list[list[Estimate]], field: str) -> list[list[Any]]:
     return [[getattr(estimate, field) for estimate in row] for row in rows]
 
 
+FACTS = Facts(bounded=True)
 METHOD = Adaptive()

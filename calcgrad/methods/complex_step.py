@@ -12,7 +12,7 @@ from typing import NamedTuple
 from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions.expression import Expression
-from calcgrad.methods.protocol import Problem
+from calcgrad.methods.protocol import Facts, Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Bilinear, Elementwise
 from calcgrad.report import Estimate, Skipped, Status
 from calcgrad.systems.base import NoClosedForm
@@ -133,4 +133,10 @@ def _python_not_analytic(function: Expression) -> str | None:
     return None
 
 
+FACTS = Facts(
+    exact=True,
+    truncates=True,
+    by_chain_rule=True,
+    undefined="no derivative: the function is not analytic here",
+)
 METHOD = ComplexStep()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, Series, run_series
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.functions.expression import Expression, flatten
-from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems.base import NoClosedForm, System
@@ -37,11 +37,21 @@ def _first(problem: Problem) -> list[list[float]]:
     function, tape, system = problem.function, problem.function.tape, problem.function.system
     inputs = function.unflatten(problem.flat)
     values = run(tape, inputs, system)
-    rows: list[list[float]] = []
-    for (i,) in problem.wrts:
-        tangents = pushforward(tape, values, function.seed(i), system)
-        rows.append(flat_outputs(tape, tangents, values))
-    return rows
+    passes = _passes(function, values, system, [i for (i,) in problem.wrts])
+    return [flat_outputs(tape, tangents, values) for tangents in passes]
+
+
+def _passes(
+    function: Expression, values: Sequence[Any], system: System, coordinates: Iterable[int]
+) -> Iterator[Sequence[Any]]:
+    """The tangents of all slots, one forward pass a coordinate."""
+    for i in coordinates:
+        yield pushforward(function.tape, values, function.seed(i), system)
+
+
+def sweeps(function: Expression, values: Sequence[Any], system: System) -> Iterator[Sequence[Any]]:
+    """The passes of the whole Jacobian: one for each of the function's coordinates."""
+    return _passes(function, values, system, range(len(function.coordinates)))
 
 
 def flat_outputs(tape: Tape, tangents: Sequence[Any], values: Sequence[Any]) -> list[float]:
@@ -105,4 +115,5 @@ def peel(series: Series, orders: Sequence[tuple[int, int]]) -> Any:
     return value * float(factor)
 
 
+FACTS = Facts(exact=True, by_chain_rule=True, by_table=True, passes="sweeps", sweeps=sweeps)
 METHOD = ForwardAD()

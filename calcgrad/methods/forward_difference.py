@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from calcgrad.methods.differences import Differences, forward_stencil
+from calcgrad.methods.protocol import Facts
 
+FACTS = Facts(plain=True)
 METHOD = Differences("forward-difference", forward_stencil, 1)

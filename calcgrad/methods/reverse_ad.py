@@ -11,7 +11,7 @@ from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Slot, run
 from calcgrad.functions.expression import Expression, indices
 from calcgrad.methods.forward_ad import lifted, nest, peel
-from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems.base import NoClosedForm, System
@@ -43,6 +43,12 @@ def first(function: Expression, flat: Sequence[float], wrt: Sequence[int]) -> li
         adjoints = pullback(tape, values, {slot: cotangent}, system, _inputs_of(function, wrt))
         columns.append([_entry(adjoints, function, i) for i in wrt])
     return columns
+
+
+def sweeps(function: Expression, values: Sequence[Any], system: System) -> Iterator[Sequence[Any]]:
+    """The passes of the whole Jacobian of a function of numbers: the adjoints of all slots, one backward pass an output."""
+    for slot in function.tape.outputs:
+        yield pullback(function.tape, values, {slot: 1.0}, system)
 
 
 def unit_cotangents(
@@ -101,4 +107,5 @@ def _series_gradient(
     return columns
 
 
+FACTS = Facts(exact=True, by_chain_rule=True, by_table=True, passes="sweeps", sweeps=sweeps)
 METHOD = ReverseAD()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from collections import deque
 from collections.abc import Callable, Sequence
+from functools import cache
 from time import perf_counter
-from typing import Any
+from typing import Any, get_args
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.recorder import Recorder
@@ -23,15 +25,14 @@ from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.lowering import entries
 from calcgrad.inputs.points import read_points, specs_of
-from calcgrad.methods import method
-from calcgrad.methods.protocol import Problem
+from calcgrad.methods import NAMES, facts, method
+from calcgrad.methods.protocol import Passes, Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate, Growth, ModeRow, ModesReport, Story, TraceRow
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems.base import FLOAT64, system
 from calcgrad.verdicts.spelling import spell
 
-MODES = ("forward-ad", "reverse-ad", "central-difference", "symbolic")
 INPUTS = (2, 8, 32, 128, 512)
 OUTPUTS = (2, 8, 32, 128)
 MOST_SYMBOLIC = 32
@@ -106,22 +107,34 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
     return compare_modes_of(reading.function, flat_point(reading.function, reading.points[0]), name)
 
 
+@cache
+def modes() -> tuple[str, ...]:
+    """The methods that are compared: those whose facts say what a pass of them is.
+
+    >>> modes()
+    ('forward-ad', 'reverse-ad', 'central-difference', 'symbolic')
+    """
+    return tuple(name for kind in get_args(Passes) for name in NAMES if facts(name).passes == kind)
+
+
 def measure(function: Expression, flat: list[float]) -> list[ModeRow]:
     """A row for each mode: the full gradient, or Jacobian, of a function of numbers at a point."""
     truth = _reference(function, flat)
-    return [_row(mode, function, flat, truth) for mode in MODES]
+    return [_row(mode, function, flat, truth) for mode in modes()]
 
 
 def _row(mode: str, function: Expression, flat: list[float], truth: list[float]) -> ModeRow:
     inputs, outputs = len(flat), len(entries(function.root))
-    if mode == "symbolic":
-        return _symbolic_row(function, flat, truth, inputs, outputs)
+    known = facts(mode)
+    if known.passes == "formulas":
+        return _symbolic_row(mode, function, flat, truth, inputs, outputs)
     problem = Problem(function, flat, [(i,) for i in range(inputs)])
     derivatives = method(mode).derivatives
     outcome = derivatives(problem)
     if not isinstance(outcome, Estimate):
         return ModeRow(mode, inputs, outputs, note=getattr(outcome, "reason", "it failed"))
-    passes = outcome.evaluations if mode == "central-difference" else outcome.passes
+    of_values = known.passes == "evaluations"
+    passes = outcome.evaluations if of_values else outcome.passes
     return ModeRow(
         mode,
         inputs,
@@ -131,22 +144,22 @@ def _row(mode: str, function: Expression, flat: list[float], truth: list[float])
         seconds=_seconds(lambda: derivatives(problem)),
         bytes=_bytes(lambda: derivatives(problem)),
         max_rel_error=_error([v for row in outcome.value for v in row], truth),
-        note="passes are evaluations of the function" if mode == "central-difference" else None,
+        note="passes are evaluations of the function" if of_values else None,
     )
 
 
 def _symbolic_row(
-    function: Expression, flat: list[float], truth: list[float], inputs: int, outputs: int
+    mode: str, function: Expression, flat: list[float], truth: list[float], inputs: int, outputs: int
 ) -> ModeRow:
     if inputs * outputs > MOST_SYMBOLIC:
         note = f"left out beyond {MOST_SYMBOLIC} derivatives: each is an expression of its own"
-        return ModeRow("symbolic", inputs, outputs, note=note)
+        return ModeRow(mode, inputs, outputs, note=note)
     answer = differentiate(function.root, [[name] for name in function.variables], tidy=0.0)
     if answer.status != "ok":
-        return ModeRow("symbolic", inputs, outputs, note=answer.note)
+        return ModeRow(mode, inputs, outputs, note=answer.note)
     formulas = [f.root for f in answer.formulas if f.root is not None]
     return ModeRow(
-        "symbolic",
+        mode,
         inputs,
         outputs,
         passes=len(answer.formulas),
@@ -162,17 +175,13 @@ def _calls(root: Any) -> int:
 
 def _operations(mode: str, function: Expression, flat: list[float], passes: int) -> int:
     """Elementary operations of the whole derivative: the steps of its own tape, all passes together."""
-    if mode == "central-difference":
+    sweeps = facts(mode).sweeps
+    if sweeps is None:
         return passes * sum(_calls(entry) for entry in entries(function.root))
     tape = function.tape
     recorder = Recorder(FLOAT64, tape.inputs, flat)
     values = run(tape, recorder.inputs, recorder)
-    if mode == "forward-ad":
-        for i in range(len(flat)):
-            pushforward(tape, values, function.seed(i), recorder)
-    else:
-        for slot in tape.outputs:
-            pullback(tape, values, {slot: 1.0}, recorder)
+    deque(sweeps(function, values, recorder), maxlen=0)
     written, _ = recorder.finish([])
     return len(written.steps)
 
@@ -219,7 +228,7 @@ def _error(found: Sequence[float], truth: Sequence[float]) -> float | None:
 def growths(rows: Sequence[ModeRow], with_what: str) -> tuple[Growth, ...]:
     """How passes, operations and seconds of each mode grow: the exponent of a power law, with its 95 % interval."""
     found: list[Growth] = []
-    for mode in MODES:
+    for mode in modes():
         for of in ("passes", "operations", "seconds"):
             pairs = [
                 (getattr(r, with_what), getattr(r, of)) for r in rows if r.mode == mode and getattr(r, of)

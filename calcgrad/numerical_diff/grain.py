@@ -171,7 +171,8 @@ def _roughened(shot: Shot, size: float) -> Shot:
     """The shot with noise of half a leap at least, and a bound that goes with it."""
     seen = _ALLOWANCE * shot.noise
     noise = max(seen, 0.5 * size)
-    rounding = shot.rounding * noise / max(seen, shot.floor)
+    least = max(seen, shot.floor)
+    rounding = shot.rounding * noise / least if least else shot.rounding
     return replace(
         shot, kind="noisy", noise=noise, rounding=rounding, bound=shot.bound - shot.rounding + rounding
     )

@@ -68,8 +68,7 @@ def _poly(apply: Apply, seq_of_zeros: Any) -> Any:
     zeros = array(seq_of_zeros)
     if ndim(zeros) == 2:
         zeros = eigvals(apply, zeros)
-    if is_complex(zeros):
-        refuse("numpy.poly", "of complex roots it is real or not by their values", seq_of_zeros="complex")
+    refuse_complex("numpy.poly", zeros)  # of complex roots it is real or not by their values
     found: Any = numpy.ones(1, dtype_of(zeros))
     for k in range(shape(zeros)[0]):
         factor = apply("vector", dtype_of(zeros).type(1), apply("neg", getitem(apply, zeros, k)))

@@ -14,14 +14,31 @@ import numpy
 from calcgrad.numpy_names.common import array, axes_of, axis_param, ndim, shape
 from calcgrad.numpy_names.reductions import logsumexp as of_exponentials
 from calcgrad.numpy_names.reductions import total
-from calcgrad.numpy_names.registry import handles_special, refuse, refuse_complex
+from calcgrad.numpy_names.registry import Handler, handles_special, refuse, refuse_complex
 from calcgrad.numpy_names.ufuncs import elementwise
 from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.transposes import Apply
 
+
+def _of_row(row: Elementwise, name: str) -> Handler:
+    """The handler of a row, which refuses complex arguments by SciPy's name where the row does."""
+    handler = elementwise(row.name, name)
+    if not row.of_reals:
+        return handler
+
+    def of_reals(apply: Apply, *args: Any, **keywords: Any) -> Any:
+        refuse_complex(name, *args)
+        return handler(apply, *args, **keywords)
+
+    return of_reals
+
+
 for _row in ROWS:
-    for _name in _row.scipy if isinstance(_row, Elementwise) else ():
-        handles_special(_name)(elementwise(_row.name, f"scipy.special.{_name}"))
+    if isinstance(_row, Elementwise):
+        for _name in _row.scipy:
+            # Two ufuncs without a public name are what SciPy's zeta calls.
+            _public = "zeta" if _name.endswith("_zeta") else _name
+            handles_special(_name)(_of_row(_row, f"scipy.special.{_public}"))
 
 
 def _of_order(op: str, order: float) -> Any:
@@ -67,12 +84,14 @@ def _fresnel(apply: Apply, z: Any, **keywords: Any) -> Any:
 @handles_special("shichi")
 def _shichi(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("scipy.special.shichi", **keywords)
+    refuse_complex("scipy.special.shichi", x)
     return apply("Shi", x), apply("Chi", x)
 
 
 @handles_special("exp1")
 def _exp1(apply: Apply, x: Any, **keywords: Any) -> Any:
     refuse("scipy.special.exp1", **keywords)
+    refuse_complex("scipy.special.exp1", x)
     return apply("expint", 1.0, x)
 
 
@@ -80,6 +99,7 @@ def _exp1(apply: Apply, x: Any, **keywords: Any) -> Any:
 def _spence(apply: Apply, z: Any, **keywords: Any) -> Any:
     """The dilogarithm of 1 - z."""
     refuse("scipy.special.spence", **keywords)
+    refuse_complex("scipy.special.spence", z)
     return apply("polylog", 2.0, 1.0 - z)
 
 

@@ -67,6 +67,8 @@ class Elementwise:
     ``infix`` is Python's operator that computes it on floats and never raises.
     ``in_math`` says that ``math`` has it under the row's name with the same values, and whether it raises anywhere.
     ``ufuncs`` and ``scipy`` are NumPy's functions, and those of ``scipy.special``, that are this operation, argument by argument.
+    ``of_reals`` says that complex arrays are refused, though SciPy's function has values for them: their derivatives are not
+    known to be right.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Elementwise:
     arb: str = ""
     ufuncs: tuple[str, ...] = ()
     scipy: tuple[str, ...] = ()
+    of_reals: bool = False
     latex: str = ""
     latex_power: bool = False
     words: tuple[str | tuple[str, Word], ...] = ()

@@ -89,6 +89,7 @@ ROWS: tuple[Row, ...] = (
         words=("digamma", "psi"),
         group="gamma functions",
         scipy=("psi", "digamma"),
+        of_reals=True,
         undefined="it has a pole at 0 and at every negative whole number",
     ),
     _row(

@@ -23,6 +23,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\zeta\left({0}\right)",
         group="zeta functions",
         scipy=("_riemann_zeta",),
+        of_reals=True,
     ),
     _row(
         name="zeta_derivative",

@@ -6,14 +6,13 @@ differentiated is another function. So the first trace of a function is followed
 where the values differ beyond rounding, no derivative is given (E460).
 
 A function that differs between two plain runs is one of chance or of state: it is noted as such, and taken. NumPy's and Python's
-own generators are set back for the plain run, and left as the traced run left them.
+own generators, where the traced run drew from them, are set back for the plain run, and left as the traced run left them.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +24,10 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.errors import UsageError
-from calcgrad.pytrees import flatten, map_leaves
+from calcgrad.pytrees import flatten
 from calcgrad.tracer import is_traced
+from calcgrad.tracing.duplicates import Duplicates, plain_leaf
+from calcgrad.tracing.seeds import seeds, sown
 from calcgrad.tracing.traced import primal_of
 
 Array = numpy.ndarray
@@ -80,17 +81,12 @@ class Question(NamedTuple):
 
     def plain(self, bend: Callable[[Any], Any] | None = None) -> tuple[list[Any], Any] | None:
         """The leaves and the structure of a plain run; ``None`` where it raises, or gives something traced."""
-        args, kwargs = map_leaves(bend or _copy, (tuple(self.args), self.kwargs))
-        kept = _seeds()
-        _sow(self.seeds)
+        args, kwargs = Duplicates(bend).of((tuple(self.args), self.kwargs))
         try:
-            with warnings.catch_warnings(), numpy.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
+            with sown(self.seeds), _quiet(), numpy.errstate(all="ignore"):
                 leaves, structure = flatten(self.function(*args, **kwargs))
         except Exception:  # what does not run without tracing has no value to differ from
             return None
-        finally:
-            _sow(kept)
         return None if any(map(is_traced, leaves)) else (leaves, structure)
 
 
@@ -100,6 +96,8 @@ def question(
     """What is to be asked of a call, before it is traced; ``None`` where the answer is known, or not wanted."""
     code = getattr(function, "__code__", None) or _code_of(function)
     kinds = tuple([_kind(p) for p in primals])
+    if len(args) > 1 and len({id(a) for a in args}) < len(args):
+        kinds += ("shared",)  # one object in two places: writing into it may mean something else
     known = _AGREED.get(id(code))
     if known is not None and known[0] is code:
         if known[1] is None or kinds in known[1]:
@@ -107,18 +105,25 @@ def question(
     elif code is None or code.co_filename.startswith(_OURS):
         _AGREED[id(code)] = (code, None)
         return None
-    return None if _TRUSTED.get() else asked_always(function, args, kwargs, kinds)
+    return None if _TRUSTED.get() else asked_always(function, args, kwargs, kinds, primals)
 
 
 def asked_always(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], kinds: tuple[Any, ...] = ()
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    kinds: tuple[Any, ...] = (),
+    primals: Sequence[Any] = (),
 ) -> Question | None:
-    """The same, whether or not the function was met before; ``None`` where its arguments are too large to copy."""
+    """The same, whether or not the function was met before; ``None`` where its arguments are too large to copy.
+
+    ``primals`` are what the trace takes as inputs, each a value of its own even where the caller gave one array twice.
+    """
     leaves = flatten((tuple(args), kwargs))[0]
     if sum(getattr(leaf, "nbytes", 0) for leaf in leaves) > LARGEST:
         return None
-    copied, named = map_leaves(_copy, (tuple(args), kwargs))
-    return Question(function, copied, named, kinds, _seeds())
+    copied, named = Duplicates(apart={id(p) for p in primals}).of((tuple(args), kwargs))
+    return Question(function, copied, named, kinds, seeds())
 
 
 def answer(asked: Question, found: Sequence[Any], structure: Any, aux: bool = False) -> None:
@@ -207,16 +212,11 @@ def _bent(leaf: Any, k: int) -> Any:
         not isinstance(leaf, float | Array | numpy.floating)
         or getattr(leaf, "dtype", numpy.dtype(float)).kind != "f"
     ):
-        return _copy(leaf)
+        return plain_leaf(leaf)
     value = numpy.asarray(leaf)
     signs = numpy.random.RandomState(k).choice([-1, 1], size=value.shape)
     bent = value * (1 + 4 * signs * numpy.finfo(value.dtype).eps)
     return bent.astype(value.dtype) if isinstance(leaf, Array) else type(leaf)(bent)
-
-
-def _copy(leaf: Any) -> Any:
-    leaf = primal_of(leaf)
-    return leaf.copy() if isinstance(leaf, Array) else leaf
 
 
 def _kind(primal: Any) -> Any:
@@ -248,16 +248,15 @@ def _code_of(function: Any) -> Any:
     return getattr(called, "__code__", None)
 
 
-def _seeds() -> tuple[Any, Any]:
-    loaded = sys.modules.get("numpy.random")
-    return random.getstate(), loaded.get_state(legacy=False) if loaded is not None else None
-
-
-def _sow(seeds: tuple[Any, Any]) -> None:
-    random.setstate(seeds[0])
-    loaded = sys.modules.get("numpy.random")
-    if loaded is not None and seeds[1] is not None:
-        loaded.set_state(seeds[1])
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without warnings, where no other thread could see that: the filters are the whole process's."""
+    if threading.active_count() > 1:
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _name(function: Any) -> str:

@@ -15,6 +15,8 @@ from calcgrad.cli.lines import _FIELDS
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.comparing.request import Request
 
+#: What is no whole number in a project.
+OTHER = {"rtol": 0.5, "quick": True}
 DEFAULTS = {field.name: field.default for field in fields(Request)}
 
 
@@ -44,7 +46,9 @@ def test_how_hard_to_look_is_said_in_the_same_words(field: object) -> None:
 
 def test_a_project_sets_every_one_of_them(tmp_path: object) -> None:
     path = tmp_path / "pyproject.toml"  # type: ignore[operator]
-    numbers = "\n".join(f"{name.replace('_', '-')} = 3" for name in Settings().effort() if name != "rtol")
-    path.write_text(f'[[tool.calcgrad.targets]]\ntarget = "m.py:f"\ngrad = "m.py:g"\nrtol = 0.5\n{numbers}\n')
+    numbers = "\n".join(f"{name.replace('_', '-')} = 3" for name in Settings().effort() if name not in OTHER)
+    path.write_text(
+        f'[[tool.calcgrad.targets]]\ntarget = "m.py:f"\ngrad = "m.py:g"\nrtol = 0.5\nquick = true\n{numbers}\n'
+    )
     (request,) = read_config(path)
-    assert request.settings.effort() == {name: 0.5 if name == "rtol" else 3 for name in Settings().effort()}
+    assert request.settings.effort() == {name: OTHER.get(name, 3) for name in Settings().effort()}

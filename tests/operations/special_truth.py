@@ -65,8 +65,10 @@ def polylog_slope(k: Any, s: Any, x: Any) -> Any:
     if abs(x) < 0.5:
         return mp.nsum(lambda n: mp.ff(n, k) * x ** (n - k) / mp.mpf(n) ** s, [max(int(k), 1), mp.inf])
     with mp.extradps(20):
-        first, second, third = [mp.re(mp.polylog(s - j, x)) / x ** int(k) for j in (1, 2, 3)]
-        return [mp.polylog(s, x), first, second - first, third - 3 * second + 2 * first][int(k)]
+        first, second, third, fourth = [mp.re(mp.polylog(s - j, x)) / x ** int(k) for j in (1, 2, 3, 4)]
+        three = third - 3 * second + 2 * first
+        four = fourth - 6 * third + 11 * second - 6 * first
+        return [mp.polylog(s, x), first, second - first, three, four][int(k)]
 
 
 TRUTH: dict[str, Callable[..., Any]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
+from calcgrad.checking.diagnosing.arrangements import permuted, shifted, swapped, transposed
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.differences import finite_difference
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
@@ -34,6 +34,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "zero": zero,
     "transposed": transposed,
     "shifted": shifted,
+    "permuted": permuted,
     "missing-term": missing_term,
     "missing-activation": missing_activation,
     "missing-mask": missing_mask,

@@ -78,6 +78,23 @@ def _unchanged(which: int, step: Any, d: Any) -> Any:
     return numpy.broadcast_to(d, shape) if shape else d
 
 
+def _inverted(which: int, step: Any, d: Any) -> Any:
+    """What goes back where the mask is 0, and not where it is 1."""
+    shape = numpy.shape(step[5])
+    if numpy.shape(step[3][which]) != shape:
+        return None
+    return d * (1.0 - numpy.asarray(step[3][1 - which], dtype=float))
+
+
+def _other_branch(which: int, step: Any, d: Any) -> Any:
+    """What goes back to a branch where the other was taken."""
+    shape = numpy.shape(step[5])
+    if numpy.shape(step[3][which]) != shape:
+        return None
+    taken = numpy.asarray(step[3][0], dtype=bool)
+    return d * numpy.where(taken if which == 2 else ~taken, 1.0, 0.0)
+
+
 def _crossed(which: int, step: Any, d: Any) -> Any:
     a, b = step[3]
     return a @ d if which else d @ b
@@ -131,6 +148,8 @@ def changes_of(found: Located, op: str, steps: Sequence[int], text: str) -> Iter
                 f"the mask of {text}{OMITTED}: the {_OPERANDS[j - 1]} branch is differentiated everywhere"
             )
             yield all_of(_replaced(j, partial(_unchanged, j), others=False), "missing-mask", detail)
+            detail = f"the mask of {text} is the wrong way round on the way back"
+            yield all_of(_replaced(j, partial(_other_branch, j)), "inverted-mask", detail)
         if op == "matmul" and _square(step[3][1 - j]):
             detail = f"the matrix in {text} is not transposed on the way back"
             yield all_of(_replaced(j, partial(_crossed, j)), "transposed", detail)
@@ -156,6 +175,11 @@ def _of_one(all_of: Callable[..., Altered], step: Any, j: int, text: str) -> Ite
         what = "mask" if masked else "weights" if any(map(numpy.ndim, constants)) else "factor"
         cause = "missing-mask" if what != "factor" else "factor"
         yield all_of(unscaled, cause, f"the {what} in {text}{OMITTED} on the way back")
+        if step[1] == "mul" and masked and all(numpy.all((c == 0) | (c == 1)) for c in constants):
+            inverted = _replaced(j, partial(_inverted, j))
+            yield all_of(
+                inverted, "inverted-mask", f"the mask in {text} is the wrong way round on the way back"
+            )
 
 
 def _of_one_use(steps: Sequence[int], j: int, text: str) -> Iterator[Altered]:

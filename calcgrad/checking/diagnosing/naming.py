@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.deciding.chance import ALARM, Chance
 from calcgrad.checking.deciding.gathering import Gathered, Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, findings, likely
@@ -20,7 +21,7 @@ from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.functionals import norm
 from calcgrad.checking.measuring.subject import Claim, Subject
-from calcgrad.report import CheckReport, Likely
+from calcgrad.report import CheckReport, Likely, Witness
 
 Array = Any
 MOST_SHOWN = 100
@@ -113,6 +114,36 @@ def mismatched(
 ) -> CheckReport:
     """The report of a claim of another form."""
     return replace(report, verdict="wrong", cause=error.cause, notes=(error.note,))
+
+
+def by_chance(report: CheckReport, chance: Chance, trouble: Trouble) -> CheckReport:
+    """The report of a loss that answers differently each time."""
+    notes = [
+        f"{trouble.note}: the mean of many difference quotients was tested, at noise of {chance.noise:.1e} in the mean",
+        f"a right claim is as far off as this one with a probability of {chance.p:.2g}",
+    ]
+    wrong = chance.verdict == "wrong"
+    if wrong:
+        notes.append("which entries are wrong cannot be told from so much noise")
+    elif chance.largest:
+        notes.append(f"a single wrong entry would have been found from {chance.detectable:.1e} on")
+    if chance.verdict == "inconclusive" and chance.needed:
+        notes.append(
+            f"its largest entry is claimed to be {chance.largest:.1e}: about {chance.needed} evaluations "
+            f"(--max-evaluations) would find an error of a tenth of that, or --seed-call takes the noise away"
+        )
+    away = sum(mean.p < ALARM for mean in chance.means)
+    said = f"{len(chance.means)} random directions, means of {chance.means[0].count} quotients: {away or 'none'} differ"
+    return replace(
+        report,
+        verdict=chance.verdict,
+        cause="nondeterministic" if chance.verdict == "inconclusive" else None,
+        confidence=1.0 - chance.p if wrong else 1.0 - ALARM,
+        detectable=None if wrong else chance.detectable,
+        wrong_complete=not wrong,
+        witnesses=(Witness("directional", "wrong" if wrong else "right", said),),
+        notes=(*report.notes, *notes),
+    )
 
 
 def accumulated(report: CheckReport, trouble: Trouble) -> CheckReport:

@@ -34,6 +34,35 @@ def missing_term(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
         return None
     if not e.true[known].any():
         return None  # the function does not depend on it here: that a whole derivative is missing is no term
+    return _everywhere(e, missing) or _in_some(e, missing)
+
+
+def _in_some(e: LeafEvidence, missing: Array) -> Diagnosis | None:
+    """A penalty that only some entries lack, or have too much: the wrong ones are explained, and the others are right."""
+    count, all_of = int(e.wrong.sum()), int(e.known.sum())
+    if count < _LEAST or count == all_of:
+        return None
+    for shape, what, base in TERMS:
+        values = base(e.x)
+        if shape == "a constant" or _alike(values[e.wrong]):
+            continue
+        found = proportional(missing[e.wrong], values[e.wrong], e.allowed(e.wrong))
+        if found is None or found.entries < _LEAST or abs(found.error) > 1e-3 * abs(found.value):
+            continue
+        term = f"{number(found.value, found.error)} · {shape.format(w=e.path)}"
+        text = (
+            f"in {count} of {counted(all_of)} true - claimed = {term}: "
+            f"{what.format(w=e.path)} is missing there, or is there and should not be"
+        )
+        evidence = f"fits {found.entries} of the {count} wrong ones with one number; the others are right"
+        corrected = numpy.where(e.wrong, e.claimed + found.value * values, e.claimed)
+        return Diagnosis("missing-term", e, text, evidence, found.entries - 1, corrected if e.whole else None)
+    return None
+
+
+def _everywhere(e: LeafEvidence, missing: Array) -> Diagnosis | None:
+    """The same term is missing in every known entry."""
+    known = e.known
     allowed = e.allowed(known)
     for shape, what, base in TERMS:
         values = base(e.x)

@@ -123,6 +123,19 @@ class Oracle:
                 raise failure("the function", answer.text, answer.frames)
         return found
 
+    def fresh(self, v: Array, offsets: Sequence[float]) -> list[Array | None]:
+        """The function at ``x + t·v``, called anew for each offset and not remembered; None where it raises or is not finite."""
+        found: list[Array | None] = [None] * len(offsets)
+        done = 0
+        while done < len(offsets):
+            room = self.spend(min(len(offsets) - done, self.runner.batch))
+            batch = offsets[done : done + room]
+            for k, answer in self.runner.run([self._point(v, t) for t in batch]):
+                if not isinstance(answer, Raised) and numpy.isfinite(answer).all():
+                    found[done + k] = answer
+            done += room
+        return found
+
     def _point(self, v: Array, t: float) -> Array:
         """``x + t·v`` as an array of its own, made in one go: for many entries memory is what costs."""
         point = numpy.multiply(v, t)

@@ -9,16 +9,16 @@ import numpy as np
 from scipy import special
 
 from calcgrad.systems.values import float64_families
-from calcgrad.systems.values.arrays_special import Array, _first_of, mended
+from calcgrad.systems.values.arrays_special import Array, _first_of, entries, mended
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE
 
 
 def _entries(name: str) -> Callable[..., Array]:
-    return np.vectorize(getattr(float64_families, name), otypes=[float])
+    return entries(name, getattr(float64_families, name))
 
 
 def _mended(name: str, fast: Callable[..., Array], good: Callable[..., Array]) -> Callable[..., Array]:
-    return mended(_entries(name), fast, good)
+    return mended(name, _entries(name), fast, good)
 
 
 def _usual(s: Array, x: Array, value: Array) -> Array:

@@ -19,8 +19,7 @@ Array: TypeAlias = Any
 
 
 def _entries(name: str) -> Callable[..., Array]:
-    """The scalar function, entry by entry."""
-    return np.vectorize(getattr(float64_special, name), otypes=[float])
+    return entries(name, getattr(float64_special, name))
 
 
 def of_reals(name: str, *args: Array) -> None:
@@ -33,21 +32,32 @@ def of_reals(name: str, *args: Array) -> None:
         )
 
 
+def entries(name: str, scalar: Callable[..., float]) -> Callable[..., Array]:
+    """The scalar function of real numbers, entry by entry; complex ones are refused by name."""
+    every = np.vectorize(scalar, otypes=[float])
+
+    def function(*args: Array) -> Array:
+        of_reals(name, *args)
+        return every(*args)
+
+    return function
+
+
 def _mended(
     name: str,
     fast: Callable[..., Array],
     good: Callable[..., Array],
     of_complex: Callable[..., Array] | None = None,
 ) -> Callable[..., Array]:
-    return mended(_entries(name), fast, good, of_complex, name)
+    return mended(name, _entries(name), fast, good, of_complex)
 
 
 def mended(
+    name: str,
     slow: Callable[..., Array],
     fast: Callable[..., Array],
     good: Callable[..., Array],
     of_complex: Callable[..., Array] | None = None,
-    name: str = "the function",
 ) -> Callable[..., Array]:
     """SciPy's function where ``good`` says so, the scalar function entry by entry elsewhere; ``of_complex`` if there is one."""
 

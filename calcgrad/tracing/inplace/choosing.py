@@ -18,6 +18,7 @@ from calcgrad.numpy_names.registry import taken_apart
 from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.entering import code_of, entered, released
 from calcgrad.tracing.inplace.refusing import forgiven
+from calcgrad.tracing.seeds import put_back, seeds
 from calcgrad.tracing.traced import Trace
 
 Result = TypeVar("Result")
@@ -62,6 +63,7 @@ def traced_as_it_is(function: Callable[..., Any], attempt: Callable[[Callable[..
     code = function.__code__ if type(function) is FunctionType else code_of(function)
     if code is None:
         return attempt(function)
+    start = None if id(code) in _known else seeds()
     if _writes(code):
         return attempt(entered(function) or function)
     try:
@@ -72,6 +74,8 @@ def traced_as_it_is(function: Callable[..., Any], attempt: Callable[[Callable[..
     if again is None:
         raise refusal
     forgiven(refusal)
+    if start is not None:
+        put_back(start)  # the second trace draws the random numbers that the first one drew
     found = attempt(again)
     _note(code, True)
     return found

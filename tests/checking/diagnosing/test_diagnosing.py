@@ -51,6 +51,7 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("missing-term", lambda t, x: t - 0.02 * np.sign(x)),
         ("missing-term", lambda t, x: t + 1e-3 * x**3),
         ("missing-term", lambda t, x: t - 0.7),
+        ("missing-term", lambda t, x: t + 0.4 * x * (np.arange(5) < 3)),
     ],
     "missing-activation": [
         ("missing-activation", lambda t, x: t * np.cosh(x) ** 2),
@@ -58,6 +59,11 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
     ],
     "missing-mask": [
         ("missing-mask", lambda t, x: np.where(_masked(t) == 0.0, 0.4 + t, t)),
+    ],
+    "permuted": [
+        ("permuted", lambda t, x: np.flip(t, 0)),
+        ("permuted", lambda t, x: t.ravel()[::-1].reshape(t.shape)),
+        ("permuted", lambda t, x: _exchanged(t)),
     ],
     "clipped": [("clipped", lambda t, x: np.clip(t, -0.5, 0.5))],
     "float32": [("float32", lambda t, x: t.astype(np.float32).astype(float))],
@@ -70,6 +76,14 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("column", lambda t, x: np.where(np.arange(5) == 3, t * x + np.sin(7 * x), t)),
     ],
 }
+
+
+def _exchanged(t: Any) -> Any:
+    found = t.copy()
+    found[1, 2], found[4, 0] = t[4, 0], t[1, 2]
+    return found
+
+
 CASES = [
     pytest.param(name, cause, mistake, id=f"{name}-{i}")
     for name, each in MISTAKES.items()
@@ -148,6 +162,12 @@ def test_unrelated_errors_have_no_name(seed: int, share: float) -> None:
     assert "float32" not in found or np.all(np.abs(error[error != 0]) < 2.0**-17)
 
 
+def test_fortrans_order_of_three_axes() -> None:
+    true = np.random.default_rng(6).standard_normal((2, 3, 4))
+    for claimed in (true.ravel(order="F").reshape(true.shape), true.ravel().reshape(true.shape, order="F")):
+        assert _named(claimed, true=true, x=np.ones(24)) == {"permuted": ["permuted"]}
+
+
 def test_arguments_that_are_swapped() -> None:
     a, b = RNG.standard_normal(5), RNG.standard_normal(5)
     leaves = (Leaf("a", (5,), "float64", 0, 5), Leaf("b", (5,), "float64", 5, 5))
@@ -179,7 +199,9 @@ def _network(w: Any, b: Any) -> Any:
 def _network_gradient(w: Any, b: Any, mistake: str = "") -> Any:
     h = np.tanh(DATA @ w + b)
     d = 2 * (h * MASK - TARGET)
-    if mistake != "mask":
+    if mistake == "inverted":
+        d = d * (1.0 - MASK)
+    elif mistake != "mask":
         d = d * MASK
     if mistake != "activation":
         d = d * (1 - h**2)
@@ -190,6 +212,7 @@ def _network_gradient(w: Any, b: Any, mistake: str = "") -> Any:
 
 RULES = {
     "mask": "missing-mask",
+    "inverted": "inverted-mask",
     "activation": "missing-activation",
     "first row": "broadcast",
     "term": "missing-term",

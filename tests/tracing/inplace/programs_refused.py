@@ -62,9 +62,9 @@ def complex_parts_of_one_array(x: Any) -> Any:
     return np.sum(np.abs(z) ** 2)
 
 
-def whole_numbers(x: Any) -> Any:
-    y = np.arange(6)
-    y[1] = x[1]  # here
+def row_of_whole_numbers(x: Any) -> Any:
+    y = np.zeros(6, dtype=int)
+    y[:] = x  # here
     return np.sum(y * x)
 
 
@@ -88,7 +88,7 @@ def memory_of_an_array(x: Any) -> Any:
 
 
 def a_text_of_a_number(x: Any) -> Any:
-    return np.sum(x) * float(f"{int(x[0] * 10)}")  # here
+    return np.sum(x) * float(f"{x[0]:.1f}")  # here
 
 
 PROGRAMS = [
@@ -100,7 +100,7 @@ PROGRAMS = [
     added_at_a_global_buffer,
     copied_to_a_global_buffer,
     complex_parts_of_one_array,
-    whole_numbers,
+    row_of_whole_numbers,
     cast_to_whole_numbers,
     bytes_of_an_array,
     memory_of_an_array,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import threading
 import traceback
 import warnings
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import scipy.interpolate
 
 import calcgrad
 from calcgrad import ArgumentWrittenWarning, CalcgradError
+from calcgrad.tracing import agreement
 from tests.tracing.inplace import programs_refused, programs_science
 
 X = np.array([0.7, 1.3, -0.4, 0.9, 0.21, 1.1])
@@ -66,6 +68,31 @@ def test_the_same_array_given_twice_is_one_array() -> None:
         assert calcgrad.grad(loss)(np.array([3.0]), a, a)[0] == 6.0
     with pytest.raises(CalcgradError, match=r"E450.*shares its memory with another argument"):
         calcgrad.grad(loss)(np.array([3.0]), a, a[:1])
+
+
+def test_containers_and_generators_given_twice_are_one() -> None:
+    def loss(x: Any, a: Any, b: Any, first: Any, second: Any) -> Any:
+        first.normal()
+        a["w"][0] = 2.0
+        a["k"] = 3.0
+        return b["w"][0] * b.get("k", 1.0) * x[0] * second.normal()
+
+    shared, rng = {"w": np.zeros(2)}, np.random.default_rng(5)
+    draws = np.random.default_rng(5).normal(size=2)
+    assert calcgrad.grad(loss)(X, shared, shared, rng, rng)[0] == pytest.approx(6.0 * draws[1])
+
+
+def test_an_input_that_another_argument_changes_is_refused() -> None:
+    """A plain array that is the differentiated one as well: written into, it would change the point under way."""
+
+    def loss(x: Any, a: Any) -> Any:
+        a[0] = 5.0
+        return x[0] ** 2
+
+    a = np.ones(2)
+    assert calcgrad.grad(loss)(a, np.ones(2))[0] == 2.0
+    with pytest.raises(CalcgradError, match="E460"):
+        calcgrad.grad(loss)(a, a)
 
 
 @pytest.mark.parametrize("f", programs_refused.PROGRAMS, ids=lambda f: f.__name__)
@@ -132,14 +159,53 @@ def test_a_library_that_is_done_with_the_array() -> None:
     assert calcgrad.grad(loss)(X)[0] == 1.0
 
 
-def test_whole_numbers_take_no_traced_ones() -> None:
-    def loss(x: Any) -> Any:
-        y = np.zeros(3, dtype=int)
-        y[0] = x[0]
-        return np.sum(y * x[:3])
+def _entry_of_whole_numbers(x: Any) -> Any:
+    y = np.arange(6)
+    y[1] = 10 * x[1]
+    return np.sum(y * x)
 
-    with pytest.raises(CalcgradError, match="E402"):
-        calcgrad.grad(loss)(X)
+
+def _row_of_whole_numbers(x: Any) -> Any:
+    y = np.zeros(6, dtype=int)
+    for k in range(6):
+        y[k] = 10 * x[k]
+    y[2] += 3
+    return np.sum(y * x**2)
+
+
+def _text_of_a_whole_number(x: Any) -> Any:
+    y = np.zeros(6)
+    y[0] = float(f"{int(x[0] * 10)}")
+    return np.sum(x) * y[0]
+
+
+def _stairs(x: Any) -> Any:
+    return np.trunc(10 * x)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "curvature"),
+    [
+        (_entry_of_whole_numbers, lambda x: np.array([0, _stairs(x)[1], 2, 3, 4, 5]), lambda x: np.zeros(6)),
+        (
+            _row_of_whole_numbers,
+            lambda x: 2 * x * (_stairs(x) + 3 * np.eye(6)[2]),
+            lambda x: 2 * (_stairs(x) + 3 * np.eye(6)[2]),
+        ),
+        (_text_of_a_whole_number, lambda x: np.full(6, _stairs(x)[0]), lambda x: np.zeros(6)),
+    ],
+)
+def test_a_write_into_whole_numbers_is_a_step_of_slope_zero(
+    f: Callable[..., Any], slope: Callable[..., Any], curvature: Callable[..., Any]
+) -> None:
+    """What is cut off is a constant between two steps; a compiled program goes on to the next step."""
+    made = [calcgrad.grad(f), calcgrad.jacfwd(f), calcgrad.grad(f, compile=True)]
+    value, second = calcgrad.compile(f), calcgrad.hessian(f)
+    for x in (X, 2.53 * X, -3.07 * X, X):
+        for way in made:
+            np.testing.assert_allclose(way(x), slope(x), rtol=1e-13)
+        assert value(x) == pytest.approx(f(x), rel=1e-13)
+        np.testing.assert_allclose(second(x), np.diag(curvature(x)), rtol=1e-13)
 
 
 def test_a_function_without_its_source() -> None:
@@ -159,18 +225,48 @@ def test_a_function_without_its_source() -> None:
     assert names["helper"] is loss.__globals__["helper"]
 
 
-def test_nothing_global_changes_and_threads_do_not_meet() -> None:
+def test_nothing_global_changes_and_threads_do_not_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "_AGREED", {})  # each thread's first call is compared with a plain run
     before = dict(vars(programs_science)), dict(vars(np)), programs_science.kalman_filter.__code__
+    filters, drawn = list(warnings.filters), np.random.get_state(legacy=False)["state"]["pos"]
     with ThreadPoolExecutor(8) as pool:
         slopes = list(pool.map(calcgrad.grad(programs_science.kalman_filter), [X * k for k in range(1, 17)]))
         plain = list(pool.map(programs_science.kalman_filter, [X * k for k in range(1, 17)]))
     assert np.allclose(slopes[3], calcgrad.grad(programs_science.kalman_filter)(4 * X))
     assert plain[3] == programs_science.kalman_filter(4 * X)
     assert before == (dict(vars(programs_science)), dict(vars(np)), programs_science.kalman_filter.__code__)
+    assert filters == warnings.filters
+    assert drawn == np.random.get_state(legacy=False)["state"]["pos"]
+
+
+def test_the_plain_run_leaves_filters_and_generators_to_other_threads() -> None:
+    """While one thread is compared, another's warnings are heard, and no draw of its is taken back."""
+    inside, done = threading.Event(), threading.Event()
+
+    def loss(x: Any) -> Any:
+        if type(x) is np.ndarray:  # the plain run, or the in-place one
+            inside.set()
+            done.wait(20)
+        return np.sum(x**2)
+
+    filters = list(warnings.filters)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(calcgrad.grad(loss), X)
+        assert inside.wait(20)
+        try:
+            assert filters == warnings.filters
+            with pytest.warns(UserWarning, match="heard"):
+                warnings.warn("heard", UserWarning, stacklevel=1)
+            first = np.random.normal()
+        finally:
+            done.set()
+        np.testing.assert_array_equal(found.result(20), 2 * X)
+    assert np.random.normal() != first
 
 
 def test_side_effects_happen_once_where_the_code_shows_that_it_writes() -> None:
-    calls = []
+    """And once more for the comparison with a plain run, which a function has when it is new."""
+    calls: list[int] = []
 
     def loss(x: Any) -> Any:
         calls.append(1)
@@ -178,8 +274,13 @@ def test_side_effects_happen_once_where_the_code_shows_that_it_writes() -> None:
         y[0] = x[0]
         return y.sum()
 
-    calcgrad.grad(loss)(X)
+    with calcgrad.trusted():
+        calcgrad.grad(loss)(X)
     assert len(calls) == 1
+    calcgrad.grad(loss)(X)
+    assert len(calls) == 1 + 2
+    calcgrad.grad(loss)(X)
+    assert len(calls) == 1 + 2 + 1
 
 
 def test_random_numbers_are_drawn_as_ever() -> None:
@@ -195,6 +296,27 @@ def test_random_numbers_are_drawn_as_ever() -> None:
     rng = np.random.default_rng(3)
     scale, noise = rng.normal(size=6), rng.normal(size=6)
     assert np.allclose(slope, [2 * X[0] * scale[0], *(scale * noise)[1:]])
+    mine = np.random.default_rng(3)
+    calcgrad.grad(loss)(np.ones(6, np.float32), mine)  # a new kind of call: compared, and yet drawn from once
+    assert mine.normal() == rng.normal()
+
+
+def test_a_second_trace_draws_the_same_random_numbers() -> None:
+    def helper(v: Any) -> Any:
+        z = np.zeros(2)
+        z[0] = v
+        return z
+
+    def loss(x: Any) -> Any:
+        scale = np.random.normal()
+        return helper(x[0]).sum() * scale
+
+    np.random.seed(4)
+    slope = calcgrad.grad(loss)(X)
+    after = np.random.normal()
+    draws = np.random.RandomState(4).normal(size=2)
+    assert slope[0] == draws[0]
+    assert after == draws[1]
 
 
 def _steps(f: Callable[..., Any], n: int) -> tuple[int, int]:
