@@ -9,7 +9,7 @@
     d/dx (x^2) = 2x
 
 The parts of a line are parted by semicolons or by tabs, in a file that ends in ``.csv`` by commas too; what has none of these
-is an equation with the derivative on its left.
+is an equation with the derivative on its left. A first line of titles, as ``function, derivative``, is no answer.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from dataclasses import dataclass
 from calcgrad.checking.claims import check_claim
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import EXIT_CODES, Checked
+
+#: Titles of the columns, none of which can be read as a formula.
+_TITLES = ("function", "expression", "formula"), ("derivative", "claim", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,19 @@ def mark(
     ['the inner derivative of 3*x, which is 3, is left out (chain rule)']
     """
     sheet = _Sheet(file, timeout, seed, order, show_answer)
+    begun = False
     for number, whole in enumerate(text.splitlines(), 1):
         line = whole.partition("#")[0].strip()
-        if line:
+        if line and (begun or not _is_header(line, file)):
             yield _marked(line, number, sheet)
+        begun = begun or bool(line)
+
+
+def _is_header(line: str, file: str) -> bool:
+    """Whether a line holds the titles of the columns, and no answer."""
+    functions, derivatives = _TITLES
+    first, *others = [part.strip(' "').lower() for part in _parts(line, file)]
+    return first in functions and bool(others) and all(other in derivatives for other in others)
 
 
 def _marked(line: str, number: int, sheet: _Sheet) -> Checked:

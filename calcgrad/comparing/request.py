@@ -117,9 +117,21 @@ def _read(request: Request, statements: bool) -> Reading:
     parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
     request, one = as_stated(request, parsed.statement)
     variables = _variables(parsed, request, declared)
-    points = tuple(bind(point, variables) for point in request.at)
+    points = _bound(request.at, variables, parsed)
     shapes = _shapes(points)
     return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points, one)
+
+
+def _bound(points: Sequence[Point], variables: Sequence[str], parsed: Parsed) -> tuple[Point, ...]:
+    """The points by name; where a value has none, a product that may be meant as a function (W110) is told with it."""
+    try:
+        return tuple(bind(point, variables) for point in points)
+    except CalcgradError as error:
+        d = error.diagnostic
+        products = [w.message for w in parsed.warnings if w.code == "W110"]
+        if d.code != "E303" or not products:
+            raise
+        raise type(error)(d._replace(hints=(*products, *d.hints))) from None
 
 
 def _read_function(request: Request, python: Callable[..., Any]) -> Reading:

@@ -199,7 +199,12 @@ def applications(function: Node, variable: str, mistake: Mistake) -> list[Applic
     def note(application: Application) -> str | None:
         operation = application.node.op if isinstance(application.node, Call) else ""
         bare = mistake.inner and isinstance(application.parts.get("u"), Name)
-        if application.rule.name == mistake.rule and mistake.operation in ("", operation) and not bare:
+        plus = mistake.negative and not _has_a_minus(application.parts.get("n"))
+        if (
+            application.rule.name == mistake.rule
+            and mistake.operation in ("", operation)
+            and not (bare or plus)
+        ):
             found.append(application)
         return None
 
@@ -208,6 +213,11 @@ def applications(function: Node, variable: str, mistake: Mistake) -> list[Applic
     except NoFormulaError:
         return []
     return found
+
+
+def _has_a_minus(exponent: Node | None) -> bool:
+    """Whether an exponent is written with a minus before it."""
+    return exponent is not None and to_text(exponent, VOCABULARY).startswith("-")
 
 
 def _sentence(mistake: Mistake, application: Application, variable: str) -> str:

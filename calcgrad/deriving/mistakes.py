@@ -20,6 +20,7 @@ class Mistake:
     words: str
     operation: str = ""
     inner: bool = False  # only where what stands inside is more than the variable
+    negative: bool = False  # only where the exponent has a minus, which can be lost
 
 
 _INNER = "the inner derivative of {w}, which is {dw}, is left out (chain rule)"
@@ -234,7 +235,8 @@ MISTAKES: tuple[Mistake, ...] = (
         for rule, times in (("function", ""), ("chain", "*dw"))
     ],
     # Signs and terms of sums: what a named function's own rule does not explain.
-    Mistake("sign in the power rule", "power", "-(n*u^(n - 1)*du)", "the sign of the exponent {n} of {y} is lost (power rule)"),
+    Mistake("sign in the power rule", "power", "-(n*u^(n - 1)*du)", "the sign of the exponent {n} of {y} is lost (power rule)", negative=True),
+    Mistake("sign in the power rule", "power", "-(n*u^(n - 1)*du)", "the sign of the derivative of {y} is turned (power rule)"),
     Mistake("sign lost", "negative", "du", "the minus of {y} is lost"),
     Mistake("sign lost", "difference", "du + dv", "the minus before {v} is lost"),
     Mistake("sign turned", "sum", "du - dv", "the plus before {v} became a minus"),

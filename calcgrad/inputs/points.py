@@ -119,7 +119,8 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
     if missing:
         values = ", ".join(f"{v}=…" for v in missing)
         message = f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value at the point"
-        raise UsageError.of("E301", message, hints=(f"add {values} to the point",))
+        left_out = [w.message for w in point.warnings if w.code == "W205"]
+        raise UsageError.of("E301", message, hints=(*left_out, f"add {values} to the point"))
     return Point({v: given[v] for v in variables}, point.warnings)
 
 

@@ -47,3 +47,17 @@ def test_a_line_that_says_no_derivative_is_refused() -> None:
     (found,) = mark("x^2")
     assert found.error is not None
     assert found.error.code == "E501"
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "lines"),
+    [
+        ("function,derivative\nx^2,2x", "a.csv", [2]),
+        ("# week 3\n\nExpression\tAnswer\nx^2\t2x", "a.tsv", [4]),
+        ("function ; claim\nx^2 ; 2x", "a.txt", [2]),
+        ("x^2 ; 2x\nfunction ; claim", "a.txt", [1, 2]),  # only a first line is of titles
+        ("sinx ; cosy", "a.txt", [1]),
+    ],
+)
+def test_a_first_line_of_titles_is_no_answer(text: str, file: str, lines: list[int]) -> None:
+    assert [found.line for found in mark(text, file)] == lines

@@ -120,6 +120,14 @@ def test_points_from_files(streams: Streams, tmp_path: Path) -> None:
     assert [p["value"] for p in report["points"]] == [1.0, 1.0]
 
 
+def test_a_product_that_may_be_meant_as_a_function_is_told_where_its_value_has_no_name(
+    streams: Streams,
+) -> None:
+    told = streams.run("diff", "N(x)", "--at", "1", "--truth", "none")
+    assert told.code == 2
+    assert "`N(...)` is read as a product" in told.err
+
+
 def test_repeated_at_adds_points(streams: Streams) -> None:
     found = streams.run("diff", "x", "--at", "1", "--at", "2", "--truth", "none", "--format", "jsonl")
     assert [json.loads(line)["points"][0]["at"]["x"] for line in found.out.splitlines()] == [1.0, 2.0]

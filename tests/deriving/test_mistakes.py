@@ -20,6 +20,8 @@ TOLD = [
     ("x^3", "x^2", "the exponent 3 of x^3 is lowered, but not brought down as a factor (power rule)", "x^3"),
     ("x^3", "3x^3", "the exponent of x^3 is brought down, but not lowered by 1 (power rule)", "x^3"),
     ("2^x", "x*2^(x-1)", "the power rule is applied to 2^x, whose exponent varies", "2^x"),
+    ("x^2", "-2x", "the sign of the derivative of x^2 is turned (power rule)", "x^2"),
+    ("x^-2", "2x^-3", "the sign of the exponent -2 of x^-2 is lost (power rule)", "x^-2"),
     ("3x^2", "2x", "the constant factor 3 is lost", "3x^2"),
     ("log10(x)", "1/x", "the base of the logarithm is forgotten: the factor 1/ln(10) is missing", "log10(x)"),
     ("sin(3x)", "9cos(3x)", "the inner derivative of 3*x is applied twice (chain rule)", "sin(3x)"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from calcgrad.errors import CalcgradError
-from calcgrad.inputs.points import read_points
+from calcgrad.inputs.points import bind, read_points
 from calcgrad.operations import VOCABULARY
 
 
@@ -84,3 +84,12 @@ def test_what_is_refused_says_where(tmp_path: Path, name: str, text: str, code: 
         read(tmp_path, name, text)
     assert caught.value.diagnostic.code == code
     assert caught.value.diagnostic.message.startswith(f"{place}: ")
+
+
+def test_a_variable_whose_column_was_left_out_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("x,y\n1,abc\n", encoding="utf-8")
+    (point,) = read_points([str(tmp_path / "p.csv")], VOCABULARY)
+    with pytest.raises(CalcgradError) as caught:
+        bind(point, ["x", "y"])
+    assert caught.value.diagnostic.code == "E301"
+    assert caught.value.diagnostic.hints[0].endswith("p.csv: y holds no numbers, and is left out")

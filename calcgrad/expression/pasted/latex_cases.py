@@ -7,6 +7,8 @@ from calcgrad.expression.pasted.cases import ELSE, END_CASES, NEXT, OPEN_CASES, 
 from calcgrad.expression.pasted.latex_letters import Letters
 from calcgrad.expression.pasted.latex_ranges import MAX_PLAIN, Task
 
+_ONE_BACKSLASH = r"rows are parted by \\; in double quotes a shell makes one of two: use single quotes"
+
 
 class Environments(Letters):
     """``\\begin{cases} … \\end{cases}``, and the array in a brace that came before it."""
@@ -51,7 +53,10 @@ class Environments(Letters):
                 tasks.append(self.at(NEXT, first))
             columns = self.columns(first, end)
             if len(columns) != 2:
-                raise self.refused(first, "a case is a value, `&`, and its condition", label="not such a row")
+                hint = _ONE_BACKSLASH if len(columns) > 2 else ""
+                raise self.refused(
+                    first, "a case is a value, `&`, and its condition", label="not such a row", hint=hint
+                )
             (value, value_end), (condition, condition_end) = columns
             if self.is_comma(value_end - 1):
                 value_end -= 1
