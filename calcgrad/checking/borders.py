@@ -12,7 +12,7 @@ from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, Node, Number, postorder
 from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point, coordinate
-from calcgrad.inputs.values import Coordinate
+from calcgrad.inputs.values import PointValue
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import WrongEntry
@@ -62,7 +62,7 @@ def wrong_at_a_border(
 
 def _points(
     function: Expression, borders: Sequence[tuple[Node, Node]], timeout: float
-) -> Iterator[dict[str, Coordinate]]:
+) -> Iterator[dict[str, PointValue]]:
     """Points on the borders: each variable of one solved for, the others standing still."""
     count = 0
     for left, right in borders:
@@ -84,10 +84,10 @@ def _points(
 
 
 def _derivative(
-    function: Expression, wrt: tuple[str, ...], place: Mapping[str, Coordinate], timeout: float
+    function: Expression, wrt: tuple[str, ...], place: Mapping[str, PointValue], timeout: float
 ) -> tuple[str | None, bool]:
     """The derivative at an exact point, where it is known, and whether it may exist."""
-    named: dict[str | int | None, Coordinate] = {}
+    named: dict[str | int | None, PointValue] = {}
     named.update(place)
     point = Point(named)
     text = to_text(function.root, VOCABULARY)
@@ -100,7 +100,7 @@ def _derivative(
     return None, row.verdict == "inconclusive"
 
 
-def _value(claim: Node, function: Expression, place: Mapping[str, Coordinate]) -> str | None:
+def _value(claim: Node, function: Expression, place: Mapping[str, PointValue]) -> str | None:
     nodes = [place[v].exact or Number(0) for v in function.variables]
     [[found]] = derivatives(Expression(claim, function.variables), nodes, [()], _DIGITS)
     return found.value

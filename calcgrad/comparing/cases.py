@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from calcgrad.comparing.request import flat_point
 from calcgrad.expression.nodes import Node
+from calcgrad.functions.exact import ExactFunction, rounded
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import Subject, rounded
 from calcgrad.inputs.constants import rational
 from calcgrad.inputs.points import Point
 
@@ -19,11 +19,11 @@ class Case(NamedTuple):
 
     point: Point
     flat: list[float]
-    written: Subject
-    given: Subject | None
+    written: ExactFunction
+    given: ExactFunction | None
 
     @property
-    def methods(self) -> Subject:
+    def methods(self) -> ExactFunction:
         """The function and the point that the methods get, exactly."""
         return self.given or self.written
 
@@ -45,12 +45,12 @@ def cases_of(function: Expression, points: Sequence[Point]) -> list[Case]:
 
 def _case(function: Expression, doubles: Expression, point: Point) -> Case:
     flat = flat_point(function, point)
-    given = Subject(doubles, tuple(flat))
+    given = ExactFunction(doubles, tuple(flat))
     if not function.of_text:
         return Case(point, flat, given, None)
     exact = exact_point(function, point)
     same = doubles is function and not any(map(is_moved, exact, flat))
-    return Case(point, flat, Subject(function, tuple(exact)), None if same else given)
+    return Case(point, flat, ExactFunction(function, tuple(exact)), None if same else given)
 
 
 def is_moved(exact: float | Node, double: float) -> bool:

@@ -13,7 +13,7 @@ from calcgrad.comparing.cases import Case
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.symbolic_truth import PointTruth
-from calcgrad.functions.subject import Subject
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
@@ -62,7 +62,7 @@ def certify(
 
 
 def _at_point(
-    reading: Reading, subject: Subject, findings: list[list[Finding | None]], deadline: float
+    reading: Reading, subject: ExactFunction, findings: list[list[Finding | None]], deadline: float
 ) -> Proofs:
     ordinary = [
         k
@@ -79,7 +79,7 @@ def _at_point(
     return rows
 
 
-def _zero_by_form(subject: Subject, wrt: Wrt, output: int, proof: Enclosure) -> Enclosure:
+def _zero_by_form(subject: ExactFunction, wrt: Wrt, output: int, proof: Enclosure) -> Enclosure:
     """A proof that leaves 0 open, closed where the derivative is 0 by the form of its exact terms."""
     if proof.value is None or proof.digits or not vanishes(subject, wrt, output):
         return proof

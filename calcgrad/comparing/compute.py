@@ -26,7 +26,7 @@ from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
-from calcgrad.comparing.truths import Evidence, Place, target, truth
+from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
@@ -223,7 +223,7 @@ def _evidence(
             ordinary = finding is None or finding.verdict in ("agree", "overflow")
             measured = rounding(len(rows)) if ordinary and given.value is not None else None
             error = point_error(at.case, given, wrt, o, measured.point) if measured else None
-            place = Place(names, output, index)
+            place = TruthPlace(names, output, index)
             displaced = at.case.given is not None
             rows.append(Evidence(place, known, given, finding, at.as_given[k][o], displaced, error))
     return rows

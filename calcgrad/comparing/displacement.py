@@ -15,8 +15,8 @@ from calcgrad.comparing.words import derivative_text, short
 from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node, Number, postorder
+from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import mapped, nearest_double, shown
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY

@@ -10,8 +10,8 @@ from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
+from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import mapped, nearest_double, shown
 from calcgrad.methods.protocol import Outcome
 from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (

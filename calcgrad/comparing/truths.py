@@ -17,7 +17,7 @@ SINGULAR = frozenset({"kink", "jump", "infinite", "boundary", "removable", "unde
 _SAME = Decimal("1e-28")
 
 
-class Place(NamedTuple):
+class TruthPlace(NamedTuple):
     """Which derivative of which output a row is about."""
 
     wrt: tuple[str, ...]
@@ -31,7 +31,7 @@ class Evidence(NamedTuple):
     ``displaced`` says that the two are not the same; the second is the first otherwise.
     """
 
-    place: Place
+    place: TruthPlace
     written: Known
     given: Known
     at_written: Finding | None

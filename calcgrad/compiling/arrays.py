@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.compiling.graph import Graph, Value
+from calcgrad.compiling.graph import Graph, GraphValue
 from calcgrad.compiling.tasks import Group, Task, schedule, tasks_of
 from calcgrad.operations import infix
 from calcgrad.operations.shapes import Shape
@@ -28,7 +28,7 @@ LONG = 4 * BLOCK
 _FEW = 4
 
 
-class Writer:
+class ArrayWriter:
     """Writes the lines of a program; ``names`` are what they use, ``workspace`` the buffers that they are given."""
 
     def __init__(self, graph: Graph, inputs: Sequence[str]) -> None:
@@ -74,7 +74,7 @@ class Writer:
         """How a value is written."""
         return self._texts[place]
 
-    def _given(self, value: Value, inputs: Sequence[str]) -> str:
+    def _given(self, value: GraphValue, inputs: Sequence[str]) -> str:
         if value.op == "input":
             return inputs[value.place]
         if type(value.value) in (float, int, bool):
@@ -183,13 +183,13 @@ class Writer:
         if not self._adds[place]:
             self.lines.append(f"{self.text(place)}[...] {'+' if self._whole[place] else ''}= l{place}")
 
-    def _reads_entry(self, value: Value) -> bool:
+    def _reads_entry(self, value: GraphValue) -> bool:
         """Whether one number is read from a vector: where many are, the vector is made a list of floats."""
         if value.op != "getitem" or len(value.params) != 1 or type(value.params[0]) is not int:
             return False
         return value.scalar and self.graph.values[value.args[0]].dtype == numpy.float64
 
-    def _entry(self, value: Value) -> None:
+    def _entry(self, value: GraphValue) -> None:
         """An entrywise operation; its result goes over an argument that nobody needs any more."""
         arguments = [self.text(a) for a in value.args]
         target = None
@@ -205,11 +205,11 @@ class Writer:
                 break
         self.statement(value, arguments, self.out(value.place) if target is None else target)
 
-    def _alike(self, place: int, value: Value) -> bool:
+    def _alike(self, place: int, value: GraphValue) -> bool:
         other = self.graph.values[place]
         return other.shape == value.shape and other.dtype == value.dtype
 
-    def statement(self, value: Value, args: Sequence[str], out: str) -> None:
+    def statement(self, value: GraphValue, args: Sequence[str], out: str) -> None:
         """One line for an entrywise operation into a buffer."""
         op = value.op
         if op == "where":
@@ -236,7 +236,7 @@ class Writer:
         function = array_function(op)
         return self.name(function.__name__, function)
 
-    def _other(self, value: Value) -> None:
+    def _other(self, value: GraphValue) -> None:
         args = [self.text(a) for a in value.args]
         place = value.place
         self._texts[place] = f"v{place}"
@@ -255,7 +255,7 @@ class Writer:
             self._fresh.add(place)
         self.lines.append(f"v{place} = {self._call(value, args)}")
 
-    def _read(self, value: Value) -> str:
+    def _read(self, value: GraphValue) -> str:
         base, index = value.args[0], value.params[0]
         if self._entries[base] < _FEW:
             return f"{self.text(base)}.item({index})"
@@ -264,7 +264,7 @@ class Writer:
             self.lines.append(f"e{base} = {self.text(base)}.tolist()")
         return f"e{base}[{index}]"
 
-    def _call(self, value: Value, args: Sequence[str]) -> str:
+    def _call(self, value: GraphValue, args: Sequence[str]) -> str:
         op, params = value.op, value.params
         first = self.graph.values[value.args[0]] if value.args else value
         if op == "getitem" and value.shape and all(isinstance(e, int | slice) or e is None for e in params):
@@ -289,7 +289,7 @@ class Writer:
         ]
         return f"{function}({', '.join([*args, *rest])})"
 
-    def _number(self, value: Value, args: Sequence[str]) -> str:
+    def _number(self, value: GraphValue, args: Sequence[str]) -> str:
         op = value.op
         if infix(op):
             return f"{args[0]} {infix(op)} {args[1]}"
@@ -335,7 +335,7 @@ class Writer:
         return sum(self.root(out) == self.root(place) for out in self.graph.outputs) > 1
 
 
-def _views(value: Value) -> bool:
+def _views(value: GraphValue) -> bool:
     """Whether the result of an operation shares its argument's memory, or may."""
     return value.op in (
         "getitem",
@@ -363,7 +363,7 @@ def _spelled(element: Any) -> str:
 class _Loop:
     """A group as a loop over blocks of its first axis."""
 
-    def __init__(self, writer: Writer, group: Group) -> None:
+    def __init__(self, writer: ArrayWriter, group: Group) -> None:
         assert group.shape is not None
         self.writer = writer
         self.group = group
@@ -432,7 +432,7 @@ class _Loop:
         for a in [a for a in self.tiles if a not in later]:
             self.free.append(self.tiles.pop(a))
 
-    def _entry(self, value: Value, args: Sequence[str], following: Sequence[Task]) -> None:
+    def _entry(self, value: GraphValue, args: Sequence[str], following: Sequence[Task]) -> None:
         place = value.place
         if place not in self.texts:
             later = {a for t in following for a in t.args}
@@ -453,7 +453,7 @@ class _Loop:
                 self.texts[place] = self.texts[dying]
         self.writer.statement(value, args, self.texts[place])
 
-    def _tile(self, value: Value) -> int:
+    def _tile(self, value: GraphValue) -> int:
         w = self.writer
         wanted = ((self.rows, *self.shape[1:]), value.dtype)
         for pool in (self.free, w._free):

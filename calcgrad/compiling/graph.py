@@ -18,7 +18,7 @@ from calcgrad.tracing.rules import view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Value:
+class GraphValue:
     """A value of the program: an input, a constant (``value``), or an operation on other values.
 
     ``scalar`` says that it is a Python float (or a truth value).
@@ -38,7 +38,7 @@ class Value:
 class Graph:
     """The values that are needed, in an order in which they can be computed; outputs and guards name them by place."""
 
-    values: list[Value]
+    values: list[GraphValue]
     inputs: int
     outputs: list[int]
     guards: list[tuple[int, Any]]
@@ -49,11 +49,11 @@ def elementwise(op: Any) -> bool:
     return isinstance(OPERATIONS.get(op), Elementwise) if isinstance(op, str) else False
 
 
-class Builder:
+class GraphBuilder:
     """Makes values; an operation on the same values, or an equal constant, is made once."""
 
     def __init__(self) -> None:
-        self.values: list[Value] = []
+        self.values: list[GraphValue] = []
         self._known: dict[Any, int] = {}
         self._kept: list[Any] = []
 
@@ -166,7 +166,7 @@ class Builder:
     def _new(self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], y: Any, value: Any = None) -> int:
         scalar = type(y) in (float, bool, int)
         shape = () if scalar else shape_of(y)
-        self.values.append(Value(len(self.values), op, args, params, shape, _dtype(y), scalar, value))
+        self.values.append(GraphValue(len(self.values), op, args, params, shape, _dtype(y), scalar, value))
         return len(self.values) - 1
 
 
@@ -197,7 +197,7 @@ def _key(params: Any) -> Any:
 
 def build(program: Program, outputs: Sequence[Any]) -> Graph:
     """The graph of a traced program; ``outputs`` are slots, or constants in a tuple of one."""
-    builder = Builder()
+    builder = GraphBuilder()
     places = [builder.input(p) for p in program.primals]
     for step in program.steps[program.inputs :]:
         _, op, slots, primals, params, y = view(step)
@@ -220,7 +220,7 @@ def _needed(graph: Graph) -> Graph:
     kept = [value for value in graph.values if value.place in wanted]
     new = {value.place: k for k, value in enumerate(kept)}
     values = [
-        Value(k, v.op, tuple([new[a] for a in v.args]), v.params, v.shape, v.dtype, v.scalar, v.value)
+        GraphValue(k, v.op, tuple([new[a] for a in v.args]), v.params, v.shape, v.dtype, v.scalar, v.value)
         for k, v in enumerate(kept)
     ]
     guards: list[tuple[int, Any]] = []

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from calcgrad.compiling.graph import Graph, Value, elementwise
+from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.operations import OPERATIONS, Elementwise, infix
 from calcgrad.systems.base import FLOAT64
 
@@ -34,7 +34,7 @@ def raises(op: str) -> bool:
     return _in_math(op) == "raises"
 
 
-class Writer:
+class ScalarWriter:
     """Writes the lines of a program of floats; ``names`` are what they use."""
 
     def __init__(self, graph: Graph, inputs: Sequence[str], careful: bool) -> None:
@@ -72,7 +72,7 @@ class Writer:
             self._texts[value.place] = (text, depth)
         return [self._texts[out][0] for out in self.graph.outputs]
 
-    def _text(self, value: Value) -> tuple[str, int]:
+    def _text(self, value: GraphValue) -> tuple[str, int]:
         if value.op == "input":
             return self.inputs[value.place], 0
         if value.op == "constant":

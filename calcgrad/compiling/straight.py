@@ -133,7 +133,7 @@ def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callab
 def _of_floats(
     name: str, graph: Graph, inputs: Sequence[str], structure: Structure
 ) -> tuple[str, dict[str, Any], None]:
-    fast, slow = (scalars.Writer(graph, inputs, careful) for careful in (False, True))
+    fast, slow = (scalars.ScalarWriter(graph, inputs, careful) for careful in (False, True))
     results = [fast.write(), slow.write()]
     names: dict[str, Any] = {"MISS": MISS}
     for key, value in slow.names.items():
@@ -171,7 +171,7 @@ def _when_called(name: str, text: str, names: dict[str, Any]) -> Callable[..., A
 def _of_arrays(
     name: str, graph: Graph, inputs: Sequence[str], structure: Structure
 ) -> tuple[str, dict[str, Any], Sequence[Any]]:
-    writer = arrays.Writer(graph, inputs)
+    writer = arrays.ArrayWriter(graph, inputs)
     texts = writer.write()
     names = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}(workspace, {', '.join(inputs)}):"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.compiling.graph import Graph, Value, elementwise
+from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.operations.shapes import Shape
 
 
@@ -66,7 +66,7 @@ def tasks_of(graph: Graph) -> list[Task]:
     return found
 
 
-def _loop_shape(source: Value) -> Shape | None:
+def _loop_shape(source: GraphValue) -> Shape | None:
     return source.shape or None
 
 
@@ -107,7 +107,7 @@ def _assembled(graph: Graph, uses: Counter[int]) -> dict[int, _Parts]:
     return found
 
 
-def _scattered(value: Value) -> bool:
+def _scattered(value: GraphValue) -> bool:
     if value.op != "scatter":
         return False
     return all(isinstance(e, int | slice) or e is None or e is Ellipsis for e in value.params[0])

@@ -17,7 +17,7 @@ from typing import Any
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe, is_target, load, own_frames
 from calcgrad.inputs.files import read_file
-from calcgrad.inputs.grammar import FILE_SUFFIXES, Place, Reader, named, split
+from calcgrad.inputs.grammar import FILE_SUFFIXES, Reader, TextPlace, named, split
 from calcgrad.inputs.random import draw, written
 from calcgrad.operations import VOCABULARY
 
@@ -163,7 +163,7 @@ def _by_position(values: dict[str | int | None, Any], names: list[str]) -> dict[
 
 def _written(text: str, folder: Path) -> list[Given]:
     """The points of one ``--at`` text: a file, or values with names, each of which may be a file."""
-    whole = Place(text, text, 0).cut(0, len(text))
+    whole = TextPlace(text, text, 0).cut(0, len(text))
     if whole.text.endswith(FILE_SUFFIXES) and "=" not in whole.text:
         return _of_file(whole.text, folder, whole)
     files = Given({})
@@ -181,11 +181,11 @@ def _written(text: str, folder: Path) -> list[Given]:
     if not inline:
         return [files]
     rest = ", ".join(inline)
-    choices = Reader(VOCABULARY).text(Place(rest, rest, 0) if files.values else whole)
+    choices = Reader(VOCABULARY).text(TextPlace(rest, rest, 0) if files.values else whole)
     return [files | Given({n: c.value for n, c in choice.items()}, typed=True) for choice in choices]
 
 
-def _of_file(text: str, folder: Path, place: Place | None = None) -> list[Given]:
+def _of_file(text: str, folder: Path, place: TextPlace | None = None) -> list[Given]:
     """What a file holds: one value, values by name, or several points of them."""
     path = folder / text
     try:

@@ -18,7 +18,7 @@ from calcgrad.expression.nodes import Call, Name, Node, postorder
 from calcgrad.expression.tokens import canonical_name
 from calcgrad.inputs.constants import between, fraction_node, nearest, rational
 from calcgrad.inputs.tables import Cell
-from calcgrad.inputs.values import Coordinate, coordinate, data
+from calcgrad.inputs.values import PointValue, coordinate, data
 
 if TYPE_CHECKING:
     from calcgrad.expression.vocabulary import Vocabulary
@@ -31,23 +31,23 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 FORMS = "a point is written 2, or x=1, y=pi/2, or 1, 2, or w=[1, 2, 3], or x=0:2:41, or is a file"
 #: A value for each name; the name is ``None`` for a value alone, and a number for one of several without names.
-Choice: TypeAlias = dict[str | int | None, Coordinate]
+Choice: TypeAlias = dict[str | int | None, PointValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """A piece of a text, with the whole text and where the piece begins in it, so that errors can point."""
 
     text: str
     whole: str
     start: int
 
-    def cut(self, start: int, end: int) -> Place:
+    def cut(self, start: int, end: int) -> TextPlace:
         """The piece from start to end, without the blanks around it."""
         piece = self.text[start:end]
         stripped = piece.strip()
         lead = len(piece) - len(piece.lstrip()) if stripped else 0
-        return Place(stripped, self.whole, self.start + start + lead)
+        return TextPlace(stripped, self.whole, self.start + start + lead)
 
     def error(self, code: str, message: str, label: str = "", *hints: str) -> CalcgradError:
         span = Span(self.start, self.start + max(len(self.text), 1))
@@ -64,7 +64,7 @@ class Reader:
     def spec(self, spec: Any) -> list[Choice]:
         """All the points of one spec: a text, a mapping, or a bare value."""
         if isinstance(spec, str):
-            return self.text(Place(spec, spec, 0).cut(0, len(spec)))
+            return self.text(TextPlace(spec, spec, 0).cut(0, len(spec)))
         if isinstance(spec, Mapping):
             return self.mapping(spec)
         return [{None: c} for c in self.value(spec)]
@@ -77,12 +77,12 @@ class Reader:
             columns.append([{canonical_name(name): c} for c in self.value(value)])
         return _multiplied(columns)
 
-    def value(self, value: Any) -> list[Coordinate]:
+    def value(self, value: Any) -> list[PointValue]:
         """The alternatives of a value given as Python or JSON data; more than one only for a range."""
         if not isinstance(value, str):
             return [data(value)]
         try:
-            return self.written(Place(value, value, 0).cut(0, len(value)))
+            return self.written(TextPlace(value, value, 0).cut(0, len(value)))
         except CalcgradError as error:
             if not isinstance(value, Cell):
                 raise
@@ -90,7 +90,7 @@ class Reader:
                 error.diagnostic.code, error.diagnostic.message, *error.diagnostic.hints
             ) from None
 
-    def text(self, place: Place) -> list[Choice]:
+    def text(self, place: TextPlace) -> list[Choice]:
         if place.text.endswith(FILE_SUFFIXES) and "=" not in place.text:
             return self.file(place)
         columns: list[list[Choice]] = []
@@ -107,7 +107,7 @@ class Reader:
             columns.append([{key: c} for c in self.written(value)])
         return _multiplied(columns, place)
 
-    def written(self, place: Place) -> list[Coordinate]:
+    def written(self, place: TextPlace) -> list[PointValue]:
         """The alternatives of a written value: one, or as many as its range counts."""
         if place.text.endswith(FILE_SUFFIXES):
             choices = self.file(place)
@@ -124,7 +124,7 @@ class Reader:
             raise place.error("E316", "a range has three parts: start:stop:count", f"{len(parts)} parts here")
         return self.range(*parts)
 
-    def range(self, first: Place, last: Place, count: Place) -> list[Coordinate]:
+    def range(self, first: TextPlace, last: TextPlace, count: TextPlace) -> list[PointValue]:
         start, stop = self.constant(first), self.constant(last)
         number = rational(self.constant(count))
         if number is None or number.denominator != 1 or number < 2:
@@ -136,18 +136,18 @@ class Reader:
         steps = number.numerator - 1
         return [coordinate(between(start, stop, Fraction(i, steps))) for i in range(steps + 1)]
 
-    def array(self, place: Place) -> Coordinate:
+    def array(self, place: TextPlace) -> PointValue:
         import numpy
 
         shape, entries = self.entries(place)
         values = numpy.array([c.value for c in entries], dtype=float).reshape(shape)
-        return Coordinate(values, entries=tuple([c.exact for c in entries if c.exact is not None]))
+        return PointValue(values, entries=tuple([c.exact for c in entries if c.exact is not None]))
 
-    def entries(self, place: Place) -> tuple[tuple[int, ...], list[Coordinate]]:
+    def entries(self, place: TextPlace) -> tuple[tuple[int, ...], list[PointValue]]:
         """The shape and the entries of nested lists, walked with a stack of (place, depth)."""
         shape: list[int] = []
         leaf_depth: int | None = None
-        entries: list[Coordinate] = []
+        entries: list[PointValue] = []
         todo = [(place, 0)]
         while todo:
             piece, depth = todo.pop()
@@ -172,16 +172,16 @@ class Reader:
             todo.extend((part, depth + 1) for part in reversed(parts))
         return tuple(shape), entries
 
-    def scalar(self, place: Place) -> Coordinate:
+    def scalar(self, place: TextPlace) -> PointValue:
         exact = self.constant(place)
         value = nearest(exact)
         if math.isfinite(value):
-            return Coordinate(value, exact)
+            return PointValue(value, exact)
         if math.isnan(value) or rational(exact) is None:
             raise place.error("E314", f"{place.text} is not a finite real number", "a point needs one")
         raise place.error("E315", f"{place.text} is beyond the range of double precision", "above 1.8e308")
 
-    def constant(self, place: Place) -> Node:
+    def constant(self, place: TextPlace) -> Node:
         """The constant expression that is written there."""
         if _DECIMAL.fullmatch(place.text):
             return fraction_node(Fraction(place.text))
@@ -197,13 +197,13 @@ class Reader:
         self.warnings.extend(_moved(w, place) for w in parsed.warnings)
         for node in postorder(parsed.root):
             if isinstance(node, Name):
-                spot = Place(node.name, place.whole, place.start + node.span.start)
+                spot = TextPlace(node.name, place.whole, place.start + node.span.start)
                 raise spot.error("E313", "a point is made of constants", f"{node.name} is a variable")
             if isinstance(node, Call) and not isinstance(OPERATIONS.get(node.op), Elementwise):
                 raise place.error("E314", f"{place.text} is not a finite real number", "it works on arrays")
         return parsed.root
 
-    def file(self, place: Place) -> list[Choice]:
+    def file(self, place: TextPlace) -> list[Choice]:
         from calcgrad.inputs.files import read_file
 
         try:
@@ -214,7 +214,7 @@ class Reader:
         return [point for choice in choices for point in self.spec(choice)]
 
 
-def _unbracketed(place: Place) -> Place:
+def _unbracketed(place: TextPlace) -> TextPlace:
     """``(1, 2)`` without its brackets: several values in the order of the variables."""
     if not (place.text.startswith("(") and place.text.endswith(")")):
         return place
@@ -227,7 +227,7 @@ def _unbracketed(place: Place) -> Place:
     return inner if len(split(inner, ",")) > 1 else place
 
 
-def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> list[Choice]:
+def _multiplied(columns: Iterable[list[Choice]], place: TextPlace | None = None) -> list[Choice]:
     """Every combination of one choice from each column."""
     columns = list(columns)
     if math.prod(len(c) for c in columns) > MOST_POINTS:
@@ -236,9 +236,9 @@ def _multiplied(columns: Iterable[list[Choice]], place: Place | None = None) -> 
     return [{k: v for choice in choices for k, v in choice.items()} for choices in product(*columns)]
 
 
-def split(place: Place, separator: str) -> list[Place]:
+def split(place: TextPlace, separator: str) -> list[TextPlace]:
     """The pieces between separators that stand outside all brackets."""
-    pieces: list[Place] = []
+    pieces: list[TextPlace] = []
     depth = start = 0
     for i, character in enumerate(place.text):
         if character in _OPEN:
@@ -252,7 +252,7 @@ def split(place: Place, separator: str) -> list[Place]:
     return pieces
 
 
-def named(piece: Place) -> tuple[str | None, Place]:
+def named(piece: TextPlace) -> tuple[str | None, TextPlace]:
     """The name and the value of ``name = value``; the name is ``None`` where there is no lone equals sign."""
     match = re.search(r"(?<![=<>!])=(?!=)", piece.text)
     if match is None:
@@ -263,7 +263,7 @@ def named(piece: Place) -> tuple[str | None, Place]:
     return canonical_name(name.text), piece.cut(match.end(), len(piece.text))
 
 
-def _unclear(piece: Place, name: str | None, seen: set[str | None]) -> CalcgradError:
+def _unclear(piece: TextPlace, name: str | None, seen: set[str | None]) -> CalcgradError:
     if name in seen:
         return piece.error("E305", f"{name} is given twice")
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
@@ -276,7 +276,7 @@ def _for_a_point(d: Diagnostic) -> Diagnostic:
     return d._replace(hints=tuple(h for h in d.hints if h.startswith("did you mean")), fix=None)
 
 
-def _moved(d: Diagnostic, place: Place) -> Diagnostic:
+def _moved(d: Diagnostic, place: TextPlace) -> Diagnostic:
     """A diagnostic of the piece as one of the whole text."""
     span = Span(d.span.start + place.start, d.span.end + place.start) if d.span else None
     end = place.start + len(place.text)

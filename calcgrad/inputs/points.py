@@ -26,13 +26,13 @@ from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.expression.nodes import Node
 from calcgrad.inputs.constants import rational
 from calcgrad.inputs.grammar import MOST_POINTS, Reader
-from calcgrad.inputs.values import Coordinate, coordinate, data
+from calcgrad.inputs.values import PointValue, coordinate, data
 from calcgrad.phrases import listed
 
 if TYPE_CHECKING:
     from calcgrad.expression.vocabulary import Vocabulary
 
-__all__ = ["Coordinate", "Point", "bind", "coordinate", "data", "read_points", "specs_of"]
+__all__ = ["Point", "PointValue", "bind", "coordinate", "data", "read_points", "specs_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Point:
     ``warnings`` are what the parser has to say of the point's own text.
     """
 
-    coordinates: Mapping[str | int | None, Coordinate]
+    coordinates: Mapping[str | int | None, PointValue]
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
@@ -124,7 +124,7 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
     return Point({v: given[v] for v in variables}, point.warnings)
 
 
-def _differs(c: Coordinate) -> bool:
+def _differs(c: PointValue) -> bool:
     if c.exact is None or not isinstance(c.value, float):
         return False
     return rational(c.exact) != Fraction(c.value)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calcgrad.inputs.grammar import Place, named, split
+from calcgrad.inputs.grammar import TextPlace, named, split
 
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\((.*)\)", re.DOTALL)
 _OPTIONS: Mapping[str, Mapping[str, float]] = {
@@ -45,10 +45,10 @@ def written(specs: Sequence[str]) -> dict[str | None, str]:
     return {name: place.text for name, place in _places(specs).items()}
 
 
-def _places(specs: Sequence[str]) -> dict[str | None, Place]:
-    found: dict[str | None, Place] = {}
+def _places(specs: Sequence[str]) -> dict[str | None, TextPlace]:
+    found: dict[str | None, TextPlace] = {}
     for spec in specs:
-        for piece in split(Place(spec, spec, 0).cut(0, len(spec)), ","):
+        for piece in split(TextPlace(spec, spec, 0).cut(0, len(spec)), ","):
             name, place = _name(piece)
             if name in found:
                 raise piece.error("E305", f"{name or 'the first argument'} is drawn twice")
@@ -56,12 +56,12 @@ def _places(specs: Sequence[str]) -> dict[str | None, Place]:
     return found
 
 
-def _name(piece: Place) -> tuple[str | None, Place]:
+def _name(piece: TextPlace) -> tuple[str | None, TextPlace]:
     """The name before the distribution, and the distribution; an equals sign inside its brackets is none of ours."""
     return named(piece) if "=" in piece.text.partition("(")[0] else (None, piece)
 
 
-def _one(place: Place, seed: int, number: int) -> Any:
+def _one(place: TextPlace, seed: int, number: int) -> Any:
     import numpy
 
     match = _CALL.fullmatch(place.text)
@@ -83,7 +83,7 @@ def _one(place: Place, seed: int, number: int) -> Any:
     return numpy.asarray(draws[match[1]](*options.values(), size=shape)).astype(dtype or "float64")
 
 
-def _read(place: Place, match: re.Match[str]) -> tuple[tuple[int, ...], dict[str, float], str | None]:
+def _read(place: TextPlace, match: re.Match[str]) -> tuple[tuple[int, ...], dict[str, float], str | None]:
     """The shape, the options and the dtype inside the brackets."""
     options = dict(_OPTIONS[match[1]])
     shape: list[int] = []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Coordinate:
+class PointValue:
     """The value of one variable: the nearest doubles, and where it was written, the exact constant expression.
 
     ``entries`` are the expressions of a written array, in row-major order.
@@ -39,12 +39,12 @@ class Written(float):
         return number
 
 
-def coordinate(exact: Node) -> Coordinate:
+def coordinate(exact: Node) -> PointValue:
     """The coordinate of a constant expression."""
-    return Coordinate(nearest(exact), exact)
+    return PointValue(nearest(exact), exact)
 
 
-def data(value: Any) -> Coordinate:
+def data(value: Any) -> PointValue:
     """The coordinate of a Python number, an array, or nested lists of numbers: a float is the double that it is.
 
     >>> data(0.5).exact, data([1, 2]).value
@@ -57,7 +57,7 @@ def data(value: Any) -> Coordinate:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise UsageError.of("E314", f"{value!r} is not a finite real number")
-        return Coordinate(value, fraction_node(Fraction(value)))
+        return PointValue(value, fraction_node(Fraction(value)))
     if hasattr(value, "as_integer_ratio"):
         return coordinate(fraction_node(Fraction(*value.as_integer_ratio())))
     import numpy
@@ -68,7 +68,7 @@ def data(value: Any) -> Coordinate:
         raise UsageError.of("E319", f"{_brief(value)} is not an array of real numbers") from error
     if not numpy.isfinite(array).all():
         raise UsageError.of("E314", "the array holds values that are not finite")
-    return Coordinate(array, entries=_entries(value)) if array.shape else data(float(array))
+    return PointValue(array, entries=_entries(value)) if array.shape else data(float(array))
 
 
 def _entries(value: Any) -> tuple[Node, ...] | None:

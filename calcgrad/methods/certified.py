@@ -58,7 +58,7 @@ def derivatives(
 ) -> list[list[Enclosure]]:
     """What is proved of each derivative of each output, at a point; an entry of ``wrts`` may also be ``()``, the value.
 
-    The function's numbers are taken exactly as they stand (see :mod:`calcgrad.functions.subject` for the two readings of a
+    The function's numbers are taken exactly as they stand (see :mod:`calcgrad.functions.exact` for the two readings of a
     text). ``point`` has a double or a constant expression for each of its coordinates. Nothing is raised for what cannot be
     proved: that entry has no value, or fewer digits, and a note.
 

@@ -12,8 +12,8 @@ from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.debug import tell
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
+from calcgrad.functions.exact import ExactFunction, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import Subject, shown
 from calcgrad.inputs.constants import rational
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -48,7 +48,11 @@ _SMALL = 1e-6
 
 
 def analyse(
-    function: Expression, subject: Subject, flat: Sequence[float], wrts: Sequence[Wrt], values: Sequence[Any]
+    function: Expression,
+    subject: ExactFunction,
+    flat: Sequence[float],
+    wrts: Sequence[Wrt],
+    values: Sequence[Any],
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and output; ``values`` are those of the tape."""
     try:
@@ -81,7 +85,7 @@ class _Analysis:
     def __init__(
         self,
         function: Expression,
-        subject: Subject,
+        subject: ExactFunction,
         tape: Tape,
         flat: Sequence[float],
         values: Sequence[Any],

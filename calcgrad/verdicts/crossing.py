@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
-from calcgrad.functions.subject import Subject
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import NoClosedForm
@@ -38,7 +38,7 @@ class Crossing(NamedTuple):
     second: str
 
 
-def crossings(first: Subject, second: Subject) -> tuple[list[Crossing], bool]:
+def crossings(first: ExactFunction, second: ExactFunction) -> tuple[list[Crossing], bool]:
     """The operations whose piece is another at the second subject: two readings of one function at one point; and whether the
     function's own value is another for it, by more than a little.
 
@@ -74,7 +74,7 @@ def _apart(first: Any, second: Any) -> bool:
     return not abs(a - b) <= _LITTLE * max(abs(a), abs(b))
 
 
-def _place(subject: Subject, deadline: Deadline) -> Place:
+def _place(subject: ExactFunction, deadline: Deadline) -> Place:
     scope = Scope(field(), 1, deadline)
     return Place(subject.tape, constants(subject.nodes, scope), scope)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from calcgrad.autodiff.tape import run
 from calcgrad.debug import tell
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import Subject
 from calcgrad.methods.protocol import Wrt
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.finding import Finding
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from calcgrad.verdicts.crossing import Crossing
 
 
-def vanishes(subject: Subject, wrt: Wrt, output: int) -> bool:
+def vanishes(subject: ExactFunction, wrt: Wrt, output: int) -> bool:
     """Whether the derivative of an output is proved to be exactly 0 by the form of its terms."""
     from calcgrad.verdicts.vanishing import zero_by_form
 
@@ -29,7 +29,7 @@ def vanishes(subject: Subject, wrt: Wrt, output: int) -> bool:
 
 
 def between(
-    function: Expression, first: Subject, second: Subject, flat: Sequence[float]
+    function: Expression, first: ExactFunction, second: ExactFunction, flat: Sequence[float]
 ) -> tuple[list[Crossing], bool]:
     """The operations that stand on another piece at the second of two readings of a function at a point, and whether the
     function's own value is another for it.
@@ -47,7 +47,7 @@ def between(
 
 
 def examine(
-    function: Expression, subject: Subject, flat: Sequence[float], wrts: Sequence[Wrt]
+    function: Expression, subject: ExactFunction, flat: Sequence[float], wrts: Sequence[Wrt]
 ) -> list[list[Finding | None]]:
     """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function.
 

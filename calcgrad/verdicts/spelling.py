@@ -5,8 +5,8 @@ from __future__ import annotations
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
+from calcgrad.functions.exact import shortest
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import shortest
 from calcgrad.operations import VOCABULARY, parsed
 from calcgrad.operations.row import ARGUMENTS
 

@@ -6,7 +6,7 @@ from collections import Counter
 from time import perf_counter
 
 from calcgrad.errors import CalcgradError
-from calcgrad.functions.subject import Subject
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.methods.protocol import Wrt
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.exact.functions import field
@@ -19,7 +19,7 @@ BITS = 192
 SECONDS = 1.0
 
 
-def zero_by_form(subject: Subject, wrt: Wrt, output: int) -> bool:
+def zero_by_form(subject: ExactFunction, wrt: Wrt, output: int) -> bool:
     """Whether the terms of a derivative at the exact point cancel by form, so that it is 0; not so where that is not known."""
     from flint import ctx
 

@@ -18,8 +18,8 @@ from calcgrad.comparing.judge import errors
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, postorder
+from calcgrad.functions.exact import rounded
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import rounded
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem

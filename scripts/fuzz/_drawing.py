@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from calcgrad.expression import parse
 from calcgrad.expression.nodes import Call, Name, Node, Number
-from calcgrad.functions.subject import mapped
+from calcgrad.functions.exact import mapped
 from calcgrad.inputs.constants import nearest
 from calcgrad.operations import VOCABULARY, parsed
 from calcgrad.operations.row import ARGUMENTS, Elementwise

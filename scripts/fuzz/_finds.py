@@ -16,7 +16,7 @@ from calcgrad.comparing.request import Reading, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
-from calcgrad.functions.subject import rounded
+from calcgrad.functions.exact import rounded
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import PointReport, Result

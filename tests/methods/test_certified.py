@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcgrad.expression import parse
+from calcgrad.functions.exact import rounded
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.subject import rounded
 from calcgrad.methods import certified
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY

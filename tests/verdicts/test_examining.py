@@ -165,8 +165,8 @@ def test_ordinary_points_need_no_arb() -> None:
         "import sys; from calcgrad.operations import VOCABULARY; from calcgrad.inputs.points import read_points;"
         "from calcgrad.comparing.request import Request, read; from calcgrad.verdicts import examine;"
         "r = read(Request('x^3 + sin(x)/x', at=read_points(['2'], VOCABULARY)));"
-        "from calcgrad.functions.subject import Subject;"
-        "assert examine(r.function, Subject(r.function, (2.0,)), [2.0], r.wrts) == [[None]];"
+        "from calcgrad.functions.exact import ExactFunction;"
+        "assert examine(r.function, ExactFunction(r.function, (2.0,)), [2.0], r.wrts) == [[None]];"
         "sys.exit('flint' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)

@@ -19,7 +19,7 @@ from calcgrad.functions.expression import Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ExactFunction:
     """A function whose numbers are exact, and a point: a constant expression, or a double, for each coordinate."""
 
     function: Expression
