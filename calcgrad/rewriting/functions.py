@@ -42,18 +42,26 @@ def rewritten(function: FunctionType, hand: Callable[[Any], Any], new: Callable[
 
 
 def _code_of(code: CodeType) -> CodeType:
-    with _lock:
+    with _lock:  # also while it is made: Python 3.11 counts the depth of trees for all threads together
         known = _made.get(code)
-    if known is None:
-        try:
-            known = _compiled(code, definition_of(code))
-        except NoSourceError as error:
-            known = error
-        with _lock:
-            _made[code] = known
+        if known is None:
+            known = _made[code] = _made_anew(code)
     if isinstance(known, NoSourceError):
         raise known
     return known
+
+
+def _made_anew(code: CodeType) -> CodeType | NoSourceError:
+    """The rewritten code, or why there is none; tried again where another thread's own trees upset the count."""
+    for last in (False, False, True):
+        try:
+            return _compiled(code, definition_of(code))
+        except NoSourceError as error:
+            return error
+        except SystemError:
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _compiled(code: CodeType, found: Found) -> CodeType:
