@@ -87,7 +87,7 @@ def check(
 
     claims = [claim] if isinstance(claim, str) else list(claim)
     points = read_points(specs_of(at), VOCABULARY)
-    return check_claim(target, claims, _listed(wrt), points, order=order, show_answer=show_answer)
+    return check_claim(target, claims, split_names(wrt), points, order=order, show_answer=show_answer)
 
 
 def check_grad(
@@ -129,7 +129,7 @@ def check_grad(
     from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
     names = _argument_names(f if f is not None else g, arguments)
-    chosen = _listed(wrt)
+    chosen = split_names(wrt)
     title, claimed = _title(f, "f"), _title(g, "g")
     f, g, values = _in_numpy(f, g, arguments, [names.index(n) for n in chosen if n in names])
     options = Options(
@@ -207,7 +207,3 @@ def parse(text: str, declared: Sequence[str] = ()) -> Parsed:
     ('x', 'speed')
     """
     return _parse(text, VOCABULARY, declared=tuple(declared))
-
-
-def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
-    return split_names(names) if isinstance(names, str) else tuple(names)

@@ -6,7 +6,7 @@ heavy is imported here, for ``--help`` reads it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 
@@ -42,10 +42,11 @@ OPTIONS: Mapping[str, Option] = {
 }
 
 
-def split_names(value: str) -> tuple[str, ...]:
-    """The names in ``a,b``.
+def split_names(value: str | Sequence[str]) -> tuple[str, ...]:
+    """The names in ``a,b``, or in a sequence.
 
-    >>> split_names(" x, y,")
-    ('x', 'y')
+    >>> split_names(" x, y,"), split_names(["x", " y"])
+    (('x', 'y'), ('x', 'y'))
     """
-    return tuple(name.strip() for name in value.split(",") if name.strip())
+    names = value.split(",") if isinstance(value, str) else value
+    return tuple(stripped for name in names if (stripped := name.strip()))

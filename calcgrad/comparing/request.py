@@ -88,7 +88,7 @@ def asked(target: str | Callable[..., Any], at: Any = None, **options: Any) -> R
     text, function = named(target)
     for name, value in options.items():
         if OPTIONS[name].kind == "names" and value is not None:
-            options[name] = split_names(value) if isinstance(value, str) else tuple(value)
+            options[name] = split_names(value)
     return Request(text=text, function=function, at=read_points(specs_of(at), VOCABULARY), **options)
 
 

@@ -368,11 +368,6 @@ class Algebra:
         return ((self.base(form), exponent),), ONE
 
 
-def _by_content(term: Term) -> list[tuple[int, str]]:
-    """An order of terms that does not depend on coefficients."""
-    return [(kernel.index, str(e) if isinstance(e, Fraction) else f"#{e.index}") for kernel, e in term[0]]
-
-
 def _odd_root(power: Fraction, exponent: Fraction) -> bool:
     """Whether ``(x^power)^exponent`` is a power of x: an odd power has the sign of x, and only a square root is taken."""
     return power.denominator == 1 and power % 2 == 1 and exponent.denominator == 2
