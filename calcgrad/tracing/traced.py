@@ -43,8 +43,8 @@ class Trace:
     """
 
     __slots__ = (
-        *("append", "closed", "level", "of_arrays", "primals", "refused", "rounded", "steps", "swept"),
-        "watched",
+        *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded", "steps"),
+        *("stopped", "swept", "watched"),
     )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
@@ -56,6 +56,8 @@ class Trace:
         self.append: Callable[[Any], None] = self.steps.append
         self.primals: list[Any] = []
         self.closed = False
+        self.compared = False  # whether a traced value decided anything
+        self.stopped = False  # whether a derivative was stopped on purpose
         self.swept = False  # whether an inner derivative's sweep wrote here
         self.of_arrays = (
             False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
@@ -115,6 +117,7 @@ class Trace:
         params = tuple(map(self.keep, params)) if params else params
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):
+            self.compared = True
             if self.rounded is None and rounds(op):
                 self.rounded = line_of_user()
             return y

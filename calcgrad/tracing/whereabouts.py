@@ -25,3 +25,11 @@ def line_of_user() -> str:
 def is_ours(file: str) -> bool:
     """Whether a file is calcgrad's, NumPy's or the import system's: never the place of what a user wrote."""
     return file.startswith((_OWN, "<frozen")) or "numpy" in Path(file).parts
+
+
+def level() -> int:
+    """How far up the first line is that is not calcgrad's own: the ``stacklevel`` of a warning in the function that asks."""
+    found, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
+        found, frame = found + 1, frame.f_back
+    return found
