@@ -29,6 +29,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"inputs/arguments.py", "inputs/grammar.py", "inputs/random.py"},
         "one name with two values, wherever the values come from",
     ),
+    "E308": (
+        {"inputs/files.py", "inputs/tables.py"},
+        "one name with two values in a file, of either kind",
+    ),
     "E314": (
         {"checking/gradients.py", "inputs/grammar.py", "inputs/values.py"},
         "a point that is not finite, typed, given in Python, or made of arguments",
@@ -149,6 +153,7 @@ SITES = {
     "E302": 2,
     "E303": 3,
     "E305": 4,
+    "E308": 2,
     "E310": 2,
     "E312": 2,
     "E314": 5,
@@ -156,7 +161,7 @@ SITES = {
     "E319": 3,
     "E321": 2,
     "E326": 3,
-    "E327": 4,
+    "E327": 3,
     "E328": 3,
     "E329": 2,
     "E338": 3,
