@@ -102,11 +102,7 @@ class Output:
     def _elsewhere(self, text: str, error: OSError) -> None:
         from_file, self._file = self._file, None
         place = "output" if from_file is not None else "error"
-        hint = f"what could not be written stands on standard {place}"
-        if self._lost is None:
-            self._lost = UsageError.of(
-                "E350", f"{self._name} cannot be written: {_reason(error)}", hints=(hint,)
-            )
+        self._lose(error, f"what could not be written stands on standard {place}")
         if from_file is not None:
             with suppress(OSError):
                 from_file.close()
@@ -118,13 +114,19 @@ class Output:
             sys.stderr.write(text)
             sys.stderr.flush()
 
+    def _lose(self, error: OSError, *hints: str) -> None:
+        if self._lost is None:
+            self._lost = UsageError.of(
+                "E350", f"{self._name} cannot be written: {_reason(error)}", hints=hints
+            )
+
     def close(self) -> None:
         """Close the file, if it is one; raises ``UsageError`` (E350) where something could not be written."""
-        if self._file is not None:
-            try:
+        try:
+            if self._file is not None:
                 self._file.close()
-            except OSError as error:
-                raise UsageError.of("E350", f"{self._name} cannot be written: {_reason(error)}") from error
+        except OSError as error:
+            self._lose(error)
         if self._lost is not None:
             raise self._lost
 
