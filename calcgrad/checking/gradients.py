@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +20,7 @@ from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.directions import draw, sizes
-from calcgrad.checking.measuring.evaluation import Evaluation, Raised, flat_point
+from calcgrad.checking.measuring.evaluation import Evaluation, Raised, ValueOf, flat_point
 from calcgrad.checking.measuring.executors import runner_for
 from calcgrad.checking.measuring.functionals import Functionals
 from calcgrad.checking.measuring.journal import Journal
@@ -73,7 +72,7 @@ def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -
     if f is None:
         if claim.kind != "value_and_grad":
             raise UsageError.of("E376", "there is no function to check the claim against")
-        f = _first(claim.call)
+        f = ValueOf(claim.call)
     leaves = subject.leaves()
     x = flat_point(subject, leaves)
     evaluation = Evaluation(f, subject.arguments, leaves, False, options.seed_call, options.seed)
@@ -90,16 +89,6 @@ def _finite_point(opened: Opened) -> None:
         index = leaf.index(i)
         place = leaf.path + (str(list(index)) if index else "")
         raise UsageError.of("E314", f"the point is {opened.x[i]} in {place}")
-
-
-def _first(call: Callable[..., Any]) -> Callable[..., Any]:
-    def value(*arguments: Any) -> Any:
-        answer = call(*arguments)
-        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-            raise TypeError("a value and a gradient were expected, a pair")
-        return answer[0]
-
-    return value
 
 
 def _judged(opened: Opened) -> CheckReport:
@@ -261,17 +250,39 @@ def _resolved(weighing: Weighing) -> list[str]:
 
 
 def _elsewhere(opened: Opened, weighing: Weighing, scales: Scales, report: CheckReport) -> CheckReport:
-    """A kink, or a gradient that vanishes, says little at the point: look at a point nearby as well."""
-    if opened.depth or report.verdict == "wrong":
+    """A kink, or entries that are 0, say little at the point: look at a point nearby as well."""
+    kink, n = weighing.cause == "kink", len(opened.x)
+    some = 0 < weighing.vanishing < n
+    if opened.depth or report.verdict == "wrong" or not (kink or weighing.vanishing):
         return report
-    kink = weighing.cause == "kink"
-    if not kink and not weighing.vanishing:
+    if not kink and some and (report.verdict != "right" or opened.options.quick):
         return report
+    why = nearby.KINK if kink else nearby.zeros(weighing.vanishing, n)
     if kink:
         report = nearby.kinked(report, weighing, scales)
-    return nearby.compared(
-        report, kink, lambda: _checked(_moved(opened), opened.claim, opened.options, depth=1)
-    )
+    options = _left(opened.options, report)
+    if options is None:
+        note = f"{why}, a point nearby was to be tried too, but nothing is left of the budget"
+        return replace(report, notes=(*report.notes, note))
+    moved = _moved(opened)
+
+    def check() -> CheckReport:
+        if kink or not some or weighing.trusted:
+            return _checked(moved, opened.claim, options, depth=1)
+        glance = _checked(moved, opened.claim, replace(options, quick=True), depth=1)
+        return glance if glance.verdict == "right" else _checked(moved, opened.claim, options, depth=1)
+
+    return nearby.compared(report, why, check)
+
+
+def _left(options: Options, report: CheckReport) -> Options | None:
+    """The options with what is left of the budget; ``None`` where nothing is."""
+    most, limit = options.max_evaluations, options.max_seconds
+    most = None if most is None else most - report.evaluations
+    limit = None if limit is None else limit - report.seconds
+    if (most is not None and most <= 0) or (limit is not None and limit <= 0.0):
+        return None
+    return replace(options, max_evaluations=most, max_seconds=limit)
 
 
 def _moved(opened: Opened) -> Subject:

@@ -75,6 +75,23 @@ class Evaluation:
             return Raised(describe(error), frames_of(error), fatal)
 
 
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """The value alone of a function that returns a pair of it and of the gradient: what such a claim is checked against."""
+
+    pair: Callable[..., Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.value(self.pair(*arguments))
+
+    @staticmethod
+    def value(answer: Any) -> Any:
+        """The first of a pair. Raises ``TypeError`` for what is none."""
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            raise TypeError("a value and a gradient were expected, a pair")
+        return answer[0]
+
+
 def as_array(answer: Any) -> Any:
     """An answer of a function as a real array; a complex one without imaginary part is real."""
     if hasattr(answer, "detach"):

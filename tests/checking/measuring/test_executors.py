@@ -157,6 +157,7 @@ print(r.verdict, r.reused, r.evaluations)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_check_goes_on(tmp_path: Path) -> None:
     journal, program = tmp_path / "check.jsonl", tmp_path / "program.py"
     program.write_text(PROGRAM)
