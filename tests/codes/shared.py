@@ -64,6 +64,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"cli/choices.py", "cli/commands/check.py"},
         "a choice that is none, of every option, and of the proof's formats",
     ),
+    "E365": (
+        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        "a command that takes an expression, without one",
+    ),
     "E366": (
         {"cli/commands/check.py", "cli/commands/diff.py"},
         "expressions beside a file of expressions: --claims, --input",
