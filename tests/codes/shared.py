@@ -117,7 +117,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "an argument that is no number of the kind that is differentiated by",
     ),
     "E420": (
-        {"numpy_names/registry.py", "tracing/traced.py"},
+        {"numpy_names/registry.py", "tracing/levels.py", "tracing/traced.py"},
         "a function, or an operator with a sparse array, that is not covered",
     ),
     "E421": (
@@ -144,7 +144,7 @@ SITES = {
     "E404": 3,
     "E405": 3,
     "E407": 2,
-    "E420": 2,
+    "E420": 3,
     "E461": 3,
     "E421": 2,
     "E126": 2,
