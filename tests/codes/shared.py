@@ -29,6 +29,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"inputs/arguments.py", "inputs/grammar.py", "inputs/random.py"},
         "one name with two values, wherever the values come from",
     ),
+    "E308": (
+        {"inputs/files.py", "inputs/tables.py"},
+        "one name with two values in a file, of either kind",
+    ),
     "E314": (
         {"checking/gradients.py", "inputs/grammar.py", "inputs/values.py"},
         "a point that is not finite, typed, given in Python, or made of arguments",
@@ -118,7 +122,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
     ),
     "E420": (
         {"numpy_names/registry.py", "tracing/levels.py", "tracing/traced.py"},
-        "a function, or an operator with a sparse array, that is not covered",
+        "a function, an argument of one, or an operator with a sparse array, that is not covered",
     ),
     "E421": (
         {"numpy_names/common.py", "numpy_names/registry.py"},
@@ -154,6 +158,7 @@ SITES = {
     "E302": 2,
     "E303": 3,
     "E305": 4,
+    "E308": 2,
     "E310": 2,
     "E312": 2,
     "E314": 5,
@@ -161,7 +166,7 @@ SITES = {
     "E319": 3,
     "E321": 2,
     "E326": 3,
-    "E327": 4,
+    "E327": 3,
     "E328": 3,
     "E329": 2,
     "E338": 3,
@@ -196,7 +201,7 @@ SITES = {
     "E431": 2,
     "E432": 2,
     "E441": 4,
-    "E513": 2,
+    "E513": 3,
     "W201": 2,
     "W203": 2,
 }
