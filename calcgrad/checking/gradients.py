@@ -211,6 +211,9 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
     traced: Gradient | str | None = None
     if options.trace and opened.claim.kind in ("gradient", "value_and_grad"):
         traced = traced_gradient(opened.evaluation, opened.x, value)
+        trouble = baseline.traces_left(opened.evaluation, opened.x)
+        if trouble is not None:
+            return _troubled(opened, trouble)
     scales = Scales(oracle, functionals, opened.evaluation.leaves, opened.size, options, traced)
     weighing = scales.weigh()
     report = replace(opened.report, notes=tuple(notes))
