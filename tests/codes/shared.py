@@ -68,6 +68,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"cli/choices.py", "cli/commands/check.py"},
         "a choice that is none, of every option, and of the proof's formats",
     ),
+    "E365": (
+        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        "a command that takes an expression, without one",
+    ),
     "E366": (
         {"cli/commands/check.py", "cli/commands/diff.py"},
         "expressions beside a file of expressions: --claims, --input",
@@ -145,6 +149,7 @@ SITES = {
     "E405": 3,
     "E407": 2,
     "E420": 3,
+    "E365": 2,
     "E461": 3,
     "E421": 2,
     "E126": 2,
