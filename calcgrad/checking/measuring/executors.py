@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessP
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
+from calcgrad.checking.measuring.deadline import SpentError, interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Options
 from calcgrad.errors import UsageError
@@ -101,6 +102,9 @@ class Processes:
                     del left[place]
                     yield place, answer
                 return
+            except SpentError:
+                self._kill()
+                raise
             except BrokenExecutor:
                 self._pool.shutdown(wait=False)
                 self._pool = self._started()
@@ -112,6 +116,11 @@ class Processes:
         if self._forked:
             return self._pool.submit(_evaluate, self._token, point)
         return self._pool.submit(self._evaluation, point)
+
+    def _kill(self) -> None:
+        """End the workers in the middle of what they do."""
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.kill()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -146,7 +155,8 @@ def _completed(pending: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
     """Each answer as soon as it is there; a broken pool raises only after what came back was handed on."""
     broken: BrokenExecutor | None = None
     while pending:
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        with interruptible():
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
             place = pending.pop(future)
             try:
