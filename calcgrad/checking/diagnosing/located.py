@@ -62,7 +62,7 @@ def located(loss: Loss, parts: Sequence[Any]) -> Located | None:
         inputs = [trace.input(part if part.shape else float(part)) for part in parts]
         return Recorded(trace, inputs, run_to_end(trace, lambda: loss.run(run, *inputs))), steps
 
-    made, steps = traced_as_it_is(loss.function, attempt)
+    made, steps = traced_as_it_is(loss.function, attempt, loss.libraries)
     _, slot = scalar_of(made)
     viewed = [None if step is None else rules.view(step) for step in steps]
     return None if slot is None else Located(viewed, len(parts), slot, steps.places)

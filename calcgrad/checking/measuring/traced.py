@@ -29,24 +29,33 @@ _SAMPLES = 4
 class Gradient:
     """A gradient by reverse mode with the rounding error of each entry, as measured.
 
-    ``rounded`` is the first line at which the function rounds a number, if it does: reverse mode follows the treads of such a
-    staircase, the function's values its slope.
+    ``loss`` is what was traced. ``rounded`` is the first line at which the function rounds a number, if it does: reverse mode
+    follows the treads of such a staircase, the function's values its slope.
     """
 
     vector: Array
     noise: Array
+    loss: Loss
     rounded: str | None = None
 
 
 def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient | str:
-    """The gradient by reverse mode, in double precision; or why there is none."""
+    """The gradient by reverse mode, in double precision; or why there is none.
+
+    What is refused is tried again with the code of installed packages traced as the user's own is.
+    """
+    found = _attempt(Loss(evaluation), x, value)
+    if isinstance(found, Gradient):
+        return found
+    return _attempt(Loss(evaluation, libraries=True), x, value)
+
+
+def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     try:
         with numpy.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # what a plain run warns of, it warns of; a write into an argument is told
-            found, here, unit, rounded = _gradient(evaluation, x)
-            noise = _rounding(evaluation, x, here, unit)
+            warnings.simplefilter("ignore")  # a plain run warns; a write into an argument is told
+            found, here, unit, rounded = _gradient(loss, x)
+            noise = _rounding(loss, x, here, unit)
     except (Exception, SystemExit, RecursionError) as error:
         return _why(error)
     if not numpy.isfinite(here).all() or not numpy.isfinite(noise).all():
@@ -54,7 +63,7 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
     loose = 1e-3 if value.dtype != numpy.float64 else 1e-9
     if not abs(float(found) - float(value)) <= loose * max(abs(float(value)), abs(float(found))):
         return f"the traced function gives {float(found):.6g}, the function itself {float(value):.6g}"
-    return Gradient(here, noise, rounded)
+    return Gradient(here, noise, loss, rounded)
 
 
 def _why(error: BaseException) -> str:
@@ -69,20 +78,20 @@ def _why(error: BaseException) -> str:
     return text + (f"; {hints[0]}" if hints else "")
 
 
-def _rounding(evaluation: Evaluation, x: Array, here: Array, unit: float) -> Array:
+def _rounding(loss: Loss, x: Array, here: Array, unit: float) -> Array:
     """How far each entry is known: what it does when the point moves by a unit in the last place of the computation.
 
     A function that casts its argument to single precision does not see a move in double precision: all moves are as large
     as the coarsest unit that a step rounds to, and then several are made, since that rounding is what the bars stand on.
     """
     double = unit <= _DOUBLE
-    moves = evaluation.leaves
+    moves = loss.evaluation.leaves
     if not double:
         name = "float32" if unit <= 2.0**-23 else "float16"
         moves = tuple(replaced(leaf, dtype=name) for leaf in moves)
     noise = 4.0 * unit * numpy.abs(here)
     for k in range(1 if double else _SAMPLES):
-        moved = _gradient(evaluation, nudged(x, moves, k))[1]
+        moved = _gradient(loss, nudged(x, moves, k))[1]
         noise = numpy.maximum(noise, numpy.abs(moved - here) + 4.0 * unit * numpy.abs(here))
     return noise
 
@@ -92,9 +101,11 @@ class Loss:
     """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are.
 
     ``function`` is the user's own, which may be run in another form; where it returns a pair, the loss is the first of it.
+    ``libraries``: the code of installed packages is run in that form, too.
     """
 
     evaluation: Evaluation
+    libraries: bool = False
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -111,15 +122,15 @@ class Loss:
         return self.run(self.function, *parts)
 
 
-def _gradient(evaluation: Evaluation, x: Array) -> tuple[float, Array, float, str | None]:
+def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     """The value, the gradient, the unit roundoff of the coarsest step on the way, and where a number is rounded, if it is."""
     from calcgrad.tracing.gradients import gradients_of, record
 
+    evaluation = loss.evaluation
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    loss = Loss(evaluation)
-    made = record(loss.function, parts, loss.run)
+    made = record(loss.function, parts, loss.run, loss.libraries)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     vector = numpy.concatenate(flat) if flat else numpy.zeros(0)

@@ -42,12 +42,15 @@ def code_of(function: Any) -> CodeType | None:
             function = call
 
 
-def entered(function: Callable[..., Any]) -> Callable[..., Any] | None:
-    """The function over arrays that can be written into; ``None`` for one of calcgrad's own, which has others within."""
+def entered(function: Callable[..., Any], libraries: bool = False) -> Callable[..., Any] | None:
+    """The function over arrays that can be written into; ``None`` for one of calcgrad's own, which has others within.
+
+    With ``libraries`` the code of installed packages that it calls may write into them, too.
+    """
     code = code_of(function)
     if code is None or code.co_filename.startswith(_OWN):
         return None
-    run = Twins(_home(code.co_filename)).hand(function)
+    run = Twins(_home(code.co_filename), libraries).hand(function)
 
     def entering(*args: Any, **kwargs: Any) -> Any:
         arguments = _Arguments(function)
