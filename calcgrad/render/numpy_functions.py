@@ -22,8 +22,8 @@ TITLES = {
 }
 INTRODUCTION = (
     "Besides these: operators, indexing (slices, places, masks, None, ...), iteration, len, and the methods of arrays that "
-    "have a function's name, ufuncs with where= and dtype=, numpy.polynomial with its classes, and scipy.sparse's diags, csr_matrix "
-    "and its like of traced entries. What writes into arrays (out=, numpy.put …) is told on the page in_place.md."
+    "have a function's name, ufuncs with where= and dtype=, numpy.polynomial with its classes, and scipy.sparse's diags, "
+    "csr_matrix and its like of traced entries. What writes into arrays (out=, numpy.put …) is told on the page in_place.md."
 )
 
 
