@@ -44,7 +44,7 @@ class _Place(NamedTuple):
     text: str
 
 
-def where_it_holds(function: Expression, formula: Node, wrt: tuple[int, ...], output: int) -> str | None:
+def where_it_holds(function: Expression, formula: Node, wrt: Sequence[int], output: int) -> str | None:
     """In words where a formula of a derivative holds, ``None`` where it says so itself or holds everywhere in reach.
 
     >>> from calcgrad.expression import parse
@@ -115,7 +115,7 @@ def _is_positive(node: Node) -> bool:
     return isinstance(node, Number) and node.value > 0
 
 
-def _differs(function: Expression, formula: Node, wrt: tuple[int, ...], output: int, place: _Place) -> bool:
+def _differs(function: Expression, formula: Node, wrt: Sequence[int], output: int, place: _Place) -> bool:
     """Whether formula and function differ at a zero of a place, along any of the variables.
 
     A condition of the author's own is doubted also where no zero of it is met.
@@ -180,7 +180,7 @@ def _differs_at(
     function: Expression,
     said: Expression,
     point: Sequence[float],
-    wrt: tuple[int, ...],
+    wrt: Sequence[int],
     output: int,
     kind: str,
 ) -> bool:
