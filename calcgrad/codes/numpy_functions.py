@@ -170,7 +170,7 @@ CODES = (
         "a keyword of a NumPy function has no derivative here",
         "The function is covered, but not with this keyword.",
         "Leave it out, or use the form that the hint names.",
-        f"{_GRAD}(lambda x: np.add(x, 1.0, signature='dd->d').sum())(np.ones(3))",
+        f"{_GRAD}(lambda x: np.add(x, 1.0, signature=(float, float, float)).sum())(np.ones(3))",
     ),
     Code(
         "E422",
