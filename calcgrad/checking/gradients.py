@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,14 +21,19 @@ from calcgrad.checking.measuring.directions import draw, sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, ValueOf, flat_point
 from calcgrad.checking.measuring.executors import runner_for
 from calcgrad.checking.measuring.functionals import Functionals
+from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.journal import Journal
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import Oracle, StaleError
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import CheckReport
 
 Array = Any
+_STALE = (
+    "an evaluation of the journal, made again, had another value: what the function depends on has changed, "
+    "and the check began anew"
+)
 _SCALAR = ("gradient", "value_and_grad", "hvp")
 
 
@@ -112,9 +115,19 @@ def _judged(opened: Opened) -> CheckReport:
     evaluation, value, note = _promoted(opened, value)
     notes += [note] if note else []
     opened = replace(opened, evaluation=evaluation)
-    oracle = _oracle(opened, value)
     try:
-        return _weighed(opened, oracle, caller, value, notes)
+        return _measured(opened, caller, value, notes)
+    except StaleError as stale:
+        anew = replace(opened, options=replace(opened.options, resume=False))
+        return _measured(anew, caller, value, [*notes, _STALE], stale.evaluations)
+
+
+def _measured(opened: Opened, caller: Caller, value: Array, notes: list[str], spent: int = 0) -> CheckReport:
+    """The weighing, with what runs the function and writes its answers down; ``spent`` evaluations were made before."""
+    oracle = _oracle(opened, value)
+    oracle.evaluations = spent
+    try:
+        return _weighed(opened, oracle, caller, value, [*notes, *oracle.journal.notes])
     finally:
         oracle.runner.close()
         oracle.journal.close()
@@ -182,7 +195,8 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
 
 def _oracle(opened: Opened, value: Array) -> Oracle:
     options, evaluation = opened.options, opened.evaluation
-    journal = Journal(options.journal, _digest(opened, value), options.resume or opened.depth > 0)
+    later = opened.depth > 0
+    journal = Journal(options.journal, _digest(opened, value), options.resume, keep=later)
     try:
         runner = runner_for(evaluation, options)
     except BaseException:
@@ -192,17 +206,11 @@ def _oracle(opened: Opened, value: Array) -> Oracle:
 
 
 def _digest(opened: Opened, value: Array) -> str:
-    """What a journal's results belong to: the function's source, the arguments, and the value there."""
-    digest = hashlib.blake2b(digest_size=12)
-    try:
-        digest.update(inspect.getsource(opened.evaluation.f).encode())
-    except (OSError, TypeError):
-        digest.update(getattr(opened.evaluation.f, "__qualname__", "").encode())
-    shapes = [(leaf.path, leaf.shape, leaf.dtype) for leaf in opened.evaluation.leaves]
-    digest.update(json.dumps([opened.subject.target, shapes, opened.evaluation.promoted]).encode())
-    digest.update(opened.x.tobytes())
-    digest.update(numpy.ascontiguousarray(value).tobytes())
-    return digest.hexdigest()
+    """What a journal's results belong to: the function with all that it reads, the arguments, and the value there."""
+    evaluation = opened.evaluation
+    shapes = json.dumps([opened.subject.target, [(x.path, x.shape, x.dtype) for x in evaluation.leaves]])
+    more = (shapes, evaluation.promoted, evaluation.seed, opened.x, numpy.asarray(value))
+    return identity(evaluation.f, evaluation.arguments, *more)
 
 
 def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes: list[str]) -> CheckReport:
