@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from calcgrad.checking.measuring.deadline import SpentError, interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Options
-from calcgrad.errors import UsageError
+from calcgrad.errors import CalcgradError, UsageError
 
 Array = Any
 #: A point whose worker died is given to another so many times before the function itself is blamed.
@@ -137,11 +137,19 @@ class Submitted:
         self._executor = executor
 
     def run(self, points: list[Array]) -> Iterator[tuple[int, Any]]:
-        futures = [self._executor.submit(self._evaluation, point) for point in points]
-        if not all(isinstance(future, Future) for future in futures):
-            yield from ((i, future.result()) for i, future in enumerate(futures))
-            return
-        yield from _completed({future: i for i, future in enumerate(futures)})
+        try:
+            futures = [self._executor.submit(self._evaluation, point) for point in points]
+            if all(isinstance(future, Future) for future in futures):
+                yield from _completed({future: i for i, future in enumerate(futures)})
+                return
+            for i, future in enumerate(futures):
+                with interruptible():
+                    answer = future.result()
+                yield i, answer
+        except CalcgradError:
+            raise
+        except Exception as error:  # an evaluation itself never raises: this is the executor's
+            raise _not_evaluated(error) from error
 
     def close(self) -> None:
         """The executor is the caller's."""
@@ -167,6 +175,17 @@ def _completed(pending: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
             yield place, answer
     if broken is not None:
         raise broken
+
+
+def _not_evaluated(error: Exception) -> CalcgradError:
+    """The error for an executor that did not bring the function's answer."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    if isinstance(error, (ImportError, AttributeError)):
+        hints = (
+            "the workers must find the modules of the function: install them there, or Client.upload_file(...)",
+        )
+        return UsageError.of("E380", f"the function cannot be loaded on a worker: {said}", hints=hints)
+    return UsageError.of("E503", f"the workers were lost: {said}", hints=("--resume goes on from here",))
 
 
 def runner_for(evaluation: Evaluation, options: Options) -> Runner:
