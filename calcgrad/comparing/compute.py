@@ -135,6 +135,7 @@ def _report(
         derivatives=_formulas(reading, answer) if answer else (),
         points=tuple(point for point, _ in points),
         id=request.id,
+        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text else None,
     )
 
 
