@@ -25,10 +25,9 @@ def line(report: ModesReport) -> str:
     return f"{story.name}: {', '.join(told)}"
 
 
-def blocks(report: ModesReport) -> Iterator[Block]:
+def blocks(report: ModesReport) -> list[Block]:
     """The report as a document."""
-    for story in report.stories:
-        yield from _story(story)
+    return [block for story in report.stories for block in _story(story)]
 
 
 def _story(story: Story) -> Iterator[Block]:
