@@ -1,51 +1,28 @@
-"""Names of functions and derivatives as mathematics: as they are typed, and in LaTeX."""
+"""Formulas within sentences: one tree, written as text, in Unicode dress, or in LaTeX."""
 
 from __future__ import annotations
 
-from calcgrad.expression.tokens import SPELLED
-from calcgrad.render import words
-from calcgrad.render.document import Maths
-from calcgrad.report import Report
-
-Place = tuple[int, ...] | None
+from calcgrad.expression import to_latex, to_text, to_unicode
+from calcgrad.expression.nodes import Node
+from calcgrad.operations import VOCABULARY
 
 
-def definition(report: Report) -> Maths:
-    """``f(x) = …``."""
-    names = ", ".join(map(variable, report.variables))
-    latex = None if report.latex is None else f"{words.function_name(report)}({names}) = {report.latex}"
-    return Maths(f"{words.function_text(report)} = {report.parsed}", latex)
+def text(node: Node, unicode: bool = False) -> str:
+    """A formula in a line of text, with brackets where people want them.
+
+    >>> from calcgrad.expression import parse
+    >>> formula = parse("x^2*-sin(pi*x)", VOCABULARY).root
+    >>> text(formula), text(formula, unicode=True)
+    ('x^2*(-sin(pi*x))', 'x²·(−sin(π·x))')
+    """
+    return to_unicode(node, VOCABULARY, True) if unicode else to_text(node, VOCABULARY, True)
 
 
-def derivative(report: Report, wrt: tuple[str, ...], output: Place, index: Place) -> Maths:
-    """``f'`` or ``∂f/∂x`` alone."""
-    return Maths(words.derivative_name(report, wrt, output, index), operator(report, wrt, output, index))
+def latex(node: Node) -> str:
+    """A formula in LaTeX, for math mode."""
+    return to_latex(node, VOCABULARY)
 
 
-def operator(report: Report, wrt: tuple[str, ...], output: Place, index: Place) -> str:
-    """``f'``, or ``\\frac{\\partial^2 f}{\\partial x\\,\\partial y}``, in LaTeX."""
-    f = words.function_name(report) + _subscript(output)
-    alone = len(report.variables) == 1
-    if alone and len(wrt) <= 3 and not index and not output:
-        return f"{f}{chr(39) * len(wrt)}"
-    d = "d" if alone else r"\partial "
-    power = f"^{{{len(wrt)}}}" if len(wrt) > 1 else ""
-    places = index if index and isinstance(index[0], tuple) else (index,) * len(wrt)
-    named = [variable(name) + _subscript(place) for name, place in zip(wrt, places, strict=False)]
-    below = []
-    for name in dict.fromkeys(named):
-        count = named.count(name)
-        below.append(f"{d}{name}" + (f"^{{{count}}}" if count > 1 else ""))
-    under = r"\,".join(below)
-    return rf"\frac{{{d}{power}{f}}}{{{under}}}"
-
-
-def variable(name: str) -> str:
-    """A variable in LaTeX: ``\\alpha``, ``x_{1}``, ``\\mathrm{speed}``."""
-    letter, _, small = name.partition("_")
-    shown = f"\\{letter}" if letter in SPELLED else letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
-    return f"{shown}_{{{small}}}" if small else shown
-
-
-def _subscript(place: Place) -> str:
-    return f"_{{{','.join(map(str, place))}}}" if place else ""
+def sentence(words: tuple[str | Node, ...], unicode: bool = False) -> str:
+    """A sentence whose formulas are written in its line."""
+    return "".join(piece if isinstance(piece, str) else text(piece, unicode) for piece in words)

@@ -27,7 +27,8 @@ from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_sci
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
 from calcgrad.tracing import buffers, keeping, rules
-from calcgrad.tracing.values import array_function, inert, value_of_operation
+from calcgrad.tracing.values import array_function, inert, rounds, value_of_operation
+from calcgrad.tracing.whereabouts import line_of_user
 
 Array = numpy.ndarray
 _PLAIN = frozenset((numpy.ndarray, float, int))
@@ -42,7 +43,8 @@ class Trace:
     """
 
     __slots__ = (
-        *("append", "closed", "level", "of_arrays", "primals", "refused", "steps", "swept", "watched"),
+        *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded", "steps"),
+        *("stopped", "swept", "watched"),
     )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
@@ -54,11 +56,16 @@ class Trace:
         self.append: Callable[[Any], None] = self.steps.append
         self.primals: list[Any] = []
         self.closed = False
+        self.compared = False  # whether a traced value decided anything
+        self.stopped = False  # whether a derivative was stopped on purpose
         self.swept = False  # whether an inner derivative's sweep wrote here
         self.of_arrays = (
             False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
         )
         self.refused: UsageError | None = None  # what was refused, in case the function catches the error
+        self.rounded: str | None = (
+            None  # the first line at which a number was rounded: its slope is taken for 0
+        )
         self.watched: keeping.Watched = {}
 
     def input(self, primal: Any) -> Traced:
@@ -110,6 +117,9 @@ class Trace:
         params = tuple(map(self.keep, params)) if params else params
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):
+            self.compared = True
+            if self.rounded is None and rounds(op):
+                self.rounded = line_of_user()
             return y
         self.steps.append(rules.step_of(op, slots, primals, params, y, nested))
         return Traced(y, len(self.steps) - 1, self)
@@ -611,6 +621,8 @@ class Traced(Tracer):
         if self.dtype.kind in "iub":
             return int(settled(self))
         step = int(primal_of(self))
+        if self._trace.rounded is None:
+            self._trace.rounded = line_of_user()
         lower, least = ("greater_equal", step) if step > 0 else ("greater", step - 1)
         upper, most = ("less_equal", step) if step < 0 else ("less", step + 1)
         for side, limit in ((lower, least), (upper, most)):

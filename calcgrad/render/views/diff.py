@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from calcgrad.render import formulas, rows, summary, table, words
+from calcgrad.render import rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
 from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
@@ -49,7 +49,7 @@ def blocks(report: Report) -> list[Block]:
         line_of(f"{w.code}: {w.message}", f" (write {w.fix})" if w.fix else "", kind="warning")
         for w in report.warnings
     ]
-    found.append(Formula(formulas.definition(report)))
+    found.append(Formula(names.definition(report)))
     shown = report.derivatives[: table.MOST_FORMULAS]
     found += [_formula(report, d) for d in shown]
     if len(report.derivatives) > len(shown):
@@ -60,7 +60,7 @@ def blocks(report: Report) -> list[Block]:
 
 
 def _formula(report: Report, d: Derivative) -> Block:
-    name = formulas.derivative(report, d.wrt, d.output, d.index)
+    name = names.derivative(report, d.wrt, d.output, d.index)
     if d.formula is None:
         return line_of(name, f": no formula: {d.note or 'not known'}")
     latex = None if d.latex is None else f"{name.latex} = {d.latex}"
@@ -92,7 +92,7 @@ def _good(point: PointReport) -> bool | None:
 
 
 def _truth(report: Report, key: rows.Key, truth: Truth, point: PointReport) -> Iterator[Line]:
-    name = formulas.derivative(report, *key)
+    name = names.derivative(report, *key)
     said = rows.truth_text(truth)
     badge = " (certified)" if truth.certified and truth.value is not None else ""
     yield line_of(name, f"{said}{badge}", kind="truth")
@@ -106,7 +106,7 @@ def _methods(report: Report, groups: rows.Groups) -> Table:
     made: list[Cells] = []
     for key, (_, results) in groups.items():
         for k, r in enumerate(results):
-            name = (formulas.derivative(report, *key) if k == 0 else "",) if several else ()
+            name = (names.derivative(report, *key) if k == 0 else "",) if several else ()
             made.append(_row(name, r))
     first = ("derivative",) if several else ()
     headers = (*first, "method", "value", "error", "relative", "cost", "time")

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.rewriting import NoSourceError, installed, is_rewritten, rewritten
+from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
 from calcgrad.tracing.inplace import making, scalars
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
@@ -145,10 +145,14 @@ _BY_IDENTITY: dict[int, Any] = {
 
 
 class Twins:
-    """The twins of one run; ``home`` is the package of the function that is traced, if it is an installed one."""
+    """The twins of one run; ``home`` is the package of the function that is traced, if it is an installed one.
 
-    def __init__(self, home: str) -> None:
+    ``libraries``: the functions of installed packages are rewritten as the user's own are.
+    """
+
+    def __init__(self, home: str, libraries: bool = False) -> None:
         self.home = home
+        self.libraries = libraries
         self._known: dict[
             int, tuple[Any, Any]
         ] = {}  # by identity; the original is kept with it, so that it lasts
@@ -221,7 +225,9 @@ class Twins:
 
     def _stays(self, file: str) -> bool:
         """Whether a function of this file is called as it is."""
-        return installed(file) and not (self.home and file.startswith(self.home))
+        if not installed(file) or (self.home and file.startswith(self.home)):
+            return False
+        return not (self.libraries and is_of_package(file))
 
     def _method(self, method: MethodType) -> Any:
         function = method.__func__

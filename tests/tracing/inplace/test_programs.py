@@ -28,6 +28,7 @@ def test_there_are_many() -> None:
     assert len(PROGRAMS) >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 def test_a_program(f: Callable[..., Any]) -> None:
     x, v = X.copy(), np.array([0.3, -0.8, 0.5, 0.2, 0.9, -0.4])
@@ -59,6 +60,7 @@ def _made(seed: int) -> Callable[..., Any]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::calcgrad.errors.ArgumentWrittenWarning")
 @pytest.mark.parametrize("part", range(8))
 def test_random_programs(part: int) -> None:
