@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from calcgrad.render import rows, summary, table, words
+from calcgrad.render import names, rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
 from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
