@@ -6,6 +6,7 @@ formula need not hold, and its note says where that is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,10 +18,11 @@ from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
-from calcgrad.expression.nodes import Call, Node
+from calcgrad.expression.nodes import Call, Name, Node
 from calcgrad.functions.lowering import entries
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Derivative
+from calcgrad.systems.base import FLOAT64
 
 #: The work that all formulas of a report may take: nodes looked at, some 15 µs each.
 _MOST_WORK = 60_000
@@ -68,6 +70,8 @@ class Formulas:
             node, seams = self._derivative(output, wrt)
         except NoFormulaError as error:
             return None, None, str(error)
+        if (part := valueless(node)) is not None:
+            return None, None, f"{to_text(part, VOCABULARY)} has no finite value"
         text = to_text(node, VOCABULARY)
         if len(text) > _LONGEST and len(wrt) > 1:
             return None, None, f"it has {len(text):,} characters"
@@ -86,6 +90,27 @@ class Formulas:
             node, seams = tidy(derivation.formula, node).formula, (*seams, *derivation.seams)
             self._known[output, wrt[: k + 1]] = (node, seams)
         return node, seams
+
+
+def valueless(formula: Node) -> Node | None:
+    """A part without variables that is no finite number, in doubles: ``1/0``, ``ln(-1)``. With it, it is no formula.
+
+    >>> from calcgrad.expression import parse
+    >>> valueless(parse("x*ln(-1)", VOCABULARY).root), valueless(parse("x*ln(2)", VOCABULARY).root)
+    (1 neg/1 log/1, None)
+    """
+    values: dict[int, float] = {}
+    for node in each_once(formula):
+        if isinstance(node, Call):
+            if node.op in ("where", "vector") or not all(id(arg) in values for arg in node.args):
+                continue
+            value = FLOAT64.function(node.op)(*(values[id(arg)] for arg in node.args), *node.params)
+            if not math.isfinite(value):
+                return node
+            values[id(node)] = value
+        elif not isinstance(node, Name):
+            values[id(node)] = FLOAT64.constant(node)
+    return None
 
 
 def formulas(made: Formulas, answer: Answer | None) -> tuple[Derivative, ...]:
