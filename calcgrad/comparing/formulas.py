@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
@@ -20,6 +21,7 @@ from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
 from calcgrad.expression.nodes import Call, Name, Node
 from calcgrad.functions.lowering import entries
+from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Derivative
 from calcgrad.systems.base import FLOAT64
@@ -60,12 +62,15 @@ class Formulas:
         for wrt in reading.wrts:
             shown, index = labels(reading.function, wrt)
             for output, place in enumerate(reading.output_indices):
-                found = self._found(output, tuple([names[i] for i in wrt]))
+                found = self._found(output, wrt, tuple([names[i] for i in wrt]))
                 rows.append(Derivative(shown, *found, place, index))
         return tuple(rows)
 
-    def _found(self, output: int, wrt: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    def _found(
+        self, output: int, coordinates: Wrt, wrt: tuple[str, ...]
+    ) -> tuple[str | None, str | None, str | None]:
         """Text, LaTeX and note of one derivative."""
+        function = self.reading.function
         try:
             node, seams = self._derivative(output, wrt)
         except NoFormulaError as error:
@@ -75,6 +80,8 @@ class Formulas:
         text = to_text(node, VOCABULARY)
         if len(text) > _LONGEST and len(wrt) > 1:
             return None, None, f"it has {len(text):,} characters"
+        if function.of_text and not function.arrays:
+            return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
         return text, to_latex(node, VOCABULARY), holds_where(seams)
 
     def _derivative(self, output: int, wrt: tuple[str, ...]) -> tuple[Node, tuple[Seam, ...]]:
@@ -146,7 +153,7 @@ def holds_where(seams: Sequence[Seam]) -> str | None:
     >>> from calcgrad.expression import parse
     >>> found = differentiate(parse("abs(x - 1) + floor(x)", VOCABULARY).root, "x")
     >>> holds_where(found.seams)
-    'holds where x != 1 and x is no whole number'
+    'holds where x != 1 and x is not a whole number'
     """
     shown = list(dict.fromkeys(_holds(seam) for seam in seams if seam.kind in _TOLD))
     if not shown:
@@ -159,9 +166,9 @@ def _holds(seam: Seam) -> str:
     where = to_text(seam.where, VOCABULARY)
     if seam.period is not None:
         return (
-            f"{where} is no whole number"
+            f"{where} is not a whole number"
             if seam.period == 1
-            else f"{where} is no multiple of {seam.period:g}"
+            else f"{where} is not a multiple of {seam.period:g}"
         )
     if isinstance(seam.where, Call) and seam.where.op == "sub":
         left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)

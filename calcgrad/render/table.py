@@ -104,8 +104,7 @@ def _blocks(report: Report, point: PointReport, groups: Groups, style: Style) ->
             lines += [name]
         lines += ["", *_methods(results, alone, style), "", *_notes(report, results, style)]
     if not alone and groups:
-        results = next(iter(groups.values()))[1]
-        lines += [*summary.costs(results, style), ""]
+        lines += [*summary.costs([r for _, results in groups.values() for r in results], style), ""]
     return lines
 
 

@@ -67,6 +67,7 @@ def listed(w: Any) -> float:
     return float(np.array([np.sin(row @ w) for row in A]).sum())
 
 
+QUIETLY = Options(diagnose=False)
 LOSSES = (as_float, as_item, as_array, as_new_array, written, into_out, entry_by_entry, listed)
 
 
@@ -223,3 +224,17 @@ def test_a_rounded_index_is_no_reason_to_look_away() -> None:
 
     report = check_gradient(interpolated, cells, {"w": np.array([0.3, 1.6, 2.2, 3.9])})
     assert (report.verdict, followed(report)) == ("right", True)
+
+
+def test_a_backward_pass_of_what_the_last_call_kept() -> None:
+    layer = Layer()
+    claims = {"backward": layer.backward, "wrong": lambda dy: A.T @ (np.sin(layer.z) * dy)}
+    said = {
+        name: check_subject(Subject(layer.forward, (Claim(call, "vjp", name),), {"x": W}), QUIETLY).verdict
+        for name, call in claims.items()
+    }
+    assert said == {"backward": "right", "wrong": "wrong"}
+    summed = Subject(
+        lambda x: float(np.sum(layer.forward(x))), (Claim(lambda: layer.backward(np.ones(3))),), {"x": W}
+    )
+    assert check_subject(summed, QUIETLY).verdict == "right"
