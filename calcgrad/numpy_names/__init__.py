@@ -25,6 +25,7 @@ from calcgrad.numpy_names import (
     selecting,
     shaping,
     special,
+    special_more,
     statistics,
     ufuncs,
 )
@@ -50,7 +51,7 @@ THEMES = {
     "products": (products, einsum),
     "linalg": (linalg, nonsymmetric),
     "fft": (fft,),
-    "special": (special,),
+    "special": (special, special_more),
 }
 
 __all__ = [

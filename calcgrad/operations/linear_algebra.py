@@ -37,6 +37,37 @@ ROWS: tuple[Row, ...] = (
         transposes=("", "solve_right"),
         shape="solve",
     ),
+    _structured(
+        name="sylvester",
+        help="the solution x of a @ x + x @ b = c",
+        pushforwards=("sylvester_left", "sylvester_right", ""),
+        transposes=("", "", "sylvester_constant"),
+        shape="sylvester",
+    ),
+    _structured(
+        name="square_root",
+        help="the principal square root of a matrix",
+        pushforwards=("square_root",),
+        shape="square",
+    ),
+    _structured(
+        name="lu",
+        help="packed: the triangular factors of a matrix, without an exchange of rows",
+        pushforwards=("",),
+        shape="square",
+    ),
+    _structured(
+        name="lu_lower",
+        help="of a, whose lu is b: the lower factor, with ones on its diagonal",
+        pushforwards=("lu_lower", ""),
+        shape="second",
+    ),
+    _structured(
+        name="lu_upper",
+        help="of a, whose lu is b: the upper factor",
+        pushforwards=("lu_upper", ""),
+        shape="second",
+    ),
     _structured(name="inv", help="the inverse of a matrix", pushforwards=("inv",), shape="square"),
     _structured(
         name="pinv",

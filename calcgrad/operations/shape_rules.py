@@ -179,6 +179,14 @@ def square(shape: Shape) -> Shape:
     return shape
 
 
+def entrywise(*shapes: Shape) -> Shape:
+    return broadcast(*shapes)
+
+
+def sylvester(a: Shape, b: Shape, q: Shape) -> Shape:
+    return (*broadcast(a[:-2], b[:-2], q[:-2]), a[-1], b[-1])
+
+
 def solve(a: Shape, b: Shape) -> Shape:
     return (*broadcast(a[:-2], b[:-2]), *b[-2:])
 
