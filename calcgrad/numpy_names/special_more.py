@@ -195,7 +195,9 @@ for _name, _op in {
 @handles_special("comb")
 def _comb(apply: Apply, N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:  # noqa: N803 (SciPy's name)
     refuse("scipy.special.comb", exact=exact or None, repetition=repetition or None)
-    return apply("binomial", array(N), array(k))
+    N, k = array(N), array(k)  # noqa: N806 (SciPy's name)
+    some = apply("logical_and", apply("less_equal", k, N), apply("greater_equal", k, 0.0))
+    return apply("where", some, apply("binomial", N, k), 0.0)
 
 
 @handles_special("softplus")

@@ -51,6 +51,13 @@ ROWS: tuple[Row, ...] = (
         shape="square",
     ),
     _structured(
+        name="banded_solve",
+        help="the solution x of a @ x = b, of the diagonals of a as SciPy's solve_banded takes them",
+        pushforwards=("banded_matrix", ""),
+        transposes=("", "banded_right"),
+        shape="second",
+    ),
+    _structured(
         name="lu",
         help="packed: the triangular factors of a matrix, without an exchange of rows",
         pushforwards=("",),

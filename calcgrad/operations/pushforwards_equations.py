@@ -51,3 +51,44 @@ def _inside(apply: Apply, lower: Any, upper: Any, d: Any) -> Any:
     """``l⁻¹ d u⁻¹``."""
     first = apply("solve", lower, d)
     return mt(apply, apply("solve", mt(apply, upper), mt(apply, first)))
+
+
+def banded_matrix(apply: Apply, y: Any, ab: Any, b: Any, d: Any, low: int, up: int) -> Any:
+    """``-a⁻¹ d y``, where ``d`` is a matrix of the same diagonals."""
+    product = _banded_product(apply, d, y, low, up)
+    return apply("neg", apply("banded_solve", ab, product, params=(low, up)))
+
+
+def banded_right(apply: Apply, ab: Any, b: Any, d: Any, low: int, up: int) -> Any:
+    """The solution with the transposed matrix, whose diagonals change sides."""
+    rows = [shifted(apply, _diagonal(apply, ab, up + low - r), low - r) for r in range(low + up + 1)]
+    turned = apply("concatenate", *rows, params=(0,)) if len(rows) > 1 else rows[0]
+    return apply("banded_solve", turned, d, params=(up, low))
+
+
+def _diagonal(apply: Apply, ab: Any, row: int) -> Any:
+    return apply("getitem", ab, params=(("slice", row, row + 1, None),))
+
+
+def _banded_product(apply: Apply, ab: Any, x: Any, low: int, up: int) -> Any:
+    """Every diagonal times the entries that it meets, moved to the rows where the products belong."""
+    across = mt(apply, x)
+    total = None
+    for r in range(low + up + 1):
+        term = shifted(apply, apply("mul", _diagonal(apply, ab, r), across), r - up)
+        total = term if total is None else apply("add", total, term)
+    return mt(apply, total)
+
+
+def shifted(apply: Apply, x: Any, places: int) -> Any:
+    """The columns of a matrix moved to the right (to the left, if negative), with zeros behind them."""
+    rows, columns = shape_of(x)
+    places = max(-columns, min(columns, places))
+    if places == 0:
+        return x
+    whole = ("slice", None, None, None)
+    kept = ("slice", 0, columns - places, None) if places > 0 else ("slice", -places, None, None)
+    part = apply("getitem", x, params=(whole, kept))
+    start = places if places > 0 else 0
+    index = ("slice", start, start + columns - abs(places), None)
+    return apply("scatter", part, params=((whole, index), (rows, columns)))

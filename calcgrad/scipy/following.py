@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -72,11 +72,14 @@ def follows(path: str, asks: Callable[..., bool] = any_traced) -> Callable[[Func
             return written
         signature = inspect.signature(original)
         known = frozenset(inspect.signature(written).parameters)
+        several = any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values())
 
         @wraps(original)
         def either(*args: Any, **keywords: Any) -> Any:
             if not asks(*args, *keywords.values()):
                 return original(*args, **keywords)
+            if several:
+                return written(*args)
             given = signature.bind(*args, **keywords)
             return written(**_accepted(path, signature, known, given))
 
@@ -150,8 +153,3 @@ def in_double(x: Any) -> Any:
 def everywhere(mask: Any) -> bool:
     """Whether a condition is known to hold for every entry: then nothing has to be chosen by it."""
     return not is_traced(mask) and bool(numpy.all(mask))
-
-
-def of_scipy() -> Iterator[tuple[str, Any]]:
-    """All that is followed, by name."""
-    yield from sorted(BY_NAME.items())

@@ -30,6 +30,6 @@ def differentiated(x: Any) -> bool:
     return False
 
 
-def row(op: str, *args: Any) -> Any:
+def row(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
     """An operation of the table by its own name."""
-    return apply(op, *args)
+    return apply(op, *args, params=params)

@@ -94,6 +94,7 @@ _MATRICES = {row.name for row in linear_algebra.ROWS} - {
     "einsum",
     "inverse_gaps",
     "inverse_values",
+    "banded_solve",
 }
 
 #: Operations whose arguments or values are complex, or which read a factorisation: through NumPy's own names they are
@@ -153,6 +154,9 @@ MORE: list[tuple[str, list[Any], tuple[Any, ...]]] = [
     ("sylvester", [(3, 3), (2, 2), (3, 2)], ()),
     ("sylvester", [(2, 3, 3), (2, 2), (3, 2)], ()),
     ("square_root", [(3, 3)], ()),
+    ("banded_solve", [(3, 5), (5, 2)], (1, 1)),
+    ("banded_solve", [(4, 4), (4, 1)], (1, 2)),
+    ("banded_solve", [(1, 3), (3, 2)], (0, 0)),
     ("lu", [np.eye(3)], ()),
     ("inv", [(3, 3)], ()),
     ("inv", [(2, 2, 2)], ()),

@@ -1,8 +1,8 @@
 """``scipy.stats``: distributions with SciPy's methods, of traced parameters and variables.
 
-The methods of a distribution are ``pdf``, ``logpdf`` (``pmf``, ``logpmf``), ``cdf``, ``logcdf``, ``sf``, ``logsf``, ``ppf``, ``isf``,
-``mean``, ``var``, ``std``, ``entropy``, ``median``, ``interval`` and ``rvs``, as far as a formula is known; ``norm(mu, sigma)`` is
-frozen. A derivative for which there is no formula (``gamma.cdf`` by its shape, a mass function by the count) is refused by name.
+A distribution has ``pdf``, ``logpdf`` (``pmf``, ``logpmf``), ``cdf``, ``logcdf``, ``sf``, ``logsf``, ``ppf``, ``isf``, ``mean``,
+``var``, ``std``, ``entropy``, ``median``, ``interval`` and ``rvs``, as far as a formula is known; ``norm(mu, sigma)`` is frozen. A
+derivative for which there is none (``gamma.cdf`` by its shape, a mass function by the count) is refused by name.
 
 >>> import calcgrad
 >>> from calcgrad.scipy import stats

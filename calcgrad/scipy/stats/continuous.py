@@ -64,7 +64,7 @@ def _student(z: Any, df: Any) -> Any:
 t = Continuous(
     "t",
     Law(
-        logpdf=lambda z, df: _student(z, df),
+        logpdf=_student,
         cdf=lambda z, df: sp.stdtr(df, z),
         sf=lambda z, df: sp.stdtr(df, -z),
         ppf=lambda q, df: sp.stdtrit(df, q),
@@ -271,9 +271,7 @@ pareto = Continuous(
         ppf=lambda q, b: np.exp(-np.log1p(-q) / b),
         isf=lambda q, b: np.exp(-np.log(q) / b),
         mean=lambda b: np.where(b > 1, b / np.where(b > 1, b - 1.0, 1.0), np.inf),
-        var=lambda b: np.where(
-            b > 2, b / np.where(b > 2, (b - 2.0) * (b - 1.0) ** 2, 1.0), np.inf
-        ),
+        var=lambda b: np.where(b > 2, b / np.where(b > 2, (b - 2.0) * (b - 1.0) ** 2, 1.0), np.inf),
         entropy=lambda b: 1.0 + 1.0 / b - np.log(b),
         support=lambda b: (1.0, np.inf),
         middle=lambda b: 2.0,

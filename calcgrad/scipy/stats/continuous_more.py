@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 
 from calcgrad.scipy import special as sp
-from calcgrad.scipy.stats.continuous import EULER, LOG_ROOT_2_PI, log1m_exp, log_of_square_and_1, normal_logpdf
+from calcgrad.scipy.stats.continuous import (
+    EULER,
+    LOG_ROOT_2_PI,
+    log1m_exp,
+    log_of_square_and_1,
+    normal_logpdf,
+)
 from calcgrad.scipy.stats.distribution import Continuous, Law, half_line, positive, unit
 
 halfnorm = Continuous(
@@ -172,7 +178,13 @@ invgamma = Continuous(
 def _fisher(z: Any, dfn: Any, dfd: Any) -> Any:
     half_n, half_d = 0.5 * dfn, 0.5 * dfd
     spread = -(half_n + half_d) * np.log(dfd + dfn * z)
-    return half_d * np.log(dfd) + half_n * np.log(dfn) + sp.xlogy(half_n - 1.0, z) + spread - sp.betaln(half_n, half_d)
+    return (
+        half_d * np.log(dfd)
+        + half_n * np.log(dfn)
+        + sp.xlogy(half_n - 1.0, z)
+        + spread
+        - sp.betaln(half_n, half_d)
+    )
 
 
 f = Continuous(
@@ -306,10 +318,10 @@ gennorm = Continuous(
 exponnorm = Continuous(
     "exponnorm",
     Law(
-        logpdf=lambda z, K: 0.5 / K**2 - z / K + sp.log_ndtr(z - 1.0 / K) - np.log(K),
-        cdf=lambda z, K: sp.ndtr(z) - np.exp(0.5 / K**2 - z / K + sp.log_ndtr(z - 1.0 / K)),
-        mean=lambda K: K,
-        var=lambda K: 1.0 + K**2,
+        logpdf=lambda z, k: 0.5 / k**2 - z / k + sp.log_ndtr(z - 1.0 / k) - np.log(k),
+        cdf=lambda z, k: sp.ndtr(z) - np.exp(0.5 / k**2 - z / k + sp.log_ndtr(z - 1.0 / k)),
+        mean=lambda k: k,
+        var=lambda k: 1.0 + k**2,
     ),
 )
 
@@ -369,7 +381,9 @@ genpareto = Continuous(
 fisk = Continuous(
     "fisk",
     Law(
-        logpdf=lambda z, c: np.log(c) - np.log(z) + sp.log_expit(c * np.log(z)) + sp.log_expit(-c * np.log(z)),
+        logpdf=lambda z, c: (
+            np.log(c) - np.log(z) + sp.log_expit(c * np.log(z)) + sp.log_expit(-c * np.log(z))
+        ),
         cdf=lambda z, c: sp.expit(c * np.log(z)),
         sf=lambda z, c: sp.expit(-c * np.log(z)),
         logcdf=lambda z, c: sp.log_expit(c * np.log(z)),
@@ -456,7 +470,7 @@ loggamma = Continuous(
     "loggamma",
     Law(
         logpdf=lambda z, c: c * z - np.exp(z) - sp.gammaln(c),
-        mean=lambda c: sp.psi(c),
+        mean=sp.psi,
         var=lambda c: sp.polygamma(1, c),
         valid=positive,
     ),

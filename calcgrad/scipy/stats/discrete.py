@@ -114,7 +114,8 @@ class Discrete(Distribution):
             if everywhere(inside):
                 logarithm = self.mass.logpmf(k, *shapes)
                 return logarithm if outer is np.asarray else outer(logarithm)
-            logarithm = self.mass.logpmf(np.where(inside, k, low), *shapes)
+            start = 0.0 if type(low) is float and low == -np.inf else low
+            logarithm = self.mass.logpmf(np.where(inside, k, start), *shapes)
             found = logarithm if outer is np.asarray else outer(logarithm)
             return np.where(inside, found, np.where(k == k, nothing, np.nan))
 

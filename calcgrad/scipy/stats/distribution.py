@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from calcgrad.numpy_names.registry import refusal
-from calcgrad.scipy.following import any_traced, everywhere, in_double, register, scipys
 from calcgrad.operations.pushforwards_borrowed import unknown
+from calcgrad.scipy.following import any_traced, everywhere, in_double, register, scipys
 from calcgrad.scipy.values import borrowed, differentiated
 from calcgrad.tracer import is_traced
 
@@ -104,7 +104,9 @@ class Distribution:
         self.original = scipys(f"scipy.stats.{name}")
         self.shapes: str | None = self.original.shapes
         self._names = tuple(part.strip() for part in (self.shapes or "").split(",") if part.strip())
-        self.__doc__ = f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
+        self.__doc__ = (
+            f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
+        )
         register(f"scipy.stats.{name}", self.original, self)
 
     def __call__(self, *args: Any, **kwds: Any) -> Frozen:
@@ -317,27 +319,21 @@ class Continuous(Distribution):
     # --- arguments and edges ---
 
     def _given(self, x: Any, args: Any, kwds: Any, method: str = "", standard: bool = True) -> Given:
-        if x is None:
-            bound = self._of_none.bind(*args, **kwds)
-        else:
-            bound = (self._of_x if standard else self._of_q).bind(x, *args, **kwds)
+        signature = self._of_none if x is None else self._of_x if standard else self._of_q
+        bound = signature.bind(*(() if x is None else (x,)), *args, **kwds)
         bound.apply_defaults()
         *first, loc, scale = map(in_double, bound.arguments.values())
         shapes = first[1:] if x is not None else first
         if method:
             pairs = zip(self._names, shapes, strict=True)
-            shapes = [
-                fixed(s, self.subject(method, n)) if n in self.law.constant else s for n, s in pairs
-            ]
+            shapes = [fixed(s, self.subject(method, n)) if n in self.law.constant else s for n, s in pairs]
         z = None if x is None else first[0]
         if standard and z is not None:
             z = z if _is(loc, 0.0) else z - loc
             z = z if _is(scale, 1.0) else z / scale
         return Given(z, tuple(shapes), loc, scale, (scale > 0) & self.law.valid(*shapes))
 
-    def _chosen(
-        self, given: Given, z: Any, inside: Any, outside: Any, value: Of, middle: Any = None
-    ) -> Any:
+    def _chosen(self, given: Given, z: Any, inside: Any, outside: Any, value: Of, middle: Any = None) -> Any:
         """The value inside, with no derivative lost or made up from what is outside of the support."""
         if not everywhere(inside):
             point = self.law.middle(*given.shapes) if middle is None else middle

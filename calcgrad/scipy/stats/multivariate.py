@@ -26,7 +26,9 @@ class Multivariate:
     def __init__(self, name: str) -> None:
         self.name = name
         self.original = scipys(f"scipy.stats.{name}")
-        self.__doc__ = f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
+        self.__doc__ = (
+            f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
+        )
         register(f"scipy.stats.{name}", self.original, self)
 
     def __call__(self, *args: Any, **kwds: Any) -> Frozen:
@@ -86,7 +88,7 @@ def _covariance(cov: Any, dim: int) -> Any:
 def _dimension(mean: Any, cov: Any) -> int:
     if mean is not None:
         return int(np.size(mean))
-    return int(np.shape(cov)[0]) if np.ndim(cov) else 1
+    return int(np.shape(cov)[0]) if np.ndim(cov) == 2 else 1
 
 
 def _in_rows(x: Any, dim: int) -> Any:

@@ -12,9 +12,27 @@ from calcgrad.errors import UndefinedError
 from calcgrad.systems.values.arrays_linear import plain
 
 __all__ = [
-    *("betaincinv", "borrowed1", "borrowed2", "borrowed3", "borrowed4", "gammainccinv", "gammaincinv"),
-    *("ive", "kve", "ndtri_exp", "owens_t", "poch", "wrightomega"),
-    *("lu", "lu_lower", "lu_upper", "square_root", "stdtr", "stdtrit", "sylvester"),
+    "banded_solve",
+    "betaincinv",
+    "borrowed1",
+    "borrowed2",
+    "borrowed3",
+    "borrowed4",
+    "gammainccinv",
+    "gammaincinv",
+    "ive",
+    "kve",
+    "lu",
+    "lu_lower",
+    "lu_upper",
+    "ndtri_exp",
+    "owens_t",
+    "poch",
+    "square_root",
+    "stdtr",
+    "stdtrit",
+    "sylvester",
+    "wrightomega",
 ]
 
 
@@ -97,6 +115,14 @@ def sylvester(a: Any, b: Any, q: Any) -> Any:
         return x
 
     return _each(solved, *map(numpy.asarray, (a, b, q)))
+
+
+def banded_solve(ab: Any, b: Any, low: int, up: int) -> Any:
+    """Raises ``UndefinedError`` (E430) for a singular matrix."""
+    try:
+        return _found("scipy.linalg.solve_banded")((low, up), ab, b, check_finite=False)
+    except numpy.linalg.LinAlgError as error:
+        raise UndefinedError.of("E430", f"scipy.linalg.solve_banded: {error}") from None
 
 
 def square_root(a: Any) -> Any:
