@@ -101,7 +101,7 @@ def owens_t_second(apply: Apply, y: Any, h: Any, a: Any, d: Any) -> Any:
 def unknown(subject: str) -> UsageError:
     """The error for a derivative that nobody has a formula for."""
     return UsageError.of(
-        "E420",
+        "E425",
         f"no closed form is known for the derivative of {subject}",
         hints=(
             "stop_gradient(x) takes that argument as a constant; custom_rule gives a function of your own a derivative",

@@ -117,8 +117,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a function, or an operator with a sparse array, that is not covered",
     ),
     "E421": (
-        {"numpy_names/common.py", "numpy_names/registry.py"},
+        {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
+    ),
+    "E430": (
+        {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
+        "a matrix that a function of NumPy's, or of SciPy's, has no value for",
     ),
     "E461": (
         {"numpy_names/common.py", "numpy_names/registry.py", "systems/values/arrays_special.py"},
@@ -142,7 +146,8 @@ SITES = {
     "E407": 2,
     "E420": 2,
     "E461": 3,
-    "E421": 2,
+    "E421": 3,
+    "E430": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from calcgrad.errors import UsageError
 from calcgrad.scipy.following import array_of, follows, in_double, unsupported
 from calcgrad.scipy.values import row
 
@@ -119,11 +118,7 @@ def solve_banded(l_and_u: Any, ab: Any, b: Any) -> Any:
 
 def _of_diagonals(ab: Any, b: Any, low: int, up: int) -> Any:
     if np.ndim(ab) != 2:
-        raise UsageError.of(
-            "E421",
-            "scipy.linalg.solve_banded of a stack has no derivative here",
-            hints=("one matrix at a time",),
-        )
+        raise unsupported("scipy.linalg.solve_banded", "a stack of matrices", "one matrix at a time")
     column = np.reshape(b, (np.shape(b)[0], -1))
     return np.reshape(row("banded_solve", ab, column, params=(low, up)), np.shape(b))
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from calcgrad.errors import UsageError
 from calcgrad.scipy.following import array_of, follows, unsupported
 from calcgrad.scipy.linalg.equations import adjoint, solved, swapped, symmetric, turned
 from calcgrad.scipy.values import borrowed, held, row
@@ -47,10 +46,8 @@ def cho_solve(c_and_lower: Any, b: Any) -> Any:
 def _square(path: str, a: Any) -> None:
     shape = np.shape(a)
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise UsageError.of(
-            "E421",
-            f"{path} of other than one square matrix has no derivative here",
-            hints=("scipy.linalg.qr factors matrices of any shape",),
+        raise unsupported(
+            path, "other than one square matrix", "scipy.linalg.qr factors matrices of any shape"
         )
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from calcgrad.errors import UndefinedError
 from calcgrad.scipy.following import array_of, follows
 from calcgrad.scipy.values import held, row
+from calcgrad.systems.values.arrays_borrowed import refused
 
 #: The coefficients of the Padé approximant of degree 13, and the norm up to which it is exact to rounding
 #: (Higham, The scaling and squaring method for the matrix exponential revisited, 2005, table 2.3).
@@ -38,7 +38,7 @@ def expm(A: Any) -> Any:  # noqa: N803 (SciPy's name)
     while bool(size > _LARGEST * 2.0**halvings):  # a program depends on how many there are
         halvings += 1
         if halvings > 1100:
-            raise UndefinedError.of("E430", "scipy.linalg.expm: the matrix has entries that are not finite")
+            raise refused("expm", "the matrix has entries that are not finite")
     a = a * 0.5**halvings
     eye = np.eye(np.shape(a)[-1], dtype=a.dtype)
     a2 = a @ a
@@ -73,7 +73,7 @@ def logm(A: Any) -> Any:  # noqa: N803 (SciPy's name)
         a = row("square_root", a)
         roots += 1
         if roots > 100:
-            raise UndefinedError.of("E430", "scipy.linalg.logm: the matrix has no principal logarithm")
+            raise refused("logm", "the matrix has no principal logarithm")
     nodes, weights = np.polynomial.legendre.leggauss(8)
     beyond = a - eye
     total = 0.0 * beyond

@@ -92,6 +92,11 @@ betaincinv, ive, kve, ndtri_exp = map(_special, ("betaincinv", "ive", "kve", "nd
 poch, wrightomega, owens_t = map(_special, ("poch", "wrightomega", "owens_t"))
 
 
+def refused(name: str, why: Any) -> UndefinedError:
+    """The error for a matrix that a function of ``scipy.linalg`` has no value for."""
+    return UndefinedError.of("E430", f"scipy.linalg.{name}: {why}")
+
+
 def _each(function: Any, *matrices: Any) -> Any:
     """A function of matrices over stacks of them; what SciPy refuses is an error with a name."""
     stack = numpy.broadcast_shapes(*[m.shape[:-2] for m in matrices])
@@ -109,9 +114,9 @@ def sylvester(a: Any, b: Any, q: Any) -> Any:
         try:
             x = _found("scipy.linalg.solve_sylvester")(a, b, q)
         except numpy.linalg.LinAlgError as error:
-            raise UndefinedError.of("E430", f"scipy.linalg.solve_sylvester: {error}") from None
+            raise refused("solve_sylvester", error) from None
         if not numpy.isfinite(x).all() and all(numpy.isfinite(m).all() for m in (a, b, q)):
-            raise UndefinedError.of("E430", "scipy.linalg.solve_sylvester: an eigenvalue of a is one of -b")
+            raise refused("solve_sylvester", "an eigenvalue of a is one of -b")
         return x
 
     return _each(solved, *map(numpy.asarray, (a, b, q)))
@@ -122,7 +127,7 @@ def banded_solve(ab: Any, b: Any, low: int, up: int) -> Any:
     try:
         return _found("scipy.linalg.solve_banded")((low, up), ab, b, check_finite=False)
     except numpy.linalg.LinAlgError as error:
-        raise UndefinedError.of("E430", f"scipy.linalg.solve_banded: {error}") from None
+        raise refused("solve_banded", error) from None
 
 
 def square_root(a: Any) -> Any:
@@ -132,8 +137,8 @@ def square_root(a: Any) -> Any:
         found = numpy.asarray(_found("scipy.linalg.sqrtm")(a))
         if found.dtype.kind == "c" and a.dtype.kind != "c":
             if numpy.abs(found.imag).max(initial=0.0) > 0:
-                fix = "the principal square root of this real matrix is complex: give it as a complex matrix"
-                raise UndefinedError.of("E430", f"scipy.linalg.sqrtm: {fix}")
+                why = "the principal square root of this real matrix is complex: give it as a complex matrix"
+                raise refused("sqrtm", why)
             found = found.real
         return found.astype(a.dtype, copy=False)
 
