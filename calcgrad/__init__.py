@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from calcgrad import numerical_diff
     from calcgrad.api import check, check_grad, compare_modes, diff, parse
-    from calcgrad.errors import ArgumentWrittenWarning, CalcgradError
+    from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
     from calcgrad.tracing.agreement import trusted
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ArgumentWrittenWarning",
     "CalcgradError",
+    "DecisionWarning",
     "Estimate",
     "Report",
     "__version__",
@@ -67,6 +68,7 @@ __all__ = [
 _HOMES = {
     "ArgumentWrittenWarning": "calcgrad.errors",
     "CalcgradError": "calcgrad.errors",
+    "DecisionWarning": "calcgrad.errors",
     "Estimate": "calcgrad.report",
     "Report": "calcgrad.report",
     "assert_grad": "calcgrad.testing",

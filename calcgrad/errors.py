@@ -105,5 +105,9 @@ class InternalError(CalcgradError):
     exit_code = 70
 
 
+class DecisionWarning(UserWarning):
+    """What a function returns was found by comparisons (bisection, say): its code holds no derivative of it."""
+
+
 class ArgumentWrittenWarning(UserWarning):
     """A differentiated function writes into an array that it was given; the caller's array is not changed."""

@@ -27,12 +27,13 @@ from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
-from calcgrad.comparing.words import explain, precision_warnings
+from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex, to_text
 from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import listed
 from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding, examine
@@ -198,10 +199,12 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     )
     if found is None:
         return done, [NO_TRUTH]
-    warnings = [*_timeouts(judged), *precision_warnings(reading, at.case.flat, done)]
+    warnings = [*_without_truth(judged), *precision_warnings(reading, at.case.flat, done)]
     return done, [*warnings, *displacement_warnings(reading, at.case, evidence, judged)]
 
 
+#: The most derivatives that one warning names.
+_NAMED = 3
 NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth none)")
 
 
@@ -229,13 +232,18 @@ def _evidence(
     return rows
 
 
-def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:
-    """A warning where truth did not come in time, so that an agreement is only that of the methods."""
-    late = next((row.note for row in truth if row.status == "timeout" and row.verdict == "agree"), None)
-    if late is None:
+def _without_truth(truth: Sequence[Truth]) -> list[Diagnostic]:
+    """A warning where truth was not found, or not in time, so that an agreement is only that of the methods."""
+    missing = [row for row in truth if row.value is None and row.verdict == "agree"]
+    if not missing:
         return []
-    message = f"no truth ({late}): the methods are judged against each other only"
-    return [Diagnostic("W201", message, hints=("give SymPy more time with --timeout",))]
+    first = missing[0]
+    where = f" for {listed([derivative_text(row) for row in missing[:_NAMED]])}" if len(truth) > 1 else ""
+    where += " and others" if len(missing) > _NAMED else ""
+    why = f" ({first.note})" if first.note else ""
+    hints = ("give SymPy more time with --timeout",) if first.status == "timeout" else ()
+    message = f"no truth{where}{why}: the methods are judged against each other only"
+    return [Diagnostic("W201", message, hints=hints)]
 
 
 def _symbolic(found: PointTruth | None) -> Run:

@@ -113,7 +113,7 @@ def _first_order(tape: Tape, recorder: Recorder, inputs: list[Any], i: int) -> l
 
 
 def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Recorder) -> Any:
-    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder)[i]
+    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder, {i})[i]
 
 
 def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:

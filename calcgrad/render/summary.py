@@ -74,12 +74,12 @@ def _closed(point: PointReport) -> str:
 
 
 def costs(results: Sequence[Result], style: Style) -> list[str]:
-    """What each method paid for the whole derivative."""
-    rows = [
-        Row((r.method, words.cost(r), words.duration(r.seconds, style.ascii)))
-        for r in results
-        if r.value is not None
-    ]
+    """What each method paid for the whole derivative, which each of its rows with a value tells."""
+    paid: dict[str, Result] = {}
+    for r in results:
+        if r.value is not None:
+            paid.setdefault(r.method, r)
+    rows = [Row((r.method, words.cost(r), words.duration(r.seconds, style.ascii))) for r in paid.values()]
     return _table(("altogether", "cost", "time"), rows, style, points=False)
 
 

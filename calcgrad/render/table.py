@@ -116,8 +116,7 @@ def _blocks(
             lines += [name]
         lines += ["", *_methods(results, alone, style), "", *_notes(results, style)]
     if not alone and groups:
-        results = next(iter(groups.values()))[1]
-        lines += [*summary.costs(results, style), ""]
+        lines += [*summary.costs([r for _, results in groups.values() for r in results], style), ""]
     return lines
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from calcgrad.report import PointReport, Report, Result, Truth
+from calcgrad.report import PointReport, Result, Truth
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_ENTRIES = 6
@@ -95,18 +95,26 @@ def shape_of(value: Any) -> list[int]:
     return shape
 
 
-def function_name(report: Report) -> str:
+class HasVariables(Protocol):
+    """A report of a function: of what it is a function."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names in order."""
+
+
+def function_name(report: HasVariables) -> str:
     """A name for the function that is none of its variables."""
     return next(name for name in ("f", "g", "h", "F") if name not in report.variables or name == "F")
 
 
-def function_text(report: Report) -> str:
+def function_text(report: HasVariables) -> str:
     """``f(x, y)``."""
     return f"{function_name(report)}({', '.join(report.variables)})"
 
 
 def derivative_name(
-    report: Report,
+    report: HasVariables,
     wrt: Sequence[str],
     output: Sequence[int] | None,
     index: Sequence[int] | None,

@@ -29,6 +29,7 @@ from calcgrad.tracer import is_traced
 from calcgrad.tracing.duplicates import Duplicates, plain_leaf
 from calcgrad.tracing.seeds import seeds, sown
 from calcgrad.tracing.traced import primal_of
+from calcgrad.tracing.whereabouts import level
 
 Array = numpy.ndarray
 
@@ -137,7 +138,7 @@ def answer(asked: Question, found: Sequence[Any], structure: Any, aux: bool = Fa
         warnings.warn(
             f"{_name(asked.function)} has another value each time it is run: the derivative is that of one run",
             RandomFunctionWarning,
-            stacklevel=4,
+            stacklevel=level(),
         )
         return None
     if _within_rounding(asked, found, structure, run, aux):

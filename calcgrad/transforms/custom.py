@@ -32,6 +32,7 @@ def stop_gradient(tree: Any) -> Any:
 
 def _stopped(leaf: Any) -> Any:
     while type(leaf) is Traced and not leaf._trace.program:
+        leaf._trace.stopped = True
         leaf = leaf.primal
     return leaf
 

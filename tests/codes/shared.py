@@ -29,6 +29,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"inputs/arguments.py", "inputs/grammar.py", "inputs/random.py"},
         "one name with two values, wherever the values come from",
     ),
+    "E308": (
+        {"inputs/files.py", "inputs/tables.py"},
+        "one name with two values in a file, of either kind",
+    ),
     "E314": (
         {"checking/gradients.py", "inputs/grammar.py", "inputs/values.py"},
         "a point that is not finite, typed, given in Python, or made of arguments",
@@ -63,6 +67,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
     "E363": (
         {"cli/choices.py", "cli/commands/check.py"},
         "a choice that is none, of every option, and of the proof's formats",
+    ),
+    "E365": (
+        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        "a command that takes an expression, without one",
     ),
     "E366": (
         {"cli/commands/check.py", "cli/commands/diff.py"},
@@ -113,8 +121,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "an argument that is no number of the kind that is differentiated by",
     ),
     "E420": (
-        {"numpy_names/registry.py", "tracing/traced.py"},
-        "a function, or an operator with a sparse array, that is not covered",
+        {
+            *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
+            *("tracing/levels.py", "tracing/traced.py"),
+        },
+        "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
     "E421": (
         {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
@@ -144,7 +155,8 @@ SITES = {
     "E404": 3,
     "E405": 3,
     "E407": 2,
-    "E420": 2,
+    "E420": 8,
+    "E365": 2,
     "E461": 3,
     "E421": 3,
     "E430": 2,
@@ -154,6 +166,7 @@ SITES = {
     "E302": 2,
     "E303": 3,
     "E305": 4,
+    "E308": 2,
     "E310": 2,
     "E312": 2,
     "E314": 5,
@@ -161,7 +174,7 @@ SITES = {
     "E319": 3,
     "E321": 2,
     "E326": 3,
-    "E327": 4,
+    "E327": 3,
     "E328": 3,
     "E329": 2,
     "E338": 3,
@@ -196,7 +209,7 @@ SITES = {
     "E431": 2,
     "E432": 2,
     "E441": 4,
-    "E513": 2,
+    "E513": 3,
     "W201": 2,
     "W203": 2,
 }

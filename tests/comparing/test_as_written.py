@@ -63,6 +63,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "at"), PLACES, ids=range(len(PLACES)))
 def test_forty_digits_of_both(text: str, at: str) -> None:
     point = only(text, at)

@@ -77,6 +77,7 @@ def test_colors_change_nothing_else() -> None:
         assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == renderer("table")(report, Style(80))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_json_obeys_the_schema(name: str) -> None:
     validator("report").validate(json.loads(renderer("json")(REPORTS[name], Style())))

