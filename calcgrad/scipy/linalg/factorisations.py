@@ -201,18 +201,16 @@ def qr(a: Any, mode: str = "full") -> Any:
     a = array_of(a)
     rows, columns = np.shape(a)[-2:]
     if mode == "economic":
-        q, r = np.linalg.qr(a)
-        return q, r
+        return tuple(np.linalg.qr(a))
     if mode == "r":
-        r = np.linalg.qr(a, mode="r")
+        r: Any = np.linalg.qr(a, mode="r")
         if rows > columns:
             r = np.concatenate([r, np.zeros((*np.shape(a)[:-2], rows - columns, columns), a.dtype)], axis=-2)
         return (r,)
     if mode != "full" or rows > columns:
         fix = "mode='economic': the columns beyond are not determined"
         raise unsupported("scipy.linalg.qr", f"mode={mode!r}", fix)
-    q, r = np.linalg.qr(a, mode="complete")
-    return q, r
+    return tuple(np.linalg.qr(a, mode="complete"))
 
 
 @follows("scipy.linalg.polar")
