@@ -117,8 +117,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a missing attribute, of either kind of traced array",
     ),
     "E406": (
-        {"tracing/gradients.py", "transforms/gradients.py"},
-        "an argument that is no number of the kind that is differentiated by",
+        {
+            *("tracing/gradients.py", "transforms/gradients.py"),
+            *("transforms/jacobians.py", "transforms/sparse.py"),
+        },
+        "an argument that is no number of the kind that is differentiated by, or a result by it",
     ),
     "E420": (
         {
@@ -194,7 +197,7 @@ SITES = {
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 3,
+    "E406": 6,
     "E408": 2,
     "E410": 4,
     "E412": 2,
