@@ -19,6 +19,7 @@ from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageErro
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
+from calcgrad.functions.running import running_users_code
 from calcgrad.operations import OPERATIONS, Elementwise, compares
 from calcgrad.operations.shapes import shape_of
 from calcgrad.pytrees import LEAF
@@ -89,7 +90,7 @@ class PythonFunction(Expression):
 
     def _call(self, inputs: Sequence[Any], strict: bool) -> Any:
         """The raw function's value as an array; ``strict`` says whether an arithmetic error is one, or nan."""
-        with quiet(), numpy.errstate(all="ignore"):
+        with running_users_code(), quiet(), numpy.errstate(all="ignore"):
             try:
                 value = self.function(**dict(zip(self.variables, inputs, strict=True)))
             except CalcgradError:
@@ -99,7 +100,7 @@ class PythonFunction(Expression):
                     return None
                 message = f"{self.name} has no value here: {describe(error)}"
                 raise UndefinedError.of("E415", message, hints=own_frames(error)) from error
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 message = f"{self.name} raises {describe(error)}"
                 raise UsageError.of("E416", message, hints=own_frames(error)) from error
         found = numpy.asarray(value)
@@ -132,7 +133,7 @@ class PythonFunction(Expression):
     def _trace(self) -> tuple[Program, Any] | NoTape:
         """The program and its result, or why there is none."""
         try:
-            with quiet(), numpy.errstate(all="ignore"):
+            with running_users_code(), quiet(), numpy.errstate(all="ignore"):
 
                 def of_values(*values: Any) -> Any:
                     return called(self.function, *values)

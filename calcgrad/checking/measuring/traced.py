@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.calling import EPS, nudged
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation, ValueOf
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.errors import CalcgradError
@@ -129,7 +130,8 @@ def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    made = record(loss.function, parts, loss.run, loss.libraries)
+    with interruptible():
+        made = record(loss.function, parts, loss.run, loss.libraries)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     vector = numpy.concatenate(flat) if flat else numpy.zeros(0)
