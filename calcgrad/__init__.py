@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse
+    from calcgrad.api import check, check_grad, compare_modes, diff, parse, steps
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -56,6 +56,7 @@ __all__ = [
     "linearize",
     "numerical_diff",
     "parse",
+    "steps",
     "stop_gradient",
     "taylor",
     "trusted",
@@ -77,6 +78,7 @@ _HOMES = {
     "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
+    "steps": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
@@ -107,10 +109,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'calcgrad' has no attribute {name!r}")
     from importlib import import_module
 
-    from calcgrad.report import notebook_renderers
+    from calcgrad.report import notebook_renderers, renderers
 
     if not notebook_renderers:
         notebook_renderers.update(_notebook_renderers())
+        renderers.update(_renderers())
     found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found
 
@@ -127,6 +130,24 @@ def _notebook_renderers() -> dict[str, Any]:
         return show
 
     return {mime: shown_as(mime) for mime in ("text/html", "text/plain", "text/markdown")}
+
+
+def _renderers() -> dict[tuple[str, str], Any]:
+    """How the reports of ``explaining/`` show themselves; the renderers are imported when they do."""
+
+    def shown_as(mime: str, name: str) -> Any:
+        def show(report: Any) -> str:
+            from calcgrad.render.explaining import SHOWN
+
+            return SHOWN[name, mime](report)
+
+        return show
+
+    return {
+        (name, mime): shown_as(mime, name)
+        for name in ("StepsReport",)
+        for mime in ("text/html", "text/plain")
+    }
 
 
 def __dir__() -> list[str]:

@@ -394,6 +394,24 @@ class ProofRow:
     verdict: str
 
 
+class Shown:
+    """A report that shows itself: as text when it is printed, as HTML in a notebook. How, is registered from outside."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self._rendered("text/plain")
+
+    def _repr_html_(self) -> str:
+        return self._rendered("text/html")
+
+    def _rendered(self, mime: str) -> str:
+        found = renderers.get((type(self).__name__, mime))
+        return found(self) if found is not None else repr(self)
+
+
+#: ``(name of a report's class, MIME type)`` -> its renderer; filled when ``calcgrad`` is used as a library.
+renderers: dict[tuple[str, str], Any] = {}
 #: MIME type -> function of a report; filled by ``calcgrad.render.notebook`` when ``calcgrad`` is imported as a library.
 notebook_renderers: dict[str, Any] = {}
 

@@ -14,4 +14,11 @@ CODES = (
         "calcgrad steps model.py:f",
         {"model.py": "def f(x):\n    return x * x\n"},
     ),
+    Code(
+        "E601",
+        "the detail of steps is neither brief nor full",
+        "A derivation is told in full, or without what a beginner differentiates at sight.",
+        "Choose one of the two.",
+        'import calcgrad\n\ncalcgrad.steps("x", detail="long")',
+    ),
 )

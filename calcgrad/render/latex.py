@@ -54,8 +54,8 @@ def _subscript(place: tuple[int, ...] | None) -> str:
 
 def _tabular(report: Report, point: PointReport) -> list[str]:
     lines = [r"\begin{tabular}{llrrr}", r"\hline"]
-    lines += [rf"\multicolumn{{5}}{{l}}{{{_text('at ' + words.at_text(point))}}} \\"]
-    lines.append(rf"\multicolumn{{5}}{{l}}{{{_text(f'verdict: {point.verdict}')}}} \\")
+    lines += [rf"\multicolumn{{5}}{{l}}{{{escaped('at ' + words.at_text(point))}}} \\"]
+    lines.append(rf"\multicolumn{{5}}{{l}}{{{escaped(f'verdict: {point.verdict}')}}} \\")
     lines += [_instead(report, t) for t in point.truth if words.absence(t)]
     lines.append(r"\hline")
     lines += [r"method & derivative & value & error & relative \\", r"\hline"]
@@ -67,14 +67,14 @@ def _instead(report: Report, t: Truth) -> str:
     """What stands in place of an ordinary derivative, on a line over all columns."""
     name = f"${_operator(report, t.wrt, t.output, t.index)}$"
     said = "; ".join(filter(None, [t.value, words.absence(t), words.sides_text(t)]))
-    return rf"\multicolumn{{5}}{{l}}{{{name}: {_text(said)}}} \\"
+    return rf"\multicolumn{{5}}{{l}}{{{name}: {escaped(said)}}} \\"
 
 
 def _row(report: Report, r: Result) -> str:
     name = f"${_operator(report, r.wrt, r.output, r.index)}$"
     if r.value is None:
         said = r.status + (f": {r.note}" if r.note else "")
-        return rf"{r.method} & {name} & \multicolumn{{3}}{{l}}{{{_text(said)}}} \\"
+        return rf"{r.method} & {name} & \multicolumn{{3}}{{l}}{{{escaped(said)}}} \\"
     numbers = (words.number(r.value), words.size(r.abs_error), words.size(r.rel_error))
     return rf"{r.method} & {name} & {' & '.join(_number(n) for n in numbers)} \\"
 
@@ -86,5 +86,6 @@ def _number(text: str) -> str:
     return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if exponent else f"${mantissa}$"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text with the signs that LaTeX reads escaped."""
     return "".join(_SPECIAL.get(c, c) for c in text)
