@@ -163,14 +163,14 @@ CODES = (
         "a NumPy function has no derivative here",
         "It is not among those that are covered, or has none by its nature.",
         "Use the one that the hint names, or give a function of your own a derivative by custom_rule.",
-        f"{_GRAD}(lambda x: np.sum(np.unique(x)))(np.ones(3))",
+        f"{_GRAD}(lambda x: np.sum(np.histogram(x)[0]))(np.ones(3))",
     ),
     Code(
         "E421",
         "a keyword of a NumPy function has no derivative here",
         "The function is covered, but not with this keyword.",
         "Leave it out, or use the form that the hint names.",
-        f"{_GRAD}(lambda x: np.add(x, 1.0, where=x > 0).sum())(np.ones(3))",
+        f"{_GRAD}(lambda x: np.add(x, 1.0, signature=(float, float, float)).sum())(np.ones(3))",
     ),
     Code(
         "E422",

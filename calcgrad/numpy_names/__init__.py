@@ -20,14 +20,17 @@ from calcgrad.numpy_names import (
     methods,
     nonsymmetric,
     padding,
+    polynomials,
     products,
     reductions,
     selecting,
+    sets,
     shaping,
     special,
     statistics,
     ufuncs,
 )
+from calcgrad.numpy_names.methods import of_chosen
 from calcgrad.numpy_names.registry import (
     HANDLERS,
     METHODS,
@@ -45,8 +48,8 @@ THEMES = {
     "reductions": (reductions, methods),
     "statistics": (statistics,),
     "shaping": (shaping, joining, padding),
-    "selecting": (selecting, deciding),
-    "curves": (curves, differences),
+    "selecting": (selecting, sets, deciding),
+    "curves": (curves, differences, polynomials),
     "products": (products, einsum),
     "linalg": (linalg, nonsymmetric),
     "fft": (fft,),
@@ -63,4 +66,5 @@ __all__ = [
     "load_special",
     "method_of",
     "name_of",
+    "of_chosen",
 ]

@@ -121,8 +121,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "an argument that is no number of the kind that is differentiated by",
     ),
     "E420": (
-        {"numpy_names/registry.py", "tracing/levels.py", "tracing/traced.py"},
-        "a function, an argument of one, or an operator with a sparse array, that is not covered",
+        {
+            *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
+            *("tracing/levels.py", "tracing/traced.py"),
+        },
+        "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
     "E421": (
         {"numpy_names/common.py", "numpy_names/registry.py"},
@@ -148,7 +151,7 @@ SITES = {
     "E404": 3,
     "E405": 3,
     "E407": 2,
-    "E420": 3,
+    "E420": 8,
     "E365": 2,
     "E461": 3,
     "E421": 2,
