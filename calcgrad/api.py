@@ -17,6 +17,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
 
 
@@ -97,6 +98,25 @@ def steps(
     if detail not in DETAILS:
         raise UsageError.of("E601", f"detail is brief or full, not {detail!r}")
     return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
+
+
+def practice(
+    topic: str = "mixed", *, level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()
+) -> PracticeReport:
+    """Problems in differentiation with proved answers; ``answers`` to the first of them are judged, with reasons.
+
+    ``topic`` is a rule (power, product, quotient, chain, exponential, logarithm, trigonometric, inverse, logarithmic) or ``mixed``,
+    ``level`` is 1 to 5; the same ``seed`` gives the same problems. Each has its derivation in ``steps``.
+
+    Raises :class:`~calcgrad.CalcgradError` for a topic, a level or a number of problems that there is not.
+
+    >>> report = practice("chain", level=2, seed=4, answers=["cos(x)"])
+    >>> report.problems[0].text, report.judged[0].verdict
+    ('exp(5*x + 4)', 'wrong')
+    """
+    from calcgrad.explaining.practice import practise
+
+    return practise(topic, level, seed, count, answers)
 
 
 def check(

@@ -21,4 +21,25 @@ CODES = (
         "Choose one of the two.",
         'import calcgrad\n\ncalcgrad.steps("x", detail="long")',
     ),
+    Code(
+        "E602",
+        "there is no such topic to practise",
+        "A topic is a rule of differentiation.",
+        "Choose one of those that the message lists, or mixed.",
+        "calcgrad practice --topic integrals",
+    ),
+    Code(
+        "E603",
+        "there is no such level, or no sheet of that size",
+        "Levels go from 1 to 5, and a sheet has up to 200 problems.",
+        "Choose within these bounds.",
+        "calcgrad practice --level 6",
+    ),
+    Code(
+        "E604",
+        "a sheet and an answer exclude each other",
+        "A sheet is printed with its answers; an answer is checked for a problem by itself.",
+        "Leave out one of them.",
+        "calcgrad practice --sheet 5 --answer x",
+    ),
 )

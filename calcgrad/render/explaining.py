@@ -13,6 +13,11 @@ MODULES = {
     ("steps", "markdown"): "steps_markdown",
     ("steps", "latex"): "steps_latex",
     ("steps", "html"): "steps_html",
+    ("practice", "text"): "practice",
+    ("practice", "json"): "practice_json",
+    ("practice", "markdown"): "practice_markdown",
+    ("practice", "latex"): "practice_latex",
+    ("practice", "html"): "practice_html",
 }
 
 
@@ -40,8 +45,23 @@ def _steps_html(report: Any) -> str:
     return fragment(report)
 
 
+def _practice_text(report: Any) -> str:
+    from calcgrad.render import Style
+    from calcgrad.render.practice import render
+
+    return render(report, Style(width=100)).rstrip("\n")
+
+
+def _practice_html(report: Any) -> str:
+    from calcgrad.render.practice_html import fragment
+
+    return fragment(report)
+
+
 #: ``(name of a report's class, MIME type)`` -> what a program or a notebook is shown.
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("StepsReport", "text/plain"): _steps_text,
     ("StepsReport", "text/html"): _steps_html,
+    ("PracticeReport", "text/plain"): _practice_text,
+    ("PracticeReport", "text/html"): _practice_html,
 }
