@@ -111,45 +111,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'calcgrad' has no attribute {name!r}")
     from importlib import import_module
 
-    from calcgrad.report import notebook_renderers, renderers
+    from calcgrad.errors import draw_at_the_prompt
 
-    if not notebook_renderers:
-        notebook_renderers.update(_notebook_renderers())
-        renderers.update(_renderers())
+    draw_at_the_prompt()
     found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found
-
-
-def _notebook_renderers() -> dict[str, Any]:
-    """What a notebook asks a report for; the renderers are imported when it does."""
-
-    def shown_as(mime: str) -> Any:
-        def show(report: Any) -> str:
-            from calcgrad.render.notebook import RENDERERS
-
-            return RENDERERS[mime](report)
-
-        return show
-
-    return {mime: shown_as(mime) for mime in ("text/html", "text/plain", "text/markdown")}
-
-
-def _renderers() -> dict[tuple[str, str], Any]:
-    """How the reports of ``explaining/`` show themselves; the renderers are imported when they do."""
-
-    def shown_as(mime: str, name: str) -> Any:
-        def show(report: Any) -> str:
-            from calcgrad.render.explaining import SHOWN
-
-            return SHOWN[name, mime](report)
-
-        return show
-
-    return {
-        (name, mime): shown_as(mime, name)
-        for name in ("StepsReport", "PracticeReport")
-        for mime in ("text/html", "text/plain")
-    }
 
 
 def __dir__() -> list[str]:

@@ -65,9 +65,6 @@ class PracticeReport(Shown):
     judged: tuple[Judged, ...] = ()
     command: str = "practice"
 
-    def __repr__(self) -> str:
-        return f"PracticeReport({self.topic!r}, level {self.level}, seed {self.seed}, {len(self.problems)} problems)"
-
 
 def practise(
     topic: str = "mixed", level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()

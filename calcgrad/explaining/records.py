@@ -69,9 +69,6 @@ class StepsReport(Shown):
     points: tuple[PointReport, ...] = ()
     command: str = "steps"
 
-    def __repr__(self) -> str:
-        return f"StepsReport({self.input!r}, {len(self.derivations)} derivations, {self.check})"
-
     @property
     def check(self) -> Check:
         """``right`` where every line of every derivation is."""

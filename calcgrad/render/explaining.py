@@ -6,13 +6,12 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-#: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``.
+#: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``. What is not here is
+#: written from the blocks of the command's view.
 MODULES = {
     ("steps", "text"): "steps",
     ("steps", "json"): "steps_json",
-    ("steps", "markdown"): "steps_markdown",
     ("steps", "latex"): "steps_latex",
-    ("steps", "html"): "steps_html",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",
@@ -21,47 +20,29 @@ MODULES = {
 }
 
 
-def formats(command: str) -> tuple[str, ...]:
-    """The formats that a command's report has."""
-    return tuple(format for name, format in MODULES if name == command)
-
-
 def renderer(command: str, format: str) -> Callable[..., str]:
     """The renderer of a command's report in a format; imported when first asked for."""
-    found: Callable[..., str] = importlib.import_module(f"calcgrad.render.{MODULES[command, format]}").render
+    module = MODULES.get((command, format))
+    if module is None:
+        return _from_blocks(command, format)
+    found: Callable[..., str] = importlib.import_module(f"calcgrad.render.{module}").render
     return found
 
 
-def _steps_text(report: Any) -> str:
-    from calcgrad.render import Style
-    from calcgrad.render.steps import render
+def _from_blocks(command: str, format: str) -> Callable[..., str]:
+    """A document or a page of what the command's view says."""
+    view = importlib.import_module(f"calcgrad.render.views.{command}")
 
-    return render(report, Style(width=100)).rstrip("\n")
+    def markdown(report: Any, style: Any, unicode: bool = False) -> str:
+        from calcgrad.render.markdown import written
 
+        return written(view.blocks(report))
 
-def _steps_html(report: Any) -> str:
-    from calcgrad.render.steps_html import fragment
+    def html(report: Any, style: Any, unicode: bool = False) -> str:
+        from calcgrad.render import html as as_html
+        from calcgrad.render.page import page
 
-    return fragment(report)
+        title = f"calcgrad {command} {report.input}"
+        return page(title, as_html.render(view.blocks(report)), f'calcgrad {command} "{report.input}"')
 
-
-def _practice_text(report: Any) -> str:
-    from calcgrad.render import Style
-    from calcgrad.render.practice import render
-
-    return render(report, Style(width=100)).rstrip("\n")
-
-
-def _practice_html(report: Any) -> str:
-    from calcgrad.render.practice_html import fragment
-
-    return fragment(report)
-
-
-#: ``(name of a report's class, MIME type)`` -> what a program or a notebook is shown.
-SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
-    ("StepsReport", "text/plain"): _steps_text,
-    ("StepsReport", "text/html"): _steps_html,
-    ("PracticeReport", "text/plain"): _practice_text,
-    ("PracticeReport", "text/html"): _practice_html,
-}
+    return {"markdown": markdown, "html": html}[format]

@@ -1,4 +1,4 @@
-"""Formulas for web pages: MathML, which browsers draw without any script."""
+"""Formulas for notebooks and pages: MathML, which browsers draw without any script."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from calcgrad.render.formulas import latex, text
 _OPERATOR = re.compile(r"\\(?:operatorname|mathrm)\{([^{}]*)\}")
 
 
-def mathml(node: Node, display: bool = False) -> str:
-    """A formula as a ``<math>`` element, with its text in calcgrad's language for those who cannot see it.
+def mathml(node: Node) -> str:
+    """A formula as a ``<math>`` element; where it cannot be one, its text as code.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY
@@ -22,19 +22,22 @@ def mathml(node: Node, display: bool = False) -> str:
     >>> 'aria-label="x^2"' in shown, "<msup><mi>x</mi><mrow><mn>2</mn></mrow></msup>" in shown
     (True, True)
     """
-    return of_latex(latex(node), text(node), display)
-
-
-def equation(left: Node, right: Node, display: bool = False) -> str:
-    """``left = right`` as one ``<math>`` element."""
-    return of_latex(f"{latex(left)} = {latex(right)}", f"{text(left)} = {text(right)}", display)
+    typed = text(node)
+    return of_latex(latex(node), typed) or f"<code>{escape(typed)}</code>"
 
 
 @lru_cache(maxsize=2048)
-def of_latex(formula: str, label: str, display: bool = False) -> str:
-    """A formula in LaTeX as a ``<math>`` element with a label."""
+def of_latex(formula: str, label: str) -> str | None:
+    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where the library cannot read it.
+
+    >>> "<mfrac>" in (of_latex(r"\\frac{1}{x}", "1/x") or "")
+    True
+    """
     from latex2mathml.converter import convert
 
     words = _OPERATOR.sub(r"\\text{\1}", formula)
-    found: str = convert(words, display="block" if display else "inline")
+    try:
+        found = str(convert(words))
+    except Exception:  # a library's trouble with one formula: it is shown as it is typed
+        return None
     return found.replace(">", f' aria-label="{escape(label, quote=True)}">', 1)

@@ -6,10 +6,11 @@ from html import escape
 
 from calcgrad.explaining.practice import Judged, PracticeReport, Problem
 from calcgrad.render import Style
+from calcgrad.render.html import render as written
 from calcgrad.render.mathml import mathml
 from calcgrad.render.page import page
 from calcgrad.render.practice import heading
-from calcgrad.render.steps_html import fragment as steps
+from calcgrad.render.views.steps import blocks
 
 
 def render(report: PracticeReport, style: Style, unicode: bool = False, answers: bool = False) -> str:
@@ -28,7 +29,7 @@ def fragment(report: PracticeReport, answers: bool = True) -> str:
 
 
 def _answer(problem: Problem) -> str:
-    inner = f"<p>f'(x) = {mathml(problem.answer)}</p><details><summary>steps</summary>{steps(problem.steps)}</details>"
+    inner = f"<p>f'(x) = {mathml(problem.answer)}</p><details><summary>steps</summary>{written(blocks(problem.steps))}</details>"
     return f"<details><summary>answer</summary>{inner}</details>"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calcgrad.explaining.practice import PracticeReport
 from calcgrad.render import Style
 from calcgrad.render.formulas import latex
-from calcgrad.render.latex import escaped
+from calcgrad.render.latex import text as escaped
 from calcgrad.render.practice import heading
 from calcgrad.render.practice_markdown import rules
 

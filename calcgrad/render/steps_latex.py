@@ -8,7 +8,7 @@ from calcgrad.explaining.records import CheckedLine, Derivation, StepsReport
 from calcgrad.expression.nodes import Node
 from calcgrad.render import Style, words
 from calcgrad.render.formulas import latex
-from calcgrad.render.latex import escaped
+from calcgrad.render.latex import text as escaped
 from calcgrad.render.steps import points, title, values, verdict
 
 

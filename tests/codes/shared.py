@@ -117,8 +117,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a missing attribute, of either kind of traced array",
     ),
     "E406": (
-        {"tracing/gradients.py", "transforms/gradients.py"},
-        "an argument that is no number of the kind that is differentiated by",
+        {
+            *("tracing/gradients.py", "transforms/gradients.py"),
+            *("transforms/jacobians.py", "transforms/sparse.py"),
+        },
+        "an argument that is no number of the kind that is differentiated by, or a result by it",
     ),
     "E420": (
         {
@@ -188,13 +191,13 @@ SITES = {
     "E376": 2,
     "E377": 2,
     "E378": 5,
-    "E380": 2,
+    "E380": 3,
     "E381": 2,
     "E382": 3,
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 3,
+    "E406": 6,
     "E408": 2,
     "E410": 4,
     "E412": 2,
@@ -204,6 +207,7 @@ SITES = {
     "E431": 2,
     "E432": 2,
     "E441": 4,
+    "E503": 2,
     "E513": 3,
     "W201": 2,
     "W203": 2,

@@ -136,4 +136,5 @@ def test_what_there_is_not(streams: Streams, arguments: list[str]) -> None:
 def test_a_report_shows_itself() -> None:
     report = calcgrad.practice("power", seed=1)
     assert str(report).startswith("Differentiate by x (topic power, level 1, seed 1)")
-    assert report._repr_html_().startswith("<ol>")
+    assert "<math" in report._repr_html_()
+    assert repr(report) == "<PracticeReport power, level 1, seed 1: 1 problem>"
