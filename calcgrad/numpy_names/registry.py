@@ -276,7 +276,7 @@ def _public_name(frame: Any) -> str:
         inner = [
             v
             for v in frame.f_locals.values()
-            if callable(v) and getattr(v, "__module__", "").startswith("scipy")
+            if isinstance(v, FunctionType) and str(v.__module__).startswith("scipy")
         ]
         called, module = (inner[0].__name__, inner[0].__module__) if inner else ("_", module)
     if called.startswith(("_", "<")):
