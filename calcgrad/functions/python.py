@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -26,6 +25,7 @@ from calcgrad.operations.shapes import shape_of
 from calcgrad.pytrees import LEAF
 from calcgrad.systems.base import NoClosedForm, System, system
 from calcgrad.tracing.agreement import answer, asked_always
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Traced, apply
 
@@ -90,8 +90,7 @@ class PythonFunction(Expression):
 
     def _call(self, inputs: Sequence[Any], strict: bool) -> Any:
         """The raw function's value as an array; ``strict`` says whether an arithmetic error is one, or nan."""
-        with running_users_code(), warnings.catch_warnings(), numpy.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with running_users_code(), quiet(), numpy.errstate(all="ignore"):
             try:
                 value = self.function(**dict(zip(self.variables, inputs, strict=True)))
             except CalcgradError:
@@ -134,8 +133,7 @@ class PythonFunction(Expression):
     def _trace(self) -> tuple[Program, Any] | NoTape:
         """The program and its result, or why there is none."""
         try:
-            with running_users_code(), warnings.catch_warnings(), numpy.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
+            with running_users_code(), quiet(), numpy.errstate(all="ignore"):
 
                 def of_values(*values: Any) -> Any:
                     return called(self.function, *values)

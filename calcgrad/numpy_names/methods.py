@@ -11,6 +11,7 @@ from calcgrad.numpy_names.common import (
     array,
     concatenate,
     in_dtype,
+    is_complex,
     length,
     ndim,
     one_axis,
@@ -159,7 +160,8 @@ def _least_number(name: str, reduced: Any, end: float) -> Any:
     ) -> Any:  # fmt: skip
         refuse(f"numpy.{name}.reduce", out=out)
         (a,) = in_dtype(apply, dtype, array(a))
-        refuse_complex(f"numpy.{name}.reduce", a)
+        if is_complex(a):
+            return folded(getattr(numpy, name))(apply, a, axis, None, out, keepdims, initial, where)
         there = apply("equal", a, a)
         full = apply("where", there, a, end)
         found = reduced(apply, full, axis, keepdims=keepdims, initial=initial, where=where)

@@ -99,6 +99,8 @@ def _polyint(apply: Apply, p: Any, m: int = 1, k: Any = None) -> Any:
 def _polydiv(apply: Apply, u: Any, v: Any) -> Any:
     """Long division; leading zeros of the remainder are left out, as NumPy does where they are tiny."""
     a, b = _row(apply, u) + 0.0, _row(apply, v) + 0.0
+    kind = numpy.result_type(dtype_of(a), dtype_of(b))
+    a = a if dtype_of(a) == kind else a * kind.type(1)
     m, n = shape(a)[0] - 1, shape(b)[0] - 1
     parts: list[Any] = []
     for _ in range(max(m - n + 1, 0)):
@@ -107,8 +109,8 @@ def _polydiv(apply: Apply, u: Any, v: Any) -> Any:
         head = getitem(apply, a, slice(1, n + 1)) - factor * getitem(apply, b, slice(1, None))
         a = concatenate(apply, [head, getitem(apply, a, slice(n + 1, None))], 0)
     if shape(a)[0] == 0:
-        a = numpy.zeros(1)
-    quotient = apply("vector", *parts) if parts else numpy.zeros(1)
+        a = numpy.zeros(1, kind)
+    quotient = apply("vector", *parts) if parts else numpy.zeros(1, kind)
     while shape(a)[0] > 1 and bool(apply("less_equal", apply("abs", getitem(apply, a, 0)), 1e-14)):
         a = getitem(apply, a, slice(1, None))
     return _as_given(quotient, u, v), _as_given(a, u, v)

@@ -133,7 +133,8 @@ CONVENTIONS = (
     "the vectors of `eigh` and `svd` have none, and say so.",
     "`det` has a derivative at singular matrices too. `inv`, `solve`, `pinv`, `lstsq` and `qr` need full rank, and say so.",
     "Values inside a function, and arguments of `grad`, `vjp` and `jvp`, may be complex. The gradient of a real loss by "
-    "z = x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; `grad(f, holomorphic=True)` is the complex derivative. `abs`, `sign` and "
+    "z = x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; `grad(f, holomorphic=True)` is the complex derivative, with `jacfwd`, "
+    "`jacrev`, `jacobian` and `hessian` too. `abs`, `sign` and "
     "norms of complex numbers have the derivative 0 at 0.",
     "Vectors of a complex `eigh` or `svd` turn as LAPACK's do, which keeps one row of them real. What NumPy or SciPy has no "
     "complex value for has none here; `loggamma`, `rgamma`, `psi`, `zeta` and `logsumexp` of complex numbers are refused too.",

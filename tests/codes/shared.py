@@ -117,8 +117,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a missing attribute, of either kind of traced array",
     ),
     "E406": (
-        {"tracing/gradients.py", "transforms/gradients.py"},
-        "an argument that is no number of the kind that is differentiated by",
+        {
+            *("tracing/gradients.py", "transforms/gradients.py"),
+            *("transforms/jacobians.py", "transforms/sparse.py"),
+        },
+        "an argument that is no number of the kind that is differentiated by, or a result by it",
     ),
     "E420": (
         {
@@ -128,8 +131,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
     "E421": (
-        {"numpy_names/common.py", "numpy_names/registry.py"},
+        {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
+    ),
+    "E430": (
+        {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
+        "a matrix that a function of NumPy's, or of SciPy's, has no value for",
     ),
     "E461": (
         {"numpy_names/common.py", "numpy_names/registry.py", "systems/values/arrays_special.py"},
@@ -154,7 +161,8 @@ SITES = {
     "E420": 8,
     "E365": 2,
     "E461": 3,
-    "E421": 2,
+    "E421": 3,
+    "E430": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,
@@ -194,7 +202,7 @@ SITES = {
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 3,
+    "E406": 6,
     "E408": 2,
     "E410": 4,
     "E412": 2,

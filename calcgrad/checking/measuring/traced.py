@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace as replaced
@@ -18,6 +17,7 @@ from calcgrad.checking.measuring.evaluation import Evaluation, ValueOf
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import map_leaves, named_leaves
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.whereabouts import is_ours
 
 Array = Any
@@ -53,8 +53,7 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
 
 def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     try:
-        with numpy.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a plain run warns; a write into an argument is told
+        with numpy.errstate(all="ignore"), quiet():  # a plain run warns; a write into an argument is told
             found, here, unit, rounded = _gradient(loss, x)
             noise = _rounding(loss, x, here, unit)
     except (Exception, SystemExit, RecursionError) as error:
