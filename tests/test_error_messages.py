@@ -88,12 +88,14 @@ every_case = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(UPDATING, reason="the files are being written")
 @pytest.mark.parametrize("case", cases(), ids=[f"{c.file[:-4]}: {c.header[:40]}" for c in cases()])
 def test_what_is_said(case: Case) -> None:
     assert answer(case) == case.expected
 
 
+@pytest.mark.slow
 def test_every_diagnostic_is_complete_and_every_fix_can_be_typed() -> None:
     for case in cases():
         for diagnostic in diagnostics(case):
@@ -109,6 +111,7 @@ def test_every_diagnostic_is_complete_and_every_fix_can_be_typed() -> None:
                     assert again.root == case.parsed().root
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(UPDATING, reason="the files are being written")
 def test_every_code_has_a_case() -> None:
     said = {diagnostic.code for case in cases() for diagnostic in diagnostics(case)}

@@ -53,6 +53,7 @@ def value(report: PointReport, method: str, row: int = 0) -> Result:
     return [r for r in report.results if r.method == method][row]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "point", "truth"),
     [
@@ -182,6 +183,7 @@ def test_an_edge_on_the_right_with_a_plateau() -> None:
     assert row.right is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "point"),
     [

@@ -151,6 +151,7 @@ def test_only_active_steps_are_visited() -> None:
     assert adjoints[1] is None
 
 
+@pytest.mark.slow
 def test_a_deep_chain_needs_no_recursion() -> None:
     tape = tape_of("+".join(["x"] * 50_000), "x")
     values = run(tape, [1.0], FLOAT64)

@@ -90,6 +90,7 @@ def test_right_is_right_and_the_claim_is_wrong(entry: dict[str, Any]) -> None:
     assert wrong >= 1, "the claim is right"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["function", "claim", "right"])
 def test_calcgrad_reads_every_text_and_knows_its_variables(part: str) -> None:
     for entry in ENTRIES:

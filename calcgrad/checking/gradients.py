@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,18 +17,24 @@ from calcgrad.checking.measuring import baseline
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.claimed import MismatchError
+from calcgrad.checking.measuring.deadline import SpentError, deadline
 from calcgrad.checking.measuring.directions import draw, sizes
-from calcgrad.checking.measuring.evaluation import Evaluation, Raised, flat_point
+from calcgrad.checking.measuring.evaluation import Evaluation, Raised, ValueOf, flat_point
 from calcgrad.checking.measuring.executors import runner_for
 from calcgrad.checking.measuring.functionals import Functionals
+from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.journal import Journal
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import Oracle, StaleError
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import CheckReport
 
 Array = Any
+_STALE = (
+    "an evaluation of the journal, made again, had another value: what the function depends on has changed, "
+    "and the check began anew"
+)
 _SCALAR = ("gradient", "value_and_grad", "hvp")
 
 
@@ -50,8 +53,9 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     options = options or Options()
     if options.rtol < 0.0 or options.directions < 1:
         raise UsageError.of("E378", "rtol is 0 or more, and directions are 1 or more")
-    reports = [_checked(subject, claim, options) for claim in subject.claims]
-    return reports[0] if len(reports) == 1 else together(subject, reports, options)
+    with deadline(options.max_seconds):
+        reports = [_checked(subject, claim, options) for claim in subject.claims]
+        return reports[0] if len(reports) == 1 else together(subject, reports, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,21 @@ def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -
     if f is None:
         if claim.kind != "value_and_grad":
             raise UsageError.of("E376", "there is no function to check the claim against")
-        f = _first(claim.call)
+        f = ValueOf(claim.call)
     leaves = subject.leaves()
     x = flat_point(subject, leaves)
     evaluation = Evaluation(f, subject.arguments, leaves, False, options.seed_call, options.seed)
     report = CheckReport(subject.target, claim.name, subject.at(), "inconclusive", kind=claim.kind)
     opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth)
     _finite_point(opened)
-    return _judged(opened)
+    try:
+        return _judged(opened)
+    except SpentError:
+        limit = options.max_seconds
+        note = "the budget ran out before anything was known"
+        if limit is not None:
+            note = f"a call of the function or the claim had not ended when the time was up ({limit:g} s)"
+        return replace(report, cause="budget", notes=(note,), seconds=limit or 0.0)
 
 
 def _finite_point(opened: Opened) -> None:
@@ -90,16 +101,6 @@ def _finite_point(opened: Opened) -> None:
         index = leaf.index(i)
         place = leaf.path + (str(list(index)) if index else "")
         raise UsageError.of("E314", f"the point is {opened.x[i]} in {place}")
-
-
-def _first(call: Callable[..., Any]) -> Callable[..., Any]:
-    def value(*arguments: Any) -> Any:
-        answer = call(*arguments)
-        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-            raise TypeError("a value and a gradient were expected, a pair")
-        return answer[0]
-
-    return value
 
 
 def _judged(opened: Opened) -> CheckReport:
@@ -123,9 +124,19 @@ def _judged(opened: Opened) -> CheckReport:
     evaluation, value, note = _promoted(opened, value)
     notes += [note] if note else []
     opened = replace(opened, evaluation=evaluation)
-    oracle = _oracle(opened, value)
     try:
-        return _weighed(opened, oracle, caller, value, notes)
+        return _measured(opened, caller, value, notes)
+    except StaleError as stale:
+        anew = replace(opened, options=replace(opened.options, resume=False))
+        return _measured(anew, caller, value, [*notes, _STALE], stale.evaluations)
+
+
+def _measured(opened: Opened, caller: Caller, value: Array, notes: list[str], spent: int = 0) -> CheckReport:
+    """The weighing, with what runs the function and writes its answers down; ``spent`` evaluations were made before."""
+    oracle = _oracle(opened, value)
+    oracle.evaluations = spent
+    try:
+        return _weighed(opened, oracle, caller, value, [*notes, *oracle.journal.notes])
     finally:
         oracle.runner.close()
         oracle.journal.close()
@@ -193,7 +204,8 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
 
 def _oracle(opened: Opened, value: Array) -> Oracle:
     options, evaluation = opened.options, opened.evaluation
-    journal = Journal(options.journal, _digest(opened, value), options.resume or opened.depth > 0)
+    later = opened.depth > 0
+    journal = Journal(options.journal, _digest(opened, value), options.resume, keep=later)
     try:
         runner = runner_for(evaluation, options)
     except BaseException:
@@ -203,17 +215,11 @@ def _oracle(opened: Opened, value: Array) -> Oracle:
 
 
 def _digest(opened: Opened, value: Array) -> str:
-    """What a journal's results belong to: the function's source, the arguments, and the value there."""
-    digest = hashlib.blake2b(digest_size=12)
-    try:
-        digest.update(inspect.getsource(opened.evaluation.f).encode())
-    except (OSError, TypeError):
-        digest.update(getattr(opened.evaluation.f, "__qualname__", "").encode())
-    shapes = [(leaf.path, leaf.shape, leaf.dtype) for leaf in opened.evaluation.leaves]
-    digest.update(json.dumps([opened.subject.target, shapes, opened.evaluation.promoted]).encode())
-    digest.update(opened.x.tobytes())
-    digest.update(numpy.ascontiguousarray(value).tobytes())
-    return digest.hexdigest()
+    """What a journal's results belong to: the function with all that it reads, the arguments, and the value there."""
+    evaluation = opened.evaluation
+    shapes = json.dumps([opened.subject.target, [(x.path, x.shape, x.dtype) for x in evaluation.leaves]])
+    more = (shapes, evaluation.promoted, evaluation.seed, opened.x, numpy.asarray(value))
+    return identity(evaluation.f, evaluation.arguments, *more)
 
 
 def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes: list[str]) -> CheckReport:
@@ -223,6 +229,9 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
     follow = options.trace and opened.subject.handover is None
     if follow and opened.claim.kind in ("gradient", "value_and_grad"):
         traced = traced_gradient(opened.evaluation, opened.x, value)
+        trouble = baseline.traces_left(opened.evaluation, opened.x)
+        if trouble is not None:
+            return _troubled(opened, trouble)
     scales = Scales(oracle, functionals, opened.evaluation.leaves, opened.size, options, traced)
     weighing = scales.weigh()
     report = replace(opened.report, notes=tuple(notes))
@@ -262,17 +271,39 @@ def _resolved(weighing: Weighing) -> list[str]:
 
 
 def _elsewhere(opened: Opened, weighing: Weighing, scales: Scales, report: CheckReport) -> CheckReport:
-    """A kink, or a gradient that vanishes, says little at the point: look at a point nearby as well."""
-    if opened.depth or report.verdict == "wrong":
+    """A kink, or entries that are 0, say little at the point: look at a point nearby as well."""
+    kink, n = weighing.cause == "kink", len(opened.x)
+    some = 0 < weighing.vanishing < n
+    if opened.depth or report.verdict == "wrong" or not (kink or weighing.vanishing):
         return report
-    kink = weighing.cause == "kink"
-    if not kink and not weighing.vanishing:
+    if not kink and some and (report.verdict != "right" or opened.options.quick):
         return report
+    why = nearby.KINK if kink else nearby.zeros(weighing.vanishing, n)
     if kink:
         report = nearby.kinked(report, weighing, scales)
-    return nearby.compared(
-        report, kink, lambda: _checked(_moved(opened), opened.claim, opened.options, depth=1)
-    )
+    options = _left(opened.options, report)
+    if options is None:
+        note = f"{why}, a point nearby was to be tried too, but nothing is left of the budget"
+        return replace(report, notes=(*report.notes, note))
+    moved = _moved(opened)
+
+    def check() -> CheckReport:
+        if kink or not some or weighing.trusted:
+            return _checked(moved, opened.claim, options, depth=1)
+        glance = _checked(moved, opened.claim, replace(options, quick=True), depth=1)
+        return glance if glance.verdict == "right" else _checked(moved, opened.claim, options, depth=1)
+
+    return nearby.compared(report, why, check)
+
+
+def _left(options: Options, report: CheckReport) -> Options | None:
+    """The options with what is left of the budget; ``None`` where nothing is."""
+    most, limit = options.max_evaluations, options.max_seconds
+    most = None if most is None else most - report.evaluations
+    limit = None if limit is None else limit - report.seconds
+    if (most is not None and most <= 0) or (limit is not None and limit <= 0.0):
+        return None
+    return replace(options, max_evaluations=most, max_seconds=limit)
 
 
 def _moved(opened: Opened) -> Subject:

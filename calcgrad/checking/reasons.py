@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from calcgrad.comparing.holding import where_it_holds
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative, find_mistake
 from calcgrad.expression import to_text
@@ -93,8 +94,11 @@ def reason(
 
 
 def answer(function: Expression, wrt: Sequence[str]) -> str | None:
-    """The right derivative as a formula; ``None`` where the table has none."""
+    """The right derivative as a formula, with the places where it does not hold; ``None`` where the table has none."""
     try:
-        return to_text(derivative(function.root, wrt), VOCABULARY)
+        formula = derivative(function.root, wrt)
     except NoFormulaError:
         return None
+    where = where_it_holds(function, formula, [function.variables.index(name) for name in wrt], 0)
+    text = to_text(formula, VOCABULARY)
+    return f"{text}   ({where})" if where else text

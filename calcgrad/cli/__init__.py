@@ -6,8 +6,8 @@ returns the exit code. Whatever goes wrong is said once, in one place, here.
 
 from __future__ import annotations
 
-import os
 import sys
+from contextlib import suppress
 
 from calcgrad.debug import debugging
 from calcgrad.errors import CalcgradError, Diagnostic
@@ -17,14 +17,14 @@ INTERRUPTED = 130
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
-    from calcgrad.cli.output import prepare_streams
+    from calcgrad.cli.output import give_up_standard_output, prepare_streams
 
     prepare_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_standard_output()
         return 0
     return code
 
@@ -63,8 +63,9 @@ def say(diagnostic: Diagnostic, arguments: list[str]) -> None:
     """One error: drawn on standard error, or one JSON object on standard output where JSON was asked for."""
     from calcgrad.cli import output
 
-    if output.wants_json(arguments):
-        output.write_error_object(diagnostic)
+    if output.wants_json(arguments) and diagnostic.code != "E350":  # which is said where text can still go
+        with suppress(OSError):
+            output.write_error_object(diagnostic)
     else:
         origin = output.origin_of(diagnostic, arguments)
         output.draw_error(diagnostic, output.asked_color(arguments), origin=origin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,9 @@ def invoke(arguments: list[str]) -> int:
     command = _application(arguments)
     if not arguments:
         arguments = ["--help"]
-    # Not command.main(): that one has its own way with interrupts and broken pipes.
+    # Not command.main(): that one has its own way with interrupts and broken pipes. Click empties the list that it is given.
     try:
-        with command.make_context("calcgrad", _in_order(arguments, command)) as context:
+        with command.make_context("calcgrad", list(_in_order(arguments, command))) as context:
             code = command.invoke(context)
     except _CLICK_ERROR as error:
         raise _ours(error, command, arguments) from None
@@ -68,9 +67,10 @@ def _is_command(word: str) -> bool:
 
 def _show_version(asked: bool) -> None:
     if asked:
+        from calcgrad.cli.output import write_to_standard_output
         from calcgrad.version import __version__
 
-        sys.stdout.write(f"calcgrad {__version__}\n")
+        write_to_standard_output(f"calcgrad {__version__}\n")
         raise typer.Exit
 
 
@@ -133,10 +133,17 @@ def _unknown_option(unknown: str, command: Any, arguments: list[str]) -> Calcgra
     called = command.commands.get(arguments[0], command)
     known = [name for p in called.params for name in p.opts if name.startswith("--")]
     close = get_close_matches(unknown, [*known, "--help"], n=1)
-    hints = [f"did you mean {close[0]}?"] if close else [_see_help(command, arguments)]
+    if called is command and any(unknown in _options_of(command.commands[name]) for name in command.commands):
+        hints = [f'options come after the command: calcgrad diff "x^2" {unknown}']
+    else:
+        hints = [f"did you mean {close[0]}?"] if close else [_see_help(command, arguments)]
     if called is not command:
         hints.append("an expression that begins with two minus signs goes after --")
     return UsageError.of("E360", f"there is no option {unknown}", hints=tuple(hints))
+
+
+def _options_of(command: Any) -> list[str]:
+    return [name for p in command.params for name in p.opts]
 
 
 def _unknown_command(arguments: list[str]) -> CalcgradError:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from calcgrad.cli import INTERRUPTED, bug, exit_codes
 from calcgrad.cli.lines import object_of, request_of
+from calcgrad.cli.output import standard_input
 from calcgrad.cli.progress import Progress
 from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
@@ -44,7 +45,7 @@ def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int
 def _opened(path: str) -> Iterator[tuple[BinaryIO, int | None]]:
     """The file and, where the progress will be shown, the number of its lines."""
     if path == "-":
-        yield sys.stdin.buffer, None
+        yield standard_input(), None
         return
     try:
         file = open(path, "rb")  # noqa: SIM115 (the errors of the body are not this file's)

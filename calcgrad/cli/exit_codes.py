@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
+
+if TYPE_CHECKING:
+    from calcgrad.explaining.records import StepsReport
 
 
 def of_report(report: Report) -> int:
@@ -22,3 +26,11 @@ def _of_point(point: PointReport) -> int:
         sides = [s for t in point.truth if t.verdict == "boundary" for s in (t.left, t.right)]
         return 1 if any(s is not None and math.isinf(s) for s in sides) else 0
     return EXIT_CODES[point.verdict]
+
+
+def of_steps(report: StepsReport) -> int:
+    """70 where a step does not hold, as ``diff`` at its points, 5 where there is no formula or nothing was checked."""
+    codes = [70] if report.check == "wrong" else []
+    codes += [_of_point(point) for point in report.points]
+    codes += [5] if any(d.reason is not None or d.check == "open" for d in report.derivations) else []
+    return worst_exit_code(codes)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from itertools import pairwise
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-from calcgrad.errors import Diagnostic, UsageError
+from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.render import Style
 
 _BEYOND_ASCII = "∂²µ±─"
@@ -15,7 +16,14 @@ DEFAULT_WIDTH = 80
 
 
 def prepare_streams() -> None:
-    """Let no character of the user's stop an output: what the encoding lacks is written as its escape."""
+    """Let no character of the user's stop an output: what the encoding lacks is written as its escape.
+
+    A stream that was closed before we began is one that cannot be read or written, and says so when it is used.
+    """
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (nobody listens: silence is all that is left)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -60,13 +68,14 @@ class Output:
 
     def __init__(self, path: str | None = None, color: str = "auto", quiet: bool = False) -> None:
         self._file: TextIO | None = None
+        self._name = path or "standard output"
+        self._lost: CalcgradError | None = None
         self._silent = quiet and path is None
         if path is not None:
             try:
                 self._file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
             except OSError as error:
-                reason = (error.strerror or type(error).__name__).lower()
-                raise UsageError.of("E351", f"{path} cannot be written: {reason}") from error
+                raise UsageError.of("E351", f"{path} cannot be written: {_reason(error)}") from error
         self.style = style_of(self.stream, color)
 
     @property
@@ -75,15 +84,80 @@ class Output:
         return self._file if self._file is not None else sys.stdout
 
     def write(self, text: str) -> None:
-        """Write, and flush, so that a reader sees each result when it is there."""
-        if not self._silent:
+        """Write, and flush, so that a reader sees each result when it is there.
+
+        Where nothing can be written (a full disk), the text, and all that follows it, goes to the next place that is left:
+        from a file to standard output, from there to standard error. :meth:`close` says so.
+        """
+        if self._silent:
+            return
+        try:
             self.stream.write(text)
             self.stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._elsewhere(text, error)
+
+    def _elsewhere(self, text: str, error: OSError) -> None:
+        from_file, self._file = self._file, None
+        place = "output" if from_file is not None else "error"
+        self._lose(error, f"what could not be written stands on standard {place}")
+        if from_file is not None:
+            with suppress(OSError):
+                from_file.close()
+            self.write(text)
+            return
+        give_up_standard_output()
+        sys.stdout = sys.stderr
+        with suppress(OSError):  # the last place: where it fails too, the exit code is all that is left
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+    def _lose(self, error: OSError, *hints: str) -> None:
+        if self._lost is None:
+            self._lost = UsageError.of(
+                "E350", f"{self._name} cannot be written: {_reason(error)}", hints=hints
+            )
 
     def close(self) -> None:
-        """Close the file, if it is one."""
-        if self._file is not None:
-            self._file.close()
+        """Close the file, if it is one; raises ``UsageError`` (E350) where something could not be written."""
+        try:
+            if self._file is not None:
+                self._file.close()
+        except OSError as error:
+            self._lose(error)
+        if self._lost is not None:
+            raise self._lost
+
+
+def write_to_standard_output(text: str) -> None:
+    """Write the one text of a command; raises ``UsageError`` (E350) where it cannot be written."""
+    place = Output()
+    place.write(text)
+    place.close()
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def give_up_standard_output() -> None:
+    """Let what standard output still holds go nowhere, so that Python does not fail over it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def standard_input() -> BinaryIO:
+    """Standard input as bytes; raises ``UsageError`` (E357) where it is closed."""
+    if sys.stdin is None:
+        raise UsageError.of("E357", "standard input is closed", hints=("give a file, or pipe the text in",))
+    return sys.stdin.buffer
+
+
+def text_of_standard_input() -> str:
+    """Standard input as text, whatever its bytes are."""
+    return standard_input().read().decode("utf-8-sig", "surrogateescape")
 
 
 def wants_json(arguments: list[str]) -> bool:

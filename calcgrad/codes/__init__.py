@@ -23,6 +23,7 @@ FILES = {
     "checking": ("E37", "E38", "E39", "E50", "E515", "E56"),
     "arguments": ("E391", "E392", "E509", "E51"),
     "numpy_functions": ("E4",),
+    "explaining": ("E6",),
     "itself": ("E7", "E9"),
     "warnings": ("W",),
 }

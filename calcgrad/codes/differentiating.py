@@ -134,6 +134,13 @@ CODES = (
         f"{_SAMPLES}([0, 1, 2, 3], [0, 1, 4])",
     ),
     Code(
+        "E350",
+        "the answer cannot be written where it should go",
+        "The disk is full, or the stream was closed. What could not be written goes to the next place that is left.",
+        "Make room, or choose another file.",
+        "calcgrad diff x --truth none --output /dev/full",
+    ),
+    Code(
         "E351",
         "the file of --output cannot be written",
         "Its folder is not there, or the system refuses.",
@@ -175,5 +182,26 @@ CODES = (
         "Correct the name, or the line.",
         "calcgrad diff --data run.csv --x t --y v",
         {"run.csv": "t,s\n0,0\n1,1\n2,4\n3,9\n"},
+    ),
+    Code(
+        "E357",
+        "standard input is closed",
+        "The command was told to read it, with -, and nothing can come from there.",
+        "Pipe the text in, or name a file.",
+        "import sys\n\nsys.stdin = None\nfrom calcgrad.cli.output import standard_input\n\nstandard_input()",
+    ),
+    Code(
+        "E358",
+        "no method is named",
+        "--methods is there, and empty.",
+        "Name some, or leave the option out for all of them.",
+        'calcgrad diff x --methods ""',
+    ),
+    Code(
+        "E359",
+        "--wrt names a variable twice",
+        "Once is enough; where a second derivative is meant, that is --order 2.",
+        "Leave one out, or add --order 2.",
+        "calcgrad diff x*y --wrt x,x",
     ),
 )

@@ -23,6 +23,7 @@ from calcgrad.operations import VOCABULARY
 MOST_DERIVATIVES = 100_000
 MOST_ORDER = 32
 MOST_DIGITS = 1000
+LONGEST_TIMEOUT = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _read(request: Request, statements: bool) -> Reading:
     _check(request)
     if request.function is not None:
         return _read_function(request, request.function)
-    request = replace(request, wrt=tuple(dict.fromkeys(canonical_name(name) for name in request.wrt)))
+    request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
     parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
     request, one = as_stated(request, parsed.statement)
@@ -120,6 +121,15 @@ def _read(request: Request, statements: bool) -> Reading:
     points = _bound(request.at, variables, parsed)
     shapes = _shapes(points)
     return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points, one)
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of --wrt; one that stands twice may be meant as a second derivative, which is another question."""
+    for name in names:
+        if names.count(name) > 1:
+            hint = f"once is enough; the second derivative by {name} is --wrt {name} --order 2"
+            raise UsageError.of("E359", f"--wrt names {name} twice", hints=(hint,))
+    return names
 
 
 def _bound(points: Sequence[Point], variables: Sequence[str], parsed: Parsed) -> tuple[Point, ...]:
@@ -138,7 +148,7 @@ def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
     """A Python function around the one point of the request."""
     from calcgrad.functions.python import PythonFunction, parameters
 
-    named = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
+    named = tuple(dict.fromkeys([*_each_once(request.wrt), *(n for p in request.at for n in p.names)]))
     variables = parameters(python, named)
     unknown = [name for name in request.wrt if name not in variables]
     if unknown:
@@ -185,6 +195,8 @@ def _check(request: Request) -> None:
         raise UsageError.of(
             "E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}"
         )
+    if request.methods is not None and not request.methods:
+        raise UsageError.of("E358", "no method is named", hints=("leave --methods out for all of them",))
     for name in request.methods or ():
         if name not in NAMES:
             from difflib import get_close_matches
@@ -198,8 +210,11 @@ def _check(request: Request) -> None:
         raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
     if request.digits is not None and not 1 <= request.digits <= MOST_DIGITS:
         raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {request.digits}")
-    if not request.timeout > 0:
-        raise UsageError.of("E364", f"--timeout is a number of seconds above 0, not {request.timeout}")
+    if not 0 < request.timeout <= LONGEST_TIMEOUT:
+        raise UsageError.of(
+            "E364",
+            f"--timeout is a number of seconds above 0, at most {LONGEST_TIMEOUT:,.0f}, not {request.timeout}",
+        )
 
 
 def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:

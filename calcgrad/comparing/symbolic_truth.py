@@ -12,7 +12,7 @@ from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.methods.protocol import Outcome
+from calcgrad.methods.protocol import Outcome, Wrt
 from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
@@ -66,7 +66,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = _scalar_root(function)
+        root = scalar_root(function)
     except LimitError as error:
         answer = _no_answer(reading, error.diagnostic.message)
         return lambda: answer
@@ -99,7 +99,8 @@ def coordinate_name(function: Expression, i: int) -> str:
     return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
 
 
-def _scalar_root(function: Expression) -> Node:
+def scalar_root(function: Expression) -> Node:
+    """The expression in numbers, a name for each coordinate. Raises ``LimitError`` where that grows too large."""
     if not function.arrays:
         return function.root
     from calcgrad.functions.scalars import scalarise
@@ -120,13 +121,23 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
     width = len(reading.wrts)
     outputs = len(reading.output_indices)
     by_wrt = [[o * width + k for o in range(outputs)] for k in range(width)]
-    formulas = [[_found(answer.formulas[i]) for i in row] for row in by_wrt]
+    formulas = [
+        [_found(reading, answer.formulas[i], reading.wrts[k], o) for o, i in enumerate(row)]
+        for k, row in enumerate(by_wrt)
+    ]
     points = [_at_point(reading, answer, at, by_wrt) for at in answer.points]
     return Answer(formulas, points)
 
 
-def _found(formula: Formula) -> Found:
-    return Found(formula.root, formula.text, _joined(formula.note, _where(formula.borders)))
+def _found(reading: Reading, formula: Formula, wrt: Wrt, output: int) -> Found:
+    """A formula with its note, and with the places at which it does not hold."""
+    function = reading.function
+    where = _where(formula.borders)
+    if formula.root is not None and function.of_text and not function.arrays:
+        from calcgrad.comparing.holding import where_it_holds
+
+        where = where_it_holds(function, formula.root, wrt, output)
+    return Found(formula.root, formula.text, _joined(formula.note, where))
 
 
 def _joined(*notes: str | None) -> str | None:

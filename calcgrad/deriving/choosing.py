@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
+from calcgrad.deriving.building import number
 from calcgrad.deriving.dividing import divided
 from calcgrad.deriving.forms import ONE, Algebra, Exponent, Form, Kernel, Mono, Term, content_of
 from calcgrad.deriving.known import SQUARES
 from calcgrad.deriving.records import Tidying
-from calcgrad.deriving.writing import Sizes, Writer
+from calcgrad.deriving.writing import Sizes, Writer, flat, signed
+from calcgrad.expression.nodes import Call, Node, Number
 
 #: Characters beyond which a form is left as it is, terms that multiplying out may make, and how often a choice is repeated.
 _LONGEST = 600
@@ -21,7 +24,23 @@ _DEEPEST = 6
 #: Products that one choice may make, and all choices in one formula; what is beyond stays as it is.
 _EACH, _ALL = 4_000, 30_000
 
-Step = tuple[str, Form, bool]
+
+class Change(NamedTuple):
+    """One change of form: its name, the form after it, whether that has more values, and the factor that was taken out.
+
+    Forms collect what is like of themselves; ``first`` makes the expression before that, and ``then`` names the collecting.
+    """
+
+    name: str
+    form: Form
+    widens: bool = False
+    what: Term | None = None
+    first: Callable[[], Node] | None = None
+    then: str = "like terms"
+
+
+#: Changes one after another.
+Path = tuple[Change, ...]
 
 
 class Chooser:
@@ -34,7 +53,7 @@ class Chooser:
         self.sizes = Sizes()
         self.spent = 0
         self._stop = 0
-        self._best: dict[int, tuple[Form, tuple[tuple[str, Form, Form, bool], ...]]] = {}
+        self._best: dict[int, tuple[Form, Path]] = {}
 
     def size(self, form: Form) -> int:
         """Characters of a form in print."""
@@ -48,44 +67,61 @@ class Chooser:
         self._stop = start + min(_EACH, _ALL - self.spent)
         best, path = self._shortest(form, _DEEPEST)
         self.spent += self.algebra.work - start
-        for name, before, after, widens in path:
-            a, b = self.writer.node(before), self.writer.node(after)
-            if hash(a) != hash(b):
-                self.records.append(Tidying(name, a, b, widens))
+        before = form
+        for change in path:
+            self._record(before, change)
+            before = change.form
         return best
 
-    def _shortest(self, form: Form, depth: int) -> tuple[Form, tuple[tuple[str, Form, Form, bool], ...]]:
+    def _record(self, before: Form, change: Change) -> None:
+        """Note a change, in two where its own form collected something."""
+        a, b = self.writer.node(before), self.writer.node(change.form)
+        if hash(a) == hash(b):
+            return
+        what = self.writer.term(*change.what) if change.what is not None else None
+        if change.first is not None:
+            between = change.first()
+            if hash(flat(between)) not in (hash(flat(a)), hash(flat(b))):
+                self.records.append(Tidying(change.name, a, between, False, what))
+                self.records.append(Tidying(change.then, between, b, change.widens))
+                return
+        self.records.append(Tidying(change.name, a, b, change.widens, what))
+
+    def _shortest(self, form: Form, depth: int) -> tuple[Form, Path]:
         known = self._best.get(form.index)
         if known is not None:
             return known
         self._best[form.index] = form, ()  # what comes back to itself is no shorter
-        best: tuple[Form, tuple[tuple[str, Form, Form, bool], ...]] = form, ()
+        best: tuple[Form, Path] = form, ()
         shortest = self.size(form)
         if form.terms and depth and shortest <= _LONGEST and len(form.terms) <= _MOST_TERMS:
-            for name, other, widens in self._candidates(form):
+            for path in self._candidates(form):
                 if self.algebra.work > self._stop:
                     break
+                other = path[-1].form
                 if other is form:
                     continue
-                end, path = self._shortest(other, depth - 1)
+                end, further = self._shortest(other, depth - 1)
                 size = self.size(end)
-                if size < shortest:
-                    shortest, best = size, (end, ((name, form, other, widens), *path))
+                changes = len(path) + len(further)
+                if (size, changes) < (shortest, len(best[1])):
+                    shortest, best = size, (end, (*path, *further))
         self._best[form.index] = best
         return best
 
-    def _candidates(self, form: Form) -> Iterator[Step]:
+    def _candidates(self, form: Form) -> Iterator[Path]:
+        """What may be tried, each as the changes that lead there."""
         algebra = self.algebra
         if len(form.terms) > 1:
             yield from self._taken_out(form)
         if len(form.terms) > 1 or not _has_sum_below(form):
             expanded = self.expanded(form)
             if expanded is not None and expanded is not form:
-                yield "multiplied out", expanded, False
+                yield (Change("multiplied out", expanded),)
         if len(form.terms) > 1:
-            together = self.together(form)
+            together = self._together(form)
             if together is not None:
-                yield "over one denominator", together, False
+                yield together
             yield from self._squares(form)
         elif form.terms:
             yield from self._cancelled(form)
@@ -93,7 +129,7 @@ class Chooser:
             yield from self._inner(form)
         algebra.widened = False
 
-    def _taken_out(self, form: Form) -> Iterator[Step]:
+    def _taken_out(self, form: Form) -> Iterator[Path]:
         """Common factors before brackets, with the common number and without it."""
         algebra = self.algebra
         common = common_factors(algebra, [mono for mono, _ in form.terms])
@@ -104,18 +140,46 @@ class Chooser:
             {Fraction(1), content, Fraction(1, content.denominator)} if common else {content} - {ONE}
         ):
             rest = divided_by(algebra, form, common, factor)
-            inner = self._shortest(rest, 2)[0]
-            yield "taken out", times(algebra, inner, common, factor), False
+            frame = _Frame(algebra, self.writer, algebra.form({common: factor}))
+            first = Change("taken out", frame.form(rest), False, (common, factor))
+            yield first, *self._within(rest, frame)
+
+    def _within(self, inner: Form, frame: _Frame) -> Path:
+        """The changes that make a part of a form shorter, as changes of the whole."""
+        return frame.path(self._shortest(inner, 2)[1])
 
     def expanded(self, form: Form) -> Form | None:
         """Every product of sums multiplied out; ``None`` where that makes too many terms."""
         return expanded(self.algebra, form, _MOST_TERMS)
 
-    def together(self, form: Form) -> Form | None:
+    def _together(self, form: Form) -> Path | None:
         """The sum over its common denominator, what stands above it in its shortest form."""
-        return together(self.algebra, form, _MOST_TERMS, lambda above: self._shortest(above, 2)[0])
+        algebra = self.algebra
+        common = lowest_powers(form)
+        if not common:
+            return None
+        above = expanded(algebra, divided_by(algebra, form, common, ONE), _MOST_TERMS)
+        if above is None:
+            return None
+        frame = _Frame(algebra, self.writer, algebra.form({common: ONE}))
 
-    def _squares(self, form: Form) -> Iterator[Step]:
+        def first() -> Node:
+            return frame.node(self._uncollected(form, common))
+
+        together = Change("over one denominator", frame.form(above), first=first)
+        return (together, *self._within(above, frame)) if above.terms else (together,)
+
+    def _uncollected(self, form: Form, common: Mono) -> Node:
+        """The sum that stands above a common denominator, term by term."""
+        algebra = self.algebra
+        above: Node | None = None
+        for term in form.terms:
+            inner = self.writer.node(divided_by(algebra, algebra.form(dict([term])), common, ONE))
+            above = inner if above is None else Call("add", (above, inner))
+        assert above is not None
+        return signed(flat(above))
+
+    def _squares(self, form: Form) -> Iterator[Path]:
         """``sin(u)^2 + cos(u)^2`` is 1 and the like: one square written by the other."""
         ops = {
             kernel.op
@@ -127,9 +191,9 @@ class Chooser:
             if op in ops:
                 changed = with_square(self.algebra, form, op, other, constant, factor)
                 if changed is not None:
-                    yield f"{op}^2 and {other}^2", changed, op in ("tan", "sec", "cot", "csc")
+                    yield (Change(f"{op}^2 and {other}^2", changed, op in ("tan", "sec", "cot", "csc")),)
 
-    def _cancelled(self, form: Form) -> Iterator[Step]:
+    def _cancelled(self, form: Form) -> Iterator[Path]:
         """A product whose sums divide one another: ``(x^2 - 1)/(x - 1)``."""
         algebra = self.algebra
         mono, coefficient = form.terms[0]
@@ -154,11 +218,8 @@ class Chooser:
                     )
                     if inverse is not None:
                         rest = tuple((k, e) for k, e in mono if k is not kernel and k is not divisor)
-                        yield (
-                            "cancelled",
-                            algebra.multiply([(algebra.form({rest: coefficient}), ONE), (inverse, -ONE)]),
-                            True,
-                        )
+                        whole = algebra.multiply([(algebra.form({rest: coefficient}), ONE), (inverse, -ONE)])
+                        yield (Change("cancelled", whole, True),)
                 else:
                     rest = tuple((k, e) for k, e in mono if k is not kernel and k is not divisor)
                     parts: list[tuple[Form, Exponent]] = [
@@ -168,21 +229,21 @@ class Chooser:
                     if power != 1:
                         parts.append((kernel.base, power - 1))
                     parts.append((divisor.base, depth + 1))
-                    yield "cancelled", algebra.multiply(parts), True
+                    yield (Change("cancelled", algebra.multiply(parts), True),)
 
-    def _one_fraction(self, form: Form) -> Iterator[Step]:
+    def _one_fraction(self, form: Form) -> Iterator[Path]:
         """A product in which a sum of fractions becomes one fraction."""
         algebra = self.algebra
         mono, coefficient = form.terms[0]
         for kernel, exponent in mono:
             if kernel.base is not None and isinstance(exponent, Fraction) and exponent.denominator == 1:
-                together = self.together(kernel.base)
-                if together is not None:
-                    rest = tuple((k, e) for k, e in mono if k is not kernel)
-                    whole = algebra.multiply([(algebra.form({rest: coefficient}), ONE), (together, exponent)])
-                    yield "over one denominator", whole, exponent < 0
+                path = self._together(kernel.base)
+                if path is not None:
+                    rest = algebra.form({tuple((k, e) for k, e in mono if k is not kernel): coefficient})
+                    frame = _Frame(algebra, self.writer, rest, exponent)
+                    yield tuple([c._replace(widens=c.widens or exponent < 0) for c in frame.path(path)])
 
-    def _inner(self, form: Form) -> Iterator[Step]:
+    def _inner(self, form: Form) -> Iterator[Path]:
         """A product in which one sum has a shorter form."""
         algebra = self.algebra
         mono, coefficient = form.terms[0]
@@ -193,14 +254,52 @@ class Chooser:
                 and exponent.denominator == 1
                 and exponent > 0
             ):
-                better = self._shortest(kernel.base, 2)[0]
-                if better is not kernel.base:
-                    rest = tuple((k, e) for k, e in mono if k is not kernel)
-                    yield (
-                        "shortened",
-                        algebra.multiply([(algebra.form({rest: coefficient}), ONE), (better, exponent)]),
-                        False,
-                    )
+                rest = algebra.form({tuple((k, e) for k, e in mono if k is not kernel): coefficient})
+                path = self._within(kernel.base, _Frame(algebra, self.writer, rest, exponent))
+                if path:
+                    yield path
+
+
+class _Frame(NamedTuple):
+    """What stands around a part of a product: the other factors, and the part's exponent."""
+
+    algebra: Algebra
+    writer: Writer
+    rest: Form
+    exponent: Fraction = ONE
+
+    def form(self, inner: Form) -> Form:
+        """The product with this part."""
+        return self.algebra.multiply([(self.rest, ONE), (inner, self.exponent)])
+
+    def node(self, inner: Node) -> Node:
+        """The product with this part, nothing collected."""
+        if abs(self.exponent) != 1:
+            inner = Call("pow", (inner, number(abs(self.exponent))))
+        rest = self.writer.node(self.rest)
+        if self.exponent < 0:
+            return Call("div", (rest, inner))
+        if rest == Number(1):
+            return inner
+        above, below = rest.args if isinstance(rest, Call) and rest.op == "div" else (rest, None)
+        if above == Number(1):
+            above = inner
+        elif above == Call("neg", (Number(1),)):
+            above = Call("neg", (inner,))
+        else:
+            above = Call("mul", (above, inner))
+        return above if below is None else Call("div", (above, below))
+
+    def path(self, changes: Path) -> Path:
+        """The changes of the part as changes of the product."""
+        return tuple([self._around(change) for change in changes])
+
+    def _around(self, change: Change) -> Change:
+        def first() -> Node:
+            return self.node(change.first() if change.first else self.writer.node(change.form))
+
+        then = "like terms and factors" if change.first else "like factors"
+        return Change(change.name, self.form(change.form), change.widens, change.what, first, then)
 
 
 def _has_sum_below(form: Form) -> bool:
@@ -260,22 +359,25 @@ def times(algebra: Algebra, form: Form, mono: Mono, factor: Fraction) -> Form:
     return algebra.form({joined: number})
 
 
-def together(
-    algebra: Algebra, form: Form, most: int, shortest: Callable[[Form], Form] = lambda above: above
-) -> Form | None:
-    """A sum over its common denominator, what stands above it multiplied out; ``None`` where nothing stands below."""
+def lowest_powers(form: Form) -> Mono:
+    """The common denominator of a sum: each kernel that stands below, to the lowest of its powers."""
     lowest: dict[Kernel, Fraction] = {}
     for mono, _ in form.terms:
         for kernel, exponent in mono:
             if isinstance(exponent, Fraction) and exponent < lowest.get(kernel, Fraction(0)):
                 lowest[kernel] = exponent
-    if not lowest:
+    return tuple(sorted(lowest.items(), key=lambda pair: pair[0].index))
+
+
+def together(algebra: Algebra, form: Form, most: int) -> Form | None:
+    """A sum over its common denominator, what stands above it multiplied out; ``None`` where nothing stands below."""
+    common = lowest_powers(form)
+    if not common:
         return None
-    common = tuple(sorted(lowest.items(), key=lambda pair: pair[0].index))
     above = expanded(algebra, divided_by(algebra, form, common, ONE), most)
     if above is None or not above.terms:
         return above
-    return times(algebra, shortest(above), common, ONE)
+    return times(algebra, above, common, ONE)
 
 
 def expanded(algebra: Algebra, form: Form, most: int) -> Form | None:

@@ -30,6 +30,8 @@ _TRUE, _FALSE = Constant("true"), Constant("false")
 
 #: What may still be done to the form of a part that stands open in the formula (see ``tidying``).
 Improve = Callable[[Form], Form]
+#: Who looks on: a part of the formula was read, or improved, and has this form now.
+Watch = Callable[[Node, Form], None]
 
 
 class Reader:
@@ -42,7 +44,13 @@ class Reader:
         self.forms: dict[int, Form] = {}
         self.products: set[int] = set()
 
-    def read(self, root: Node, improve: Improve | None = None, given: frozenset[int] = frozenset()) -> Form:
+    def read(
+        self,
+        root: Node,
+        improve: Improve | None = None,
+        given: frozenset[int] = frozenset(),
+        watch: Watch | None = None,
+    ) -> Form:
         """The form of an expression.
 
         ``improve`` is applied to sums and products that stand open in it (not within a function, a power, or a part whose
@@ -55,8 +63,12 @@ class Reader:
             if id(node) in inner:
                 continue
             form = self._form(node)
+            if watch is not None:
+                watch(node, form)
             if improve is not None and id(node) in open_nodes:
                 form = improve(form)
+                if watch is not None:
+                    watch(node, form)
             self.forms[id(node)] = form
             self.writer.node(form)  # written now, when all its parts are: no walk is ever deep
         return self.forms[id(root)]

@@ -40,12 +40,14 @@ class Tidying:
     """One change of form that keeps the value: its ``name``, and the part of the formula before and after.
 
     ``widens`` says that the form after it has values at points where the one before has none (``x/x`` and ``1`` at 0).
+    ``what`` is the factor that was taken out.
     """
 
     name: str
     before: Node
     after: Node
     widens: bool = False
+    what: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def tidy(formula: Node, function: Node | None = None) -> Tidied:
     """
     nodes = each_once(formula) if function is None else each_once(function)
     algebra, records = Algebra(), list[Tidying]()
-    writer = Writer(_style(nodes))
+    writer = Writer(style_of(nodes))
     chooser = Chooser(algebra, writer, records)
     given = (
         frozenset(id(node) for node in nodes if isinstance(node, Call))
@@ -51,7 +51,7 @@ def tidy(formula: Node, function: Node | None = None) -> Tidied:
     return Tidied(writer.node(form), tuple(records))
 
 
-def _style(nodes: list[Node]) -> Style:
+def style_of(nodes: list[Node]) -> Style:
     """How an expression is written."""
     powers = any(isinstance(n, Call) and n.op == "pow" and n.args[0] == Constant("e") for n in nodes)
     exponentials = any(isinstance(n, Call) and n.op == "exp" for n in nodes)

@@ -48,8 +48,11 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Piece = Any
 
 
-def to_text(node: Node, vocabulary: Vocabulary) -> str:
+def to_text(node: Node, vocabulary: Vocabulary, clear: bool = False) -> str:
     """The expression in the language itself, in ASCII.
+
+    ``clear`` puts brackets where people want them: around what begins with a minus after another sign, ``a*(-b)``, around
+    powers that are exponents, and around quotients above a line, ``(a/b)/c``.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.expression.vocabulary import Vocabulary
@@ -57,11 +60,13 @@ def to_text(node: Node, vocabulary: Vocabulary) -> str:
     >>> to_text(parse("x**3+2x", words).root, words), to_text(parse("-(x^2)(x+1)/0.10", words).root, words)
     ('x^3 + 2*x', '-x^2*(x + 1)/0.1')
     """
-    return _Printer(vocabulary, False).write(node)
+    return _Printer(vocabulary, False, clear).write(node)
 
 
-def to_unicode(node: Node, vocabulary: Vocabulary) -> str:
+def to_unicode(node: Node, vocabulary: Vocabulary, clear: bool = False) -> str:
     """The expression as it is written by hand: ``x³ + 2x``, ``√x``, ``π``. It reads back as the same tree.
+
+    ``clear`` is that of :func:`to_text`.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.expression.vocabulary import Vocabulary
@@ -69,7 +74,7 @@ def to_unicode(node: Node, vocabulary: Vocabulary) -> str:
     >>> to_unicode(parse("x**3+2*x - alpha_1*pi >= 0", words).root, words)
     'x³ + 2x − α₁·π ≥ 0'
     """
-    return _Printer(vocabulary, True).write(node)
+    return _Printer(vocabulary, True, clear).write(node)
 
 
 @lru_cache(maxsize=4096)
@@ -97,9 +102,10 @@ def unicode_name(name: str) -> str:
 
 
 class _Printer:
-    __slots__ = ("bars", "forms", "out", "todo", "unicode")
+    __slots__ = ("bars", "clear", "forms", "out", "todo", "unicode")
 
-    def __init__(self, vocabulary: Vocabulary, unicode: bool) -> None:
+    def __init__(self, vocabulary: Vocabulary, unicode: bool, clear: bool = False) -> None:
+        self.clear = clear
         self.forms = vocabulary.forms
         self.unicode = unicode
         self.out: list[str] = []
@@ -151,6 +157,10 @@ class _Printer:
                     sign = ""
             elif power == AND and self.chain(node, need):
                 return
+            if self.clear and power != COMPARE and (op == "pow" or _begins_with_minus(args[1])):
+                right = POSTFIX
+            if self.clear and op == "div" and type(args[0]) is Call and args[0].op == "div":
+                left = POSTFIX
             if power < need:
                 self.out.append("(")
                 todo.append(")")
@@ -166,7 +176,9 @@ class _Printer:
         if op == "neg" and len(args) == 1:
             inner = args[0]
             gap = " " if type(inner) is Call and inner.op == "neg" else ""
-            self.prefix(("−" if self.unicode else "-") + gap, inner, UNARY, need)
+            tight = self.clear and _begins_with_minus(inner)
+            sign = ("−" if self.unicode else "-") + gap * (not tight)
+            self.prefix(sign, inner, POSTFIX if tight else UNARY, need)
         elif op == "logical_not":
             if need > NOT:
                 out.append("(")
@@ -260,6 +272,13 @@ class _Printer:
         if type(right) is Name or type(right) is Constant:
             return right.name[0] not in "eE_" and right.name not in ("inf", "true", "false")
         return False
+
+
+def _begins_with_minus(node: Node) -> bool:
+    """Whether the text of an operand would begin with a minus."""
+    while isinstance(node, Call) and (node.op in INFIX):
+        node = node.args[0]
+    return (isinstance(node, Call) and node.op == "neg") or (isinstance(node, Number) and node.value < 0)
 
 
 def index_text(params: tuple[object, ...]) -> str:

@@ -16,8 +16,9 @@ from typing import Any
 
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe, is_target, load, own_frames
-from calcgrad.inputs.files import read_file
+from calcgrad.inputs.files import each_once, read_file, too_deep
 from calcgrad.inputs.grammar import FILE_SUFFIXES, Reader, TextPlace, named, split
+from calcgrad.inputs.limits import require_readable
 from calcgrad.inputs.random import draw, written
 from calcgrad.operations import VOCABULARY
 
@@ -205,8 +206,11 @@ def _of_file(text: str, folder: Path, place: TextPlace | None = None) -> list[Gi
 
 
 def _json_of(path: Path) -> Any:
+    require_readable(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=each_once)
+    except RecursionError:
+        raise too_deep(str(path)) from None
     except ValueError as error:
         raise UsageError.of(
             "E327", f"{path} is not a .json file of numbers", label=str(error)[:200]
@@ -241,7 +245,9 @@ def _made(text: str, folder: Path, parameters: Mapping[str, Any], seed: int) -> 
             raise UsageError.of("E509", f"{text} holds {1 + len(others)} points: give it with --at")
         return given
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=each_once)
+    except RecursionError:
+        raise too_deep("--args") from None
     except ValueError as error:
         hints = ("--args '{\"x\": [1.0, 2.0]}'", "--args model.py:make_args")
         raise UsageError.of("E391", f"--args is no JSON and no function: {error}", hints=hints) from error

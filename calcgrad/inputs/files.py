@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.inputs.limits import require_readable
 from calcgrad.inputs.values import Written
 
 TABLES = (".csv", ".tsv", ".txt")
@@ -22,13 +23,17 @@ def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
     """The specs in a file; what there is to say of it is added to ``warnings``.
 
     Raises :class:`UsageError` where there is no such file (E325), it cannot be read (E326), it is not what
-    its name says (E327), or it holds nothing (E328); of a table, a cell that cannot be read (E338, E339).
+    its name says (E327), it holds nothing (E328) or more than is read (E306), is no regular file (E307), or names one
+    thing twice (E308) or nests too deeply (E309); of a table, a cell that cannot be read (E338, E339).
     """
     file = Path(path)
     try:
+        require_readable(file)
         specs = _table(file, warnings) if file.suffix in TABLES else _READERS[file.suffix](file)
     except FileNotFoundError:
         raise _missing(file) from None
+    except RecursionError:
+        raise too_deep(path) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
@@ -38,6 +43,11 @@ def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
     if not specs:
         raise UsageError.of("E328", f"{path} holds no point")
     return specs
+
+
+def too_deep(path: str) -> CalcgradError:
+    """The error for JSON with more brackets inside each other than Python reads."""
+    return UsageError.of("E309", f"{path} nests too deeply: brackets in brackets, a thousand times and more")
 
 
 def _missing(file: Path) -> CalcgradError:
@@ -96,7 +106,23 @@ def exact_json(text: str) -> Any:
     >>> exact_json('{"x": 0.10, "y": [1, 2.5]}')
     {'x': '0.10', 'y': [1, 2.5]}
     """
-    return _texts(json.loads(text, parse_float=Written))
+    return _texts(json.loads(text, parse_float=Written, object_pairs_hook=each_once))
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys differ; Python's own reader would keep the last of two and say nothing.
+
+    >>> each_once([("x", 1), ("y", 2)])
+    {'x': 1, 'y': 2}
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise UsageError.of(
+            "E308", f"an object has the key {twice} twice", hints=("give each name one value",)
+        )
+    return found
 
 
 def _texts(value: Any) -> Any:

@@ -125,7 +125,7 @@ class Reader:
         return self.range(*parts)
 
     def range(self, first: TextPlace, last: TextPlace, count: TextPlace) -> list[PointValue]:
-        start, stop = self.constant(first), self.constant(last)
+        start, stop = (self.scalar(end).exact or self.constant(end) for end in (first, last))
         number = rational(self.constant(count))
         if number is None or number.denominator != 1 or number < 2:
             raise count.error(

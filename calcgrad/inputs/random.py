@@ -7,6 +7,7 @@ A distribution takes the shape, then options: ``normal`` has ``mean`` and ``std`
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -97,6 +98,8 @@ def _read(place: TextPlace, match: re.Match[str]) -> tuple[tuple[int, ...], dict
             shape.append(int(value.text))
         elif name in options and _is_number(value.text):
             options[name] = float(value.text)
+            if not math.isfinite(options[name]):
+                raise value.error("E513", f"{name} is a finite number, not {value.text}")
         else:
             known = ", ".join([*options, "dtype"])
             raise piece.error("E513", f"{match[1]} takes a shape and {known}", "not this", *_dtypes(name))

@@ -64,8 +64,8 @@ class Table:
 def read_table(file: Path, is_constant: Callable[[str], bool]) -> Table:
     """The points, or the array, in a table; ``is_constant`` tells an expression such as ``pi/2`` from a label.
 
-    Raises :class:`UsageError`: E327 (a line has another number of cells), E338 (a cell is empty, or no number), E339 (a
-    thousands separator, or a comma that may be one).
+    Raises :class:`UsageError`: E308 (two columns of one name), E327 (a line has another number of cells), E338 (a cell is
+    empty, or no number), E339 (a thousands separator, or a comma that may be one).
     """
     lines = list(_lines(file))
     if not lines:
@@ -88,7 +88,7 @@ def read_table(file: Path, is_constant: Callable[[str], bool]) -> Table:
         rows = rows[1:]
         for k, name in enumerate(header):
             if canonical_name(name) in [canonical_name(other) for other in header[:k]]:
-                raise name.error("E327", f"two columns have the name {name}", "each column has its own name")
+                raise name.error("E308", f"two columns have the name {name}", "each column has its own name")
     width = len(header) if header else len(rows[0]) if rows else 0
     for row in rows:
         if len(row) != width:

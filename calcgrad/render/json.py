@@ -28,9 +28,9 @@ def contract(report: Report) -> dict[str, Any]:
         "parsed": report.parsed,
         "variables": list(report.variables),
         "order": report.order,
-        "warnings": [_warning(w, report.input) for w in report.warnings],
+        "warnings": [warning_object(w, report.input) for w in report.warnings],
         "derivatives": [_derivative(d) for d in report.derivatives],
-        "points": [_point(p) for p in report.points],
+        "points": [point_object(p) for p in report.points],
     }
 
 
@@ -50,7 +50,8 @@ def line(found: dict[str, Any], ascii: bool = False) -> str:
     return dumps(found, ensure_ascii=ascii, allow_nan=False, separators=(", ", ": "))
 
 
-def _warning(warning: Diagnostic, text: str) -> dict[str, Any]:
+def warning_object(warning: Diagnostic, text: str) -> dict[str, Any]:
+    """A warning; its place, where that is in the text."""
     inside = warning.span is not None and warning.source in {None, text}
     return {
         "code": warning.code,
@@ -67,7 +68,8 @@ def _derivative(d: Derivative) -> dict[str, Any]:
     return found | _place(d)
 
 
-def _point(p: PointReport) -> dict[str, Any]:
+def point_object(p: PointReport) -> dict[str, Any]:
+    """A point with its truth and its results."""
     found: dict[str, Any] = {"at": {name: plain(value) for name, value in p.at.items()}}
     if p.at_exact:
         found["at_exact"] = dict(p.at_exact)
@@ -75,6 +77,7 @@ def _point(p: PointReport) -> dict[str, Any]:
         "value": plain(p.value),
         "verdict": p.verdict,
         "conditioning": plain(p.conditioning),
+        "explanation": list(p.explanation),
         "truth": [_truth(t) for t in p.truth],
         "results": [_result(r) for r in p.results],
     }

@@ -9,6 +9,6 @@ variables, so that no namespace is touched and no other thread sees anything. Wh
 """
 
 from calcgrad.rewriting.functions import NoSourceError, is_rewritten, rewritten
-from calcgrad.rewriting.sources import installed
+from calcgrad.rewriting.sources import installed, is_of_package
 
-__all__ = ["NoSourceError", "installed", "is_rewritten", "rewritten"]
+__all__ = ["NoSourceError", "installed", "is_of_package", "is_rewritten", "rewritten"]

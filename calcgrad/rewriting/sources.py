@@ -6,6 +6,7 @@ import ast
 import linecache
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import CodeType
@@ -17,6 +18,26 @@ Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 LIBRARIES = (
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
     str(Path(__file__).parents[1]),
+)
+
+
+_PACKAGES = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib")})
+#: Packages whose functions are handled by name, or have arrays of their own.
+_COMPILED = frozenset(
+    [
+        "calcgrad",
+        "numpy",
+        "scipy",
+        "torch",
+        "jax",
+        "jaxlib",
+        "tensorflow",
+        "cupy",
+        "numba",
+        "pandas",
+        "sympy",
+        "mpmath",
+    ]
 )
 
 
@@ -47,6 +68,15 @@ _lock = Lock()
 def installed(file: str) -> bool:
     """Whether a file belongs to the standard library, an installed package or calcgrad."""
     return file.startswith((*LIBRARIES, "<frozen"))
+
+
+@cache
+def is_of_package(file: str) -> bool:
+    """Whether a file belongs to an installed package whose functions may be NumPy code: one that stands on NumPy."""
+    for place in _PACKAGES:
+        if file.startswith(place):
+            return Path(file).relative_to(place).parts[0] not in _COMPILED
+    return False
 
 
 def definition_of(code: CodeType) -> Found:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, partial
 from types import CodeType
-from typing import Any
+from typing import Any, TypeGuard
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
@@ -174,7 +174,11 @@ def _code(source: str) -> CodeType:
 
 
 def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
-    """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``."""
+    """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``.
+
+    A quotient is multiplied above its line: ``(y*d)/b``, since ``y/b`` alone may leave the range of doubles where the product
+    does not (the second derivative of ``log(exp(x))`` at 400).
+    """
     if root == Number(0):
         return "None"
     if root == Number(1):
@@ -185,7 +189,20 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
         condition, taken, other = root.args
         a, b = _times(taken, tail, names, system), _times(other, tail, names, system)
         return f"select({_source(condition, names, system)}, lambda: {a}, lambda: {b})"
+    if quotient(root):
+        above, below = _times(root.args[0], tail, names, system), _source(root.args[1], names, system)
+        names["f_div"] = system.function("div")
+        return f"f_div({above}, {below})"
     return f"({_source(root, names, system)}*{tail})"
+
+
+def quotient(root: Node) -> TypeGuard[Call]:
+    """Whether what an expression is multiplied with may stand above a line."""
+    return isinstance(root, Call) and root.op == "div" and not _chosen(root.args[0])
+
+
+def _chosen(root: Node) -> bool:
+    return root == Number(0) or (isinstance(root, Call) and root.op == "where")
 
 
 def _source(root: Node, names: dict[str, Any], system: System) -> str:
@@ -295,6 +312,7 @@ class Arrays(Float64):
         "calcgrad.systems.values.arrays_structured",
         "calcgrad.systems.values.arrays_moving",
         "calcgrad.systems.values.arrays_products",
+        "calcgrad.systems.values.arrays_borrowed",
     )
     shaped = True
 

@@ -14,7 +14,7 @@ import numpy
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import infix, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.systems.base import FLOAT64
+from calcgrad.systems.base import FLOAT64, quotient
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
 
@@ -46,7 +46,7 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
 
 
 def product(root: Node, names: dict[str, Any]) -> str:
-    """The text of a partial times the adjoint ``d``; a structural zero is ``None``."""
+    """The text of a partial times the adjoint ``d``, above the line of a quotient; a structural zero is ``None``."""
     if root == Number(0):
         return "None"
     if root == Number(1):
@@ -56,7 +56,10 @@ def product(root: Node, names: dict[str, Any]) -> str:
     if isinstance(root, Call) and root.op == "where":
         condition, taken, other = root.args
         return f"({product(taken, names)} if {text(condition, names)} else {product(other, names)})"
-    return f"{text(root, names)}*d"
+    if quotient(root):
+        above, below = product(root.args[0], names), text(root.args[1], names)
+        return f"{_named(names, 'f_div', FLOAT64.function('div'))}({above}, {below})"
+    return f"({text(root, names)}*d)"
 
 
 def text(root: Node, names: dict[str, Any]) -> str:
@@ -143,12 +146,27 @@ class _Arrays:
             a, b = self.product(root.args[1], False), self.product(root.args[2], False)
             condition = self.text(root.args[0]).text
             return _Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
+        if quotient(root):
+            return self._divided(self.product(root.args[0], False), self.text(root.args[1]), last)
         factor = self.text(root)
         if factor.fresh:
             return _Term(f"into(numpy.multiply, {factor.text}, d)", True)
         if last:
             return _Term(f"(into(numpy.multiply, d, {factor.text}) if mine else d*{factor.text})", True)
         return _Term(f"d*{factor.text}", True)
+
+    def _divided(self, above: _Term, below: _Term, last: bool) -> _Term:
+        """A quotient whose upper part has the adjoint in it, or is the adjoint."""
+        function = self._function("div")
+        if above.fresh:
+            return _Term(f"into({function}, {above.text}, {below.text})", True)
+        if below.fresh:
+            return _Term(f"onto({function}, {above.text}, {below.text})", True)
+        if last and above.text == "d":
+            return _Term(
+                f"(into({function}, d, {below.text}) if mine else {function}(d, {below.text}))", True
+            )
+        return _Term(f"{function}({above.text}, {below.text})", True)
 
     def text(self, root: Node) -> _Term:
         """An expression."""

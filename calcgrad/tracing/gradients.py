@@ -59,12 +59,15 @@ def _article(word: str) -> str:
 
 
 def record(
-    function: Callable[..., Any], primals: Sequence[Any], call: Callable[..., Any] | None = None
+    function: Callable[..., Any],
+    primals: Sequence[Any],
+    call: Callable[..., Any] | None = None,
+    libraries: bool = False,
 ) -> Recorded:
     """Run the function on traced inputs; ``call(function, *inputs)`` says how, where it is called otherwise.
 
-    Code that writes into arrays is traced as such (:mod:`calcgrad.tracing.inplace`). Whatever happens, the trace is closed
-    afterwards.
+    Code that writes into arrays is traced as such (:mod:`calcgrad.tracing.inplace`), with ``libraries`` that of installed
+    packages too. Whatever happens, the trace is closed afterwards.
     """
 
     def attempt(run: Callable[..., Any]) -> Recorded:
@@ -72,7 +75,7 @@ def record(
         inputs = [trace.input(p) for p in primals]
         return Recorded(trace, inputs, run_to_end(trace, lambda: _called(call, run, inputs)))
 
-    return traced_as_it_is(function, attempt)
+    return traced_as_it_is(function, attempt, libraries)
 
 
 def _called(call: Callable[..., Any] | None, run: Callable[..., Any], inputs: Sequence[Any]) -> Any:

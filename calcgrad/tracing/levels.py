@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy
 
-from calcgrad.operations import COMPOSITES
+from calcgrad.errors import UsageError
+from calcgrad.operations import COMPOSITES, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.array_rules import split
-from calcgrad.systems.base import Arrays, system
+from calcgrad.systems.base import Arrays, NoClosedForm, system
 from calcgrad.systems.values.masked import Masked, dense
 from calcgrad.tracing.traced import Traced, apply
 from calcgrad.tracing.values import value_of_operation
@@ -47,7 +48,24 @@ class Levels(Arrays):
             args, params = split(op, args)
             return apply(op, *args, params=params)
 
+        if op == "div":
+            return _divided(either)
         return _supported(op, either) if op in _PUTTING and self.masked else either
+
+    def _bind_partial(self, row: Elementwise, j: int) -> Callable[..., Any]:
+        """The partial; an argument that has none in the table (the order of a Bessel function) is refused by name."""
+        try:
+            return super()._bind_partial(row, j)
+        except NoClosedForm:
+            name = f"scipy.special.{row.scipy[0]}" if row.scipy else row.name
+            raise UsageError.of(
+                "E420",
+                f"{name} has no derivative in its argument {j + 1} here",
+                hints=(
+                    "stop_gradient takes that argument as a constant",
+                    "custom_rule gives a function of your own a derivative",
+                ),
+            ) from None
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         if not shape_of(condition):
@@ -58,6 +76,15 @@ class Levels(Arrays):
         if a is None and b is None:
             return None
         return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+
+def _divided(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A quotient above whose line a masked adjoint may stand."""
+
+    def divide(a: Any, b: Any) -> Any:
+        return a / dense(b) if type(a) is Masked else function(a, dense(b))
+
+    return divide
 
 
 def _supported(op: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,19 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from operator import add, mul, sub
+from operator import add, index, mul, sub
 from typing import Any
 
 import numpy
 
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
-from calcgrad.numpy_names import handler_of, method_of
+from calcgrad.numpy_names import handler_of, method_of, of_chosen
 from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
 from calcgrad.tracing import buffers, keeping, rules
-from calcgrad.tracing.values import array_function, inert, value_of_operation
+from calcgrad.tracing.values import array_function, inert, rounds, value_of_operation
+from calcgrad.tracing.whereabouts import line_of_user
 
 Array = numpy.ndarray
 _PLAIN = frozenset((numpy.ndarray, float, int))
@@ -42,7 +43,8 @@ class Trace:
     """
 
     __slots__ = (
-        *("append", "closed", "level", "of_arrays", "primals", "refused", "steps", "swept", "watched"),
+        *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded", "steps"),
+        *("stopped", "swept", "watched"),
     )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
@@ -54,11 +56,16 @@ class Trace:
         self.append: Callable[[Any], None] = self.steps.append
         self.primals: list[Any] = []
         self.closed = False
+        self.compared = False  # whether a traced value decided anything
+        self.stopped = False  # whether a derivative was stopped on purpose
         self.swept = False  # whether an inner derivative's sweep wrote here
         self.of_arrays = (
             False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
         )
         self.refused: UsageError | None = None  # what was refused, in case the function catches the error
+        self.rounded: str | None = (
+            None  # the first line at which a number was rounded: its slope is taken for 0
+        )
         self.watched: keeping.Watched = {}
 
     def input(self, primal: Any) -> Traced:
@@ -110,6 +117,9 @@ class Trace:
         params = tuple(map(self.keep, params)) if params else params
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):
+            self.compared = True
+            if self.rounded is None and rounds(op):
+                self.rounded = line_of_user()
             return y
         self.steps.append(rules.step_of(op, slots, primals, params, y, nested))
         return Traced(y, len(self.steps) - 1, self)
@@ -174,6 +184,11 @@ def primal_of(value: Any) -> Any:
 
 def settled(value: Any) -> Any:
     """A value that decides something (an index, a mask), without its traces; a program depends on it from now on."""
+    if type(value) is slice:
+        bounds = (value.start, value.stop, value.step)
+        if any(type(b) is Traced or isinstance(b, numpy.integer) for b in bounds):
+            return slice(*[None if b is None else index(settled(b)) for b in bounds])
+        return value
     return value._trace.settle(value) if type(value) is Traced else value
 
 
@@ -412,6 +427,12 @@ class Traced(Tracer):
 
     def __rmatmul__(self, other: Any) -> Any:
         if _is_sparse(other):
+            if not self.shape:
+                raise UsageError.of(
+                    "E420",
+                    "a sparse matrix times a traced number has no derivative here",
+                    hints=("write s * (a @ x), or s * a.toarray()",),
+                )
             return apply("sparse_product", self, params=(other.copy(),))
         return apply("matmul", _operand(other), self)
 
@@ -561,6 +582,8 @@ class Traced(Tracer):
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
             return method_of(ufunc, method)(apply, *args, **kwargs)
+        if len(kwargs) > 1 or kwargs.get("where", True) is not True:
+            return of_chosen(apply, ufunc, args, kwargs)
         return call(_of_masks(ufunc, args) if ufunc in _LOGICAL else ufunc, args, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -583,6 +606,8 @@ class Traced(Tracer):
             return whole
         refusal = asked_by_scipy()
         if refusal is not None:
+            if isinstance(refusal, InPlaceError):
+                self._trace.refused, refusal.marked = refusal, self._trace
             raise refusal
         if self.dtype.kind in "iub":  # what was decided, while a program is traced
             return numpy.array(settled(self), dtype)
@@ -611,6 +636,8 @@ class Traced(Tracer):
         if self.dtype.kind in "iub":
             return int(settled(self))
         step = int(primal_of(self))
+        if self._trace.rounded is None:
+            self._trace.rounded = line_of_user()
         lower, least = ("greater_equal", step) if step > 0 else ("greater", step - 1)
         upper, most = ("less_equal", step) if step < 0 else ("less", step + 1)
         for side, limit in ((lower, least), (upper, most)):

@@ -49,6 +49,21 @@ def inert(op: str) -> bool:
     return isinstance(row, Structured) and not any((*row.pushforwards, *row.transposes))
 
 
+@cache
+def rounds(op: str) -> bool:
+    """Whether an operation takes a real number to one of a staircase's steps: a rounding, a division without its rest.
+
+    >>> [op for op in ("floor", "round", "sign", "less", "sin") if rounds(op)]
+    ['floor', 'round']
+    """
+    row = OPERATIONS[op]
+    return (
+        isinstance(row, Elementwise)
+        and inert(op)
+        and any(s.kind == "jump" and s.period for s in row.singular)
+    )
+
+
 def _entrywise(op: str, row: Elementwise) -> Callable[..., Any]:
     scalar = FLOAT64.function(op)
     found: list[Callable[..., Any]] = []

@@ -12,6 +12,7 @@ import numpy
 from calcgrad.errors import UsageError
 from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
+from calcgrad.tracing.decisions import warn_of_decisions
 from calcgrad.tracing.gradients import primal_input, record
 from calcgrad.tracing.traced import Trace, Traced
 
@@ -126,11 +127,14 @@ def recorded(
 ) -> Outputs:
     """Run the function with traced arguments in the chosen places."""
 
-    def call(run: Callable[..., Any], *leaves: Any) -> Any:
-        filled = list(args)
+    def filled(given: Sequence[Any], leaves: Sequence[Any]) -> list[Any]:
+        found = list(given)
         for place, tree in zip(inputs.places, inputs.rebuilt(leaves), strict=True):
-            filled[place] = tree
-        return run(*filled, **kwargs)
+            found[place] = tree
+        return found
+
+    def call(run: Callable[..., Any], *leaves: Any) -> Any:
+        return run(*filled(args, leaves), **kwargs)
 
     asked = question(function, args, kwargs, inputs.primals)
     made = record(function, inputs.primals, call)
@@ -147,6 +151,8 @@ def recorded(
     if asked is not None:
         made.trace.verify()
         answer(asked, primals, structure, has_aux)
+        if not has_aux:
+            warn_of_decisions(asked, lambda moved: filled(asked.args, moved), made.trace, slots, primals)
     return Outputs(made.trace, slots, primals, structure, aux)
 
 

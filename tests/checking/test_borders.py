@@ -22,6 +22,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "claim", "verdict", "words"), CASES)
 def test_a_claim(function: str, claim: str, verdict: str, words: str) -> None:
     report = check_claim(function, [claim])

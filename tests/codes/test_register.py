@@ -28,6 +28,7 @@ def test_every_code_that_is_registered_is_raised(code: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", register())
 def test_its_example_raises_it(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = raised(register()[code], tmp_path, monkeypatch)

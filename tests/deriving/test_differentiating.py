@@ -93,6 +93,7 @@ def test_no_formula_is_said_with_the_reason(text: str, why: str) -> None:
         differentiate(read(text), "x")
 
 
+@pytest.mark.slow
 def test_one_step_for_each_of_ten_thousand_nested_functions() -> None:
     root: Node = X
     for _ in range(10_000):
@@ -102,6 +103,7 @@ def test_one_step_for_each_of_ten_thousand_nested_functions() -> None:
     assert tidy(found.formula, root).formula is not None
 
 
+@pytest.mark.slow
 def test_many_terms_are_collected_once() -> None:
     root: Node = X
     for k in range(2, 20_000):

@@ -19,6 +19,7 @@ ROWS = [row for row in OPERATIONS.values() if isinstance(row, Elementwise) and r
 NAMES = ARGUMENTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_every_partial_as_a_formula(row: Elementwise) -> None:
     for j in range(row.arity):

@@ -70,6 +70,7 @@ def built(program: list[object]) -> Node:
     return stack[-1] if stack else Name("x")
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=600, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=30))
 def test_a_random_tree_is_read_back(program: list[object]) -> None:
@@ -90,6 +91,7 @@ ATOMS = ["x", "y", "2", "0.5", "e", "pi", "(", ")", "[", "]", "|", "!", "²", "�
          "√", "sin", "sin ", "log(", "max(", ",", "<", "==", " and ", "not ", " if ", " else ", "α", "where(", "="]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from(ATOMS), max_size=14).map("".join))
 def test_any_text_is_read_or_refused_and_what_is_read_is_read_back(text: str) -> None:
@@ -106,6 +108,7 @@ def test_any_text_is_read_or_refused_and_what_is_read_is_read_back(text: str) ->
             parse(warning.fix, VOCABULARY)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=400, deadline=None)
 @given(st.text(max_size=20))
 def test_no_text_makes_anything_but_a_tree_or_a_diagnostic(text: str) -> None:

@@ -97,6 +97,7 @@ def test_what_cannot_be_loaded_is_said(target: str, said: str) -> None:
     assert str(caught.value) == said
 
 
+@pytest.mark.slow
 def test_files_of_libraries_names_do_not_shadow_them(tmp_path: Path) -> None:
     for name in ("numpy", "scipy", "random", "json"):
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('no library')\n", encoding="utf-8")

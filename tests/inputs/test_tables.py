@@ -70,7 +70,7 @@ def test_labels_are_left_out_with_a_warning(tmp_path: Path, text: str, points: l
         ("p.csv", "x;y\n0,5;1.5\n", "E339", "p.csv:2:5"),
         ("p.tsv", "x\ty\n1.5\t1'000\n", "E339", "p.tsv:2:5"),
         ("p.csv", "x,y\n1,2,3\n", "E327", "p.csv:2:5"),
-        ("p.csv", "x,x\n1,2\n", "E327", "p.csv:1:3"),
+        ("p.csv", "x,x\n1,2\n", "E308", "p.csv:1:3"),
         ("p.csv", "x,y\n1,2\n3,foo\n", "E102", "p.csv:3:3"),
         ("p.csv", "x,y\n1,1/0\n", "E314", "p.csv:2:3"),
         ("p.csv", "x\n1\ny\n", "E313", "p.csv:3:1"),

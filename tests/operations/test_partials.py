@@ -42,6 +42,7 @@ def partial(name: str, j: int, p: tuple[float, ...]) -> float:
     return 0.0 if result is None else result
 
 
+@pytest.mark.slow
 @every_row
 def test_partials_are_within_4_ulps_times_their_condition_also_in_the_tails(name: str) -> None:
     row, truth = ROWS[name], TRUTH[name]

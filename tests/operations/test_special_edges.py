@@ -181,6 +181,7 @@ def extremes(row: Elementwise) -> list[tuple[float, ...]]:
     return list(itertools.product(*[first, SIZES][: row.arity]))
 
 
+@pytest.mark.slow
 @every_row
 def test_no_argument_makes_a_value_raise_or_hang(name: str) -> None:
     function = FLOAT64.function(name)

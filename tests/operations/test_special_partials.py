@@ -114,6 +114,7 @@ def held(name: str, j: int, p: tuple[float, ...]) -> None:
 CLOSED = [name for name in ROWS if not name.endswith("_derivative") and name != "hurwitz_deflated"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLOSED)
 def test_partials_are_right_to_the_condition(name: str) -> None:
     row = ROWS[name]
@@ -123,6 +124,7 @@ def test_partials_are_right_to_the_condition(name: str) -> None:
                 held(name, j, p)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TAILS)
 def test_partials_keep_their_digits_in_the_tails(name: str) -> None:
     for p in TAILS[name]:
@@ -131,6 +133,7 @@ def test_partials_keep_their_digits_in_the_tails(name: str) -> None:
                 held(name, j, p)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLOSED)
 def test_every_row_closes_under_differentiation(name: str) -> None:
     """Three orders in each argument through the table's own rows, against mpmath's."""

@@ -27,6 +27,7 @@ def test_every_row_has_a_truth() -> None:
     assert set(TRUTH) == set(ROWS)
 
 
+@pytest.mark.slow
 @every_row
 def test_scalars_are_the_nearest_doubles(name: str) -> None:
     row = ROWS[name]
@@ -38,6 +39,7 @@ def test_scalars_are_the_nearest_doubles(name: str) -> None:
             assert ulps(value, exact(name, p)) <= row.ulps, p
 
 
+@pytest.mark.slow
 @every_row
 def test_arrays_follow_the_scalars_as_well_as_scipy_can(name: str) -> None:
     row = ROWS[name]

@@ -33,6 +33,7 @@ def test_every_row_has_a_truth() -> None:
     assert set(TRUTH) == set(ROWS)
 
 
+@pytest.mark.slow
 @every_row
 def test_float64_and_arrays_are_within_4_ulps_times_the_condition(name: str) -> None:
     row, truth = ROWS[name], TRUTH[name]

@@ -41,6 +41,7 @@ def _bench() -> ModuleType:
 tails: Any = _bench()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [r for r in tails.rows() if r.name not in WEAK], ids=lambda r: r.name)
 def test_a_row_keeps_its_digits_far_out(row: Any) -> None:
     points = tails.points(row, step=30)

@@ -126,6 +126,7 @@ def test_zeros_by_structure_in_an_inner_derivative() -> None:
             assert calcgrad.compile(calcgrad.hessian(f))(x).tolist() == known
 
 
+@pytest.mark.slow
 def test_a_million_operations() -> None:
     def f(x: Any) -> Any:
         y = x

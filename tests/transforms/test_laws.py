@@ -61,6 +61,7 @@ def test_sparse_jacobians_agree(f: Callable[[Any], Any], x: Any) -> None:
     assert known.toarray() == pytest.approx(dense, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", SCALAR)
 @settings(max_examples=8, deadline=None)
 @given(x=POINT, v=DIRECTION)

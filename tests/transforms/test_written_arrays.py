@@ -80,6 +80,7 @@ def long_buffer_afterwards(w: Any) -> Any:
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", [long_buffer, long_buffer_afterwards], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("of", [calcgrad.grad, calcgrad.jacfwd, calcgrad.jacrev])
 def test_a_long_buffer_that_is_written_into_counts_as_it_was(of: Any, f: Callable[[Any], Any]) -> None:

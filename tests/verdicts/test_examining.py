@@ -201,6 +201,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return one | two
 
 
+@pytest.mark.slow
 @seed(1)
 @settings(max_examples=150, deadline=None, database=None)
 @given(st.recursive(_LEAVES, _grown, max_leaves=6), st.floats(0.1, 2.5).map(lambda v: round(v, 6)))

@@ -109,6 +109,7 @@ def _slowly(values: list[Any], limit: float) -> bool:
 STEPS = (8, 12, 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [r for r in ALL_POINTS if r.verdict != "undefined"], ids=_name)
 def test_numbers_are_limits(row: Row) -> None:
     with mpmath.workdps(260):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.deadline import SpentError
+from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.errors import CalcgradError
 from calcgrad.report import CheckReport
 
@@ -62,9 +63,11 @@ def _has_kink(oracle: Oracle, reduce: Callable[[Array], Any], v: Array, part: Ar
     return oracle.derivative(w, reduce, rtol=1e-6).status in ("kink", "jump")
 
 
-def compared(report: CheckReport, kink: bool, check: Callable[[], CheckReport]) -> CheckReport:
-    """What the claim is worth nearby: wrong there is wrong; right there is said, and decides where nothing else is amiss."""
-    why = "because of the kink" if kink else "because the gradient here is too small to tell from 0"
+def compared(report: CheckReport, why: str, check: Callable[[], CheckReport]) -> CheckReport:
+    """What the claim is worth nearby: wrong there is wrong; right there is said, and decides where nothing but zeros was amiss.
+
+    ``why`` a point nearby is tried is one of :data:`KINK` and what :func:`zeros` says.
+    """
     try:
         other = check()
     except CalcgradError as error:
@@ -80,6 +83,20 @@ def compared(report: CheckReport, kink: bool, check: Callable[[], CheckReport]) 
     said = other.verdict if other.cause is None else f"{other.verdict} ({other.cause})"
     note = f"{moved}: there the claim is {said}"
     report = replace(report, evaluations=total, notes=(*report.notes, note))
-    if not kink and other.verdict == "right":
+    if why != KINK and other.verdict == "right":
         return replace(report, verdict="right", cause=None)
     return report
+
+
+KINK = "because of the kink"
+
+
+def zeros(count: int, n: int) -> str:
+    """Why a point nearby is tried where so many entries of the gradient are 0.
+
+    >>> zeros(3, 3), zeros(1, 3)
+    ('because the gradient here is too small to tell from 0', 'because 1 of 3 entries of the gradient is 0 here')
+    """
+    if count == n:
+        return "because the gradient here is too small to tell from 0"
+    return f"because {count} of {n} entries of the gradient {'is' if count == 1 else 'are'} 0 here"

@@ -11,9 +11,10 @@ import numpy
 from calcgrad.checking.deciding.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
 from calcgrad.checking.deciding.locating import entry_look
 from calcgrad.checking.measuring.calling import EPS
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
-from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
 from calcgrad.phrases import counted
@@ -46,7 +47,10 @@ _PLAIN = 1e4
 
 @dataclass(slots=True)
 class Weighing:
-    """What is known so far. ``verdict`` is the answer; ``cause`` says why it is none."""
+    """What is known so far. ``verdict`` is the answer; ``cause`` says why it is none.
+
+    ``vanishing`` is how many entries of the gradient are 0 as far as rounding tells.
+    """
 
     looks: list[Look] = field(default_factory=list)
     own: list[Look] = field(default_factory=list)
@@ -57,7 +61,7 @@ class Weighing:
     trusted: bool = False
     differing: Array | None = None
     witnesses: list[Witness] = field(default_factory=list)
-    vanishing: bool = False
+    vanishing: int = 0
     detectable: float | None = None
     confidence: float | None = None
 
@@ -123,13 +127,19 @@ class Scales:
         v[i] = self.size[i] * share
         return v
 
+    def _wanted(self) -> int:
+        """How many directions to look along."""
+        few = self.options.quick or self.n <= _SMALL or self.found.traced is not None
+        return min(self.options.directions, _BESIDE) if few else self.options.directions
+
     def _directions(self) -> None:
-        wanted = (
-            self.options.directions if self.found.traced is None else min(self.options.directions, _BESIDE)
-        )
-        if self.options.quick or self.n <= _SMALL:
-            wanted = min(wanted, _BESIDE)
-        j = failed = 0
+        self._look_along(0, self._wanted())
+        done = len(self.found.looks)
+        if self.found.cause is None and len(self.found.differs()) < 2 and self._dismissed():
+            self._look_along(done, self._wanted())
+
+    def _look_along(self, j: int, wanted: int) -> None:
+        failed = 0
         while j < wanted:
             seed = [self.options.seed, 1, j, failed] if failed else [self.options.seed, 1, j]
             each = self._looked(self.functionals.of(j), draw(seed, self.size))
@@ -184,7 +194,7 @@ class Scales:
 
     def _conclude(self) -> None:
         found = self.found
-        if found.traced is not None:
+        if found.traced is not None and not self._dismissed():
             self._ask_reverse_mode(found.traced)
             if found.cause is not None:
                 return
@@ -216,11 +226,10 @@ class Scales:
     def _right(self) -> None:
         """All agree: is that worth anything?"""
         found = self.found
+        found.vanishing = self._vanishing()
         if found.trusted:
             found.verdict = "right"
             return
-        if all(abs(each.claimed) <= each.threshold for each in found.looks):
-            found.vanishing = True
         if by_entry(found.looks, self.n):
             self._entries_right()
             return
@@ -248,6 +257,21 @@ class Scales:
                 f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
                 f"all others being right, would be seen from {worst.single_error:.1e} on"
             )
+
+    def _vanishing(self) -> int:
+        """How many entries are claimed to be 0 as far as can be told: where a wrong formula has the right value, too."""
+        found = self.found
+        if not found.trusted and all(abs(each.claimed) <= each.threshold for each in found.looks):
+            return self.n
+        zero = numpy.full(self.n, True)
+        for each in found.looks:
+            if each.functional.vector is None:
+                return 0
+            noise = numpy.asarray(each.functional.noise)
+            if found.traced is not None:
+                noise = noise + found.traced.noise
+            zero &= numpy.abs(each.functional.vector) <= ROUNDINGS * noise
+        return int(zero.sum()) if found.looks else 0
 
     def _miss_rate(self) -> str:
         """With which probability the two directions miss one wrong entry, at most; see ``directions.py``."""
@@ -330,15 +354,33 @@ class Scales:
 
     # Reverse mode
 
-    def _ask_reverse_mode(self, traced: Gradient) -> None:
-        """Does reverse mode agree with the function's values, and the claim with reverse mode?"""
-        found = self.found
+    def _off(self, traced: Gradient) -> list[Look]:
+        """The looks along which reverse mode and the function's values differ."""
         off = []
-        for each in found.looks:
+        for each in self.found.looks:
             true = float(each.estimate.value)
             bar = BOUNDS * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(traced.noise * each.v)
             if abs(float(numpy.sum(traced.vector * each.v)) - true) > bar:
                 off.append(each)
+        return off
+
+    def _dismissed(self) -> bool:
+        """A function that rounds is a staircase: where its values may have another slope than the treads, they are what counts."""
+        traced = self.found.traced
+        if traced is None or traced.rounded is None:
+            return False
+        alone = not self.found.differs() and bool(self._apart(traced).any())
+        if not alone and not self._off(traced):
+            return False
+        self.found.traced = None
+        note = f"the function rounds ({traced.rounded}): reverse mode has the slope of the treads, 0, and is not asked"
+        self.found.witnesses.append(Witness("reverse-ad", "nothing", note))
+        return True
+
+    def _ask_reverse_mode(self, traced: Gradient) -> None:
+        """Does reverse mode agree with the function's values, and the claim with reverse mode?"""
+        found = self.found
+        off = self._off(traced)
         if len(off) >= 2 or (off and len(found.looks) == 1):
             found.cause = "witnesses-disagree"
             agree = "agrees" if not found.differs() else "does not agree"
@@ -350,16 +392,19 @@ class Scales:
             found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
             return
         found.trusted = True
-        functional = self.functionals.of(0)
-        assert functional.vector is not None
-        apart = numpy.abs(functional.vector - traced.vector)
-        allowed = self.allowed(functional, traced)
-        found.differing = apart > allowed
+        found.differing = self._apart(traced)
         count = int(found.differing.sum())
-        found.detectable, found.confidence = float(allowed.max()), 1.0 - MISSED
+        found.detectable = float(self.allowed(self.functionals.of(0), traced).max())
+        found.confidence = 1.0 - MISSED
         all_of = f"all {self.n} entries" if self.n > 1 else "the entry"
         note = f"{all_of} compared: {count or 'none'} differ" + ("s" if count == 1 else "")
         found.witnesses.append(Witness("reverse-ad", "wrong" if count else "right", note))
+
+    def _apart(self, traced: Gradient) -> Array:
+        """The entries in which the claim and reverse mode differ."""
+        functional = self.functionals.of(0)
+        assert functional.vector is not None
+        return numpy.abs(functional.vector - traced.vector) > self.allowed(functional, traced)
 
     def allowed(self, functional: Functional, traced: Gradient) -> Array:
         """The difference of each entry that rounding explains: as measured, and that of its leaf's typical entry."""

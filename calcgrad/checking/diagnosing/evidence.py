@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.subject import Leaf
+from calcgrad.checking.measuring.traced import Loss
 
 Array = Any
 
@@ -68,7 +69,7 @@ class Evidence:
     leaves: tuple[LeafEvidence, ...]
     confirmed: Callable[[Array], bool] | None = None
     dimensions: tuple[tuple[int, str], ...] = ()
-    loss: Callable[..., Any] | None = None
+    loss: Loss | None = None
     moved: Callable[[int, float], float] | None = None
 
     @property
@@ -91,7 +92,7 @@ def evidence_of(
     bound: Array,
     confirmed: Callable[[Array], bool] | None = None,
     dimensions: tuple[tuple[int, str], ...] = (),
-    loss: Callable[..., Any] | None = None,
+    loss: Loss | None = None,
     moved: Callable[[int, float], float] | None = None,
 ) -> Evidence:
     """The evidence from flat vectors.

@@ -12,7 +12,6 @@ from calcgrad.checking.deciding.gathering import Gathered
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.measuring.evaluation import Raised
-from calcgrad.checking.measuring.traced import loss_of
 from calcgrad.pytrees import named_leaves
 from calcgrad.report import WrongEntry
 
@@ -38,7 +37,7 @@ def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence
         gathered.bound,
         confirmed,
         _dimensions(scales),
-        loss_of(scales.oracle.evaluation) if weighing.traced is not None else None,
+        weighing.traced.loss if weighing.traced is not None else None,
         _moved(scales) if gathered.functional.second is None else None,
     )
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from calcgrad.checking.measuring.traced import Loss
 from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
+from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
 from calcgrad.tracing.traced import Trace
 
 _OWN = str(Path(__file__).parents[2])
@@ -50,19 +52,20 @@ class _Steps(list[Any]):
         self.places.append(() if step is None else _users(sys._getframe(1)))
 
 
-def located(loss: Callable[..., Any], parts: Sequence[Any]) -> Located | None:
-    """The loss of these arguments, traced; ``None`` where its value depends on none of them."""
-    trace = Trace()
-    steps = _Steps()
-    trace.steps, trace.append = steps, steps.append
-    inputs = [trace.input(part) for part in parts]
-    try:
-        output = loss(*inputs)
-    finally:
-        trace.close()
-    _, slot = scalar_of(Recorded(trace, inputs, output))
+def located(loss: Loss, parts: Sequence[Any]) -> Located | None:
+    """The loss of these arguments, traced as plain code or as code that writes into arrays; ``None`` where it depends on none."""
+
+    def attempt(run: Callable[..., Any]) -> tuple[Recorded, _Steps]:
+        trace = Trace()
+        steps = _Steps()
+        trace.steps, trace.append = steps, steps.append
+        inputs = [trace.input(part if part.shape else float(part)) for part in parts]
+        return Recorded(trace, inputs, run_to_end(trace, lambda: loss.run(run, *inputs))), steps
+
+    made, steps = traced_as_it_is(loss.function, attempt, loss.libraries)
+    _, slot = scalar_of(made)
     viewed = [None if step is None else rules.view(step) for step in steps]
-    return None if slot is None else Located(viewed, len(inputs), slot, steps.places)
+    return None if slot is None else Located(viewed, len(parts), slot, steps.places)
 
 
 def _users(frame: FrameType | None) -> tuple[Instruction, ...]:

@@ -148,6 +148,15 @@ def stateful(
     return None
 
 
+def traces_left(evaluation: Evaluation, x: Array) -> Trouble | None:
+    """Whether the function still runs after it was traced; the call puts plain values where it keeps what it is given."""
+    found = evaluation(x.copy())
+    if not isinstance(found, Raised):
+        return None
+    note = f"the function keeps what it is called with, and fails when it is called again: {found.text}"
+    return Trouble("state", note)
+
+
 def _claim_differs(caller: Caller, first: Array, second: Array) -> Trouble | None:
     name = caller.claim.name
     size = float(numpy.max(numpy.abs(first)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.claimed import MismatchError, flat_claim
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation, as_array, failure, frames_of
 from calcgrad.checking.measuring.subject import Claim, Leaf, Subject
 from calcgrad.errors import UndefinedError
@@ -32,6 +34,9 @@ class Caller:
     An answer is a flat vector of entries (for a Jacobian with the output's axes before; for a jvp an array of the output's shape).
     Raises ``UsageError`` (E380) where the claim raises, :class:`~calcgrad.checking.measuring.claimed.MismatchError` for an
     answer of another form, and ``UndefinedError`` (E382) for one that is not finite.
+
+    A pullback that takes a cotangent alone, and a gradient that takes nothing, are backward passes of what the function's last
+    call kept: the function is called before each of them.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class Caller:
         self.subject = subject
         self.claim = claim
         self.evaluation = replace(evaluation, f=claim.call, promoted=False)
+        self._forward = evaluation.f if _stands_on_last_call(claim) else None
         self.x = x
         self.output_shape = shape
         self.calls = 0
@@ -57,8 +63,12 @@ class Caller:
         try:
             if self.evaluation.seed_call is not None:
                 self.evaluation.seed_call(self.evaluation.seed)
-            with numpy.errstate(all="ignore"):
-                return self.claim.call(*self.evaluation.values(flat.copy()), *extra)
+            with interruptible(), numpy.errstate(all="ignore"):
+                values = self.evaluation.values(flat.copy())
+                if self._forward is not None:
+                    self._forward(*values)
+                    return self.claim.call(*extra)
+                return self.claim.call(*values, *extra)
         except (Exception, SystemExit) as error:
             frames = frames_of(error)
             if isinstance(error, TypeError) and not frames:
@@ -171,6 +181,20 @@ _WHAT = {
     "vjp": "the pullback",
     "jvp": "the tangent",
 }
+
+
+def _stands_on_last_call(claim: Claim) -> bool:
+    """Whether a claim takes none of the function's arguments: it is the backward pass of what the last call of it kept."""
+    wanted = {"vjp": 1, "gradient": 0}.get(claim.kind)
+    if wanted is None:
+        return False
+    try:
+        parameters = inspect.signature(claim.call).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return False
+    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters) == wanted
 
 
 def units(leaves: Sequence[Leaf]) -> Array:

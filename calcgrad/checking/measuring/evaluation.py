@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.subject import Leaf, Subject
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe
 from calcgrad.pytrees import children, map_leaves, named_leaves
+from calcgrad.tracing.whereabouts import is_ours
 
 #: Frames of the user's code shown with an exception, the last ones.
 _FRAMES = 4
@@ -70,11 +72,28 @@ class Evaluation:
     def __call__(self, flat: Any) -> Any:
         """The answer as an array, or :class:`Raised`."""
         try:
-            with numpy.errstate(all="ignore"):
+            with interruptible(), numpy.errstate(all="ignore"):
                 return as_array(self.raw(flat))
         except (Exception, SystemExit) as error:
             fatal = isinstance(error, (*PROGRAM_ERRORS, SystemExit))
             return Raised(describe(error), frames_of(error), fatal)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """The value alone of a function that returns a pair of it and of the gradient: what such a claim is checked against."""
+
+    pair: Callable[..., Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.value(self.pair(*arguments))
+
+    @staticmethod
+    def value(answer: Any) -> Any:
+        """The first of a pair. Raises ``TypeError`` for what is none."""
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            raise TypeError("a value and a gradient were expected, a pair")
+        return answer[0]
 
 
 def as_array(answer: Any) -> Any:
@@ -95,15 +114,13 @@ def failure(what: str, text: str, frames: tuple[str, ...]) -> CalcgradError:
 
 
 def frames_of(error: BaseException) -> tuple[str, ...]:
-    """The user's own frames of a traceback, the last few, a line each; a library they called is left out."""
-    own = Path(__file__).parents[2]
-    shown = []
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        if own in path.parents or "site-packages" in path.parts or frame.filename.startswith("<frozen"):
-            continue
-        shown.append(f"in {frame.name} ({path.name}, line {frame.lineno}): {frame.line}")
-    return tuple(shown[-_FRAMES:])
+    """The user's own frames of a traceback, the last few, a line each, and the innermost of an installed package."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_ours(f.filename)]
+    own = [f for f in frames if "-packages" not in f.filename]
+    inner = frames[-1:] if frames and "-packages" in frames[-1].filename else []
+    return tuple(
+        [f"in {f.name} ({Path(f.filename).name}, line {f.lineno}): {f.line}" for f in own[-_FRAMES:] + inner]
+    )
 
 
 def _filled(tree: Any, path: str, by_path: Mapping[str, Leaf], flat: Any, promoted: bool) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.measuring.executors import Runner
 from calcgrad.checking.measuring.journal import Journal
@@ -33,8 +34,12 @@ _LINES = 3
 _HERE = 1.0
 
 
-class SpentError(BaseException):
-    """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
+class StaleError(BaseException):
+    """The journal's answers are not those of this function. ``evaluations`` were made to find out."""
+
+    def __init__(self, evaluations: int) -> None:
+        super().__init__(evaluations)
+        self.evaluations = evaluations
 
 
 class _EscapeError(BaseException):
@@ -103,12 +108,23 @@ class Oracle:
         """The function at ``x + t·v`` for each offset: an array, or :class:`Raised`."""
         key, answers = self._known(v)
         new = [t for t in dict.fromkeys(offsets) if t not in answers]
+        self._ask_again(key, v, new, answers)
+        new = [t for t in new if t not in answers]
         for t in list(new):
             kept = self.journal.get(key, t)
             if kept is not None:
                 answers[t] = kept
                 self.reused += 1
                 new.remove(t)
+        self._evaluate(key, v, new, answers)
+        found = [answers[t] for t in offsets]
+        for answer in found:
+            if isinstance(answer, Raised) and answer.fatal:
+                raise failure("the function", answer.text, answer.frames)
+        return found
+
+    def _evaluate(self, key: str, v: Array, new: list[float], answers: dict[float, Any]) -> None:
+        """Call the function at these offsets, and write its answers down."""
         while new:
             batch = new[: self.spend(min(len(new), self.runner.batch))]
             for t, answer in self.runner.run([self._point(v, t) for t in batch]):
@@ -117,11 +133,13 @@ class Oracle:
                     self.raised.append(answer.text)
                 self.journal.put(key, batch[t], answer)
             new = new[len(batch) :]
-        found = [answers[t] for t in offsets]
-        for answer in found:
-            if isinstance(answer, Raised) and answer.fatal:
-                raise failure("the function", answer.text, answer.frames)
-        return found
+
+    def _ask_again(self, key: str, v: Array, wanted: list[float], answers: dict[float, Any]) -> None:
+        """Make some old answers again before the others are believed; raises :class:`StaleError` where one is another."""
+        again = self.journal.doubtful(key, wanted)
+        self._evaluate(key, v, again, answers)
+        if not all(self.journal.is_still(key, t, answers[t]) for t in again):
+            raise StaleError(self.evaluations)
 
     def fresh(self, v: Array, offsets: Sequence[float]) -> list[Array | None]:
         """The function at ``x + t·v``, called anew for each offset and not remembered; None where it raises or is not finite."""

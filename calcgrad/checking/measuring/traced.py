@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace as replaced
+from pathlib import Path
 from typing import Any
 
 import numpy
 
 from calcgrad.checking.measuring.calling import EPS, nudged
-from calcgrad.checking.measuring.evaluation import Evaluation
+from calcgrad.checking.measuring.deadline import interruptible
+from calcgrad.checking.measuring.evaluation import Evaluation, ValueOf
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import map_leaves, named_leaves
+from calcgrad.tracing.quiet import quiet
+from calcgrad.tracing.whereabouts import is_ours
 
 Array = Any
 _DOUBLE = 2.0**-52
@@ -23,70 +28,114 @@ _SAMPLES = 4
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """A gradient by reverse mode with the rounding error of each entry, as measured."""
+    """A gradient by reverse mode with the rounding error of each entry, as measured.
+
+    ``loss`` is what was traced. ``rounded`` is the first line at which the function rounds a number, if it does: reverse mode
+    follows the treads of such a staircase, the function's values its slope.
+    """
 
     vector: Array
     noise: Array
+    loss: Loss
+    rounded: str | None = None
 
 
 def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient | str:
-    """The gradient by reverse mode, in double precision; or why there is none."""
+    """The gradient by reverse mode, in double precision; or why there is none.
+
+    What is refused is tried again with the code of installed packages traced as the user's own is.
+    """
+    found = _attempt(Loss(evaluation), x, value)
+    if isinstance(found, Gradient):
+        return found
+    return _attempt(Loss(evaluation, libraries=True), x, value)
+
+
+def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     try:
-        with numpy.errstate(all="ignore"):
-            found, here, unit = _gradient(evaluation, x)
-            noise = _rounding(evaluation, x, here, unit)
-    except CalcgradError as error:
-        return error.diagnostic.message
+        with numpy.errstate(all="ignore"), quiet():  # a plain run warns; a write into an argument is told
+            found, here, unit, rounded = _gradient(loss, x)
+            noise = _rounding(loss, x, here, unit)
     except (Exception, SystemExit, RecursionError) as error:
-        return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        return _why(error)
     if not numpy.isfinite(here).all() or not numpy.isfinite(noise).all():
         return "a derivative on the way is not finite"
     loose = 1e-3 if value.dtype != numpy.float64 else 1e-9
     if not abs(float(found) - float(value)) <= loose * max(abs(float(value)), abs(float(found))):
         return f"the traced function gives {float(found):.6g}, the function itself {float(value):.6g}"
-    return Gradient(here, noise)
+    return Gradient(here, noise, loss, rounded)
 
 
-def _rounding(evaluation: Evaluation, x: Array, here: Array, unit: float) -> Array:
+def _why(error: BaseException) -> str:
+    """Why a function could not be followed: what was refused, the line, and the way out."""
+    refused = error.diagnostic if isinstance(error, CalcgradError) else None
+    text = refused.message if refused else f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_ours(f.filename)]
+    if frames:
+        last = frames[-1]
+        text += f" (`{last.line}`, {Path(last.filename).name}, line {last.lineno})"
+    hints = refused.hints if refused else ()
+    return text + (f"; {hints[0]}" if hints else "")
+
+
+def _rounding(loss: Loss, x: Array, here: Array, unit: float) -> Array:
     """How far each entry is known: what it does when the point moves by a unit in the last place of the computation.
 
     A function that casts its argument to single precision does not see a move in double precision: all moves are as large
     as the coarsest unit that a step rounds to, and then several are made, since that rounding is what the bars stand on.
     """
     double = unit <= _DOUBLE
-    moves = evaluation.leaves
+    moves = loss.evaluation.leaves
     if not double:
         name = "float32" if unit <= 2.0**-23 else "float16"
         moves = tuple(replaced(leaf, dtype=name) for leaf in moves)
     noise = 4.0 * unit * numpy.abs(here)
     for k in range(1 if double else _SAMPLES):
-        moved = _gradient(evaluation, nudged(x, moves, k))[1]
+        moved = _gradient(loss, nudged(x, moves, k))[1]
         noise = numpy.maximum(noise, numpy.abs(moved - here) + 4.0 * unit * numpy.abs(here))
     return noise
 
 
-def loss_of(evaluation: Evaluation) -> Callable[..., Any]:
-    """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are."""
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are.
 
-    def loss(*parts: Any) -> Any:
-        return evaluation.f(*arguments_with(evaluation, parts))
+    ``function`` is the user's own, which may be run in another form; where it returns a pair, the loss is the first of it.
+    ``libraries``: the code of installed packages is run in that form, too.
+    """
 
-    return loss
+    evaluation: Evaluation
+    libraries: bool = False
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """What the user wrote."""
+        f = self.evaluation.f
+        return f.pair if isinstance(f, ValueOf) else f
+
+    def run(self, function: Callable[..., Any], *parts: Any) -> Any:
+        """The loss by the user's function, or by another form of it."""
+        answer = function(*arguments_with(self.evaluation, parts))
+        return ValueOf.value(answer) if isinstance(self.evaluation.f, ValueOf) else answer
+
+    def __call__(self, *parts: Any) -> Any:
+        return self.run(self.function, *parts)
 
 
-def _gradient(evaluation: Evaluation, x: Array) -> tuple[float, Array, float]:
-    """The value, the gradient, and the unit roundoff of the coarsest step on the way."""
+def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
+    """The value, the gradient, the unit roundoff of the coarsest step on the way, and where a number is rounded, if it is."""
     from calcgrad.tracing.gradients import gradients_of, record
 
+    evaluation = loss.evaluation
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    # The loss of ours is traced as plain code: what writes into arrays, or takes float(x), has error bars by differences, and a
-    # look at a point nearby where its gradient vanishes.
-    made = record(loss_of(evaluation), parts)
+    with interruptible():
+        made = record(loss.function, parts, loss.run, loss.libraries)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
-    return value, numpy.concatenate(flat) if flat else numpy.zeros(0), _unit(made)
+    vector = numpy.concatenate(flat) if flat else numpy.zeros(0)
+    return value, vector, _unit(made), made.trace.rounded
 
 
 def _unit(made: Any) -> float:

@@ -183,13 +183,12 @@ def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:
 def _sheet(
     file: str, format: str, place: Any, timeout: float, seed: int, order: int, show_answer: bool
 ) -> int:
-    import sys
-
     from calcgrad.checking.sheets import mark
+    from calcgrad.cli.output import text_of_standard_input
 
     try:
         if file == "-":
-            text = sys.stdin.read()
+            text = text_of_standard_input()
         else:
             with open(file, encoding="utf-8-sig") as opened:
                 text = opened.read()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -70,11 +69,11 @@ def command(
     if (expression is None) == (input is None):
         raise _which(expression is None)
 
-    from calcgrad.cli.output import Output
+    from calcgrad.cli.output import Output, text_of_standard_input
     from calcgrad.comparing.request import asked
 
     request = asked(
-        sys.stdin.read().strip() if expression == "-" else expression or "",
+        text_of_standard_input().strip() if expression == "-" else expression or "",
         at or None,
         wrt=wrt or (),
         order=order,

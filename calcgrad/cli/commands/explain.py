@@ -43,6 +43,7 @@ def command(
     else:
         text = shown.pages(entries, place.style) if entries else shown.listing(place.style)
     place.write(text)
+    place.close()
     return 0
 
 

@@ -48,6 +48,7 @@ def command(
         found = {"schema": 1, "command": "functions", "functions": [functions.data(e) for e in shown]}
         text = spread(found, place.style.ascii) + "\n"
     place.write(text)
+    place.close()
     return 0
 
 

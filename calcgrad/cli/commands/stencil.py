@@ -18,12 +18,12 @@ def command(
 
     calcgrad stencil --order 2 --points -2..2
     """
-    from calcgrad.cli.output import Output
+    from calcgrad.cli.output import write_to_standard_output
     from calcgrad.numerical_diff import stencil
 
     found = stencil(order, points)
     if not json:
-        Output().write(f"{found}\n")
+        write_to_standard_output(f"{found}\n")
         return 0
     from calcgrad.render.json import spread
 
@@ -32,5 +32,5 @@ def command(
         "weights": [str(w) for w in found.weights],
         "error_coefficient": str(found.error_coefficient),
     }
-    Output().write(spread({"schema": 1, "command": "stencil", **facts}) + "\n")
+    write_to_standard_output(spread({"schema": 1, "command": "stencil", **facts}) + "\n")
     return 0

@@ -60,6 +60,11 @@ class Masked:
 
     __rmul__ = __mul__
 
+    def __truediv__(self, other: Any) -> Masked:
+        quotient = self.values / other
+        support = numpy.broadcast_to(self.support, quotient.shape)
+        return Masked(numpy.where(support, quotient, 0.0), support)
+
     def __neg__(self) -> Masked:
         return Masked(-self.values, self.support)
 

@@ -58,8 +58,15 @@ def _note(code: CodeType, writes: bool) -> bool:
     return writes
 
 
-def traced_as_it_is(function: Callable[..., Any], attempt: Callable[[Callable[..., Any]], Result]) -> Result:
-    """``attempt(function)``, or the same with the function over arrays that can be written into."""
+def traced_as_it_is(
+    function: Callable[..., Any], attempt: Callable[[Callable[..., Any]], Result], libraries: bool = False
+) -> Result:
+    """``attempt(function)``, or the same with the function over arrays that can be written into.
+
+    With ``libraries`` it is traced in the second way at once, and so is the code of installed packages that it calls.
+    """
+    if libraries:
+        return attempt(entered(function, libraries=True) or function)
     code = function.__code__ if type(function) is FunctionType else code_of(function)
     if code is None:
         return attempt(function)

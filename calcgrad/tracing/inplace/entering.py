@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 import sysconfig
 import warnings
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.refusing import tangled, unrefused
 from calcgrad.tracing.inplace.twins import Twins
 from calcgrad.tracing.traced import Traced, primal_of
+from calcgrad.tracing.whereabouts import level
 
 _OWN = str(Path(__file__).parents[2])
 _INSTALLED = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib")})
@@ -42,12 +42,15 @@ def code_of(function: Any) -> CodeType | None:
             function = call
 
 
-def entered(function: Callable[..., Any]) -> Callable[..., Any] | None:
-    """The function over arrays that can be written into; ``None`` for one of calcgrad's own, which has others within."""
+def entered(function: Callable[..., Any], libraries: bool = False) -> Callable[..., Any] | None:
+    """The function over arrays that can be written into; ``None`` for one of calcgrad's own, which has others within.
+
+    With ``libraries`` the code of installed packages that it calls may write into them, too.
+    """
     code = code_of(function)
     if code is None or code.co_filename.startswith(_OWN):
         return None
-    run = Twins(_home(code.co_filename)).hand(function)
+    run = Twins(_home(code.co_filename), libraries).hand(function)
 
     def entering(*args: Any, **kwargs: Any) -> Any:
         arguments = _Arguments(function)
@@ -107,7 +110,7 @@ class _Arguments:
         if not self.warned:
             self.warned = True
             text = f"the function writes into its argument {self._called(name)}; the caller's array is not changed"
-            warnings.warn(text, ArgumentWrittenWarning, stacklevel=_level())
+            warnings.warn(text, ArgumentWrittenWarning, stacklevel=level())
 
     def _called(self, name: int | str) -> str:
         if isinstance(name, str):
@@ -116,14 +119,6 @@ class _Arguments:
             return repr(list(inspect.signature(self.function).parameters)[name])
         except (TypeError, ValueError, IndexError):
             return str(name)
-
-
-def _level() -> int:
-    """How far up the user's own line is."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
-        level, frame = level + 1, frame.f_back
-    return level
 
 
 def released(result: Any) -> Any:

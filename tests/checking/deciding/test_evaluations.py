@@ -42,7 +42,7 @@ def off_at(*places: int, by: float = 1.1) -> Any:
 
 def _checked(claim: Any, point: Any = POINT, **options: Any) -> tuple[CheckReport, int]:
     loss = Counted()
-    report = check_subject(Subject(loss, (Claim(claim),), {"w": point}), Options(**options))
+    report = check_subject(Subject(loss, (Claim(claim),), {"w": point}), Options(trace=False, **options))
     return report, loss.calls
 
 

@@ -10,7 +10,9 @@ import pytest
 from calcgrad import check_grad
 from calcgrad.checking.diagnosing.evidence import evidence_of
 from calcgrad.checking.diagnosing.paths import altered_paths
+from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Leaf
+from calcgrad.checking.measuring.traced import Loss
 
 X = np.random.default_rng(2).normal(size=(6, 3))
 M = np.array([1.0, 0.0, 2.0])
@@ -63,8 +65,8 @@ def _last_step(w: Any) -> Any:
 @pytest.mark.parametrize(
     ("loss", "gradient", "cause", "words"),
     [
-        (called, _of_called, "missing-activation", "the derivative of `_sigmoid(X @ w)` (test_paths.py, line 25) is left out"),
-        (masked, _of_masked, "missing-mask", "the mask in `w * M` (test_paths.py, line 29) is left out on the way back"),
+        (called, _of_called, "missing-activation", "the derivative of `_sigmoid(X @ w)` (test_paths.py, line 27) is left out"),
+        (masked, _of_masked, "missing-mask", "the mask in `w * M` (test_paths.py, line 31) is left out on the way back"),
         (two_terms, _of_two_terms(0.0), "missing-term", "the path through the second operand is left out"),
         (two_terms, _of_two_terms(-1.0), "sign", "the path through the second operand: what goes back has the wrong sign"),
         (two_terms, _of_two_terms(3.0), "factor", "second operand: what goes back is 3 times the right one"),
@@ -92,5 +94,6 @@ def test_a_loss_that_fails_when_it_is_traced_hides_nothing() -> None:
 
     leaf = Leaf("w", (2,), "float64", 0, 2)
     claimed, true = np.array([1.0, 2.0]), np.array([1.0, 3.0])
-    evidence = evidence_of((leaf,), np.ones(2), claimed, true, np.full(2, 1e-9), loss=fails)
+    loss = Loss(Evaluation(fails, {"w": np.ones(2)}, (leaf,)))
+    evidence = evidence_of((leaf,), np.ones(2), claimed, true, np.full(2, 1e-9), loss=loss)
     assert altered_paths(evidence) == []

@@ -31,7 +31,7 @@ def test_no_exceptions_no_word() -> None:
     ("kind", "call"), [("hvp", "g(w, v_w)"), ("gradient", "g(w)"), ("vjp", "g(w, cotangent)")]
 )
 def test_how_a_claim_is_called_is_said(kind: str, call: str) -> None:
-    wrong = Claim(lambda: 0.0, kind)  # type: ignore[arg-type]
+    wrong = Claim(lambda a, b, c, d: 0.0, kind)  # type: ignore[arg-type]
     with pytest.raises(UsageError) as caught:
         check_subject(Subject(lambda w: float(w * w), (wrong,), {"w": 1.0}))
     assert any(hint.endswith(f"is called as {call}") for hint in caught.value.diagnostic.hints)

@@ -115,6 +115,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_or_deep_text_needs_no_recursion_and_no_square(name: str) -> None:
     start = time.perf_counter()

@@ -50,6 +50,7 @@ def _program(call: Callable[..., Any], result_first: bool) -> Callable[..., Any]
     return program
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:Numpy has detected:DeprecationWarning")
 @pytest.mark.parametrize("result_first", [True, False])
 def test_what_shares_memory(result_first: bool) -> None:

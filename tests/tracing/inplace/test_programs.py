@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import calcgrad
-from tests.tracing.inplace import programs_numpy, programs_python, programs_science
+from tests.tracing.inplace import programs_numpy, programs_polynomials, programs_python, programs_science
 from tests.tracing.inplace.differences import along, gradient
 from tests.tracing.inplace.random_programs import Writer
 
 X = np.array([0.7, 1.3, -0.4, 0.9, 0.21, 1.1])
 PROGRAMS = [
     f
-    for module in (programs_science, programs_numpy, programs_python)
+    for module in (programs_science, programs_numpy, programs_python, programs_polynomials)
     for name, f in vars(module).items()
     if type(f) is FunctionType and f.__module__ == module.__name__ and name[0] != "_"
 ]
@@ -28,6 +28,7 @@ def test_there_are_many() -> None:
     assert len(PROGRAMS) >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 def test_a_program(f: Callable[..., Any]) -> None:
     x, v = X.copy(), np.array([0.3, -0.8, 0.5, 0.2, 0.9, -0.4])
@@ -59,6 +60,7 @@ def _made(seed: int) -> Callable[..., Any]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::calcgrad.errors.ArgumentWrittenWarning")
 @pytest.mark.parametrize("part", range(8))
 def test_random_programs(part: int) -> None:

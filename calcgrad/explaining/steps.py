@@ -1,0 +1,182 @@
+"""``steps``: the derivation of an expression rule by rule, each line judged by certified arithmetic, the last against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from calcgrad.comparing.cases import cases_of
+from calcgrad.comparing.compute import compute
+from calcgrad.comparing.request import Reading, Request, read
+from calcgrad.deriving import NoFormulaError
+from calcgrad.deriving.telling import Line, Told, prime, tell
+from calcgrad.errors import UsageError
+from calcgrad.explaining.records import Check, CheckedLine, Derivation, StepsReport
+from calcgrad.explaining.witnesses import Place, Witnesses
+from calcgrad.expression.nodes import Node
+from calcgrad.functions.expression import Expression
+from calcgrad.functions.lowering import entries
+from calcgrad.methods.certified import derivatives
+from calcgrad.methods.protocol import Wrt
+from calcgrad.report import PointReport
+
+Detail = Literal["brief", "full"]
+DETAILS: tuple[Detail, ...] = ("brief", "full")
+#: Digits of a truth of higher order that a result is compared with, and the seconds that one of them may take.
+_DIGITS, _SECONDS = 20, 1.0
+
+
+def explain(request: Request, detail: Detail = "full", prove: bool = False) -> StepsReport:
+    """The derivation of what is asked for; ``prove`` has SymPy prove each result as a formula.
+
+    Raises ``CalcgradError`` where the request cannot be read, ``UsageError`` (E600) for a Python function, which has no text.
+
+    >>> report = explain(Request("x*sin(x)"))
+    >>> [line.line.rule for line in report.derivations[0].lines if line.line.rule], report.check
+    (['product rule', 'derivative of sin'], 'right')
+    """
+    if request.function is not None:
+        raise UsageError.of(
+            "E600",
+            f"{request.text} is a Python function: steps are those of an expression",
+            hints=(f"calcgrad diff {request.text} --at POINT differentiates it",),
+        )
+    reading = read(request)
+    if not reading.wrts:  # a constant, whose derivative by anything is 0
+        reading = read(replace(request, wrt=("x",)))
+    function = reading.function.in_numbers
+    cases = cases_of(reading.function, reading.points)
+    points = [case.written.point for case in cases]
+    derivations: list[Derivation] = []
+    for output, root in zip(reading.output_indices, entries(function.root), strict=True):
+        telling = _Telling(reading, Expression(root, function.variables), points, detail, prove)
+        derivations += [replace(d, output=output) for d in telling.all_of(reading.wrts)]
+    return StepsReport(
+        input=request.text,
+        function=reading.parsed.root,
+        variables=reading.function.variables,
+        order=reading.request.order,
+        detail=detail,
+        warnings=tuple(
+            dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
+        ),
+        derivations=tuple(derivations),
+        points=_judged(reading),
+    )
+
+
+def _judged(reading: Reading) -> tuple[PointReport, ...]:
+    """What ``diff`` says of the points: the values, the truth, the verdicts."""
+    if not reading.points:
+        return ()
+    return compute(replace(reading.request, truth="certified", methods=("reverse-ad",))).points
+
+
+class _Telling:
+    """The derivations of one function of numbers; those of a higher order go on from those of the order below."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        function: Expression,
+        points: Sequence[Sequence[float | Node]],
+        detail: Detail,
+        prove: bool,
+    ) -> None:
+        self.reading = reading
+        self.function = function
+        self.points = points
+        self.detail = detail
+        self.prove = prove
+        self.found: dict[Wrt, Derivation] = {}
+
+    def all_of(self, wrts: Sequence[Wrt]) -> list[Derivation]:
+        """The derivations for these tuples of coordinates, and for all that they go on from."""
+        for order in range(1, 1 + max(map(len, wrts), default=0)):
+            for wrt in wrts:
+                self._derivation(wrt[:order])
+        return list(self.found.values())
+
+    def _derivation(self, wrt: Wrt) -> None:
+        if wrt in self.found:
+            return
+        before = self.found.get(wrt[:-1])
+        root = self.function.root if before is None else before.formula
+        name = _function_name(self.function.variables) if before is None else prime(before.name)
+        variable = self.function.variables[wrt[-1]]
+        places = [self.reading.function.coordinates[i] for i in wrt]
+        blank = Derivation(
+            wrt=tuple([place.name for place in places]),
+            name=name,
+            variable=variable,
+            function=root or self.function.root,
+            formula=None,
+            index=next((place.index for place in places if place.index is not None), None),
+        )
+        if root is None:
+            reason = "the derivative that it goes on from has no formula"
+            self.found[wrt] = replace(blank, reason=reason)
+            return
+        try:
+            told = tell(root, variable, name, self.detail == "brief")
+        except NoFormulaError as fact:
+            self.found[wrt] = replace(blank, reason=str(fact))
+            return
+        self.found[wrt] = self._checked(replace(blank, formula=told.formula), told, wrt)
+
+    def _checked(self, blank: Derivation, told: Told, wrt: Wrt) -> Derivation:
+        """The lines with what certified arithmetic says of each."""
+        witnesses = Witnesses(told, self.function.variables)
+        at = [witnesses.place(point) for point in self.points]
+        checked = tuple([_checked(witnesses, line, at) for line in told.lines])
+        last = checked[-1]
+        check, points = last.check, last.points
+        if len(wrt) > 1 and check == "right":
+            check, points = self._against_truth(told, wrt, witnesses.drawn)
+        proof = self._proof(told.formula, wrt) if self.prove else None
+        return replace(blank, lines=checked, check=check, points=points, proof=proof)
+
+    def _against_truth(self, told: Told, wrt: Wrt, drawn: Sequence[Place]) -> tuple[Check, int]:
+        """A result of higher order against the truth of the function itself, which knows nothing of the orders between."""
+        from flint import arb
+
+        agreed = 0
+        result = Expression(told.formula, self.function.variables)
+        for place in drawn:
+            flat = [float(x.mid()) for x in place.coordinates]
+            [[truth]] = derivatives(self.function, flat, [wrt], _DIGITS, _SECONDS)
+            [[value]] = derivatives(result, flat, [()], _DIGITS, _SECONDS)
+            if truth.value is None or value.value is None:
+                continue
+            sides = [arb(found.value, found.radius or "0") for found in (truth, value)]
+            if not sides[0].overlaps(sides[1]):
+                return "wrong", agreed
+            agreed += 1
+        return ("right" if agreed else "open"), agreed
+
+    def _proof(self, formula: Node, wrt: Wrt) -> str:
+        """What SymPy says of the result."""
+        from calcgrad.sympy_process.questions import differentiate, prove_equal
+
+        names = [self.function.variables[i] for i in wrt]
+        timeout = self.reading.request.timeout
+        found = differentiate(self.function.root, [names], timeout=timeout).formulas[0]
+        if found.root is None:
+            return f"not proved: SymPy has no formula ({found.note})" if found.note else "not proved"
+        verdict = prove_equal(found.root, formula, timeout, []).verdict
+        if verdict == "equal":
+            return "proved as a formula"
+        return "SymPy finds another formula" if verdict == "different" else "not proved as a formula"
+
+
+def _checked(witnesses: Witnesses, line: Line, at: Sequence[Place]) -> CheckedLine:
+    points, agreed = witnesses.holds(line)
+    check: Check = "wrong" if not agreed else "right" if points else "open"
+    values = tuple([witnesses.shown(line, place) for place in at])
+    return CheckedLine(line, check, points, values)
+
+
+def _function_name(variables: Sequence[str]) -> str:
+    """A name for the function that no variable has."""
+    return next(name for name in ("f", "g", "h", "F", "G", "H", "f0") if name not in variables)

@@ -1,0 +1,77 @@
+"""Streams that are closed, and disks that are full: the answer still comes, and the exit code says that it went elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_FULL = "/dev/full"
+_DIFF = ("diff", "x^2", "--at", "3", "--truth", "none", "--methods", "forward-ad")
+
+
+def _shell(redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = f'exec "{sys.executable}" -m calcgrad "$@" {redirection}'
+    return subprocess.run(
+        ["sh", "-c", command, "sh", *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+full = pytest.mark.skipif(not os.path.exists(_FULL), reason="the system has no /dev/full")
+
+
+@full
+def test_a_full_disk_under_output() -> None:
+    run = _shell("", *_DIFF, "--output", _FULL)
+    assert run.returncode == 2
+    assert "forward-ad  6 " in run.stdout
+    assert "error[E350]: /dev/full cannot be written: no space left on device" in run.stderr
+
+
+@full
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_a_full_disk_under_standard_output(json: tuple[str, ...]) -> None:
+    run = _shell(f"> {_FULL}", *_DIFF, *json)
+    assert run.returncode == 2
+    assert ('"value": 6.0' if json else "forward-ad  6 ") in run.stderr
+    assert "error[E350]: standard output cannot be written" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "E700" not in run.stderr
+
+
+@full
+def test_a_batch_loses_nothing_where_the_disk_is_full(tmp_path: Path) -> None:
+    (tmp_path / "many.txt").write_text("x^2\nx^3\n")
+    options = ("--at", "2", "--truth", "none", "--format", "jsonl")
+    run = _shell("", "diff", "--input", str(tmp_path / "many.txt"), *options, "--output", _FULL)
+    assert run.returncode == 2
+    assert [line[:40] for line in run.stdout.splitlines()] == [
+        '{"schema": 1, "command": "diff", "input"',
+    ] * 2
+    assert run.stderr.count("E350") == 1
+
+
+def test_closed_standard_output() -> None:
+    run = _shell(">&-", *_DIFF)
+    assert run.returncode == 2
+    assert "forward-ad  6 " in run.stderr
+    assert "E350" in run.stderr
+
+
+def test_closed_standard_error() -> None:
+    assert _shell("2>&-", *_DIFF).returncode == 0
+    assert _shell("2>&-", "diff", "x^").returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [("diff", "-"), ("diff", "--input", "-"), ("check", "--claims", "-")])
+def test_closed_standard_input(arguments: tuple[str, ...]) -> None:
+    run = _shell("<&-", *arguments)
+    assert run.returncode == 2
+    assert "error[E357]: standard input is closed" in run.stderr
+
+
+def test_standard_input_that_is_not_needed_may_be_closed() -> None:
+    assert "forward-ad  6 " in _shell("<&-", *_DIFF).stdout
