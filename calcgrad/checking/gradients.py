@@ -194,7 +194,7 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
     """Single-precision arguments as doubles, where the function then computes in double precision and says the same."""
     plain = opened.evaluation
     small = {leaf.dtype for leaf in plain.leaves} & {"float32", "float16"}
-    if not small:
+    if not small or opened.subject.handover is not None:
         return plain, value, None
     tried = replace(plain, promoted=True)
     found = tried(opened.x.copy())
@@ -236,7 +236,8 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
     options = opened.options
     functionals = Functionals(caller, value, opened.size, options)
     traced: Gradient | str | None = None
-    if options.trace and opened.claim.kind in ("gradient", "value_and_grad"):
+    follow = options.trace and opened.subject.handover is None
+    if follow and opened.claim.kind in ("gradient", "value_and_grad"):
         traced = traced_gradient(opened.evaluation, opened.x, value)
         trouble = baseline.traces_left(opened.evaluation, opened.x)
         if trouble is not None:

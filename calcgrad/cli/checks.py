@@ -14,6 +14,7 @@ from calcgrad.checking.project import KINDS, CheckRequest, Settings
 from calcgrad.checking.requests import carry_out, options_of
 from calcgrad.cli.progress import PATIENCE, fitting, pace_of, width_of_terminal
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.functions.loading import is_target
 from calcgrad.inputs.arguments import Places
 from calcgrad.report import Checked
 
@@ -56,7 +57,11 @@ def requests_of(
             for name in _share(option, values, number, targets)
         ]
         said = tuple(_share("claim", formulas, number, targets))
-        if bool(said) == bool(chosen or framework):
+        given = bool(places.at or places.args or places.random)
+        is_alone = (
+            is_target(target) and given and not said
+        )  # a framework's function brings its own derivative
+        if bool(said) == bool(chosen or framework or is_alone):
             raise _no_claim(target)
         made.append(CheckRequest(target, tuple(chosen), said, wrt, places, settings, framework))
     return tuple(made)

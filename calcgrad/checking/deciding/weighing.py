@@ -18,6 +18,7 @@ from calcgrad.checking.deciding.deciding import (
     resolutions,
 )
 from calcgrad.checking.deciding.locating import entry_look
+from calcgrad.checking.measuring.calling import EPS
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
@@ -482,7 +483,7 @@ class Scales:
         size = numpy.abs(traced.vector)
         for leaf in self.leaves:
             here = slice(leaf.start, leaf.stop)
-            eps = {"float32": 2.0**-23, "float16": 2.0**-10}.get(leaf.dtype, 2.0**-52)
+            eps = EPS.get(leaf.dtype, 2.0**-52)
             typical = norm(size[here]) / math.sqrt(leaf.size)
             noisy = norm(rounding[here]) / math.sqrt(leaf.size)
             allowed[here] += ROUNDINGS * (4.0 * eps * typical + noisy)

@@ -130,7 +130,7 @@ def command(
     if claims is not None:
         _alone(targets, given, claim)
         return _sheet(claims, chosen, place, timeout, seed, order, show_answer)
-    if (order > 1 or show_answer) and not claim:
+    if (order > 2 or show_answer) and not claim:
         option = "--order" if order > 1 else "--show-answer"
         raise UsageError.of("E515", f"{option} is for claimed formulas: --claim, or --claims with a sheet")
     requests = () if table or not nothing else project_requests()
