@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse
+    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -56,6 +56,8 @@ __all__ = [
     "linearize",
     "numerical_diff",
     "parse",
+    "practice",
+    "steps",
     "stop_gradient",
     "taylor",
     "trusted",
@@ -77,6 +79,8 @@ _HOMES = {
     "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
+    "practice": "calcgrad.api",
+    "steps": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",

@@ -27,6 +27,7 @@ from calcgrad.numpy_names import (
     sets,
     shaping,
     special,
+    special_more,
     statistics,
     ufuncs,
 )
@@ -53,7 +54,7 @@ THEMES = {
     "products": (products, einsum),
     "linalg": (linalg, nonsymmetric),
     "fft": (fft,),
-    "special": (special,),
+    "special": (special, special_more),
 }
 
 __all__ = [

@@ -19,7 +19,17 @@ class Maths:
     latex: str | None = None
 
 
-Inline: TypeAlias = str | Maths
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Words and mathematics side by side where one piece is wanted: a sentence in the cell of a table.
+
+    A part that is the text of a line's end begins a new line.
+    """
+
+    parts: tuple[str | Maths, ...]
+
+
+Inline: TypeAlias = str | Maths | Mixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 
 from calcgrad.render.document import (
@@ -13,10 +12,12 @@ from calcgrad.render.document import (
     Heading,
     Inline,
     Line,
+    Mixed,
     Screen,
     Table,
     Verdict,
 )
+from calcgrad.render.mathml import of_latex
 
 #: Everything is drawn in the colour of the text around it; the three colours of verdicts are of middle lightness, which is
 #: legible on white and on black.
@@ -89,21 +90,8 @@ def _right(column: int, table: Table) -> str:
 def inline(part: Inline) -> str:
     """Words escaped; mathematics in MathML where there is LaTeX that can be turned into it, as code otherwise."""
     if isinstance(part, str):
-        return escape(part)
-    drawn = mathml(part.latex) if part.latex else None
+        return escape(part).replace("\n", "<br>")
+    if isinstance(part, Mixed):
+        return "".join(map(inline, part.parts))
+    drawn = of_latex(part.latex, part.text) if part.latex else None
     return drawn if drawn is not None else f"<code>{escape(part.text)}</code>"
-
-
-@lru_cache(maxsize=256)
-def mathml(latex: str) -> str | None:
-    """LaTeX as MathML; ``None`` where the library cannot read it.
-
-    >>> "<mfrac>" in mathml(r"\\\\frac{1}{x}")
-    True
-    """
-    from latex2mathml.converter import convert
-
-    try:
-        return str(convert(latex))
-    except Exception:  # a library's trouble with one formula: it is shown as it is typed
-        return None

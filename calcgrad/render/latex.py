@@ -13,6 +13,7 @@ from calcgrad.render.document import (
     Heading,
     Inline,
     Line,
+    Mixed,
     Screen,
     Table,
     Verdict,
@@ -99,6 +100,8 @@ def inline(part: Inline) -> str:
     """Words in which nothing is markup; mathematics in LaTeX where that is known."""
     if isinstance(part, str):
         return text(part)
+    if isinstance(part, Mixed):
+        return "".join("; " if piece == "\n" else inline(piece) for piece in part.parts)
     return f"${part.latex}$" if part.latex is not None else rf"\texttt{{{text(part.text)}}}"
 
 

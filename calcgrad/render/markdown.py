@@ -11,6 +11,7 @@ from calcgrad.render.document import (
     Heading,
     Inline,
     Line,
+    Mixed,
     Screen,
     Table,
     Verdict,
@@ -77,6 +78,8 @@ def _line(cells: tuple[str, ...]) -> str:
 
 def inline(part: Inline) -> str:
     """Words in which nothing is markup; mathematics as code, as it can be typed back."""
+    if isinstance(part, Mixed):
+        return "".join("<br>" if piece == "\n" else inline(piece) for piece in part.parts)
     return text(part) if isinstance(part, str) else code(part.text)
 
 

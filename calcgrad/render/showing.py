@@ -21,6 +21,8 @@ VIEWS = {
     "ProofReport": "proofs",
     "ModesReport": "modes",
     "Estimate": "estimate",
+    "StepsReport": "steps",
+    "PracticeReport": "practice",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80

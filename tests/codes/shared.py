@@ -84,6 +84,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"checking/gradients.py", "cli/checks.py"},
         "a claim without its function, in Python or as a command",
     ),
+    "E515": (
+        {"checking/requests.py", "cli/commands/check.py"},
+        "an option about formulas without a formula, seen at once or when the function is known",
+    ),
     "E377": (
         {"checking/measuring/subject.py", "cli/checks.py"},
         "nothing is claimed, in Python or as a command",
@@ -131,8 +135,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
     "E421": (
-        {"numpy_names/common.py", "numpy_names/registry.py"},
+        {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
+    ),
+    "E430": (
+        {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
+        "a matrix that a function of NumPy's, or of SciPy's, has no value for",
     ),
     "E461": (
         {"numpy_names/common.py", "numpy_names/registry.py", "systems/values/arrays_special.py"},
@@ -157,7 +165,8 @@ SITES = {
     "E420": 8,
     "E365": 2,
     "E461": 3,
-    "E421": 2,
+    "E421": 3,
+    "E430": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,
@@ -190,6 +199,7 @@ SITES = {
     "E373": 2,
     "E376": 2,
     "E377": 2,
+    "E515": 2,
     "E378": 5,
     "E380": 3,
     "E381": 2,

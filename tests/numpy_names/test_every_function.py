@@ -19,6 +19,7 @@ from tests.numpy_names import (
     cases_moving,
     cases_numbers,
     cases_polynomials,
+    cases_special,
     cases_sums,
 )
 from tests.numpy_names.measuring import (
@@ -41,6 +42,7 @@ CASES: list[Case] = [
     *cases_linalg.CASES,
     *cases_more.CASES,
     *cases_polynomials.CASES,
+    *cases_special.CASES,
 ]
 #: Functions whose results are constants, measured in test_constants.py.
 CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO, "nonzero")} | {
