@@ -14,6 +14,7 @@ from calcgrad.operations import (
     activations,
     arithmetic,
     arrays,
+    borrowed,
     degrees,
     fourier,
     hyperbolic,
@@ -43,6 +44,7 @@ ROWS: tuple[Row, ...] = (
     *moving.ROWS,
     *linear_algebra.ROWS,
     *fourier.ROWS,
+    *borrowed.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
 COMPOSITES: dict[str, Composite] = {

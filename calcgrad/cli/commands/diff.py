@@ -91,12 +91,9 @@ def command(
         code = run_many(input, request, writer(place, format, color), quiet)
     else:
         from calcgrad.cli.exit_codes import of_report
-        from calcgrad.comparing.compute import compute
-        from calcgrad.render import renderer
+        from calcgrad.cli.live import computed
 
-        report = compute(request)
-        place.write(renderer(format)(report, place.style))
-        code = of_report(report)
+        code = of_report(computed(request, place, format, quiet))
     place.close()
     return code
 
