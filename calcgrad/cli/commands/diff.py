@@ -33,6 +33,9 @@ def command(
     step: Annotated[float | None, _option("step")] = None,
     digits: Annotated[int | None, _option("digits")] = None,
     timeout: Annotated[float, _option("timeout")] = 10.0,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Add the derivation, rule by rule, as steps tells it.")
+    ] = False,
     input: Annotated[
         str | None,
         typer.Option(
@@ -68,6 +71,8 @@ def command(
         return _data(data, x, y, order, format, output, color, quiet)
     if (expression is None) == (input is None):
         raise _which(expression is None)
+    if derivation and input is not None:
+        raise UsageError.of("E605", "--derivation tells that of one expression", hints=("leave out --input",))
 
     from calcgrad.cli.output import Output, text_of_standard_input
     from calcgrad.comparing.request import asked
@@ -95,6 +100,12 @@ def command(
         from calcgrad.render import renderer
 
         report = compute(request)
+        if derivation:
+            from dataclasses import replace
+
+            from calcgrad.explaining.steps import explain
+
+            report = replace(report, derivation=explain(request, judged=report.points))
         place.write(renderer(format)(report, place.style))
         code = of_report(report)
     place.close()
