@@ -10,11 +10,13 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import wraps
+from types import FunctionType
 from typing import Any, NoReturn, TypeAlias
 
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.numpy_names.scipys import distribution_of, path_of
 from calcgrad.operations.transposes import Apply
 from calcgrad.tracer import InPlaceError, is_traced
 
@@ -71,7 +73,8 @@ INSTEAD = {
 #: The same for all functions of a module.
 BEGINNINGS = {
     "scipy.sparse": "a @ x for a sparse matrix a; diags, and csr_matrix and its like, take traced entries",
-    "scipy.linalg": "numpy.linalg has the same for traced values where it has the name",
+    "scipy.linalg": "calcgrad.scipy.linalg lists what is followed, and numpy.linalg works as it is",
+    "scipy.stats": "calcgrad.scipy.stats lists what is followed",
 }
 
 
@@ -208,7 +211,7 @@ WRITING = frozenset(
 _FOLLOWED = ("numpy.polynomial", "scipy.sparse")
 
 
-def refusal(name: str) -> UsageError:
+def refusal(name: str, why: str = "") -> UsageError:
     """The error that says a function is not covered, and what to do about it."""
     instead = INSTEAD.get(name.partition(" of ")[0]) or next(
         (fix for start, fix in BEGINNINGS.items() if name.startswith(start)), None
@@ -217,7 +220,7 @@ def refusal(name: str) -> UsageError:
         "custom_rule gives a function of your own a derivative; stop_gradient takes its value as a constant",
     )
     writes = name in WRITING or name.endswith(".at") or name.startswith(_FOLLOWED)
-    return _error(f"{name} has no derivative here", *hints, writes=writes)
+    return _error(f"{name} has no derivative here{why}", *hints, writes=writes)
 
 
 def asked_by_a_sparse_matrix() -> bool:
@@ -244,17 +247,16 @@ def asked_by_scipy() -> UsageError | None:
             break
         frame = frame.f_back
         name = _public_name(frame) or name
-    if not name:
-        return None
-    from calcgrad import special
+    return _refused_or_followed(name) if name else None
 
-    last = name.rpartition(".")[2]
-    if name.startswith("scipy.special") and last in special.__all__:
-        return _error(
-            f"{name} makes plain arrays of its arguments",
-            f"calcgrad.special.{last} is the same for traced ones",
-        )
-    return refusal(name)
+
+def _refused_or_followed(name: str, why: str = "") -> UsageError:
+    """The error for a function of SciPy's: of one that calcgrad.scipy has, the source of the caller may be followed."""
+    path = path_of(name)
+    if not path:
+        return refusal(name, why)
+    words = f"{name} makes plain arrays of its arguments"
+    return _error(words, f"{path} is the same for traced ones", writes=True)
 
 
 #: Decorators of SciPy's stand between a function and its caller under names of their own.
@@ -274,12 +276,15 @@ def _public_name(frame: Any) -> str:
         inner = [
             v
             for v in frame.f_locals.values()
-            if callable(v) and getattr(v, "__module__", "").startswith("scipy")
+            if isinstance(v, FunctionType) and str(v.__module__).startswith("scipy")
         ]
         called, module = (inner[0].__name__, inner[0].__module__) if inner else ("_", module)
     if called.startswith(("_", "<")):
         return ""
     public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+    if public == "scipy.stats":
+        named = distribution_of(frame.f_locals.get("self"))
+        public = f"{public}.{named}" if named else public
     return f"{public}.{called}"
 
 

@@ -606,6 +606,8 @@ class Traced(Tracer):
             return whole
         refusal = asked_by_scipy()
         if refusal is not None:
+            if isinstance(refusal, InPlaceError):
+                self._trace.refused, refusal.marked = refusal, self._trace
             raise refusal
         if self.dtype.kind in "iub":  # what was decided, while a program is traced
             return numpy.array(settled(self), dtype)

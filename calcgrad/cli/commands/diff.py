@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,11 @@ from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS, TRUTHS
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
+
+if TYPE_CHECKING:
+    from calcgrad.cli.output import Output
+    from calcgrad.comparing.request import Request
+    from calcgrad.report import Report
 
 
 def _option(name: str) -> Any:
@@ -96,20 +101,27 @@ def command(
         code = run_many(input, request, writer(place, format, color), quiet)
     else:
         from calcgrad.cli.exit_codes import of_report
-        from calcgrad.comparing.compute import compute
-        from calcgrad.render import renderer
+        from calcgrad.cli.live import computed
 
-        report = compute(request)
-        if derivation:
-            from dataclasses import replace
-
-            from calcgrad.explaining.steps import explain
-
-            report = replace(report, derivation=explain(request, judged=report.points))
-        place.write(renderer(format)(report, place.style))
-        code = of_report(report)
+        code = of_report(
+            _told(request, place, format) if derivation else computed(request, place, format, quiet)
+        )
     place.close()
     return code
+
+
+def _told(request: Request, place: Output, format: str) -> Report:
+    """The report with its derivation, written."""
+    from dataclasses import replace
+
+    from calcgrad.comparing.compute import compute
+    from calcgrad.explaining.steps import explain
+    from calcgrad.render import renderer
+
+    report = compute(request)
+    report = replace(report, derivation=explain(request, judged=report.points))
+    place.write(renderer(format)(report, place.style))
+    return report
 
 
 def _data(

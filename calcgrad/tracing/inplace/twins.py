@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.numpy_names.scipys import twin_of
 from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
 from calcgrad.tracing.inplace import followed, making, scalars, sparse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
@@ -166,10 +167,13 @@ class Twins:
         if known is not None:
             return known[1]
         kind = type(callee)
-        if kind is MethodType:
-            return self._method(callee)
         if kind is BuiltinFunctionType:
             return self._builtin(callee)
+        followed = twin_of(callee)
+        if followed is not None:
+            return _outside(followed, free)
+        if kind is MethodType:
+            return self._method(callee)
         found = self._twin(callee)
         if kind in _LASTING or isinstance(callee, type):
             self._known[id(callee)] = callee, found
