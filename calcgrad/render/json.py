@@ -42,7 +42,7 @@ def _derivations(report: Report) -> dict[str, Any]:
     """The derivations, where they were asked for."""
     if report.derivation is None:
         return {}
-    from calcgrad.render.steps_json import derivation
+    from calcgrad.render.derivation_json import derivation
 
     return {"derivation": [derivation(d) for d in report.derivation.derivations]}
 
