@@ -335,6 +335,12 @@ class Checked:
     file: str | None = None
     line: int | None = None
 
+    @property
+    def name(self) -> str | None:
+        """The name that the project gives it, where that is not its target's."""
+        report = self.report
+        return None if report is None or self.title in (report.target, report.claim) else self.title
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProofReport(Shown):
