@@ -36,6 +36,10 @@ def render(report: Report, style: Style) -> str:
     else:
         for point in report.points:
             lines += ["", *_point(report, point, style)]
+    if report.derivation is not None:
+        from calcgrad.render.steps import derivations
+
+        lines += derivations(report.derivation, style)
     return "\n".join(lines) + "\n"
 
 
