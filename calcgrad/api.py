@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.options import split_names
@@ -17,6 +17,8 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.practice import PracticeReport
+    from calcgrad.explaining.records import StepsReport
 
 
 def diff(
@@ -64,6 +66,57 @@ def diff(
         timeout=timeout,
     )
     return compute(request)
+
+
+def steps(
+    expression: str,
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    order: int = 1,
+    detail: Literal["brief", "full"] = "full",
+    prove: bool = False,
+    timeout: float = 10.0,
+) -> StepsReport:
+    """The derivation of an expression rule by rule, each line checked by certified arithmetic.
+
+    ``at``, ``wrt``, ``order`` and ``timeout`` are those of :func:`diff`; at a point each line has its value, in proved digits.
+    ``detail`` is ``full``, or ``brief`` without what a beginner differentiates at sight; ``prove`` has SymPy prove the results as
+    formulas. A list is told entry by entry, several variables come one after the other, an order goes on from the one below.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read. Where the table knows no
+    derivative, the derivation says so (``reason``).
+
+    >>> report = steps("x^2*sin(x)", at=0)
+    >>> [(line.line.rule, line.values[0]) for line in report.derivations[0].lines if line.line.kind == "rule"]
+    [('product rule', '0'), ('power rule', '0'), ('derivative of sin', '1')]
+    >>> report.check
+    'right'
+    """
+    from calcgrad.explaining.steps import DETAILS, explain
+
+    if detail not in DETAILS:
+        raise UsageError.of("E601", f"detail is brief or full, not {detail!r}")
+    return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
+
+
+def practice(
+    topic: str = "mixed", *, level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()
+) -> PracticeReport:
+    """Problems in differentiation with proved answers; ``answers`` to the first of them are judged, with reasons.
+
+    ``topic`` is a rule (power, product, quotient, chain, exponential, logarithm, trigonometric, inverse, logarithmic) or ``mixed``,
+    ``level`` is 1 to 5; the same ``seed`` gives the same problems. Each has its derivation in ``steps``.
+
+    Raises :class:`~calcgrad.CalcgradError` for a topic, a level or a number of problems that there is not.
+
+    >>> report = practice("chain", level=2, seed=4, answers=["cos(x)"])
+    >>> report.problems[0].text, report.judged[0].verdict
+    ('exp(5*x + 4)', 'wrong')
+    """
+    from calcgrad.explaining.practice import practise
+
+    return practise(topic, level, seed, count, answers)
 
 
 def check(

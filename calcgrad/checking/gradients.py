@@ -17,6 +17,7 @@ from calcgrad.checking.measuring import baseline
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.claimed import MismatchError
+from calcgrad.checking.measuring.deadline import SpentError, deadline
 from calcgrad.checking.measuring.directions import draw, sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, ValueOf, flat_point
 from calcgrad.checking.measuring.executors import runner_for
@@ -52,8 +53,9 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     options = options or Options()
     if options.rtol < 0.0 or options.directions < 1:
         raise UsageError.of("E378", "rtol is 0 or more, and directions are 1 or more")
-    reports = [_checked(subject, claim, options) for claim in subject.claims]
-    return reports[0] if len(reports) == 1 else together(subject, reports, options)
+    with deadline(options.max_seconds):
+        reports = [_checked(subject, claim, options) for claim in subject.claims]
+        return reports[0] if len(reports) == 1 else together(subject, reports, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,14 @@ def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -
     report = CheckReport(subject.target, claim.name, subject.at(), "inconclusive", kind=claim.kind)
     opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth)
     _finite_point(opened)
-    return _judged(opened)
+    try:
+        return _judged(opened)
+    except SpentError:
+        limit = options.max_seconds
+        note = "the budget ran out before anything was known"
+        if limit is not None:
+            note = f"a call of the function or the claim had not ended when the time was up ({limit:g} s)"
+        return replace(report, cause="budget", notes=(note,), seconds=limit or 0.0)
 
 
 def _finite_point(opened: Opened) -> None:

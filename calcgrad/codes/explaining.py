@@ -14,4 +14,32 @@ CODES = (
         "calcgrad steps model.py:f",
         {"model.py": "def f(x):\n    return x * x\n"},
     ),
+    Code(
+        "E601",
+        "the detail of steps is neither brief nor full",
+        "A derivation is told in full, or without what a beginner differentiates at sight.",
+        "Choose one of the two.",
+        'import calcgrad\n\ncalcgrad.steps("x", detail="long")',
+    ),
+    Code(
+        "E602",
+        "there is no such topic to practise",
+        "A topic is a rule of differentiation.",
+        "Choose one of those that the message lists, or mixed.",
+        "calcgrad practice --topic integrals",
+    ),
+    Code(
+        "E603",
+        "there is no such level, or no sheet of that size",
+        "Levels go from 1 to 5, and a sheet has up to 200 problems.",
+        "Choose within these bounds.",
+        "calcgrad practice --level 6",
+    ),
+    Code(
+        "E604",
+        "a sheet and an answer exclude each other",
+        "A sheet is printed with its answers; an answer is checked for a problem by itself.",
+        "Leave out one of them.",
+        "calcgrad practice --sheet 5 --answer x",
+    ),
 )

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from time import perf_counter
 from typing import NamedTuple
 
 from calcgrad.comparing.cases import Case, cases_of
@@ -20,21 +19,24 @@ from calcgrad.comparing.certified_truth import (
     with_witness,
 )
 from calcgrad.comparing.displacement import displacement_warnings
+from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
+from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
+from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
-from calcgrad.expression import to_latex, to_text
+from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
-from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
+from calcgrad.report import PointReport, Report, Skipped, Truth, gravest
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding, examine
 
@@ -83,7 +85,7 @@ def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Repor
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:
         try:
-            waiting.append(_begin(request, tidy=0.0))
+            waiting.append(_begin(request, 0.0, AMONG_MANY))
         except CalcgradError as error:
             waiting.append(error)
         while len(waiting) > (ahead if request.truth in SYMPY else 0):
@@ -101,25 +103,26 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
         return error
 
 
-def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
+def _begin(request: Request, tidy: float = TIDY, budget: Budget = ALONE) -> Callable[[], Report]:
     """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
     reading = read(request)
     cases = cases_of(reading.function, reading.points)
     answer = ask(reading, cases, tidy) if request.truth in SYMPY else None
+    made = Formulas(reading)
 
     def finish() -> Report:
-        measured = [_measure(reading, case) for case in cases]
+        measured = [_measure(reading, case, budget) for case in cases]
         singular = [(at.case, at.as_written, at.as_given) for at in measured]
         proofs = certify(reading, singular) if request.truth in ARB else None
-        return _report(reading, measured, answer() if answer else None, proofs)
+        return _report(made, measured, answer() if answer else None, proofs)
 
     return finish
 
 
 def _report(
-    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
+    made: Formulas, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
 ) -> Report:
-    request = reading.request
+    reading, request = made.reading, made.reading.request
     digits = wanted_digits(request.digits)
     points = []
     for k, at in enumerate(measured):
@@ -133,22 +136,11 @@ def _report(
         variables=reading.function.variables,
         order=request.order,
         warnings=tuple(dict.fromkeys(warnings)),
-        derivatives=_formulas(reading, answer) if answer else (),
+        derivatives=formulas(made, answer),
         points=tuple(point for point, _ in points),
         id=request.id,
+        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text else None,
     )
-
-
-def _formulas(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
-    """A row for each formula that SymPy found."""
-    rows: list[Derivative] = []
-    for wrt, formulas in zip(reading.wrts, answer.formulas, strict=True):
-        names, index = labels(reading.function, wrt)
-        for output, found in zip(reading.output_indices, formulas, strict=True):
-            text = to_text(found.node, VOCABULARY) if found.node else found.text
-            latex = to_latex(found.node, VOCABULARY) if found.node else None
-            rows.append(Derivative(names, text, latex, found.note, output, index))
-    return tuple(rows)
 
 
 class Measured(NamedTuple):
@@ -163,7 +155,7 @@ class Measured(NamedTuple):
     as_given: list[list[Finding | None]]
 
 
-def _measure(reading: Reading, case: Case) -> Measured:
+def _measure(reading: Reading, case: Case, budget: Budget) -> Measured:
     function = reading.function
     value = function.values(case.flat)
     as_written = examine(function, case.written, case.flat, reading.wrts)
@@ -172,7 +164,7 @@ def _measure(reading: Reading, case: Case) -> Measured:
         as_given = examine(function, case.given, case.flat, reading.wrts)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat), as_written, as_given)
+    return Measured(case, value, _run(reading, case.flat, budget), as_written, as_given)
 
 
 def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
@@ -249,15 +241,26 @@ def _without_truth(truth: Sequence[Truth]) -> list[Diagnostic]:
 def _symbolic(found: PointTruth | None) -> Run:
     if found is None:
         return Run("symbolic", Skipped("SymPy was not asked (--truth none)"), None)
-    return Run("symbolic", found.outcome, found.seconds)
+    return Run(
+        "symbolic", found.outcome, None
+    )  # its time is that of finding the formula, in a process that is still cold
 
 
 def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding | None]:
     """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
     @cache
+    def together() -> list[list[Rounding]] | None:
+        return (
+            evaluation_conditions(reading.function, flat, reading.wrts) if len(reading.wrts) >= MANY else None
+        )
+
+    @cache
     def of(wrt: int) -> list[Rounding]:
-        return evaluation_condition(reading.function, flat, reading.wrts[wrt])
+        found = together()
+        return (
+            evaluation_condition(reading.function, flat, reading.wrts[wrt]) if found is None else found[wrt]
+        )
 
     def rounding(k: int) -> Rounding | None:
         wrt, output = divmod(k, len(reading.output_indices))
@@ -267,15 +270,9 @@ def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding 
     return rounding
 
 
-def _run(reading: Reading, flat: list[float]) -> list[Run]:
+def _run(reading: Reading, flat: list[float], budget: Budget) -> list[Run]:
     """Every method that was chosen and is calcgrad's own, timed."""
     chosen = reading.request.methods
     problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
-    runs: list[Run] = []
-    for name in OWN:
-        if chosen is None or name in chosen:
-            derivatives = method(name).derivatives
-            start = perf_counter()
-            outcome = derivatives(problem)
-            runs.append(Run(name, outcome, perf_counter() - start))
-    return runs
+    names = [name for name in OWN if chosen is None or name in chosen]
+    return [Run(name, *timed(method(name).derivatives, problem, budget)) for name in names]

@@ -66,7 +66,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = _scalar_root(function)
+        root = scalar_root(function)
     except LimitError as error:
         answer = _no_answer(reading, error.diagnostic.message)
         return lambda: answer
@@ -99,7 +99,8 @@ def coordinate_name(function: Expression, i: int) -> str:
     return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
 
 
-def _scalar_root(function: Expression) -> Node:
+def scalar_root(function: Expression) -> Node:
+    """The expression in numbers, a name for each coordinate. Raises ``LimitError`` where that grows too large."""
     if not function.arrays:
         return function.root
     from calcgrad.functions.scalars import scalarise

@@ -14,6 +14,7 @@ from calcgrad.operations import (
     activations,
     arithmetic,
     arrays,
+    borrowed,
     degrees,
     fourier,
     hyperbolic,
@@ -42,6 +43,7 @@ ROWS: tuple[Row, ...] = (
     *moving.ROWS,
     *linear_algebra.ROWS,
     *fourier.ROWS,
+    *borrowed.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
 COMPOSITES: dict[str, Composite] = {row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES)}

@@ -67,9 +67,15 @@ def report_text(report: CheckReport, style: Style) -> str:
     """One report."""
     (first, *rest) = wrapped(report.verdict + headline(report), style.width, "", "  ")
     painted = paint(report.verdict, COLORS[report.verdict], style.color)
-    lines = [painted + first[len(report.verdict) :], *rest]
+    lines = [painted + first[len(report.verdict) :], *rest, *body(report, style)]
+    text = "\n".join(lines) + "\n"
+    return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+
+
+def body(report: CheckReport, style: Style) -> list[str]:
+    """What stands below the headline: what was checked, then where, why and how sure."""
     function = wrapped(report.target, style.width, "  function  ", "            ")
-    lines += function
+    lines = list(function)
     lines += wrapped(report.claim, style.width, "  claim     ", "            ")
     for answer in report.answers:
         lines += wrapped(answer, style.width, "  answer    ", "            ")
@@ -77,14 +83,13 @@ def report_text(report: CheckReport, style: Style) -> str:
     if shapes(report):
         for i, text in enumerate(place_lines(report)):
             lines += wrapped(text, style.width, f"  {'at' if i == 0 else '  '}        ", " " * 14)
-    for title, body in (
+    for title, found in (
         ("where", _where(report, style)),
         ("why", _why(report, style)),
         ("how sure", _sure(report, style)),
     ):
-        lines += ["", paint(title, BOLD, style.color), *body] if body and shapes(report) else body
-    text = "\n".join(lines) + "\n"
-    return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+        lines += ["", paint(title, BOLD, style.color), *found] if found and shapes(report) else found
+    return lines
 
 
 def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]:

@@ -77,6 +77,7 @@ def point_object(p: PointReport) -> dict[str, Any]:
         "value": plain(p.value),
         "verdict": p.verdict,
         "conditioning": plain(p.conditioning),
+        "explanation": list(p.explanation),
         "truth": [_truth(t) for t in p.truth],
         "results": [_result(r) for r in p.results],
     }

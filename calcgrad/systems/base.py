@@ -312,6 +312,7 @@ class Arrays(Float64):
         "calcgrad.systems.values.arrays_structured",
         "calcgrad.systems.values.arrays_moving",
         "calcgrad.systems.values.arrays_products",
+        "calcgrad.systems.values.arrays_borrowed",
     )
     shaped = True
 

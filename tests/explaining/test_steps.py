@@ -181,3 +181,41 @@ def test_no_line_is_wider_than_the_screen(
         out = streams.run("steps", text, "--at", "2", *dress).out
         assert max(map(len, out.splitlines())) <= columns
         assert out.isascii() or dress == ["--unicode"]
+
+
+def test_each_format_has_every_line(streams: Streams) -> None:
+    count = len(told("abs(x)^x").derivations[0].lines)
+    markdown, latex, html = (
+        streams.run("steps", "abs(x)^x", "--format", name).out for name in ("markdown", "latex", "html")
+    )
+    assert sum(line.startswith("| ") for line in markdown.splitlines()) == count + 2
+    assert {line.count("|") for line in markdown.splitlines() if line.startswith("|")} == {5}
+    assert latex.count(r"\item[") == count
+    assert latex.count("{") == latex.count("}")
+    assert html.count("<tr>") == count + 1
+    assert html.count("<math ") == html.count("</math>") > count
+
+
+def test_a_page_escapes_what_the_user_wrote(streams: Streams) -> None:
+    html = streams.run("steps", 'x + 1 if x<2 else "</script>"', "--format", "html")
+    assert html.code == 2
+    html = streams.run("steps", "where(x < 2, x, 1)", "--format", "html")
+    assert "x < 2" not in html.out
+    assert "x &lt; 2" in html.out
+
+
+def test_a_report_shows_itself() -> None:
+    report = calcgrad.steps("x^x")
+    assert "logarithmic differentiation" in str(report)
+    assert "<math" in report._repr_html_()
+    assert repr(report) == "<StepsReport x^x: 1 derivation, right>"
+
+
+@pytest.mark.slow
+def test_results_are_proved_by_sympy() -> None:
+    found = [told_proved(text) for text in ("x^2*sin(x)", "exp(-x^2)/x")]
+    assert found == ["proved as a formula"] * 2
+
+
+def told_proved(text: str) -> str | None:
+    return calcgrad.steps(text, prove=True).derivations[0].proof

@@ -11,9 +11,9 @@ import numpy
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.locating import Finder, Located, entry_look
 from calcgrad.checking.deciding.weighing import FEW, ROUNDINGS, Scales, Weighing
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.functionals import Functional
-from calcgrad.checking.measuring.oracle import SpentError
 
 Array = Any
 #: Up to so many entries are all measured, each on its own.

@@ -10,9 +10,10 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
 from calcgrad.checking.deciding.locating import entry_look
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
-from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
 from calcgrad.phrases import counted

@@ -12,7 +12,7 @@ from calcgrad.checking.deciding.gathering import Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.known import entries_of, known_of
-from calcgrad.checking.measuring.oracle import SpentError
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.report import CheckReport, Likely, WrongEntry
 
 Array = Any

@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.claimed import MismatchError, flat_claim
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation, as_array, failure, frames_of
 from calcgrad.checking.measuring.subject import Claim, Leaf, Subject
 from calcgrad.errors import UndefinedError
@@ -61,7 +62,7 @@ class Caller:
         try:
             if self.evaluation.seed_call is not None:
                 self.evaluation.seed_call(self.evaluation.seed)
-            with numpy.errstate(all="ignore"):
+            with interruptible(), numpy.errstate(all="ignore"):
                 values = self.evaluation.values(flat.copy())
                 if self._forward is not None:
                     self._forward(*values)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.subject import Leaf, Subject
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe
@@ -69,7 +70,7 @@ class Evaluation:
     def __call__(self, flat: Any) -> Any:
         """The answer as an array, or :class:`Raised`."""
         try:
-            with numpy.errstate(all="ignore"):
+            with interruptible(), numpy.errstate(all="ignore"):
                 return as_array(self.raw(flat))
         except (Exception, SystemExit) as error:
             fatal = isinstance(error, (*PROGRAM_ERRORS, SystemExit))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.measuring.executors import Runner
 from calcgrad.checking.measuring.journal import Journal
@@ -31,10 +32,6 @@ _LINES = 3
 #: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
 #: is one of the entries: below it nothing moves, and the adaptive derivative must know.
 _HERE = 1.0
-
-
-class SpentError(BaseException):
-    """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
 
 
 class StaleError(BaseException):

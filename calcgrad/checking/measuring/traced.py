@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace as replaced
@@ -13,10 +12,12 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.measuring.calling import EPS, nudged
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation, ValueOf
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import map_leaves, named_leaves
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.whereabouts import is_ours
 
 Array = Any
@@ -52,8 +53,7 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
 
 def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     try:
-        with numpy.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a plain run warns; a write into an argument is told
+        with numpy.errstate(all="ignore"), quiet():  # a plain run warns; a write into an argument is told
             found, here, unit, rounded = _gradient(loss, x)
             noise = _rounding(loss, x, here, unit)
     except (Exception, SystemExit, RecursionError) as error:
@@ -130,7 +130,8 @@ def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    made = record(loss.function, parts, loss.run, loss.libraries)
+    with interruptible():
+        made = record(loss.function, parts, loss.run, loss.libraries)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     vector = numpy.concatenate(flat) if flat else numpy.zeros(0)

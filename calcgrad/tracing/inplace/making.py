@@ -35,13 +35,13 @@ def _converted(value: Any, dtype: Any) -> Any:
 
 def array(object: Any, dtype: Any = None, **options: Any) -> Any:
     """``numpy.array``: a new array."""
-    if options.get("copy", True) in (None, False):
-        return asarray(object, dtype)
     if not holds_traced(object):
         return numpy.array(object, dtype, **options)
-    value = stacked(free(object))
-    depth = options.get("ndmin", 0) - len(value.shape)
-    found = made_of(_converted(value, dtype))
+    if options.get("copy", True) in (None, False):
+        found = asarray(object, dtype)
+    else:
+        found = made_of(_converted(stacked(free(object)), dtype))
+    depth = options.get("ndmin", 0) - len(found.shape)
     return found.reshape(*[1] * depth, *found.shape) if depth > 0 else found
 
 
@@ -67,6 +67,24 @@ def contiguous(a: Any, dtype: Any = None, **options: Any) -> Any:
         return numpy.ascontiguousarray(a, dtype, **options)
     found = asarray(a, dtype)
     return found if found.flags.c_contiguous else found.copy()
+
+
+def in_columns(a: Any, dtype: Any = None, **options: Any) -> Any:
+    """``numpy.asfortranarray``: the same entries, laid out otherwise."""
+    return asarray(a, dtype) if holds_traced(a) else numpy.asfortranarray(a, dtype, **options)
+
+
+def finite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    """``numpy.asarray_chkfinite``."""
+    found = asarray(a, dtype)
+    if holds_traced(found) and not numpy.all(numpy.isfinite(found)):
+        raise ValueError("array must not contain infs or NaNs")
+    return found if holds_traced(a) else numpy.asarray_chkfinite(a, dtype, order)
+
+
+def required(a: Any, dtype: Any = None, requirements: Any = None, **options: Any) -> Any:
+    """``numpy.require``: an array of the function's own meets what is required."""
+    return array(a, dtype) if holds_traced(a) else numpy.require(a, dtype, requirements, **options)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
@@ -131,6 +149,9 @@ TWINS: dict[Any, Callable[..., Any]] = {
     numpy.asarray: asarray,
     numpy.asanyarray: asarray,
     numpy.ascontiguousarray: contiguous,
+    numpy.asfortranarray: in_columns,
+    numpy.asarray_chkfinite: finite,
+    numpy.require: required,
     numpy.full: full,
     numpy.full_like: full_like,
     numpy.fromiter: from_iterable,

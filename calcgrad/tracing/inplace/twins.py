@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.numpy_names.scipys import twin_of
 from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
-from calcgrad.tracing.inplace import making, scalars
+from calcgrad.tracing.inplace import followed, making, scalars, sparse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
@@ -34,7 +35,7 @@ _CALLING = (map, filter, sorted, min, max, functools.reduce, itertools.accumulat
 #: What is not made anew in each turn of a loop.
 _LASTING = (FunctionType, _Dispatcher, numpy.ufunc)
 #: Classes of classes that make instances in the usual way.
-_KINDS = (type, ABCMeta)
+_KINDS = (type, ABCMeta, followed.Kind)
 _OWN = str(Path(__file__).parents[2])
 
 
@@ -166,10 +167,13 @@ class Twins:
         if known is not None:
             return known[1]
         kind = type(callee)
-        if kind is MethodType:
-            return self._method(callee)
         if kind is BuiltinFunctionType:
             return self._builtin(callee)
+        followed = twin_of(callee)
+        if followed is not None:
+            return _outside(followed, free)
+        if kind is MethodType:
+            return self._method(callee)
         found = self._twin(callee)
         if kind in _LASTING or isinstance(callee, type):
             self._known[id(callee)] = callee, found
@@ -177,12 +181,18 @@ class Twins:
 
     def _twin(self, callee: Any) -> Any:
         kind = type(callee)
+        if str(getattr(callee, "__module__", "")).startswith("scipy.sparse"):
+            found = sparse.twin(callee)
+            if found is not None:
+                return found
         if kind is FunctionType:
             return self._function(callee)
         if callee in _CALLING:
             return self._calling(callee)
         if kind is _Dispatcher:
-            return self._numpy(callee)
+            return (
+                self._function(callee._implementation) if followed.is_within(callee) else self._numpy(callee)
+            )
         if kind is numpy.ufunc:
             return _Ufunc(callee)
         if kind is numpy.vectorize:
@@ -225,7 +235,11 @@ class Twins:
 
     def _stays(self, file: str) -> bool:
         """Whether a function of this file is called as it is."""
-        if not installed(file) or (self.home and file.startswith(self.home)):
+        if (
+            not installed(file)
+            or file.startswith(followed.PLACES)
+            or (self.home and file.startswith(self.home))
+        ):
             return False
         return not (self.libraries and is_of_package(file))
 
@@ -263,8 +277,14 @@ class Twins:
         if not plain or type(init) is not FunctionType or self._stays(init.__code__.co_filename):
             return cls
 
+        made = (
+            followed.of_class(cls, self.hand)
+            if init.__code__.co_filename.startswith(followed.PLACES)
+            else cls
+        )
+
         def make(*args: Any, **kwargs: Any) -> Any:
-            instance: Any = object.__new__(cls)
+            instance: Any = object.__new__(made)
             self.hand(init)(instance, *args, **kwargs)
             return instance
 

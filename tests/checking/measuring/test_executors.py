@@ -226,7 +226,7 @@ def test_dask_that_does_not_answer() -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
     with pytest.raises(UsageError) as caught:
         dask_executor("tcp://127.0.0.1:9", timeout=1)
-    assert caught.value.diagnostic.code == "E386"
+    assert caught.value.diagnostic.code == "E503"
 
 
 def test_a_dask_cluster_that_loses_a_worker(tmp_path: Path) -> None:
@@ -250,3 +250,54 @@ def test_a_dask_cluster_that_loses_a_worker(tmp_path: Path) -> None:
     assert flag.exists()
     assert report.verdict == "wrong"
     assert _said(report) == _said(check_subject(subject, Options(trace=False)))
+
+
+class _Lost:
+    """An executor whose cluster is gone, or whose workers miss a module."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def submit(self, call: Any, *args: Any) -> Any:
+        return self
+
+    def result(self) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (OSError("Timed out trying to connect to tcp://127.0.0.1:9"), "E503", "the workers were lost: OSError"),
+        (ModuleNotFoundError("No module named 'model'"), "E380", "cannot be loaded on a worker: ModuleNotFoundError"),
+    ],
+)  # fmt: skip
+def test_an_executor_that_brings_no_answer(error: Exception, code: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        _check(right, Options(trace=False, executor=_Lost(error)))
+    assert caught.value.diagnostic.code == code
+    assert words in caught.value.diagnostic.message
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_that_is_gone() -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    calls = 0
+
+    class Ending:
+        """Ends the cluster after some calls."""
+
+        def submit(self, call: Any, *args: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == 5:
+                cluster.close()
+            return executor.submit(call, *args)
+
+    with distributed.LocalCluster(n_workers=1, processes=True, dashboard_address=None) as cluster:
+        executor = dask_executor(cluster.scheduler_address)
+        with pytest.raises(UsageError) as caught:
+            check_subject(
+                Subject(loss, (Claim(right),), {"w": POINT}), Options(trace=False, executor=Ending())
+            )
+    assert caught.value.diagnostic.code == "E503"
