@@ -66,6 +66,11 @@ class Formulas:
                 rows.append(Derivative(shown, *found, place, index))
         return tuple(rows)
 
+    @property
+    def complete(self) -> bool:
+        """Whether there is a formula of our own for every derivative."""
+        return self.own is not None and all(row.formula is not None for row in self.own)
+
     def _found(
         self, output: int, coordinates: Wrt, wrt: tuple[str, ...]
     ) -> tuple[str | None, str | None, str | None]:

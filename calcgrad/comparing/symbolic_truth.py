@@ -68,7 +68,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     try:
         root = scalar_root(function)
     except LimitError as error:
-        answer = _no_answer(reading, error.diagnostic.message)
+        answer = no_answer(reading, error.diagnostic.message)
         return lambda: answer
     exactly = function.of_text or mapped(root, nearest_double) is root
     question = Question(
@@ -84,10 +84,10 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     return lambda: _answer(reading, waiting())
 
 
-def _no_answer(reading: Reading, why: str) -> Answer:
+def no_answer(reading: Reading, why: str) -> Answer:
     """The answer where SymPy cannot be asked at all."""
     outputs = len(reading.output_indices)
-    rows = [[Known(status="none", note=f"no truth: {why}")] * outputs for _ in reading.wrts]
+    rows = [[Known(status="none", note=why)] * outputs for _ in reading.wrts]
     formulas = [[Found(None, None, why)] * outputs for _ in reading.wrts]
     point = PointTruth(Skipped(why), rows, rows, None)
     return Answer(formulas, [point] * len(reading.points))

@@ -27,13 +27,19 @@ def render(report: Report, style: Style) -> str:
         drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii, origin=origin)
         lines += [*drawn.rstrip("\n").split("\n"), ""]
     lines += _definitions(report, style)
-    if not report.points:
+    if not report.points and style.draft:
+        pass
+    elif not report.points:
         lines += ["", "give a point for its value there: --at " + _example(report)]
     elif len(report.points) > MOST_POINTS:
         lines += ["", *summary.points(report, style)]
     else:
         for point in report.points:
             lines += ["", *_point(report, point, style)]
+    if report.derivation is not None:
+        from calcgrad.render.steps import derivations
+
+        lines += derivations(report.derivation, style)
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +91,7 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
         lines += summary.derivatives(report, point, style)
     else:
         lines += _blocks(report, point, groups, style)
-    return [*lines, *verdict(point, style)]
+    return lines if style.draft else [*lines, *verdict(point, style)]
 
 
 def _blocks(report: Report, point: PointReport, groups: Groups, style: Style) -> list[str]:

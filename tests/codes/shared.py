@@ -84,6 +84,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"checking/gradients.py", "cli/checks.py"},
         "a claim without its function, in Python or as a command",
     ),
+    "E515": (
+        {"checking/requests.py", "cli/commands/check.py"},
+        "an option about formulas without a formula, seen at once or when the function is known",
+    ),
     "E377": (
         {"checking/measuring/subject.py", "cli/checks.py"},
         "nothing is claimed, in Python or as a command",
@@ -195,6 +199,7 @@ SITES = {
     "E373": 2,
     "E376": 2,
     "E377": 2,
+    "E515": 2,
     "E378": 5,
     "E380": 3,
     "E381": 2,

@@ -56,6 +56,10 @@ def blocks(report: Report) -> list[Block]:
         found.append(line_of(f"and {len(report.derivatives) - len(shown)} more formulas"))
     for point in report.points:
         found += _point(report, point)
+    if report.derivation is not None:
+        from calcgrad.render.views.steps import told
+
+        found += told(report.derivation)
     return found
 
 
