@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from calcgrad.comparing.compute import compute
@@ -32,6 +33,7 @@ def diff(
     step: float | None = None,
     digits: int | None = None,
     timeout: float = 10.0,
+    derivation: bool = False,
 ) -> Report:
     """Differentiate an expression, or a Python function, by every method, each judged against the truth.
 
@@ -42,7 +44,7 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take.
+    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
     Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
     at a point is in the report's rows.
@@ -65,7 +67,12 @@ def diff(
         digits=digits,
         timeout=timeout,
     )
-    return compute(request)
+    report = compute(request)
+    if not derivation:
+        return report
+    from calcgrad.explaining.steps import explain
+
+    return replace(report, derivation=explain(request, judged=report.points))
 
 
 def steps(

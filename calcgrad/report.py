@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calcgrad.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from calcgrad.explaining.records import StepsReport
 
 Verdict: TypeAlias = Literal[
     "agree",
@@ -211,6 +214,7 @@ class Report(Shown):
     points: tuple[PointReport, ...] = ()
     command: str = "diff"
     id: Any = None
+    derivation: StepsReport | None = None
     latex: str | None = None
 
     @property
@@ -244,8 +248,9 @@ class Likely:
 class Mistake:
     """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
 
-    ``argument`` is the variable. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
-    a ``formula``, or at so many ``points`` by certified arithmetic.
+    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made. ``known`` says how the
+    claim and the derivative with this mistake were found to be equal: as a ``formula``, or at so many ``points`` by certified
+    arithmetic.
     """
 
     argument: str
@@ -254,6 +259,7 @@ class Mistake:
     place: tuple[int, int] | None
     known: Literal["formula", "points"]
     points: int = 0
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,15 @@ DETAILS: tuple[Detail, ...] = ("brief", "full")
 _DIGITS, _SECONDS = 20, 1.0
 
 
-def explain(request: Request, detail: Detail = "full", prove: bool = False) -> StepsReport:
+def explain(
+    request: Request,
+    detail: Detail = "full",
+    prove: bool = False,
+    judged: tuple[PointReport, ...] | None = None,
+) -> StepsReport:
     """The derivation of what is asked for; ``prove`` has SymPy prove each result as a formula.
+
+    ``judged`` is what ``diff`` says of the points, where that is known already.
 
     Raises ``CalcgradError`` where the request cannot be read, ``UsageError`` (E600) for a Python function, which has no text.
 
@@ -62,7 +69,7 @@ def explain(request: Request, detail: Detail = "full", prove: bool = False) -> S
             dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
         ),
         derivations=tuple(derivations),
-        points=_judged(reading),
+        points=_judged(reading) if judged is None else judged,
     )
 
 

@@ -104,6 +104,9 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
             mark = paint("^" * (end - start), RED, style.color)
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
+        if mistake.step is not None:
+            said = f'step {mistake.step} of calcgrad steps "{report.target}"'
+            lines += wrapped(said, style.width, "  see       ", "            ")
     return [*lines, ""] if lines else []
 
 
