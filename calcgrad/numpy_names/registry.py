@@ -64,8 +64,6 @@ INSTEAD = {
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
     "scipy.special.hyperu": "the table has hyp0f1, hyp1f1 and hyp2f1",
-    "scipy.special.ellipkinc": "the table has the complete integrals, ellipk and ellipe",
-    "scipy.special.ellipeinc": "the table has the complete integrals, ellipk and ellipe",
     "numpy.save": "save the value after the derivative is done",
 }
 
