@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import TypeAlias, TypeVar
 
 Item = TypeVar("Item")
-#: What is counted, how many are done, and how many there are (``None`` where nobody knows).
+#: What is counted, how many are done, and how many there are (``None`` where nobody knows, 0 where one can only wait).
 Watcher: TypeAlias = Callable[[str, int, int | None], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 

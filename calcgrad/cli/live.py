@@ -91,7 +91,7 @@ class Screen:
     def _size(self) -> tuple[int, int]:
         with suppress(OSError, ValueError):
             columns, rows = os.get_terminal_size(self.place.stream.fileno())
-            return columns, rows
+            return columns or 80, rows or 24  # a terminal that was never told its size says 0
         return 80, 24
 
     def _said(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,8 @@ class Progress:
         self._begun = self._drawn = time.monotonic()
         self._lately: deque[tuple[float, int]] = deque([(self._begun, 0)])
         self._shown = False
-        self._on = sys.stderr.isatty() and not quiet
+        self._waiting = 0.0
+        self.on = sys.stderr.isatty() and not quiet
 
     def tick(self) -> None:
         """One more is done."""
@@ -43,9 +45,20 @@ class Progress:
         now = time.monotonic()
         if what != self.what or done < self.done:
             self._lately = deque([(now, done)])
+            self._waiting = now if total == 0 else 0.0
         self.what, self.done, self._total = what, done, total
-        if self._on and now - self._begun > PATIENCE and now - self._drawn > _EVERY:
+        if self.on and total != 0 and now - self._begun > PATIENCE and now - self._drawn > _EVERY:
             self._draw(now)
+
+    def keep_time(self, done: threading.Event) -> None:
+        """While something is waited for, that can tell no count, show how long."""
+        while not done.wait(0.5):
+            now = time.monotonic()
+            if self._waiting and now - self._waiting > PATIENCE:
+                self._drawn, self._shown = now, True
+                texts = [f"... {self.what}, {now - self._waiting:.0f} s", f"... {self.what}", "..."]
+                sys.stderr.write(f"\r\x1b[K{fitting(texts, width_of_terminal())}")
+                sys.stderr.flush()
 
     def _draw(self, now: float) -> None:
         self._lately.append((now, self.done))
@@ -91,12 +104,19 @@ class Progress:
 
 @contextmanager
 def looking_on(quiet: bool = False) -> Iterator[Progress]:
-    """Show how far all that is counted inside has come."""
+    """Show how far all that is counted inside has come; what is waited for is shown with the seconds it takes."""
     progress = Progress(quiet=quiet)
+    done = threading.Event()
+    clock = threading.Thread(target=progress.keep_time, args=(done,), daemon=True)
+    if progress.on:
+        clock.start()
     try:
         with watched(progress.tell):
             yield progress
     finally:
+        done.set()
+        if progress.on:
+            clock.join()
         progress.close()
 
 

@@ -13,7 +13,8 @@ from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.methods.protocol import Outcome, Wrt
+from calcgrad.methods.protocol import Outcome
+from calcgrad.progress import tell
 from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
@@ -31,16 +32,17 @@ from calcgrad.sympy_process.questions import (
 LONGEST_EXPONENT = 12
 #: A share of a value that rounding in its evaluation may move it by.
 _LAST_DIGITS = 1e-12
-#: So many borders of a formula are named.
-_MOST_BORDERS = 3
 
 
 class Found(NamedTuple):
-    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it."""
+    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it; and the pairs of
+    sides of the conditions between whose pieces it need not hold.
+    """
 
     node: Node | None
     text: str | None
     note: str | None
+    borders: Sequence[tuple[Node, Node]] = ()
 
 
 class PointTruth(NamedTuple):
@@ -85,7 +87,12 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
         written=function.of_text,
     )
     waiting = begin(question, request.timeout)
-    return lambda: _answer(reading, waiting())
+
+    def answered() -> Answer:
+        tell("SymPy is asked for the truth", 0, 0)
+        return _answer(reading, waiting())
+
+    return answered
 
 
 def no_answer(reading: Reading, why: str) -> Answer:
@@ -125,40 +132,13 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
     width = len(reading.wrts)
     outputs = len(reading.output_indices)
     by_wrt = [[o * width + k for o in range(outputs)] for k in range(width)]
-    formulas = [
-        [_found(reading, answer.formulas[i], reading.wrts[k], o) for o, i in enumerate(row)]
-        for k, row in enumerate(by_wrt)
-    ]
+    formulas = [[_found(answer.formulas[i]) for i in row] for row in by_wrt]
     points = [_at_point(reading, answer, at, by_wrt) for at in answer.points]
     return Answer(formulas, points, [at.values[0] for at in answer.points])
 
 
-def _found(reading: Reading, formula: Formula, wrt: Wrt, output: int) -> Found:
-    """A formula with its note, and with the places at which it does not hold."""
-    function = reading.function
-    where = _where(formula.borders)
-    if formula.root is not None and function.of_text and not function.arrays:
-        from calcgrad.comparing.holding import where_it_holds
-
-        where = where_it_holds(function, formula.root, wrt, output)
-    return Found(formula.root, formula.text, _joined(formula.note, where))
-
-
-def _joined(*notes: str | None) -> str | None:
-    return "; ".join(filter(None, notes)) or None
-
-
-def _where(borders: Sequence[tuple[Node, Node]]) -> str | None:
-    """Where a formula holds that was found on either side of some borders, in words."""
-    from calcgrad.expression import to_text
-    from calcgrad.operations import VOCABULARY
-
-    pairs = [f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in borders]
-    shown = list(dict.fromkeys(pairs))
-    if not shown:
-        return None
-    more = f" and {len(shown) - _MOST_BORDERS} more" if len(shown) > _MOST_BORDERS else ""
-    return f"holds where {' and '.join(shown[:_MOST_BORDERS])}{more}"
+def _found(formula: Formula) -> Found:
+    return Found(formula.root, formula.text, formula.note, formula.borders)
 
 
 def _at_point(

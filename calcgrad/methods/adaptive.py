@@ -42,7 +42,8 @@ class Adaptive:
             return Skipped("the adaptive derivative has no mixed partials beyond the second order")
         line = _Line(problem)
         rows = [
-            [self._one(line, wrt, o) for o in range(line.outputs)] for wrt in counted(problem.wrts, self.name)
+            [self._one(line, wrt, o) for o in range(line.outputs)]
+            for wrt in counted(problem.wrts, f"derivatives by {self.name}")
         ]
         return Estimate(
             value=_table(rows, "value"),

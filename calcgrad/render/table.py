@@ -52,7 +52,8 @@ def _example(report: Report) -> str:
 def _definitions(report: Report, style: Style) -> list[str]:
     """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
     named = [(words.function_text(report), report.parsed)]
-    for d in report.derivatives[:MOST_FORMULAS]:
+    without = no_formulas(report)
+    for d in () if without else report.derivatives[:MOST_FORMULAS]:
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
         named.append((name + _applied(report, name), _formula(d)))
     most = max(len(name) for name, _ in named)
@@ -61,9 +62,23 @@ def _definitions(report: Report, style: Style) -> list[str]:
         first = f"{name.ljust(most)} = "
         said = wrapped(text, style.width, first, " " * len(first))
         lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
-    if len(report.derivatives) > MOST_FORMULAS:
+    if without:
+        lines += wrapped(without, style.width, hanging="  ")
+    elif len(report.derivatives) > MOST_FORMULAS:
         lines.append(f"and {len(report.derivatives) - MOST_FORMULAS} more formulas: --json has them all")
     return lines
+
+
+def no_formulas(report: Report) -> str:
+    """That there is no formula at all, and why, where many derivatives have none for one reason; empty otherwise."""
+    notes = {d.note for d in report.derivatives}
+    if (
+        len(report.derivatives) < 3
+        or len(notes) > 1
+        or any(d.formula is not None for d in report.derivatives)
+    ):
+        return ""
+    return f"(no formulas: {notes.pop() or 'not known'})"
 
 
 def _applied(report: Report, name: str) -> str:

@@ -15,7 +15,6 @@ from calcgrad.render.table import render
         ("sin(x)", "pi", "0"),
         ("cos(x)", "pi/2", "0"),
         ("1e17*(1.1 - 1 - 0.1)*x", "1", "0"),
-        ("1e16*(x - 0.1)", "1/10", "0"),
         ("0.1*x", "3", None),  # only the last digit of a double differs
         ("sin(x)", "0.5", None),
         ("x^2", "3", None),

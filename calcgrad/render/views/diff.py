@@ -50,9 +50,13 @@ def blocks(report: Report) -> list[Block]:
         for w in report.warnings
     ]
     found.append(Formula(names.definition(report)))
+    without = table.no_formulas(report)
     shown = report.derivatives[: table.MOST_FORMULAS]
-    found += [_formula(report, d) for d in shown]
-    if len(report.derivatives) > len(shown):
+    if without:
+        found.append(line_of(without, kind="note"))
+    else:
+        found += [_formula(report, d) for d in shown]
+    if len(report.derivatives) > len(shown) and not without:
         found.append(line_of(f"and {len(report.derivatives) - len(shown)} more formulas"))
     for point in report.points:
         found += _point(report, point)

@@ -69,6 +69,16 @@ def contiguous(a: Any, dtype: Any = None, **options: Any) -> Any:
     return found if found.flags.c_contiguous else found.copy()
 
 
+def spaced(*ends: Any, **options: Any) -> Any:
+    """``numpy.arange``: how many numbers there are is decided by the ends, and jumps with them."""
+    if not any(map(holds_traced, (*ends, *options.values()))):
+        return numpy.arange(*ends, **options)
+    start, stop = (0.0, ends[0]) if len(ends) == 1 else ends[:2]
+    step = ends[2] if len(ends) > 2 else options.get("step", 1.0)
+    count = max(int(numpy.ceil((stop - start) / step)), 0)
+    return made_of(start + numpy.arange(float(count)) * step)
+
+
 def in_columns(a: Any, dtype: Any = None, **options: Any) -> Any:
     """``numpy.asfortranarray``: the same entries, laid out otherwise."""
     return asarray(a, dtype) if holds_traced(a) else numpy.asfortranarray(a, dtype, **options)
@@ -149,6 +159,7 @@ TWINS: dict[Any, Callable[..., Any]] = {
     numpy.asarray: asarray,
     numpy.asanyarray: asarray,
     numpy.ascontiguousarray: contiguous,
+    numpy.arange: spaced,
     numpy.asfortranarray: in_columns,
     numpy.asarray_chkfinite: finite,
     numpy.require: required,
