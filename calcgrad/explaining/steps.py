@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Literal
 
 from calcgrad.comparing.cases import cases_of
@@ -96,6 +97,7 @@ class _Telling:
         self.points = points
         self.detail = detail
         self.prove = prove
+        self.deadline = perf_counter() + reading.request.timeout
         self.found: dict[Wrt, Derivation] = {}
 
     def all_of(self, wrts: Sequence[Wrt]) -> list[Derivation]:
@@ -134,7 +136,7 @@ class _Telling:
 
     def _checked(self, blank: Derivation, told: Told, wrt: Wrt) -> Derivation:
         """The lines with what certified arithmetic says of each."""
-        witnesses = Witnesses(told, self.function.variables)
+        witnesses = Witnesses(told, self.function.variables, deadline=self.deadline)
         at = [witnesses.place(point) for point in self.points]
         checked = tuple([_checked(witnesses, line, at) for line in told.lines])
         last = checked[-1]
@@ -151,6 +153,8 @@ class _Telling:
         agreed = 0
         result = Expression(told.formula, self.function.variables)
         for place in drawn:
+            if perf_counter() > self.deadline:
+                break
             flat = [float(x.mid()) for x in place.coordinates]
             [[truth]] = derivatives(self.function, flat, [wrt], _DIGITS, _SECONDS)
             [[value]] = derivatives(result, flat, [()], _DIGITS, _SECONDS)

@@ -247,3 +247,8 @@ def test_the_reason_of_a_wrong_claim_points_to_its_step() -> None:
         line.line.number for line in told(function).derivations[0].lines if line.line.rule == "chain rule"
     }
     assert {mistake.step} == numbers
+
+
+@pytest.mark.parametrize("text", ["where(0, x, x^2)", "where(2, x, x^2)", "x*where(x - x, 1, x)"])
+def test_a_number_is_a_condition(text: str) -> None:
+    assert told(text).check == "right"
