@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps
+    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps, trace
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -60,6 +60,7 @@ __all__ = [
     "steps",
     "stop_gradient",
     "taylor",
+    "trace",
     "trusted",
     "value_and_grad",
     "vectorize",
@@ -81,6 +82,7 @@ _HOMES = {
     "parse": "calcgrad.api",
     "practice": "calcgrad.api",
     "steps": "calcgrad.api",
+    "trace": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",

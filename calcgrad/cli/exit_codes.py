@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
 
 if TYPE_CHECKING:
+    from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.records import StepsReport
 
 
@@ -34,3 +35,9 @@ def of_steps(report: StepsReport) -> int:
     codes += [_of_point(point) for point in report.points]
     codes += [5] if any(d.reason is not None or d.check == "open" for d in report.derivations) else []
     return worst_exit_code(codes)
+
+
+def of_trace(report: TraceReport) -> int:
+    """70 where a figure is not what the sweep computed, as ``diff`` at the point otherwise."""
+    codes = [70] if report.check == "wrong" else []
+    return worst_exit_code([*codes, *[_of_point(point) for point in report.points]])

@@ -22,6 +22,7 @@ VIEWS = {
     "ModesReport": "modes",
     "Estimate": "estimate",
     "StepsReport": "steps",
+    "TraceReport": "trace",
     "PracticeReport": "practice",
 }
 #: The width of text that nobody gave a width.
