@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse
+    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -56,6 +56,8 @@ __all__ = [
     "linearize",
     "numerical_diff",
     "parse",
+    "practice",
+    "steps",
     "stop_gradient",
     "taylor",
     "trusted",
@@ -77,6 +79,8 @@ _HOMES = {
     "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
     "parse": "calcgrad.api",
+    "practice": "calcgrad.api",
+    "steps": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",
@@ -107,26 +111,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'calcgrad' has no attribute {name!r}")
     from importlib import import_module
 
-    from calcgrad.report import notebook_renderers
+    from calcgrad.errors import draw_at_the_prompt
 
-    if not notebook_renderers:
-        notebook_renderers.update(_notebook_renderers())
+    draw_at_the_prompt()
     found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found
-
-
-def _notebook_renderers() -> dict[str, Any]:
-    """What a notebook asks a report for; the renderers are imported when it does."""
-
-    def shown_as(mime: str) -> Any:
-        def show(report: Any) -> str:
-            from calcgrad.render.notebook import RENDERERS
-
-            return RENDERERS[mime](report)
-
-        return show
-
-    return {mime: shown_as(mime) for mime in ("text/html", "text/plain", "text/markdown")}
 
 
 def __dir__() -> list[str]:

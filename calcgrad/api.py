@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.options import split_names
@@ -17,6 +18,8 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.practice import PracticeReport
+    from calcgrad.explaining.records import StepsReport
 
 
 def diff(
@@ -30,6 +33,7 @@ def diff(
     step: float | None = None,
     digits: int | None = None,
     timeout: float = 10.0,
+    derivation: bool = False,
 ) -> Report:
     """Differentiate an expression, or a Python function, by every method, each judged against the truth.
 
@@ -40,7 +44,7 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take.
+    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
     Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
     at a point is in the report's rows.
@@ -63,7 +67,63 @@ def diff(
         digits=digits,
         timeout=timeout,
     )
-    return compute(request)
+    report = compute(request)
+    if not derivation:
+        return report
+    from calcgrad.explaining.steps import explain
+
+    return replace(report, derivation=explain(request, judged=report.points))
+
+
+def steps(
+    expression: str,
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    order: int = 1,
+    detail: Literal["brief", "full"] = "full",
+    prove: bool = False,
+    timeout: float = 10.0,
+) -> StepsReport:
+    """The derivation of an expression rule by rule, each line checked by certified arithmetic.
+
+    ``at``, ``wrt``, ``order`` and ``timeout`` are those of :func:`diff`; at a point each line has its value, in proved digits.
+    ``detail`` is ``full``, or ``brief`` without what a beginner differentiates at sight; ``prove`` has SymPy prove the results as
+    formulas. A list is told entry by entry, several variables come one after the other, an order goes on from the one below.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read. Where the table knows no
+    derivative, the derivation says so (``reason``).
+
+    >>> report = steps("x^2*sin(x)", at=0)
+    >>> [(line.line.rule, line.values[0]) for line in report.derivations[0].lines if line.line.kind == "rule"]
+    [('product rule', '0'), ('power rule', '0'), ('derivative of sin', '1')]
+    >>> report.check
+    'right'
+    """
+    from calcgrad.explaining.steps import DETAILS, explain
+
+    if detail not in DETAILS:
+        raise UsageError.of("E601", f"detail is brief or full, not {detail!r}")
+    return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
+
+
+def practice(
+    topic: str = "mixed", *, level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()
+) -> PracticeReport:
+    """Problems in differentiation with proved answers; ``answers`` to the first of them are judged, with reasons.
+
+    ``topic`` is a rule (power, product, quotient, chain, exponential, logarithm, trigonometric, inverse, logarithmic) or ``mixed``,
+    ``level`` is 1 to 5; the same ``seed`` gives the same problems. Each has its derivation in ``steps``.
+
+    Raises :class:`~calcgrad.CalcgradError` for a topic, a level or a number of problems that there is not.
+
+    >>> report = practice("chain", level=2, seed=4, answers=["cos(x)"])
+    >>> report.problems[0].text, report.judged[0].verdict
+    ('exp(5*x + 4)', 'wrong')
+    """
+    from calcgrad.explaining.practice import practise
+
+    return practise(topic, level, seed, count, answers)
 
 
 def check(
@@ -96,6 +156,7 @@ def check_grad(
     *arguments: Any,
     kind: ClaimKind = "gradient",
     wrt: str | Sequence[str] = (),
+    order: int = 1,
     rtol: float = 0.0,
     seed: int = 1,
     max_evaluations: int | None = None,
@@ -116,7 +177,8 @@ def check_grad(
     ``quick`` gives the verdict alone, in ten to twenty evaluations.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
-    the framework's own gradient.
+    the framework's own derivative. ``f`` may then be a ``torch.autograd.Function``, a module, a ``jax.custom_vjp``, with outputs of
+    any shape; ``order=2`` checks the derivative of its backward pass.
 
     Raises :class:`~calcgrad.CalcgradError` where the functions raise (E380), ``f`` is not scalar (E381) or a value is not
     finite (E382).
@@ -128,10 +190,6 @@ def check_grad(
     from calcgrad.checking.gradients import check_subject
     from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
-    names = _argument_names(f if f is not None else g, arguments)
-    chosen = split_names(wrt)
-    title, claimed = _title(f, "f"), _title(g, "g")
-    f, g, values = _in_numpy(f, g, arguments, [names.index(n) for n in chosen if n in names])
     options = Options(
         rtol=rtol,
         seed=seed,
@@ -142,7 +200,13 @@ def check_grad(
         executor=executor,
         quick=quick,
     )
-    named = dict(zip(names, values, strict=True))
+    chosen, title, claimed = split_names(wrt), _title(f, "f"), _title(g, "g")
+    framework = _framework(f, g, arguments)
+    if framework is not None:
+        named = _named(f if f is not None else g, arguments, framework)
+        return _in_framework(framework, f, g, named, (kind, claimed, title, chosen, order), options)
+    assert callable(g)
+    named = _named(f if f is not None else g, arguments)
     return check_subject(Subject(f, (Claim(g, kind, claimed),), named, title, chosen), options)
 
 
@@ -152,36 +216,47 @@ def _title(function: Any, otherwise: str) -> str:
     return otherwise if name == "<lambda>" else str(name)
 
 
-def _argument_names(function: Any, arguments: Sequence[Any]) -> list[str]:
-    """The names of the function's parameters, as far as it tells them."""
+def _named(function: Any, arguments: Sequence[Any], framework: str | None = None) -> dict[str, Any]:
+    """The arguments by the names of the function's parameters, as far as it tells them."""
+    from calcgrad.checking import frameworks
     from calcgrad.inputs.arguments import parameters_of
 
+    function = frameworks.as_called(function) if framework else function
     names = list(parameters_of(function)) if callable(function) else []
     known = names if len(names) >= len(arguments) else []
-    return known[: len(arguments)] or [f"argument {i + 1}" for i in range(len(arguments))]
+    chosen = known[: len(arguments)] or [f"argument {i + 1}" for i in range(len(arguments))]
+    return dict(zip(chosen, arguments, strict=True))
 
 
-def _in_numpy(
-    f: Callable[..., Any] | None, g: Callable[..., Any] | str, arguments: Sequence[Any], chosen: list[int]
-) -> tuple[Callable[..., Any] | None, Callable[..., Any], Sequence[Any]]:
-    """The functions and the arguments with NumPy arrays in place of a framework's."""
+def _framework(f: Any, g: Any, arguments: Sequence[Any]) -> str | None:
+    """The framework that the arguments or the function are of; raises (E505, E506) for a word that is no gradient of it."""
     from calcgrad.checking import frameworks
 
-    name = frameworks.framework_of(arguments)
-    if name is None and not isinstance(g, str):
-        return f, g, arguments
-    if name is None or f is None:
+    name = frameworks.framework_of(arguments) or (frameworks.home_of(f) if f is not None else None)
+    if isinstance(g, str) and (name is None or f is None):
         hints = ("give the arguments as tensors of torch or arrays of jax",)
         raise UsageError.of("E505", f"{g!r} is the gradient of no framework here", hints=hints)
-    if isinstance(g, str):
-        if g not in ("autograd", name):
-            raise UsageError.of(
-                "E506", f"{g!r} is no gradient", hints=('write "autograd", or give a function',)
-            )
-        claimed = frameworks.own_gradient(f, name, chosen or None)
-    else:
-        claimed = frameworks.adapted(g, name)
-    return frameworks.adapted(f, name), claimed, [frameworks.as_numpy(tree, name) for tree in arguments]
+    if isinstance(g, str) and g not in ("autograd", name):
+        hints = ('write "autograd", or give a function',)
+        raise UsageError.of("E506", f"{g!r} is no gradient", hints=hints)
+    return name
+
+
+def _in_framework(
+    framework: str, f: Any, g: Any, named: dict[str, Any], how: tuple[Any, ...], options: Any
+) -> CheckReport:
+    """The report of a framework's function; of several uses of its backward pass the first that is not right."""
+    from calcgrad.checking import frameworks
+
+    kind, claimed, title, chosen, order = how
+    claims = () if isinstance(g, str) else ((kind, claimed, g),)
+    asked = frameworks.Asked(f, named, claims, chosen, title, own=isinstance(g, str), order=order)
+    reports = []
+    for subject in frameworks.subjects(framework, asked):
+        reports.append(frameworks.check(subject, options))
+        if reports[-1].verdict != "right":
+            return reports[-1]
+    return reports[0]
 
 
 def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:

@@ -12,7 +12,12 @@ The exception tree, with the exit code of each::
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+import sys
+from importlib import import_module
+from typing import Any, NamedTuple, Self
+
+#: Who draws an error. It stands above this file, and is found by its name when first asked.
+DRAWING = "calcgrad.render.diagnostic"
 
 
 class Span(NamedTuple):
@@ -74,6 +79,11 @@ class CalcgradError(Exception):
         d = self.diagnostic
         return f"{d.code}: {d.message}" + (f" ({'; '.join(d.hints)})" if d.hints else "")
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of the stack: the place in the text that was given, not in ours."""
+        drawn: str = import_module(DRAWING).draw(self.diagnostic, width=80)
+        return drawn.split("\n")
+
 
 class UsageError(CalcgradError):
     """The command or the call does not make sense."""
@@ -111,3 +121,17 @@ class DecisionWarning(UserWarning):
 
 class ArgumentWrittenWarning(UserWarning):
     """A differentiated function writes into an array that it was given; the caller's array is not changed."""
+
+
+def draw_at_the_prompt() -> None:
+    """At Python's own prompt, show an error of calcgrad as the command line does. A hook of somebody else's stays."""
+    if not hasattr(sys, "ps1") or sys.excepthook is not sys.__excepthook__:
+        return
+
+    def shown(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        if isinstance(error, CalcgradError) and not isinstance(error, InternalError):
+            sys.stderr.write("\n".join(error._render_traceback_()) + "\n")
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = shown

@@ -7,9 +7,13 @@ JSON contract, row by row, so that a renderer only writes it down.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calcgrad.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from calcgrad.explaining.records import StepsReport
 
 Verdict: TypeAlias = Literal[
     "agree",
@@ -31,8 +35,39 @@ Status: TypeAlias = Literal[
 Value: TypeAlias = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+#: Who draws a report that is printed or shown in a notebook. It stands above this file, and is found by its name when first asked.
+SHOWING = "calcgrad.render.showing"
+
+
+class Shown:
+    """What shows itself: ``str()`` is what the command prints, ``repr()`` a line with the verdict, and a notebook gets HTML,
+    LaTeX and Markdown. A kind of report is drawn by its file in ``calcgrad/render/views``.
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(import_module(SHOWING).text(self))
+
+    def __repr__(self) -> str:
+        return str(import_module(SHOWING).line(self))
+
+    def _repr_html_(self) -> str:
+        return str(import_module(SHOWING).html(self))
+
+    def _repr_latex_(self) -> str:
+        return str(import_module(SHOWING).latex(self))
+
+    def _repr_markdown_(self) -> str:
+        return str(import_module(SHOWING).markdown(self))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        bundle: dict[str, str] = import_module(SHOWING).bundle(self)
+        return bundle
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Estimate(Shown):
     """What a method, or a numerical derivative, returns: a value and all that is known of it.
 
     ``value`` is a float, a complex number or an array, the shape that was asked for. ``error_bound`` is absolute, of
@@ -163,8 +198,8 @@ class PointReport:
     explanation: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+@dataclass(frozen=True, slots=True, repr=False)
+class Report(Shown):
     """What ``calcgrad diff`` computes: the function as it was read, its derivatives, and each point.
 
     In a notebook a report shows itself; the renderer is registered from outside (see :data:`notebook_renderer`).
@@ -179,17 +214,13 @@ class Report:
     points: tuple[PointReport, ...] = ()
     command: str = "diff"
     id: Any = None
+    derivation: StepsReport | None = None
+    latex: str | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The gravest verdict of the points, ``agree`` when there are none."""
         return gravest([p.verdict for p in self.points])
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {mime: render(self) for mime, render in notebook_renderers.items()}
-
-    def _repr_html_(self) -> str:
-        return notebook_renderers["text/html"](self) if "text/html" in notebook_renderers else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +248,9 @@ class Likely:
 class Mistake:
     """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
 
-    ``argument`` is the variable. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
-    a ``formula``, or at so many ``points`` by certified arithmetic.
+    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made. ``known`` says how the
+    claim and the derivative with this mistake were found to be equal: as a ``formula``, or at so many ``points`` by certified
+    arithmetic.
     """
 
     argument: str
@@ -227,6 +259,7 @@ class Mistake:
     place: tuple[int, int] | None
     known: Literal["formula", "points"]
     points: int = 0
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +285,8 @@ class Pattern:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckReport(Shown):
     """What checking one claim found. ``cause`` says why a verdict is not ``right``, where it is no plain wrong entry.
 
     ``detectable`` and ``confidence`` are a statement about a claim that is not ``wrong``: were any one entry off by more
@@ -302,9 +335,15 @@ class Checked:
     file: str | None = None
     line: int | None = None
 
+    @property
+    def name(self) -> str | None:
+        """The name that the project gives it, where that is not its target's."""
+        report = self.report
+        return None if report is None or self.title in (report.target, report.claim) else self.title
 
-@dataclass(frozen=True, slots=True)
-class ProofReport:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProofReport(Shown):
     """What bare ``calcgrad check`` found: a row for each value and each partial of the table."""
 
     rows: tuple[ProofRow, ...]
@@ -370,8 +409,8 @@ class Story:
     trace: tuple[TraceRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModesReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class ModesReport(Shown):
     """What ``calcgrad compare-modes`` computes."""
 
     stories: tuple[Story, ...]
@@ -393,9 +432,6 @@ class ProofRow:
     max_ulps: float | None
     verdict: str
 
-
-#: MIME type -> function of a report; filled by ``calcgrad.render.notebook`` when ``calcgrad`` is imported as a library.
-notebook_renderers: dict[str, Any] = {}
 
 EXIT_CODES: dict[str, int] = {
     "agree": 0,

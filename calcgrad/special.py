@@ -1,7 +1,8 @@
-"""SciPy's special functions that do not hand traced values on by themselves, under their own names.
+"""SciPy's special functions under their own names, also those that do not hand traced values on by themselves.
 
-Most functions of ``scipy.special`` are ufuncs and work in a traced function as they are. The ones here are Python functions
-in SciPy that make plain arrays of their arguments; take them from here, and they work on traced values and plain ones alike.
+Most functions of ``scipy.special`` are ufuncs and work in a traced function as they are; they are here too, the same objects. The
+ones that are written out here are Python functions in SciPy that make plain arrays of their arguments; take them from here, and
+they work on traced values and plain ones alike. ``calcgrad.scipy.special`` is this module by SciPy's path.
 
 >>> import numpy as np
 >>> import calcgrad
@@ -18,6 +19,7 @@ from typing import Any
 from calcgrad.tracer import is_traced
 
 __all__ = [
+    "comb",
     "factorial",
     "lambertw",
     "log_softmax",
@@ -25,8 +27,19 @@ __all__ = [
     "multigammaln",
     "polygamma",
     "softmax",
+    "softplus",
     "zeta",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """SciPy's ufuncs as they are, and what is NumPy's own function there."""
+    import numpy
+
+    found = None if name.startswith("_") else getattr(import_module("scipy.special"), name, None)
+    if not isinstance(found, numpy.ufunc) and found is not numpy.sinc:
+        raise AttributeError(f"module 'calcgrad.special' has no attribute {name!r}")
+    return found
 
 
 def _call(name: str, might_be_traced: tuple[Any, ...], *args: Any, **keywords: Any) -> Any:
@@ -38,9 +51,12 @@ def _call(name: str, might_be_traced: tuple[Any, ...], *args: Any, **keywords: A
     return function(*args, **keywords)
 
 
-def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(
+    a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
+) -> Any:
     """The logarithm of the sum of exponentials over axes, with weights ``b``."""
-    return _call("logsumexp", (a, b), a, axis=axis, b=b, keepdims=keepdims)
+    signed = {"return_sign": True} if return_sign else {}
+    return _call("logsumexp", (a, b), a, axis=axis, b=b, keepdims=keepdims, **signed)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
@@ -53,26 +69,38 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
     return _call("log_softmax", (x,), x, axis=axis)
 
 
-def polygamma(n: int, x: Any) -> Any:
+def polygamma(n: Any, x: Any) -> Any:
     """The n-th derivative of digamma."""
     return _call("polygamma", (x,), n, x)
 
 
-def multigammaln(a: Any, d: int) -> Any:
+def multigammaln(a: Any, d: Any) -> Any:
     """The logarithm of the gamma function of d dimensions."""
     return _call("multigammaln", (a,), a, d)
 
 
-def factorial(n: Any) -> Any:
+def factorial(n: Any, exact: bool = False, **options: Any) -> Any:
     """The gamma function of n + 1."""
-    return _call("factorial", (n,), n)
+    if exact:
+        options["exact"] = exact
+    return _call("factorial", (n,), n, **options)
 
 
-def lambertw(z: Any) -> Any:
+def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:  # noqa: N803 (SciPy's name)
+    """The binomial coefficient of numbers that need not be whole."""
+    return _call("comb", (N, k), N, k, exact=exact, repetition=repetition)
+
+
+def lambertw(z: Any, k: int = 0, tol: float = 1e-8) -> Any:
     """The principal branch of the inverse of ``w exp(w)``: real for real arguments that are traced."""
-    return _call("lambertw", (z,), z)
+    return _call("lambertw", (z,), z, k, tol)
 
 
-def zeta(x: Any, q: Any = None) -> Any:
+def softplus(x: Any, **options: Any) -> Any:
+    """log(1 + exp(x)), without overflow."""
+    return _call("softplus", (x,), x, **options)
+
+
+def zeta(x: Any, q: Any = None, out: Any = None) -> Any:
     """Riemann's zeta function, or Hurwitz's with ``q``; for ``x`` above 1."""
-    return _call("zeta", (), x, q)
+    return _call("zeta", (), x, q, out)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 import numpy
@@ -19,18 +18,24 @@ from calcgrad.checking.measuring import baseline
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.claimed import MismatchError
+from calcgrad.checking.measuring.deadline import SpentError, deadline
 from calcgrad.checking.measuring.directions import draw, sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, ValueOf, flat_point
 from calcgrad.checking.measuring.executors import runner_for
 from calcgrad.checking.measuring.functionals import Functionals
+from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.journal import Journal
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import Oracle, StaleError
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import CheckReport
 
 Array = Any
+_STALE = (
+    "an evaluation of the journal, made again, had another value: what the function depends on has changed, "
+    "and the check began anew"
+)
 _SCALAR = ("gradient", "value_and_grad", "hvp")
 
 
@@ -49,13 +54,17 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     options = options or Options()
     if options.rtol < 0.0 or options.directions < 1:
         raise UsageError.of("E378", "rtol is 0 or more, and directions are 1 or more")
-    reports = [_checked(subject, claim, options) for claim in subject.claims]
-    return reports[0] if len(reports) == 1 else together(subject, reports, options)
+    with deadline(options.max_seconds):
+        reports = [_checked(subject, claim, options) for claim in subject.claims]
+        return reports[0] if len(reports) == 1 else together(subject, reports, options)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A claim made ready to be checked. ``report`` is the frame that findings are put into."""
+    """A claim made ready to be checked. ``report`` is the frame that findings are put into.
+
+    ``started`` is when the check began, ``seconds_a_call`` what a call of the function took then.
+    """
 
     subject: Subject
     claim: Claim
@@ -65,9 +74,12 @@ class Opened:
     size: Array
     report: CheckReport
     depth: int
+    started: float
+    seconds_a_call: float = 0.0
 
 
 def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -> CheckReport:
+    started = perf_counter()
     f = subject.f
     if f is None:
         if claim.kind != "value_and_grad":
@@ -77,9 +89,16 @@ def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -
     x = flat_point(subject, leaves)
     evaluation = Evaluation(f, subject.arguments, leaves, False, options.seed_call, options.seed)
     report = CheckReport(subject.target, claim.name, subject.at(), "inconclusive", kind=claim.kind)
-    opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth)
+    opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth, started)
     _finite_point(opened)
-    return _judged(opened)
+    try:
+        return _judged(opened)
+    except SpentError:
+        limit = options.max_seconds
+        note = "the budget ran out before anything was known"
+        if limit is not None:
+            note = f"a call of the function or the claim had not ended when the time was up ({limit:g} s)"
+        return replace(report, cause="budget", notes=(note,), seconds=limit or 0.0)
 
 
 def _finite_point(opened: Opened) -> None:
@@ -95,7 +114,9 @@ def _judged(opened: Opened) -> CheckReport:
     """The first calls, then the weighing, then the naming of what is wrong."""
     x, claim = opened.x, opened.claim
     value = (baseline.scalar_value if claim.kind in _SCALAR else baseline.value_at)(opened.evaluation, x)
+    before = perf_counter()
     repeated = baseline.repeated(opened.evaluation, x, value)
+    opened = replace(opened, seconds_a_call=perf_counter() - before)
     if isinstance(repeated, Trouble):
         return _by_chance(opened, value, repeated) or _troubled(opened, repeated)
     trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
@@ -112,9 +133,19 @@ def _judged(opened: Opened) -> CheckReport:
     evaluation, value, note = _promoted(opened, value)
     notes += [note] if note else []
     opened = replace(opened, evaluation=evaluation)
-    oracle = _oracle(opened, value)
     try:
-        return _weighed(opened, oracle, caller, value, notes)
+        return _measured(opened, caller, value, notes)
+    except StaleError as stale:
+        anew = replace(opened, options=replace(opened.options, resume=False))
+        return _measured(anew, caller, value, [*notes, _STALE], stale.evaluations)
+
+
+def _measured(opened: Opened, caller: Caller, value: Array, notes: list[str], spent: int = 0) -> CheckReport:
+    """The weighing, with what runs the function and writes its answers down; ``spent`` evaluations were made before."""
+    oracle = _oracle(opened, value)
+    oracle.evaluations = spent
+    try:
+        return _weighed(opened, oracle, caller, value, [*notes, *oracle.journal.notes])
     finally:
         oracle.runner.close()
         oracle.journal.close()
@@ -163,7 +194,7 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
     """Single-precision arguments as doubles, where the function then computes in double precision and says the same."""
     plain = opened.evaluation
     small = {leaf.dtype for leaf in plain.leaves} & {"float32", "float16"}
-    if not small:
+    if not small or opened.subject.handover is not None:
         return plain, value, None
     tried = replace(plain, promoted=True)
     found = tried(opened.x.copy())
@@ -182,34 +213,31 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
 
 def _oracle(opened: Opened, value: Array) -> Oracle:
     options, evaluation = opened.options, opened.evaluation
-    journal = Journal(options.journal, _digest(opened, value), options.resume or opened.depth > 0)
+    later = opened.depth > 0
+    journal = Journal(options.journal, _digest(opened, value), options.resume, keep=later)
     try:
         runner = runner_for(evaluation, options)
     except BaseException:
         journal.close()
         raise
-    return Oracle(evaluation, opened.x, options, runner, journal, value)
+    clock = opened.started, opened.seconds_a_call
+    return Oracle(evaluation, opened.x, options, runner, journal, value, *clock)
 
 
 def _digest(opened: Opened, value: Array) -> str:
-    """What a journal's results belong to: the function's source, the arguments, and the value there."""
-    digest = hashlib.blake2b(digest_size=12)
-    try:
-        digest.update(inspect.getsource(opened.evaluation.f).encode())
-    except (OSError, TypeError):
-        digest.update(getattr(opened.evaluation.f, "__qualname__", "").encode())
-    shapes = [(leaf.path, leaf.shape, leaf.dtype) for leaf in opened.evaluation.leaves]
-    digest.update(json.dumps([opened.subject.target, shapes, opened.evaluation.promoted]).encode())
-    digest.update(opened.x.tobytes())
-    digest.update(numpy.ascontiguousarray(value).tobytes())
-    return digest.hexdigest()
+    """What a journal's results belong to: the function with all that it reads, the arguments, and the value there."""
+    evaluation = opened.evaluation
+    shapes = json.dumps([opened.subject.target, [(x.path, x.shape, x.dtype) for x in evaluation.leaves]])
+    more = (shapes, evaluation.promoted, evaluation.seed, opened.x, numpy.asarray(value))
+    return identity(evaluation.f, evaluation.arguments, *more)
 
 
 def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes: list[str]) -> CheckReport:
     options = opened.options
     functionals = Functionals(caller, value, opened.size, options)
     traced: Gradient | str | None = None
-    if options.trace and opened.claim.kind in ("gradient", "value_and_grad"):
+    follow = options.trace and opened.subject.handover is None
+    if follow and opened.claim.kind in ("gradient", "value_and_grad"):
         traced = traced_gradient(opened.evaluation, opened.x, value)
         trouble = baseline.traces_left(opened.evaluation, opened.x)
         if trouble is not None:
@@ -229,6 +257,9 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         entries=len(opened.x),
         notes=(*report.notes, *oracle.exceptions()),
     )
+    if report.verdict == "wrong" and not (report.wrong or report.wrong_complete or options.quick):
+        note = "the budget ran out before the wrong entries were found"
+        report = replace(report, notes=(*report.notes, note))
     return _elsewhere(opened, weighing, scales, report)
 
 

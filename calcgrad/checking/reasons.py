@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from calcgrad.comparing.holding import where_it_holds
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative, find_mistake
+from calcgrad.deriving.telling import step_at
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
@@ -89,12 +91,16 @@ def reason(
     place = (
         (found.place.start, found.place.end) if found.place and found.place.end > found.place.start else None
     )
-    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points)
+    step = step_at(function.root, wrt[0], found.place) if place is not None and found.place else None
+    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points, step)
 
 
 def answer(function: Expression, wrt: Sequence[str]) -> str | None:
-    """The right derivative as a formula; ``None`` where the table has none."""
+    """The right derivative as a formula, with the places where it does not hold; ``None`` where the table has none."""
     try:
-        return to_text(derivative(function.root, wrt), VOCABULARY)
+        formula = derivative(function.root, wrt)
     except NoFormulaError:
         return None
+    where = where_it_holds(function, formula, [function.variables.index(name) for name in wrt], 0)
+    text = to_text(formula, VOCABULARY)
+    return f"{text}   ({where})" if where else text

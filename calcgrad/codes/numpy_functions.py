@@ -163,14 +163,14 @@ CODES = (
         "a NumPy function has no derivative here",
         "It is not among those that are covered, or has none by its nature.",
         "Use the one that the hint names, or give a function of your own a derivative by custom_rule.",
-        f"{_GRAD}(lambda x: np.sum(np.unique(x)))(np.ones(3))",
+        f"{_GRAD}(lambda x: np.sum(np.histogram(x)[0]))(np.ones(3))",
     ),
     Code(
         "E421",
         "a keyword of a NumPy function has no derivative here",
         "The function is covered, but not with this keyword.",
         "Leave it out, or use the form that the hint names.",
-        f"{_GRAD}(lambda x: np.add(x, 1.0, where=x > 0).sum())(np.ones(3))",
+        f"{_GRAD}(lambda x: np.add(x, 1.0, signature=(float, float, float)).sum())(np.ones(3))",
     ),
     Code(
         "E422",
@@ -189,8 +189,15 @@ CODES = (
         'PythonFunction(lambda a: np.linalg.det(a), "f", ("a",), [np.eye(2)]).root',
     ),
     Code(
+        "E425",
+        "no closed form is known for the derivative by an argument",
+        "The function has a value there, and no formula of its derivative by this argument is known: an order, a shape, a count.",
+        "Take the argument as a constant by stop_gradient, or measure its derivative with calcgrad.numerical_diff.",
+        f"{_START}from calcgrad.scipy import stats\n\ncalcgrad.grad(lambda a: stats.gamma.cdf(1.0, a))(2.0)",
+    ),
+    Code(
         "E430",
-        "NumPy's linear algebra refuses a matrix",
+        "linear algebra refuses a matrix",
         "It is singular, or not positive definite, so that the result does not exist.",
         "Choose another point, or add a small multiple of the identity.",
         f"{_GRAD}(lambda a: np.sum(np.linalg.inv(a)))(np.zeros((2, 2)))",

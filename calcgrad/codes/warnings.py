@@ -135,7 +135,7 @@ CODES = (
     Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
-        "The truth was left out by --truth none, or SymPy did not find it in time and nothing else gives it.",
+        "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",
         "Leave --truth none out, or give more time with --timeout.",
         'calcgrad diff "x^2" --at 2 --truth none',
     ),

@@ -6,8 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from time import perf_counter
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from calcgrad.comparing.cases import Case, cases_of
@@ -20,28 +19,36 @@ from calcgrad.comparing.certified_truth import (
     with_witness,
 )
 from calcgrad.comparing.displacement import displacement_warnings
+from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
+from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
-from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
+from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask, no_answer
+from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
-from calcgrad.comparing.words import explain, precision_warnings
+from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
-from calcgrad.expression import to_latex, to_text
-from calcgrad.methods import OWN, method
+from calcgrad.expression import to_latex
+from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Derivative, PointReport, Report, Skipped, Truth, gravest
+from calcgrad.phrases import listed
+from calcgrad.report import PointReport, Report, Skipped, Truth, gravest
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding, examine
 
-__all__ = ["Request", "compute", "compute_many"]
+__all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
 #: The kinds of truth that ask SymPy, and those that ask Arb.
 SYMPY = ("both", "symbolic")
 ARB = ("both", "certified")
+#: SymPy makes each derivative by itself: of more than these it is asked for none, unless it alone is the truth.
+MOST_ASKED = 200
+#: Of more derivatives no draft is made.
+_MOST_DRAFTED = 20
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
@@ -56,9 +63,9 @@ def compute(request: Request) -> Report:
     that does not come in time, is a row of the report that says so.
     """
     if request.function is not None and len(request.at) > 1:
-        begun = [_begin(replace(request, at=(point,))) for point in request.at]
+        begun = [_Work(replace(request, at=(point,))) for point in request.at]
         return _together([finish() for finish in begun])
-    return _begin(request)()
+    return _Work(request)()
 
 
 def _together(reports: Sequence[Report]) -> Report:
@@ -82,7 +89,7 @@ def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Repor
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:
         try:
-            waiting.append(_begin(request, tidy=0.0))
+            waiting.append(_Work(request, 0.0, AMONG_MANY))
         except CalcgradError as error:
             waiting.append(error)
         while len(waiting) > (ahead if request.truth in SYMPY else 0):
@@ -100,25 +107,88 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
         return error
 
 
-def _begin(request: Request, tidy: float = TIDY) -> Callable[[], Report]:
-    """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
-    reading = read(request)
-    cases = cases_of(reading.function, reading.points)
-    answer = ask(reading, cases, tidy) if request.truth in SYMPY else None
+class _Work:
+    """One request under way: read, its question sent to SymPy, and each part of the answer computed when it is asked for."""
 
-    def finish() -> Report:
-        measured = [_measure(reading, case) for case in cases]
-        singular = [(at.case, at.as_written, at.as_given) for at in measured]
-        proofs = certify(reading, singular) if request.truth in ARB else None
-        return _report(reading, measured, answer() if answer else None, proofs)
+    def __init__(self, request: Request, tidy: float = TIDY, budget: Budget = ALONE) -> None:
+        self.reading = reading = read(request)
+        self.cases = cases_of(reading.function, reading.points)
+        self.made = Formulas(reading)
+        self.budget = budget
+        self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    return finish
+    def _ask(self, tidy: float) -> Callable[[], Answer] | None:
+        """SymPy's answer, to be waited for; ``None`` where nothing in the report would be SymPy's."""
+        reading = self.reading
+        if reading.request.truth == "symbolic":
+            return ask(reading, self.cases, tidy)
+        if not self.cases and self.made.complete:
+            return None
+        if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
+            why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
+            return lambda: no_answer(reading, why)
+        return ask(reading, self.cases, tidy)
+
+    @cached_property
+    def measured(self) -> list[Measured]:
+        """What calcgrad's own methods find at each point."""
+        return [_measure(self.reading, case, self.budget) for case in self.cases]
+
+    @cached_property
+    def proofs(self) -> list[BothProofs] | None:
+        """What Arb proves at each point."""
+        singular = [(at.case, at.as_written, at.as_given) for at in self.measured]
+        return certify(self.reading, singular) if self.reading.request.truth in ARB else None
+
+    def __call__(self) -> Report:
+        """The whole report; waits for SymPy last."""
+        measured, proofs = self.measured, self.proofs
+        return _report(self.made, measured, self.answer() if self.answer else None, proofs)
+
+
+class Stage(NamedTuple):
+    """A report as far as it is known, and what is still to come; nothing is ``pending`` of the last one."""
+
+    report: Report
+    pending: str
+
+
+def stages(request: Request) -> Iterator[Stage]:
+    """The formulas, then the numbers, then their errors, then the report that :func:`compute` gives, each as soon as it is known.
+
+    The reports before the last are drafts: what SymPy has to say is not in them, and no verdict.
+    """
+    work = _Work(request)
+    yield Stage(_drafted(_report(work.made, (), None, None)), "the methods run")
+    if work.cases and len(work.reading.wrts) <= _MOST_DRAFTED and request.truth != "none":
+        pending = "SymPy is asked for the truth" if request.truth == "symbolic" else "Arb proves the digits"
+        yield Stage(_drafted(_report(work.made, work.measured, None, None)), pending)
+        if request.truth == "both":
+            proved = _report(work.made, work.measured, None, work.proofs)
+            yield Stage(_drafted(proved), "SymPy is asked to confirm the truth")
+    yield Stage(work(), "")
+
+
+def _drafted(report: Report) -> Report:
+    """A report without what only the whole truth can say: no row of SymPy's, no verdict in words, no warnings of the truth."""
+    points = tuple(
+        replace(
+            point,
+            explanation=(),
+            truth=tuple(replace(row, note=None) for row in point.truth),
+            results=tuple(row for row in point.results if not facts(row.method).formula),
+        )
+        for point in report.points
+    )
+    known = tuple(w for w in report.warnings if w.code < "W2")
+    derivatives = tuple(row for row in report.derivatives if row.formula is not None)
+    return replace(report, points=points, warnings=known, derivatives=derivatives)
 
 
 def _report(
-    reading: Reading, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
+    made: Formulas, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
 ) -> Report:
-    request = reading.request
+    reading, request = made.reading, made.reading.request
     digits = wanted_digits(request.digits)
     points = []
     for k, at in enumerate(measured):
@@ -132,22 +202,11 @@ def _report(
         variables=reading.function.variables,
         order=request.order,
         warnings=tuple(dict.fromkeys(warnings)),
-        derivatives=_formulas(reading, answer) if answer else (),
+        derivatives=formulas(made, answer),
         points=tuple(point for point, _ in points),
         id=request.id,
+        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text else None,
     )
-
-
-def _formulas(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
-    """A row for each formula that SymPy found."""
-    rows: list[Derivative] = []
-    for wrt, formulas in zip(reading.wrts, answer.formulas, strict=True):
-        names, index = labels(reading.function, wrt)
-        for output, found in zip(reading.output_indices, formulas, strict=True):
-            text = to_text(found.node, VOCABULARY) if found.node else found.text
-            latex = to_latex(found.node, VOCABULARY) if found.node else None
-            rows.append(Derivative(names, text, latex, found.note, output, index))
-    return tuple(rows)
 
 
 class Measured(NamedTuple):
@@ -162,7 +221,7 @@ class Measured(NamedTuple):
     as_given: list[list[Finding | None]]
 
 
-def _measure(reading: Reading, case: Case) -> Measured:
+def _measure(reading: Reading, case: Case, budget: Budget) -> Measured:
     function = reading.function
     value = function.values(case.flat)
     as_written = examine(function, case.written, case.flat, reading.wrts)
@@ -171,7 +230,7 @@ def _measure(reading: Reading, case: Case) -> Measured:
         as_given = examine(function, case.given, case.flat, reading.wrts)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat), as_written, as_given)
+    return Measured(case, value, _run(reading, case.flat, budget), as_written, as_given)
 
 
 def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
@@ -198,10 +257,12 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     )
     if found is None:
         return done, [NO_TRUTH]
-    warnings = [*_timeouts(judged), *precision_warnings(reading, at.case.flat, done)]
+    warnings = [*_without_truth(judged), *precision_warnings(reading, at.case.flat, done)]
     return done, [*warnings, *displacement_warnings(reading, at.case, evidence, judged)]
 
 
+#: The most derivatives that one warning names.
+_NAMED = 3
 NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth none)")
 
 
@@ -229,27 +290,43 @@ def _evidence(
     return rows
 
 
-def _timeouts(truth: Sequence[Truth]) -> list[Diagnostic]:
-    """A warning where truth did not come in time, so that an agreement is only that of the methods."""
-    late = next((row.note for row in truth if row.status == "timeout" and row.verdict == "agree"), None)
-    if late is None:
+def _without_truth(truth: Sequence[Truth]) -> list[Diagnostic]:
+    """A warning where truth was not found, or not in time, so that an agreement is only that of the methods."""
+    missing = [row for row in truth if row.value is None and row.verdict == "agree"]
+    if not missing:
         return []
-    message = f"no truth ({late}): the methods are judged against each other only"
-    return [Diagnostic("W201", message, hints=("give SymPy more time with --timeout",))]
+    first = missing[0]
+    where = f" for {listed([derivative_text(row) for row in missing[:_NAMED]])}" if len(truth) > 1 else ""
+    where += " and others" if len(missing) > _NAMED else ""
+    why = f" ({first.note})" if first.note else ""
+    hints = ("give SymPy more time with --timeout",) if first.status == "timeout" else ()
+    message = f"no truth{where}{why}: the methods are judged against each other only"
+    return [Diagnostic("W201", message, hints=hints)]
 
 
 def _symbolic(found: PointTruth | None) -> Run:
     if found is None:
         return Run("symbolic", Skipped("SymPy was not asked (--truth none)"), None)
-    return Run("symbolic", found.outcome, found.seconds)
+    return Run(
+        "symbolic", found.outcome, None
+    )  # its time is that of finding the formula, in a process that is still cold
 
 
 def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding | None]:
     """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
     @cache
+    def together() -> list[list[Rounding]] | None:
+        return (
+            evaluation_conditions(reading.function, flat, reading.wrts) if len(reading.wrts) >= MANY else None
+        )
+
+    @cache
     def of(wrt: int) -> list[Rounding]:
-        return evaluation_condition(reading.function, flat, reading.wrts[wrt])
+        found = together()
+        return (
+            evaluation_condition(reading.function, flat, reading.wrts[wrt]) if found is None else found[wrt]
+        )
 
     def rounding(k: int) -> Rounding | None:
         wrt, output = divmod(k, len(reading.output_indices))
@@ -259,15 +336,9 @@ def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding 
     return rounding
 
 
-def _run(reading: Reading, flat: list[float]) -> list[Run]:
+def _run(reading: Reading, flat: list[float], budget: Budget) -> list[Run]:
     """Every method that was chosen and is calcgrad's own, timed."""
     chosen = reading.request.methods
     problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
-    runs: list[Run] = []
-    for name in OWN:
-        if chosen is None or name in chosen:
-            derivatives = method(name).derivatives
-            start = perf_counter()
-            outcome = derivatives(problem)
-            runs.append(Run(name, outcome, perf_counter() - start))
-    return runs
+    names = [name for name in OWN if chosen is None or name in chosen]
+    return [Run(name, *timed(method(name).derivatives, problem, budget)) for name in names]

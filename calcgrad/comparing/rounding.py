@@ -68,7 +68,7 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
             function = function.in_numbers
         except LimitError:
             return []
-    recorder = _Constants(FLOAT64, function.variables, flat)
+    recorder = ConstantsRecorder(FLOAT64, function.variables, flat)
     try:
         outputs = _record(function.tape, recorder, wrt)
         return [_rounding(recorder, out, wrt) for out in outputs]
@@ -76,7 +76,7 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
         return []
 
 
-class _Constants(Recorder):
+class ConstantsRecorder(Recorder):
     """A recorder for which the tape's constants are inputs, so that what is computed from them is on the tape too.
 
     They are met before the first step; those inside the table's partials come later and stay plain numbers.
@@ -113,7 +113,7 @@ def _first_order(tape: Tape, recorder: Recorder, inputs: list[Any], i: int) -> l
 
 
 def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Recorder) -> Any:
-    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder)[i]
+    return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder, {i})[i]
 
 
 def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
@@ -122,13 +122,13 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     tape, values = recorder.finish([output])
     constants = set(range(len(recorder.inputs), len(tape.inputs)))
     adjoints, complete = _adjoints(tape, values, set(wrt) | constants, set(wrt))
-    exact = _exact(tape, values, recorder.inputs)
+    exact = exact_slots(tape, values, recorder.inputs)
     moving = active_slots(tape, range(len(recorder.inputs)))
     total = unit = 0.0
     for place, (value, adjoint) in enumerate(zip(values, adjoints, strict=False)):
         if adjoint is None:
             continue
-        if value == 0 and _vanished(tape, values, place):
+        if value == 0 and vanished(tape, values, place):
             unit += abs(adjoint) * TINY
         if value != 0 and not exact[place]:
             if math.isnan(adjoint) and not moving[place]:
@@ -152,12 +152,12 @@ def _left_the_doubles(tape: Tape, values: Sequence[Any]) -> str | None:
         if math.isinf(values[place]) and all(map(math.isfinite, args)):
             return "overflow"
     for place in places:
-        if abs(values[place]) < SMALLEST and _vanished(tape, values, place):
+        if abs(values[place]) < SMALLEST and vanished(tape, values, place):
             return "underflow"
     return None
 
 
-def _vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
+def vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
     """Whether a product, quotient or power came out as 0 although nothing in it was: it left the doubles."""
     if not len(tape.inputs) <= place < len(tape.inputs) + len(tape.steps):
         return False
@@ -185,7 +185,7 @@ def _adjoints(tape: Tape, values: Sequence[Any], *needed: set[int]) -> tuple[lis
     return pullback(tape, values, seed, FLOAT64, needed[-1]), False
 
 
-def _exact(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:
+def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:
     """Which slots have no rounding at all: whole numbers computed from whole numbers (the exponent ``n - 1`` of ``x^n``).
 
     Constants that are written as decimals are the doubles that the methods get, but what is computed from them rounds.

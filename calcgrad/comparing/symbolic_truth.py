@@ -13,6 +13,7 @@ from calcgrad.expression.nodes import Node
 from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Outcome
+from calcgrad.progress import tell
 from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
@@ -28,16 +29,17 @@ from calcgrad.sympy_process.questions import (
 
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
-#: So many borders of a formula are named.
-_MOST_BORDERS = 3
 
 
 class Found(NamedTuple):
-    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it."""
+    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it; and the pairs of
+    sides of the conditions between whose pieces it need not hold.
+    """
 
     node: Node | None
     text: str | None
     note: str | None
+    borders: Sequence[tuple[Node, Node]] = ()
 
 
 class PointTruth(NamedTuple):
@@ -66,9 +68,9 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = _scalar_root(function)
+        root = scalar_root(function)
     except LimitError as error:
-        answer = _no_answer(reading, error.diagnostic.message)
+        answer = no_answer(reading, error.diagnostic.message)
         return lambda: answer
     exactly = function.of_text or mapped(root, nearest_double) is root
     question = Question(
@@ -81,13 +83,18 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
         written=function.of_text,
     )
     waiting = begin(question, request.timeout)
-    return lambda: _answer(reading, waiting())
+
+    def answered() -> Answer:
+        tell("SymPy is asked for the truth", 0, 0)
+        return _answer(reading, waiting())
+
+    return answered
 
 
-def _no_answer(reading: Reading, why: str) -> Answer:
+def no_answer(reading: Reading, why: str) -> Answer:
     """The answer where SymPy cannot be asked at all."""
     outputs = len(reading.output_indices)
-    rows = [[Known(status="none", note=f"no truth: {why}")] * outputs for _ in reading.wrts]
+    rows = [[Known(status="none", note=why)] * outputs for _ in reading.wrts]
     formulas = [[Found(None, None, why)] * outputs for _ in reading.wrts]
     point = PointTruth(Skipped(why), rows, rows, None)
     return Answer(formulas, [point] * len(reading.points))
@@ -99,7 +106,8 @@ def coordinate_name(function: Expression, i: int) -> str:
     return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
 
 
-def _scalar_root(function: Expression) -> Node:
+def scalar_root(function: Expression) -> Node:
+    """The expression in numbers, a name for each coordinate. Raises ``LimitError`` where that grows too large."""
     if not function.arrays:
         return function.root
     from calcgrad.functions.scalars import scalarise
@@ -126,24 +134,7 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
 
 
 def _found(formula: Formula) -> Found:
-    return Found(formula.root, formula.text, _joined(formula.note, _where(formula.borders)))
-
-
-def _joined(*notes: str | None) -> str | None:
-    return "; ".join(filter(None, notes)) or None
-
-
-def _where(borders: Sequence[tuple[Node, Node]]) -> str | None:
-    """Where a formula holds that was found on either side of some borders, in words."""
-    from calcgrad.expression import to_text
-    from calcgrad.operations import VOCABULARY
-
-    pairs = [f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in borders]
-    shown = list(dict.fromkeys(pairs))
-    if not shown:
-        return None
-    more = f" and {len(shown) - _MOST_BORDERS} more" if len(shown) > _MOST_BORDERS else ""
-    return f"holds where {' and '.join(shown[:_MOST_BORDERS])}{more}"
+    return Found(formula.root, formula.text, formula.note, formula.borders)
 
 
 def _at_point(

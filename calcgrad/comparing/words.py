@@ -39,6 +39,7 @@ def explain(
         lines.append(_alone(results))
     if verdict == "agree":
         lines.append(_agreement(truth, results))
+        lines.extend(_agreements_alone(truth, results))
         lines.extend(_beside(truth))
         lines.extend(_differences(results))
     tell = _displaced if displaced else _unsteady
@@ -215,6 +216,21 @@ def _without_truth(rows: Sequence[Result]) -> str:
     return (
         f"{listed(names)} agree with each other; there is no truth to judge them by" if len(names) > 1 else ""
     )
+
+
+def _agreements_alone(truth: Sequence[Truth], results: Sequence[Result]) -> list[str]:
+    """Beside derivatives with a truth, a sentence for each that has none."""
+    if all(row.value is None for row in truth):
+        return []
+    lines: list[str] = []
+    for row in truth:
+        if row.value is None and row.verdict == "agree":
+            there = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
+            told = [r for r in there if facts(r.method).exact or facts(r.method).bounded]
+            said = _without_truth([r for r in told if r.value is not None and r.status == "ok"])
+            said = said or "no two methods have a value to compare; there is no truth to judge them by"
+            lines.append(f"{derivative_text(row)}: {said}")
+    return lines
 
 
 def _differences(results: Sequence[Result]) -> list[str]:

@@ -14,7 +14,7 @@ from calcgrad.deriving.dividing import divided
 from calcgrad.deriving.forms import ONE, Algebra, Exponent, Form, Kernel, Mono, Term, content_of
 from calcgrad.deriving.known import SQUARES
 from calcgrad.deriving.records import Tidying
-from calcgrad.deriving.writing import Sizes, Writer, flat
+from calcgrad.deriving.writing import Sizes, Writer, flat, signed
 from calcgrad.expression.nodes import Call, Node, Number
 
 #: Characters beyond which a form is left as it is, terms that multiplying out may make, and how often a choice is repeated.
@@ -103,7 +103,8 @@ class Chooser:
                     continue
                 end, further = self._shortest(other, depth - 1)
                 size = self.size(end)
-                if size < shortest:
+                changes = len(path) + len(further)
+                if (size, changes) < (shortest, len(best[1])):
                     shortest, best = size, (end, (*path, *further))
         self._best[form.index] = best
         return best
@@ -174,9 +175,9 @@ class Chooser:
         above: Node | None = None
         for term in form.terms:
             inner = self.writer.node(divided_by(algebra, algebra.form(dict([term])), common, ONE))
-            above = inner if above is None else _added(above, inner)
+            above = inner if above is None else Call("add", (above, inner))
         assert above is not None
-        return flat(above)
+        return signed(flat(above))
 
     def _squares(self, form: Form) -> Iterator[Path]:
         """``sin(u)^2 + cos(u)^2`` is 1 and the like: one square written by the other."""
@@ -259,21 +260,6 @@ class Chooser:
                     yield path
 
 
-def _added(total: Node, term: Node) -> Node:
-    """A sum with one more term, whose minus becomes that of the sum."""
-    factors: list[tuple[str, Node]] = []
-    first = term
-    while isinstance(first, Call) and first.op in ("mul", "div"):
-        factors.append((first.op, first.args[1]))
-        first = first.args[0]
-    if not (isinstance(first, Call) and first.op == "neg"):
-        return Call("add", (total, term))
-    positive = first.args[0]
-    for op, factor in reversed(factors):
-        positive = Call(op, (positive, factor))
-    return Call("sub", (total, positive))
-
-
 class _Frame(NamedTuple):
     """What stands around a part of a product: the other factors, and the part's exponent."""
 
@@ -312,7 +298,7 @@ class _Frame(NamedTuple):
         def first() -> Node:
             return self.node(change.first() if change.first else self.writer.node(change.form))
 
-        then = change.then if change.first else "cancelled"
+        then = "like terms and factors" if change.first else "like factors"
         return Change(change.name, self.form(change.form), change.widens, change.what, first, then)
 
 

@@ -281,6 +281,8 @@ def seams(node: Call) -> list[Seam]:
             for part in each_once(node.args[0])
             if isinstance(part, Call) and part.op in _COMPARISONS
         ]
+    if node.op in _COMPARISONS:  # used as a number: it jumps where its sides are equal
+        return [Seam("border", Call("sub", node.args), node.span)]
     row = OPERATIONS.get(node.op)
     if not isinstance(row, Elementwise):
         return []

@@ -29,6 +29,8 @@ Known = Literal["formula", "points"]
 LEAST_POINTS = 24
 _MOST_NODES = 300
 _CLOSE = 1e-9
+#: The highest power of a variable by which a claim is said to be off.
+_LARGEST_POWER = 4
 _LEAST_VALUES = 4
 
 
@@ -294,6 +296,37 @@ def _up_to(right: Node, seen: _Seen, made: Callable[[Node, str, str], _Made]) ->
     if constant is not None and rational(right) is None:
         text = to_text(constant, VOCABULARY)
         yield made(Call("add", (right, constant)), "constant", f"the claim is the derivative plus {text}")
+    yield from _up_to_a_power(right, seen, made)
+
+
+def _up_to_a_power(right: Node, seen: _Seen, made: Callable[[Node, str, str], _Made]) -> Iterator[_Made]:
+    """The right derivative up to a factor that is a power of a variable."""
+    quotient = [c / r for r, c in zip(seen.right, seen.claim, strict=True) if r]
+    if len(quotient) < len(seen.right):
+        return
+    names = sorted({n.name for n in each_once(right) if isinstance(n, Name)})
+    for name in names:
+        sizes = seen.judge.values(Name(name))
+        exponent = _exponent(sizes, quotient)
+        if not exponent:
+            continue
+        factor = _simple(quotient[0] / sizes[0] ** exponent)
+        if factor is not None:
+            power = Call("pow", (Name(name), Number(abs(exponent))))
+            times = tidy(Call("mul" if exponent > 0 else "div", (factor, power))).formula
+            text = to_text(times, VOCABULARY)
+            yield made(Call("mul", (times, right)), "factor", f"the claim is {text} times the derivative")
+
+
+def _exponent(sizes: Sequence[float], quotient: Sequence[float]) -> int:
+    """The whole number k, not 0, by which quotients go as size^k from point to point; 0 where there is none."""
+    pairs = [(abs(s), abs(q)) for s, q in zip(sizes, quotient, strict=True) if s and math.isfinite(q) and q]
+    if len(pairs) < _LEAST_VALUES:
+        return 0
+    (s0, q0), *others = sorted(pairs)
+    slopes = [math.log(q / q0) / math.log(s / s0) for s, q in others if s / s0 > 1.01]
+    k = round(slopes[-1]) if slopes and math.isfinite(slopes[-1]) else 0
+    return k if abs(k) <= _LARGEST_POWER and all(abs(slope - k) < 1e-6 for slope in slopes) else 0
 
 
 def _simple(value: float) -> Node | None:

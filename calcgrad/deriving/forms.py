@@ -19,6 +19,7 @@ from calcgrad.expression.nodes import Constant, Node, Number
 
 ONE = Fraction(1)
 _MOST_BITS = 2000
+_LARGE_WHOLE = 1000
 _LARGE_ROOT = 10**12
 
 
@@ -166,6 +167,8 @@ class Algebra:
         if len(form.terms) == 1:
             return form.terms[0]
         content = content_of([c for _, c in form.terms])
+        if content.denominator > 1 and max(abs(c / content) for _, c in form.terms) > _LARGE_WHOLE:
+            content = ONE  # 1 + 0.044715*x is no 5e-6*(200000 + 8943*x)
         if all(c < 0 for _, c in form.terms):
             content = -content
         rest = form if content == 1 else self.form(self._spliced({m: c / content for m, c in form.terms}))

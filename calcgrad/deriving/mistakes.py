@@ -242,4 +242,6 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("sign turned", "sum", "du - dv", "the plus before {v} became a minus"),
     Mistake("constant factor differentiated", "constant factor", "0", "the constant factor {c} is differentiated to 0: it stays as a factor"),
     Mistake("exponent lowered twice", "power", "n*u^(n - 2)*du", "the exponent of {y} is lowered by 2, not by 1 (power rule)"),
+    Mistake("exponent raised before it is brought down", "power", "(n + 1)*u^n*du", "the exponent {n} of {y} is raised by 1 before it is brought down, and not lowered (power rule)"),
+    Mistake("exponent raised before it is brought down", "power", "(n + 1)*u^(n - 1)*du", "the exponent {n} of {y} is raised by 1 before it is brought down (power rule)"),
 )  # fmt: skip

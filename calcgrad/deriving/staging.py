@@ -12,8 +12,8 @@ from calcgrad.deriving.forms import Algebra, Form
 from calcgrad.deriving.reading import Reader
 from calcgrad.deriving.records import Tidying
 from calcgrad.deriving.tidying import style_of, tidy
-from calcgrad.deriving.writing import Sizes, Writer, flat
-from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.deriving.writing import Sizes, Writer, flat, signed
+from calcgrad.expression.nodes import Call, Constant, Node, postorder
 
 #: What each change of a tidying is called in a derivation.
 WORDS: dict[str, str] = {
@@ -33,6 +33,8 @@ WORDS: dict[str, str] = {
     "one fraction": "written as one fraction",
     "brackets": "brackets removed",
     "signs": "signs brought together",
+    "factor": "common number taken out",
+    "like terms and factors": "like terms and factors brought together",
 }
 
 #: Nodes that are counted at most: a tree that shares its parts may be very large written out.
@@ -98,17 +100,20 @@ class _Staging:
         records = self.records[self.told :]
         self.told = len(self.records)
         written = self.writer.node(form)
+        if isinstance(written, Constant) and written.name in ("true", "false"):
+            return  # a condition that is decided: the choice that it stands in is told
         for k, record in enumerate(records):
             self._stage(node, written if k == len(records) - 1 else record.after, record.name, record)
         if not records:
             self._stage(node, written, "", None)
 
     def _stage(self, node: Node, written: Node, name: str, record: Tidying | None) -> None:
+        before = rebuilt(node, self.shown)
         self.shown[id(node)] = written
-        whole = flat(rebuilt(self.formula, self.shown))
+        whole = signed(flat(rebuilt(self.formula, self.shown)))
         if whole == self.last:
             return
-        name = name or _unnamed(node, written)
+        name = name or _unnamed(before, written)
         self.last = whole
         what = record.what if record is not None else None
         words = (what, " taken out") if name == "taken out" and what is not None else (WORDS.get(name, name),)
@@ -118,15 +123,15 @@ class _Staging:
 def _unnamed(node: Node, written: Node) -> str:
     """What a change is called of which the reader keeps no record."""
     if not isinstance(node, Call):
-        return "order"
+        return "fractions"
     if node.op in ("pow", "sqrt", "square", "exp"):
         return "powers"
     if node.op in ("add", "sub", "neg"):
         return "brackets"
-    leaves, minuses = _counted(node)
-    leaves_after, minuses_after = _counted(written)
+    leaves, minuses, fractions = _counted(node)
+    leaves_after, minuses_after, fractions_after = _counted(written)
     if leaves != leaves_after:
-        return "fractions"
+        return "factor" if fractions == fractions_after else "fractions"
     if minuses != minuses_after:
         return "signs"
     return (
@@ -134,11 +139,12 @@ def _unnamed(node: Node, written: Node) -> str:
     )
 
 
-def _counted(node: Node) -> tuple[Counter[Node], int]:
-    """How often each leaf stands in an expression, but for 1; and the minuses before products."""
+def _counted(node: Node) -> tuple[Counter[Node], int, int]:
+    """How often each leaf stands in an expression, but for 1; how many minuses and fraction lines there are."""
     parts = list(islice(postorder(node), _MOST))
     leaves = Counter(part for part in parts if not part.args and part != ONE)
-    return leaves, sum(isinstance(part, Call) and part.op == "neg" for part in parts)
+    minuses, fractions = (sum(isinstance(p, Call) and p.op == op for p in parts) for op in ("neg", "div"))
+    return leaves, minuses, fractions
 
 
 def rebuilt(root: Node, shown: dict[int, Node]) -> Node:

@@ -94,7 +94,7 @@ def tell(function: Node, variable: str, name: str = "f", brief: bool = False) ->
     >>> [f"{to_text(line.left, VOCABULARY)} = {to_text(line.right, VOCABULARY)}" for line in told.lines]
     ["f' = u + x*u'", "u' = cos(x)", "f' = sin(x) + x*cos(x)"]
     >>> [to_text(line.right, VOCABULARY) for line in tell(parse("3*x^2*sin(x)", VOCABULARY).root, "x", brief=True).lines]
-    ['6*x*sin(x) + 3*x^2*cos(x)', '3*x*(2*sin(x) + x*cos(x))']
+    ['6*x*sin(x) + 3*x^2*cos(x)']
     """
     nodes = each_once(function)
     if len(nodes) > MOST_NODES:
@@ -114,6 +114,21 @@ def tell(function: Node, variable: str, name: str = "f", brief: bool = False) ->
         {k: ZERO if d is None else d for k, d in teller.derivatives.items()},
         teller.lines[-1].right,
     )
+
+
+def step_at(function: Node, variable: str, place: Span) -> int | None:
+    """The number of the step in which the part at a place of the function's text is differentiated; ``None`` for none.
+
+    >>> from calcgrad.expression import parse
+    >>> step_at(parse("sin(x^2)*exp(x)", VOCABULARY).root, "x", Span(0, 8))
+    2
+    """
+    try:
+        told = tell(function, variable)
+    except NoFormulaError:
+        return None
+    found = [line.number for line in told.lines if line.kind == "rule" and line.place == place]
+    return found[0] if found and place.end > place.start else None
 
 
 def prime(name: str) -> str:

@@ -197,12 +197,54 @@ def _flat(node: Call) -> Node:
     while isinstance(right, Call) and right.op in inner:
         todo.append((right.op, right.args[1]))
         right = right.args[0]
-    if not todo:
+    if not todo or sum(op == "div" for op, _ in todo) > 1:
         return node
     left = Call(node.op, (left, right))
     for op, operand in reversed(todo):
         left = Call(op, (left, operand))
     return left
+
+
+def without_minus(node: Node) -> Node | None:
+    """What begins with a minus, without it: ``2*x/y`` of ``-2*x/y``; ``None`` of anything else."""
+    factors: list[tuple[str, Node]] = []
+    while isinstance(node, Call) and node.op in ("mul", "div"):
+        factors.append((node.op, node.args[1]))
+        node = node.args[0]
+    if not (isinstance(node, Call) and node.op == "neg"):
+        return None
+    positive = node.args[0]
+    for op, factor in reversed(factors):
+        positive = Call(op, (positive, factor))
+    return positive
+
+
+_TURNED = {"add": "sub", "sub": "add"}
+
+
+def signed(root: Node) -> Node:
+    """A flat expression with one sign between two terms: ``a - b`` for ``a + (-b)``.
+
+    >>> from calcgrad.expression import parse, to_text
+    >>> from calcgrad.operations import VOCABULARY
+    >>> to_text(signed(parse("a + -2*b - -c/d", VOCABULARY).root), VOCABULARY)
+    'a - 2*b + c/d'
+    """
+    done: dict[int, Node] = {}
+    for node in each_once(root):
+        if not isinstance(node, Call):
+            done[id(node)] = node
+            continue
+        args = tuple([done[id(arg)] for arg in node.args])
+        op = node.op
+        if op in ("add", "sub", "neg") and (positive := without_minus(args[-1])) is not None:
+            if op == "neg":
+                done[id(node)] = positive
+                continue
+            op, args = _TURNED[op], (args[0], positive)
+        same = op == node.op and all(a is b for a, b in zip(args, node.args, strict=True))
+        done[id(node)] = node if same else Call(op, args, node.params, node.span)
+    return done[id(root)]
 
 
 def _ends(value: Fraction) -> bool:

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from calcgrad.deriving.telling import Line
 from calcgrad.errors import Diagnostic
 from calcgrad.expression.nodes import Node
-from calcgrad.report import PointReport
+from calcgrad.report import PointReport, Shown
 
 #: Whether a line holds: at every point that was tried, not at one of them, or no point could decide.
 Check = Literal["right", "wrong", "open"]
-#: ``(name of a report's class, MIME type)`` -> its renderer; filled from above when ``calcgrad`` is used as a library.
-renderers: dict[tuple[str, str], Callable[[Any], str]] = {}
-
-
-class Shown:
-    """A report that shows itself: as text when it is printed, as HTML in a notebook."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self._rendered("text/plain")
-
-    def _repr_html_(self) -> str:
-        return self._rendered("text/html")
-
-    def _rendered(self, mime: str) -> str:
-        found = renderers.get((type(self).__name__, mime))
-        return found(self) if found is not None else repr(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +68,6 @@ class StepsReport(Shown):
     derivations: tuple[Derivation, ...] = ()
     points: tuple[PointReport, ...] = ()
     command: str = "steps"
-
-    def __repr__(self) -> str:
-        return f"StepsReport({self.input!r}, {len(self.derivations)} derivations, {self.check})"
 
     @property
     def check(self) -> Check:

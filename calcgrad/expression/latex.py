@@ -61,7 +61,12 @@ def to_latex(node: Node, vocabulary: Vocabulary) -> str:
 
 @lru_cache(maxsize=4096)
 def latex_name(name: str) -> str:
-    r"""A variable's name: ``x_{1}``, ``\alpha``, ``\mathrm{speed}``."""
+    r"""A variable's name: ``x_{1}``, ``\alpha``, ``\mathrm{speed}``, and a derivative's: ``u'``, ``f^{(4)}``."""
+    if name.endswith("'"):
+        return latex_name(name.rstrip("'")) + "'" * (len(name) - len(name.rstrip("'")))
+    if name.endswith(")") and "^(" in name:
+        bare, _, order = name[:-1].partition("^(")
+        return f"{latex_name(bare)}^{{({order})}}"
     head, _, tail = name.partition("_")
     letter = head.rstrip("0123456789")
     digits = head[len(letter) :]

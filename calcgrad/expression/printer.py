@@ -51,8 +51,8 @@ Piece = Any
 def to_text(node: Node, vocabulary: Vocabulary, clear: bool = False) -> str:
     """The expression in the language itself, in ASCII.
 
-    ``clear`` puts brackets where people want them: around what begins with a minus after another sign, ``a*(-b)``, and around
-    powers that are exponents.
+    ``clear`` puts brackets where people want them: around what begins with a minus after another sign, ``a*(-b)``, around
+    powers that are exponents, and around quotients above a line, ``(a/b)/c``.
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.expression.vocabulary import Vocabulary
@@ -159,6 +159,8 @@ class _Printer:
                 return
             if self.clear and power != COMPARE and (op == "pow" or _begins_with_minus(args[1])):
                 right = POSTFIX
+            if self.clear and op == "div" and type(args[0]) is Call and args[0].op == "div":
+                left = POSTFIX
             if power < need:
                 self.out.append("(")
                 todo.append(")")
@@ -174,7 +176,9 @@ class _Printer:
         if op == "neg" and len(args) == 1:
             inner = args[0]
             gap = " " if type(inner) is Call and inner.op == "neg" else ""
-            self.prefix(("−" if self.unicode else "-") + gap, inner, UNARY, need)
+            tight = self.clear and _begins_with_minus(inner)
+            sign = ("−" if self.unicode else "-") + gap * (not tight)
+            self.prefix(sign, inner, POSTFIX if tight else UNARY, need)
         elif op == "logical_not":
             if need > NOT:
                 out.append("(")

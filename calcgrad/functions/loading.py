@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from calcgrad.errors import UsageError
+from calcgrad.functions.running import running_users_code
 
 #: What a file of the project may not stand in for.
 INSTALLED = frozenset(
@@ -83,7 +84,8 @@ def _module(where: str, folder: Path) -> ModuleType:
         raise _no_file(where, path)
     _search(folder)
     try:
-        return _from_file(path.resolve()) if where.endswith(".py") else importlib.import_module(where)
+        with running_users_code():
+            return _from_file(path.resolve()) if where.endswith(".py") else importlib.import_module(where)
     except ModuleNotFoundError as error:
         if not where.endswith(".py") and error.name and (where + ".").startswith(error.name + "."):
             raise UsageError.of("E370", f"there is no module {where}{_inside(where, error.name)}") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,11 +19,13 @@ from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageErro
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe, own_frames
+from calcgrad.functions.running import running_users_code
 from calcgrad.operations import OPERATIONS, Elementwise, compares
 from calcgrad.operations.shapes import shape_of
 from calcgrad.pytrees import LEAF
 from calcgrad.systems.base import NoClosedForm, System, system
 from calcgrad.tracing.agreement import answer, asked_always
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.traced import Traced, apply
 
@@ -89,8 +90,7 @@ class PythonFunction(Expression):
 
     def _call(self, inputs: Sequence[Any], strict: bool) -> Any:
         """The raw function's value as an array; ``strict`` says whether an arithmetic error is one, or nan."""
-        with warnings.catch_warnings(), numpy.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with running_users_code(), quiet(), numpy.errstate(all="ignore"):
             try:
                 value = self.function(**dict(zip(self.variables, inputs, strict=True)))
             except CalcgradError:
@@ -100,7 +100,7 @@ class PythonFunction(Expression):
                     return None
                 message = f"{self.name} has no value here: {describe(error)}"
                 raise UndefinedError.of("E415", message, hints=own_frames(error)) from error
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 message = f"{self.name} raises {describe(error)}"
                 raise UsageError.of("E416", message, hints=own_frames(error)) from error
         found = numpy.asarray(value)
@@ -133,8 +133,7 @@ class PythonFunction(Expression):
     def _trace(self) -> tuple[Program, Any] | NoTape:
         """The program and its result, or why there is none."""
         try:
-            with warnings.catch_warnings(), numpy.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
+            with running_users_code(), quiet(), numpy.errstate(all="ignore"):
 
                 def of_values(*values: Any) -> Any:
                     return called(self.function, *values)

@@ -20,12 +20,13 @@ from math import comb, factorial, gcd
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from calcgrad.autodiff.reverse import active_slots
+from calcgrad.autodiff.balancing import balanced
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Wrt
+from calcgrad.progress import counted
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.systems.decimals import Enclosure, enclosure
 from calcgrad.systems.series import ball_series, constant_ball, has_series
@@ -84,7 +85,7 @@ def derivatives(
 
 def _series_tape(function: Expression) -> Tape:
     """The function's tape in numbers. Raises ``LimitError`` where there is none, or an operation on it has no series."""
-    tape = function.in_numbers.tape
+    tape = balanced(function.in_numbers.tape)
     for op in dict.fromkeys(step.op for step in tape.steps):
         if not has_series(op):
             raise LimitError.of("E423", f"the operation {op} has no power series")
@@ -139,7 +140,7 @@ class _Proof:
     def _attempt(self, open_: set[int]) -> None:
         """Every derivative that is still open, at this precision."""
         paths = _Paths(self.tape, self.point, self.deadline)
-        for k in sorted(open_):
+        for k in counted(sorted(open_), "proofs of the truth"):
             balls = _derivative(paths, self.wrts[k])
             done = True
             for o, ball in enumerate(balls):
@@ -171,6 +172,11 @@ class _Paths:
             tape, [constant_ball(x) if isinstance(x, Node) else arb(x) for x in point], self.system
         )
         self._found: dict[tuple[Direction, int], list[Any]] = {}
+        self._users: list[list[int]] = [[] for _ in range(len(tape.inputs) + len(tape.steps))]
+        for place, step in enumerate(tape.steps, len(tape.inputs)):
+            for slot in set(step.args):
+                if slot >= 0:
+                    self._users[slot].append(place)
 
     def coefficients(self, direction: Direction, k: int) -> list[Any]:
         """The k-th Taylor coefficient of each output along a direction: a ball, nan where there is no series."""
@@ -183,18 +189,28 @@ class _Paths:
         from flint import arb, arb_series, ctx
 
         ctx.cap = k + 1
-        moving = active_slots(self.tape, [i for i, _ in direction])
         values = list(self.values)
         for i, weight in direction:
             values[i] = arb_series([values[i], weight])
-        for place, step in enumerate(self.tape.steps, len(self.tape.inputs)):
-            if place % _STEPS_BETWEEN_LOOKS == 0 and perf_counter() > self.deadline:
+        for count, place in enumerate(self._moving([i for i, _ in direction])):
+            if count % _STEPS_BETWEEN_LOOKS == 0 and perf_counter() > self.deadline:
                 raise _OutOfTimeError
-            if moving[place]:
-                values[place] = self.system.function(step.op)(*[values[i] for i in step.args], *step.params)
+            step = self.tape.steps[place - len(self.tape.inputs)]
+            values[place] = self.system.function(step.op)(*[values[i] for i in step.args], *step.params)
         if perf_counter() > self.deadline:
             raise _OutOfTimeError
         return [_coefficient(values[slot], k, arb, arb_series) for slot in self.tape.outputs]
+
+    def _moving(self, inputs: Sequence[int]) -> list[int]:
+        """The steps that depend on some of the inputs, in their order."""
+        found: set[int] = set()
+        todo = list(inputs)
+        while todo:
+            for place in self._users[todo.pop()]:
+                if place not in found:
+                    found.add(place)
+                    todo.append(place)
+        return sorted(found)
 
 
 def _coefficient(value: Any, k: int, arb: Any, arb_series: Any) -> Any:

@@ -11,10 +11,11 @@ from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, Series, run_series
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.functions.expression import Expression, flatten
+from calcgrad.methods.each import each
 from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
-from calcgrad.systems.base import NoClosedForm, System
+from calcgrad.systems.base import System
 
 
 class ForwardAD:
@@ -24,13 +25,13 @@ class ForwardAD:
 
     def derivatives(self, problem: Problem) -> Estimate | Skipped:
         """The derivatives, exact to rounding, or the operation that has no closed form."""
-        function = problem.function
-        try:
-            first = problem.order == 1
-            rows = _first(problem) if first else [mixed(function, problem.flat, w) for w in problem.wrts]
-        except NoClosedForm as fact:
-            return Skipped(str(fact))
-        return Estimate(rows, evaluations=1, passes=len(problem.wrts))
+        return each(problem, _derivatives)
+
+
+def _derivatives(problem: Problem) -> Estimate:
+    first = problem.order == 1
+    rows = _first(problem) if first else [mixed(problem.function, problem.flat, w) for w in problem.wrts]
+    return Estimate(rows, evaluations=1, passes=len(problem.wrts))
 
 
 def _first(problem: Problem) -> list[list[float]]:

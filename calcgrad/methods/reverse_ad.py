@@ -10,11 +10,12 @@ from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Slot, run
 from calcgrad.functions.expression import Expression, indices
+from calcgrad.methods.each import each
 from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
-from calcgrad.systems.base import NoClosedForm, System
+from calcgrad.systems.base import System
 
 
 class ReverseAD:
@@ -24,14 +25,13 @@ class ReverseAD:
 
     def derivatives(self, problem: Problem) -> Estimate | Skipped:
         """The derivatives, exact to rounding, or the operation that has no closed form."""
-        try:
-            if problem.order == 1:
-                columns = first(problem.function, problem.flat, [i for (i,) in problem.wrts])
-                rows = [[column[k] for column in columns] for k in range(len(problem.wrts))]
-                return Estimate(rows, evaluations=1, passes=len(columns))
-            return _higher(problem)
-        except NoClosedForm as fact:
-            return Skipped(str(fact))
+        return each(problem, _first if problem.order == 1 else _higher)
+
+
+def _first(problem: Problem) -> Estimate:
+    columns = first(problem.function, problem.flat, [i for (i,) in problem.wrts])
+    rows = [[column[k] for column in columns] for k in range(len(problem.wrts))]
+    return Estimate(rows, evaluations=1, passes=len(columns))
 
 
 def first(function: Expression, flat: Sequence[float], wrt: Sequence[int]) -> list[list[float]]:

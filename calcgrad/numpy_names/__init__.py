@@ -20,14 +20,18 @@ from calcgrad.numpy_names import (
     methods,
     nonsymmetric,
     padding,
+    polynomials,
     products,
     reductions,
     selecting,
+    sets,
     shaping,
     special,
+    special_more,
     statistics,
     ufuncs,
 )
+from calcgrad.numpy_names.methods import of_chosen
 from calcgrad.numpy_names.registry import (
     HANDLERS,
     METHODS,
@@ -45,12 +49,12 @@ THEMES = {
     "reductions": (reductions, methods),
     "statistics": (statistics,),
     "shaping": (shaping, joining, padding),
-    "selecting": (selecting, deciding),
-    "curves": (curves, differences),
+    "selecting": (selecting, sets, deciding),
+    "curves": (curves, differences, polynomials),
     "products": (products, einsum),
     "linalg": (linalg, nonsymmetric),
     "fft": (fft,),
-    "special": (special,),
+    "special": (special, special_more),
 }
 
 __all__ = [
@@ -63,4 +67,5 @@ __all__ = [
     "load_special",
     "method_of",
     "name_of",
+    "of_chosen",
 ]

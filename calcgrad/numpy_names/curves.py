@@ -98,16 +98,6 @@ def interp(
     return apply("where", apply("less", x, getitem(apply, xp, 0)), first if left is None else left, inside)
 
 
-@handles("polyval")
-def _polyval(apply: Apply, p: Any, x: Any) -> Any:
-    """Horner's scheme."""
-    p = array(p)
-    total: Any = numpy.zeros(shape(x), dtype_of(x))
-    for k in range(shape(p)[0]):
-        total = total * x + p[k]
-    return total
-
-
 @handles("vander")
 def vander(apply: Apply, x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N803 (NumPy's name)
     """The powers of a vector's entries, in columns."""

@@ -93,6 +93,33 @@ def _result_type(apply: Apply, *args: Any) -> Any:
     return numpy.result_type(*[dtype_of(a) if is_traced(a) else a for a in args])
 
 
+@handles("einsum_path")
+def _einsum_path(apply: Apply, *operands: Any, **keywords: Any) -> Any:
+    """The order of contractions, which shapes decide."""
+    plain: list[Any] = [numpy.zeros(shape(o)) if is_traced(o) else o for o in operands]
+    return numpy.einsum_path(*plain, **keywords)
+
+
+@handles("common_type")
+def _common_type(apply: Apply, *arrays: Any) -> Any:
+    return numpy.common_type(*[numpy.empty(0, dtype_of(a)) if is_traced(a) else a for a in arrays])
+
+
+@handles("isin")
+def _isin(
+    apply: Apply,
+    element: Any,
+    test_elements: Any,
+    assume_unique: bool = False,
+    invert: bool = False,
+    **keywords: Any,
+) -> Any:
+    """Whether an entry is one of others: a jump where it is, and constant elsewhere."""
+    return apply(
+        "decided_by_two", array(element), array(test_elements), params=("isin", (("invert", invert),))
+    )
+
+
 def _filled(value: float) -> Handler:
     def handler(
         apply: Apply, a: Any, dtype: Any = None, order: str = "K", subok: bool = True, **keywords: Any

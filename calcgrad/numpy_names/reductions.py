@@ -288,9 +288,10 @@ def _reduction(name: str) -> Any:
         refuse(f"numpy.{name}.reduce", out=out)
         (a,) = in_dtype(apply, dtype, array(a))
         if name == "logaddexp":
-            refuse("numpy.logaddexp.reduce", initial=initial, where=where)
             refuse_complex("numpy.logaddexp.reduce", a)
-            return logsumexp(apply, a, axis, keepdims)
+            found = logsumexp(apply, chosen(apply, a, None, where, -inf), axis, keepdims)
+            none = initial is None or initial is numpy._NoValue
+            return found if none else apply("logaddexp", found, initial)
         return handler(apply, a, axis, keepdims=keepdims, initial=initial, where=where)
 
     return reduce

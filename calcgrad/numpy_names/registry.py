@@ -10,11 +10,13 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import wraps
+from types import FunctionType
 from typing import Any, NoReturn, TypeAlias
 
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.numpy_names.scipys import distribution_of, path_of
 from calcgrad.operations.transposes import Apply
 from calcgrad.tracer import InPlaceError, is_traced
 
@@ -25,12 +27,30 @@ HANDLERS: dict[Any, Handler] = {}
 NAMES: dict[Any, str] = {}
 #: Handlers of ``add.reduce`` and its like, by the ufunc and the method.
 METHODS: dict[tuple[Any, str], Handler] = {}
+#: How a method goes entry after entry, by its name, where a ufunc has no handler of its own for it.
+FOLDING: dict[str, Callable[[Any], Handler]] = {}
 #: The handlers of SciPy's functions, by their names, until the first of them is met.
 WAITING: dict[str, Handler] = {}
 
+#: Not those whose reductions NumPy gets wrong: of power and arctan2 it takes the first and the last entry alone (2.4).
+_FOLDED = frozenset(
+    getattr(numpy, name)
+    for name in (
+        "divide",
+        "floor_divide",
+        "remainder",
+        "fmod",
+        "copysign",
+        "logaddexp",
+        "logaddexp2",
+        "fmin",
+        "fmax",
+    )
+) | {numpy.hypot}
+
 #: What to write instead of a function that is not covered.
 INSTEAD = {
-    "numpy.unique": "numpy.sort keeps the derivative of every entry",
+    "numpy.frompyfunc": "numpy.vectorize",
     "numpy.histogram": "counts have no derivative; sums of smooth kernels (exp, sigmoid) do",
     "numpy.put": "numpy.where, or numpy.concatenate of the parts",
     "numpy.place": "numpy.where(mask, new, x)",
@@ -38,26 +58,21 @@ INSTEAD = {
     "numpy.copyto": "numpy.where(mask, new, x), or value * numpy.ones_like(x) in place of numpy.full_like",
     "numpy.put_along_axis": "numpy.where(mask, new, x)",
     "numpy.fill_diagonal": "numpy.where(numpy.eye(n, dtype=bool), value, x)",
-    "numpy.apply_over_axes": "numpy.sum and its like take several axes",
-    "numpy.fmod": "numpy.remainder",
     "numpy.nextafter": "it has no derivative",
     "numpy.spacing": "it has no derivative",
     "numpy.row_stack": "numpy.vstack",
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
     "scipy.special.hyperu": "the table has hyp0f1, hyp1f1 and hyp2f1",
-    "scipy.special.ellipkinc": "the table has the complete integrals, ellipk and ellipe",
-    "scipy.special.ellipeinc": "the table has the complete integrals, ellipk and ellipe",
     "numpy.save": "save the value after the derivative is done",
 }
 
 
 #: The same for all functions of a module.
-_BEGINNINGS = {
-    "numpy.polynomial": "numpy.polyval(c[::-1], x) for powers, or the recurrence of the polynomials written out",
-    "scipy.sparse.diags": "d[:, None] * m for a diagonal times a matrix, numpy.diag(d) for the matrix itself",
-    "scipy.sparse": "a @ x for a constant sparse matrix a",
-    "scipy.linalg": "numpy.linalg has the same for traced values where it has the name",
+BEGINNINGS = {
+    "scipy.sparse": "a @ x for a sparse matrix a; diags, and csr_matrix and its like, take traced entries",
+    "scipy.linalg": "calcgrad.scipy.linalg lists what is followed, and numpy.linalg works as it is",
+    "scipy.stats": "calcgrad.scipy.stats lists what is followed",
 }
 
 
@@ -154,6 +169,8 @@ def method_of(ufunc: Any, method: str) -> Handler:
     if method == "outer":
         handler = handler_of(ufunc)
         return lambda apply, a, b, **keywords: _outer(apply, handler, a, b, **keywords)
+    if method in FOLDING and ufunc in _FOLDED:
+        return FOLDING[method](ufunc)
     raise refusal(f"{name_of(ufunc)}.{method}")
 
 
@@ -169,6 +186,8 @@ def name_of(function: Any) -> str:
         return NAMES[function]
     name = getattr(function, "__name__", str(function))
     if isinstance(function, numpy.ufunc):
+        if name.endswith(" (vectorized)"):
+            return f"numpy.frompyfunc of {name.removesuffix(' (vectorized)')}"
         return f"numpy.{name}" if hasattr(numpy, name) else f"scipy.special.{name}"
     return f"{getattr(function, '__module__', None) or 'numpy'}.{name}"
 
@@ -186,15 +205,23 @@ WRITING = frozenset(
 )
 
 
-def refusal(name: str) -> UsageError:
+#: Python code that tracing of in-place code follows; sparse matrices and distances, of which it has its own.
+_FOLLOWED = (
+    *("numpy.polynomial", "scipy.sparse", "numpy.diag_indices_from"),
+    *("scipy.spatial.distance.pdist", "scipy.spatial.distance.cdist", "scipy.spatial.distance.squareform"),
+)
+
+
+def refusal(name: str, why: str = "") -> UsageError:
     """The error that says a function is not covered, and what to do about it."""
-    instead = INSTEAD.get(name) or next(
-        (fix for start, fix in _BEGINNINGS.items() if name.startswith(start)), None
+    instead = INSTEAD.get(name.partition(" of ")[0]) or next(
+        (fix for start, fix in BEGINNINGS.items() if name.startswith(start)), None
     )
     hints = ((f"instead: {instead}",) if instead else ()) + (
         "custom_rule gives a function of your own a derivative; stop_gradient takes its value as a constant",
     )
-    return _error(f"{name} has no derivative here", *hints, writes=name in WRITING or name.endswith(".at"))
+    writes = name in WRITING or name.endswith(".at") or name.startswith(_FOLLOWED)
+    return _error(f"{name} has no derivative here{why}", *hints, writes=writes)
 
 
 def asked_by_a_sparse_matrix() -> bool:
@@ -221,17 +248,16 @@ def asked_by_scipy() -> UsageError | None:
             break
         frame = frame.f_back
         name = _public_name(frame) or name
-    if not name:
-        return None
-    from calcgrad import special
+    return _refused_or_followed(name) if name else None
 
-    last = name.rpartition(".")[2]
-    if name.startswith("scipy.special") and last in special.__all__:
-        return _error(
-            f"{name} makes plain arrays of its arguments",
-            f"calcgrad.special.{last} is the same for traced ones",
-        )
-    return refusal(name)
+
+def _refused_or_followed(name: str, why: str = "") -> UsageError:
+    """The error for a function of SciPy's: of one that calcgrad.scipy has, the source of the caller may be followed."""
+    path = path_of(name)
+    if not path:
+        return refusal(name, why)
+    words = f"{name} makes plain arrays of its arguments"
+    return _error(words, f"{path} is the same for traced ones", writes=True)
 
 
 #: Decorators of SciPy's stand between a function and its caller under names of their own.
@@ -251,12 +277,15 @@ def _public_name(frame: Any) -> str:
         inner = [
             v
             for v in frame.f_locals.values()
-            if callable(v) and getattr(v, "__module__", "").startswith("scipy")
+            if isinstance(v, FunctionType) and str(v.__module__).startswith("scipy")
         ]
         called, module = (inner[0].__name__, inner[0].__module__) if inner else ("_", module)
     if called.startswith(("_", "<")):
         return ""
     public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+    if public == "scipy.stats":
+        named = distribution_of(frame.f_locals.get("self"))
+        public = f"{public}.{named}" if named else public
     return f"{public}.{called}"
 
 
@@ -274,6 +303,7 @@ def taken_apart(error: Exception) -> UsageError | None:
     return _error(
         f"{name} has no derivative here: it raised {type(error).__name__} ({error})",
         *refusal(name).diagnostic.hints,
+        writes=name.startswith(_FOLLOWED),
     )
 
 
@@ -288,10 +318,13 @@ def _error(message: str, *hints: str, writes: bool = False) -> UsageError:
 def refuse(name: str, fix: str = "", **given: Any) -> None:
     """Refuse keywords that have no meaning here, by name, unless they are what NumPy takes without them."""
     for keyword, value in given.items():
-        if value is None or value is True or value is numpy._NoValue:
+        if value is None or value is True or value is numpy._NoValue or keyword in _NO_MATTER:
             continue
         _refused(name, keyword, fix)
 
+
+#: How results are laid out and which casts are allowed does not change their values.
+_NO_MATTER = frozenset(("casting", "order", "subok"))
 
 _FIXES = {
     "out": "write x = numpy.f(...): nothing is written into a traced array; a += b writes too, a = a + b does not",

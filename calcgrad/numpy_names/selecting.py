@@ -238,3 +238,15 @@ def _bincount(apply: Apply, x: Any, /, weights: Any = None, minlength: int = 0) 
     refuse_complex("numpy.bincount", weights)
     length = max(int(numpy.max(x)) + 1 if numpy.size(x) else 0, minlength)
     return apply("put", weights, numpy.asarray(x), params=(0, length))
+
+
+@handles("apply_over_axes")
+def _apply_over_axes(apply: Apply, func: Any, a: Any, axes: Any) -> Any:
+    """A reduction over one axis after the other, all of which stay."""
+    found = array(a)
+    for axis in numpy.atleast_1d(axes).tolist():
+        at, lengths = one_axis(axis, ndim(found)), list(shape(found))
+        less = func(found, at)
+        lengths[at] = 1
+        found = reshape(apply, less, lengths) if ndim(less) < ndim(found) else less
+    return found

@@ -94,14 +94,15 @@ _CONTINUOUS = {
 }
 
 
-def _places(q: Any, n: int, method: str) -> tuple[Any, Any]:
-    """The place below and the weight of the one above it."""
+def _places(q: Any, n: Any, method: str, length: int | None = None) -> tuple[Any, Any]:
+    """The place below and the weight of the one above it, of ``n`` entries at the beginning of a line of this length."""
+    most = n - 1 if length is None else numpy.clip(n - 1.0, 0.0, length - 1.0)
     if method in _CONTINUOUS:
         alpha, beta = _CONTINUOUS[method]
-        at = numpy.clip(n * q + (alpha + q * (1 - alpha - beta)) - 1, 0, n - 1)
+        at = numpy.clip(n * q + (alpha + q * (1 - alpha - beta)) - 1, 0, most)
         low = numpy.floor(at)
         return low.astype(int), at - low
-    at = (n - 1) * q
+    at = most * q
     rounded = {"lower": numpy.floor, "higher": numpy.ceil, "nearest": numpy.rint, "midpoint": numpy.floor}
     if method not in rounded:
         refuse("numpy.quantile", f"use one of {', '.join((*_CONTINUOUS, *rounded))}", method=method)
@@ -126,6 +127,51 @@ def _quantiles(apply: Apply, a: Any, q: Any, axis: Any, method: str, keepdims: b
     found = permute(apply, found, (last, *range(last)))
     rest = kept(shape(a), axes) if keepdims else shape(ordered)[:-1]
     return reshape(apply, found, (*q.shape, *rest))
+
+
+def _of_numbers(apply: Apply, name: str, a: Any, q: Any, axis: Any, method: str, keepdims: bool) -> Any:
+    """Quantiles of what is no nan: sorted, those come last; how many there are is a matter of each line."""
+    refuse_complex(name, a)
+    a = array(a)
+    ordered, axes = sorted_last(apply, a, axis)
+    last, n = ndim(ordered) - 1, shape(ordered)[-1]
+    if n == 0:
+        raise ValueError("an array without entries has no quantiles")
+    there = _numbers(apply, ordered, last, True)
+    parts = []
+    for each in q.ravel():
+        low, weight = _places(float(each), there, method, n)
+        below = apply("take_along", ordered, low, params=(last,))
+        above = apply("take_along", ordered, numpy.clip(low + 1, 0, n - 1), params=(last,))
+        parts.append(below + apply("where", weight > 0, (above - below) * weight, 0.0))
+    found = permute(apply, apply("concatenate", *parts, params=(last,)), (last, *range(last)))
+    rest = kept(shape(a), axes) if keepdims else shape(ordered)[:-1]
+    return reshape(apply, found, (*q.shape, *rest))
+
+
+@handles("nanmedian")
+def _nanmedian(
+    apply: Apply, a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False
+) -> Any:  # fmt: skip
+    refuse("numpy.nanmedian", out=out)
+    keep = keepdims is not numpy._NoValue and bool(keepdims)
+    return _of_numbers(apply, "numpy.nanmedian", a, numpy.float64(0.5), axis, "linear", keep)
+
+
+def _nan_quantile(name: str, unit: float) -> Any:
+    def handler(
+        apply: Apply, a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
+        method: str = "linear", keepdims: Any = False, *, weights: Any = None,
+    ) -> Any:  # fmt: skip
+        refuse(name, out=out, weights=weights)
+        keep = keepdims is not numpy._NoValue and bool(keepdims)
+        return _of_numbers(apply, name, a, _constant(q) / unit, axis, method, keep)
+
+    return handler
+
+
+handles("nanquantile")(_nan_quantile("numpy.nanquantile", 1.0))
+handles("nanpercentile")(_nan_quantile("numpy.nanpercentile", 100.0))
 
 
 def _without_nan(apply: Apply, a: Any, instead: float) -> Any:

@@ -14,6 +14,7 @@ from calcgrad.operations import (
     activations,
     arithmetic,
     arrays,
+    borrowed,
     degrees,
     fourier,
     hyperbolic,
@@ -23,6 +24,7 @@ from calcgrad.operations import (
     piecewise,
     powers,
     special,
+    special_elliptic,
     special_normal,
     trigonometric,
 )
@@ -42,9 +44,12 @@ ROWS: tuple[Row, ...] = (
     *moving.ROWS,
     *linear_algebra.ROWS,
     *fourier.ROWS,
+    *borrowed.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
-COMPOSITES: dict[str, Composite] = {row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES)}
+COMPOSITES: dict[str, Composite] = {
+    row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES, *special_elliptic.COMPOSITES)
+}
 
 
 def _arity(row: Row | Composite) -> int:

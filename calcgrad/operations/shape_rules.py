@@ -134,7 +134,7 @@ def take_along(shape: Shape, places: Shape, axis: int, unique: bool = False) -> 
     return places
 
 
-def second(a: Shape, b: Shape) -> Shape:
+def second(a: Shape, b: Shape, *params: Any) -> Shape:
     return b
 
 
@@ -177,6 +177,14 @@ def square(shape: Shape) -> Shape:
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ShapeError("E209", f"{spell(shape)} is not a square matrix")
     return shape
+
+
+def entrywise(*shapes: Shape) -> Shape:
+    return broadcast(*shapes)
+
+
+def sylvester(a: Shape, b: Shape, q: Shape) -> Shape:
+    return (*broadcast(a[:-2], b[:-2], q[:-2]), a[-1], b[-1])
 
 
 def solve(a: Shape, b: Shape) -> Shape:

@@ -57,19 +57,26 @@ def _line(checked: Checked, style: Style) -> str:
 
 def _whole(checked: Checked, style: Style) -> str:
     if checked.report is not None:
-        return report_text(checked.report, style)
+        return report_text(checked.report, style, checked.name)
     assert checked.error is not None
     drawn = draw(checked.error, color=style.color, width=style.width, ascii=style.ascii)
     return f"{checked.title}\n{drawn.rstrip()}\n"
 
 
-def report_text(report: CheckReport, style: Style) -> str:
-    """One report."""
+def report_text(report: CheckReport, style: Style, name: str | None = None) -> str:
+    """One report; ``name`` is what a project calls it."""
     (first, *rest) = wrapped(report.verdict + headline(report), style.width, "", "  ")
     painted = paint(report.verdict, COLORS[report.verdict], style.color)
-    lines = [painted + first[len(report.verdict) :], *rest]
+    named = wrapped(name, style.width, "  name      ", "            ") if name else []
+    lines = [painted + first[len(report.verdict) :], *rest, *named, *body(report, style)]
+    text = "\n".join(lines) + "\n"
+    return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+
+
+def body(report: CheckReport, style: Style) -> list[str]:
+    """What stands below the headline: what was checked, then where, why and how sure."""
     function = wrapped(report.target, style.width, "  function  ", "            ")
-    lines += function
+    lines = list(function)
     lines += wrapped(report.claim, style.width, "  claim     ", "            ")
     for answer in report.answers:
         lines += wrapped(answer, style.width, "  answer    ", "            ")
@@ -77,14 +84,13 @@ def report_text(report: CheckReport, style: Style) -> str:
     if shapes(report):
         for i, text in enumerate(place_lines(report)):
             lines += wrapped(text, style.width, f"  {'at' if i == 0 else '  '}        ", " " * 14)
-    for title, body in (
+    for title, found in (
         ("where", _where(report, style)),
         ("why", _why(report, style)),
         ("how sure", _sure(report, style)),
     ):
-        lines += ["", paint(title, BOLD, style.color), *body] if body and shapes(report) else body
-    text = "\n".join(lines) + "\n"
-    return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
+        lines += ["", paint(title, BOLD, style.color), *found] if found and shapes(report) else found
+    return lines
 
 
 def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]:
@@ -98,6 +104,9 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
             mark = paint("^" * (end - start), RED, style.color)
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
+        if mistake.step is not None:
+            said = f'step {mistake.step} of calcgrad steps "{report.target}"'
+            lines += wrapped(said, style.width, "  see       ", "            ")
     return [*lines, ""] if lines else []
 
 

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import Any
 
-#: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``.
+#: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``. What is not here is
+#: written from the blocks of the command's view.
 MODULES = {
     ("steps", "text"): "steps",
     ("steps", "json"): "steps_json",
+    ("steps", "latex"): "steps_latex",
+    ("practice", "text"): "practice",
+    ("practice", "json"): "practice_json",
+    ("practice", "markdown"): "practice_markdown",
+    ("practice", "latex"): "practice_latex",
+    ("practice", "html"): "practice_html",
 }
-
-
-def formats(command: str) -> tuple[str, ...]:
-    """The formats that a command's report has."""
-    return tuple(format for name, format in MODULES if name == command)
 
 
 def renderer(command: str, format: str) -> Callable[..., str]:
     """The renderer of a command's report in a format; imported when first asked for."""
-    found: Callable[..., str] = importlib.import_module(f"calcgrad.render.{MODULES[command, format]}").render
+    module = MODULES.get((command, format))
+    if module is None:
+        return _from_blocks(command, format)
+    found: Callable[..., str] = importlib.import_module(f"calcgrad.render.{module}").render
     return found
+
+
+def _from_blocks(command: str, format: str) -> Callable[..., str]:
+    """A document or a page of what the command's view says."""
+    view = importlib.import_module(f"calcgrad.render.views.{command}")
+
+    def markdown(report: Any, style: Any, unicode: bool = False) -> str:
+        from calcgrad.render.markdown import written
+
+        return written(view.blocks(report))
+
+    def html(report: Any, style: Any, unicode: bool = False) -> str:
+        from calcgrad.render import html as as_html
+        from calcgrad.render.page import page
+
+        title = f"calcgrad {command} {report.input}"
+        return page(title, as_html.render(view.blocks(report)), f'calcgrad {command} "{report.input}"')
+
+    return {"markdown": markdown, "html": html}[format]

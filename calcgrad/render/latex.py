@@ -1,90 +1,110 @@
-"""LaTeX: the formulas as equations, and a small tabular for each point. Needs no package but amsmath."""
+"""Blocks as LaTeX; and the format ``latex`` of ``diff``. Needs no package but amsmath; ``textcomp`` is in LaTeX's kernel."""
 
 from __future__ import annotations
 
-from calcgrad.expression.tokens import SPELLED
-from calcgrad.render import Style, words
-from calcgrad.report import PointReport, Report, Result, Truth
+import math
+
+from calcgrad.render import Style
+from calcgrad.render.document import (
+    Block,
+    Blocks,
+    Cells,
+    Formula,
+    Heading,
+    Inline,
+    Line,
+    Mixed,
+    Screen,
+    Table,
+    Verdict,
+)
+from calcgrad.report import Report
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
-    ">": r"\textgreater{}", "∂": r"$\partial$", "µ": r"\textmu{}", "·": r"$\cdot$", "±": r"$\pm$",
+    ">": r"\textgreater{}", "|": r"\textbar{}", "∂": r"$\partial$", "µ": r"\textmu{}", "·": r"$\cdot$", "±": r"$\pm$",
     **{c: "\\" + c for c in "&%$#_{}"},
+    **{c: f"\\textsuperscript{{{k}}}" for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }  # fmt: skip
 
 
 def render(report: Report, style: Style) -> str:
     """The report as a fragment to be put into a document."""
-    lines = [rf"% {report.parsed}"]
-    for d in report.derivatives:
-        if d.latex:
-            lines += [r"\begin{equation*}", f"  {_operator(report, d.wrt, d.output, d.index)} = {d.latex}"]
-            lines.append(r"\end{equation*}")
-    for point in report.points:
-        lines += ["", *_tabular(report, point)]
-    return "\n".join(lines) + "\n"
+    from calcgrad.render.views.diff import blocks
+
+    return f"% {report.parsed}\n{written(blocks(report))}"
 
 
-def _operator(
-    report: Report, wrt: tuple[str, ...], output: tuple[int, ...] | None, index: tuple[int, ...] | None
-) -> str:
-    """``f'``, or ``\\frac{\\partial^2 f}{\\partial x\\,\\partial y}``."""
-    f = words.function_name(report) + _subscript(output)
-    if len(report.variables) == 1 and len(wrt) <= 3 and not index:
-        return f"{f}{chr(39) * len(wrt)}({_name(report.variables[0])})"
-    d = "d" if len(report.variables) == 1 else r"\partial"
-    power = f"^{{{len(wrt)}}}" if len(wrt) > 1 else ""
-    below = []
-    for name in dict.fromkeys(wrt):
-        count = wrt.count(name)
-        below.append(rf"{d} {_name(name)}{_subscript(index)}" + (f"^{{{count}}}" if count > 1 else ""))
-    under = r"\,".join(below)
-    return rf"\frac{{{d}{power} {f}}}{{{under}}}"
+def written(blocks: Blocks) -> str:
+    """The blocks as a fragment to be put into a document."""
+    return "\n\n".join(map(_block, blocks)) + "\n"
 
 
-def _name(name: str) -> str:
-    letter, _, small = name.partition("_")
-    shown = f"\\{letter}" if letter in SPELLED else letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
-    return f"{shown}_{{{small}}}" if small else shown
+def _block(block: Block) -> str:
+    match block:
+        case Heading(said):
+            return rf"\paragraph{{{text(said)}}}"
+        case Formula(maths, note):
+            said = f"\n({text(note)})" if note else ""
+            if maths.latex is None:
+                return inline(maths) + said
+            return "\\begin{equation*}\n  " + maths.latex + "\n\\end{equation*}" + said
+        case Line(parts, _):
+            return rf"\noindent {''.join(map(inline, parts))}"
+        case Table():
+            return _table(block)
+        case Verdict(word, _, sentences):
+            return rf"\noindent \textbf{{{text(word)}}} {text('; '.join(sentences))}".rstrip()
+        case Screen(said):
+            return f"\\begin{{verbatim}}\n{said}\n\\end{{verbatim}}"
 
 
-def _subscript(place: tuple[int, ...] | None) -> str:
-    return f"_{{{','.join(map(str, place))}}}" if place else ""
+def _table(table: Table) -> str:
+    width = len(table.headers)
+    columns = "".join("l" if k < table.numbers else "r" for k in range(width))
+    return "\n".join(
+        [
+            rf"\noindent\begin{{tabular}}{{{columns}}}",
+            r"\hline",
+            f"{' & '.join(map(text, table.headers))} \\\\",
+            r"\hline",
+            *(_row(row, width) for row in table.rows),
+            r"\hline",
+            r"\end{tabular}",
+        ]
+    )
 
 
-def _tabular(report: Report, point: PointReport) -> list[str]:
-    lines = [r"\begin{tabular}{llrrr}", r"\hline"]
-    lines += [rf"\multicolumn{{5}}{{l}}{{{_text('at ' + words.at_text(point))}}} \\"]
-    lines.append(rf"\multicolumn{{5}}{{l}}{{{_text(f'verdict: {point.verdict}')}}} \\")
-    lines += [_instead(report, t) for t in point.truth if words.absence(t)]
-    lines.append(r"\hline")
-    lines += [r"method & derivative & value & error & relative \\", r"\hline"]
-    lines += [_row(report, r) for r in point.results]
-    return [*lines, r"\hline", r"\end{tabular}"]
+def _row(row: Cells, width: int) -> str:
+    cells = [_cell(cell) for cell in row.cells]
+    left = width - len(cells)
+    if left:
+        cells[-1] = rf"\multicolumn{{{left + 1}}}{{p{{0.7\linewidth}}}}{{{cells[-1]}}}"
+    return f"{' & '.join(cells)} \\\\"
 
 
-def _instead(report: Report, t: Truth) -> str:
-    """What stands in place of an ordinary derivative, on a line over all columns."""
-    name = f"${_operator(report, t.wrt, t.output, t.index)}$"
-    said = "; ".join(filter(None, [t.value, words.absence(t), words.sides_text(t)]))
-    return rf"\multicolumn{{5}}{{l}}{{{name}: {_text(said)}}} \\"
-
-
-def _row(report: Report, r: Result) -> str:
-    name = f"${_operator(report, r.wrt, r.output, r.index)}$"
-    if r.value is None:
-        said = r.status + (f": {r.note}" if r.note else "")
-        return rf"{r.method} & {name} & \multicolumn{{3}}{{l}}{{{_text(said)}}} \\"
-    numbers = (words.number(r.value), words.size(r.abs_error), words.size(r.rel_error))
-    return rf"{r.method} & {name} & {' & '.join(_number(n) for n in numbers)} \\"
-
-
-def _number(text: str) -> str:
-    if text == "-":
-        return "--"
-    mantissa, _, exponent = text.partition("e")
+def _cell(part: Inline) -> str:
+    """A cell; a number with an exponent as people write it."""
+    if not isinstance(part, str):
+        return inline(part)
+    try:
+        if not math.isfinite(float(part)):
+            return text(part)
+    except ValueError:
+        return "--" if part == "-" else text(part)
+    mantissa, _, exponent = part.partition("e")
     return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if exponent else f"${mantissa}$"
 
 
-def _text(text: str) -> str:
-    return "".join(_SPECIAL.get(c, c) for c in text)
+def inline(part: Inline) -> str:
+    """Words in which nothing is markup; mathematics in LaTeX where that is known."""
+    if isinstance(part, str):
+        return text(part)
+    if isinstance(part, Mixed):
+        return "".join("; " if piece == "\n" else inline(piece) for piece in part.parts)
+    return f"${part.latex}$" if part.latex is not None else rf"\texttt{{{text(part.text)}}}"
+
+
+def text(words: str) -> str:
+    """Words in which no sign is a command."""
+    return "".join(_SPECIAL.get(c, c) for c in words)

@@ -1,94 +1,109 @@
-"""Markdown: the formulas, and a table for each point, as GitHub draws them."""
+"""Blocks as Markdown, as GitHub draws it; and the format ``markdown`` of ``diff``."""
 
 from __future__ import annotations
 
-from calcgrad.render import Style, words
-from calcgrad.report import PointReport, Report, Result
-
-_HEADERS = ("method", "derivative", "value", "error", "relative error", "cost", "time", "note")
+from calcgrad.render import Style
+from calcgrad.render.document import (
+    Block,
+    Blocks,
+    Cells,
+    Formula,
+    Heading,
+    Inline,
+    Line,
+    Mixed,
+    Screen,
+    Table,
+    Verdict,
+)
+from calcgrad.report import Report
 
 
 def render(report: Report, style: Style) -> str:
     """The report in Markdown; a bar inside a cell is escaped."""
-    blocks = ["\n".join(_formulas(report))]
-    if report.warnings:
-        blocks.append("\n".join(f"> **{w.code}** {_text(w.message)}" for w in report.warnings))
-    for point in report.points:
-        blocks.append(
-            f"At {_code(words.at_text(point))}{_exactly(point)}: value {words.value_text(point.value)}"
-        )
-        if point.truth:
-            blocks.append("\n".join(_truths(report, point)))
-        if point.results:
-            blocks.append("\n".join(_table(report, point)))
-        blocks.append(f"**{point.verdict}** {_text('; '.join(point.explanation))}".rstrip())
-    return "\n\n".join(blocks) + "\n"
+    from calcgrad.render.views.diff import blocks
+
+    return written(blocks(report))
 
 
-def _formulas(report: Report) -> list[str]:
-    lines = [f"- {_code(f'{words.function_text(report)} = {report.parsed}')}"]
-    for d in report.derivatives:
-        name = words.derivative_name(report, d.wrt, d.output, d.index)
-        text = d.formula if d.formula is not None else f"(no formula: {d.note or 'not known'})"
-        lines.append(f"- {_code(f'{name} = {text}')}")
-    return lines
+def written(blocks: Blocks) -> str:
+    """The blocks in Markdown; formulas that follow each other are one list."""
+    parts: list[str] = []
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        joined = parts and _is_listed(block) and _is_listed(before) and type(before) is type(block)
+        parts.append(("\n" if joined else "\n\n" if parts else "") + _block(block))
+    return "".join(parts) + "\n"
 
 
-def _exactly(point: PointReport) -> str:
-    exact = words.exact_text(point)
-    return f" (the nearest double to {_code(exact)})" if exact else ""
+def _is_listed(block: Block | None) -> bool:
+    return isinstance(block, Formula) or (isinstance(block, Line) and block.kind == "truth")
 
 
-def _truths(report: Report, point: PointReport) -> list[str]:
-    lines = []
-    for t in point.truth:
-        name = words.derivative_name(report, t.wrt, t.output, t.index)
-        told = any(t.note in line for line in point.explanation) if t.note else True
-        parts = [
-            t.value and f"{'certified truth' if t.certified else 'truth'} {t.value}",
-            t.at_double and f"at the nearest doubles, which the methods get, {t.at_double}",
-            words.absence(t),
-            words.sides_text(t),
-            None if told else t.note,
-        ]
-        said = "; ".join(filter(None, parts))
-        said = said or "no truth"
-        lines.append(f"- {_code(name)}: {_text(said)}")
-    return lines
+def _block(block: Block) -> str:
+    match block:
+        case Heading(said):
+            return f"#### {text(said)}"
+        case Formula(maths, note):
+            return f"- {code(maths.text)}" + (f" ({text(note)})" if note else "")
+        case Line(parts, "warning"):
+            return f"> {''.join(map(inline, parts))}"
+        case Line(parts, "truth"):
+            return f"- {''.join(map(inline, parts))}"
+        case Line(parts, _):
+            return "".join(map(inline, parts))
+        case Table():
+            return _table(block)
+        case Verdict(word, _, sentences):
+            return f"**{text(word)}** {text('; '.join(sentences))}".rstrip()
+        case Screen(said):
+            fence = "`" * max(3, longest_run(said) + 1)
+            return f"{fence}text\n{said}\n{fence}"
 
 
-def _table(report: Report, point: PointReport) -> list[str]:
-    lines = [_line(_HEADERS), _line(("---", "---", "---:", "---:", "---:", "---:", "---:", "---"))]
-    return lines + [_line(_cells(report, r)) for r in point.results]
+def _table(table: Table) -> str:
+    width = len(table.headers)
+    under = tuple("---" if k < table.numbers else "---:" for k in range(width))
+    return "\n".join([_line(table.headers), _line(under), *(_row(row, width) for row in table.rows)])
 
 
-def _cells(report: Report, r: Result) -> tuple[str, ...]:
-    bound = f"error bound {words.size(r.error_bound)}" if r.error_bound is not None else ""
-    note = ": ".join(filter(None, [r.status if r.status != "ok" else "", r.note or ""]))
-    return (
-        r.method,
-        words.derivative_name(report, r.wrt, r.output, r.index),
-        words.number(r.value),
-        words.size(r.abs_error),
-        words.size(r.rel_error),
-        words.cost(r),
-        words.duration(r.seconds),
-        _text("; ".join(filter(None, [note, bound]))),
-    )
+def _row(row: Cells, width: int) -> str:
+    """The cells, bars in them escaped; what runs over many columns stands in the first of them."""
+    cells = [inline(cell).replace("\\|", "|").replace("|", "\\|") for cell in row.cells]
+    return _line((*cells, *("" for _ in range(width - len(cells)))))
 
 
 def _line(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    return f"| {' | '.join(cells)} |"
 
 
-def _text(text: str) -> str:
+def inline(part: Inline) -> str:
+    """Words in which nothing is markup; mathematics as code, as it can be typed back."""
+    if isinstance(part, Mixed):
+        return "".join("<br>" if piece == "\n" else inline(piece) for piece in part.parts)
+    return text(part) if isinstance(part, str) else code(part.text)
+
+
+def text(words: str) -> str:
     """Words in which no sign is markup."""
-    return "".join("\\" + c if c in "\\`*_<[]" else c for c in text).replace("\n", " ")
+    return "".join("\\" + c if c in "\\`*_<[]|" else c for c in words).replace("\n", " ")
 
 
-def _code(text: str) -> str:
+def code(words: str) -> str:
     """A span of code, fenced by more backticks than it holds."""
-    fence = "`"
-    while fence in text:
-        fence += "`"
-    return f"{fence}{text}{fence}"
+    fence = "`" * (longest_run(words) + 1)
+    pad = " " if words.startswith("`") or words.endswith("`") else ""
+    return f"{fence}{pad}{words}{pad}{fence}".replace("\n", " ")
+
+
+def code_cell(words: str) -> str:
+    """A span of code in a table, where a bar would end the cell."""
+    return code(words).replace("|", "\\|")
+
+
+def longest_run(words: str) -> int:
+    """The most backticks that stand side by side."""
+    longest = run = 0
+    for character in words:
+        run = run + 1 if character == "`" else 0
+        longest = max(longest, run)
+    return longest

@@ -18,17 +18,21 @@ def render(report: ModesReport, style: Style) -> str:
 def _story(story: Story, style: Style) -> list[str]:
     lines = [paint(line, BOLD, style.color) for line in wrapped(story.name, style.width)]
     if story.trace:
-        lines += ["", *_trace(story.trace, style)]
+        lines += ["", *trace(story.trace, style)]
     lines += ["", *_costs(story, style)]
     if story.growth:
-        lines += ["", *_growth(story.growth, style)]
-    notes = dict.fromkeys(f"{row.mode}: {row.note}" for row in story.rows if row.note)
-    return (
-        lines + ([""] if notes else []) + [w for note in notes for w in wrapped(note, style.width, "", "  ")]
-    )
+        lines += ["", *growth(story.growth, style)]
+    said = notes(story)
+    return lines + ([""] if said else []) + [w for note in said for w in wrapped(note, style.width, "", "  ")]
 
 
-def _trace(rows: tuple[TraceRow, ...], style: Style) -> list[str]:
+def notes(story: Story) -> list[str]:
+    """What the modes have to add, each once."""
+    return list(dict.fromkeys(f"{row.mode}: {row.note}" for row in story.rows if row.note))
+
+
+def trace(rows: tuple[TraceRow, ...], style: Style) -> list[str]:
+    """The computation slot by slot, and how to read it."""
     seeds = len(rows[0].tangents)
     headers = ("slot", "is", "value", *[f"pass {k + 1}" for k in range(seeds)], "adjoint")
     cells = [
@@ -50,14 +54,25 @@ def _short(value: float) -> str:
     return f"{value:.6g}"
 
 
+def costs(story: Story, style: Style) -> tuple[tuple[str, ...], list[Row]]:
+    """The headers and a row a mode; in a story that grows, the size stands at the first mode of it."""
+    growing = next((g.with_what for g in story.growth), None)
+    size = _sizes(story, growing)
+    heads = ["" if k and size[k] == size[k - 1] else size[k] for k in range(len(size))]
+    headers = (growing or "", "mode", "passes", "operations", "time", "memory", "rel. error")
+    return headers, [Row((h, r.mode, *_figures(r, style))) for h, r in zip(heads, story.rows, strict=True)]
+
+
+def _sizes(story: Story, growing: str | None) -> list[str]:
+    return [str(getattr(r, growing)) if growing else "" for r in story.rows]
+
+
 def _costs(story: Story, style: Style) -> list[str]:
     """A line a mode; in a story that grows, a block a size, the size at its head."""
     growing = next((g.with_what for g in story.growth), None)
-    size = [str(getattr(r, growing)) if growing else "" for r in story.rows]
+    size = _sizes(story, growing)
     firsts = [k for k in range(len(size)) if k and size[k] != size[k - 1]]
-    heads = ["" if k and size[k] == size[k - 1] else size[k] for k in range(len(size))]
-    headers = (growing or "", "mode", "passes", "operations", "time", "memory", "rel. error")
-    rows = [Row((h, r.mode, *_figures(r, style))) for h, r in zip(heads, story.rows, strict=True)]
+    headers, rows = costs(story, style)
     table = grid(headers, rows, style.width, style.color, points=False)
     if table is None:
         named = [Row((s, *row.cells[1:])) for s, row in zip(size, rows, strict=True)]
@@ -100,7 +115,8 @@ def _size(count: int) -> str:
     )
 
 
-def _growth(growths: tuple[Growth, ...], style: Style) -> list[str]:
+def growth(growths: tuple[Growth, ...], style: Style) -> list[str]:
+    """How each mode's costs grow, a line a mode."""
     lines = [f"how the cost grows with n {growths[0].with_what} (and its 95 % interval):"]
     for mode in dict.fromkeys(g.mode for g in growths):
         parts = [f"{g.of} ~ n^{g.exponent:.1f}{_interval(g)}" for g in growths if g.mode == mode]

@@ -22,8 +22,8 @@ TITLES = {
 }
 INTRODUCTION = (
     "Besides these: operators, indexing (slices, places, masks, None, ...), iteration, len, and the methods of arrays that "
-    "have a function's name. What writes into arrays (out=, numpy.put …) is told on the page in_place.md; where= and dtype= "
-    "are refused by name."
+    "have a function's name, ufuncs with where= and dtype=, numpy.polynomial with its classes, and scipy.sparse's diags, "
+    "csr_matrix and its like of traced entries. What writes into arrays (out=, numpy.put …) is told on the page in_place.md."
 )
 
 
@@ -90,9 +90,35 @@ def page() -> str:
         "",
         *[line for text in CONVENTIONS for line in wrapped(text, 100, "- ", "  ")],
     ]
+    lines += ["", "## Refused, and what to write instead", "", *wrapped(_REFUSED, 100, "", ""), ""]
+    lines += [line for name, fix in _fixes() for line in wrapped(f"`{name}`: {fix}.", 100, "- ", "  ")]
+    lines += ["", *wrapped(_OF_REALS, 100, "", ""), ""]
+    lines += wrapped(", ".join(f"`{n}`" for n in _of_reals()) + ".", 100, "", "")
     return "\n".join(lines) + "\n"
 
 
+def _fixes() -> list[tuple[str, str]]:
+    """What the messages of the refused functions advise."""
+    from calcgrad.numpy_names.registry import BEGINNINGS, INSTEAD, WRITING
+
+    single = [(name, fix) for name, fix in INSTEAD.items() if name not in WRITING]
+    return sorted([*single, *[(f"{start}.…", fix) for start, fix in BEGINNINGS.items()]])
+
+
+def _of_reals() -> list[str]:
+    """SciPy's functions that have complex values, and a derivative of real ones alone here."""
+    from calcgrad.operations import ROWS, Elementwise
+
+    rows = [row for row in ROWS if isinstance(row, Elementwise) and row.of_reals]
+    return sorted(f"scipy.special.{name}" for row in rows for name in row.scipy if not name.startswith("_"))
+
+
+_REFUSED = (
+    "A function that is not on this page is refused by its name (E420), a keyword by its own (E421): no derivative is left out in "
+    "silence. These come with a way out; for any other, `custom_rule` gives a function of your own a derivative, and "
+    "`stop_gradient` takes its value as a constant."
+)
+_OF_REALS = "SciPy computes these of complex numbers, too, which have no derivative here (E461):"
 _ABOUT = (
     "Written by `calcgrad functions --numpy` from the table of names; a test keeps it true. In a function that is given to "
     "`grad`, `value_and_grad`, `jacobian` and the like, these functions work as they are. " + INTRODUCTION
@@ -107,7 +133,8 @@ CONVENTIONS = (
     "the vectors of `eigh` and `svd` have none, and say so.",
     "`det` has a derivative at singular matrices too. `inv`, `solve`, `pinv`, `lstsq` and `qr` need full rank, and say so.",
     "Values inside a function, and arguments of `grad`, `vjp` and `jvp`, may be complex. The gradient of a real loss by "
-    "z = x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; `grad(f, holomorphic=True)` is the complex derivative. `abs`, `sign` and "
+    "z = x + iy is ∂L/∂x - i ∂L/∂y, as in JAX; `grad(f, holomorphic=True)` is the complex derivative, with `jacfwd`, "
+    "`jacrev`, `jacobian` and `hessian` too. `abs`, `sign` and "
     "norms of complex numbers have the derivative 0 at 0.",
     "Vectors of a complex `eigh` or `svd` turn as LAPACK's do, which keeps one row of them real. What NumPy or SciPy has no "
     "complex value for has none here; `loggamma`, `rgamma`, `psi`, `zeta` and `logsumexp` of complex numbers are refused too.",
@@ -115,5 +142,10 @@ CONVENTIONS = (
     "The first time that a function is traced, its value is compared with that of one plain run on copies of its arguments (within "
     "`calcgrad.trusted()` it is not): where they differ beyond rounding, as where it asks `isinstance(x, np.ndarray)`, no "
     "derivative is given. A function that differs from run to run is noted as one of chance.",
+    "`unique`, `union1d` and `setdiff1d` have a derivative where all entries differ; where two are equal their number jumps, and "
+    "they say so. `nanmedian` and `nanquantile` leave out what is nan.",
+    "A ufunc with `where=` and without `out=` has nan where NumPy computes nothing and leaves whatever was there.",
+    "A value that is found by comparisons (bisection) has no derivative in the code: the first trace compares the derivative with "
+    "differences along one direction, and brings a `calcgrad.DecisionWarning` where they part; `diff` and `check` say it, too.",
     "Single precision stays single precision; integers are constants.",
 )

@@ -38,11 +38,15 @@ def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
     first = f"{words.function_text(report)} = "
     said = wrapped(formula(report.function, unicode), style.width, first, " " * len(first))
     lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
-    for derivation in report.derivations:
-        lines += ["", *_derivation(report, derivation, style, unicode)]
+    lines += derivations(report, style, unicode)
     for point in report.points:
         lines += ["", *points(report, style)] if point is report.points[0] else []
     return "\n".join(lines) + "\n"
+
+
+def derivations(report: StepsReport, style: Style, unicode: bool = False) -> list[str]:
+    """The derivations alone, each after an empty line."""
+    return [line for d in report.derivations for line in ("", *_derivation(report, d, style, unicode))]
 
 
 def title(report: StepsReport, d: Derivation, ascii: bool = False) -> str:
@@ -102,16 +106,16 @@ def _rows(report: StepsReport, d: Derivation, unicode: bool) -> Iterator[_Row]:
         line = checked.line
         mark = "  WRONG" if checked.check == "wrong" else ""
         said = sentence(line.because, unicode) + (" *" if line.widens else "")
-        values = tuple(_values(report, checked))
+        below = tuple(values(report, checked))
         rule = line.rule if line.kind == "rule" else ""
         parts = [_part(part, unicode) for part in line.parts]
         right = equation(line.left, line.right) + mark
         if any(known for _, known in parts):
-            yield _Row(str(line.number), (said,), right, rule, values)
+            yield _Row(str(line.number), (said,), right, rule, below)
             for named, known in parts:
                 yield _Row("", (f"  {named}",), known)
         else:
-            yield _Row(str(line.number), (said, *[f"  {named}" for named, _ in parts]), right, rule, values)
+            yield _Row(str(line.number), (said, *[f"  {named}" for named, _ in parts]), right, rule, below)
 
 
 def _part(part: Part, unicode: bool) -> tuple[str, str]:
@@ -123,7 +127,7 @@ def _part(part: Part, unicode: bool) -> tuple[str, str]:
     return f"{part.name} = {shown}" + (f" ({part.told})" if part.told else ""), known
 
 
-def _values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
+def values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
     """The value of a line at each point."""
     for point, value in zip(report.points, checked.values, strict=True):
         at = f"at {words.point_name(point)}: " if len(report.points) > 1 else ""

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from calcgrad.render import Style, words
 from calcgrad.render.layout import DIM, Row, grid, wrapped
+from calcgrad.render.rows import MOST_ENTRIES, notes
 from calcgrad.report import PointReport, Report, Result, Truth
-
-_MOST_ENTRIES = 20
 
 
 def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
     """The entries of a long gradient by value, then a row a method with its largest error."""
+    found = values(report, point, style.ascii)
+    shown = list(found.items())[:MOST_ENTRIES]
+    lines = ["", *_table(("derivative", "value"), [Row((name, value)) for name, value in shown], style)]
+    if len(found) > len(shown):
+        lines.append(f"and {len(found) - len(shown)} more: --json has them all")
+    headers, largest = largest_in(report, point, style.ascii)
+    lines += ["", *_table(headers, largest, style, points=False), ""]
+    for said in notes(report, point.results, with_words=True, many=True, ascii=style.ascii):
+        lines += wrapped(said, style.width, hanging="  ")
+    return [*lines, *wrapped("every entry by every method: --json, or --format csv", style.width), ""]
+
+
+def values(report: Report, point: PointReport, ascii: bool = False) -> dict[str, str]:
+    """The value of each derivative, by its name."""
     truths = {(t.wrt, t.output, t.index): t for t in point.truth}
-    names: dict[object, str] = {}
-    values: dict[str, str] = {}
+    found: dict[str, str] = {}
     for r in point.results:
         key = (r.wrt, r.output, r.index)
-        name = names.setdefault(key, words.derivative_name(report, *key, style.ascii))
-        if name not in values or values[name] == "-":
-            values[name] = _best(truths.get(key), [r])
-    shown = list(values.items())[:_MOST_ENTRIES]
-    lines = ["", *_table(("derivative", "value"), [Row((name, value)) for name, value in shown], style)]
-    if len(values) > len(shown):
-        lines.append(f"and {len(values) - len(shown)} more: --json has them all")
-    placed = ((names[(r.wrt, r.output, r.index)], r) for r in point.results)
-    lines += ["", *_largest("in", placed, style), ""]
-    return [*lines, *wrapped("every entry by every method: --json, or --format csv", style.width), ""]
+        name = words.derivative_name(report, *key, ascii)
+        if found.get(name, "-") == "-":
+            found[name] = best(truths.get(key), [r])
+    return found
+
+
+def largest_in(report: Report, point: PointReport, ascii: bool = False) -> tuple[tuple[str, ...], list[Row]]:
+    """The headers and rows of each method's largest error over the derivatives of a point."""
+    placed = ((words.derivative_name(report, r.wrt, r.output, r.index, ascii), r) for r in point.results)
+    return ("method", "largest error", "relative", "in", "cost"), _largest(placed)
 
 
 def points(report: Report, style: Style) -> list[str]:
@@ -41,14 +53,18 @@ def points(report: Report, style: Style) -> list[str]:
         for r in p.results:
             by_key.setdefault((r.wrt, r.output, r.index), []).append(r)
         truths = {(t.wrt, t.output, t.index): t for t in p.truth}
-        values = [_best(truths.get(key), by_key.get(key, ())) for key in shown]
+        values = [best(truths.get(key), by_key.get(key, ())) for key in shown]
         rows.append(Row((words.point_name(p), words.value_text(p.value), *values, p.verdict)))
     headers = ("at", words.function_name(report), *names, "verdict")
     lines = _with_closed_forms(report, headers, rows, style) or _table(headers, rows, style)
     if len(keys) > len(shown):
         lines.append(f"and {len(keys) - len(shown)} more derivatives: --json has them all")
     placed = ((words.point_name(p), r) for p in report.points for r in p.results)
-    lines += ["", *_largest("at", placed, style), ""]
+    headers = ("method", "largest error", "relative", "at", "cost")
+    lines += ["", *_table(headers, _largest(placed), style, points=False), ""]
+    everywhere = [r for p in report.points for r in p.results]
+    for said in notes(report, everywhere, with_words=True, many=True, ascii=style.ascii):
+        lines += wrapped(said, style.width, hanging="  ")
     for p in report.points:
         if p.verdict != "agree":
             text = f"at {words.point_name(p)}: {p.verdict}: {'; '.join(p.explanation)}"
@@ -73,17 +89,29 @@ def _closed(point: PointReport) -> str:
     return exact if exact is not None and any(map(str.isalpha, exact)) else ""
 
 
+def errors_and_costs(report: Report, point: PointReport, style: Style) -> list[str]:
+    """What each method paid for the whole derivative, and its largest error; of rows without an error the cost alone."""
+    headers, rows = largest_in(report, point, style.ascii)
+    seconds = {r.method: r.seconds for r in reversed(point.results) if r.value is not None}
+    timed = [row if row.words else Row((*row.cells, _time(seconds, row, style))) for row in rows]
+    return _table((*headers, "time"), timed, style, points=False)
+
+
+def _time(seconds: Mapping[str, float | None], row: Row, style: Style) -> str:
+    return words.duration(seconds.get(row.cells[0]), style.ascii)
+
+
 def costs(results: Sequence[Result], style: Style) -> list[str]:
-    """What each method paid for the whole derivative."""
-    rows = [
-        Row((r.method, words.cost(r), words.duration(r.seconds, style.ascii)))
-        for r in results
-        if r.value is not None
-    ]
+    """What each method paid for the whole derivative, which each of its rows with a value tells."""
+    paid: dict[str, Result] = {}
+    for r in results:
+        if r.value is not None:
+            paid.setdefault(r.method, r)
+    rows = [Row((r.method, words.cost(r), words.duration(r.seconds, style.ascii))) for r in paid.values()]
     return _table(("altogether", "cost", "time"), rows, style, points=False)
 
 
-def _best(truth: Truth | None, results: Iterable[Result]) -> str:
+def best(truth: Truth | None, results: Iterable[Result]) -> str:
     """The true value as the nearest double, or else the first method's."""
     if truth is not None and truth.value is not None:
         return words.number(float(truth.value))
@@ -92,7 +120,7 @@ def _best(truth: Truth | None, results: Iterable[Result]) -> str:
     return next((words.number(r.value) for r in results if r.value is not None), "-")
 
 
-def _largest(place: str, placed: Iterable[tuple[str, Result]], style: Style) -> list[str]:
+def _largest(placed: Iterable[tuple[str, Result]]) -> list[Row]:
     worst: dict[str, tuple[str, Result]] = {}
     for where, r in placed:
         known = worst.get(r.method)
@@ -105,7 +133,7 @@ def _largest(place: str, placed: Iterable[tuple[str, Result]], style: Style) -> 
         else:
             spot = where if r.abs_error is not None else "-"
             rows.append(Row((method, words.size(r.abs_error), words.size(r.rel_error), spot, words.cost(r))))
-    return _table(("method", "largest error", "relative", place, "cost"), rows, style, points=False)
+    return rows
 
 
 def _error(r: Result) -> float:

@@ -6,19 +6,26 @@ values and the largest error of each method stand in place of every row, and it 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from fractions import Fraction
 
-from calcgrad.render import Style, summary, words
+from calcgrad.render import Style, several, summary, words
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Row, grid, paint, wrapped
-from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+from calcgrad.render.rows import (
+    Groups,
+    grouped,
+    is_good_news,
+    notes,
+    only_words,
+    truth_details,
+    truth_text,
+    why,
+)
+from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
-_MOST_DERIVATIVES = 6
-_MOST_POINTS = 4
-_MOST_FORMULAS = 12
-_Key = tuple[tuple[str, ...], tuple[int, ...] | None, tuple[int, ...] | None]
+MOST_DERIVATIVES = 6
+MOST_POINTS = 4
+MOST_FORMULAS = 12
 
 
 def render(report: Report, style: Style) -> str:
@@ -29,13 +36,19 @@ def render(report: Report, style: Style) -> str:
         drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii, origin=origin)
         lines += [*drawn.rstrip("\n").split("\n"), ""]
     lines += _definitions(report, style)
-    if not report.points:
+    if not report.points and style.draft:
+        pass
+    elif not report.points:
         lines += ["", "give a point for its value there: --at " + _example(report)]
-    elif len(report.points) > _MOST_POINTS:
+    elif len(report.points) > MOST_POINTS:
         lines += ["", *summary.points(report, style)]
     else:
         for point in report.points:
             lines += ["", *_point(report, point, style)]
+    if report.derivation is not None:
+        from calcgrad.render.steps import derivations
+
+        lines += derivations(report.derivation, style)
     return "\n".join(lines) + "\n"
 
 
@@ -48,7 +61,8 @@ def _example(report: Report) -> str:
 def _definitions(report: Report, style: Style) -> list[str]:
     """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
     named = [(words.function_text(report), report.parsed)]
-    for d in report.derivatives[:_MOST_FORMULAS]:
+    without = no_formulas(report)
+    for d in () if without else report.derivatives[:MOST_FORMULAS]:
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
         named.append((name + _applied(report, name), _formula(d)))
     most = max(len(name) for name, _ in named)
@@ -57,9 +71,23 @@ def _definitions(report: Report, style: Style) -> list[str]:
         first = f"{name.ljust(most)} = "
         said = wrapped(text, style.width, first, " " * len(first))
         lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
-    if len(report.derivatives) > _MOST_FORMULAS:
-        lines.append(f"and {len(report.derivatives) - _MOST_FORMULAS} more formulas: --json has them all")
+    if without:
+        lines += wrapped(without, style.width, hanging="  ")
+    elif len(report.derivatives) > MOST_FORMULAS:
+        lines.append(f"and {len(report.derivatives) - MOST_FORMULAS} more formulas: --json has them all")
     return lines
+
+
+def no_formulas(report: Report) -> str:
+    """That there is no formula at all, and why, where many derivatives have none for one reason; empty otherwise."""
+    notes = {d.note for d in report.derivatives}
+    if (
+        len(report.derivatives) < 3
+        or len(notes) > 1
+        or any(d.formula is not None for d in report.derivatives)
+    ):
+        return ""
+    return f"(no formulas: {notes.pop() or 'not known'})"
 
 
 def _applied(report: Report, name: str) -> str:
@@ -78,34 +106,24 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
     if exact:
         lines += wrapped(f"(the nearest double to {exact})", style.width, "   ")
     lines = [paint(text, BOLD, style.color) for text in lines]
-    groups = _grouped(point)
+    groups = grouped(point)
     name = words.function_name(report)
     if len(groups) == 1:
         name = name.ljust(len(words.derivative_name(report, *next(iter(groups)), style.ascii)))
     lines += wrapped(f"{name} = {words.value_text(point.value)}", style.width, hanging="    ")
-    if len(groups) > _MOST_DERIVATIVES:
+    if len(groups) > MOST_DERIVATIVES:
         lines += summary.derivatives(report, point, style)
     else:
         lines += _blocks(report, point, groups, style)
-    return [*lines, *verdict(point, style)]
+    return lines if style.draft else [*lines, *verdict(point, style)]
 
 
-def _grouped(point: PointReport) -> dict[_Key, tuple[Truth | None, list[Result]]]:
-    groups: dict[_Key, tuple[Truth | None, list[Result]]] = {
-        (t.wrt, t.output, t.index): (t, []) for t in point.truth
-    }
-    for r in point.results:
-        groups.setdefault((r.wrt, r.output, r.index), (None, []))[1].append(r)
-    return groups
-
-
-def _blocks(
-    report: Report,
-    point: PointReport,
-    groups: dict[_Key, tuple[Truth | None, list[Result]]],
-    style: Style,
-) -> list[str]:
-    """For each derivative its truth and a row a method; the cost of a whole gradient stands below it."""
+def _blocks(report: Report, point: PointReport, groups: Groups, style: Style) -> list[str]:
+    """The truth of each derivative, and a row a method; of several derivatives one table with all, where it fits."""
+    if len(groups) > 1 and any(results for _, results in groups.values()):
+        table = several.values(report, groups, style)
+        if table is not None:
+            return _together(report, point, groups, table, style)
     lines: list[str] = []
     alone = len(groups) == 1
     for key, (truth, results) in groups.items():
@@ -114,43 +132,37 @@ def _blocks(
             lines += _truth(name, truth, point, style)
         elif not alone:
             lines += [name]
-        lines += ["", *_methods(results, alone, style), "", *_notes(results, style)]
+        lines += ["", *_methods(results, alone, style), "", *_notes(report, results, style)]
     if not alone and groups:
-        results = next(iter(groups.values()))[1]
-        lines += [*summary.costs(results, style), ""]
+        lines += [*summary.costs([r for _, results in groups.values() for r in results], style), ""]
     return lines
+
+
+def _together(
+    report: Report, point: PointReport, groups: Groups, table: list[str], style: Style
+) -> list[str]:
+    """Every truth, every value, then what each method paid and how far it is off at worst."""
+    lines: list[str] = []
+    for key, (truth, _) in groups.items():
+        if truth is not None:
+            lines += _truth(words.derivative_name(report, *key, style.ascii), truth, point, style)
+    lines += ["", *table, "", *summary.errors_and_costs(report, point, style), ""]
+    return [*lines, *_notes(report, point.results, style, with_words=True)]
 
 
 def _truth(name: str, truth: Truth, point: PointReport, style: Style) -> list[str]:
     """The true derivative as written, in its exact form and in digits; a line for each side where it has two, and one for what
     the methods get where that is another number.
     """
-    absence = words.absence(truth)
-    moved = truth.value is not None and truth.verdict in words.WITHOUT_DERIVATIVE
-    exact = truth.exact
-    if truth.value is not None:
-        digits = truth.value + (f" +- {truth.radius}" if words.short_of_digits(truth) else "")
-        if exact is not None and _same(exact, truth.value):
-            digits = _without_zeros(truth.value)
-            exact = exact if exact != digits else None
-        text = f"{name} = {exact} = {digits}" if exact else f"{name} = {digits}"
-        text += f" ({absence})" if absence and not moved else ""
-    elif absence:
-        text = f"{name}: {absence}"
-    else:
-        text = f"{name}: no truth" + (f" ({truth.note})" if truth.note else "")
-    told = not truth.note or truth.note in text or any(truth.note in line for line in point.explanation)
-    given = truth.at_double or (absence if moved else None)
-    return [
-        *wrapped(_spelled(text, style), style.width, hanging="    "),
-        *(
-            wrapped(f"at the nearest doubles, which the methods get: {given}", style.width, "    ")
-            if given
-            else []
-        ),
-        *_sides(truth, style),
-        *([] if told else wrapped(_spelled(truth.note or "", style), style.width, "    ")),
-    ]
+    sides = [f"{side} {said}" for side, said in words.sides(truth)]
+    lines = wrapped(_spelled(name + truth_text(truth), style), style.width, hanging="    ")
+    details = truth_details(truth, point)
+    for said in (said for said in details if said not in sides and said != truth.note):
+        lines += wrapped(_spelled(said, style), style.width, "    ")
+    lines += _sides(truth, style)
+    if truth.note is not None and truth.note in details:
+        lines += wrapped(_spelled(truth.note, style), style.width, "    ")
+    return lines
 
 
 def _sides(truth: Truth, style: Style) -> list[str]:
@@ -166,51 +178,22 @@ def _sides(truth: Truth, style: Style) -> list[str]:
     ]
 
 
-def _same(exact: str, digits: str) -> bool:
-    """Whether the exact form is a fraction, and the digits are all of it."""
-    try:
-        return Fraction(exact) == Fraction(digits)
-    except ValueError:
-        return False
-
-
-def _without_zeros(digits: str) -> str:
-    """``14.000`` as ``14``."""
-    return digits.rstrip("0").rstrip(".") if "." in digits and "e" not in digits else digits
-
-
 def _spelled(text: str, style: Style) -> str:
     return text if style.ascii else text.replace("+-", "±")
 
 
 def _methods(results: Sequence[Result], priced: bool, style: Style) -> list[str]:
     headers = ("method", "value", "error", "relative", *(("cost", "time") if priced else ()))
-    rows = [_row(r, priced, style) for r in results]
-    laid = grid(headers, rows, style.width, style.color)
+    laid = grid(headers, [_row(r, priced, style) for r in results], style.width, style.color)
     return laid if laid is not None else _as_lines(results, priced, style)
 
 
 def _row(r: Result, priced: bool, style: Style) -> Row:
-    if _only_words(r):
-        return Row((r.method,), _why(r), DIM if r.status == "skipped" else YELLOW)
+    if only_words(r):
+        return Row((r.method,), why(r), DIM if r.status == "skipped" else YELLOW)
     costs = (words.cost(r), words.duration(r.seconds, style.ascii)) if priced else ()
     cells = (r.method, words.number(r.value), words.size(r.abs_error), words.size(r.rel_error), *costs)
     return Row(cells)
-
-
-def _only_words(r: Result) -> bool:
-    """Whether a row has a reason instead of a number."""
-    return r.value is None or (math.isnan(r.value) and r.note is not None)
-
-
-def _why(r: Result) -> str:
-    if r.note is not None and r.note.startswith(r.status):
-        return r.note
-    two = r.status in {"kink", "jump"}
-    if two and r.note is not None and (r.left, r.right) == (None, None):
-        return r.note
-    sides = f", left {words.side(r.left)}, right {words.side(r.right)}" if two else ""
-    return r.status + sides + (f": {r.note}" if r.note else "")
 
 
 def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str]:
@@ -218,8 +201,8 @@ def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str
     lines: list[str] = []
     for r in results:
         lines.append(paint(r.method, BOLD, style.color))
-        if _only_words(r):
-            lines += [paint(text, DIM, style.color) for text in wrapped(_why(r), style.width, "  ")]
+        if only_words(r):
+            lines += [paint(text, DIM, style.color) for text in wrapped(why(r), style.width, "  ")]
             continue
         lines.append(f"  {words.number(r.value)}")
         said = []
@@ -231,29 +214,16 @@ def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str
     return lines
 
 
-def _notes(results: Sequence[Result], style: Style) -> list[str]:
+def _notes(report: Report, results: Sequence[Result], style: Style, with_words: bool = False) -> list[str]:
     """What a row with a value has to add: its own bound, what it saw, its note."""
-    said_by: dict[str, list[str]] = {}
-    for r in results:
-        if _only_words(r):
-            continue
-        bounded = r.error_bound is not None and math.isfinite(r.error_bound)
-        bound = f"its own error bound is {words.size(r.error_bound)}" if bounded else ""
-        seen = _why(r) if r.status != "ok" else (r.note or "")
-        said = "; ".join(filter(None, [bound, seen]))
-        if said and r.method not in said_by.setdefault(said, []):
-            said_by[said].append(r.method)
-    lines = [
-        line
-        for said, methods in said_by.items()
-        for line in wrapped(f"{', '.join(methods)}: {said}", style.width, hanging="  ")
-    ]
+    said = notes(report, results, with_words=with_words, ascii=style.ascii)
+    lines = [line for text in said for line in wrapped(text, style.width, hanging="  ")]
     return [*lines, ""] if lines else []
 
 
 def verdict(point: PointReport, style: Style) -> list[str]:
     """The verdict, and what happened, in words."""
-    code = (GREEN, RED)[EXIT_CODES[point.verdict] != 0] if point.verdict != "inconclusive" else YELLOW
+    code = {True: GREEN, False: RED, None: YELLOW}[is_good_news(point)]
     first, *rest = point.explanation or ("",)
     lines = wrapped(f"{point.verdict}: {first}" if first else point.verdict, style.width, hanging="  ")
     lines[0] = paint(point.verdict, code, style.color) + lines[0][len(point.verdict) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from calcgrad.report import PointReport, Result, Truth
@@ -60,7 +60,7 @@ def _two_digits(value: float) -> str:
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:
     """A value or nested lists of them; of more than a few entries the first, and how many more there are.
 
     >>> value_text(0.5), value_text([1.0, 2.5]), value_text([[1.0, 2.0], [3.0, 4.0]])
@@ -69,11 +69,11 @@ def value_text(value: Any) -> str:
     '[0, 0, 0, 0, 0, 0, and 94 more]'
     """
     if not isinstance(value, list):
-        return number(value)
+        return spelled(value) if not isinstance(value, complex) else repr(value)
     flat = flattened(value)
     if len(flat) <= _MOST_ENTRIES or (len(flat) <= 2 * _MOST_ENTRIES and isinstance(value[0], list)):
-        return f"[{', '.join(value_text(v) for v in value)}]"
-    shown = ", ".join(number(v) for v in flat[:_MOST_ENTRIES])
+        return f"[{', '.join(value_text(v, spelled) for v in value)}]"
+    shown = ", ".join(value_text(v, spelled) for v in flat[:_MOST_ENTRIES])
     shape = "" if not isinstance(value[0], list) else f", of shape {' x '.join(map(str, shape_of(value)))}"
     return f"[{shown}, and {len(flat) - _MOST_ENTRIES} more{shape}]"
 

@@ -13,6 +13,7 @@ from typing import Any
 import sympy
 
 from calcgrad.expression.nodes import Flat
+from calcgrad.phrases import listed
 from calcgrad.sympy_process.building import (
     build,
     build_outputs,
@@ -41,7 +42,7 @@ _UNANSWERED = (
 
 
 class NoDerivativeError(Exception):
-    """SymPy has no closed form of this derivative; the message says what is left over."""
+    """SymPy has no closed form of this derivative; the message says what is left over, where that says something."""
 
 
 class Derivatives:
@@ -59,9 +60,16 @@ class Derivatives:
             found = found.diff(symbol(wrt[k]))
             self._known[wrt[: k + 1]] = found
         if left := found.atoms(*_UNANSWERED):
-            name = type(min(left, key=str)).__name__
-            raise NoDerivativeError(f"SymPy has no closed form of this derivative ({name} is left over)")
+            raise NoDerivativeError("SymPy has no closed form of this derivative" + _left_over(left))
         return found
+
+
+def _left_over(found: set[Any]) -> str:
+    """What stands in a formula that is none, in words; a derivative itself says no more than that there is none."""
+    kinds = {type(part) for part in found}
+    words = {sympy.Integral: "an integral", sympy.DiracDelta: "an impulse"}
+    named = [word for kind, word in words.items() if kind in kinds]
+    return f" ({listed(named)} is left over)" if len(named) == len(kinds) == 1 else ""
 
 
 def answer(request: dict[str, Any], reply: dict[str, Any]) -> None:

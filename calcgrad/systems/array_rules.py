@@ -18,6 +18,8 @@ from calcgrad.operations import (
     Linear,
     Structured,
     pushforwards,
+    pushforwards_borrowed,
+    pushforwards_equations,
     pushforwards_linalg,
     transposes,
     transposes_products,
@@ -77,9 +79,15 @@ def _structured_push(system: Operations, row: Structured, j: int) -> Callable[..
     return structured
 
 
+_RULES = (
+    *(pushforwards, transposes, transposes_products),
+    *(pushforwards_linalg, pushforwards_equations, pushforwards_borrowed),
+)
+
+
 def _rule(name: str) -> Callable[..., Any]:
     """The function that a row names."""
-    for module in (pushforwards, transposes, transposes_products, pushforwards_linalg):
+    for module in _RULES:
         found: Callable[..., Any] | None = getattr(module, name, None)
         if found is not None:
             return found

@@ -12,7 +12,6 @@ own generators, where the traced run drew from them, are set back for the plain 
 from __future__ import annotations
 
 import os
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from calcgrad.errors import UsageError
 from calcgrad.pytrees import flatten
 from calcgrad.tracer import is_traced
 from calcgrad.tracing.duplicates import Duplicates, plain_leaf
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.seeds import seeds, sown
 from calcgrad.tracing.traced import primal_of
 from calcgrad.tracing.whereabouts import level
@@ -84,7 +84,7 @@ class Question(NamedTuple):
         """The leaves and the structure of a plain run; ``None`` where it raises, or gives something traced."""
         args, kwargs = Duplicates(bend).of((tuple(self.args), self.kwargs))
         try:
-            with sown(self.seeds), _quiet(), numpy.errstate(all="ignore"):
+            with sown(self.seeds), quiet(), numpy.errstate(all="ignore"):
                 leaves, structure = flatten(self.function(*args, **kwargs))
         except Exception:  # what does not run without tracing has no value to differ from
             return None
@@ -247,17 +247,6 @@ def _code_of(function: Any) -> Any:
         return found.__code__
     called = next((vars(base)["__call__"] for base in type(found).__mro__ if "__call__" in vars(base)), None)
     return getattr(called, "__code__", None)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without warnings, where no other thread could see that: the filters are the whole process's."""
-    if threading.active_count() > 1:
-        yield
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _name(function: Any) -> str:

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from operator import add, mul, sub
+from operator import add, index, mul, sub
 from typing import Any
 
 import numpy
 
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
-from calcgrad.numpy_names import handler_of, method_of
+from calcgrad.numpy_names import handler_of, method_of, of_chosen
 from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
@@ -184,6 +184,11 @@ def primal_of(value: Any) -> Any:
 
 def settled(value: Any) -> Any:
     """A value that decides something (an index, a mask), without its traces; a program depends on it from now on."""
+    if type(value) is slice:
+        bounds = (value.start, value.stop, value.step)
+        if any(type(b) is Traced or isinstance(b, numpy.integer) for b in bounds):
+            return slice(*[None if b is None else index(settled(b)) for b in bounds])
+        return value
     return value._trace.settle(value) if type(value) is Traced else value
 
 
@@ -288,7 +293,8 @@ _pull_slice = rules.array_pull("getitem", (1,))
 def _operand(other: Any) -> Any:
     """The other side of an operator: lists and tuples become arrays, as NumPy does."""
     if isinstance(other, list | tuple):
-        return numpy.asarray(other)
+        traced = any(type(v) is Traced for v in other)
+        return apply("vector", *other) if traced else numpy.asarray(other)
     if _is_sparse(other):
         raise UsageError.of(
             "E420",
@@ -422,6 +428,12 @@ class Traced(Tracer):
 
     def __rmatmul__(self, other: Any) -> Any:
         if _is_sparse(other):
+            if not self.shape:
+                raise UsageError.of(
+                    "E420",
+                    "a sparse matrix times a traced number has no derivative here",
+                    hints=("write s * (a @ x), or s * a.toarray()",),
+                )
             return apply("sparse_product", self, params=(other.copy(),))
         return apply("matmul", _operand(other), self)
 
@@ -571,6 +583,8 @@ class Traced(Tracer):
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
             return method_of(ufunc, method)(apply, *args, **kwargs)
+        if len(kwargs) > 1 or kwargs.get("where", True) is not True:
+            return of_chosen(apply, ufunc, args, kwargs)
         return call(_of_masks(ufunc, args) if ufunc in _LOGICAL else ufunc, args, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -593,6 +607,8 @@ class Traced(Tracer):
             return whole
         refusal = asked_by_scipy()
         if refusal is not None:
+            if isinstance(refusal, InPlaceError):
+                self._trace.refused, refusal.marked = refusal, self._trace
             raise refusal
         if self.dtype.kind in "iub":  # what was decided, while a program is traced
             return numpy.array(settled(self), dtype)

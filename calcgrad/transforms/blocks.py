@@ -59,11 +59,11 @@ def _forward_block(out: Outputs, tangents: list[Any], i: int, width: int) -> lis
 
 
 def by_rows(primals: Sequence[Any], out: Outputs) -> list[list[Any]]:
-    """The same by blocks of unit cotangents."""
+    """The same by blocks of unit cotangents; complex results of real arguments take a second one for the imaginary part."""
     table: list[list[Any]] = []
     largest = max(sizes(primals) + sizes(out.primals), default=1)
     for slot, leaf in zip(out.slots, out.primals, strict=True):
-        parts = [_reverse_block(out, slot, seed, primals) for seed in _seeds(leaf, largest)]
+        parts = [_both_parts(out, slot, seed, primals) for seed in _seeds(leaf, largest)]
         shape = getattr(leaf, "shape", ())
         row: list[Any] = []
         for i, primal in enumerate(primals):
@@ -71,6 +71,22 @@ def by_rows(primals: Sequence[Any], out: Outputs) -> list[list[Any]]:
             row.append(_number(_shaped(joined, (*shape, *getattr(primal, "shape", ())))))
         table.append(row)
     return table
+
+
+def _both_parts(out: Outputs, slot: int | None, seed: Any, primals: Sequence[Any]) -> list[Any]:
+    found = _reverse_block(out, slot, seed, primals)
+    if seed.dtype.kind != "c" or all(_kind(p) == "c" for p in primals):
+        return found
+    turned = _reverse_block(out, slot, -1j * seed, primals)
+    return [
+        a if _kind(p) == "c" else apply("add", a, apply("mul", b, 1j))
+        for a, b, p in zip(found, turned, primals, strict=True)
+    ]
+
+
+def _kind(primal: Any) -> str:
+    kind: str = getattr(getattr(primal, "dtype", None), "kind", "f")
+    return kind
 
 
 def _reverse_block(out: Outputs, slot: int | None, seed: Any, primals: Sequence[Any]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
@@ -16,6 +15,7 @@ from calcgrad.tracer import is_traced
 from calcgrad.tracing.gradients import Recorded, record
 from calcgrad.tracing.inplace.choosing import traced_as_it_is
 from calcgrad.tracing.opaque import Opaque, call
+from calcgrad.tracing.quiet import quiet
 from calcgrad.tracing.sweeps import pull_back, push_forward
 from calcgrad.tracing.traced import Traced, primal_of
 
@@ -84,8 +84,7 @@ def _pulled_again(function: _Bound) -> Any:
 
 def _again(function: _Bound, args: Sequence[Any], results: Sequence[Any]) -> Recorded:
     """The second run. Raises ``UsageError`` E440 where it gives something else than the first, up to rounding."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ArgumentWrittenWarning)  # it is not the caller's argument
+    with quiet(ArgumentWrittenWarning):  # it is not the caller's argument
         made = record(function.function, args, function.called)
     if len(made.output) != len(results) or not all(map(_alike, made.output, results)):
         raise UsageError.of(

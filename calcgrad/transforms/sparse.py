@@ -26,6 +26,12 @@ def sparse_jacobian(
     def whole(*args: Any, **kwargs: Any) -> Any:
         inputs = chosen(function, argnums, args)
         out = recorded(function, args, kwargs, inputs, has_aux)
+        if any(getattr(getattr(p, "dtype", None), "kind", "f") == "c" for p in out.primals):
+            raise UsageError.of(
+                "E406",
+                "a sparse Jacobian is one of real results, one of these is complex",
+                hints=("split it: np.real(w), np.imag(w)",),
+            )
         shape = (sum(sizes(out.primals)), sum(sizes(inputs.primals)))
         known = _pattern(out, sparsity, shape)
         found = _compressed(inputs.primals, out, known)

@@ -14,7 +14,7 @@ from calcgrad.autodiff.jets import taylor
 from calcgrad.autodiff.recorder import Recorder
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Tape, run
-from calcgrad.operations import arrays, fourier, linear_algebra, moving
+from calcgrad.operations import arrays, borrowed, fourier, linear_algebra, moving
 from calcgrad.operations.shape_rules import result_shape
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import system
@@ -94,6 +94,7 @@ _MATRICES = {row.name for row in linear_algebra.ROWS} - {
     "einsum",
     "inverse_gaps",
     "inverse_values",
+    "banded_solve",
 }
 
 #: Operations whose arguments or values are complex, or which read a factorisation: through NumPy's own names they are
@@ -114,7 +115,8 @@ ELSEWHERE = {
     ),
     *("eigh", "eigenvalues", "eigenvectors", "svd", "singular_values", "singular_left", "singular_right"),
     *("qr", "qr_q", "qr_r", "eig", "any_eigenvalues", "any_eigenvectors", "sparse_product"),
-}
+    *("lu_lower", "lu_upper"),
+} | {row.name for row in borrowed.ROWS}
 
 #: The same for operations without a name in the language; an array among the shapes is a passive argument.
 MORE: list[tuple[str, list[Any], tuple[Any, ...]]] = [
@@ -149,6 +151,13 @@ MORE: list[tuple[str, list[Any], tuple[Any, ...]]] = [
     ("solve", [(3, 3), (3, 2)], ()),
     ("solve", [(2, 3, 3), (3, 1)], ()),
     ("solve", [(3, 3), (2, 3, 1)], ()),
+    ("sylvester", [(3, 3), (2, 2), (3, 2)], ()),
+    ("sylvester", [(2, 3, 3), (2, 2), (3, 2)], ()),
+    ("square_root", [(3, 3)], ()),
+    ("banded_solve", [(3, 5), (5, 2)], (1, 1)),
+    ("banded_solve", [(4, 4), (4, 1)], (1, 2)),
+    ("banded_solve", [(1, 3), (3, 2)], (0, 0)),
+    ("lu", [np.eye(3)], ()),
     ("inv", [(3, 3)], ()),
     ("inv", [(2, 2, 2)], ()),
     ("pinv", [(4, 2)], ()),
@@ -201,7 +210,7 @@ def _zeros_if_none(tangent: Any, like: Any) -> Any:
 
 def test_every_row_has_a_case() -> None:
     assert {op for op, _, _ in CASES} == {row.name for row in arrays.ROWS}
-    rows = {row.name for module in (moving, linear_algebra, fourier) for row in module.ROWS}
+    rows = {row.name for module in (moving, linear_algebra, fourier, borrowed) for row in module.ROWS}
     assert {op for op, _, _ in MORE} == rows - ELSEWHERE
 
 

@@ -84,6 +84,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"checking/gradients.py", "cli/checks.py"},
         "a claim without its function, in Python or as a command",
     ),
+    "E515": (
+        {"checking/requests.py", "cli/commands/check.py"},
+        "an option about formulas without a formula, seen at once or when the function is known",
+    ),
     "E377": (
         {"checking/measuring/subject.py", "cli/checks.py"},
         "nothing is claimed, in Python or as a command",
@@ -105,7 +109,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a parameter that is none, named by wrt or by the point",
     ),
     "E401": (
-        {"tracing/inplace/refusing.py", "tracing/traced.py"},
+        {"tracing/inplace/choosing.py", "tracing/inplace/refusing.py", "tracing/traced.py"},
         "a traced value on its way into a plain array",
     ),
     "E404": (
@@ -117,16 +121,26 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a missing attribute, of either kind of traced array",
     ),
     "E406": (
-        {"tracing/gradients.py", "transforms/gradients.py"},
-        "an argument that is no number of the kind that is differentiated by",
+        {
+            *("tracing/gradients.py", "transforms/gradients.py"),
+            *("transforms/jacobians.py", "transforms/sparse.py"),
+        },
+        "an argument that is no number of the kind that is differentiated by, or a result by it",
     ),
     "E420": (
-        {"numpy_names/registry.py", "tracing/levels.py", "tracing/traced.py"},
-        "a function, an argument of one, or an operator with a sparse array, that is not covered",
+        {
+            *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
+            *("tracing/levels.py", "tracing/traced.py"),
+        },
+        "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
     "E421": (
-        {"numpy_names/common.py", "numpy_names/registry.py"},
+        {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
+    ),
+    "E430": (
+        {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
+        "a matrix that a function of NumPy's, or of SciPy's, has no value for",
     ),
     "E461": (
         {"numpy_names/common.py", "numpy_names/registry.py", "systems/values/arrays_special.py"},
@@ -144,14 +158,15 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
-    "E401": 2,
+    "E401": 3,
     "E404": 3,
     "E405": 3,
     "E407": 2,
-    "E420": 3,
+    "E420": 8,
     "E365": 2,
     "E461": 3,
-    "E421": 2,
+    "E421": 3,
+    "E430": 2,
     "E126": 2,
     "E203": 4,
     "E301": 2,
@@ -184,14 +199,15 @@ SITES = {
     "E373": 2,
     "E376": 2,
     "E377": 2,
+    "E515": 2,
     "E378": 5,
-    "E380": 2,
+    "E380": 3,
     "E381": 2,
     "E382": 3,
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 3,
+    "E406": 6,
     "E408": 2,
     "E410": 4,
     "E412": 2,
@@ -201,6 +217,7 @@ SITES = {
     "E431": 2,
     "E432": 2,
     "E441": 4,
+    "E503": 2,
     "E513": 3,
     "W201": 2,
     "W203": 2,

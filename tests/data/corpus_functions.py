@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import special
+
+from tests.scipy import special
 
 HERE = Path(__file__).parent
 

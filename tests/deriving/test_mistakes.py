@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calcgrad import check
+from calcgrad.checking.claims import check_claim
 from calcgrad.deriving.building import scheme
 from calcgrad.deriving.equality import proved_equal
 from calcgrad.deriving.mistakes import MISTAKES
@@ -54,6 +55,32 @@ def test_the_mistake_is_named_at_its_place(
 def test_what_no_single_mistake_explains_is_not_explained(text: str, claim: str) -> None:
     report = check(text, claim)
     assert (report.verdict, report.mistakes) == ("wrong", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "sentence"),
+    [
+        (
+            "x^2",
+            "3x^2",
+            "the exponent 2 of x^2 is raised by 1 before it is brought down, and not lowered (power rule)",
+        ),
+        ("x^2", "3x", "the exponent 2 of x^2 is raised by 1 before it is brought down (power rule)"),
+        ("sin(x)", "x*cos(x)", "the claim is x times the derivative"),
+        ("exp(x)", "3*exp(x)/x", "the claim is 3/x times the derivative"),
+        ("x^2", "x^3", "the claim is x^2/2 times the derivative"),
+        ("x^2", "4*x", "the claim is 2 times the derivative"),
+        ("x^2", "2*x + 1", "the claim is the derivative plus 1"),
+    ],
+)
+def test_what_a_claim_is_beside_the_derivative(text: str, claim: str, sentence: str) -> None:
+    (mistake,) = check(text, claim).mistakes
+    assert mistake.detail == sentence
+
+
+def test_the_right_answer_says_where_it_holds() -> None:
+    report = check_claim("cbrt(x^5)", ["5/3*x^(2/3)"], show_answer=True)
+    assert report.answers == ("5*x^4/(3*cbrt(x^5)^2)   (holds where x != 0)",)
 
 
 def test_a_right_claim_has_no_mistake() -> None:

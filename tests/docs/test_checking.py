@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import calcgrad
 from calcgrad.checking.project import read_config
 from calcgrad.checking.sheets import mark
+from tests.cli.running import Streams
 
 PAGE = (Path(calcgrad.__file__).parent / "docs" / "checking.md").read_text(encoding="utf-8")
 
@@ -49,7 +53,22 @@ def test_the_sheet_is_marked() -> None:
     assert [c.report and c.report.verdict for c in mark(sheet)] == ["right"] * 5
 
 
+def test_the_examples_give_what_they_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for program in blocks("python"):
+        if program.startswith("# "):
+            name = program.partition("\n")[0][2:]
+            (tmp_path / name).write_text(program, encoding="utf-8")
+    commands = re.findall(r"^\$ calcgrad (check .*)\n(right: .*)$", PAGE, re.MULTILINE)
+    assert len(commands) == 4
+    for command, shown in commands:
+        assert Streams(monkeypatch).run(*shlex.split(command)).out.partition("\n")[0] == shown
+        report = json.loads(Streams(monkeypatch).run(*shlex.split(command), "--json").out)
+        seen = [w["says"] for w in report["witnesses"] if w["name"] == "reverse-ad"]
+        assert seen == ([] if "--vjp" in command else ["right"])
+
+
 def test_the_test_passes() -> None:
-    (test,) = blocks("python")
+    (test,) = [block for block in blocks("python") if not block.startswith("# ")]
     assert "assert_grad(loss, loss_grad, np.array(" in test
     calcgrad.assert_grad(lambda w: np.sum(w**2), lambda w: 2 * w, np.array([0.5, -1.0, 2.0]))

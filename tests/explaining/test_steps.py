@@ -181,3 +181,74 @@ def test_no_line_is_wider_than_the_screen(
         out = streams.run("steps", text, "--at", "2", *dress).out
         assert max(map(len, out.splitlines())) <= columns
         assert out.isascii() or dress == ["--unicode"]
+
+
+def test_each_format_has_every_line(streams: Streams) -> None:
+    count = len(told("abs(x)^x").derivations[0].lines)
+    markdown, latex, html = (
+        streams.run("steps", "abs(x)^x", "--format", name).out for name in ("markdown", "latex", "html")
+    )
+    assert sum(line.startswith("| ") for line in markdown.splitlines()) == count + 2
+    assert {line.count("|") for line in markdown.splitlines() if line.startswith("|")} == {5}
+    assert latex.count(r"\item[") == count
+    assert latex.count("{") == latex.count("}")
+    assert html.count("<tr>") == count + 1
+    assert html.count("<math ") == html.count("</math>") > count
+
+
+def test_a_page_escapes_what_the_user_wrote(streams: Streams) -> None:
+    html = streams.run("steps", 'x + 1 if x<2 else "</script>"', "--format", "html")
+    assert html.code == 2
+    html = streams.run("steps", "where(x < 2, x, 1)", "--format", "html")
+    assert "x < 2" not in html.out
+    assert "x &lt; 2" in html.out
+
+
+def test_a_report_shows_itself() -> None:
+    report = calcgrad.steps("x^x")
+    assert "logarithmic differentiation" in str(report)
+    assert "<math" in report._repr_html_()
+    assert repr(report) == "<StepsReport x^x: 1 derivation, right>"
+
+
+@pytest.mark.slow
+def test_results_are_proved_by_sympy() -> None:
+    found = [told_proved(text) for text in ("x^2*sin(x)", "exp(-x^2)/x")]
+    assert found == ["proved as a formula"] * 2
+
+
+def told_proved(text: str) -> str | None:
+    return calcgrad.steps(text, prove=True).derivations[0].proof
+
+
+def test_diff_adds_the_derivation(streams: Streams) -> None:
+    found = json.loads(
+        streams.run("diff", "x*sin(x)", "--at", "2", "--truth", "none", "--derivation", "--json").out
+    )
+    assert [line["rule"] for line in found["derivation"][0]["lines"]] == [
+        "product rule",
+        "derivative of sin",
+        None,
+    ]
+    text = streams.run("diff", "x*sin(x)", "--at", "2", "--truth", "none", "--derivation").out
+    assert "product rule" in text
+    assert text.index("method") < text.index("because")
+    report = calcgrad.diff("x*sin(x)", at=2, truth="none", derivation=True)
+    assert report.derivation is not None
+    assert report.derivation.points == report.points
+    assert streams.run("diff", "--input", "-", "--derivation", stdin="x").code == 2
+
+
+@pytest.mark.slow
+def test_the_reason_of_a_wrong_claim_points_to_its_step() -> None:
+    function, claim = "sin(x^2)*exp(x)", "cos(x^2)*exp(x) + sin(x^2)*exp(x)"
+    [mistake] = calcgrad.check(function, claim).mistakes
+    numbers = {
+        line.line.number for line in told(function).derivations[0].lines if line.line.rule == "chain rule"
+    }
+    assert {mistake.step} == numbers
+
+
+@pytest.mark.parametrize("text", ["where(0, x, x^2)", "where(2, x, x^2)", "x*where(x - x, 1, x)"])
+def test_a_number_is_a_condition(text: str) -> None:
+    assert told(text).check == "right"

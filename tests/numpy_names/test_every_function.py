@@ -13,7 +13,15 @@ import pytest
 import calcgrad
 from calcgrad.numpy_names import NAMES, load_special
 from calcgrad.numpy_names.deciding import DECIDING, DECIDING_BY_TWO
-from tests.numpy_names import cases_linalg, cases_more, cases_moving, cases_numbers, cases_sums
+from tests.numpy_names import (
+    cases_linalg,
+    cases_more,
+    cases_moving,
+    cases_numbers,
+    cases_polynomials,
+    cases_special,
+    cases_sums,
+)
 from tests.numpy_names.measuring import (
     NUMPY_1,
     Case,
@@ -33,10 +41,21 @@ CASES: list[Case] = [
     *cases_moving.CASES,
     *cases_linalg.CASES,
     *cases_more.CASES,
+    *cases_polynomials.CASES,
+    *cases_special.CASES,
 ]
 #: Functions whose results are constants, measured in test_constants.py.
 CONSTANTS = {f"numpy.{name}" for name in (*DECIDING, *DECIDING_BY_TWO, "nonzero")} | {
-    *("numpy.shape", "numpy.ndim", "numpy.size", "numpy.result_type", "numpy.linalg.matrix_rank"),
+    *(
+        "numpy.shape",
+        "numpy.ndim",
+        "numpy.size",
+        "numpy.result_type",
+        "numpy.common_type",
+        "numpy.einsum_path",
+        "numpy.isin",
+        "numpy.linalg.matrix_rank",
+    ),
     *("numpy.zeros_like", "numpy.ones_like", "numpy.empty_like"),
     *(
         "numpy.less",
@@ -128,7 +147,7 @@ class TestFunction:
     def test_single_precision_stays_single(self, case: Case) -> None:
         if not case.single:
             pytest.skip("NumPy or SciPy computes it in double precision")
-        if NUMPY_1 and case.name in DOUBLE_BEFORE_2:
+        if NUMPY_1 and (case.name in DOUBLE_BEFORE_2 or () in case.shapes):
             pytest.skip("before NumPy 2, a number of single precision beside a float is a double")
         f, x, u, _, v = _point(case)
         small = [np.float32(a) if np.ndim(a) == 0 else a.astype(np.float32) for a in x]

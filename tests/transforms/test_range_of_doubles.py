@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special
 
 import calcgrad
 from calcgrad import CalcgradError
+from tests.scipy import special
 
 WAYS: dict[str, Any] = {
     "reverse over reverse": lambda f: calcgrad.grad(calcgrad.grad(f)),

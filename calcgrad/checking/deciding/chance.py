@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw, single
 from calcgrad.checking.measuring.functionals import Functional
-from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.oracle import Oracle
 
 Array = Any
 #: Evaluations, where no number is asked for.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.locating import Finder, Located, entry_look
 from calcgrad.checking.deciding.weighing import FEW, ROUNDINGS, Scales, Weighing
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.functionals import Functional
-from calcgrad.checking.measuring.oracle import SpentError
 
 Array = Any
 #: Up to so many entries are all measured, each on its own.
@@ -98,7 +99,8 @@ class Gatherer:
         found.bound = numpy.where(apart > found.bound, numpy.minimum(own, found.bound), found.bound)
         found.complete = True
         worst = int(numpy.argmax(numpy.abs(found.claimed - found.true)))
-        found.checked.append(self._entry(worst))
+        with suppress(SpentError):  # it is known without
+            found.checked.append(self._entry(worst))
 
     def _entry(self, i: int) -> Look:
         return entry_look(self.scales.oracle, self.functional, self.scales.size, i, _RTOL)

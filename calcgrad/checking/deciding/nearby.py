@@ -9,7 +9,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.measuring.oracle import Oracle, SpentError
+from calcgrad.checking.measuring.deadline import SpentError
+from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.errors import CalcgradError
 from calcgrad.report import CheckReport
 

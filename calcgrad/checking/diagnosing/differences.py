@@ -11,7 +11,7 @@ import numpy
 
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.measuring.oracle import SpentError
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.phrases import counted
 
 Array = Any

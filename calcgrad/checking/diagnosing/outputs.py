@@ -14,7 +14,7 @@ from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.arrangements import transposed
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.known import entries_of, known_of
-from calcgrad.checking.measuring.oracle import SpentError
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.report import CheckReport, Likely, WrongEntry
 

@@ -6,7 +6,7 @@ import numpy
 
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.measuring.oracle import SpentError
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.phrases import counted
 
 #: The point moves by this share of itself, plus this much.

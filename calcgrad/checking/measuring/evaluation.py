@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.subject import Leaf, Subject
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import describe
@@ -20,6 +21,8 @@ from calcgrad.tracing.whereabouts import is_ours
 _FRAMES = 4
 #: Mistakes in the program rather than points outside the domain of the function.
 PROGRAM_ERRORS = (TypeError, NameError, AttributeError, ImportError, SyntaxError, AssertionError)
+#: What NumPy holds the numbers of a format in that it has not.
+HELD = {"bfloat16": "float32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Evaluation:
     def __call__(self, flat: Any) -> Any:
         """The answer as an array, or :class:`Raised`."""
         try:
-            with numpy.errstate(all="ignore"):
+            with interruptible(), numpy.errstate(all="ignore"):
                 return as_array(self.raw(flat))
         except (Exception, SystemExit) as error:
             fatal = isinstance(error, (*PROGRAM_ERRORS, SystemExit))
@@ -135,7 +138,7 @@ def _filled(tree: Any, path: str, by_path: Mapping[str, Leaf], flat: Any, promot
 
 def _leaf(leaf: Leaf, old: Any, flat: Any, promoted: bool) -> Any:
     part = flat[leaf.start : leaf.stop].reshape(leaf.shape)
-    dtype = numpy.dtype("float64" if promoted else leaf.dtype)
+    dtype = numpy.dtype("float64" if promoted else HELD.get(leaf.dtype, leaf.dtype))
     if isinstance(old, (int, float)) and not isinstance(old, numpy.generic):
         return float(part)
     if not leaf.shape:

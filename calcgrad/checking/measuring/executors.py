@@ -12,9 +12,10 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessP
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
+from calcgrad.checking.measuring.deadline import SpentError, interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Options
-from calcgrad.errors import UsageError
+from calcgrad.errors import CalcgradError, UsageError
 
 Array = Any
 #: A point whose worker died is given to another so many times before the function itself is blamed.
@@ -101,6 +102,9 @@ class Processes:
                     del left[place]
                     yield place, answer
                 return
+            except SpentError:
+                self._kill()
+                raise
             except BrokenExecutor:
                 self._pool.shutdown(wait=False)
                 self._pool = self._started()
@@ -112,6 +116,11 @@ class Processes:
         if self._forked:
             return self._pool.submit(_evaluate, self._token, point)
         return self._pool.submit(self._evaluation, point)
+
+    def _kill(self) -> None:
+        """End the workers in the middle of what they do."""
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.kill()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -128,11 +137,19 @@ class Submitted:
         self._executor = executor
 
     def run(self, points: list[Array]) -> Iterator[tuple[int, Any]]:
-        futures = [self._executor.submit(self._evaluation, point) for point in points]
-        if not all(isinstance(future, Future) for future in futures):
-            yield from ((i, future.result()) for i, future in enumerate(futures))
-            return
-        yield from _completed({future: i for i, future in enumerate(futures)})
+        try:
+            futures = [self._executor.submit(self._evaluation, point) for point in points]
+            if all(isinstance(future, Future) for future in futures):
+                yield from _completed({future: i for i, future in enumerate(futures)})
+                return
+            for i, future in enumerate(futures):
+                with interruptible():
+                    answer = future.result()
+                yield i, answer
+        except CalcgradError:
+            raise
+        except Exception as error:  # an evaluation itself never raises: this is the executor's
+            raise _not_evaluated(error) from error
 
     def close(self) -> None:
         """The executor is the caller's."""
@@ -146,7 +163,8 @@ def _completed(pending: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
     """Each answer as soon as it is there; a broken pool raises only after what came back was handed on."""
     broken: BrokenExecutor | None = None
     while pending:
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        with interruptible():
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
             place = pending.pop(future)
             try:
@@ -157,6 +175,17 @@ def _completed(pending: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
             yield place, answer
     if broken is not None:
         raise broken
+
+
+def _not_evaluated(error: Exception) -> CalcgradError:
+    """The error for an executor that did not bring the function's answer."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    if isinstance(error, (ImportError, AttributeError)):
+        hints = (
+            "the workers must find the modules of the function: install them there, or Client.upload_file(...)",
+        )
+        return UsageError.of("E380", f"the function cannot be loaded on a worker: {said}", hints=hints)
+    return UsageError.of("E503", f"the workers were lost: {said}", hints=("--resume goes on from here",))
 
 
 def runner_for(evaluation: Evaluation, options: Options) -> Runner:

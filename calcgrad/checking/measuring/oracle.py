@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.measuring.executors import Runner
 from calcgrad.checking.measuring.journal import Journal
@@ -33,8 +34,12 @@ _LINES = 3
 _HERE = 1.0
 
 
-class SpentError(BaseException):
-    """The evaluations or the seconds are used up. Not an ``Exception``, so that nothing swallows it on the way."""
+class StaleError(BaseException):
+    """The journal's answers are not those of this function. ``evaluations`` were made to find out."""
+
+    def __init__(self, evaluations: int) -> None:
+        super().__init__(evaluations)
+        self.evaluations = evaluations
 
 
 class _EscapeError(BaseException):
@@ -60,13 +65,16 @@ class Oracle:
         runner: Runner,
         journal: Journal,
         here: Any = None,
+        started: float | None = None,
+        seconds_a_call: float = 0.0,
     ) -> None:
         self.evaluation = evaluation
         self.x = x
         self.options = options
         self.runner = runner
         self.journal = journal
-        self.started = perf_counter()
+        self.started = perf_counter() if started is None else started
+        self._seconds_a_call = seconds_a_call
         self.evaluations = 0
         self.reused = 0
         self.raised: list[str] = []
@@ -79,6 +87,15 @@ class Oracle:
     def seconds(self) -> float:
         """Seconds since the check began."""
         return perf_counter() - self.started
+
+    def room(self) -> float:
+        """How many evaluations are left, as far as can be told: of the number allowed, and of the time at what a call took."""
+        most, limit = self.options.max_evaluations, self.options.max_seconds
+        left = math.inf if most is None else float(most - self.evaluations)
+        if limit is not None and self._seconds_a_call > 0.0:
+            workers = max(self.options.workers, 1)
+            left = min(left, workers * max(limit - self.seconds, 0.0) / self._seconds_a_call)
+        return left
 
     def exceptions(self) -> list[str]:
         """What is told of the exceptions beside the point, where the function has no value."""
@@ -103,12 +120,23 @@ class Oracle:
         """The function at ``x + t·v`` for each offset: an array, or :class:`Raised`."""
         key, answers = self._known(v)
         new = [t for t in dict.fromkeys(offsets) if t not in answers]
+        self._ask_again(key, v, new, answers)
+        new = [t for t in new if t not in answers]
         for t in list(new):
             kept = self.journal.get(key, t)
             if kept is not None:
                 answers[t] = kept
                 self.reused += 1
                 new.remove(t)
+        self._evaluate(key, v, new, answers)
+        found = [answers[t] for t in offsets]
+        for answer in found:
+            if isinstance(answer, Raised) and answer.fatal:
+                raise failure("the function", answer.text, answer.frames)
+        return found
+
+    def _evaluate(self, key: str, v: Array, new: list[float], answers: dict[float, Any]) -> None:
+        """Call the function at these offsets, and write its answers down."""
         while new:
             batch = new[: self.spend(min(len(new), self.runner.batch))]
             for t, answer in self.runner.run([self._point(v, t) for t in batch]):
@@ -117,11 +145,13 @@ class Oracle:
                     self.raised.append(answer.text)
                 self.journal.put(key, batch[t], answer)
             new = new[len(batch) :]
-        found = [answers[t] for t in offsets]
-        for answer in found:
-            if isinstance(answer, Raised) and answer.fatal:
-                raise failure("the function", answer.text, answer.frames)
-        return found
+
+    def _ask_again(self, key: str, v: Array, wanted: list[float], answers: dict[float, Any]) -> None:
+        """Make some old answers again before the others are believed; raises :class:`StaleError` where one is another."""
+        again = self.journal.doubtful(key, wanted)
+        self._evaluate(key, v, again, answers)
+        if not all(self.journal.is_still(key, t, answers[t]) for t in again):
+            raise StaleError(self.evaluations)
 
     def fresh(self, v: Array, offsets: Sequence[float]) -> list[Array | None]:
         """The function at ``x + t·v``, called anew for each offset and not remembered; None where it raises or is not finite."""

@@ -11,7 +11,7 @@ from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
-_FORMATS = ("text", "json")
+_FORMATS = ("text", "markdown", "latex", "html", "json")
 _DETAILS = ("full", "brief")
 
 

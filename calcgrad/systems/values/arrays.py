@@ -123,28 +123,42 @@ def _turned(a: Any) -> Any:
     return numpy.fmod(numpy.abs(a), 360.0) > 180
 
 
+def _over_complex(real: Any, of_parts: Any) -> Any:
+    """A function of angles in degrees, by those of both parts where they are complex."""
+
+    def function(a: Any) -> Any:
+        if not numpy.iscomplexobj(a):
+            return real(a)
+        return of_parts(numpy.real(a), numpy.imag(a) * RADIAN)
+
+    return function
+
+
 @_quiet
-def sind(a: Any) -> Any:
-    """The sine of angles in degrees."""
+def _sind(a: Any) -> Any:
     _, r = _first_quadrant(a)
     return numpy.copysign(_sine(r), numpy.where(_turned(a), -a, a))
 
 
 @_quiet
-def cosd(a: Any) -> Any:
-    """The cosine of angles in degrees."""
+def _cosd(a: Any) -> Any:
     half, r = _first_quadrant(a)
     return numpy.where(half > 90, -_sine(90 - r), _sine(90 - r))
 
 
 @_quiet
-def tand(a: Any) -> Any:
-    """The tangent of angles in degrees."""
+def _tand(a: Any) -> Any:
     half, r = _first_quadrant(a)
     value = numpy.where(r < 45, numpy.tan(r * RADIAN), 1 / numpy.tan((90 - r) * RADIAN))
     value = numpy.copysign(numpy.where(r == 45, 1.0, value), a)
     value = numpy.where((half > 90) != _turned(a), -value, value)
-    return numpy.where(r == 90, numpy.copysign(numpy.inf, sind(a)), value)
+    return numpy.where(r == 90, numpy.copysign(numpy.inf, _sind(a)), value)
+
+
+#: The sine, the cosine and the tangent of angles in degrees.
+sind = _over_complex(_sind, lambda x, h: _sind(x) * numpy.cosh(h) + 1j * _cosd(x) * numpy.sinh(h))
+cosd = _over_complex(_cosd, lambda x, h: _cosd(x) * numpy.cosh(h) - 1j * _sind(x) * numpy.sinh(h))
+tand = _over_complex(_tand, lambda x, h: sind(x + 1j * (h / RADIAN)) / cosd(x + 1j * (h / RADIAN)))
 
 
 def heaviside(a: Any) -> Any:

@@ -35,13 +35,13 @@ def _converted(value: Any, dtype: Any) -> Any:
 
 def array(object: Any, dtype: Any = None, **options: Any) -> Any:
     """``numpy.array``: a new array."""
-    if options.get("copy", True) in (None, False):
-        return asarray(object, dtype)
     if not holds_traced(object):
         return numpy.array(object, dtype, **options)
-    value = stacked(free(object))
-    depth = options.get("ndmin", 0) - len(value.shape)
-    found = made_of(_converted(value, dtype))
+    if options.get("copy", True) in (None, False):
+        found = asarray(object, dtype)
+    else:
+        found = made_of(_converted(stacked(free(object)), dtype))
+    depth = options.get("ndmin", 0) - len(found.shape)
     return found.reshape(*[1] * depth, *found.shape) if depth > 0 else found
 
 
@@ -67,6 +67,34 @@ def contiguous(a: Any, dtype: Any = None, **options: Any) -> Any:
         return numpy.ascontiguousarray(a, dtype, **options)
     found = asarray(a, dtype)
     return found if found.flags.c_contiguous else found.copy()
+
+
+def spaced(*ends: Any, **options: Any) -> Any:
+    """``numpy.arange``: how many numbers there are is decided by the ends, and jumps with them."""
+    if not any(map(holds_traced, (*ends, *options.values()))):
+        return numpy.arange(*ends, **options)
+    start, stop = (0.0, ends[0]) if len(ends) == 1 else ends[:2]
+    step = ends[2] if len(ends) > 2 else options.get("step", 1.0)
+    count = max(int(numpy.ceil((stop - start) / step)), 0)
+    return made_of(start + numpy.arange(float(count)) * step)
+
+
+def in_columns(a: Any, dtype: Any = None, **options: Any) -> Any:
+    """``numpy.asfortranarray``: the same entries, laid out otherwise."""
+    return asarray(a, dtype) if holds_traced(a) else numpy.asfortranarray(a, dtype, **options)
+
+
+def finite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    """``numpy.asarray_chkfinite``."""
+    found = asarray(a, dtype)
+    if holds_traced(found) and not numpy.all(numpy.isfinite(found)):
+        raise ValueError("array must not contain infs or NaNs")
+    return found if holds_traced(a) else numpy.asarray_chkfinite(a, dtype, order)
+
+
+def required(a: Any, dtype: Any = None, requirements: Any = None, **options: Any) -> Any:
+    """``numpy.require``: an array of the function's own meets what is required."""
+    return array(a, dtype) if holds_traced(a) else numpy.require(a, dtype, requirements, **options)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
@@ -125,15 +153,34 @@ class Joined:
         return made(numpy.concatenate(deep, axis=-1))
 
 
+def buffer(shape: Any, dtype: Any = float, *rest: Any, **options: Any) -> Any:
+    """``numpy.ndarray``, called: an array that nothing was written into yet."""
+    return numpy.ndarray(shape, dtype, *rest, **options)
+
+
+def diagonal_of(arr: Any) -> Any:
+    """``numpy.diag_indices_from``: where the main diagonal lies."""
+    lengths = set(numpy.shape(arr))
+    if len(numpy.shape(arr)) < 2 or len(lengths) != 1:
+        return numpy.diag_indices_from(numpy.empty(numpy.shape(arr)))  # which says what is wrong
+    return numpy.diag_indices(lengths.pop(), len(numpy.shape(arr)))
+
+
 #: By the function that a program calls.
 TWINS: dict[Any, Callable[..., Any]] = {
     numpy.array: array,
     numpy.asarray: asarray,
     numpy.asanyarray: asarray,
     numpy.ascontiguousarray: contiguous,
+    numpy.arange: spaced,
+    numpy.asfortranarray: in_columns,
+    numpy.asarray_chkfinite: finite,
+    numpy.require: required,
     numpy.full: full,
     numpy.full_like: full_like,
     numpy.fromiter: from_iterable,
+    numpy.ndarray: buffer,
+    numpy.diag_indices_from: diagonal_of,
     numpy.ndenumerate: entries_of,
     _as_strided: strided,
 }

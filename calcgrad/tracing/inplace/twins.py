@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy
 
+from calcgrad.numpy_names.scipys import twin_of
 from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
-from calcgrad.tracing.inplace import making, scalars
+from calcgrad.tracing.inplace import distances, followed, making, scalars, sparse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
@@ -34,7 +35,7 @@ _CALLING = (map, filter, sorted, min, max, functools.reduce, itertools.accumulat
 #: What is not made anew in each turn of a loop.
 _LASTING = (FunctionType, _Dispatcher, numpy.ufunc)
 #: Classes of classes that make instances in the usual way.
-_KINDS = (type, ABCMeta)
+_KINDS = (type, ABCMeta, followed.Kind)
 _OWN = str(Path(__file__).parents[2])
 
 
@@ -100,15 +101,28 @@ def _scalar_type(kind: type[numpy.generic]) -> Callable[..., Any]:
 
 
 def _as_array(value: Any) -> Any:
-    return stacked(value) if isinstance(value, list | tuple) and _numbers(value)[0] else value
+    if not isinstance(value, list | tuple):
+        return _array_of(value)
+    parts = [_array_of(v) for v in value]
+    if any(a is not b for a, b in zip(parts, value, strict=True)):
+        return parts
+    return stacked(value) if _numbers(value)[0] else value
+
+
+def _array_of(value: Any) -> Any:
+    """The traced array that an object of a user's class holds, where it says so by ``__array__``."""
+    if isinstance(value, Traced | _Array | float | int | str):
+        return value
+    method = getattr(type(value), "__array__", None)
+    found = method(value) if type(method) is FunctionType else value
+    return found if isinstance(found, Traced) else value
 
 
 def _numbers(value: Any) -> tuple[bool, Any]:
     """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none."""
     if not isinstance(value, list | tuple):
-        return isinstance(value, Traced), () if numpy.ndim(value) == 0 and not isinstance(
-            value, str
-        ) else None
+        depth = 0 if isinstance(value, int | float | complex) else getattr(value, "ndim", None)
+        return isinstance(value, Traced), () if depth == 0 else None
     parts = [_numbers(v) for v in value]
     inner = {shape for _, shape in parts}
     if len(inner) != 1 or None in inner:
@@ -166,10 +180,13 @@ class Twins:
         if known is not None:
             return known[1]
         kind = type(callee)
-        if kind is MethodType:
-            return self._method(callee)
         if kind is BuiltinFunctionType:
             return self._builtin(callee)
+        followed = twin_of(callee)
+        if followed is not None:
+            return _outside(followed, free)
+        if kind is MethodType:
+            return self._method(callee)
         found = self._twin(callee)
         if kind in _LASTING or isinstance(callee, type):
             self._known[id(callee)] = callee, found
@@ -177,12 +194,19 @@ class Twins:
 
     def _twin(self, callee: Any) -> Any:
         kind = type(callee)
+        if str(getattr(callee, "__module__", "")).startswith("scipy.sparse"):
+            found = sparse.twin(callee)
+            if found is not None:
+                return found
         if kind is FunctionType:
-            return self._function(callee)
+            found = distances.twin(callee)
+            return self._function(callee) if found is None else _shown(found)
         if callee in _CALLING:
             return self._calling(callee)
         if kind is _Dispatcher:
-            return self._numpy(callee)
+            return (
+                self._function(callee._implementation) if followed.is_within(callee) else self._numpy(callee)
+            )
         if kind is numpy.ufunc:
             return _Ufunc(callee)
         if kind is numpy.vectorize:
@@ -225,7 +249,11 @@ class Twins:
 
     def _stays(self, file: str) -> bool:
         """Whether a function of this file is called as it is."""
-        if not installed(file) or (self.home and file.startswith(self.home)):
+        if (
+            not installed(file)
+            or file.startswith(followed.PLACES)
+            or (self.home and file.startswith(self.home))
+        ):
             return False
         return not (self.libraries and is_of_package(file))
 
@@ -263,8 +291,14 @@ class Twins:
         if not plain or type(init) is not FunctionType or self._stays(init.__code__.co_filename):
             return cls
 
+        made = (
+            followed.of_class(cls, self.hand)
+            if init.__code__.co_filename.startswith(followed.PLACES)
+            else cls
+        )
+
         def make(*args: Any, **kwargs: Any) -> Any:
-            instance: Any = object.__new__(cls)
+            instance: Any = object.__new__(made)
             self.hand(init)(instance, *args, **kwargs)
             return instance
 

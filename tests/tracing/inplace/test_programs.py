@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import calcgrad
-from tests.tracing.inplace import programs_numpy, programs_python, programs_science
+from tests.tracing.inplace import programs_numpy, programs_polynomials, programs_python, programs_science
 from tests.tracing.inplace.differences import along, gradient
 from tests.tracing.inplace.random_programs import Writer
 
 X = np.array([0.7, 1.3, -0.4, 0.9, 0.21, 1.1])
 PROGRAMS = [
     f
-    for module in (programs_science, programs_numpy, programs_python)
+    for module in (programs_science, programs_numpy, programs_python, programs_polynomials)
     for name, f in vars(module).items()
     if type(f) is FunctionType and f.__module__ == module.__name__ and name[0] != "_"
 ]

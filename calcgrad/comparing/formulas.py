@@ -1,0 +1,198 @@
+"""The formulas of the derivatives: by the table's own rules, at once; SymPy's where they were asked for, or where ours end.
+
+A formula holds for the function as written. Where an operation has a kink or jumps, or a border lies between two pieces, the
+formula need not hold, and its note says where that is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+from calcgrad.comparing.holding import where_it_holds
+from calcgrad.comparing.request import Reading
+from calcgrad.comparing.rows import labels
+from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
+from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
+from calcgrad.deriving.building import each_once
+from calcgrad.errors import LimitError
+from calcgrad.expression import to_latex, to_text
+from calcgrad.expression.nodes import Call, Name, Node
+from calcgrad.functions.lowering import entries
+from calcgrad.methods.protocol import Wrt
+from calcgrad.operations import VOCABULARY
+from calcgrad.report import Derivative
+from calcgrad.systems.base import FLOAT64
+
+#: The work that all formulas of a report may take: nodes looked at, some 15 µs each.
+_MOST_WORK = 60_000
+#: Derivatives of higher order grow: one of more nodes is not differentiated once more. A longer text is not shown.
+_MOST_NODES = 500
+_LONGEST = 4_000
+#: So many places where a formula need not hold are named.
+_MOST_PLACES = 3
+#: Where the zeros of a seam are poles or vertical tangents of the formula itself, it says so by having no value there.
+_TOLD = frozenset({"kink", "jump", "border"})
+
+
+class Formulas:
+    """The formulas of one request, each derivative made once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
+
+    @cached_property
+    def own(self) -> tuple[Derivative, ...] | None:
+        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work."""
+        reading = self.reading
+        try:
+            roots = entries(scalar_root(reading.function))
+        except LimitError:
+            return None
+        size = sum(len(each_once(root)) for root in roots)
+        if size * len(reading.wrts) * reading.request.order > _MOST_WORK:
+            return None
+        names = [coordinate_name(reading.function, i) for i in range(len(reading.function.coordinates))]
+        for output, root in enumerate(roots):
+            self._known[output, ()] = (root, ())
+        rows: list[Derivative] = []
+        for wrt in reading.wrts:
+            shown, index = labels(reading.function, wrt)
+            for output, place in enumerate(reading.output_indices):
+                found = self._found(output, wrt, tuple([names[i] for i in wrt]))
+                rows.append(Derivative(shown, *found, place, index))
+        return tuple(rows)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a formula of our own for every derivative."""
+        return self.own is not None and all(row.formula is not None for row in self.own)
+
+    def _found(
+        self, output: int, coordinates: Wrt, wrt: tuple[str, ...]
+    ) -> tuple[str | None, str | None, str | None]:
+        """Text, LaTeX and note of one derivative."""
+        function = self.reading.function
+        try:
+            node, seams = self._derivative(output, wrt)
+        except NoFormulaError as error:
+            return None, None, str(error)
+        if (part := valueless(node)) is not None:
+            return None, None, f"{to_text(part, VOCABULARY)} has no finite value"
+        text = to_text(node, VOCABULARY)
+        if len(text) > self._longest(len(wrt)):
+            return None, None, f"it has {len(text):,} characters"
+        if function.of_text and not function.arrays:
+            return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
+        return text, to_latex(node, VOCABULARY), holds_where(seams)
+
+    def _longest(self, order: int) -> int:
+        """The most characters of a formula: of a first derivative some times those of the function that was typed."""
+        typed = len(self.reading.request.text) if order == 1 and self.reading.function.of_text else 0
+        return max(_LONGEST, 4 * typed)
+
+    def _derivative(self, output: int, wrt: tuple[str, ...]) -> tuple[Node, tuple[Seam, ...]]:
+        """A derivative from that of one order less. Raises ``NoFormulaError``."""
+        start = next(k for k in range(len(wrt), -1, -1) if (output, wrt[:k]) in self._known)
+        node, seams = self._known[output, wrt[:start]]
+        for k in range(start, len(wrt)):
+            if k and len(each_once(node)) > _MOST_NODES:
+                raise NoFormulaError(
+                    f"the derivative of order {k} is too long to be differentiated once more", node.span
+                )
+            derivation = differentiate(node, wrt[k])
+            node, seams = tidy(derivation.formula, node).formula, (*seams, *derivation.seams)
+            self._known[output, wrt[: k + 1]] = (node, seams)
+        return node, seams
+
+
+def valueless(formula: Node) -> Node | None:
+    """A part without variables that is no finite number, in doubles: ``1/0``, ``ln(-1)``. With it, it is no formula.
+
+    >>> from calcgrad.expression import parse
+    >>> valueless(parse("x*ln(-1)", VOCABULARY).root), valueless(parse("x*ln(2)", VOCABULARY).root)
+    (1 neg/1 log/1, None)
+    """
+    values: dict[int, float] = {}
+    for node in each_once(formula):
+        if isinstance(node, Call):
+            if node.op in ("where", "vector") or not all(id(arg) in values for arg in node.args):
+                continue
+            value = FLOAT64.function(node.op)(*(values[id(arg)] for arg in node.args), *node.params)
+            if not math.isfinite(value):
+                return node
+            values[id(node)] = value
+        elif not isinstance(node, Name):
+            values[id(node)] = FLOAT64.constant(node)
+    return None
+
+
+def formulas(made: Formulas, answer: Answer | None) -> tuple[Derivative, ...]:
+    """The rows to show: ours, and SymPy's in place of those that we have not; SymPy's alone for ``--truth symbolic``."""
+    own = made.own if made.reading.request.truth != "symbolic" else None
+    if own is not None and (made.complete or answer is None):
+        return own
+    theirs = _sympys(made.reading, answer) if answer else ()
+    if own is None:
+        return theirs
+    return tuple(o if o.formula is not None else t for o, t in zip(own, theirs, strict=True))
+
+
+def _sympys(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
+    """A row for each formula that SymPy found."""
+    rows: list[Derivative] = []
+    for wrt, found in zip(reading.wrts, answer.formulas, strict=True):
+        names, index = labels(reading.function, wrt)
+        for o, (output, one) in enumerate(zip(reading.output_indices, found, strict=True)):
+            text = to_text(one.node, VOCABULARY) if one.node else one.text
+            latex = to_latex(one.node, VOCABULARY) if one.node else None
+            note = "; ".join(filter(None, [one.note, _sympys_place(reading, one, wrt, o)])) or None
+            rows.append(Derivative(names, text, latex, note, output, index))
+    return tuple(rows)
+
+
+def _sympys_place(reading: Reading, found: Found, wrt: Wrt, output: int) -> str | None:
+    """Where a formula of SymPy's holds."""
+    function = reading.function
+    if found.node is not None and function.of_text and not function.arrays:
+        return where_it_holds(function, found.node, wrt, output)
+    return _holding([f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in found.borders])
+
+
+def holds_where(seams: Sequence[Seam]) -> str | None:
+    """Where a formula holds, in words, with what can be typed back.
+
+    >>> from calcgrad.expression import parse
+    >>> found = differentiate(parse("abs(x - 1) + floor(x)", VOCABULARY).root, "x")
+    >>> holds_where(found.seams)
+    'holds where x != 1 and x is not a whole number'
+    """
+    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD])
+
+
+def _holding(places: Sequence[str]) -> str | None:
+    """The conditions in a sentence, each once, of many the first ones."""
+    shown = list(dict.fromkeys(places))
+    if not shown:
+        return None
+    more = f" and {len(shown) - _MOST_PLACES} more" if len(shown) > _MOST_PLACES else ""
+    return f"holds where {' and '.join(shown[:_MOST_PLACES])}{more}"
+
+
+def _holds(seam: Seam) -> str:
+    where = to_text(seam.where, VOCABULARY)
+    if seam.period is not None:
+        return (
+            f"{where} is not a whole number"
+            if seam.period == 1
+            else f"{where} is not a multiple of {seam.period:g}"
+        )
+    if isinstance(seam.where, Call) and seam.where.op == "sub":
+        left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)
+        return f"{left} != {right}"
+    return f"{where} != 0"
+
+
+__all__ = ["Formulas", "formulas", "holds_where"]

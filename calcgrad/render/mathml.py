@@ -1,0 +1,43 @@
+"""Formulas for notebooks and pages: MathML, which browsers draw without any script."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+
+from calcgrad.expression.nodes import Node
+from calcgrad.render.formulas import latex, text
+
+#: Names of functions that are several letters and digits: one word, not a product of letters.
+_OPERATOR = re.compile(r"\\(?:operatorname|mathrm)\{([^{}]*)\}")
+
+
+def mathml(node: Node) -> str:
+    """A formula as a ``<math>`` element; where it cannot be one, its text as code.
+
+    >>> from calcgrad.expression import parse
+    >>> from calcgrad.operations import VOCABULARY
+    >>> shown = mathml(parse("x^2", VOCABULARY).root)
+    >>> 'aria-label="x^2"' in shown, "<msup><mi>x</mi><mrow><mn>2</mn></mrow></msup>" in shown
+    (True, True)
+    """
+    typed = text(node)
+    return of_latex(latex(node), typed) or f"<code>{escape(typed)}</code>"
+
+
+@lru_cache(maxsize=2048)
+def of_latex(formula: str, label: str) -> str | None:
+    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where the library cannot read it.
+
+    >>> "<mfrac>" in (of_latex(r"\\frac{1}{x}", "1/x") or "")
+    True
+    """
+    from latex2mathml.converter import convert
+
+    words = _OPERATOR.sub(r"\\text{\1}", formula)
+    try:
+        found = str(convert(words))
+    except Exception:  # a library's trouble with one formula: it is shown as it is typed
+        return None
+    return found.replace(">", f' aria-label="{escape(label, quote=True)}">', 1)

@@ -1,0 +1,38 @@
+"""A sheet of problems as a page: each with its answer folded beneath it, and the steps folded in that."""
+
+from __future__ import annotations
+
+from html import escape
+
+from calcgrad.explaining.practice import Judged, PracticeReport, Problem
+from calcgrad.render import Style
+from calcgrad.render.html import render as written
+from calcgrad.render.mathml import mathml
+from calcgrad.render.page import page
+from calcgrad.render.practice import heading
+from calcgrad.render.views.steps import blocks
+
+
+def render(report: PracticeReport, style: Style, unicode: bool = False, answers: bool = False) -> str:
+    """The sheet as a page, with the answers where they are asked for."""
+    body = f"<h1>{escape(heading(report))}</h1>\n{fragment(report, answers)}"
+    command = f"calcgrad practice --topic {report.topic} --level {report.level} --seed {report.seed}"
+    return page(heading(report), body, command + f" --sheet {len(report.problems)}")
+
+
+def fragment(report: PracticeReport, answers: bool = True) -> str:
+    """The problems as a part of a page."""
+    items = "".join(
+        f"<li>f(x) = {mathml(p.function)}{_answer(p) if answers else ''}</li>\n" for p in report.problems
+    )
+    return f"<ol>\n{items}</ol>\n" + "".join(_judged(judged) for judged in report.judged)
+
+
+def _answer(problem: Problem) -> str:
+    inner = f"<p>f'(x) = {mathml(problem.answer)}</p><details><summary>steps</summary>{written(blocks(problem.steps))}</details>"
+    return f"<details><summary>answer</summary>{inner}</details>"
+
+
+def _judged(judged: Judged) -> str:
+    reasons = "".join(f"<div>{escape(reason)}</div>" for reason in judged.reasons)
+    return f"<p><code>{escape(judged.answer)}</code>: {judged.verdict}{reasons}</p>\n"
