@@ -39,12 +39,14 @@ class Activation:
     def forms(self) -> tuple[Form, ...]:
         """Every wrong form, those that any activation has among them: the derivative left out, or taken at the output."""
         cause = "reparametrisation" if self.link else "missing-activation"
-        again: Of = lambda u, v: self.slope(v, self.value(v))  # noqa: E731
         return (
             Form("left out", lambda u, v: numpy.ones_like(v), cause),
             *self.wrong,
-            Form("taken at its output, not at its input", again),
+            Form("taken at its output, not at its input", self._again),
         )
+
+    def _again(self, u: Array, v: Array) -> Array:
+        return self.slope(v, self.value(v))
 
 
 def _sigmoid(u: Array) -> Array:
