@@ -48,8 +48,8 @@ def _item(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
             else ""
         )
         yield rf"    \\ {named}{known}{told}"
-    known = len(report.points) == 1 and checked.values[0] is not None
-    shown = f" = {checked.values[0]}" if known else ""
+    has_value = len(report.points) == 1 and checked.values[0] is not None
+    shown = f" = {checked.values[0]}" if has_value else ""
     yield rf"    \[ {latex(line.left)} = {latex(line.right)}{shown} \]"
 
 
