@@ -11,8 +11,17 @@ from collections.abc import Sequence
 from calcgrad.render import Style, several, summary, words
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Row, grid, paint, wrapped
-from calcgrad.render.rows import Groups, grouped, notes, only_words, truth_details, truth_text, why
-from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+from calcgrad.render.rows import (
+    Groups,
+    grouped,
+    is_good_news,
+    notes,
+    only_words,
+    truth_details,
+    truth_text,
+    why,
+)
+from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 MOST_DERIVATIVES = 6
 MOST_POINTS = 4
@@ -101,7 +110,11 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
     name = words.function_name(report)
     if len(groups) == 1:
         name = name.ljust(len(words.derivative_name(report, *next(iter(groups)), style.ascii)))
-    lines += wrapped(f"{name} = {words.value_text(point.value)}", style.width, hanging="    ")
+    written = point.value_written or words.value_text(point.value)
+    lines += wrapped(f"{name} = {written}", style.width, hanging="    ")
+    if point.value_written:
+        given = f"at the nearest doubles, which the methods get: {words.value_text(point.value)}"
+        lines += wrapped(given, style.width, "    ")
     if len(groups) > MOST_DERIVATIVES:
         lines += summary.derivatives(report, point, style)
     else:
@@ -214,7 +227,7 @@ def _notes(report: Report, results: Sequence[Result], style: Style, with_words: 
 
 def verdict(point: PointReport, style: Style) -> list[str]:
     """The verdict, and what happened, in words."""
-    code = (GREEN, RED)[EXIT_CODES[point.verdict] != 0] if point.verdict != "inconclusive" else YELLOW
+    code = {True: GREEN, False: RED, None: YELLOW}[is_good_news(point)]
     first, *rest = point.explanation or ("",)
     lines = wrapped(f"{point.verdict}: {first}" if first else point.verdict, style.width, hanging="  ")
     lines[0] = paint(point.verdict, code, style.color) + lines[0][len(point.verdict) :]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from calcgrad.render import names, rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
-from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 __all__ = ["blocks", "line", "text"]
 
@@ -92,11 +92,7 @@ def _point(report: Report, point: PointReport) -> Iterator[Block]:
             yield _methods(report, groups)
     for said in rows.notes(report, point.results, with_words=many, many=many):
         yield line_of(said, kind="note")
-    yield Verdict(point.verdict, _good(point), point.explanation)
-
-
-def _good(point: PointReport) -> bool | None:
-    return None if point.verdict in ("inconclusive", "unjudged") else EXIT_CODES[point.verdict] == 0
+    yield Verdict(point.verdict, rows.is_good_news(point), point.explanation)
 
 
 def _truth(report: Report, key: rows.Key, truth: Truth, point: PointReport) -> Iterator[Line]:
