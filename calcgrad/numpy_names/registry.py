@@ -205,8 +205,11 @@ WRITING = frozenset(
 )
 
 
-#: Python code that tracing of in-place code follows, and sparse matrices, of which it has a class of its own.
-_FOLLOWED = ("numpy.polynomial", "scipy.sparse")
+#: Python code that tracing of in-place code follows; sparse matrices and distances, of which it has its own.
+_FOLLOWED = (
+    *("numpy.polynomial", "scipy.sparse", "numpy.diag_indices_from"),
+    *("scipy.spatial.distance.pdist", "scipy.spatial.distance.cdist", "scipy.spatial.distance.squareform"),
+)
 
 
 def refusal(name: str, why: str = "") -> UsageError:

@@ -153,6 +153,19 @@ class Joined:
         return made(numpy.concatenate(deep, axis=-1))
 
 
+def buffer(shape: Any, dtype: Any = float, *rest: Any, **options: Any) -> Any:
+    """``numpy.ndarray``, called: an array that nothing was written into yet."""
+    return numpy.ndarray(shape, dtype, *rest, **options)
+
+
+def diagonal_of(arr: Any) -> Any:
+    """``numpy.diag_indices_from``: where the main diagonal lies."""
+    lengths = set(numpy.shape(arr))
+    if len(numpy.shape(arr)) < 2 or len(lengths) != 1:
+        return numpy.diag_indices_from(numpy.empty(numpy.shape(arr)))  # which says what is wrong
+    return numpy.diag_indices(lengths.pop(), len(numpy.shape(arr)))
+
+
 #: By the function that a program calls.
 TWINS: dict[Any, Callable[..., Any]] = {
     numpy.array: array,
@@ -166,6 +179,8 @@ TWINS: dict[Any, Callable[..., Any]] = {
     numpy.full: full,
     numpy.full_like: full_like,
     numpy.fromiter: from_iterable,
+    numpy.ndarray: buffer,
+    numpy.diag_indices_from: diagonal_of,
     numpy.ndenumerate: entries_of,
     _as_strided: strided,
 }

@@ -21,7 +21,7 @@ import numpy
 
 from calcgrad.numpy_names.scipys import twin_of
 from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
-from calcgrad.tracing.inplace import followed, making, scalars, sparse
+from calcgrad.tracing.inplace import distances, followed, making, scalars, sparse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
@@ -199,7 +199,8 @@ class Twins:
             if found is not None:
                 return found
         if kind is FunctionType:
-            return self._function(callee)
+            found = distances.twin(callee)
+            return self._function(callee) if found is None else _shown(found)
         if callee in _CALLING:
             return self._calling(callee)
         if kind is _Dispatcher:
