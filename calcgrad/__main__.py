@@ -16,7 +16,9 @@ def _needs_sympy(arguments: list[str]) -> bool:
         return False
     if any(a in {"--help", "-h", "--truth=none", "--truth=certified"} for a in arguments):
         return False
-    return not any(a == "--truth" and b in {"none", "certified"} for a, b in pairwise(arguments))
+    if any(a == "--truth" and b in {"none", "certified"} for a, b in pairwise(arguments)):
+        return False
+    return any(a.startswith(("--at", "--input", "--truth")) for a in arguments)  # a formula alone is our own
 
 
 def main() -> int:

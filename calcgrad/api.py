@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from calcgrad.comparing.compute import compute
@@ -32,6 +33,7 @@ def diff(
     step: float | None = None,
     digits: int | None = None,
     timeout: float = 10.0,
+    derivation: bool = False,
 ) -> Report:
     """Differentiate an expression, or a Python function, by every method, each judged against the truth.
 
@@ -42,7 +44,7 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take.
+    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
     Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
     at a point is in the report's rows.
@@ -65,7 +67,12 @@ def diff(
         digits=digits,
         timeout=timeout,
     )
-    return compute(request)
+    report = compute(request)
+    if not derivation:
+        return report
+    from calcgrad.explaining.steps import explain
+
+    return replace(report, derivation=explain(request, judged=report.points))
 
 
 def steps(
@@ -149,6 +156,7 @@ def check_grad(
     *arguments: Any,
     kind: ClaimKind = "gradient",
     wrt: str | Sequence[str] = (),
+    order: int = 1,
     rtol: float = 0.0,
     seed: int = 1,
     max_evaluations: int | None = None,
@@ -169,7 +177,8 @@ def check_grad(
     ``quick`` gives the verdict alone, in ten to twenty evaluations.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
-    the framework's own gradient.
+    the framework's own derivative. ``f`` may then be a ``torch.autograd.Function``, a module, a ``jax.custom_vjp``, with outputs of
+    any shape; ``order=2`` checks the derivative of its backward pass.
 
     Raises :class:`~calcgrad.CalcgradError` where the functions raise (E380), ``f`` is not scalar (E381) or a value is not
     finite (E382).
@@ -181,10 +190,6 @@ def check_grad(
     from calcgrad.checking.gradients import check_subject
     from calcgrad.checking.measuring.subject import Claim, Options, Subject
 
-    names = _argument_names(f if f is not None else g, arguments)
-    chosen = split_names(wrt)
-    title, claimed = _title(f, "f"), _title(g, "g")
-    f, g, values = _in_numpy(f, g, arguments, [names.index(n) for n in chosen if n in names])
     options = Options(
         rtol=rtol,
         seed=seed,
@@ -195,7 +200,13 @@ def check_grad(
         executor=executor,
         quick=quick,
     )
-    named = dict(zip(names, values, strict=True))
+    chosen, title, claimed = split_names(wrt), _title(f, "f"), _title(g, "g")
+    framework = _framework(f, g, arguments)
+    if framework is not None:
+        named = _named(f if f is not None else g, arguments, framework)
+        return _in_framework(framework, f, g, named, (kind, claimed, title, chosen, order), options)
+    assert callable(g)
+    named = _named(f if f is not None else g, arguments)
     return check_subject(Subject(f, (Claim(g, kind, claimed),), named, title, chosen), options)
 
 
@@ -205,36 +216,47 @@ def _title(function: Any, otherwise: str) -> str:
     return otherwise if name == "<lambda>" else str(name)
 
 
-def _argument_names(function: Any, arguments: Sequence[Any]) -> list[str]:
-    """The names of the function's parameters, as far as it tells them."""
+def _named(function: Any, arguments: Sequence[Any], framework: str | None = None) -> dict[str, Any]:
+    """The arguments by the names of the function's parameters, as far as it tells them."""
+    from calcgrad.checking import frameworks
     from calcgrad.inputs.arguments import parameters_of
 
+    function = frameworks.as_called(function) if framework else function
     names = list(parameters_of(function)) if callable(function) else []
     known = names if len(names) >= len(arguments) else []
-    return known[: len(arguments)] or [f"argument {i + 1}" for i in range(len(arguments))]
+    chosen = known[: len(arguments)] or [f"argument {i + 1}" for i in range(len(arguments))]
+    return dict(zip(chosen, arguments, strict=True))
 
 
-def _in_numpy(
-    f: Callable[..., Any] | None, g: Callable[..., Any] | str, arguments: Sequence[Any], chosen: list[int]
-) -> tuple[Callable[..., Any] | None, Callable[..., Any], Sequence[Any]]:
-    """The functions and the arguments with NumPy arrays in place of a framework's."""
+def _framework(f: Any, g: Any, arguments: Sequence[Any]) -> str | None:
+    """The framework that the arguments or the function are of; raises (E505, E506) for a word that is no gradient of it."""
     from calcgrad.checking import frameworks
 
-    name = frameworks.framework_of(arguments)
-    if name is None and not isinstance(g, str):
-        return f, g, arguments
-    if name is None or f is None:
+    name = frameworks.framework_of(arguments) or (frameworks.home_of(f) if f is not None else None)
+    if isinstance(g, str) and (name is None or f is None):
         hints = ("give the arguments as tensors of torch or arrays of jax",)
         raise UsageError.of("E505", f"{g!r} is the gradient of no framework here", hints=hints)
-    if isinstance(g, str):
-        if g not in ("autograd", name):
-            raise UsageError.of(
-                "E506", f"{g!r} is no gradient", hints=('write "autograd", or give a function',)
-            )
-        claimed = frameworks.own_gradient(f, name, chosen or None)
-    else:
-        claimed = frameworks.adapted(g, name)
-    return frameworks.adapted(f, name), claimed, [frameworks.as_numpy(tree, name) for tree in arguments]
+    if isinstance(g, str) and g not in ("autograd", name):
+        hints = ('write "autograd", or give a function',)
+        raise UsageError.of("E506", f"{g!r} is no gradient", hints=hints)
+    return name
+
+
+def _in_framework(
+    framework: str, f: Any, g: Any, named: dict[str, Any], how: tuple[Any, ...], options: Any
+) -> CheckReport:
+    """The report of a framework's function; of several uses of its backward pass the first that is not right."""
+    from calcgrad.checking import frameworks
+
+    kind, claimed, title, chosen, order = how
+    claims = () if isinstance(g, str) else ((kind, claimed, g),)
+    asked = frameworks.Asked(f, named, claims, chosen, title, own=isinstance(g, str), order=order)
+    reports = []
+    for subject in frameworks.subjects(framework, asked):
+        reports.append(frameworks.check(subject, options))
+        if reports[-1].verdict != "right":
+            return reports[-1]
+    return reports[0]
 
 
 def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:

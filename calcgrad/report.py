@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calcgrad.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from calcgrad.explaining.records import StepsReport
 
 Verdict: TypeAlias = Literal[
     "agree",
@@ -183,7 +186,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class PointReport:
-    """Everything about one point. ``explanation`` says in words what happened, a sentence a line."""
+    """Everything about one point. ``explanation`` says in words what happened, a sentence a line.
+
+    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the two
+    differ by more than rounding in the last digits.
+    """
 
     at: dict[str, Value]
     value: Value
@@ -193,6 +200,7 @@ class PointReport:
     results: tuple[Result, ...] = ()
     at_exact: dict[str, str] | None = None
     explanation: tuple[str, ...] = ()
+    value_written: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -211,6 +219,7 @@ class Report(Shown):
     points: tuple[PointReport, ...] = ()
     command: str = "diff"
     id: Any = None
+    derivation: StepsReport | None = None
     latex: str | None = None
 
     @property
@@ -244,8 +253,9 @@ class Likely:
 class Mistake:
     """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
 
-    ``argument`` is the variable. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
-    a ``formula``, or at so many ``points`` by certified arithmetic.
+    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made. ``known`` says how the
+    claim and the derivative with this mistake were found to be equal: as a ``formula``, or at so many ``points`` by certified
+    arithmetic.
     """
 
     argument: str
@@ -254,6 +264,7 @@ class Mistake:
     place: tuple[int, int] | None
     known: Literal["formula", "points"]
     points: int = 0
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +339,12 @@ class Checked:
     exit_code: int = 0
     file: str | None = None
     line: int | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The name that the project gives it, where that is not its target's."""
+        report = self.report
+        return None if report is None or self.title in (report.target, report.claim) else self.title
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 ROWS = json.loads((DATA / "outside_functions.json").read_text())
+MORE = json.loads((DATA / "outside_functions_more.json").read_text())
 
 
 def origins(rows: list[dict]) -> set[tuple[str, str, str]]:
@@ -31,3 +32,13 @@ def test_there_are_as_many_as_the_page_says() -> None:
         in page
     )
     assert len(origins([row for row in ROWS if row["in_place"]])) >= 60
+
+
+def test_the_further_ones_are_others() -> None:
+    assert len(origins(MORE)) == len(MORE) >= 60
+    assert not origins(MORE) & origins(ROWS)
+    assert all(re.fullmatch(r"[0-9a-f]{40}", row["origin"]["commit"]) for row in MORE)
+    places = [row for row in MORE if row["in_place"]]
+    assert len(places) >= 40
+    page = (DATA / "outside_functions.md").read_text()
+    assert f"lists {len(MORE)} more from three of these repositories, {len(places)} of which write" in page

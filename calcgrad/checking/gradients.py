@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 import numpy
@@ -60,7 +61,10 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A claim made ready to be checked. ``report`` is the frame that findings are put into."""
+    """A claim made ready to be checked. ``report`` is the frame that findings are put into.
+
+    ``started`` is when the check began, ``seconds_a_call`` what a call of the function took then.
+    """
 
     subject: Subject
     claim: Claim
@@ -70,9 +74,12 @@ class Opened:
     size: Array
     report: CheckReport
     depth: int
+    started: float
+    seconds_a_call: float = 0.0
 
 
 def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -> CheckReport:
+    started = perf_counter()
     f = subject.f
     if f is None:
         if claim.kind != "value_and_grad":
@@ -82,7 +89,7 @@ def _checked(subject: Subject, claim: Claim, options: Options, depth: int = 0) -
     x = flat_point(subject, leaves)
     evaluation = Evaluation(f, subject.arguments, leaves, False, options.seed_call, options.seed)
     report = CheckReport(subject.target, claim.name, subject.at(), "inconclusive", kind=claim.kind)
-    opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth)
+    opened = Opened(subject, claim, options, evaluation, x, sizes(x, leaves), report, depth, started)
     _finite_point(opened)
     try:
         return _judged(opened)
@@ -107,7 +114,9 @@ def _judged(opened: Opened) -> CheckReport:
     """The first calls, then the weighing, then the naming of what is wrong."""
     x, claim = opened.x, opened.claim
     value = (baseline.scalar_value if claim.kind in _SCALAR else baseline.value_at)(opened.evaluation, x)
+    before = perf_counter()
     repeated = baseline.repeated(opened.evaluation, x, value)
+    opened = replace(opened, seconds_a_call=perf_counter() - before)
     if isinstance(repeated, Trouble):
         return _by_chance(opened, value, repeated) or _troubled(opened, repeated)
     trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
@@ -185,7 +194,7 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
     """Single-precision arguments as doubles, where the function then computes in double precision and says the same."""
     plain = opened.evaluation
     small = {leaf.dtype for leaf in plain.leaves} & {"float32", "float16"}
-    if not small:
+    if not small or opened.subject.handover is not None:
         return plain, value, None
     tried = replace(plain, promoted=True)
     found = tried(opened.x.copy())
@@ -211,7 +220,8 @@ def _oracle(opened: Opened, value: Array) -> Oracle:
     except BaseException:
         journal.close()
         raise
-    return Oracle(evaluation, opened.x, options, runner, journal, value)
+    clock = opened.started, opened.seconds_a_call
+    return Oracle(evaluation, opened.x, options, runner, journal, value, *clock)
 
 
 def _digest(opened: Opened, value: Array) -> str:
@@ -226,7 +236,8 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
     options = opened.options
     functionals = Functionals(caller, value, opened.size, options)
     traced: Gradient | str | None = None
-    if options.trace and opened.claim.kind in ("gradient", "value_and_grad"):
+    follow = options.trace and opened.subject.handover is None
+    if follow and opened.claim.kind in ("gradient", "value_and_grad"):
         traced = traced_gradient(opened.evaluation, opened.x, value)
         trouble = baseline.traces_left(opened.evaluation, opened.x)
         if trouble is not None:
@@ -246,6 +257,9 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         entries=len(opened.x),
         notes=(*report.notes, *oracle.exceptions()),
     )
+    if report.verdict == "wrong" and not (report.wrong or report.wrong_complete or options.quick):
+        note = "the budget ran out before the wrong entries were found"
+        report = replace(report, notes=(*report.notes, note))
     return _elsewhere(opened, weighing, scales, report)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from calcgrad.comparing.holding import where_it_holds
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative, find_mistake
+from calcgrad.deriving.telling import step_at
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
@@ -90,7 +91,8 @@ def reason(
     place = (
         (found.place.start, found.place.end) if found.place and found.place.end > found.place.start else None
     )
-    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points)
+    step = step_at(function.root, wrt[0], found.place) if place is not None and found.place else None
+    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points, step)
 
 
 def answer(function: Expression, wrt: Sequence[str]) -> str | None:

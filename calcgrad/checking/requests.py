@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from calcgrad.checking import frameworks
 from calcgrad.checking.claims import check_claim
-from calcgrad.checking.frameworks import FRAMEWORKS, adapted, own_gradient
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.project import CheckRequest
@@ -62,7 +62,8 @@ def _formulas(request: CheckRequest) -> CheckReport:
 def _checked(request: CheckRequest, subject: Subject, make_options: MakeOptions) -> Checked:
     call = subject.claims[0].call
     try:
-        return _of_report(request, check_subject(subject, make_options(request, subject)), call)
+        check = check_subject if subject.handover is None else frameworks.check
+        return _of_report(request, check(subject, make_options(request, subject)), call)
     except CalcgradError as error:
         return Checked(request.title, None, error.diagnostic, error.exit_code, *_place(call))
 
@@ -93,15 +94,28 @@ def options_of(request: CheckRequest, subject: Subject | None = None) -> Options
 
 
 def subjects(request: CheckRequest) -> Iterator[Subject]:
-    """What there is to check: every claim of a request at every point; a jvp and a vjp are one subject."""
+    """What there is to check: every claim of a request at every point; a jvp and a vjp are one subject.
+
+    A framework is the one that is named, that the target is an object of, or whose arrays are among the arguments.
+    """
     require(request.places)
     function = load(request.target, request.folder) if request.target else None
     loaded = [(kind, name, load(name, request.folder)) for kind, name in request.claims]
-    shown = function or loaded[0][2]
+    shown = function if function is not None else loaded[0][2]
+    named = request.framework or frameworks.home_of(shown)
+    if named is not None:
+        frameworks.arrays_of(named)  # raises where there is no such framework
+        shown = frameworks.as_called(shown)
     for arguments in arguments_for(shown, request.places, request.folder):
-        for f, claims in _groups(request, function, loaded, arguments):
+        framework = named or frameworks.framework_of(tuple(arguments.values.values()))
+        if framework is not None:
+            yield from _of_framework(framework, request, function, loaded, arguments)
+            continue
+        if request.order > 1:
+            raise UsageError.of("E515", "--order is for claimed formulas, and for functions of a framework")
+        for claims in _groups(loaded):
             yield Subject(
-                f,
+                function,
                 tuple(claims),
                 arguments.values,
                 request.target or claims[0].name,
@@ -110,27 +124,31 @@ def subjects(request: CheckRequest) -> Iterator[Subject]:
             )
 
 
-def _groups(
+def _of_framework(
+    framework: str,
     request: CheckRequest,
     function: Callable[..., Any] | None,
     loaded: Sequence[tuple[str, str, Callable[..., Any]]],
     arguments: Arguments,
-) -> Iterator[tuple[Callable[..., Any] | None, list[Claim]]]:
-    """The function and the claims of each subject."""
-    framework = request.framework
-    if framework is not None and framework not in FRAMEWORKS:
-        raise UsageError.of("E388", f"there is no framework {framework}: {' or '.join(FRAMEWORKS)}")
-    f = adapted(function, framework) if framework and function else function
-    both: list[Claim] = []
-    for kind, name, call in loaded:
-        claim = Claim(adapted(call, framework) if framework else call, kind, name)  # type: ignore[arg-type]
-        if kind in ("jvp", "vjp"):
-            both.append(claim)
-        else:
-            yield f, [claim]
-    if both:
-        yield f, both
-    if framework and function:
-        names = list(arguments.values)
-        chosen = [names.index(name) for name in request.wrt if name in names] or None
-        yield f, [Claim(own_gradient(function, framework, chosen), "gradient", f"{framework}'s autograd")]
+) -> Iterator[Subject]:
+    """The subjects of a framework's function; its own derivative is a claim where it is asked for, or nothing else is claimed."""
+    asked = frameworks.Asked(
+        function,
+        arguments.values,
+        loaded,
+        request.wrt,
+        request.target or loaded[0][1],
+        arguments.sources,
+        own=function is not None and (request.framework is not None or not loaded),
+        order=request.order,
+    )
+    yield from frameworks.subjects(framework, asked)
+
+
+def _groups(loaded: Sequence[tuple[str, str, Callable[..., Any]]]) -> Iterator[list[Claim]]:
+    """The claims of each subject."""
+    claims = [Claim(call, kind, name) for kind, name, call in loaded]  # type: ignore[arg-type]
+    both = [claim for claim in claims if claim.kind in ("jvp", "vjp")]
+    yield from ([claim] for claim in claims if claim not in both)
+    if both or not claims:
+        yield both

@@ -37,7 +37,9 @@ def _run(arguments: list[str]) -> int:
     except CalcgradError as error:
         say(error.diagnostic, arguments)
         return error.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
+        said = str(stopped) or "interrupted; nothing was written"
+        sys.stderr.write(f"{said}\n")
         return INTERRUPTED
     except BrokenPipeError:
         raise

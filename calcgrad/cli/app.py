@@ -15,6 +15,7 @@ _ABOUT = """Derivatives by every method there is, side by side, each judged agai
 
 No command has a short option: an argument that begins with one minus sign is an expression."""
 _HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+_KINDS = {"integer": "a whole number", "int": "a whole number", "float": "a number"}
 _USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer carries its own Click and does not name this one
 _CLICK_ERROR: Any = _USAGE_ERROR.__base__
 
@@ -116,10 +117,20 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
         return _unknown_option(unknown, command, arguments)
     if arguments[0] not in command.commands and not arguments[0].startswith("--"):
         return _unknown_command(arguments)
-    message = error.format_message().rstrip(".")
+    message = _wrong_kind(error) or error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
     code = "E362" if isinstance(error, typer.BadParameter) else "E521"
     return UsageError.of(code, message, hints=(_see_help(command, arguments),))
+
+
+def _wrong_kind(error: Any) -> str | None:
+    """Our words for a value that is no number; Click's own differ from version to version."""
+    parameter = getattr(error, "param", None)
+    kind = _KINDS.get(getattr(getattr(parameter, "type", None), "name", ""))
+    quoted = error.message.split("'")
+    if kind is None or parameter is None or len(quoted) < 3:
+        return None
+    return f"{parameter.opts[0]} takes {kind}, not '{quoted[1]}'"
 
 
 def _see_help(command: Any, arguments: list[str]) -> str:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import BinaryIO
 
-from calcgrad.cli import INTERRUPTED, bug, exit_codes
+from calcgrad.cli import bug, exit_codes
 from calcgrad.cli.lines import object_of, request_of
 from calcgrad.cli.output import standard_input
-from calcgrad.cli.progress import Progress
+from calcgrad.cli.progress import Interrupted, Progress
 from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.debug import debugging
@@ -27,18 +27,29 @@ def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int
     with _opened(path) as (file, total):
         progress = Progress(total, quiet)
         try:
-            number = 0
+            number = last = 0
             for lines in _arrived(file):
                 for asked, outcome, place in _outcomes(lines, base):
                     codes.add(_written(writer, asked, outcome, number + place))
+                    last = number + place
                     progress.tick()
                 number += len(lines)
         except KeyboardInterrupt:
-            codes.add(INTERRUPTED)
+            progress.close()
+            writer.end()
+            raise Interrupted(_interrupted(path, progress.done, total, last)) from None
         finally:
             progress.close()
         writer.end()
     return worst_exit_code(list(codes))
+
+
+def _interrupted(path: str, done: int, total: int | None, last: int) -> str:
+    """What Ctrl-C leaves: the results that were written, and how to have the rest."""
+    of = "" if total is None else f" of {total}"
+    counted = "expression, whose result is" if done == 1 and not of else "expressions, whose results are"
+    said = f"interrupted after {done}{of} {counted} written"
+    return said if path == "-" else f"{said}; the rest: tail -n +{last + 1} {path} | calcgrad diff --input -"
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.checking.project import KINDS, CheckRequest, Settings
 from calcgrad.checking.requests import carry_out, options_of
+from calcgrad.cli.progress import PATIENCE, fitting, pace_of, width_of_terminal
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
+from calcgrad.functions.loading import is_target
 from calcgrad.inputs.arguments import Places
 from calcgrad.report import Checked
 
@@ -55,7 +57,11 @@ def requests_of(
             for name in _share(option, values, number, targets)
         ]
         said = tuple(_share("claim", formulas, number, targets))
-        if bool(said) == bool(chosen or framework):
+        given = bool(places.at or places.args or places.random)
+        is_alone = (
+            is_target(target) and given and not said
+        )  # a framework's function brings its own derivative
+        if bool(said) == bool(chosen or framework or is_alone):
             raise _no_claim(target)
         made.append(CheckRequest(target, tuple(chosen), said, wrt, places, settings, framework))
     return tuple(made)
@@ -85,6 +91,7 @@ class CheckRun:
 
     def __init__(self, quiet: bool, journal: str | None, resume: bool, dask: str | None) -> None:
         self._on = sys.stderr.isatty() and not quiet
+        self._shown = False
         self._journal = journal
         self._resume = resume
         self._dask = dask
@@ -157,13 +164,27 @@ class CheckRun:
 
     def _progress(self, statement: Statement) -> None:
         self.statement = statement
-        if self._on:
-            width = max(os.get_terminal_size(sys.stderr.fileno()).columns - 1, 20)
-            sys.stderr.write(f"\r\x1b[K{f'{self.title}: {statement}'[:width]}")
+        if self._on and (self._shown or statement.seconds > PATIENCE):
+            self._shown = True
+            sys.stderr.write(f"\r\x1b[K{self.line(statement, width_of_terminal())}")
             sys.stderr.flush()
 
+    def line(self, statement: Statement, width: int) -> str:
+        """How far a check has come; on a narrow screen parts are left out, and no number is cut."""
+        rate = statement.evaluations / statement.seconds if statement.seconds > 0 else 0.0
+        pace = f", {pace_of(rate)}" if rate else ""
+        count = f"{statement.evaluations} evaluations"
+        texts = [f"{self.title}: {statement}{pace}", f"{self.title}: {statement}", f"{statement}"]
+        texts += [
+            f"{statement.stage}: {statement.verdict} so far after {count}",
+            f"{statement.stage}: {count}",
+            count,
+        ]
+        return fitting(texts, width)
+
     def _clear(self) -> None:
-        if self._on and self.statement is not None:
+        if self._shown:
+            self._shown = False
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 

@@ -20,7 +20,7 @@ FILES = {
     "points": ("E30", "E31", "E32", "E338", "E339"),
     "differentiating": ("E33", "E34", "E35"),
     "command_line": ("E36", "E393", "E394", "E396", "E397", "E398", "E399", "E52"),
-    "checking": ("E37", "E38", "E39", "E50", "E515"),
+    "checking": ("E37", "E38", "E39", "E50", "E515", "E56"),
     "arguments": ("E391", "E392", "E509", "E51"),
     "numpy_functions": ("E4",),
     "explaining": ("E6",),

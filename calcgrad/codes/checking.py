@@ -258,9 +258,20 @@ CODES = (
     Code(
         "E515",
         "an option is for claimed formulas alone",
-        "--order and --show-answer are about derivatives that are written as formulas, with --claim or on a sheet.",
+        "--order and --show-answer are about derivatives that are written as formulas; --order 2 is for torch and jax too.",
         "Leave the option out, or claim a formula.",
         f"{_AT} --order 2",
         MODEL,
+    ),
+    Code(
+        "E560",
+        "a class of modules cannot be made without arguments",
+        "A target that is a class of torch's modules is made once, without arguments, to be checked.",
+        "Make one in the file, net = Net(3, 4), and name it: model.py:net.",
+        "calcgrad check model.py:Net --args '[1.0]'",
+        {
+            "model.py": "import torch\n\n\nclass Net(torch.nn.Module):\n    def __init__(self, n):\n        pass\n"
+        },
+        libraries={"torch": True},
     ),
 )

@@ -42,4 +42,12 @@ CODES = (
         "Leave out one of them.",
         "calcgrad practice --sheet 5 --answer x",
     ),
+    Code(
+        "E605",
+        "a derivation is that of one expression",
+        "Many expressions, one a line, are for programs; a derivation is for people.",
+        "Give the expression itself, or ask calcgrad steps.",
+        "calcgrad diff --input list.txt --derivation",
+        {"list.txt": "x^2\n"},
+    ),
 )

@@ -6,7 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from calcgrad.comparing.cases import Case, cases_of
@@ -26,13 +26,13 @@ from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
-from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask
+from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask, no_answer, value_as_written
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.errors import CalcgradError, Diagnostic
 from calcgrad.expression import to_latex
-from calcgrad.methods import OWN, method
+from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
@@ -40,11 +40,15 @@ from calcgrad.report import PointReport, Report, Skipped, Truth, gravest
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding, examine
 
-__all__ = ["Request", "compute", "compute_many"]
+__all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
 #: The kinds of truth that ask SymPy, and those that ask Arb.
 SYMPY = ("both", "symbolic")
 ARB = ("both", "certified")
+#: SymPy makes each derivative by itself: of more than these it is asked for none, unless it alone is the truth.
+MOST_ASKED = 200
+#: Of more derivatives no draft is made.
+_MOST_DRAFTED = 20
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
@@ -59,9 +63,9 @@ def compute(request: Request) -> Report:
     that does not come in time, is a row of the report that says so.
     """
     if request.function is not None and len(request.at) > 1:
-        begun = [_begin(replace(request, at=(point,))) for point in request.at]
+        begun = [_Work(replace(request, at=(point,))) for point in request.at]
         return _together([finish() for finish in begun])
-    return _begin(request)()
+    return _Work(request)()
 
 
 def _together(reports: Sequence[Report]) -> Report:
@@ -85,7 +89,7 @@ def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Repor
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:
         try:
-            waiting.append(_begin(request, 0.0, AMONG_MANY))
+            waiting.append(_Work(request, 0.0, AMONG_MANY))
         except CalcgradError as error:
             waiting.append(error)
         while len(waiting) > (ahead if request.truth in SYMPY else 0):
@@ -103,20 +107,82 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
         return error
 
 
-def _begin(request: Request, tidy: float = TIDY, budget: Budget = ALONE) -> Callable[[], Report]:
-    """Read a request and send its question to SymPy; the methods run while SymPy thinks."""
-    reading = read(request)
-    cases = cases_of(reading.function, reading.points)
-    answer = ask(reading, cases, tidy) if request.truth in SYMPY else None
-    made = Formulas(reading)
+class _Work:
+    """One request under way: read, its question sent to SymPy, and each part of the answer computed when it is asked for."""
 
-    def finish() -> Report:
-        measured = [_measure(reading, case, budget) for case in cases]
-        singular = [(at.case, at.as_written, at.as_given) for at in measured]
-        proofs = certify(reading, singular) if request.truth in ARB else None
-        return _report(made, measured, answer() if answer else None, proofs)
+    def __init__(self, request: Request, tidy: float = TIDY, budget: Budget = ALONE) -> None:
+        self.reading = reading = read(request)
+        self.cases = cases_of(reading.function, reading.points)
+        self.made = Formulas(reading)
+        self.budget = budget
+        self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    return finish
+    def _ask(self, tidy: float) -> Callable[[], Answer] | None:
+        """SymPy's answer, to be waited for; ``None`` where nothing in the report would be SymPy's."""
+        reading = self.reading
+        if reading.request.truth == "symbolic":
+            return ask(reading, self.cases, tidy)
+        if not self.cases and self.made.complete:
+            return None
+        if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
+            why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
+            return lambda: no_answer(reading, why)
+        return ask(reading, self.cases, tidy)
+
+    @cached_property
+    def measured(self) -> list[Measured]:
+        """What calcgrad's own methods find at each point."""
+        return [_measure(self.reading, case, self.budget) for case in self.cases]
+
+    @cached_property
+    def proofs(self) -> list[BothProofs] | None:
+        """What Arb proves at each point."""
+        singular = [(at.case, at.as_written, at.as_given) for at in self.measured]
+        return certify(self.reading, singular) if self.reading.request.truth in ARB else None
+
+    def __call__(self) -> Report:
+        """The whole report; waits for SymPy last."""
+        measured, proofs = self.measured, self.proofs
+        return _report(self.made, measured, self.answer() if self.answer else None, proofs)
+
+
+class Stage(NamedTuple):
+    """A report as far as it is known, and what is still to come; nothing is ``pending`` of the last one."""
+
+    report: Report
+    pending: str
+
+
+def stages(request: Request) -> Iterator[Stage]:
+    """The formulas, then the numbers, then their errors, then the report that :func:`compute` gives, each as soon as it is known.
+
+    The reports before the last are drafts: what SymPy has to say is not in them, and no verdict.
+    """
+    work = _Work(request)
+    yield Stage(_drafted(_report(work.made, (), None, None)), "the methods run")
+    if work.cases and len(work.reading.wrts) <= _MOST_DRAFTED and request.truth != "none":
+        pending = "SymPy is asked for the truth" if request.truth == "symbolic" else "Arb proves the digits"
+        yield Stage(_drafted(_report(work.made, work.measured, None, None)), pending)
+        if request.truth == "both":
+            proved = _report(work.made, work.measured, None, work.proofs)
+            yield Stage(_drafted(proved), "SymPy is asked to confirm the truth")
+    yield Stage(work(), "")
+
+
+def _drafted(report: Report) -> Report:
+    """A report without what only the whole truth can say: no row of SymPy's, no verdict in words, no warnings of the truth."""
+    points = tuple(
+        replace(
+            point,
+            explanation=(),
+            truth=tuple(replace(row, note=None) for row in point.truth),
+            results=tuple(row for row in point.results if not facts(row.method).formula),
+        )
+        for point in report.points
+    )
+    known = tuple(w for w in report.warnings if w.code < "W2")
+    derivatives = tuple(row for row in report.derivatives if row.formula is not None)
+    return replace(report, points=points, warnings=known, derivatives=derivatives)
 
 
 def _report(
@@ -127,7 +193,10 @@ def _report(
     points = []
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
-        points.append(_point(reading, at, found))
+        point, more = _point(reading, at, found)
+        if answer and answer.values and at.case.given is not None and reading.output_indices == [None]:
+            point = replace(point, value_written=value_as_written(answer.values[k], at.value[0]))
+        points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]
     return Report(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from calcgrad.comparing.holding import where_it_holds
@@ -28,7 +27,7 @@ from calcgrad.systems.base import FLOAT64
 
 #: The work that all formulas of a report may take: nodes looked at, some 15 µs each.
 _MOST_WORK = 60_000
-#: Derivatives of higher order grow: one of more nodes is not differentiated once more, and a longer text is not shown.
+#: Derivatives of higher order grow: one of more nodes is not differentiated once more. A longer text is not shown.
 _MOST_NODES = 500
 _LONGEST = 4_000
 #: So many places where a formula need not hold are named.
@@ -66,6 +65,11 @@ class Formulas:
                 rows.append(Derivative(shown, *found, place, index))
         return tuple(rows)
 
+    @property
+    def complete(self) -> bool:
+        """Whether there is a formula of our own for every derivative."""
+        return self.own is not None and all(row.formula is not None for row in self.own)
+
     def _found(
         self, output: int, coordinates: Wrt, wrt: tuple[str, ...]
     ) -> tuple[str | None, str | None, str | None]:
@@ -78,11 +82,16 @@ class Formulas:
         if (part := valueless(node)) is not None:
             return None, None, f"{to_text(part, VOCABULARY)} has no finite value"
         text = to_text(node, VOCABULARY)
-        if len(text) > _LONGEST and len(wrt) > 1:
+        if len(text) > self._longest(len(wrt)):
             return None, None, f"it has {len(text):,} characters"
         if function.of_text and not function.arrays:
             return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
         return text, to_latex(node, VOCABULARY), holds_where(seams)
+
+    def _longest(self, order: int) -> int:
+        """The most characters of a formula: of a first derivative some times those of the function that was typed."""
+        typed = len(self.reading.request.text) if order == 1 and self.reading.function.of_text else 0
+        return max(_LONGEST, 4 * typed)
 
     def _derivative(self, output: int, wrt: tuple[str, ...]) -> tuple[Node, tuple[Seam, ...]]:
         """A derivative from that of one order less. Raises ``NoFormulaError``."""
@@ -122,12 +131,12 @@ def valueless(formula: Node) -> Node | None:
 
 def formulas(made: Formulas, answer: Answer | None) -> tuple[Derivative, ...]:
     """The rows to show: ours, and SymPy's in place of those that we have not; SymPy's alone for ``--truth symbolic``."""
-    theirs = _sympys(made.reading, answer) if answer else ()
     own = made.own if made.reading.request.truth != "symbolic" else None
+    if own is not None and (made.complete or answer is None):
+        return own
+    theirs = _sympys(made.reading, answer) if answer else ()
     if own is None:
         return theirs
-    if not theirs:
-        return own
     return tuple(o if o.formula is not None else t for o, t in zip(own, theirs, strict=True))
 
 
@@ -136,15 +145,20 @@ def _sympys(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
     rows: list[Derivative] = []
     for wrt, found in zip(reading.wrts, answer.formulas, strict=True):
         names, index = labels(reading.function, wrt)
-        for output, one in zip(reading.output_indices, found, strict=True):
-            rows.append(_sympys_row(one, Derivative(names, None, None, None, output, index)))
+        for o, (output, one) in enumerate(zip(reading.output_indices, found, strict=True)):
+            text = to_text(one.node, VOCABULARY) if one.node else one.text
+            latex = to_latex(one.node, VOCABULARY) if one.node else None
+            note = "; ".join(filter(None, [one.note, _sympys_place(reading, one, wrt, o)])) or None
+            rows.append(Derivative(names, text, latex, note, output, index))
     return tuple(rows)
 
 
-def _sympys_row(found: Found, row: Derivative) -> Derivative:
-    text = to_text(found.node, VOCABULARY) if found.node else found.text
-    latex = to_latex(found.node, VOCABULARY) if found.node else None
-    return replace(row, formula=text, latex=latex, note=found.note)
+def _sympys_place(reading: Reading, found: Found, wrt: Wrt, output: int) -> str | None:
+    """Where a formula of SymPy's holds."""
+    function = reading.function
+    if found.node is not None and function.of_text and not function.arrays:
+        return where_it_holds(function, found.node, wrt, output)
+    return _holding([f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in found.borders])
 
 
 def holds_where(seams: Sequence[Seam]) -> str | None:
@@ -155,7 +169,12 @@ def holds_where(seams: Sequence[Seam]) -> str | None:
     >>> holds_where(found.seams)
     'holds where x != 1 and x is not a whole number'
     """
-    shown = list(dict.fromkeys(_holds(seam) for seam in seams if seam.kind in _TOLD))
+    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD])
+
+
+def _holding(places: Sequence[str]) -> str | None:
+    """The conditions in a sentence, each once, of many the first ones."""
+    shown = list(dict.fromkeys(places))
     if not shown:
         return None
     more = f" and {len(shown) - _MOST_PLACES} more" if len(shown) > _MOST_PLACES else ""

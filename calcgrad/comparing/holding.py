@@ -26,7 +26,7 @@ _STEPS = (2.0**-20, 2.0**-24)
 #: How far slopes so near a place may be from the formula's value there, as a share: they are good to the step.
 _CLOSE = 1e-4
 #: A value beyond this is infinite but for the rounding of the place.
-_ENDLESS = 1e9
+_ENDLESS = 1e7
 #: More places than these are not looked at, and so many are named.
 _MOST, _NAMED = 12, 3
 
@@ -52,8 +52,10 @@ def where_it_holds(function: Expression, formula: Node, wrt: Sequence[int], outp
     >>> where_it_holds(f, Number(1), (0,), 0)
     'holds where x is not a whole number'
     """
-    places = [place for place in _places(function.root) if _differs(function, formula, wrt, output, place)]
-    told = list(dict.fromkeys(place.text for place in places))
+    told: list[str] = []
+    for places in (_places(function.root), (place for place in _places(formula) if place.kind == "pole")):
+        found = (place.text for place in places if _differs(function, formula, wrt, output, place))
+        told = told or list(dict.fromkeys(found))
     if not told:
         return None
     more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
@@ -75,8 +77,22 @@ def _places(root: Node) -> Iterator[_Place]:
             found += 1
             if found > _MOST:
                 return
-            text = _text(where, singular.period)
-            yield _Place(where, singular.period, singular.kind, node.op in _COMPARISONS, text)
+            condition = node.op in _COMPARISONS
+            for factor in _factors(where) if singular.period is None else [where]:
+                text = _text(factor, singular.period)
+                yield _Place(factor, singular.period, singular.kind, condition, text)
+
+
+def _factors(where: Node) -> list[Node]:
+    """The factors of a product that move: the zeros of each are zeros of the whole."""
+    found, todo = [], [where]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Call) and node.op == "mul":
+            todo.extend(reversed(node.args))
+        elif not _is_constant(node):
+            found.append(node)
+    return found
 
 
 def _text(where: Node, period: float | None) -> str:
@@ -204,7 +220,7 @@ def _differs_at(
             1.0, abs(near[0])
         )
     if not math.isfinite(here):
-        return True
+        return kind != "edge"
     return any(_off(value, *pair) for pair in zip(far, near, strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from calcgrad.errors import Diagnostic, LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
-from calcgrad.methods.protocol import Outcome, Wrt
+from calcgrad.methods.protocol import Outcome
+from calcgrad.progress import tell
 from calcgrad.report import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
@@ -28,16 +30,19 @@ from calcgrad.sympy_process.questions import (
 
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
-#: So many borders of a formula are named.
-_MOST_BORDERS = 3
+#: A share of a value that rounding in its evaluation may move it by.
+_LAST_DIGITS = 1e-12
 
 
 class Found(NamedTuple):
-    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it."""
+    """One formula: a tree of the language, or SymPy's own text where the language lacks a function of it; and the pairs of
+    sides of the conditions between whose pieces it need not hold.
+    """
 
     node: Node | None
     text: str | None
     note: str | None
+    borders: Sequence[tuple[Node, Node]] = ()
 
 
 class PointTruth(NamedTuple):
@@ -52,10 +57,11 @@ class PointTruth(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """SymPy's answer: formulas by derivative and output, and what it found at each point."""
+    """SymPy's answer: formulas by derivative and output, what it found at each point, and the first output's value there."""
 
     formulas: Sequence[Sequence[Found]]
     points: Sequence[PointTruth]
+    values: Sequence[Value] = ()
 
 
 def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable[[], Answer]:
@@ -68,7 +74,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     try:
         root = scalar_root(function)
     except LimitError as error:
-        answer = _no_answer(reading, error.diagnostic.message)
+        answer = no_answer(reading, error.diagnostic.message)
         return lambda: answer
     exactly = function.of_text or mapped(root, nearest_double) is root
     question = Question(
@@ -81,13 +87,18 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
         written=function.of_text,
     )
     waiting = begin(question, request.timeout)
-    return lambda: _answer(reading, waiting())
+
+    def answered() -> Answer:
+        tell("SymPy is asked for the truth", 0, 0)
+        return _answer(reading, waiting())
+
+    return answered
 
 
-def _no_answer(reading: Reading, why: str) -> Answer:
+def no_answer(reading: Reading, why: str) -> Answer:
     """The answer where SymPy cannot be asked at all."""
     outputs = len(reading.output_indices)
-    rows = [[Known(status="none", note=f"no truth: {why}")] * outputs for _ in reading.wrts]
+    rows = [[Known(status="none", note=why)] * outputs for _ in reading.wrts]
     formulas = [[Found(None, None, why)] * outputs for _ in reading.wrts]
     point = PointTruth(Skipped(why), rows, rows, None)
     return Answer(formulas, [point] * len(reading.points))
@@ -121,40 +132,13 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
     width = len(reading.wrts)
     outputs = len(reading.output_indices)
     by_wrt = [[o * width + k for o in range(outputs)] for k in range(width)]
-    formulas = [
-        [_found(reading, answer.formulas[i], reading.wrts[k], o) for o, i in enumerate(row)]
-        for k, row in enumerate(by_wrt)
-    ]
+    formulas = [[_found(answer.formulas[i]) for i in row] for row in by_wrt]
     points = [_at_point(reading, answer, at, by_wrt) for at in answer.points]
-    return Answer(formulas, points)
+    return Answer(formulas, points, [at.values[0] for at in answer.points])
 
 
-def _found(reading: Reading, formula: Formula, wrt: Wrt, output: int) -> Found:
-    """A formula with its note, and with the places at which it does not hold."""
-    function = reading.function
-    where = _where(formula.borders)
-    if formula.root is not None and function.of_text and not function.arrays:
-        from calcgrad.comparing.holding import where_it_holds
-
-        where = where_it_holds(function, formula.root, wrt, output)
-    return Found(formula.root, formula.text, _joined(formula.note, where))
-
-
-def _joined(*notes: str | None) -> str | None:
-    return "; ".join(filter(None, notes)) or None
-
-
-def _where(borders: Sequence[tuple[Node, Node]]) -> str | None:
-    """Where a formula holds that was found on either side of some borders, in words."""
-    from calcgrad.expression import to_text
-    from calcgrad.operations import VOCABULARY
-
-    pairs = [f"{to_text(a, VOCABULARY)} != {to_text(b, VOCABULARY)}" for a, b in borders]
-    shown = list(dict.fromkeys(pairs))
-    if not shown:
-        return None
-    more = f" and {len(shown) - _MOST_BORDERS} more" if len(shown) > _MOST_BORDERS else ""
-    return f"holds where {' and '.join(shown[:_MOST_BORDERS])}{more}"
+def _found(formula: Formula) -> Found:
+    return Found(formula.root, formula.text, formula.note, formula.borders)
 
 
 def _at_point(
@@ -194,6 +178,19 @@ def _known(value: Value, exact: Node | None, timeout: float) -> Known:
     if value.status == "timeout":
         return Known(status="timeout", note=f"none within {timeout:g} s")
     return Known(exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
+
+
+def value_as_written(value: Value, given: float) -> str | None:
+    """The digits of a function's value as written, where rounding of the numbers moves it by more than its last digits."""
+    if value.status == "zero":
+        return "0" if given else None
+    if value.status != "ok" or value.text is None or not math.isfinite(given):
+        return None
+    if len(value.text.partition("e")[2]) > LONGEST_EXPONENT or math.isclose(
+        float(value.text), given, rel_tol=_LAST_DIGITS
+    ):
+        return None
+    return _without_zeros(value.text)
 
 
 def _without_zeros(text: str) -> str:

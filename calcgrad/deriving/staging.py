@@ -13,7 +13,7 @@ from calcgrad.deriving.reading import Reader
 from calcgrad.deriving.records import Tidying
 from calcgrad.deriving.tidying import style_of, tidy
 from calcgrad.deriving.writing import Sizes, Writer, flat, signed
-from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.expression.nodes import Call, Constant, Node, postorder
 
 #: What each change of a tidying is called in a derivation.
 WORDS: dict[str, str] = {
@@ -100,6 +100,8 @@ class _Staging:
         records = self.records[self.told :]
         self.told = len(self.records)
         written = self.writer.node(form)
+        if isinstance(written, Constant) and written.name in ("true", "false"):
+            return  # a condition that is decided: the choice that it stands in is told
         for k, record in enumerate(records):
             self._stage(node, written if k == len(records) - 1 else record.after, record.name, record)
         if not records:

@@ -116,6 +116,21 @@ def tell(function: Node, variable: str, name: str = "f", brief: bool = False) ->
     )
 
 
+def step_at(function: Node, variable: str, place: Span) -> int | None:
+    """The number of the step in which the part at a place of the function's text is differentiated; ``None`` for none.
+
+    >>> from calcgrad.expression import parse
+    >>> step_at(parse("sin(x^2)*exp(x)", VOCABULARY).root, "x", Span(0, 8))
+    2
+    """
+    try:
+        told = tell(function, variable)
+    except NoFormulaError:
+        return None
+    found = [line.number for line in told.lines if line.kind == "rule" and line.place == place]
+    return found[0] if found and place.end > place.start else None
+
+
 def prime(name: str) -> str:
     """The name of a derivative: ``u'``, ``f''``, ``f^(4)``.
 

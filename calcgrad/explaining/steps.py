@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Literal
 
 from calcgrad.comparing.cases import cases_of
@@ -27,8 +28,15 @@ DETAILS: tuple[Detail, ...] = ("brief", "full")
 _DIGITS, _SECONDS = 20, 1.0
 
 
-def explain(request: Request, detail: Detail = "full", prove: bool = False) -> StepsReport:
+def explain(
+    request: Request,
+    detail: Detail = "full",
+    prove: bool = False,
+    judged: tuple[PointReport, ...] | None = None,
+) -> StepsReport:
     """The derivation of what is asked for; ``prove`` has SymPy prove each result as a formula.
+
+    ``judged`` is what ``diff`` says of the points, where that is known already.
 
     Raises ``CalcgradError`` where the request cannot be read, ``UsageError`` (E600) for a Python function, which has no text.
 
@@ -62,7 +70,7 @@ def explain(request: Request, detail: Detail = "full", prove: bool = False) -> S
             dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
         ),
         derivations=tuple(derivations),
-        points=_judged(reading),
+        points=_judged(reading) if judged is None else judged,
     )
 
 
@@ -89,6 +97,7 @@ class _Telling:
         self.points = points
         self.detail = detail
         self.prove = prove
+        self.deadline = perf_counter() + reading.request.timeout
         self.found: dict[Wrt, Derivation] = {}
 
     def all_of(self, wrts: Sequence[Wrt]) -> list[Derivation]:
@@ -127,7 +136,7 @@ class _Telling:
 
     def _checked(self, blank: Derivation, told: Told, wrt: Wrt) -> Derivation:
         """The lines with what certified arithmetic says of each."""
-        witnesses = Witnesses(told, self.function.variables)
+        witnesses = Witnesses(told, self.function.variables, deadline=self.deadline)
         at = [witnesses.place(point) for point in self.points]
         checked = tuple([_checked(witnesses, line, at) for line in told.lines])
         last = checked[-1]
@@ -144,6 +153,8 @@ class _Telling:
         agreed = 0
         result = Expression(told.formula, self.function.variables)
         for place in drawn:
+            if perf_counter() > self.deadline:
+                break
             flat = [float(x.mid()) for x in place.coordinates]
             [[truth]] = derivatives(self.function, flat, [wrt], _DIGITS, _SECONDS)
             [[value]] = derivatives(result, flat, [()], _DIGITS, _SECONDS)

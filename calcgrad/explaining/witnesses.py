@@ -6,10 +6,12 @@ of every letter. The right side is the line's formula with these put in. So each
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
+from time import perf_counter
 from typing import Any
 
 from calcgrad.autodiff.tape import run
@@ -38,12 +40,15 @@ class Place:
 
 
 class Witnesses:
-    """The points at which one derivation is judged."""
+    """The points at which one derivation is judged; after the ``deadline`` no more are looked at."""
 
-    def __init__(self, told: Told, variables: Sequence[str], seed: int = 1) -> None:
+    def __init__(
+        self, told: Told, variables: Sequence[str], seed: int = 1, deadline: float = math.inf
+    ) -> None:
         self.told = told
         self.variables = tuple(variables)
         self.seed = seed
+        self.deadline = deadline
         self.names = tuple(told.letters)
         self.expressions: dict[Node, Expression] = {}
         self.symbols = (*self.variables, *self.names, *[prime(name) for name in self.names])
@@ -64,6 +69,8 @@ class Witnesses:
         random = Random(self.seed)
         found = 0
         for k in range(_DRAWN):
+            if perf_counter() > self.deadline:
+                return
             point = [arb(self._coordinate(random, k)) for _ in self.variables]
             place = self.place(point)
             if _known(place.letters[self.told.name]) and _known(place.letters[prime(self.told.name)]):
@@ -106,7 +113,7 @@ class Witnesses:
                 [ball] = self._expression(formula).values(
                     [*place.coordinates, *place.letters.values()], "arb"
                 )
-            except (ArithmeticError, ValueError):
+            except (ArithmeticError, ValueError, TypeError):  # a condition that the balls leave open is None
                 return None
         return ball if _known(ball) else None
 
@@ -121,6 +128,8 @@ class Witnesses:
         """At how many points both sides of a line are equal, and whether they differ at none."""
         agreed = 0
         for place in self.drawn:
+            if perf_counter() > self.deadline:
+                break
             left, right = self.value(line.left, place), self.value(line.right, place)
             if left is None or right is None:
                 continue
@@ -139,6 +148,8 @@ def _value_and_slope(value: Any) -> tuple[Any, Any]:
     """The two coefficients of a series; of what does not move the slope is 0."""
     from flint import arb, arb_series
 
+    if value is None:  # a condition that the balls leave open
+        return arb("nan"), arb("nan")
     if isinstance(value, bool):
         return arb(int(value)), arb(0)
     if isinstance(value, arb_series):
@@ -148,6 +159,6 @@ def _value_and_slope(value: Any) -> tuple[Any, Any]:
 
 def _known(ball: Any) -> bool:
     """Whether a ball is finite and small."""
-    if isinstance(ball, bool):
-        return True
+    if ball is None or isinstance(ball, bool):
+        return ball is not None
     return bool(ball.is_finite() and float(ball.rad()) <= _SURE * max(1.0, abs(float(ball.mid()))))

@@ -19,6 +19,7 @@ from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.numerical_diff import derivative
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
+from calcgrad.progress import counted
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 
@@ -40,7 +41,10 @@ class Adaptive:
         if problem.order > 2 and any(len(set(wrt)) > 1 for wrt in problem.wrts):
             return Skipped("the adaptive derivative has no mixed partials beyond the second order")
         line = _Line(problem)
-        rows = [[self._one(line, wrt, o) for o in range(line.outputs)] for wrt in problem.wrts]
+        rows = [
+            [self._one(line, wrt, o) for o in range(line.outputs)]
+            for wrt in counted(problem.wrts, f"derivatives by {self.name}")
+        ]
         return Estimate(
             value=_table(rows, "value"),
             error_bound=_table(rows, "error_bound"),

@@ -26,6 +26,7 @@ from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Wrt
+from calcgrad.progress import counted
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.systems.decimals import Enclosure, enclosure
 from calcgrad.systems.series import ball_series, constant_ball, has_series
@@ -139,7 +140,7 @@ class _Proof:
     def _attempt(self, open_: set[int]) -> None:
         """Every derivative that is still open, at this precision."""
         paths = _Paths(self.tape, self.point, self.deadline)
-        for k in sorted(open_):
+        for k in counted(sorted(open_), "proofs of the truth"):
             balls = _derivative(paths, self.wrts[k])
             done = True
             for o, ball in enumerate(balls):

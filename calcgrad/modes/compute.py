@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import tracemalloc
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import count
 from time import perf_counter
 from typing import Any, get_args
 
@@ -28,6 +29,7 @@ from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.methods import NAMES, facts, method
 from calcgrad.methods.protocol import Passes, Problem
 from calcgrad.operations import VOCABULARY
+from calcgrad.progress import tell
 from calcgrad.report import Estimate, Growth, ModeRow, ModesReport, Story, TraceRow
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems.base import FLOAT64, system
@@ -40,11 +42,11 @@ MOST_TRACED = 16
 ENOUGH_SECONDS = 0.02
 
 
-def seed_story() -> Story:
+def seed_story(each: Callable[[], None] = lambda: None) -> Story:
     """The lesson's own function, f(x1, x2) = x1·x2 + sin(x1): two forward passes against one backward pass."""
     function = Expression(parse("x1*x2 + sin(x1)", VOCABULARY).root, ("x1", "x2"))
     point = [1.0, 2.0]
-    rows = tuple(measure(function, point))
+    rows = tuple(measure(function, point, each))
     return Story("f(x1, x2) = x1*x2 + sin(x1) at x1 = 1, x2 = 2", rows, trace=trace(function, point))
 
 
@@ -66,28 +68,45 @@ def trace(function: Expression, flat: Sequence[float]) -> tuple[TraceRow, ...]:
     )
 
 
-def inputs_story(sizes: Sequence[int] = INPUTS) -> Story:
+def inputs_story(sizes: Sequence[int] = INPUTS, each: Callable[[], None] = lambda: None) -> Story:
     """One output of n inputs, x1·x2·…·xn + sin(x1): forward mode pays n passes, reverse mode one."""
     rows: list[ModeRow] = []
     for n in sizes:
         names = [f"x{i}" for i in range(1, n + 1)]
         function = Expression(parse("*".join(names) + " + sin(x1)", VOCABULARY).root, names)
-        rows.extend(measure(function, [1.0 + 0.1 * (-1) ** i for i in range(n)]))
+        rows.extend(measure(function, [1.0 + 0.1 * (-1) ** i for i in range(n)], each))
     return Story("one output of n inputs: x1*x2*...*xn + sin(x1)", tuple(rows), growths(rows, "inputs"))
 
 
-def outputs_story(sizes: Sequence[int] = OUTPUTS) -> Story:
+def outputs_story(sizes: Sequence[int] = OUTPUTS, each: Callable[[], None] = lambda: None) -> Story:
     """m outputs of one input, sin(x), sin(2x), …: forward mode pays one pass, reverse mode m."""
     rows: list[ModeRow] = []
     for m in sizes:
         text = "[" + ", ".join(f"sin({k}*x)" for k in range(1, m + 1)) + "]"
-        rows.extend(measure(Expression(parse(text, VOCABULARY).root, ("x",)), [0.7]))
+        rows.extend(measure(Expression(parse(text, VOCABULARY).root, ("x",)), [0.7], each))
     return Story("m outputs of one input: sin(x), sin(2x), ...", tuple(rows), growths(rows, "outputs"))
 
 
 def compare_modes() -> ModesReport:
     """The whole story: the lesson's function, then one output of more and more inputs, then more and more outputs."""
-    return ModesReport((seed_story(), inputs_story(), outputs_story()))
+    return ModesReport(tuple(stories()))
+
+
+#: How many stories the whole has.
+STORIES = 3
+
+
+def stories() -> Iterator[Story]:
+    """The stories of the whole, each as soon as it is measured; every measurement is told."""
+    total = len(modes()) * (1 + len(INPUTS) + len(OUTPUTS))
+    done = count(1)
+
+    def each() -> None:
+        tell("measurements", next(done), total)
+
+    yield seed_story(each)
+    yield inputs_story(each=each)
+    yield outputs_story(each=each)
 
 
 def compare_modes_of(function: Expression, flat: Sequence[float], name: str) -> ModesReport:
@@ -117,10 +136,16 @@ def modes() -> tuple[str, ...]:
     return tuple(name for kind in get_args(Passes) for name in NAMES if facts(name).passes == kind)
 
 
-def measure(function: Expression, flat: list[float]) -> list[ModeRow]:
-    """A row for each mode: the full gradient, or Jacobian, of a function of numbers at a point."""
+def measure(
+    function: Expression, flat: list[float], each: Callable[[], None] = lambda: None
+) -> list[ModeRow]:
+    """A row for each mode: the full gradient, or Jacobian, of a function of numbers at a point; ``each`` is called after each."""
     truth = _reference(function, flat)
-    return [_row(mode, function, flat, truth) for mode in modes()]
+    rows = []
+    for mode in modes():
+        rows.append(_row(mode, function, flat, truth))
+        each()
+    return rows
 
 
 def _row(mode: str, function: Expression, flat: list[float], truth: list[float]) -> ModeRow:

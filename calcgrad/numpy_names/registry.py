@@ -64,8 +64,6 @@ INSTEAD = {
     "numpy.lexsort": "numpy.argsort of one key",
     "numpy.array2string": "print the value after the derivative is done, or of has_aux",
     "scipy.special.hyperu": "the table has hyp0f1, hyp1f1 and hyp2f1",
-    "scipy.special.ellipkinc": "the table has the complete integrals, ellipk and ellipe",
-    "scipy.special.ellipeinc": "the table has the complete integrals, ellipk and ellipe",
     "numpy.save": "save the value after the derivative is done",
 }
 
@@ -207,8 +205,11 @@ WRITING = frozenset(
 )
 
 
-#: Python code that tracing of in-place code follows, and sparse matrices, of which it has a class of its own.
-_FOLLOWED = ("numpy.polynomial", "scipy.sparse")
+#: Python code that tracing of in-place code follows; sparse matrices and distances, of which it has its own.
+_FOLLOWED = (
+    *("numpy.polynomial", "scipy.sparse", "numpy.diag_indices_from"),
+    *("scipy.spatial.distance.pdist", "scipy.spatial.distance.cdist", "scipy.spatial.distance.squareform"),
+)
 
 
 def refusal(name: str, why: str = "") -> UsageError:

@@ -71,7 +71,7 @@ def _method(method: Any) -> Any:
     twin = twin_of(owner)
     if twin is None:
         twin = _frozen(owner)
-    return None if twin is None else getattr(twin, method.__name__)
+    return None if twin is None else getattr(twin, method.__name__, None)
 
 
 def _frozen(owner: Any) -> Any:

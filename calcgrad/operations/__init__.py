@@ -24,6 +24,7 @@ from calcgrad.operations import (
     piecewise,
     powers,
     special,
+    special_elliptic,
     special_normal,
     trigonometric,
 )
@@ -46,7 +47,9 @@ ROWS: tuple[Row, ...] = (
     *borrowed.ROWS,
 )
 OPERATIONS: dict[str, Row] = {row.name: row for row in ROWS}
-COMPOSITES: dict[str, Composite] = {row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES)}
+COMPOSITES: dict[str, Composite] = {
+    row.name: row for row in (*arrays.COMPOSITES, *special_normal.COMPOSITES, *special_elliptic.COMPOSITES)
+}
 
 
 def _arity(row: Row | Composite) -> int:

@@ -10,6 +10,7 @@ from functools import partial
 
 from calcgrad.operations import (
     special_bessel,
+    special_elliptic,
     special_gamma,
     special_hypergeometric,
     special_incomplete,
@@ -96,6 +97,7 @@ ERROR_FUNCTIONS: tuple[Row, ...] = (
     _row(
         name="dawson",
         partials=("dawson_derivative(1, a)",),
+        written=("1 - 2*a*y",),
         help="Dawson's integral, exp(-x^2) times the integral of exp(t^2) from 0 to x",
         convention="its derivative is 1 - 2 x dawson(x), computed without the cancellation",
         sample=(Range(-20.0, 20.0),),
@@ -198,7 +200,7 @@ INTEGRALS: tuple[Row, ...] = (
         sample=(Range(-10.0, 0.99),),
         sympy="elliptic_k",
         latex=r"K\left({0}\right)",
-        words=("ellipk", "elliptic_k"),
+        words=("ellipk", "elliptic_k", "EllipticK", "ellipticK", "elliptick"),
         group="integrals",
         scipy=("ellipk",),
     ),
@@ -213,7 +215,7 @@ INTEGRALS: tuple[Row, ...] = (
         sample=(Range(-10.0, 0.99),),
         sympy="elliptic_e",
         latex=r"E\left({0}\right)",
-        words=("ellipe", "elliptic_e"),
+        words=("ellipe", "elliptic_e", "EllipticE", "ellipticE", "elliptice"),
         group="integrals",
         scipy=("ellipe",),
     ),
@@ -261,6 +263,7 @@ ROWS: tuple[Row, ...] = (
     *special_zeta.ROWS,
     *special_bessel.ROWS,
     *INTEGRALS,
+    *special_elliptic.ROWS,
     *special_hypergeometric.ROWS,
     *special_polynomials.ROWS,
 )

@@ -63,6 +63,7 @@ ROWS: tuple[Row, ...] = (
     _row(
         name="polylog",
         partials=(None, "polylog_derivative(1, a, b)"),
+        written=(None, "polylog(a - 1, b)/b"),
         help="the polylogarithm of an order, the sum of x^n/n^s: polylog(s, x)",
         domain="b < 1 or b == 1 and a > 1",
         singular=(Singular("edge", "where(a > 1, b - 1, 1)"), Singular("pole", "where(a > 1, 1, b - 1)")),

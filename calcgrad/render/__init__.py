@@ -13,11 +13,15 @@ FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex")
 
 
 class Style(NamedTuple):
-    """What the place that the text goes to can show; without a ``width`` a line may have any length."""
+    """What the place that the text goes to can show; without a ``width`` a line may have any length.
+
+    A ``draft`` is shown while the rest is computed: it has no verdict, and asks for nothing.
+    """
 
     width: int | None = 80
     color: bool = False
     ascii: bool = False
+    draft: bool = False
 
 
 def renderer(name: str) -> Callable[[Report, Style], str]:

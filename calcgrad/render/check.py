@@ -57,17 +57,18 @@ def _line(checked: Checked, style: Style) -> str:
 
 def _whole(checked: Checked, style: Style) -> str:
     if checked.report is not None:
-        return report_text(checked.report, style)
+        return report_text(checked.report, style, checked.name)
     assert checked.error is not None
     drawn = draw(checked.error, color=style.color, width=style.width, ascii=style.ascii)
     return f"{checked.title}\n{drawn.rstrip()}\n"
 
 
-def report_text(report: CheckReport, style: Style) -> str:
-    """One report."""
+def report_text(report: CheckReport, style: Style, name: str | None = None) -> str:
+    """One report; ``name`` is what a project calls it."""
     (first, *rest) = wrapped(report.verdict + headline(report), style.width, "", "  ")
     painted = paint(report.verdict, COLORS[report.verdict], style.color)
-    lines = [painted + first[len(report.verdict) :], *rest, *body(report, style)]
+    named = wrapped(name, style.width, "  name      ", "            ") if name else []
+    lines = [painted + first[len(report.verdict) :], *rest, *named, *body(report, style)]
     text = "\n".join(lines) + "\n"
     return text.replace("±", "+/-").replace("µ", "u") if style.ascii else text
 
@@ -103,6 +104,9 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
             mark = paint("^" * (end - start), RED, style.color)
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
+        if mistake.step is not None:
+            said = f'step {mistake.step} of calcgrad steps "{report.target}"'
+            lines += wrapped(said, style.width, "  see       ", "            ")
     return [*lines, ""] if lines else []
 
 

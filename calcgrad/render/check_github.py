@@ -21,7 +21,7 @@ def _command(checked: Checked) -> str:
     title = f"{report.verdict}: {report.claim}" if report else f"not checked: {checked.title}"
     facts = [("file", checked.file), ("line", checked.line), ("title", f"calcgrad: {title}")]
     properties = ",".join(f"{key}={_property(str(value))}" for key, value in facts if value is not None)
-    subject = f"{report.target}: " if report else ""
+    subject = f"{checked.title}: " if report else ""
     return f"::{level} {properties}::{_data(subject + sentence(checked))}"
 
 

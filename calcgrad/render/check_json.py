@@ -13,7 +13,7 @@ from calcgrad.report import Checked, CheckReport
 
 def render(checked: Sequence[Checked], style: Style) -> str:
     """One object: the report's own, or ``checks`` with one for each, an error's object in place of a report's."""
-    items = [contract(c.report) if c.report else _error(c) for c in checked]
+    items = [_named(c, contract(c.report)) if c.report else _error(c) for c in checked]
     data = items[0] if len(items) == 1 else {"schema": 1, "command": "check", "checks": items}
     return spread(data, style.ascii) + "\n"
 
@@ -24,6 +24,11 @@ def contract(report: CheckReport) -> dict[str, Any]:
     command = data.pop("command")
     found: dict[str, Any] = {"schema": 1, "command": command, **_plain(data)}
     return found
+
+
+def _named(checked: Checked, data: dict[str, Any]) -> dict[str, Any]:
+    """With the name that the project gives, where it gives one."""
+    return data if checked.name is None else {**data, "name": checked.name}
 
 
 def _error(checked: Checked) -> dict[str, Any]:

@@ -30,4 +30,5 @@ def _line(checked: Checked) -> str:
         assert checked.error is not None
         return f"| **error** {text(checked.error.message)} | {cell(checked.title)} | |"
     verdict = report.verdict if report.verdict == "right" else f"**{report.verdict}**"
-    return f"| {verdict}{text(headline(report))} | {cell(report.target)} | {cell(report.claim)} |"
+    named = f"{text(checked.name)}: " if checked.name else ""
+    return f"| {verdict}{text(headline(report))} | {named}{cell(report.target)} | {cell(report.claim)} |"

@@ -25,7 +25,7 @@ STYLE = """<style>
 .calcgrad{font-size:14px;line-height:1.5;max-width:72em}
 .calcgrad p{margin:.15em 0}
 .calcgrad h4{margin:.9em 0 .2em;font-size:1em;font-weight:600}
-.calcgrad .formula{margin:.25em 0;font-size:1.1em}
+.calcgrad .formula{margin:.45em 0;font-size:1.1em}
 .calcgrad .truth{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .calcgrad .note{opacity:.8;font-size:.93em}
 .calcgrad .warning{border-left:3px solid #c98500;padding-left:.6em}
@@ -42,6 +42,8 @@ STYLE = """<style>
 .calcgrad pre{background:none;color:inherit;margin:.3em 0;padding:0;font-size:.95em;line-height:1.35;white-space:pre-wrap}
 .calcgrad code{background:none;color:inherit;padding:0}
 </style>"""
+#: Fractions within a line are small; a formula on a line of its own has them in full size.
+INLINE, DISPLAYED = 'display="inline"', 'display="inline" displaystyle="true"'
 _TONES = {True: "good", False: "bad", None: "open"}
 
 
@@ -56,7 +58,7 @@ def _block(block: Block) -> str:
             return f"<h4>{escape(text)}</h4>"
         case Formula(maths, note):
             said = f' <span class="note">({escape(note)})</span>' if note else ""
-            return f'<p class="formula">{inline(maths)}{said}</p>'
+            return f'<p class="formula">{inline(maths).replace(INLINE, DISPLAYED)}{said}</p>'
         case Line(parts, kind):
             return f'<p class="{kind}">{"".join(map(inline, parts))}</p>'
         case Table():

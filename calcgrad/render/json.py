@@ -23,15 +23,28 @@ def contract(report: Report) -> dict[str, Any]:
     found: dict[str, Any] = {"schema": 1, "command": report.command}
     if report.id is not None:
         found["id"] = report.id
-    return found | {
-        "input": report.input,
-        "parsed": report.parsed,
-        "variables": list(report.variables),
-        "order": report.order,
-        "warnings": [warning_object(w, report.input) for w in report.warnings],
-        "derivatives": [_derivative(d) for d in report.derivatives],
-        "points": [point_object(p) for p in report.points],
-    }
+    return (
+        found
+        | {
+            "input": report.input,
+            "parsed": report.parsed,
+            "variables": list(report.variables),
+            "order": report.order,
+            "warnings": [warning_object(w, report.input) for w in report.warnings],
+            "derivatives": [_derivative(d) for d in report.derivatives],
+            "points": [point_object(p) for p in report.points],
+        }
+        | _derivations(report)
+    )
+
+
+def _derivations(report: Report) -> dict[str, Any]:
+    """The derivations, where they were asked for."""
+    if report.derivation is None:
+        return {}
+    from calcgrad.render.derivation_json import derivation
+
+    return {"derivation": [derivation(d) for d in report.derivation.derivations]}
 
 
 def error_object(diagnostic: Diagnostic, id: Any = None) -> dict[str, Any]:
@@ -73,6 +86,8 @@ def point_object(p: PointReport) -> dict[str, Any]:
     found: dict[str, Any] = {"at": {name: plain(value) for name, value in p.at.items()}}
     if p.at_exact:
         found["at_exact"] = dict(p.at_exact)
+    if p.value_written is not None:
+        found["value_written"] = p.value_written
     return found | {
         "value": plain(p.value),
         "verdict": p.verdict,

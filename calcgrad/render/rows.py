@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from calcgrad.render import words
-from calcgrad.report import PointReport, Report, Result, Truth
+from calcgrad.report import EXIT_CODES, PointReport, Report, Result, Truth
 
 Key = tuple[tuple[str, ...], tuple[int, ...] | None, tuple[int, ...] | None]
 Groups = dict[Key, tuple[Truth | None, list[Result]]]
@@ -104,6 +104,15 @@ def _of(report: Report, keys: Sequence[Key], ascii: bool) -> str:
     names = [words.derivative_name(report, *key, ascii) for key in keys[:3]]
     more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
     return f" ({', '.join(names)}{more})"
+
+
+def is_good_news(point: PointReport) -> bool | None:
+    """Whether a finite derivative is agreed on; ``None`` where nobody knows. An edge with an infinite slope is none."""
+    if point.verdict in ("inconclusive", "unjudged"):
+        return None
+    edges = [t for t in point.truth if t.verdict == "boundary"]
+    endless = any(side is not None and math.isinf(side) for t in edges for side in (t.left, t.right))
+    return EXIT_CODES[point.verdict] == 0 and not (point.verdict == "boundary" and endless)
 
 
 def truth_text(truth: Truth) -> str:

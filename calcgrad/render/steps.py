@@ -38,11 +38,15 @@ def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
     first = f"{words.function_text(report)} = "
     said = wrapped(formula(report.function, unicode), style.width, first, " " * len(first))
     lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
-    for derivation in report.derivations:
-        lines += ["", *_derivation(report, derivation, style, unicode)]
+    lines += derivations(report, style, unicode)
     for point in report.points:
         lines += ["", *points(report, style)] if point is report.points[0] else []
     return "\n".join(lines) + "\n"
+
+
+def derivations(report: StepsReport, style: Style, unicode: bool = False) -> list[str]:
+    """The derivations alone, each after an empty line."""
+    return [line for d in report.derivations for line in ("", *_derivation(report, d, style, unicode))]
 
 
 def title(report: StepsReport, d: Derivation, ascii: bool = False) -> str:

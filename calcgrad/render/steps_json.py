@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from calcgrad.explaining.records import CheckedLine, Derivation, StepsReport
+from calcgrad.explaining.records import StepsReport
 from calcgrad.render import Style
-from calcgrad.render.formulas import latex, sentence, text
+from calcgrad.render.derivation_json import derivation
+from calcgrad.render.formulas import text
 from calcgrad.render.json import point_object, spread, warning_object
 
 
@@ -29,54 +30,4 @@ def contract(report: StepsReport) -> dict[str, Any]:
         "warnings": [warning_object(w, report.input) for w in report.warnings],
         "derivations": [derivation(d) for d in report.derivations],
         "points": [point_object(p) for p in report.points],
-    }
-
-
-def derivation(d: Derivation) -> dict[str, Any]:
-    """One derivation: what it is of, its lines, what is known of them."""
-    found: dict[str, Any] = {
-        "wrt": list(d.wrt),
-        "name": d.name,
-        "function": text(d.function),
-        "formula": None if d.formula is None else text(d.formula),
-        "latex": None if d.formula is None else latex(d.formula),
-        "check": d.check,
-        "points": d.points,
-        "proof": d.proof,
-        "note": d.reason,
-        "lines": [_line(line) for line in d.lines],
-    }
-    if d.output is not None:
-        found["output"] = list(d.output)
-    if d.index is not None:
-        found["index"] = list(d.index)
-    return found
-
-
-def _line(checked: CheckedLine) -> dict[str, Any]:
-    line = checked.line
-    return {
-        "step": line.number,
-        "kind": line.kind,
-        "of": line.of,
-        "because": sentence(line.because),
-        "rule": line.rule or None,
-        "left": text(line.left),
-        "right": text(line.right),
-        "latex": f"{latex(line.left)} = {latex(line.right)}",
-        "parts": [
-            {
-                "name": part.name or None,
-                "formula": text(part.node),
-                "derivative": None if part.derivative is None else text(part.derivative),
-                "note": part.told or None,
-            }
-            for part in line.parts
-        ],
-        "uses": list(line.uses),
-        "span": [line.place.start, line.place.end] if line.place.end > line.place.start else None,
-        "widens": line.widens,
-        "check": checked.check,
-        "points": checked.points,
-        "values": list(checked.values),
     }

@@ -11,8 +11,17 @@ from collections.abc import Sequence
 from calcgrad.render import Style, several, summary, words
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Row, grid, paint, wrapped
-from calcgrad.render.rows import Groups, grouped, notes, only_words, truth_details, truth_text, why
-from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+from calcgrad.render.rows import (
+    Groups,
+    grouped,
+    is_good_news,
+    notes,
+    only_words,
+    truth_details,
+    truth_text,
+    why,
+)
+from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 MOST_DERIVATIVES = 6
 MOST_POINTS = 4
@@ -27,13 +36,19 @@ def render(report: Report, style: Style) -> str:
         drawn = draw(warning, color=style.color, width=style.width, ascii=style.ascii, origin=origin)
         lines += [*drawn.rstrip("\n").split("\n"), ""]
     lines += _definitions(report, style)
-    if not report.points:
+    if not report.points and style.draft:
+        pass
+    elif not report.points:
         lines += ["", "give a point for its value there: --at " + _example(report)]
     elif len(report.points) > MOST_POINTS:
         lines += ["", *summary.points(report, style)]
     else:
         for point in report.points:
             lines += ["", *_point(report, point, style)]
+    if report.derivation is not None:
+        from calcgrad.render.steps import derivations
+
+        lines += derivations(report.derivation, style)
     return "\n".join(lines) + "\n"
 
 
@@ -46,7 +61,8 @@ def _example(report: Report) -> str:
 def _definitions(report: Report, style: Style) -> list[str]:
     """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
     named = [(words.function_text(report), report.parsed)]
-    for d in report.derivatives[:MOST_FORMULAS]:
+    without = no_formulas(report)
+    for d in () if without else report.derivatives[:MOST_FORMULAS]:
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
         named.append((name + _applied(report, name), _formula(d)))
     most = max(len(name) for name, _ in named)
@@ -55,9 +71,23 @@ def _definitions(report: Report, style: Style) -> list[str]:
         first = f"{name.ljust(most)} = "
         said = wrapped(text, style.width, first, " " * len(first))
         lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
-    if len(report.derivatives) > MOST_FORMULAS:
+    if without:
+        lines += wrapped(without, style.width, hanging="  ")
+    elif len(report.derivatives) > MOST_FORMULAS:
         lines.append(f"and {len(report.derivatives) - MOST_FORMULAS} more formulas: --json has them all")
     return lines
+
+
+def no_formulas(report: Report) -> str:
+    """That there is no formula at all, and why, where many derivatives have none for one reason; empty otherwise."""
+    notes = {d.note for d in report.derivatives}
+    if (
+        len(report.derivatives) < 3
+        or len(notes) > 1
+        or any(d.formula is not None for d in report.derivatives)
+    ):
+        return ""
+    return f"(no formulas: {notes.pop() or 'not known'})"
 
 
 def _applied(report: Report, name: str) -> str:
@@ -80,12 +110,16 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
     name = words.function_name(report)
     if len(groups) == 1:
         name = name.ljust(len(words.derivative_name(report, *next(iter(groups)), style.ascii)))
-    lines += wrapped(f"{name} = {words.value_text(point.value)}", style.width, hanging="    ")
+    written = point.value_written or words.value_text(point.value)
+    lines += wrapped(f"{name} = {written}", style.width, hanging="    ")
+    if point.value_written:
+        given = f"at the nearest doubles, which the methods get: {words.value_text(point.value)}"
+        lines += wrapped(given, style.width, "    ")
     if len(groups) > MOST_DERIVATIVES:
         lines += summary.derivatives(report, point, style)
     else:
         lines += _blocks(report, point, groups, style)
-    return [*lines, *verdict(point, style)]
+    return lines if style.draft else [*lines, *verdict(point, style)]
 
 
 def _blocks(report: Report, point: PointReport, groups: Groups, style: Style) -> list[str]:
@@ -193,7 +227,7 @@ def _notes(report: Report, results: Sequence[Result], style: Style, with_words: 
 
 def verdict(point: PointReport, style: Style) -> list[str]:
     """The verdict, and what happened, in words."""
-    code = (GREEN, RED)[EXIT_CODES[point.verdict] != 0] if point.verdict != "inconclusive" else YELLOW
+    code = {True: GREEN, False: RED, None: YELLOW}[is_good_news(point)]
     first, *rest = point.explanation or ("",)
     lines = wrapped(f"{point.verdict}: {first}" if first else point.verdict, style.width, hanging="  ")
     lines[0] = paint(point.verdict, code, style.color) + lines[0][len(point.verdict) :]

@@ -16,6 +16,7 @@ import sympy
 from calcgrad.expression.nodes import Flat
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
+from calcgrad.sympy_process.as_written import as_written
 from calcgrad.systems.base import system
 
 Part = Any  # an expression still to be spelled, or an entry of the flat form (a tuple)
@@ -36,7 +37,7 @@ def spell(expression: Any) -> Flat:
     [('number', '2', '1'), ('name', 'x'), ('call', 'mul', 2, ())]
     """
     flat: Flat = []
-    todo: list[Part] = [expression]
+    todo: list[Part] = [as_written(expression)]
     while todo:
         part = todo.pop()
         if isinstance(part, tuple):

@@ -452,11 +452,10 @@ class Balls(System):
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:
         """The branch of a decided condition; where the balls do not decide, a ball that says nothing."""
-        if condition is None:
-            from flint import arb
+        from calcgrad.systems.values.balls import decided, unknown
 
-            return arb("nan")
-        return taken() if condition else other()
+        holds = decided(condition)
+        return unknown() if holds is None else taken() if holds else other()
 
     def constant(self, exact: Any) -> Any:
         from flint import arb, fmpq

@@ -1,8 +1,9 @@
 """Warnings kept silent for one thread, while it runs a function for calcgrad's own ends.
 
-Filters of warnings belong to the whole process, and ``warnings.catch_warnings`` swaps them: of two threads that do it at once, the
-one that leaves last may leave the other's filters behind for good. So there is one filter here, which is put in place once and
-stays. It asks each time in whose name the warning is: only where a thread, or a task, is within :func:`quiet`, it ignores it.
+Filters of warnings belong to the whole process, and ``warnings.catch_warnings`` swaps them: of two threads that do it at once,
+the one that leaves last may leave the other's filters behind for good. So there is one filter here, which stands among the
+others while any thread is within :func:`quiet`. It asks each time in whose name the warning is, and ignores it only in that of
+such a thread.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 _SILENT: ContextVar[type[Warning] | None] = ContextVar("_SILENT", default=None)
 _lock = Lock()
+_within = 0
 
 
 class _Asking(type):
@@ -40,20 +42,20 @@ def quiet(category: type[Warning] = Warning) -> Iterator[None]:
     >>> with quiet():
     ...     warnings.warn("not seen", stacklevel=1)
     """
-    _put_first()
     token = _SILENT.set(category)
+    _enter(+1)
     try:
         yield
     finally:
+        _enter(-1)
         _SILENT.reset(token)
 
 
-def _put_first() -> None:
-    filters: Any = warnings.filters
-    if filters and filters[0] is _FILTER:
-        return
+def _enter(change: int) -> None:
+    """One more within, or one fewer. What has been shown once stays known as such: nothing cached becomes wrong."""
+    global _within
     with _lock:
-        filters[:] = [_FILTER, *[f for f in filters if f is not _FILTER]]
-        mutated = getattr(warnings, "_filters_mutated", None)  # what was cached of the former list is void
-        if mutated is not None:
-            mutated()
+        _within += change
+        filters: Any = warnings.filters
+        rest = [f for f in filters if f is not _FILTER]
+        filters[:] = [_FILTER, *rest] if _within else rest

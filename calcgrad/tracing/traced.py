@@ -293,7 +293,8 @@ _pull_slice = rules.array_pull("getitem", (1,))
 def _operand(other: Any) -> Any:
     """The other side of an operator: lists and tuples become arrays, as NumPy does."""
     if isinstance(other, list | tuple):
-        return numpy.asarray(other)
+        traced = any(type(v) is Traced for v in other)
+        return apply("vector", *other) if traced else numpy.asarray(other)
     if _is_sparse(other):
         raise UsageError.of(
             "E420",

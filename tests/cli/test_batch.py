@@ -130,6 +130,22 @@ def test_an_interrupt_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch, stream
     found = streams.run("diff", "--input", "-", "--json", *QUICK, stdin="x\nx^2\nx^3\n")
     assert found.code == 130
     assert [a["input"] for a in json.loads(found.out)] == ["x"]
+    assert found.err == "interrupted after 1 expression, whose result is written\n"
+
+
+def test_an_interrupted_file_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, streams: Streams, tmp_path: Path
+) -> None:
+    def interrupted(requests: list[Any]) -> Iterator[Any]:
+        yield compute(requests[0])
+        raise KeyboardInterrupt
+
+    file = tmp_path / "many.txt"
+    file.write_text("\nx\nx^2\nx^3\n", encoding="utf-8")
+    monkeypatch.setattr(batch, "compute_many", interrupted)
+    found = streams.run("diff", "--input", str(file), "--format", "jsonl", *QUICK)
+    assert found.code == 130
+    assert found.err.endswith(f"the rest: tail -n +3 {file} | calcgrad diff --input -\n")
 
 
 def test_a_file_that_is_not_there(streams: Streams) -> None:
@@ -147,6 +163,8 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stream.getvalue() == ""
     monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
     shown = Progress(2)
+    monkeypatch.setattr("calcgrad.cli.progress.PATIENCE", -1.0)
+    monkeypatch.setattr("calcgrad.cli.progress._EVERY", -1.0)
     shown.tick()
     shown.close()
     assert "[############............] 1/2" in stream.getvalue()

@@ -164,7 +164,7 @@ def test_an_unexpected_exception_is_a_bug_of_ours(monkeypatch: pytest.MonkeyPatc
     def broken(request: object) -> object:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("calcgrad.comparing.compute.compute", broken)
+    monkeypatch.setattr("calcgrad.cli.live.compute", broken)
     found = streams.run("diff", "x", "--truth", "none")
     assert found.code == 70
     assert "this is a bug of calcgrad: RuntimeError: boom" in found.err
@@ -181,7 +181,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, streams: Streams) 
     def interrupted(request: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("calcgrad.comparing.compute.compute", interrupted)
+    monkeypatch.setattr("calcgrad.cli.live.compute", interrupted)
     assert streams.run("diff", "x", "--truth", "none").code == 130
 
 

@@ -42,6 +42,8 @@ def imported(*arguments: str) -> tuple[int, set[str]]:
         ["diff", "x**3+2*x", "--at", "2", "--truth", "symbolic"],
         ["diff", "sin(x)*exp(x)", "--json"],
         ["diff", "x^", "--at", "2"],
+        ["steps", "--help"],
+        ["practice", "--help"],
     ],
 )
 def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
@@ -116,3 +118,9 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
     assert done.returncode == 0
+
+
+def test_steps_need_arb_alone() -> None:
+    code, names = imported("steps", "sin(x^2)*exp(x)", "--at", "2")
+    assert code == 0
+    assert names & HEAVY == {"flint"}

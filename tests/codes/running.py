@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import sys
@@ -57,8 +58,19 @@ def stand_in(library: str) -> types.ModuleType:
         class Tensor:
             """An array of torch, as far as its type is asked for."""
 
-        Tensor.__module__ = "torch"
+        class Module:
+            """A base class of modules."""
+
+        class Function:
+            """A base class of custom functions."""
+
+        for kind in (Tensor, Module, Function):
+            kind.__module__ = "torch"
         module.ones = lambda *shape: Tensor()
+        module.nn = types.SimpleNamespace(Module=Module)
+        module.autograd = types.SimpleNamespace(Function=Function)
+        module.random = types.SimpleNamespace(fork_rng=contextlib.nullcontext)
+        module.manual_seed = lambda seed: None
     else:
 
         def client(address: str, timeout: float) -> None:

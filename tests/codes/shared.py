@@ -84,6 +84,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"checking/gradients.py", "cli/checks.py"},
         "a claim without its function, in Python or as a command",
     ),
+    "E515": (
+        {"checking/requests.py", "cli/commands/check.py"},
+        "an option about formulas without a formula, seen at once or when the function is known",
+    ),
     "E377": (
         {"checking/measuring/subject.py", "cli/checks.py"},
         "nothing is claimed, in Python or as a command",
@@ -105,7 +109,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a parameter that is none, named by wrt or by the point",
     ),
     "E401": (
-        {"tracing/inplace/refusing.py", "tracing/traced.py"},
+        {"tracing/inplace/choosing.py", "tracing/inplace/refusing.py", "tracing/traced.py"},
         "a traced value on its way into a plain array",
     ),
     "E404": (
@@ -154,7 +158,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
-    "E401": 2,
+    "E401": 3,
     "E404": 3,
     "E405": 3,
     "E407": 2,
@@ -195,6 +199,7 @@ SITES = {
     "E373": 2,
     "E376": 2,
     "E377": 2,
+    "E515": 2,
     "E378": 5,
     "E380": 3,
     "E381": 2,

@@ -71,3 +71,18 @@ def test_of_second_order() -> None:
 def test_an_author_s_condition_is_doubted_where_no_zero_of_it_is_met() -> None:
     (formula,) = calcgrad.diff("where(x > 1e9, x, 2*x)").derivatives
     assert formula.note == "holds where x != 1000000000"
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "where"),
+    [
+        ("dawson(x)", "1 - 2*x*dawson(x)", None),
+        ("polylog(2, x)", "polylog(1, x)/x", "x != 0"),
+        ("ellipk(x)", "(ellipe(x) - (1 - x)*ellipk(x))/(2*x*(1 - x))", "x != 0"),
+    ],
+)
+def test_a_formula_as_people_write_it(text: str, formula: str, where: str | None) -> None:
+    """The rows of k-th derivatives are there for digits; a hole that the written form has, and the derivative has not, is named."""
+    (found,) = calcgrad.diff(text).derivatives
+    assert (found.formula, found.note) == (formula, where and f"holds where {where}")
+    assert calcgrad.diff(found.formula).parsed == found.formula

@@ -219,3 +219,36 @@ def test_results_are_proved_by_sympy() -> None:
 
 def told_proved(text: str) -> str | None:
     return calcgrad.steps(text, prove=True).derivations[0].proof
+
+
+def test_diff_adds_the_derivation(streams: Streams) -> None:
+    found = json.loads(
+        streams.run("diff", "x*sin(x)", "--at", "2", "--truth", "none", "--derivation", "--json").out
+    )
+    assert [line["rule"] for line in found["derivation"][0]["lines"]] == [
+        "product rule",
+        "derivative of sin",
+        None,
+    ]
+    text = streams.run("diff", "x*sin(x)", "--at", "2", "--truth", "none", "--derivation").out
+    assert "product rule" in text
+    assert text.index("method") < text.index("because")
+    report = calcgrad.diff("x*sin(x)", at=2, truth="none", derivation=True)
+    assert report.derivation is not None
+    assert report.derivation.points == report.points
+    assert streams.run("diff", "--input", "-", "--derivation", stdin="x").code == 2
+
+
+@pytest.mark.slow
+def test_the_reason_of_a_wrong_claim_points_to_its_step() -> None:
+    function, claim = "sin(x^2)*exp(x)", "cos(x^2)*exp(x) + sin(x^2)*exp(x)"
+    [mistake] = calcgrad.check(function, claim).mistakes
+    numbers = {
+        line.line.number for line in told(function).derivations[0].lines if line.line.rule == "chain rule"
+    }
+    assert {mistake.step} == numbers
+
+
+@pytest.mark.parametrize("text", ["where(0, x, x^2)", "where(2, x, x^2)", "x*where(x - x, 1, x)"])
+def test_a_number_is_a_condition(text: str) -> None:
+    assert told(text).check == "right"

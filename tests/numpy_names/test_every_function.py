@@ -147,7 +147,7 @@ class TestFunction:
     def test_single_precision_stays_single(self, case: Case) -> None:
         if not case.single:
             pytest.skip("NumPy or SciPy computes it in double precision")
-        if NUMPY_1 and case.name in DOUBLE_BEFORE_2:
+        if NUMPY_1 and (case.name in DOUBLE_BEFORE_2 or () in case.shapes):
             pytest.skip("before NumPy 2, a number of single precision beside a float is a double")
         f, x, u, _, v = _point(case)
         small = [np.float32(a) if np.ndim(a) == 0 else a.astype(np.float32) for a in x]

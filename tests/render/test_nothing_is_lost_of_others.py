@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import calcgrad
 from calcgrad.numerical_diff import derivative
+from calcgrad.render.showing import VIEWS
 from calcgrad.report import CheckReport, Estimate, Likely, Mistake, ProofReport, ProofRow, Witness, WrongEntry
 from tests.render.test_nothing_is_lost import said, without_html, without_latex, without_markdown
 
@@ -101,3 +103,16 @@ def test_a_measured_estimate_prints_its_bound() -> None:
     found = derivative(np.sin, 1.0)
     assert str(found).splitlines()[0].startswith("0.54030230586")
     assert "±" in repr(found)
+
+
+def test_every_kind_of_report_is_walked_somewhere() -> None:
+    """A new kind joins a walk: here, with the outcomes of ``diff``, or in the tests of its own room."""
+    here = {type(report).__name__ for report, _ in REPORTS.values()} | {"Report", "ModesReport"}
+    elsewhere = {
+        "StepsReport": "tests/explaining/test_steps.py",
+        "PracticeReport": "tests/explaining/test_practice.py",
+    }
+    root = Path(calcgrad.__file__).parent.parent
+    for kind, file in elsewhere.items():
+        assert kind in (root / file).read_text(encoding="utf-8")
+    assert set(VIEWS) == here | set(elsewhere)

@@ -106,10 +106,15 @@ def look(
     """
     claimed, rounding = functional.claimed(v)
     estimate = functional.measured(oracle, v, rtol)
-    forgiven = 0.0
-    if forgive:
-        forgiven = SIGMAS * forgive * norm(forgivable(functional, leaves, claimed, v) * v)
+    forgiven = forgiven_of(functional, forgive, leaves, claimed, v)
     return Look(functional, v, claimed, estimate, rounding, forgiven)
+
+
+def forgiven_of(
+    functional: Functional, forgive: float, leaves: Sequence[Leaf], claimed: float, v: Array
+) -> float:
+    """What a relative tolerance for each entry comes to along ``v``."""
+    return SIGMAS * forgive * norm(forgivable(functional, leaves, claimed, v) * v) if forgive else 0.0
 
 
 def forgivable(functional: Functional, leaves: Sequence[Leaf], claimed: float, v: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,7 +99,8 @@ class Gatherer:
         found.bound = numpy.where(apart > found.bound, numpy.minimum(own, found.bound), found.bound)
         found.complete = True
         worst = int(numpy.argmax(numpy.abs(found.claimed - found.true)))
-        found.checked.append(self._entry(worst))
+        with suppress(SpentError):  # it is known without
+            found.checked.append(self._entry(worst))
 
     def _entry(self, i: int) -> Look:
         return entry_look(self.scales.oracle, self.functional, self.scales.size, i, _RTOL)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy
 
-from calcgrad.checking.deciding.deciding import BOUNDS, Look, Resolution, by_entry, look, resolutions
+from calcgrad.checking.deciding.deciding import (
+    BOUNDS,
+    Look,
+    Resolution,
+    by_entry,
+    forgiven_of,
+    look,
+    resolutions,
+)
 from calcgrad.checking.deciding.locating import entry_look
+from calcgrad.checking.measuring.calling import EPS
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
@@ -26,6 +35,8 @@ FEW = 3
 _SMALL = 8
 #: A quick look is as accurate as this, and there are two.
 _QUICK_RTOL = 1e-6
+#: Where fewer evaluations are left than this for each look, one is a quick one, and all others take the step that it found.
+_SCARCE = 22
 #: The error that a quick verdict tells its miss rate for, as a share of the largest entry.
 _QUICK_SHARE = 0.01
 #: Where directions resolve too little, up to so many entries are looked at on their own.
@@ -93,11 +104,14 @@ class Scales:
         self.options = options
         self.n = len(size)
         self.found = Weighing()
+        self._scarce = False
+        self._short: tuple[float, int, float] | None = None
         if isinstance(traced, Gradient):
             self.found.traced = traced
         elif traced is not None:
             note = f"calcgrad's own reverse mode could not follow the function: {traced}"
             self.found.witnesses.append(Witness("reverse-ad", "nothing", note))
+        self._scarce = not options.quick and oracle.room() < _SCARCE * self._wanted()
 
     def weigh(self) -> Weighing:
         """Look until the verdict is clear."""
@@ -128,6 +142,8 @@ class Scales:
 
     def _wanted(self) -> int:
         """How many directions to look along."""
+        if self._scarce and self.found.traced is not None:
+            return 1
         few = self.options.quick or self.n <= _SMALL or self.found.traced is not None
         return min(self.options.directions, _BESIDE) if few else self.options.directions
 
@@ -154,12 +170,14 @@ class Scales:
             if differing >= 2:
                 return
             j += 1
-            if differing == 1 and j == wanted:
+            if differing == 1 and j == wanted and not self._reverse_mode_settles():
                 wanted = min(_MOST, j + 1) if j < _MOST else j
 
     def _looked(self, functional: Functional, v: Array, own: bool = False) -> Look:
-        accuracy = _QUICK_RTOL if self.options.quick else None
-        each = look(functional, self.oracle, v, self.options.rtol, self.leaves, accuracy)
+        each = self._short_look(functional, v)
+        if each is None:
+            accuracy = _QUICK_RTOL if self.options.quick or self._scarce else None
+            each = look(functional, self.oracle, v, self.options.rtol, self.leaves, accuracy)
         (self.found.own if own else self.found.looks).append(each)
         if each.estimate.status == "budget" and self._at_limit():
             raise SpentError
@@ -168,6 +186,51 @@ class Scales:
             self.found.notes.append(str(each.estimate.note))
         self._tell()
         return each
+
+    def _reverse_mode_settles(self) -> bool:
+        """Whether reverse mode says of a claim what one direction says, where there is no time for more."""
+        traced = self.found.traced
+        return (
+            self._scarce and traced is not None and not self._off(traced) and bool(self._apart(traced).any())
+        )
+
+    def _short_look(self, functional: Functional, v: Array) -> Look | None:
+        """A look of a few evaluations at the step that the first one found, where evaluations are scarce."""
+        first = self.found.looks[0] if self.found.looks else None
+        if not self._scarce or first is None or not self.functionals.is_one:
+            return None
+        if first.estimate.status != "ok" or not first.estimate.step:
+            return None
+        if self._short is None:
+            self._short = self._shortest(functional, first)
+        step, pairs, error = self._short
+        value = self.oracle.quick(v, functional.reduce, step, pairs)
+        if not math.isfinite(value):
+            return None
+        claimed, rounding = functional.claimed(v)
+        estimate = replace(first.estimate, value=value, error_bound=error / BOUNDS, evaluations=2 * pairs)
+        return Look(
+            functional,
+            v,
+            claimed,
+            estimate,
+            rounding,
+            forgiven_of(functional, self.options.rtol, self.leaves, claimed, v),
+        )
+
+    def _shortest(self, functional: Functional, first: Look) -> tuple[float, int, float]:
+        """The first look's step, the fewest pairs of its points that would have told the same, and how far off they may be."""
+        estimate = first.estimate
+        step, bound = float(estimate.step or 0.0), float(estimate.error_bound)
+        seen = 0.1 * abs(first.residual) if first.state == "differs" else 0.02 * abs(first.claimed)
+        most = max(int(estimate.evaluations) // 2, 2)
+        error = bound
+        for pairs in range(2, most + 1):
+            off = abs(self.oracle.quick(first.v, functional.reduce, step, pairs) - float(estimate.value))
+            error = 30.0 * max(off, bound)
+            if error <= max(seen, 100.0 * bound):
+                return step, pairs, error
+        return step, most, error
 
     def _at_limit(self) -> bool:
         most = self.options.max_evaluations
@@ -199,7 +262,7 @@ class Scales:
                 return
         differing = found.differs()
         self._witness(len(differing))
-        if len(differing) >= 2:
+        if len(differing) >= 2 or (differing and found.trusted and self._both_differ()):
             found.verdict = "wrong"
         elif found.differing is not None and bool(found.differing.any()):
             self._reverse_mode_differs()
@@ -211,6 +274,14 @@ class Scales:
         else:
             self._right()
 
+    def _both_differ(self) -> bool:
+        """Whether reverse mode differs from the claim, where one direction is all that there was time for."""
+        return (
+            len(self.found.looks) == 1
+            and self.found.differing is not None
+            and bool(self.found.differing.any())
+        )
+
     def _witness(self, differing: int) -> None:
         alone = by_entry(self.found.looks, self.n)
         count, off = len(self.found.looks) + len(self.found.own), differing
@@ -218,7 +289,7 @@ class Scales:
         if alone:
             count, what = len(alone), "entries, each alone" if len(alone) > 1 else "entry, alone"
             off = len(by_entry(self.found.differs(), self.n))
-        says: Literal["right", "wrong"] = "wrong" if differing >= 2 else "right"
+        says: Literal["right", "wrong"] = "wrong" if differing >= min(2, count) and differing else "right"
         note = f"{count} {what}: {off or 'none'} differ" + ("s" if off == 1 else "")
         self.found.witnesses.append(Witness("directional", says, note))
 
@@ -412,7 +483,7 @@ class Scales:
         size = numpy.abs(traced.vector)
         for leaf in self.leaves:
             here = slice(leaf.start, leaf.stop)
-            eps = {"float32": 2.0**-23, "float16": 2.0**-10}.get(leaf.dtype, 2.0**-52)
+            eps = EPS.get(leaf.dtype, 2.0**-52)
             typical = norm(size[here]) / math.sqrt(leaf.size)
             noisy = norm(rounding[here]) / math.sqrt(leaf.size)
             allowed[here] += ROUNDINGS * (4.0 * eps * typical + noisy)

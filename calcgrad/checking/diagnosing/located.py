@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, cast
 
 from calcgrad.checking.measuring.traced import Loss
 from calcgrad.tracing import rules
@@ -54,16 +54,25 @@ class _Steps(list[Any]):
 
 def located(loss: Loss, parts: Sequence[Any]) -> Located | None:
     """The loss of these arguments, traced as plain code or as code that writes into arrays; ``None`` where it depends on none."""
+    last: list[Recorded] = []
 
-    def attempt(run: Callable[..., Any]) -> tuple[Recorded, _Steps]:
+    def attempt(run: Callable[..., Any]) -> Recorded:
         trace = Trace()
         steps = _Steps()
         trace.steps, trace.append = steps, steps.append
         inputs = [trace.input(part if part.shape else float(part)) for part in parts]
-        return Recorded(trace, inputs, run_to_end(trace, lambda: loss.run(run, *inputs))), steps
+        last[:] = [Recorded(trace, inputs, None)]
+        return Recorded(trace, inputs, run_to_end(trace, lambda: loss.run(run, *inputs)))
 
-    made, steps = traced_as_it_is(loss.function, attempt, loss.libraries)
+    try:
+        made = traced_as_it_is(loss.function, attempt, loss.libraries)
+    except Exception:
+        known = loss.known_before(last[0].inputs)
+        if known is None:
+            raise
+        made = last[0]._replace(output=known)
     _, slot = scalar_of(made)
+    steps = cast("_Steps", made.trace.steps)
     viewed = [None if step is None else rules.view(step) for step in steps]
     return None if slot is None else Located(viewed, len(parts), slot, steps.places)
 

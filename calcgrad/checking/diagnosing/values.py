@@ -80,6 +80,8 @@ def single_precision(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     if e.leaf.dtype != "float64" or int(e.wrong.sum()) < 1:
         return None
     known = e.known & (numpy.nan_to_num(e.true) != 0.0)
+    if bool((e.wrong & ~known).any()):
+        return None  # what is 0 is 0 in single precision, too
     top = float(numpy.max(numpy.abs(e.true[known]), initial=0.0))
     typical = top * float(numpy.sqrt(numpy.mean((e.true[known] / top) ** 2))) if top else 0.0
     off = numpy.abs(e.claimed[known] - e.true[known])

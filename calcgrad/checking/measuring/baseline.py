@@ -109,13 +109,21 @@ def _first_difference(subject: Subject, before: list[Any], after: list[Any]) -> 
         if [path for path, _ in olds] != [path for path, _ in news]:
             return name
         for (path, a), (_, b) in zip(olds, news, strict=True):
-            try:
-                same = numpy.array_equal(numpy.asarray(a), numpy.asarray(b), equal_nan=True)
-            except TypeError:
-                same = numpy.array_equal(numpy.asarray(a), numpy.asarray(b))
-            if not same:
+            if not _same(a, b):
                 return path
     return None
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two leaves are equal; what NumPy cannot hold (jax's keys) nobody writes into."""
+    try:
+        return bool(numpy.array_equal(numpy.asarray(a), numpy.asarray(b), equal_nan=True))
+    except TypeError:
+        pass
+    try:
+        return bool(numpy.array_equal(numpy.asarray(a), numpy.asarray(b)))
+    except TypeError:
+        return True
 
 
 def stateful(

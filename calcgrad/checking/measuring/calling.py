@@ -19,7 +19,13 @@ from calcgrad.functions.loading import describe
 Array = Any
 #: How often the arguments are moved by a unit in the last place.
 _SAMPLES = 2
-EPS = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "longdouble": 2.0**-52}
+EPS = {
+    "float64": 2.0**-52,
+    "float32": 2.0**-23,
+    "float16": 2.0**-10,
+    "bfloat16": 2.0**-7,
+    "longdouble": 2.0**-52,
+}
 
 
 class Caller:
@@ -43,6 +49,7 @@ class Caller:
         self.x = x
         self.output_shape = shape
         self.calls = 0
+        self._roundings: Sequence[Leaf] | None = None
 
     @property
     def leaves(self) -> Sequence[Leaf]:
@@ -52,13 +59,7 @@ class Caller:
     def raw(self, flat: Array, direction: Array | None = None) -> Any:
         """The claim's own answer at a point."""
         self.calls += 1
-        extra: list[Any] = []
-        if self.claim.kind in ("jvp", "hvp"):
-            extra = self.evaluation.parts(numpy.array(direction))
-        elif self.claim.kind == "vjp":
-            extra = [
-                numpy.array(direction) if self.output_shape else float(numpy.sum(numpy.asarray(direction)))
-            ]
+        extra = self._extra(direction)
         try:
             if self.evaluation.seed_call is not None:
                 self.evaluation.seed_call(self.evaluation.seed)
@@ -73,6 +74,15 @@ class Caller:
             if isinstance(error, TypeError) and not frames:
                 frames = (self._how_called(),)
             raise failure(self.claim.name, describe(error), frames) from error
+
+    def _extra(self, direction: Array | None) -> list[Any]:
+        """What a claim of this kind takes beside the arguments: tangents, or a cotangent."""
+        if self.claim.kind in ("jvp", "hvp"):
+            return self.evaluation.parts(numpy.array(direction))
+        if self.claim.kind == "vjp":
+            whole = numpy.array(direction)
+            return [whole if self.output_shape else float(numpy.sum(whole))]
+        return []
 
     def _how_called(self) -> str:
         """How a claim of this kind is called: for one that takes other arguments."""
@@ -104,19 +114,35 @@ class Caller:
     def sampled(self, direction: Array | None = None) -> tuple[Array, Array]:
         """The claim at the point, and the rounding error of each number."""
         here = self(self.x, direction)
+        if self._roundings is None:
+            self._roundings = self._rounded(direction)
         noise = self._floor(here)
         for k in range(_SAMPLES):
             try:
-                there = self(nudged(self.x, self.leaves, k), direction)
+                there = self(nudged(self.x, self._roundings, k), direction)
             except UndefinedError:
                 continue
             noise = numpy.maximum(noise, numpy.abs(there - here) + self._floor(here))
         return here, noise
 
+    def _rounded(self, direction: Array | None) -> Sequence[Leaf]:
+        """The leaves in the format that the claim rounds to: their own, or that of a coarser step on its way."""
+        found = None
+        if self.claim.coarsest is not None:
+            given = [*self.evaluation.values(self.x.copy()), *self._extra(direction)]
+            found = self.claim.coarsest(*given)
+        if found is None:
+            return self.leaves
+        return [
+            leaf if EPS[leaf.dtype] >= EPS.get(found, 0.0) else replace(leaf, dtype=found)
+            for leaf in self.leaves
+        ]
+
     def _floor(self, here: Array) -> Array:
+        leaves = self._roundings or self.leaves
         if self.claim.kind == "jvp":
-            return 4.0 * max(EPS[leaf.dtype] for leaf in self.leaves) * numpy.abs(here)
-        return 4.0 * units(self.leaves) * numpy.abs(here)
+            return 4.0 * max(EPS[leaf.dtype] for leaf in leaves) * numpy.abs(here)
+        return 4.0 * units(leaves) * numpy.abs(here)
 
     def _tangent(self, answer: Any) -> Array:
         try:
@@ -179,8 +205,8 @@ def units(leaves: Sequence[Leaf]) -> Array:
 def nudged(x: Array, leaves: Sequence[Leaf], k: int) -> Array:
     """The point with each entry moved by a unit in its last place, up or down at random; zeros stay.
 
-    >>> nudged(numpy.array([1.0, 0.0]), [Leaf("w", (2,), "float64", 0, 2)], 0)[1] == 0.0
-    np.True_
+    >>> float(nudged(numpy.array([1.0, 0.0]), [Leaf("w", (2,), "float64", 0, 2)], 0)[1])
+    0.0
     """
     rng = numpy.random.default_rng([101, k])
     signs = rng.integers(0, 2, len(x)) * 2.0 - 1.0

@@ -21,6 +21,8 @@ from calcgrad.tracing.whereabouts import is_ours
 _FRAMES = 4
 #: Mistakes in the program rather than points outside the domain of the function.
 PROGRAM_ERRORS = (TypeError, NameError, AttributeError, ImportError, SyntaxError, AssertionError)
+#: What NumPy holds the numbers of a format in that it has not.
+HELD = {"bfloat16": "float32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _filled(tree: Any, path: str, by_path: Mapping[str, Leaf], flat: Any, promot
 
 def _leaf(leaf: Leaf, old: Any, flat: Any, promoted: bool) -> Any:
     part = flat[leaf.start : leaf.stop].reshape(leaf.shape)
-    dtype = numpy.dtype("float64" if promoted else leaf.dtype)
+    dtype = numpy.dtype("float64" if promoted else HELD.get(leaf.dtype, leaf.dtype))
     if isinstance(old, (int, float)) and not isinstance(old, numpy.generic):
         return float(part)
     if not leaf.shape:

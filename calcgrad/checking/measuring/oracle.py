@@ -65,13 +65,16 @@ class Oracle:
         runner: Runner,
         journal: Journal,
         here: Any = None,
+        started: float | None = None,
+        seconds_a_call: float = 0.0,
     ) -> None:
         self.evaluation = evaluation
         self.x = x
         self.options = options
         self.runner = runner
         self.journal = journal
-        self.started = perf_counter()
+        self.started = perf_counter() if started is None else started
+        self._seconds_a_call = seconds_a_call
         self.evaluations = 0
         self.reused = 0
         self.raised: list[str] = []
@@ -84,6 +87,15 @@ class Oracle:
     def seconds(self) -> float:
         """Seconds since the check began."""
         return perf_counter() - self.started
+
+    def room(self) -> float:
+        """How many evaluations are left, as far as can be told: of the number allowed, and of the time at what a call took."""
+        most, limit = self.options.max_evaluations, self.options.max_seconds
+        left = math.inf if most is None else float(most - self.evaluations)
+        if limit is not None and self._seconds_a_call > 0.0:
+            workers = max(self.options.workers, 1)
+            left = min(left, workers * max(limit - self.seconds, 0.0) / self._seconds_a_call)
+        return left
 
     def exceptions(self) -> list[str]:
         """What is told of the exceptions beside the point, where the function has no value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -17,11 +17,29 @@ ClaimKind = Literal["gradient", "value_and_grad", "jacobian", "hvp", "jvp", "vjp
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claimed derivative: a callable, the kind of derivative that it claims to be, and the name it goes by."""
+    """A claimed derivative: a callable, the kind of derivative that it claims to be, and the name it goes by.
+
+    ``coarsest``, called as the claim is, gives the coarsest number format of a step in it, where that can be seen.
+    """
 
     call: Callable[..., Any]
     kind: ClaimKind = "gradient"
     name: str = "g"
+    coarsest: Callable[..., str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """How a framework's function gets what NumPy cannot hold.
+
+    ``formats`` are the leaves to differentiate in, by path, each with its number format; bfloat16 is float32 on our side.
+    ``said`` tells what was kept still between the calls; ``lifted`` makes the same subject in another format.
+    """
+
+    framework: str
+    formats: Mapping[str, str]
+    said: Callable[[], Sequence[str]]
+    lifted: Callable[[str], Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,7 @@ class Subject:
     held against each other too. ``arguments`` are trees (dictionaries, lists, tuples, dataclasses of arrays) by the
     name of the parameter, passed by position. ``wrt`` names the arguments to differentiate in; empty, it is every leaf of
     real floating-point numbers, or, where there is none, every leaf of integers. ``sources`` says where an argument came from
-    (``{"w": {"from": "w.npy", "sha256": "..."}}``) and goes into the report.
+    (``{"w": {"from": "w.npy", "sha256": "..."}}``) and goes into the report. ``handover`` is for functions of a framework.
     """
 
     f: Callable[..., Any] | None
@@ -69,10 +87,12 @@ class Subject:
     target: str = "f"
     wrt: tuple[str, ...] = ()
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    handover: Handover | None = None
 
     def __post_init__(self) -> None:
         if not self.claims:
-            raise UsageError.of("E377", "there is no claim to check")
+            hints = ("--grad model.py:loss_grad, or arguments that are tensors of torch or arrays of jax",)
+            raise UsageError.of("E377", "there is no claim to check", hints=hints)
         unknown = [name for name in self.wrt if name not in self.arguments]
         if unknown:
             names = ", ".join(self.arguments)
@@ -90,14 +110,17 @@ class Subject:
         chosen = self.wrt or tuple(self.arguments)
         found = [pair for name in chosen for pair in named_leaves(self.arguments[name], name)]
         kinds = [(path, numpy.asarray(value)) for path, value in found if is_numeric(value)]
+        formats = self.handover.formats if self.handover is not None else {}
         real = [(path, array) for path, array in kinds if array.dtype.kind == "f"]
-        if self.wrt or not real:
+        if self.handover is not None:
+            real = [(path, array) for path, array in kinds if path in formats]
+        elif self.wrt or not real:
             real = [(path, array) for path, array in kinds if array.dtype.kind in "fiu"]
         if not real or not sum(array.size for _, array in real):
             raise UsageError.of("E384", "no argument holds real numbers to differentiate in")
         made, start = [], 0
         for path, array in real:
-            dtype = str(array.dtype) if array.dtype.kind == "f" else "float64"
+            dtype = formats.get(path) or (str(array.dtype) if array.dtype.kind == "f" else "float64")
             made.append(Leaf(path, tuple(array.shape), dtype, start, array.size))
             start += array.size
         return tuple(made)

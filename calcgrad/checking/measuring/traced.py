@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -45,10 +45,10 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
 
     What is refused is tried again with the code of installed packages traced as the user's own is.
     """
-    found = _attempt(Loss(evaluation), x, value)
+    found = _attempt(Loss(evaluation, value=float(value)), x, value)
     if isinstance(found, Gradient):
         return found
-    return _attempt(Loss(evaluation, libraries=True), x, value)
+    return _attempt(Loss(evaluation, True, float(value)), x, value)
 
 
 def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
@@ -96,16 +96,21 @@ def _rounding(loss: Loss, x: Array, here: Array, unit: float) -> Array:
     return noise
 
 
-@dataclass(frozen=True, slots=True)
 class Loss:
     """The function of the differentiated leaves alone, traced values or arrays, the other arguments as they are.
 
     ``function`` is the user's own, which may be run in another form; where it returns a pair, the loss is the first of it.
     ``libraries``: the code of installed packages is run in that form, too.
+
+    A pair may be refused after its loss is known, on the way to the gradient. The last step whose value is the loss, to the bit
+    (``value`` is what a plain run gives), is then taken for it; directions of the raw function tell whether it is.
     """
 
-    evaluation: Evaluation
-    libraries: bool = False
+    def __init__(self, evaluation: Evaluation, libraries: bool = False, value: float | None = None) -> None:
+        self.evaluation = evaluation
+        self.libraries = libraries
+        self._value = value
+        self._slot: int | None = None
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -118,20 +123,68 @@ class Loss:
         answer = function(*arguments_with(self.evaluation, parts))
         return ValueOf.value(answer) if isinstance(self.evaluation.f, ValueOf) else answer
 
-    def __call__(self, *parts: Any) -> Any:
-        return self.run(self.function, *parts)
+    def known_before(self, inputs: Sequence[Any]) -> Any:
+        """The traced loss of a pair that was refused later on; ``None`` where it was not known by then."""
+        from calcgrad.tracing import rules
+        from calcgrad.tracing.traced import Traced
+
+        if not inputs or not isinstance(self.evaluation.f, ValueOf):
+            return None
+        trace = inputs[0]._trace
+        if self._slot is None:
+            self._slot = _last_with(trace.steps, self._value)
+        if self._slot is None or self._slot >= len(trace.steps):
+            return None
+        return Traced(rules.view(trace.steps[self._slot])[5], self._slot, trace)
+
+
+def _last_with(steps: Sequence[Any], value: float | None) -> int | None:
+    """The last step with this value, to the bit; none of a whole number, which many a step may have."""
+    from calcgrad.tracing import rules
+
+    if value is None or value == round(value):
+        return None
+    for k in range(len(steps) - 1, -1, -1):
+        if steps[k] is not None:
+            y = rules.view(steps[k])[5]
+            if (
+                numpy.ndim(y) == 0
+                and isinstance(y, (float, numpy.floating, numpy.ndarray))
+                and float(y) == value
+            ):
+                return k
+    return None
+
+
+def recorded(loss: Loss, parts: Sequence[Any]) -> Any:
+    """The loss, written down; of a pair that is refused on the way to its gradient, up to there."""
+    from calcgrad.tracing.gradients import Recorded, record
+
+    inputs: list[Any] = []
+
+    def run(function: Callable[..., Any], *values: Any) -> Any:
+        inputs[:] = values
+        return loss.run(function, *values)
+
+    try:
+        with interruptible():
+            return record(loss.function, parts, run, loss.libraries)
+    except Exception:
+        known = loss.known_before(inputs)
+        if known is None:
+            raise
+        return Recorded(inputs[0]._trace, inputs, known)
 
 
 def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     """The value, the gradient, the unit roundoff of the coarsest step on the way, and where a number is rounded, if it is."""
-    from calcgrad.tracing.gradients import gradients_of, record
+    from calcgrad.tracing.gradients import gradients_of
 
     evaluation = loss.evaluation
     if evaluation.seed_call is not None:
         evaluation.seed_call(evaluation.seed)
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
-    with interruptible():
-        made = record(loss.function, parts, loss.run, loss.libraries)
+    made = recorded(loss, parts)
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     vector = numpy.concatenate(flat) if flat else numpy.zeros(0)

@@ -130,7 +130,7 @@ def command(
     if claims is not None:
         _alone(targets, given, claim)
         return _sheet(claims, chosen, place, timeout, seed, order, show_answer)
-    if (order > 1 or show_answer) and not claim:
+    if (order > 2 or show_answer) and not claim:
         option = "--order" if order > 1 else "--show-answer"
         raise UsageError.of("E515", f"{option} is for claimed formulas: --claim, or --claims with a sheet")
     requests = () if table or not nothing else project_requests()
@@ -222,21 +222,27 @@ def _table(points: int, seed: int, quiet: bool, format: str, place: Any, symboli
     """Prove the table of operations."""
     from time import perf_counter
 
-    from calcgrad.checking.table.proofs import prove
-    from calcgrad.cli.progress import Progress
+    from calcgrad.checking.table.proofs import how_many, prove
+    from calcgrad.cli.progress import Interrupted, Progress
     from calcgrad.render import proofs as shown
     from calcgrad.render.json import spread
     from calcgrad.report import EXIT_CODES, ProofReport
 
     if format not in ("table", "json"):
         raise UsageError.of("E363", f"the proof of the table is a table or json, not {format}")
-    progress = Progress(quiet=quiet, what=" proofs")
+    progress = Progress(how_many(), quiet, "proofs")
     start = perf_counter()
     rows = []
-    for row in prove(points, seed, symbolic):
-        rows.append(row)
-        progress.tick()
-    progress.close()
+    try:
+        for row in prove(points, seed, symbolic):
+            rows.append(row)
+            progress.tick()
+    except KeyboardInterrupt:
+        right = sum(row.verdict == "right" for row in rows)
+        said = f"interrupted after {len(rows)} of {how_many()} proofs, of which {right} hold; nothing was written"
+        raise Interrupted(f"{said}; --numeric leaves SymPy out and is faster") from None
+    finally:
+        progress.close()
     report = ProofReport(tuple(rows), perf_counter() - start)
     as_json = format == "json"
     place.write(

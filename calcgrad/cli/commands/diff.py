@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,11 @@ from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS, TRUTHS
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
+
+if TYPE_CHECKING:
+    from calcgrad.cli.output import Output
+    from calcgrad.comparing.request import Request
+    from calcgrad.report import Report
 
 
 def _option(name: str) -> Any:
@@ -33,6 +38,9 @@ def command(
     step: Annotated[float | None, _option("step")] = None,
     digits: Annotated[int | None, _option("digits")] = None,
     timeout: Annotated[float, _option("timeout")] = 10.0,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Add the derivation, rule by rule, as steps tells it.")
+    ] = False,
     input: Annotated[
         str | None,
         typer.Option(
@@ -68,6 +76,8 @@ def command(
         return _data(data, x, y, order, format, output, color, quiet)
     if (expression is None) == (input is None):
         raise _which(expression is None)
+    if derivation and input is not None:
+        raise UsageError.of("E605", "--derivation tells that of one expression", hints=("leave out --input",))
 
     from calcgrad.cli.output import Output, text_of_standard_input
     from calcgrad.comparing.request import asked
@@ -91,14 +101,27 @@ def command(
         code = run_many(input, request, writer(place, format, color), quiet)
     else:
         from calcgrad.cli.exit_codes import of_report
-        from calcgrad.comparing.compute import compute
-        from calcgrad.render import renderer
+        from calcgrad.cli.live import computed
 
-        report = compute(request)
-        place.write(renderer(format)(report, place.style))
-        code = of_report(report)
+        code = of_report(
+            _told(request, place, format) if derivation else computed(request, place, format, quiet)
+        )
     place.close()
     return code
+
+
+def _told(request: Request, place: Output, format: str) -> Report:
+    """The report with its derivation, written."""
+    from dataclasses import replace
+
+    from calcgrad.comparing.compute import compute
+    from calcgrad.explaining.steps import explain
+    from calcgrad.render import renderer
+
+    report = compute(request)
+    report = replace(report, derivation=explain(request, judged=report.points))
+    place.write(renderer(format)(report, place.style))
+    return report
 
 
 def _data(

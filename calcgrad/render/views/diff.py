@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from calcgrad.render import names, rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
-from calcgrad.report import EXIT_CODES, Derivative, PointReport, Report, Result, Truth
+from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 __all__ = ["blocks", "line", "text"]
 
@@ -50,12 +50,20 @@ def blocks(report: Report) -> list[Block]:
         for w in report.warnings
     ]
     found.append(Formula(names.definition(report)))
+    without = table.no_formulas(report)
     shown = report.derivatives[: table.MOST_FORMULAS]
-    found += [_formula(report, d) for d in shown]
-    if len(report.derivatives) > len(shown):
+    if without:
+        found.append(line_of(without, kind="note"))
+    else:
+        found += [_formula(report, d) for d in shown]
+    if len(report.derivatives) > len(shown) and not without:
         found.append(line_of(f"and {len(report.derivatives) - len(shown)} more formulas"))
     for point in report.points:
         found += _point(report, point)
+    if report.derivation is not None:
+        from calcgrad.render.views.steps import told
+
+        found += told(report.derivation)
     return found
 
 
@@ -84,11 +92,7 @@ def _point(report: Report, point: PointReport) -> Iterator[Block]:
             yield _methods(report, groups)
     for said in rows.notes(report, point.results, with_words=many, many=many):
         yield line_of(said, kind="note")
-    yield Verdict(point.verdict, _good(point), point.explanation)
-
-
-def _good(point: PointReport) -> bool | None:
-    return None if point.verdict in ("inconclusive", "unjudged") else EXIT_CODES[point.verdict] == 0
+    yield Verdict(point.verdict, rows.is_good_news(point), point.explanation)
 
 
 def _truth(report: Report, key: rows.Key, truth: Truth, point: PointReport) -> Iterator[Line]:

@@ -26,6 +26,15 @@ def blocks(report: StepsReport) -> list[Block]:
     found: list[Block] = [line_of(f"{w.code}: {w.message}", kind="warning") for w in report.warnings]
     name = words.function_text(report)
     found.append(Formula(Maths(f"{name} = {typed(report.function)}", f"{name} = {latex(report.function)}")))
+    found += told(report)
+    if report.points:
+        found.append(Screen("\n".join(steps.points(report, Style(width=None)))))
+    return found
+
+
+def told(report: StepsReport) -> list[Block]:
+    """The derivations alone."""
+    found: list[Block] = []
     for d in report.derivations:
         heading = steps.title(report, d)
         found += [Heading(heading)] if heading else []
@@ -33,8 +42,6 @@ def blocks(report: StepsReport) -> list[Block]:
         word, _, said = steps.verdict(d).partition(": ")
         good = {"right": True, "wrong": False, "open": None}[d.check]
         found.append(Verdict(word, good, (said,)))
-    if report.points:
-        found.append(Screen("\n".join(steps.points(report, Style(width=None)))))
     return found
 
 
@@ -44,20 +51,20 @@ def _table(report: StepsReport, d: Derivation) -> Table:
 
 
 def _row(report: StepsReport, checked: CheckedLine) -> Cells:
-    told = checked.line
-    because: list[str | Maths] = [_piece(piece) for piece in told.because]
-    because += [" *"] if told.widens else []
-    for part in told.parts:
+    line = checked.line
+    because: list[str | Maths] = [_piece(piece) for piece in line.because]
+    because += [" *"] if line.widens else []
+    for part in line.parts:
         because += ["\n", f"{part.name} = " if part.name else "", maths(part.node)]
         because += [f" ({part.told})"] if part.told else []
         if part.derivative is not None and part.name:
             because += [f", {part.name}' = ", maths(part.derivative)]
-    left, right = typed(told.left), typed(told.right)
-    so: list[str | Maths] = [Maths(f"{left} = {right}", f"{latex(told.left)} = {latex(told.right)}")]
+    left, right = typed(line.left), typed(line.right)
+    so: list[str | Maths] = [Maths(f"{left} = {right}", f"{latex(line.left)} = {latex(line.right)}")]
     so += [piece for value in steps.values(report, checked) for piece in ("\n", f"= {value}")]
     so += [" wrong"] if checked.check == "wrong" else []
-    rule = told.rule if told.kind == "rule" else ""
-    return Cells((str(told.number), Mixed(tuple(because)), Mixed(tuple(so)), rule))
+    rule = line.rule if line.kind == "rule" else ""
+    return Cells((str(line.number), Mixed(tuple(because)), Mixed(tuple(so)), rule))
 
 
 def _piece(piece: str | Node) -> str | Maths:

@@ -111,3 +111,7 @@ hyp2f1 = _mended(
 polylog, polylog_derivative = _entries("polylog"), _entries("polylog_derivative")
 Shi = _first_of(special.shichi, 0)
 Chi = _mended("Chi", _first_of(special.shichi, 1), lambda x, _: x > 0.6)
+ellipf, ellipeinc = _entries("ellipf"), _entries("ellipeinc")
+ellippi = _entries("ellippi")
+ellipf_derivative = _entries("ellipf_derivative")
+ellipeinc_derivative = _entries("ellipeinc_derivative")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from operator import add, mul, neg, sub
 from typing import Any
 
-from flint import arb
+from flint import arb, arb_series
 
 __all__ = ["add", "mul", "neg", "sub"]
 
@@ -67,9 +67,21 @@ def logical_not(a: bool | None) -> bool | None:
     return None if a is None else not a
 
 
-def where(a: bool | None, b: Any, c: Any) -> Any:
+def decided(a: Any) -> bool | None:
+    """Whether a condition holds: a truth value, or a number, which does where it is not 0.
+
+    >>> decided(True), decided(arb(0)), decided(arb(2)), decided(arb(0, 1)), decided(None)
+    (True, False, True, None, None)
+    """
+    if isinstance(a, arb_series):
+        a = a[0]
+    return not_equal(a, arb(0)) if isinstance(a, arb) else None if a is None else bool(a)
+
+
+def where(a: Any, b: Any, c: Any) -> Any:
     """The branch of a decided condition."""
-    return unknown() if a is None else b if a else c
+    taken = decided(a)
+    return unknown() if taken is None else b if taken else c
 
 
 def div(a: Any, b: Any) -> Any:
@@ -90,7 +102,7 @@ def mod(a: Any, b: Any) -> Any:
 def pow(a: Any, b: Any) -> Any:
     """The real power, with 0^0 = 1."""
     if a == 0:
-        return arb(1) if b == 0 else arb(0) if b > 0 else unknown()
+        return a * 0 + 1 if b == 0 else a * 0 if getattr(b, "real", b) > 0 else unknown()
     return a**b
 
 

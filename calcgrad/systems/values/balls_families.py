@@ -206,3 +206,82 @@ def Shi(x: Ball) -> Ball:  # noqa: N802
 
 def Chi(x: Ball) -> Ball:  # noqa: N802
     return x.chi()
+
+
+# Incomplete elliptic integrals, by Carlson's forms where Legendre's would subtract.
+
+
+def _elliptic(name: str, *args: Ball) -> Ball:
+    """A value of flint's, which is complex: real where the root under the integral has not ended on the way."""
+    found = getattr(acb, name)(*[a if isinstance(a, acb) else acb(a) for a in args])
+    if any(isinstance(a, acb) for a in args):
+        return found
+    return found.real
+
+
+def _before_the_end(phi: Ball, m: Ball) -> bool:
+    """Whether 1 - m sin^2 stays above 0 from 0 to the amplitude."""
+    m, phi = _real(m), _real(phi)
+    return bool(m < 1 or (abs(phi) < arb.pi() / 2 and m * phi.sin() ** 2 < 1))
+
+
+def ellipf(phi: Ball, m: Ball) -> Ball:
+    return _elliptic("elliptic_f", phi, m) if _before_the_end(phi, m) else _undefined(phi)
+
+
+def ellipeinc(phi: Ball, m: Ball) -> Ball:
+    inside = _before_the_end(phi, m) or m == 1
+    return _elliptic("elliptic_e_inc", phi, m) if inside else _undefined(phi)
+
+
+def ellipf_derivative(k: Ball, phi: Ball, m: Ball) -> Ball:
+    return _by_parameter(k, arb(1) / 2, phi, m)
+
+
+def ellipeinc_derivative(k: Ball, phi: Ball, m: Ball) -> Ball:
+    return _by_parameter(k, -arb(1) / 2, phi, m)
+
+
+def _by_parameter(k: Ball, power: arb, phi: Ball, m: Ball) -> Ball:
+    """(power)_k times the integral of sin^2k (1 - m sin^2)^(-power - k): the first by Carlson's form, others by quadrature."""
+    n = _order(k)
+    if n < 0 or not _before_the_end(phi, m):
+        return _undefined(phi)
+    if n == 0:
+        return ellipf(phi, m) if power > 0 else ellipeinc(phi, m)
+    integral = _by_carlson if n == 1 else _by_quadrature
+    return power.rising(n) * integral(n, power, phi, m)
+
+
+def _by_carlson(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
+    """sin^3/3 R_D of the amplitude less whole half turns (DLMF 19.25.13), and those turns (19.2.10)."""
+    turns = arb(round(float(_real(phi).mid() / arb.pi())))
+    rest = phi - turns * arb.pi()
+    s, c = rest.sin(), rest.cos()
+
+    def third(cosine: Ball, root: Ball) -> Ball:
+        one = root * 0 + 1
+        return _elliptic("elliptic_rd", cosine, *((one, root) if power > 0 else (root, one))) / 3
+
+    part = third(c * c, 1 - m * s * s) * s**3
+    return part if turns == 0 else part + 2 * turns * third(m * 0, 1 - m)
+
+
+def _by_quadrature(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
+    """Flint's quadrature with proved bounds, along the straight line from 0 to the amplitude."""
+    end, parameter = acb(phi), acb(m)
+
+    def integrand(t: acb, analytic: bool) -> acb:
+        square = (t * end).sin() ** 2
+        root = 1 - parameter * square
+        if analytic and not root.real > 0:
+            return acb("nan")
+        return end * square**n * (-(acb(power) + n) * root.log()).exp()
+
+    found = acb.integral(integrand, 0, 1)
+    return found if isinstance(phi, acb) or isinstance(m, acb) else found.real
+
+
+def ellippi(n: Ball, phi: Ball, m: Ball) -> Ball:
+    inside = _before_the_end(phi, m) and _before_the_end(phi, n)
+    return _elliptic("elliptic_pi_inc", n, phi, m) if inside else _undefined(phi)

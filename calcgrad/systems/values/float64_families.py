@@ -172,3 +172,18 @@ def polylog_derivative(k: float, s: float, x: float) -> float:
 
 Shi = _between("Shi", (-inf, -inf), (inf, inf))
 Chi = _between("Chi", (0.0, -inf), (inf, inf))
+
+
+# Incomplete elliptic integrals: the balls know where the root under the integral ends.
+
+
+def _of_finite(name: str) -> Callable[..., float]:
+    def function(*args: float) -> float:
+        return _rounded(name)(*args) if all(map(math.isfinite, args)) else nan
+
+    function.__name__ = name
+    return function
+
+
+ellipf, ellipeinc, ellippi = map(_of_finite, ("ellipf", "ellipeinc", "ellippi"))
+ellipf_derivative, ellipeinc_derivative = map(_of_finite, ("ellipf_derivative", "ellipeinc_derivative"))

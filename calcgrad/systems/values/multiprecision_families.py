@@ -6,6 +6,7 @@ from typing import Any
 
 import mpmath
 
+from calcgrad.systems.values import recurrences
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, stirling
 
 Number = Any
@@ -70,7 +71,10 @@ def assoc_laguerre(n: Number, alpha: Number, x: Number) -> Number:
 
 
 def gegenbauer(n: Number, alpha: Number, x: Number) -> Number:
-    return mpmath.gegenbauer(_degree(n), alpha, x)
+    """By its recurrence: mpmath's quotient of gamma functions is 0 where alpha is 0 or a negative whole number."""
+    degree = _degree(n)
+    with mpmath.extraprec(2 * degree + 10):
+        return +recurrences.gegenbauer(lambda q: mpmath.mpf(q.numerator) / q.denominator, degree, alpha, x)
 
 
 def jacobi(n: Number, alpha: Number, beta: Number, x: Number) -> Number:
@@ -99,3 +103,39 @@ def Shi(x: Number) -> Number:  # noqa: N802
 
 def Chi(x: Number) -> Number:  # noqa: N802
     return mpmath.chi(x)
+
+
+# Incomplete elliptic integrals.
+
+
+def _real_or_nan(value: Number) -> Number:
+    return mpmath.nan if isinstance(value, mpmath.mpc) and value.imag else mpmath.re(value)
+
+
+def ellipf(phi: Number, m: Number) -> Number:
+    return _real_or_nan(mpmath.ellipf(phi, m))
+
+
+def ellipeinc(phi: Number, m: Number) -> Number:
+    return _real_or_nan(mpmath.ellipe(phi, m))
+
+
+def ellipf_derivative(k: Number, phi: Number, m: Number) -> Number:
+    return _under_the_integral(int(k), mpmath.mpf(1) / 2, phi, m)
+
+
+def ellipeinc_derivative(k: Number, phi: Number, m: Number) -> Number:
+    return _under_the_integral(int(k), -mpmath.mpf(1) / 2, phi, m)
+
+
+def _under_the_integral(k: int, power: Number, phi: Number, m: Number) -> Number:
+    """The k-th derivative by m of the integral of (1 - m sin^2)^-power, quarter turn by quarter turn."""
+    quarters = [mpmath.pi / 2 * j for j in range(1, int(abs(phi) / (mpmath.pi / 2)) + 1)]
+    path = [0, *(q if phi > 0 else -q for q in quarters if q < abs(phi)), phi]
+    return mpmath.rf(power, k) * mpmath.quad(
+        lambda t: mpmath.sin(t) ** (2 * k) * (1 - m * mpmath.sin(t) ** 2) ** (-power - k), path
+    )
+
+
+def ellippi(n: Number, phi: Number, m: Number) -> Number:
+    return _real_or_nan(mpmath.ellippi(n, phi, m))

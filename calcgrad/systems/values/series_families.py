@@ -152,3 +152,82 @@ def Shi(a: Series) -> Series:  # noqa: N802
 
 def Chi(a: Series) -> Series:  # noqa: N802
     return a.chi() if apart(a) else unknown()
+
+
+# Incomplete elliptic integrals: along a moving amplitude the integrand itself; along a moving parameter by their own equations.
+
+
+def _delta(phi: Any, m: Any) -> Any:
+    return (1 - m * series_of(phi).sin() ** 2).sqrt()
+
+
+def _along_the_amplitude(name: str, integrand: Callable[..., Any]) -> Callable[..., Series]:
+    """An integral with constant parameters: its own value, and the integrand at the amplitude, times that one's speed."""
+    value = getattr(balls_families, name)
+
+    def function(*args: Series) -> Series:
+        if any(moves(a) for k, a in enumerate(args) if k != len(args) - 2):
+            return unknown()
+        phi = args[-2]
+        start = value(*[lead(a) for a in args])
+        if not start.is_finite():
+            return unknown()
+        return integrated(start, integrand(*args) * differentiated(series_of(phi), 1))
+
+    return function
+
+
+def _of_both(name: str, k: int, phi: Any, m: Any) -> Series:
+    """The k-th derivative by the parameter of a series in which both may move: along m its own next one, along phi the integrand.
+
+    The derivative by t is again such a series, of one term less; so the last is a number.
+    """
+    start = getattr(balls_families, name + "_derivative")(arb(k), lead(phi), lead(m))
+    if not start.is_finite():
+        return unknown()
+    power = arb(1) / 2 if name == "ellipf" else -arb(1) / 2
+    coefficients = [start]
+    if not moves(phi):
+        below = arb(1)
+        for j in range(1, ctx.cap):
+            below = below * j
+            coefficients.append(
+                getattr(balls_families, name + "_derivative")(arb(k + j), phi, lead(m)) / below
+            )
+        return compose(m, coefficients)
+    square = series_of(phi).sin() ** 2
+    along = power.rising(k) * square**k * ((1 - m * square).log() * -(power + k)).exp()
+    slope = along * differentiated(series_of(phi), 1)
+    if moves(m):
+        turned = _at_order(name, k + 1, phi, m)
+        slope = slope + turned * differentiated(m, 1)
+    return integrated(start, slope)
+
+
+def _at_order(name: str, k: int, phi: Any, m: Any) -> Any:
+    """The same to one order less, at which nothing is left to integrate."""
+    if ctx.cap <= 1:
+        return series_of(getattr(balls_families, name + "_derivative")(arb(k), lead(phi), lead(m)))
+    cap = ctx.cap
+    try:
+        ctx.cap = cap - 1
+        return series_of(_of_both(name, k, phi, m))
+    finally:
+        ctx.cap = cap
+
+
+def _elliptic(name: str) -> tuple[Callable[..., Series], Callable[..., Series]]:
+    """An integral of an amplitude and a parameter, and its derivatives by the parameter."""
+
+    def derivative(k: Series, phi: Series, m: Series) -> Series:
+        n = whole(k)
+        return unknown() if n is None or n < 0 else _of_both(name, n, phi, m)
+
+    return lambda phi, m: _of_both(name, 0, phi, m), derivative
+
+
+ellipf, ellipf_derivative = _elliptic("ellipf")
+ellipeinc, ellipeinc_derivative = _elliptic("ellipeinc")
+ellippi = _along_the_amplitude(
+    "ellippi", lambda n, phi, m: 1 / ((1 - n * series_of(phi).sin() ** 2) * _delta(phi, m))
+)

@@ -138,3 +138,70 @@ class Chi(_Family):
     @staticmethod
     def slope(x: Expr) -> Expr:
         return sympy.cosh(x) / x
+
+
+def _root(phi: Expr, m: Expr) -> Expr:
+    return sympy.sqrt(1 - m * sympy.sin(phi) ** 2)
+
+
+class _Elliptic(_Family):
+    """An integral up to an amplitude, with a derivative by the parameter too."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return (self.along_amplitude, self.slope)[argindex - 1](*self.args)
+
+    @staticmethod
+    def along_amplitude(phi: Expr, m: Expr) -> Expr:
+        """The integrand."""
+        raise NotImplementedError
+
+
+class ellipf(_Elliptic):  # noqa: N801
+    @staticmethod
+    def along_amplitude(phi: Expr, m: Expr) -> Expr:
+        return 1 / _root(phi, m)
+
+    @staticmethod
+    def slope(phi: Expr, m: Expr) -> Expr:
+        return ellipf_derivative(1, phi, m)
+
+
+class ellipeinc(_Elliptic):  # noqa: N801
+    @staticmethod
+    def along_amplitude(phi: Expr, m: Expr) -> Expr:
+        return _root(phi, m)
+
+    @staticmethod
+    def slope(phi: Expr, m: Expr) -> Expr:
+        return ellipeinc_derivative(1, phi, m)
+
+
+class _EllipticDerivative(_Family):
+    """The k-th derivative by the parameter, of the integral of (1 - m sin^2)^-power."""
+
+    power = sympy.S.Half
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        k, phi, m = self.args
+        if argindex == 3:
+            return self.func(k + 1, phi, m)
+        if argindex == 1:
+            raise ArgumentIndexError(self, argindex)
+        integrand = sympy.sin(phi) ** (2 * k) * (1 - m * sympy.sin(phi) ** 2) ** (-self.power - k)
+        return sympy.rf(self.power, k) * integrand
+
+
+class ellipf_derivative(_EllipticDerivative):  # noqa: N801
+    pass
+
+
+class ellipeinc_derivative(_EllipticDerivative):  # noqa: N801
+    power = -sympy.S.Half
+
+
+class ellippi(_Family):  # noqa: N801
+    def fdiff(self, argindex: int = 1) -> Expr:
+        if argindex != 2:
+            raise ArgumentIndexError(self, argindex)
+        n, phi, m = self.args
+        return 1 / ((1 - n * sympy.sin(phi) ** 2) * _root(phi, m))

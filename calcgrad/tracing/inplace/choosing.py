@@ -111,6 +111,12 @@ def run_to_end(trace: Trace, call: Callable[[], Any]) -> Any:
         cause = error.__cause__ or error.__context__
         if isinstance(error, ValueError) and isinstance(cause, UsageError):
             raise cause.with_traceback(error.__traceback__) from None
+        if isinstance(error, ValueError) and "__array__ method not producing" in str(error):
+            raise UsageError.of(
+                "E401",
+                "an object that NumPy asked for its array gave a traced one, which it cannot take",
+                hints=("give NumPy the array itself; special methods of classes are run as they are",),
+            ) from error
         refusal = taken_apart(error)
         if refusal is not None:
             raise refusal from error

@@ -69,6 +69,16 @@ def contiguous(a: Any, dtype: Any = None, **options: Any) -> Any:
     return found if found.flags.c_contiguous else found.copy()
 
 
+def spaced(*ends: Any, **options: Any) -> Any:
+    """``numpy.arange``: how many numbers there are is decided by the ends, and jumps with them."""
+    if not any(map(holds_traced, (*ends, *options.values()))):
+        return numpy.arange(*ends, **options)
+    start, stop = (0.0, ends[0]) if len(ends) == 1 else ends[:2]
+    step = ends[2] if len(ends) > 2 else options.get("step", 1.0)
+    count = max(int(numpy.ceil((stop - start) / step)), 0)
+    return made_of(start + numpy.arange(float(count)) * step)
+
+
 def in_columns(a: Any, dtype: Any = None, **options: Any) -> Any:
     """``numpy.asfortranarray``: the same entries, laid out otherwise."""
     return asarray(a, dtype) if holds_traced(a) else numpy.asfortranarray(a, dtype, **options)
@@ -143,18 +153,34 @@ class Joined:
         return made(numpy.concatenate(deep, axis=-1))
 
 
+def buffer(shape: Any, dtype: Any = float, *rest: Any, **options: Any) -> Any:
+    """``numpy.ndarray``, called: an array that nothing was written into yet."""
+    return numpy.ndarray(shape, dtype, *rest, **options)
+
+
+def diagonal_of(arr: Any) -> Any:
+    """``numpy.diag_indices_from``: where the main diagonal lies."""
+    lengths = set(numpy.shape(arr))
+    if len(numpy.shape(arr)) < 2 or len(lengths) != 1:
+        return numpy.diag_indices_from(numpy.empty(numpy.shape(arr)))  # which says what is wrong
+    return numpy.diag_indices(lengths.pop(), len(numpy.shape(arr)))
+
+
 #: By the function that a program calls.
 TWINS: dict[Any, Callable[..., Any]] = {
     numpy.array: array,
     numpy.asarray: asarray,
     numpy.asanyarray: asarray,
     numpy.ascontiguousarray: contiguous,
+    numpy.arange: spaced,
     numpy.asfortranarray: in_columns,
     numpy.asarray_chkfinite: finite,
     numpy.require: required,
     numpy.full: full,
     numpy.full_like: full_like,
     numpy.fromiter: from_iterable,
+    numpy.ndarray: buffer,
+    numpy.diag_indices_from: diagonal_of,
     numpy.ndenumerate: entries_of,
     _as_strided: strided,
 }

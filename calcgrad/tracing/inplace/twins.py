@@ -21,7 +21,7 @@ import numpy
 
 from calcgrad.numpy_names.scipys import twin_of
 from calcgrad.rewriting import NoSourceError, installed, is_of_package, is_rewritten, rewritten
-from calcgrad.tracing.inplace import followed, making, scalars, sparse
+from calcgrad.tracing.inplace import distances, followed, making, scalars, sparse
 from calcgrad.tracing.inplace.array import Written, free, made, stacked
 from calcgrad.tracing.inplace.memory import Memory
 from calcgrad.tracing.inplace.mirrors import mirrored
@@ -101,15 +101,28 @@ def _scalar_type(kind: type[numpy.generic]) -> Callable[..., Any]:
 
 
 def _as_array(value: Any) -> Any:
-    return stacked(value) if isinstance(value, list | tuple) and _numbers(value)[0] else value
+    if not isinstance(value, list | tuple):
+        return _array_of(value)
+    parts = [_array_of(v) for v in value]
+    if any(a is not b for a, b in zip(parts, value, strict=True)):
+        return parts
+    return stacked(value) if _numbers(value)[0] else value
+
+
+def _array_of(value: Any) -> Any:
+    """The traced array that an object of a user's class holds, where it says so by ``__array__``."""
+    if isinstance(value, Traced | _Array | float | int | str):
+        return value
+    method = getattr(type(value), "__array__", None)
+    found = method(value) if type(method) is FunctionType else value
+    return found if isinstance(found, Traced) else value
 
 
 def _numbers(value: Any) -> tuple[bool, Any]:
     """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none."""
     if not isinstance(value, list | tuple):
-        return isinstance(value, Traced), () if numpy.ndim(value) == 0 and not isinstance(
-            value, str
-        ) else None
+        depth = 0 if isinstance(value, int | float | complex) else getattr(value, "ndim", None)
+        return isinstance(value, Traced), () if depth == 0 else None
     parts = [_numbers(v) for v in value]
     inner = {shape for _, shape in parts}
     if len(inner) != 1 or None in inner:
@@ -186,7 +199,8 @@ class Twins:
             if found is not None:
                 return found
         if kind is FunctionType:
-            return self._function(callee)
+            found = distances.twin(callee)
+            return self._function(callee) if found is None else _shown(found)
         if callee in _CALLING:
             return self._calling(callee)
         if kind is _Dispatcher:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calcgrad.checking import gradients
 from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring import oracle
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report import CheckReport
 
@@ -79,6 +81,32 @@ def test_quick(n: int) -> None:
     assert wrong.verdict == "wrong"
     assert wrong.evaluations <= 20
     assert not wrong.wrong
+
+
+@pytest.mark.parametrize("most", [16, 20, 30])
+@pytest.mark.parametrize("place", [None, 0, 5])
+def test_a_small_budget_is_enough_for_a_verdict(most: int, place: int | None) -> None:
+    claim = gradient if place is None else off_at(place)
+    report, _ = _checked(claim, max_evaluations=most)
+    assert report.verdict == ("right" if place is None else "wrong")
+    assert report.evaluations <= most
+    assert [entry.index for entry in report.wrong] in ([], [(place,)])
+
+
+@pytest.mark.parametrize("traced", [True, False])
+@pytest.mark.parametrize("place", [None, 3])
+def test_seconds_count_as_the_calls_that_they_hold(
+    traced: bool, place: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second a call, and ten seconds: by a clock that goes on with each call alone."""
+    loss = Counted()
+    for module in (gradients, oracle):
+        monkeypatch.setattr(module, "perf_counter", lambda: 0.5 * loss.calls)
+    claim = gradient if place is None else off_at(place)
+    subject = Subject(loss, (Claim(claim),), {"w": POINT})
+    report = check_subject(subject, Options(max_seconds=10.0, trace=traced, diagnose=False))
+    assert report.verdict == ("right" if place is None else "wrong")
+    assert loss.calls <= 22
 
 
 @pytest.mark.slow

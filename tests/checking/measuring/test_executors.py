@@ -188,7 +188,7 @@ def test_a_journal_that_cannot_be_written() -> None:
     assert caught.value.diagnostic.code == "E387"
 
 
-@pytest.mark.parametrize("most", [1, 5, 12, 30, 50])
+@pytest.mark.parametrize("most", [1, 5, 12])
 def test_a_budget_of_evaluations_is_kept(most: int) -> None:
     report = _check(right, Options(trace=False, max_evaluations=most))
     assert report.evaluations <= most

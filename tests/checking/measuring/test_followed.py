@@ -238,3 +238,32 @@ def test_a_backward_pass_of_what_the_last_call_kept() -> None:
         lambda x: float(np.sum(layer.forward(x))), (Claim(lambda: layer.backward(np.ones(3))),), {"x": W}
     )
     assert check_subject(summed, QUIETLY).verdict == "right"
+
+
+KEPT = np.zeros(4)
+
+
+def refused_after_the_loss(w: Any) -> tuple[float, Any]:
+    z = A @ w
+    value = float(np.sum(np.sin(z)))
+    KEPT[:] = A.T @ np.cos(z)
+    return value, KEPT.copy()
+
+
+def refused_after_the_loss_and_wrong(w: Any) -> tuple[float, Any]:
+    z = A @ w
+    value = float(np.sum(np.sin(z)))
+    KEPT[:] = A.T @ np.ones(3)
+    KEPT[:] += 0.0 * z[0]
+    return value, KEPT.copy()
+
+
+def test_a_pair_is_followed_for_the_loss_alone() -> None:
+    """Its gradient writes into an array from outside, which is refused; the loss was known by then."""
+    right, wrong = (
+        check_subject(Subject(None, (Claim(pair, "value_and_grad", "pair"),), {"w": W}))
+        for pair in (refused_after_the_loss, refused_after_the_loss_and_wrong)
+    )
+    assert (right.verdict, followed(right)) == ("right", True)
+    assert (wrong.verdict, followed(wrong)) == ("wrong", True)
+    assert any("`np.sin(z)` (test_followed.py, line" in each.detail for each in wrong.likely)

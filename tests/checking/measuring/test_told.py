@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 
 import pytest
@@ -44,3 +45,14 @@ def test_points_of_one_target_have_names_of_their_own() -> None:
     assert "model.py:loss, g, point 1" in shown
     assert "model.py:loss, g, point 2" in shown
     assert "point" not in render(checked[:1], Style(width=100))
+
+
+def test_the_name_that_a_project_gives_is_shown_in_every_format() -> None:
+    report = check_subject(
+        Subject(lambda w: float(w * w), (Claim(lambda w: 3 * w),), {"w": 1.0}, "model.py:loss")
+    )
+    named, plain = (Checked(title, report) for title in ("the loss", "model.py:loss"))
+    for format in ("check", "check_json", "check_junit", "check_markdown", "check_github"):
+        shown = importlib.import_module(f"calcgrad.render.{format}").render
+        assert "the loss" in shown([named], Style(width=80)), format
+        assert "the loss" not in shown([plain], Style(width=80)), format

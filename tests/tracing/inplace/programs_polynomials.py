@@ -117,7 +117,7 @@ def bands(x: Any) -> Any:
 
 
 def stencil(x: Any) -> Any:
-    a = scipy.sparse.diags([1.0, -2.0 * x[0], 1.0], [-1, 0, 1], shape=(5, 5))
+    a = scipy.sparse.diags(diagonals=[1.0, -2.0 * x[0], 1.0], offsets=[-1, 0, 1], shape=(5, 5))
     return np.sum((a @ x[1:]) ** 2)
 
 
@@ -135,3 +135,29 @@ def of_a_dense_matrix(x: Any) -> Any:
     a = scipy.sparse.csr_array(np.outer(x[:3], x[3:]))
     known = scipy.sparse.csr_array(np.arange(9.0).reshape(3, 3))
     return np.sum((a @ known + a * a - known / 2.0) @ np.ones(3))
+
+
+def even_numbers(x: Any) -> Any:
+    return np.sum(np.arange(x[0], x[0] + 3.2, 1.0) ** 2) + np.sum(np.arange(0.0, 1.0, 0.25) * x[1])
+
+
+def a_list_and_a_number(x: Any) -> Any:
+    parts = [x[0], x[1] ** 2]
+    parts[:] /= x[3]
+    return np.sum(np.array(parts) * x[2])
+
+
+class _Held:
+    """Of a user's own, with an array in it."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self.array
+
+
+def held_by_an_object(x: Any) -> Any:
+    a = np.zeros((2, 2))
+    a[0], a[1, 1] = x[:2], x[2]
+    return np.linalg.det(_Held(a)) + np.sum(np.hstack([np.ones((2, 1)), _Held(a)]) ** 2)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from calcgrad import check_grad
-from calcgrad.checking.frameworks import adapted, framework_of
+from calcgrad.checking.frameworks import arrays_of, framework_of
 from calcgrad.checking.project import CheckRequest
 from calcgrad.checking.requests import carry_out
 from calcgrad.errors import UsageError
@@ -19,7 +19,7 @@ from calcgrad.errors import UsageError
 def test_a_framework_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(UsageError, match=r"E504: torch is not installed: .*python -m pip install torch"):
-        adapted(lambda w: w, "torch")
+        arrays_of("torch")
 
 
 def test_nothing_is_imported_to_find_no_framework() -> None:

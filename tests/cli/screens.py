@@ -1,0 +1,44 @@
+"""What a terminal shows after a text with the few control codes that calcgrad writes."""
+
+from __future__ import annotations
+
+import re
+
+_CODE = re.compile(r"\x1b\[(\d*)(?:;\d+)*([A-Za-z])")
+
+
+def screen(text: str) -> str:
+    """The lines that stand on the screen in the end, without colours: CR, LF, up (A), erase to the end (J) and of a line (K).
+
+    >>> screen("one\\ntwo\\n... wait\\r\\x1b[1A\\x1b[JTWO\\nthree\\n")
+    'one\\nTWO\\nthree\\n'
+    """
+    lines, row, column, at = [""], 0, 0, 0
+    while at < len(text):
+        code = _CODE.match(text, at)
+        if code:
+            count, name = int(code[1] or 1), code[2]
+            if name == "A":
+                assert count <= row, "the cursor would leave the screen"
+                row -= count
+            elif name in "JK":
+                lines[row] = lines[row][:column]
+                if name == "J":
+                    del lines[row + 1 :]
+            else:
+                assert name == "m", f"an unknown code, {code[0]!r}"
+            at = code.end()
+            continue
+        character = text[at]
+        at += 1
+        if character == "\r":
+            column = 0
+        elif character == "\n":
+            row, column = row + 1, 0
+            if row == len(lines):
+                lines.append("")
+        else:
+            line = lines[row].ljust(column)
+            lines[row] = line[:column] + character + line[column + 1 :]
+            column += 1
+    return "\n".join(line.rstrip() for line in lines)

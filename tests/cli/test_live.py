@@ -1,0 +1,145 @@
+"""A terminal is shown what is known as soon as it is; in the end the screen is what a pipe gets."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+import calcgrad.comparing.compute as computing
+from calcgrad.cli.progress import Progress, fitting
+from calcgrad.comparing.symbolic_truth import ask
+from tests.cli.running import Streams
+from tests.cli.screens import screen
+
+
+@pytest.fixture
+def terminal(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> Streams:
+    monkeypatch.setenv("TERM", "xterm")
+    return Streams(monkeypatch, terminal=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["x**3+2*x", "--at", "2"],
+        ["x**3+2*x"],
+        ["x*y + sin(x)", "--at", "1, 2"],
+        ["abs(x)", "--at", "0"],
+        ["max(x, floor(x))", "--at", "0"],
+        ["1/2x", "--at", "1"],
+        ["sin(x)", "--at", "x=0:1:3"],
+        ["besselj(x, 2)", "--at", "1"],
+        ["x^2", "--at", "3", "--truth", "none"],
+        ["x^2", "--at", "3", "--truth", "certified"],
+        ["x^2", "--at", "3", "--truth", "symbolic"],
+        ["(1 - cos(x))/x^2", "--at", "1e-6"],
+    ],
+)
+def test_the_screen_is_what_a_pipe_gets(streams: Streams, terminal: Streams, arguments: list[str]) -> None:
+    piped, shown = streams.run("diff", *arguments), terminal.run("diff", *arguments)
+    assert screen(shown.out) == piped.out
+    assert (shown.code, shown.err) == (piped.code, piped.err)
+
+
+def test_the_formula_comes_before_the_methods_and_the_numbers_before_sympy(
+    terminal: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before: list[str] = []
+
+    def slow(*arguments: Any) -> Any:
+        answer = ask(*arguments)
+
+        def waiting() -> Any:
+            sys.stdout.flush()
+            before.append(screen(sys.stdout.buffer.getvalue().decode()))  # type: ignore[attr-defined]
+            return answer()
+
+        return waiting
+
+    monkeypatch.setattr(computing, "ask", slow)
+    found = terminal.run("diff", "x**3+2*x", "--at", "2")
+    (shown,) = before
+    assert "f'(x) = 3*x^2 + 2" in shown
+    assert "f' = 14" in shown
+    assert "forward-difference  14.000000178813934   1.8e-7" in shown
+    assert shown.splitlines()[-1] == "... SymPy is asked to confirm the truth"
+    assert "agree" not in shown
+    first = found.out.index("f'(x)")
+    assert first < found.out.index("the methods run") < found.out.index("forward-difference")
+
+
+def test_ctrl_c_leaves_what_is_known_and_one_line(terminal: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any) -> Any:
+        def waiting() -> Any:
+            raise KeyboardInterrupt
+
+        return waiting
+
+    monkeypatch.setattr(computing, "ask", stopped)
+    found = terminal.run("diff", "x**3+2*x", "--at", "2")
+    assert found.code == 130
+    shown = screen(found.out)
+    assert "reverse-ad          14" in shown
+    assert "..." not in shown
+    (line,) = found.err.splitlines()
+    assert line.startswith("interrupted: SymPy is asked to confirm the truth; what stands above")
+
+
+def test_ctrl_c_in_a_pipe_is_one_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(computing, "ask", stopped)
+    found = streams.run("diff", "x", "--at", "1")
+    assert (found.code, found.out, found.err) == (130, "", "interrupted; nothing was written\n")
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        patch.setattr("calcgrad.cli.progress.time.monotonic", lambda: self.now)
+
+
+def test_progress_tells_total_rate_of_late_and_time_left(
+    terminal: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    terminal.run("functions", "--help")  # sets a standard error that says it is a terminal
+    progress = Progress(400, what="proofs")
+    for _ in range(10):
+        clock.now += 0.05
+        progress.tick()
+    assert sys.stderr.buffer.getvalue() == b""  # type: ignore[attr-defined]  # nothing within a second
+    for _ in range(100):
+        clock.now += 0.1
+        progress.tick()
+    assert progress.line(80) == "[######..................] 110/400 proofs, 10 a second, 29 s left"
+    assert progress.line(42) == "110/400 proofs, 10 a second, 29 s left"
+    assert progress.line(30) == "110/400 proofs, 29 s left"
+    assert progress.line(12) == "110/400"
+    assert progress.line(5) == ""  # rather nothing than half a number
+    for _ in range(20):
+        clock.now += 1.0
+        progress.tick()
+    assert ", 1.0 a second, " in progress.line(80)  # what was faster before is forgotten
+    assert screen(sys.stderr.buffer.getvalue().decode()) == progress.line(79)  # type: ignore[attr-defined]
+    progress.close()
+    assert screen(sys.stderr.buffer.getvalue().decode()) == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("width", range(1, 80))
+def test_no_number_is_cut_at_any_width(width: int) -> None:
+    progress = Progress(12345, what="proofs")
+    progress.tell("proofs", 6789, 12345)
+    line = progress.line(width)
+    assert len(line) <= width
+    assert line == "" or "6789/12345" in line
+
+
+def test_fitting_takes_the_first_that_fits() -> None:
+    assert fitting(["long text", "short"], 6) == "short"
+    assert fitting(["long text"], 3) == ""
