@@ -8,7 +8,7 @@ derivatives, 2nd ed., section 15.3). Three are made, which is right up to the se
 >>> import calcgrad
 >>> from calcgrad.scipy import optimize
 >>> calcgrad.grad(lambda a: optimize.brentq(lambda x: x**3 - a, 0.0, 3.0))(8.0)
-0.08333333333333333
+0.08333333333333334
 """
 
 from __future__ import annotations

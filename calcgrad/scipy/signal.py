@@ -4,7 +4,7 @@
 >>> import calcgrad
 >>> from calcgrad.scipy import signal
 >>> calcgrad.grad(lambda a: signal.lfilter([1.0], [1.0, -a], np.ones(4)).sum())(0.5)
-4.75
+5.75
 """
 
 from __future__ import annotations
