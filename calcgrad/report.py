@@ -186,7 +186,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class PointReport:
-    """Everything about one point. ``explanation`` says in words what happened, a sentence a line."""
+    """Everything about one point. ``explanation`` says in words what happened, a sentence a line.
+
+    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the two
+    differ by more than rounding in the last digits.
+    """
 
     at: dict[str, Value]
     value: Value
@@ -196,6 +200,7 @@ class PointReport:
     results: tuple[Result, ...] = ()
     at_exact: dict[str, str] | None = None
     explanation: tuple[str, ...] = ()
+    value_written: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -247,3 +247,21 @@ def test_a_high_power_of_a_sum_stays_a_power() -> None:
         truth="none",
     )
     assert compute(request).points[0].verdict in ("agree", "inconclusive")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "verdict"),
+    [
+        ("beta_density(1, x, 1)", "x=1", "jump"),  # 0^(x - 1) of complex numbers
+        ("polygamma_step(asec(x) - asec(x), 1, x)", "x=2", "agree"),  # an order that is a series, and 0
+    ],
+)
+def test_no_crash_at_an_edge(text: str, at: str, verdict: str) -> None:
+    (point,) = compute(Request(text, at=read_points((at,), VOCABULARY))).points
+    assert point.verdict == verdict
+
+
+def test_gegenbauer_of_a_negative_whole_parameter_is_the_polynomial_of_its_recurrence() -> None:
+    """C_1(x) = 2 alpha x (DLMF 18.5.10), also where a quotient of gamma functions would be 0."""
+    numbers = system("mpmath")
+    assert numbers.function("gegenbauer")(1, mpmath.mpf(-2), mpmath.mpf(3)) == -12

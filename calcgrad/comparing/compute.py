@@ -26,7 +26,7 @@ from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import Run, labels, result_rows
-from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask, no_answer
+from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask, no_answer, value_as_written
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
@@ -193,7 +193,10 @@ def _report(
     points = []
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
-        points.append(_point(reading, at, found))
+        point, more = _point(reading, at, found)
+        if answer and answer.values and at.case.given is not None and reading.output_indices == [None]:
+            point = replace(point, value_written=value_as_written(answer.values[k], at.value[0]))
+        points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]
     return Report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ from calcgrad.sympy_process.questions import (
 
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
+#: A share of a value that rounding in its evaluation may move it by.
+_LAST_DIGITS = 1e-12
 
 
 class Found(NamedTuple):
@@ -54,10 +57,11 @@ class PointTruth(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """SymPy's answer: formulas by derivative and output, and what it found at each point."""
+    """SymPy's answer: formulas by derivative and output, what it found at each point, and the first output's value there."""
 
     formulas: Sequence[Sequence[Found]]
     points: Sequence[PointTruth]
+    values: Sequence[Value] = ()
 
 
 def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable[[], Answer]:
@@ -130,7 +134,7 @@ def _answer(reading: Reading, answer: SymbolicAnswer) -> Answer:
     by_wrt = [[o * width + k for o in range(outputs)] for k in range(width)]
     formulas = [[_found(answer.formulas[i]) for i in row] for row in by_wrt]
     points = [_at_point(reading, answer, at, by_wrt) for at in answer.points]
-    return Answer(formulas, points)
+    return Answer(formulas, points, [at.values[0] for at in answer.points])
 
 
 def _found(formula: Formula) -> Found:
@@ -174,6 +178,19 @@ def _known(value: Value, exact: Node | None, timeout: float) -> Known:
     if value.status == "timeout":
         return Known(status="timeout", note=f"none within {timeout:g} s")
     return Known(exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
+
+
+def value_as_written(value: Value, given: float) -> str | None:
+    """The digits of a function's value as written, where rounding of the numbers moves it by more than its last digits."""
+    if value.status == "zero":
+        return "0" if given else None
+    if value.status != "ok" or value.text is None or not math.isfinite(given):
+        return None
+    if len(value.text.partition("e")[2]) > LONGEST_EXPONENT or math.isclose(
+        float(value.text), given, rel_tol=_LAST_DIGITS
+    ):
+        return None
+    return _without_zeros(value.text)
 
 
 def _without_zeros(text: str) -> str:

@@ -86,6 +86,8 @@ def point_object(p: PointReport) -> dict[str, Any]:
     found: dict[str, Any] = {"at": {name: plain(value) for name, value in p.at.items()}}
     if p.at_exact:
         found["at_exact"] = dict(p.at_exact)
+    if p.value_written is not None:
+        found["value_written"] = p.value_written
     return found | {
         "value": plain(p.value),
         "verdict": p.verdict,

@@ -9,6 +9,9 @@ from calcgrad.render.layout import DIM, Row, grid, wrapped
 from calcgrad.render.rows import MOST_ENTRIES, notes
 from calcgrad.report import PointReport, Report, Result, Truth
 
+#: Columns whose cells say by their units what they are.
+_PLAIN = ("cost", "time")
+
 
 def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
     """The entries of a long gradient by value, then a row a method with its largest error."""
@@ -90,10 +93,10 @@ def _closed(point: PointReport) -> str:
 
 
 def errors_and_costs(report: Report, point: PointReport, style: Style) -> list[str]:
-    """What each method paid for the whole derivative, and its largest error; of rows without an error the cost alone."""
+    """What each method paid for the whole derivative, and its largest error; none of a method that has only words."""
     headers, rows = largest_in(report, point, style.ascii)
     seconds = {r.method: r.seconds for r in reversed(point.results) if r.value is not None}
-    timed = [row if row.words else Row((*row.cells, _time(seconds, row, style))) for row in rows]
+    timed = [Row((*row.cells, _time(seconds, row, style))) for row in rows if not row.words]
     return _table((*headers, "time"), timed, style, points=False)
 
 
@@ -150,5 +153,8 @@ def _table(headers: tuple[str, ...], rows: Sequence[Row], style: Style, points: 
         lines.append(row.cells[0])
         if row.words:
             lines += wrapped(row.words, style.width, "  ")
-        lines += [f"  {header}: {cell}" for header, cell in zip(headers[1:], row.cells[1:], strict=False)]
+            continue
+        told = [(h, c) for h, c in zip(headers[1:], row.cells[1:], strict=False) if c != "-"]
+        said = [cell if header in _PLAIN else f"{header} {cell}" for header, cell in told]
+        lines += wrapped(", ".join(said), style.width, "  ")
     return lines

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from tests.scipy import special
+from scipy import special
 
 HERE = Path(__file__).parent
 

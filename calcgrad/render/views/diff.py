@@ -85,9 +85,12 @@ def _point(report: Report, point: PointReport) -> Iterator[Block]:
         yield _values(report, point)
         yield _largest(report, point)
     else:
+        note = rows.shared_note(groups, point)
         for key, (truth, _) in groups.items():
             if truth is not None:
-                yield from _truth(report, key, truth, point)
+                yield from _truth(report, key, rows.without_note(truth, note), point)
+        if note:
+            yield line_of(note, kind="note")
         if point.results:
             yield _methods(report, groups)
     for said in rows.notes(report, point.results, with_words=many, many=many):

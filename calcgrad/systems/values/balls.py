@@ -102,7 +102,7 @@ def mod(a: Any, b: Any) -> Any:
 def pow(a: Any, b: Any) -> Any:
     """The real power, with 0^0 = 1."""
     if a == 0:
-        return arb(1) if b == 0 else arb(0) if b > 0 else unknown()
+        return a * 0 + 1 if b == 0 else a * 0 if getattr(b, "real", b) > 0 else unknown()
     return a**b
 
 

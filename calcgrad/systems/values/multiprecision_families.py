@@ -6,6 +6,7 @@ from typing import Any
 
 import mpmath
 
+from calcgrad.systems.values import recurrences
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, stirling
 
 Number = Any
@@ -70,7 +71,10 @@ def assoc_laguerre(n: Number, alpha: Number, x: Number) -> Number:
 
 
 def gegenbauer(n: Number, alpha: Number, x: Number) -> Number:
-    return mpmath.gegenbauer(_degree(n), alpha, x)
+    """By its recurrence: mpmath's quotient of gamma functions is 0 where alpha is 0 or a negative whole number."""
+    degree = _degree(n)
+    with mpmath.extraprec(2 * degree + 10):
+        return +recurrences.gegenbauer(lambda q: mpmath.mpf(q.numerator) / q.denominator, degree, alpha, x)
 
 
 def jacobi(n: Number, alpha: Number, beta: Number, x: Number) -> Number:

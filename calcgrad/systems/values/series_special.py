@@ -138,6 +138,8 @@ def polygamma_step(n: Series, a: Series, d: Series) -> Series:
 
 
 def _polygamma_of(n: Series, a: Series) -> Series:
+    if moves(n):
+        return unknown()
     return polygamma(n, a) if moves(a) else balls_special.polygamma(n, a)
 
 

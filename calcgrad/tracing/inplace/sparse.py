@@ -205,7 +205,7 @@ def _whole(values: Any, matrix: bool) -> Sparse:
     return Sparse(apply("reshape", values, params=((n * m,),)), rows, columns, (n, m), matrix)
 
 
-def diagonals(diagonals: Any, offsets: Any = 0, shape: Any = None, matrix: bool = True) -> Sparse:
+def of_diagonals(diagonals: Any, offsets: Any = 0, shape: Any = None, matrix: bool = True) -> Sparse:
     """``scipy.sparse.diags``."""
     if numpy.ndim(offsets) == 0:
         first = free(diagonals)
@@ -301,15 +301,15 @@ def twin(callee: Any) -> Callable[..., Any] | None:
 
 def _of_diagonals(matrix: bool) -> Callable[..., Any]:
     def made_of(
-        given: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None, **named: Any
+        diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None
     ) -> Any:
-        return diagonals(given, named.get("offsets", offsets), shape, matrix)
+        return of_diagonals(diagonals, offsets, shape, matrix)
 
     return made_of
 
 
 def _of_entries(matrix: bool) -> Callable[..., Any]:
-    def made_of(argument: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> Any:
-        return constructed(argument, shape, matrix)
+    def made_of(arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> Any:
+        return constructed(arg1, shape, matrix)
 
     return made_of

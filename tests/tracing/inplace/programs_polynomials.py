@@ -117,7 +117,7 @@ def bands(x: Any) -> Any:
 
 
 def stencil(x: Any) -> Any:
-    a = scipy.sparse.diags([1.0, -2.0 * x[0], 1.0], [-1, 0, 1], shape=(5, 5))
+    a = scipy.sparse.diags(diagonals=[1.0, -2.0 * x[0], 1.0], offsets=[-1, 0, 1], shape=(5, 5))
     return np.sum((a @ x[1:]) ** 2)
 
 

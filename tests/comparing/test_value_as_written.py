@@ -1,0 +1,31 @@
+"""The function's own value: as written first, where the doubles of the methods give another."""
+
+from __future__ import annotations
+
+import pytest
+
+import calcgrad
+from calcgrad.render import Style
+from calcgrad.render.table import render
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "written"),
+    [
+        ("sin(x)", "pi", "0"),
+        ("cos(x)", "pi/2", "0"),
+        ("1e17*(1.1 - 1 - 0.1)*x", "1", "0"),
+        ("0.1*x", "3", None),  # only the last digit of a double differs
+        ("sin(x)", "0.5", None),
+        ("x^2", "3", None),
+    ],
+)
+def test_the_value_as_written(text: str, at: str, written: str | None) -> None:
+    report = calcgrad.diff(text, at=at)
+    assert report.points[0].value_written == written
+
+
+def test_it_stands_first_in_the_table() -> None:
+    lines = render(calcgrad.diff("sin(x)", at="pi"), Style(width=80)).splitlines()
+    place = lines.index("f  = 0")
+    assert lines[place + 1] == "    at the nearest doubles, which the methods get: 1.2246467991473532e-16"
