@@ -76,7 +76,7 @@ class CheckRequest:
 
 
 _NUMBERS = {f.name: f for f in fields(Settings) if f.name != "seed_call"}
-_FLAGS = ("quick",)
+_FLAGS = ("quick", "taylor")
 _TEXTS = ("target", "wrt", "seed-call", "framework", "name", *KINDS)
 _LISTS = ("claim", "at", "args", "random")
 _KNOWN = sorted({*_TEXTS, *_LISTS, "points", *(name.replace("_", "-") for name in _NUMBERS)})

@@ -79,10 +79,14 @@ def _share(option: str, values: Sequence[str], number: int, targets: Sequence[st
 
 
 def _no_claim(target: str) -> CalcgradError:
-    hints = (
+    hints: tuple[str, ...] = (
         f'calcgrad check "{target}" --claim "..."',
         "calcgrad check model.py:loss --grad model.py:loss_grad --at w.npy",
     )
+    if is_target(target):
+        hints += (
+            "a function of torch or jax brings its own derivative: --args model.py:args makes its tensors",
+        )
     return UsageError.of("E377", "what is claimed? Give --claim or --grad, and not both", hints=hints)
 
 

@@ -78,6 +78,9 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="A verdict alone, in 10 to 20 evaluations; says what it may miss.")
     ] = False,
+    taylor: Annotated[
+        bool, typer.Option("--taylor", help="Add the Taylor test: what is left over falls with h squared.")
+    ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.")
     ] = None,
@@ -145,6 +148,7 @@ def command(
             max_seconds=max_seconds,
             workers=workers,
             quick=quick,
+            taylor=taylor,
             timeout=timeout,
             seed_call=seed_call,
         )
