@@ -371,5 +371,5 @@ def test_a_module_without_a_length_and_one_with_a_hook() -> None:
     hooked = torch.nn.Linear(3, 2)
     hooked.register_full_backward_hook(lambda module, given, taken: (2 * given[0],))
     (report,) = _reports(hooked, *_drawn((4, 3), number_format="float32"))
-    assert (report.verdict, {entry.argument for entry in report.wrong}) == ("wrong", {"input"})
+    assert (report.verdict, {entry.argument for entry in report.wrong}) == ("wrong", {"x"})
     assert report.likely[0].cause == "factor"
