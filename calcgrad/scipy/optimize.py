@@ -41,19 +41,13 @@ def _plain(value: Any) -> Any:
     return settled(value)
 
 
-def _asks(function: Any = None, start: Any = None, *rest: Any) -> bool:
+def _asks(**given: Any) -> bool:
     """Whether the equation depends on something traced: a parameter, or what it reads from around it."""
-    if any_traced(start, *rest):
+    function = next((given[name] for name in ("fun", "func", "f") if name in given), None)
+    start, args = given.get("x0", given.get("a")), _given(given.get("args", ()))
+    if any_traced(start, given.get("b"), args):
         return True
-    args = next((r for r in rest if isinstance(r, tuple)), ())
     return callable(function) and any_traced(function(np.asarray(start, float)[()], *args))
-
-
-def _asks_of_number(function: Any = None, a: Any = None, *rest: Any) -> bool:
-    if any_traced(a, *rest):
-        return True
-    args = next((r for r in rest if isinstance(r, tuple)), ())
-    return callable(function) and is_traced(function(float(a), *args))
 
 
 def _vector(value: Any) -> Any:
@@ -115,7 +109,7 @@ def _of_interval(name: str) -> Function:
         return _refined(lambda x: f(x, *given), found)
 
     solve.__doc__ = "A zero of a function between two numbers, by what the function depends on."
-    return follows(path, asks=_asks_of_number)(solve)
+    return follows(path, asks=_asks)(solve)
 
 
 brentq, brenth, bisect, ridder, toms748 = map(
@@ -123,7 +117,7 @@ brentq, brenth, bisect, ridder, toms748 = map(
 )
 
 
-@follows("scipy.optimize.newton", asks=_asks_of_number)
+@follows("scipy.optimize.newton", asks=_asks)
 def newton(func: Function, x0: Any, fprime: Any = None, args: Any = (), tol: float = 1.48e-08) -> Any:
     """A zero of a function near a number; derivatives are not taken from ``fprime``."""
     given = _given(args)

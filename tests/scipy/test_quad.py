@@ -57,6 +57,13 @@ def test_an_integral_that_does_not_converge_is_refused() -> None:
     assert caught.value.diagnostic.code == "E426"
 
 
+def test_options_of_speed_are_taken_by_name() -> None:
+    def loss(a: Any) -> Any:
+        return quad(lambda x, s: np.exp(-s * x), 0, 1, limit=200, epsabs=1e-12, args=(a,))[0]
+
+    assert calcgrad.grad(loss)(1.0) == pytest.approx(2 * exp(-1) - 1, rel=1e-12)
+
+
 def test_scipys_own_is_followed() -> None:
     def loss(a: Any) -> Any:
         return scipy.integrate.quad(lambda x: np.exp(-a * x), 0, 1)[0]

@@ -42,11 +42,11 @@ def _nodes() -> list[tuple[float, float, float, bool]]:
 _NODES = _nodes()
 
 
-def _asked(func: Any, a: Any = None, b: Any = None, args: Any = (), *more: Any) -> bool:
+def _asked(func: Any, a: Any, b: Any, args: Any = (), **options: Any) -> bool:
     """Whether an end, a parameter or a value of the integrand is traced."""
     if any_traced(a, b, args):
         return True
-    if not callable(func) or a is None or b is None:
+    if not callable(func):
         return False
     given = args if isinstance(args, tuple) else (args,)
     return is_traced(func(_probe(float(a), float(b)), *given))
