@@ -69,7 +69,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a choice that is none, of every option, and of the proof's formats",
     ),
     "E365": (
-        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        {"cli/commands/diff.py", "cli/commands/nudge.py", "cli/commands/steps.py"},
         "a command that takes an expression, without one",
     ),
     "E366": (
