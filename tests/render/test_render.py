@@ -184,3 +184,16 @@ def test_formulas_are_typeset_in_a_notebook() -> None:
     assert html.count("<math") >= 2  # the formula, and the name beside the truth
     assert "<msup>" in html
     assert "<mfrac>" in GRADIENT._repr_html_()
+
+
+def test_without_truth_the_value_that_is_shown_is_not_that_of_a_plain_difference() -> None:
+    report = calcgrad.diff("x^2", at=1, truth="none")
+    assert repr(report) == "<Report x^2 at x = 1: agree, f' = 2>"
+    rough = calcgrad.diff("x^2", at=1, truth="none", methods="forward-difference")
+    assert repr(rough) == "<Report x^2 at x = 1: unjudged>"
+    kink = calcgrad.diff("abs(x)", at=0, truth="none")
+    assert repr(kink) == "<Report abs(x) at x = 0: kink>"
+    many = str(calcgrad.diff("sum(w^2)", {"w": [float(k) for k in range(8)]}, truth="none"))
+    assert [line.split()[1] for line in many.splitlines() if line.startswith("df/dw[") and "=" not in line] == [
+        "0", "2", "4", "6", "8", "10", "12", "14"
+    ]  # fmt: skip

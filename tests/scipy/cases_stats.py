@@ -48,7 +48,7 @@ CONTINUOUS: dict[str, Given] = {
         name: Given(_above(0.3), count=1)
         for name in (
             *("gamma", "erlang", "chi2", "chi", "lognorm", "weibull_min", "invgauss", "lomax", "fisk"),
-            *("nakagami", "gompertz"),
+            *("nakagami", "gompertz", "fatiguelife", "recipinvgauss"),
         )
     },
     "t": Given(_above(2.0), _ANY, 1),

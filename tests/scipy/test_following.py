@@ -11,11 +11,11 @@ import scipy
 import scipy.linalg as sla
 import scipy.special as sp
 import scipy.stats as st
+from scipy import linalg
+from scipy.stats import multivariate_normal as mvn
+from scipy.stats import norm
 
 import calcgrad
-from tests.scipy import linalg
-from tests.scipy.stats import multivariate_normal as mvn
-from tests.scipy.stats import norm
 
 DATA = np.array([0.3, 1.2, -0.5])
 PRIOR = st.norm(0.5, 2.0)

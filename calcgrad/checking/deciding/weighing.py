@@ -291,6 +291,8 @@ class Scales:
             off = len(by_entry(self.found.differs(), self.n))
         says: Literal["right", "wrong"] = "wrong" if differing >= min(2, count) and differing else "right"
         note = f"{count} {what}: {off or 'none'} differ" + ("s" if off == 1 else "")
+        if count == 1 and not alone:
+            note = f"a random direction: it {'differs' if off else 'agrees'}"
         self.found.witnesses.append(Witness("directional", says, note))
 
     def _right(self) -> None:
@@ -456,7 +458,7 @@ class Scales:
             agree = "agrees" if not found.differs() else "does not agree"
             found.notes.append(
                 "reverse mode and the function's own values say different things "
-                f"(in {len(off)} of {len(found.looks)} directions); the claim {agree} with the values"
+                f"(in {len(off)} of {counted(len(found.looks), 'direction')}); the claim {agree} with the values"
             )
             says: Literal["right", "wrong"] = "wrong" if not found.differs() else "right"
             found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
@@ -510,9 +512,9 @@ class Scales:
             return
         found.verdict = "right"
         found.detectable = max((r.any_error for r in self._resolutions()), default=None)
-        worst = float(numpy.max(apart * (apart > allowed)))
+        worst, count = float(numpy.max(apart * (apart > allowed))), int((excess > 1).sum())
         found.notes.append(
-            f"{int((excess > 1).sum())} entries differ from reverse mode by up to {worst:.1e}, "
+            f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {worst:.1e}, "
             "more than their measured rounding but less than the function's values can tell"
         )
 
@@ -528,7 +530,7 @@ class Scales:
         if differing:
             said = f"one direction of {len(agreeing) + 1} differs, by {abs(differing[0].residual):.1e}"
         elif agreeing:
-            said = f"{len(agreeing)} directions agree"
+            said = f"{counted(len(agreeing), 'direction')} agree{'s' if len(agreeing) == 1 else ''}"
             if math.isfinite(known):
                 said += f"; an entry off by more than {known:.1e} would have been seen"
                 found.detectable, found.confidence = known, 1.0 - MISSED

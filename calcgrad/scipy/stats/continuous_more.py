@@ -510,3 +510,42 @@ johnsonsu = Continuous(
         valid=lambda a, b: (b > 0) & (a == a),
     ),
 )
+
+
+def _birnbaum(z: Any, c: Any) -> Any:
+    """The normal variable of a fatigue life (Birnbaum and Saunders, 1969)."""
+    return (np.sqrt(z) - 1.0 / np.sqrt(z)) / c
+
+
+def _fatigue_ppf(x: Any) -> Any:
+    return 0.25 * (x + np.sqrt(x**2 + 4.0)) ** 2
+
+
+fatiguelife = Continuous(
+    "fatiguelife",
+    Law(
+        logpdf=lambda z, c: normal_logpdf(_birnbaum(z, c)) + np.log1p(z) - np.log(2.0 * c) - 1.5 * np.log(z),
+        cdf=lambda z, c: sp.ndtr(_birnbaum(z, c)),
+        sf=lambda z, c: sp.ndtr(-_birnbaum(z, c)),
+        ppf=lambda q, c: _fatigue_ppf(c * sp.ndtri(q)),
+        support=half_line,
+        open=True,
+    ),
+)
+
+
+def _reciprocal_gauss_sf(z: Any, mu: Any) -> Any:
+    root = 1.0 / np.sqrt(z)
+    return sp.ndtr(root * (1.0 / mu - z)) + np.exp(2.0 / mu + sp.log_ndtr(-root * (1.0 / mu + z)))
+
+
+recipinvgauss = Continuous(
+    "recipinvgauss",
+    Law(
+        logpdf=lambda z, mu: -LOG_ROOT_2_PI - 0.5 * np.log(z) - 0.5 * ((1.0 - mu * z) / mu) ** 2 / z,
+        cdf=lambda z, mu: 1.0 - _reciprocal_gauss_sf(z, mu),
+        sf=_reciprocal_gauss_sf,
+        support=half_line,
+        open=True,
+    ),
+)
