@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from calcgrad.explaining.nudge import Nudged, NudgeReport
 from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, words
-from calcgrad.render.charts import Chart, Mark, Series, in_terminal
+from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import BOLD, GREEN, RED, Row, grid, on_points, paint, wrapped
+from calcgrad.render.terminal import in_terminal
 
 _SIGNS = {
     "forward-difference": "f",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from calcgrad.explaining.nudge import Nudged, NudgeReport
 from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, nudge, words
-from calcgrad.render.charts import in_terminal
 from calcgrad.render.document import Block, Cells, Heading, Maths, Screen, Table
 from calcgrad.render.document import line as line_of
+from calcgrad.render.terminal import in_terminal
 
 __all__ = ["blocks", "line", "text"]
 
