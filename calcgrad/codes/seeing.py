@@ -28,6 +28,13 @@ CODES = (
         'calcgrad nudge "x^2" --at 3 --methods reverse-ad',
     ),
     Code(
+        "E623",
+        "a command that draws needs a function",
+        "There is nothing to draw without a function.",
+        "Give an expression, or - to read it from standard input.",
+        "calcgrad nudge",
+    ),
+    Code(
         "E650",
         "pictures need matplotlib",
         "Picture files are drawn by matplotlib, which comes with the extra plots.",

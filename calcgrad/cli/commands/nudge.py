@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from calcgrad.cli.choices import one_of
-from calcgrad.errors import UsageError
+from calcgrad.cli.choices import given, one_of
 
 _FORMATS = ("text", "markdown", "html", "json")
 _METHODS = "forward-difference, central-difference, five-point, seven-point, complex-step, adaptive"
@@ -42,8 +40,7 @@ def command(
     """
     format = "json" if json else one_of("--format", format, _FORMATS)
     one_of("--color", color, ("auto", "always", "never"))
-    if expression is None:
-        raise UsageError.of("E365", "there is no function to nudge", hints=('calcgrad nudge "t^2" --at 3',))
+    text = given(expression, 'calcgrad nudge "t^2" --at 3')
 
     from calcgrad.cli.exit_codes import of_points
     from calcgrad.cli.output import Output
@@ -52,7 +49,6 @@ def command(
     from calcgrad.render import explaining
     from calcgrad.render.pictures import kind_of
 
-    text = sys.stdin.read().strip() if expression == "-" else expression
     names = [name.strip() for name in methods.split(",") if name.strip()] if methods else []
     report = nudge(asked(text, at or None, wrt=wrt or ()), step, names)
     kind = kind_of(output)
