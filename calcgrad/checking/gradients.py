@@ -257,7 +257,11 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         entries=len(opened.x),
         notes=(*report.notes, *oracle.exceptions()),
     )
-    if report.verdict == "wrong" and not (report.wrong or report.wrong_complete or options.quick):
+    if (
+        options.locate
+        and report.verdict == "wrong"
+        and not (report.wrong or report.wrong_complete or options.quick)
+    ):
         note = "the budget ran out before the wrong entries were found"
         report = replace(report, notes=(*report.notes, note))
     return _elsewhere(opened, weighing, scales, report)

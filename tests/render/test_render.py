@@ -38,7 +38,7 @@ def test_table(name: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-@pytest.mark.parametrize("format", [f for f in FORMATS if f != "table"])
+@pytest.mark.parametrize("format", [f for f in FORMATS if f not in ("table", "html")])
 def test_format(format: str, name: str) -> None:
     same_as_golden(f"{format}/{name}.txt", renderer(format)(REPORTS[name], Style()))
 
@@ -197,3 +197,12 @@ def test_without_truth_the_value_that_is_shown_is_not_that_of_a_plain_difference
     assert [line.split()[1] for line in many.splitlines() if line.startswith("df/dw[") and "=" not in line] == [
         "0", "2", "4", "6", "8", "10", "12", "14"
     ]  # fmt: skip
+
+
+def test_a_page_is_one_file_without_a_script_or_a_network() -> None:
+    page = renderer("html")(GRADIENT, Style())
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("<html") == 1
+    assert "<script" not in page
+    assert "http" not in page.replace("http://www.w3.org/1998/Math/MathML", "")
+    assert "x*y+sin(x)" in page

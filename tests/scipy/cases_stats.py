@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calcgrad.scipy import stats
-from calcgrad.scipy.stats.continuous_more import Continuous
+from calcgrad.scipy.stats.distribution import Continuous
 from tests.numpy_names.measuring import Case, case
 
 S = "scipy.stats."

@@ -20,6 +20,7 @@ import calcgrad
 DATA = np.array([0.3, 1.2, -0.5])
 PRIOR = st.norm(0.5, 2.0)
 JOINT = st.gamma(2.0, scale=3.0)
+SHARES = st.dirichlet([2.0, 3.0])
 SPREAD = np.array([[2.0, 0.3], [0.3, 1.0]])
 
 
@@ -50,6 +51,13 @@ def several(x: Any) -> Any:
     return mvn.logpdf(DATA[:2], mean=x, cov=SPREAD) + mvn(x, SPREAD).pdf(DATA[1:])
 
 
+CLOUD = mvn([0.1, -0.2], SPREAD)
+
+
+def frozen_vectors(x: Any) -> Any:
+    return CLOUD.logpdf(x) + SHARES.logpdf(np.stack([x[0], 1.0 - x[0]]))
+
+
 def in_a_loop(x: Any) -> Any:
     out = np.zeros(3)
     for i in range(3):
@@ -78,7 +86,16 @@ def given_a_method(x: Any) -> Any:
 
 
 FUNCTIONS: list[Callable[..., Any]] = [
-    *(likelihood, with_priors, frozen_inside, gaussian_process, triangular, several, in_a_loop),
+    *(
+        likelihood,
+        with_priors,
+        frozen_inside,
+        gaussian_process,
+        triangular,
+        several,
+        frozen_vectors,
+        in_a_loop,
+    ),
     *(by_full_path, counted, through_a_list, given_a_method),
 ]
 X = np.array([0.2, 0.4])
