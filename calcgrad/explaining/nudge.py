@@ -9,7 +9,7 @@ known beforehand too: for weights w on offsets o the error of ``sum w f(x + o h)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -265,8 +265,8 @@ class _Line:
             return Nudge(h, None, slope, self._error(slope))
         terms = [(float(o), float(w)) for o, w in quotient.terms]
         moved = self.at(self.x + h)
-        values: Callable[[float], float] = lambda o: moved if o == 1 else self.at(self.x + o * h)  # noqa: E731
-        slope = _over(sum(w * values(o) for o, w in terms), quotient.divisor * h)
+        values = [moved if o == 1 else self.at(self.x + o * h) for o, _ in terms]
+        slope = _over(sum(w * v for (_, w), v in zip(terms, values, strict=True)), quotient.divisor * h)
         return Nudge(h, moved, slope, self._error(slope), self.x + h == self.x)
 
     def _error(self, slope: float) -> float | None:
