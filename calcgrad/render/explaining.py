@@ -12,6 +12,8 @@ MODULES = {
     ("steps", "text"): "steps",
     ("steps", "json"): "steps_json",
     ("steps", "latex"): "steps_latex",
+    ("nudge", "text"): "nudge",
+    ("nudge", "json"): "nudge_json",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",

@@ -23,6 +23,7 @@ VIEWS = {
     "Estimate": "estimate",
     "StepsReport": "steps",
     "PracticeReport": "practice",
+    "NudgeReport": "nudge",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80
