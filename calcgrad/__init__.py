@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps, trace
+    from calcgrad.api import check, check_grad, compare_modes, diff, nudge, parse, practice, steps, trace
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -54,6 +54,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "nudge",
     "numerical_diff",
     "parse",
     "practice",
@@ -79,6 +80,7 @@ _HOMES = {
     "check_grad": "calcgrad.api",
     "compare_modes": "calcgrad.api",
     "diff": "calcgrad.api",
+    "nudge": "calcgrad.api",
     "parse": "calcgrad.api",
     "practice": "calcgrad.api",
     "steps": "calcgrad.api",

@@ -19,6 +19,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
     from calcgrad.explaining.graph import TraceReport
+    from calcgrad.explaining.nudge import NudgeReport
     from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
 
@@ -138,6 +139,31 @@ def trace(
         raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
     chosen = MODES[[str(m) for m in MODES].index(mode)]
     return explain(asked(target, at, timeout=timeout), chosen, depth)
+
+
+def nudge(
+    expression: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    step: str = "1e-1:1e-16",
+    methods: str | Sequence[str] = (),
+) -> NudgeReport:
+    """The slope of a small step as the step shrinks, its error against the proved derivative, and why that error turns.
+
+    ``at`` and ``wrt`` are those of :func:`diff`, for one point and one number that moves. ``step`` goes from the first to the
+    second by powers of ten. ``methods`` are ``forward-difference``, ``central-difference``, ``five-point``, ``seven-point``,
+    ``complex-step`` and ``adaptive``; the first has its truncation and its rounding told step by step.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read.
+
+    >>> report = nudge("t^2", at=3, step="1e-1:1e-3")
+    >>> [round(row.slope, 9) for row in report.methods[0].rows]
+    [6.1, 6.01, 6.001]
+    """
+    from calcgrad.explaining.nudge import nudge as nudged
+
+    return nudged(asked(expression, at, wrt=wrt), step, split_names(methods))
 
 
 def practice(

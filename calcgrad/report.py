@@ -290,6 +290,18 @@ class Pattern:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaylorRow:
+    """A row of the Taylor test: the step, what the claim leaves over, and the power of h with which it fell since the row before.
+
+    ``rate`` is ``None`` in the first row, and where the remainder is rounding.
+    """
+
+    h: float
+    remainder: float
+    rate: float | None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckReport(Shown):
     """What checking one claim found. ``cause`` says why a verdict is not ``right``, where it is no plain wrong entry.
@@ -299,7 +311,7 @@ class CheckReport(Shown):
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
     that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
     compared in, 0 where it came to no comparison. ``mistakes`` say why a claimed formula is wrong, ``answers`` are
-    the right formulas, where they were asked for.
+    the right formulas, ``taylor`` the rows of the Taylor test, where they were asked for.
     """
 
     target: str
@@ -324,6 +336,7 @@ class CheckReport(Shown):
     entries: int = 0
     mistakes: tuple[Mistake, ...] = ()
     answers: tuple[str, ...] = ()
+    taylor: tuple[TaylorRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.journal import Journal
 from calcgrad.checking.measuring.oracle import Oracle, StaleError
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.taylor import taylor
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.report import CheckReport
@@ -248,8 +249,10 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
     report = (
         naming.named(report, weighing, scales) if weighing.verdict == "wrong" else _plain(report, weighing)
     )
+    rows = taylor(oracle, functionals, opened.size, options.seed) if options.taylor else ()
     report = replace(
         report,
+        taylor=rows,
         evaluations=oracle.evaluations,
         reused=oracle.reused,
         seconds=oracle.seconds,
@@ -257,7 +260,11 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         entries=len(opened.x),
         notes=(*report.notes, *oracle.exceptions()),
     )
-    if report.verdict == "wrong" and not (report.wrong or report.wrong_complete or options.quick):
+    if (
+        options.locate
+        and report.verdict == "wrong"
+        and not (report.wrong or report.wrong_complete or options.quick)
+    ):
         note = "the budget ran out before the wrong entries were found"
         report = replace(report, notes=(*report.notes, note))
     return _elsewhere(opened, weighing, scales, report)

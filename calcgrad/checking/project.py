@@ -53,7 +53,8 @@ class CheckRequest:
     """One target with what is claimed of it, where, and how it is checked.
 
     ``claims`` are pairs of a kind and the target of the claim; ``formulas`` are claimed derivatives of an expression,
-    of an ``order``; ``show_answer`` asks for the right ones.
+    of an ``order``; ``show_answer`` asks for the right ones. ``command`` is a program in place of the target, ``grad_command`` one
+    that claims its gradient.
     ``target`` is ``None`` where a ``value_and_grad`` claim stands alone. Paths are relative to ``folder``.
     """
 
@@ -68,16 +69,18 @@ class CheckRequest:
     folder: Path | None = None
     order: int = 1
     show_answer: bool = False
+    command: str | None = None
+    grad_command: str | None = None
 
     @property
     def title(self) -> str:
         """What the request is called: its name, or its target."""
-        return self.name or self.target or self.claims[0][1]
+        return self.name or self.target or self.command or self.claims[0][1]
 
 
 _NUMBERS = {f.name: f for f in fields(Settings) if f.name != "seed_call"}
-_FLAGS = ("quick",)
-_TEXTS = ("target", "wrt", "seed-call", "framework", "name", *KINDS)
+_FLAGS = ("quick", "taylor")
+_TEXTS = ("target", "command", "grad-command", "wrt", "seed-call", "framework", "name", *KINDS)
 _LISTS = ("claim", "at", "args", "random")
 _KNOWN = sorted({*_TEXTS, *_LISTS, "points", *(name.replace("_", "-") for name in _NUMBERS)})
 
@@ -122,9 +125,9 @@ def _request(path: Path, entry: Mapping[str, Any], where: str) -> CheckRequest:
         _checked(path, f"{where}: {key}", key, value)
     claims = tuple((kind, entry[key]) for key, kind in KINDS.items() if key in entry)
     formulas = _list(entry.get("claim"))
-    if not claims and not formulas and "framework" not in entry:
+    if not claims and not formulas and not {"framework", "grad-command"} & set(entry):
         raise _wrong(path, where, "a target with a claim", hints=("add grad = ..., or claim = ...",))
-    if "target" not in entry and [kind for kind, _ in claims] != ["value_and_grad"]:
+    if not {"target", "command"} & set(entry) and [kind for kind, _ in claims] != ["value_and_grad"]:
         raise _wrong(path, where, "a table with a target", hints=('add target = "model.py:loss"',))
     places = Places(
         tuple(_list(entry.get("at"))),
@@ -144,6 +147,8 @@ def _request(path: Path, entry: Mapping[str, Any], where: str) -> CheckRequest:
         entry.get("framework"),
         entry.get("name"),
         path.parent,
+        command=entry.get("command"),
+        grad_command=entry.get("grad-command"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from calcgrad.checking import frameworks
 from calcgrad.checking.claims import check_claim
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.checking.programs import Batches, Program
 from calcgrad.checking.project import CheckRequest
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import load
@@ -90,7 +92,8 @@ def options_of(request: CheckRequest, subject: Subject | None = None) -> Options
     """The checker's options for a request; raises what loading its ``seed_call`` raises."""
     settings = request.settings
     seed_call = load(settings.seed_call, request.folder) if settings.seed_call else None
-    return Options(**settings.effort(), seed_call=seed_call)
+    options = Options(**settings.effort(), seed_call=seed_call)
+    return replace(options, executor=Batches(), trace=False) if request.command else options
 
 
 def subjects(request: CheckRequest) -> Iterator[Subject]:
@@ -99,8 +102,7 @@ def subjects(request: CheckRequest) -> Iterator[Subject]:
     A framework is the one that is named, that the target is an object of, or whose arrays are among the arguments.
     """
     require(request.places)
-    function = load(request.target, request.folder) if request.target else None
-    loaded = [(kind, name, load(name, request.folder)) for kind, name in request.claims]
+    function, loaded = _loaded(request)
     shown = function if function is not None else loaded[0][2]
     named = request.framework or frameworks.home_of(shown)
     if named is not None:
@@ -118,10 +120,24 @@ def subjects(request: CheckRequest) -> Iterator[Subject]:
                 function,
                 tuple(claims),
                 arguments.values,
-                request.target or claims[0].name,
+                request.target or request.command or claims[0].name,
                 request.wrt,
                 arguments.sources,
             )
+
+
+_Loaded = list[tuple[str, str, Callable[..., Any]]]
+
+
+def _loaded(request: CheckRequest) -> tuple[Callable[..., Any] | None, _Loaded]:
+    """The function, Python's or a program's, and the claims with their kinds and names."""
+    loaded: _Loaded = [(kind, name, load(name, request.folder)) for kind, name in request.claims]
+    if request.grad_command:
+        program = Program(request.grad_command, request.folder)
+        loaded.append(("gradient", request.grad_command, program))
+    if request.command:
+        return Program(request.command, request.folder), loaded
+    return load(request.target, request.folder) if request.target else None, loaded
 
 
 def _of_framework(

@@ -67,6 +67,25 @@ def requests_of(
     return tuple(made)
 
 
+def of_program(
+    command: str,
+    grad_command: str | None,
+    targets: Sequence[str],
+    claims: Mapping[str, Sequence[str]],
+    wrt: tuple[str, ...],
+    places: Places,
+    settings: Settings,
+) -> CheckRequest:
+    """The request of a program. Raises ``UsageError``: E562 beside a target of Python's, E377 without a claim."""
+    if targets:
+        raise UsageError.of("E562", f"--command is in place of {targets[0]}: give one of them")
+    if not grad_command and not claims:
+        hints = ('--grad-command "./adjoint {input} {output}"', "--grad adjoint.py:gradient")
+        raise UsageError.of("E377", "what is claimed of the program?", hints=hints)
+    chosen = tuple((KINDS[option], name) for option, names in claims.items() for name in names)
+    return CheckRequest(None, chosen, (), wrt, places, settings, command=command, grad_command=grad_command)
+
+
 def _share(option: str, values: Sequence[str], number: int, targets: Sequence[str]) -> Sequence[str]:
     """The values of an option that belong to one of the targets."""
     if len(targets) == 1 or not values:
@@ -79,10 +98,14 @@ def _share(option: str, values: Sequence[str], number: int, targets: Sequence[st
 
 
 def _no_claim(target: str) -> CalcgradError:
-    hints = (
+    hints: tuple[str, ...] = (
         f'calcgrad check "{target}" --claim "..."',
         "calcgrad check model.py:loss --grad model.py:loss_grad --at w.npy",
     )
+    if is_target(target):
+        hints += (
+            "a function of torch or jax brings its own derivative: --args model.py:args makes its tensors",
+        )
     return UsageError.of("E377", "what is claimed? Give --claim or --grad, and not both", hints=hints)
 
 
@@ -124,11 +147,12 @@ class CheckRun:
         import dataclasses
 
         self.statement = None
+        options = options_of(request)
         return dataclasses.replace(
-            options_of(request),
+            options,
             journal=self._journal_for(request, subject),
             resume=self._resume,
-            executor=self._executor_for(),
+            executor=self._executor_for() or options.executor,
             progress=self._progress,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
 def of_report(report: Report) -> int:
     """The worst exit code of its points; 0 without points."""
-    return worst_exit_code([_of_point(point) for point in report.points])
+    return of_points(report.points)
+
+
+def of_points(points: Sequence[PointReport]) -> int:
+    """The worst exit code of points."""
+    return worst_exit_code([_of_point(point) for point in points])
 
 
 def _of_point(point: PointReport) -> int:

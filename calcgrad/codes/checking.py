@@ -274,4 +274,19 @@ CODES = (
         },
         libraries={"torch": True},
     ),
+    Code(
+        "E561",
+        "a program's command does not say where its files are",
+        "A program gets the points in one file, and writes its values into another.",
+        'Put {input} and {output} into the command: "./model {input} {output}".',
+        "calcgrad check --command ./model --grad-command ./adjoint --at 1",
+    ),
+    Code(
+        "E562",
+        "a program and a Python function are given together",
+        "--command is a function of its own.",
+        "Leave one of them out.",
+        f'{_AT} --command "./model {{input}} {{output}}"',
+        MODEL,
+    ),
 )

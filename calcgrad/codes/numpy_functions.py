@@ -196,6 +196,29 @@ CODES = (
         f"{_START}from calcgrad.scipy import stats\n\ncalcgrad.grad(lambda a: stats.gamma.cdf(1.0, a))(2.0)",
     ),
     Code(
+        "E426",
+        "an integral, or its derivative, does not converge",
+        "The nodes were moved together until there were too many of them, and the value or a derivative was still not settled.",
+        "Split the integral where the integrand is not smooth, or substitute the variable.",
+        f"{_START}from calcgrad.scipy.integrate import quad\n\ncalcgrad.grad(lambda a: quad(lambda x: a / x, 0.0, 1.0)[0])(1.0)",
+    ),
+    Code(
+        "E427",
+        "an equation has no solution that was found",
+        "SciPy's method did not converge, so there is nothing whose derivative could be taken.",
+        "Start nearer to the solution, or choose another method.",
+        f"{_START}from calcgrad.scipy.optimize import root\n\n"
+        "calcgrad.grad(lambda a: root(lambda x: x**2 + a, np.ones(1)).x[0])(1.0)",
+    ),
+    Code(
+        "E428",
+        "the solution of an equation has a Taylor series of a few terms only",
+        "Derivatives of a solution are those of three of Newton's steps, which have them up to the seventh order.",
+        "Ask for a lower order, or nest grad, which makes as many steps as it needs.",
+        f"{_START}from calcgrad.scipy import optimize\n\n"
+        "calcgrad.taylor(lambda a: optimize.brentq(lambda x: x**3 - a, 0.0, 9.0), (8.0,), (1.0,), 8)",
+    ),
+    Code(
         "E430",
         "linear algebra refuses a matrix",
         "It is singular, or not positive definite, so that the result does not exist.",

@@ -16,6 +16,7 @@ from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
+from calcgrad.deriving.writing import Sizes
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
 from calcgrad.expression.nodes import Call, Name, Node
@@ -81,9 +82,12 @@ class Formulas:
             return None, None, str(error)
         if (part := valueless(node)) is not None:
             return None, None, f"{to_text(part, VOCABULARY)} has no finite value"
+        size = Sizes().of(
+            node
+        )  # what is shared counts each time it is printed: millions, where nesting is deep
+        if size > self._longest(len(wrt)):
+            return None, None, f"it has some {size:,} characters"
         text = to_text(node, VOCABULARY)
-        if len(text) > self._longest(len(wrt)):
-            return None, None, f"it has {len(text):,} characters"
         if function.of_text and not function.arrays:
             return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
         return text, to_latex(node, VOCABULARY), holds_where(seams)

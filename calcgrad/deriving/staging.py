@@ -93,6 +93,9 @@ class _Staging:
         form = reader.read(self.formula, improve if everywhere else None, self.given, self._watch)
         if not everywhere:
             self._watch(self.formula, improve(form))
+        whole = signed(flat(rebuilt(self.formula, self.shown)))
+        if whole != self.last:  # two signs that became one are no change to a part
+            self.stages.append(Stage((WORDS["signs"],), whole, "signs"))
         return _merged(self.stages)
 
     def _watch(self, node: Node, form: Form) -> None:
@@ -110,6 +113,8 @@ class _Staging:
     def _stage(self, node: Node, written: Node, name: str, record: Tidying | None) -> None:
         before = rebuilt(node, self.shown)
         self.shown[id(node)] = written
+        if before == written or signed(flat(before)) == signed(flat(written)):
+            return  # nothing that is seen: the whole need not be put together
         whole = signed(flat(rebuilt(self.formula, self.shown)))
         if whole == self.last:
             return

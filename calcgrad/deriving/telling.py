@@ -101,7 +101,7 @@ def tell(function: Node, variable: str, name: str = "f", brief: bool = False) ->
         raise NoFormulaError(f"it has more than {MOST_NODES:,} parts", function.span)
     taken = {node.name for node in nodes if isinstance(node, Name)} | {variable, name}
     varies = varying(nodes, variable)
-    teller = _Teller(variable, varies, taken, name, _at_sight(nodes, varies) if brief else set())
+    teller = _Teller(variable, varies, taken, name, _at_sight(nodes, varies) if brief else set(), brief)
     teller.tell_all(function)
     raw = teller.derivatives[name]
     teller.tidy(function, raw, brief)
@@ -154,11 +154,19 @@ class _Teller:
     """The lines so far, the letters given, and the derivatives known; a zero by structure is ``None``."""
 
     def __init__(
-        self, variable: str, varies: set[int], taken: set[str], name: str, at_sight: set[int]
+        self,
+        variable: str,
+        varies: set[int],
+        taken: set[str],
+        name: str,
+        at_sight: set[int],
+        brief: bool,
     ) -> None:
         self.variable = variable
         self.varies = varies
         self.at_sight = at_sight
+        self.brief = brief
+        self.inverted: set[str] = set()  # functions whose derivatives were found from those of their inverses
         self.name = name
         self.lines: list[Line] = []
         self.count = 0
@@ -191,7 +199,7 @@ class _Teller:
         line = opened[-1]
         parts = [part.name for line in opened for part in line.parts if part.name]
         needed = [part for part in parts if part not in self.derivatives]
-        if self.at_sight and not needed and len(opened) == 1:
+        if self.brief and not needed and len(opened) == 1:
             self.lines[-1] = line = replace(line, right=flat(self.replaced(line.right)))
         for part in needed:
             if part not in self.derivatives:
@@ -259,7 +267,10 @@ class _Teller:
             node,
             node.span,
         )
-        return [*self._logarithm(line)] if rule == RULE["logarithmic"].title else [line]
+        if rule == RULE["logarithmic"].title:
+            return [*self._logarithm(line)]
+        inverse = isinstance(node, Call) and id(node) in self.varies and UNDONE.get(node.op) in _TAUGHT
+        return [*self._inverse(line)] if inverse and not self.brief else [line]
 
     def _explained(self, name: str, node: Node) -> tuple[str, list[str | Node], Node | None, list[Part]]:
         if id(node) not in self.varies:
@@ -385,6 +396,30 @@ class _Teller:
             right=line.right,
             **common,  # type: ignore[arg-type]
         )
+
+    def _inverse(self, line: Line) -> Iterator[Line]:
+        """The derivative of an inverse function from that of the function, where it comes for the first time."""
+        node = line.node
+        assert isinstance(node, Call)
+        if node.op in self.inverted:
+            yield line
+            return
+        self.inverted.add(node.op)
+        itself, inner = Name(line.of), self._shown(node.args[0], [])
+        undone = Call(UNDONE[node.op], (itself,))
+        slope = partial(undone, 0)
+        right = self._derivative(node.args[0], inner)
+        assert slope is not None
+        assert right is not None
+
+        def told(because: Words, left: Node, right: Node, rule: str, parts: tuple[Part, ...] = ()) -> Line:
+            return replace(line, because=because, left=left, right=flat(right), rule=rule, parts=parts)
+
+        yield told(line.because, undone, inner, "inverse function", line.parts)
+        product = Call("mul", (slope, Name(prime(line.of))))
+        yield told(("both sides differentiated",), flat(product), right, "chain rule")
+        yield told(("divided by ", slope), line.left, Call("div", (right, slope)), "")
+        yield told(("with ", undone, " = ", inner), line.left, line.right, f"derivative of {_spelled(node)}")
 
     def _shown(self, part: Node, parts: list[Part]) -> Node:
         """What stands for a part in the rule: itself if it does not vary or is the variable, otherwise its letter."""

@@ -139,9 +139,11 @@ class Witnesses:
         return agreed, True
 
     def shown(self, line: Line, place: Place) -> str | None:
-        """The value of a line at a place, in digits that are proved."""
-        ball = self.value(line.right, place)
-        return None if ball is None else enclosure(ball, SHOWN).value
+        """The value of a line at a place, in digits that are proved; ``None`` where its left side has none (at a kink)."""
+        left, right = self.value(line.left, place), self.value(line.right, place)
+        if left is None or right is None or not left.overlaps(right):
+            return None
+        return enclosure(right, SHOWN).value
 
 
 def _value_and_slope(value: Any) -> tuple[Any, Any]:

@@ -144,6 +144,8 @@ class _Printer:
         op, args = node.op, node.args
         if op in _SIGNS and len(args) == 2:
             own, left, right = _TEXT_INFIX[op][:3]
+            if op in ("add", "sub") and _begins_with_minus(args[1]):
+                right = POW
             self.bracketed(own, need, (args[0], left), _SIGNS[op], (args[1], right))
         elif op == "mul":
             self.bracketed(MUL, need, (args[0], MUL), _times(*args), (args[1], POW))
@@ -242,3 +244,10 @@ def _between(sign: str, args: tuple[Node, ...]) -> list[Piece]:
             pieces.append(sign)
         pieces.append((arg, 0))
     return pieces
+
+
+def _begins_with_minus(node: Node) -> bool:
+    """Whether what is written for an operand begins with a minus; a fraction begins with its line."""
+    while isinstance(node, Call) and node.op == "mul":
+        node = node.args[0]
+    return isinstance(node, Call) and node.op == "neg"

@@ -16,6 +16,10 @@ from calcgrad.numerical_diff.sampling import Samples
 
 #: Slopes differ when they are further apart than this many times the sum of their bounds.
 _APART = 4.0
+#: So many of them where one side is fitted so much worse than the other that it may reach over a seam.
+_UNLIKE, _WORSE = 64.0, 1e6
+#: Slopes of two sides that agree to this share are one: a bound is a sample of the rounding, and now and then too small.
+_ONE = 2.0**-34
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,11 @@ class Break:
         left, right = self.left, self.right
         if left is None or right is None:
             return False
-        gap = abs(right.derivatives[order] - left.derivatives[order])
-        return gap > _APART * (right.bounds[order] + left.bounds[order])
+        a, b = left.derivatives[order], right.derivatives[order]
+        share = _ONE * max(abs(a), abs(b)) if order else 0.0
+        fine, coarse = sorted((left.noise, right.noise))
+        bounds = _UNLIKE if 0.0 < fine * _WORSE < coarse else _APART
+        return abs(b - a) > bounds * (right.bounds[order] + left.bounds[order]) + share
 
 
 def room(samples: Samples, sign: int, known_bad: float) -> float:

@@ -19,6 +19,8 @@ from calcgrad.numerical_diff.shot import normalized, scaled
 
 NODES = 16
 _SIGMAS = 3.0
+#: Secants of nothing but rounding grow by less than so many of it (the terms of a sum may be larger than the sum).
+_ROUNDINGS = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
     """±inf where the secants from x to that side grow without end (a vertical tangent), otherwise 0.
 
     They must grow at every one of twelve steps toward x, and no slower at the end than at the beginning: a
-    slope that settles, however late, is not infinite. The values must come together, or it is a jump.
+    slope that settles, however late, is not infinite. The values must come together, or it is a jump. Growth that had all
+    but stopped and comes back as large as the rounding of the values, divided by a tiny step, may be, is that of rounding.
     """
     row = secants(samples, sign, width)
     if not row:
@@ -191,7 +194,15 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
     slopes = [secant for _, secant in row]
     grows = [abs(b) - abs(a) for a, b in pairwise(slopes)]
     changes = [abs(t * slope) for t, slope in row]
-    settles = min(grows) <= 0.0 or grows[-1] < 0.9 * grows[len(grows) // 2] or slopes[0] * slopes[-1] <= 0.0
+    size = max(abs(samples.one(0.0)), samples.smallest)
+    rounding = samples.floor * size / abs(row[-1][0])
+    stopped = any(b < 0.5 * a for a, b in pairwise(grows[len(grows) // 2 :]))
+    settles = (
+        min(grows) <= 0.0
+        or (stopped and grows[-1] <= _ROUNDINGS * rounding)
+        or grows[-1] < 0.9 * grows[len(grows) // 2]
+        or slopes[0] * slopes[-1] <= 0.0
+    )
     if settles or changes[-1] > 0.5 * changes[len(changes) // 2]:
         return 0.0
     return math.copysign(math.inf, slopes[-1])

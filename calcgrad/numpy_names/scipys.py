@@ -74,9 +74,16 @@ def _method(method: Any) -> Any:
     return None if twin is None else getattr(twin, method.__name__, None)
 
 
+#: What frozen distributions of vectors call their parameters.
+_OF_VECTORS = {"multivariate_normal": ("mean", "cov"), "dirichlet": ("alpha",), "multinomial": ("n", "p")}
+
+
 def _frozen(owner: Any) -> Any:
     """A distribution that was frozen outside of the traced function."""
     room = _room("scipy.stats")
+    name = distribution_of(owner)
+    if name in _OF_VECTORS and all(hasattr(owner, p) for p in _OF_VECTORS[name]):
+        return room.BY_NAME[f"scipy.stats.{name}"](*[getattr(owner, p) for p in _OF_VECTORS[name]])
     inner = getattr(owner, "dist", None)
     for original, twin in room.TWINS.values():
         if inner is not None and type(original) is type(inner) and hasattr(owner, "kwds"):

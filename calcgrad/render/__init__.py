@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from calcgrad.report import Report
 
-FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex")
+FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex", "html")
+#: The file of a format that is not called after it.
+_FILES = {"html": "diff_html"}
 
 
 class Style(NamedTuple):
@@ -25,8 +27,10 @@ class Style(NamedTuple):
 
 
 def renderer(name: str) -> Callable[[Report, Style], str]:
-    """The renderer of a format, one of ``FORMATS`` or ``notebook``; imported when first asked for."""
-    render: Callable[[Report, Style], str] = importlib.import_module(f"calcgrad.render.{name}").render
+    """The renderer of a format, one of ``FORMATS``; imported when first asked for."""
+    render: Callable[[Report, Style], str] = importlib.import_module(
+        f"calcgrad.render.{_FILES.get(name, name)}"
+    ).render
     return render
 
 

@@ -23,7 +23,7 @@ from calcgrad.render.check_words import (
 )
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, on_points, paint, wrapped
-from calcgrad.report import Checked, CheckReport
+from calcgrad.report import Checked, CheckReport, TaylorRow
 
 COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
 #: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.
@@ -87,6 +87,7 @@ def body(report: CheckReport, style: Style) -> list[str]:
     for title, found in (
         ("where", _where(report, style)),
         ("why", _why(report, style)),
+        ("taylor test", _taylor(report)),
         ("how sure", _sure(report, style)),
     ):
         lines += ["", paint(title, BOLD, style.color), *found] if found and shapes(report) else found
@@ -153,6 +154,19 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     if report.cause == "shape" and len(report.at) > 1:
         advice = "--wrt says which arguments the claim is for, where it is not for all"
     return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
+
+
+def _taylor(report: CheckReport) -> list[str]:
+    """What the claim leaves over, step by step; its rate is 2 for a right one, and 1 for a wrong one."""
+    if not report.taylor:
+        return []
+    rows = [Row((f"{r.h:.2e}", f"{r.remainder:.3e}", _rate(r))) for r in report.taylor]
+    table = grid(("h", "remainder", "rate"), rows, None)
+    return [f"  {line}" for line in table or []]
+
+
+def _rate(row: TaylorRow) -> str:
+    return "" if row.rate is None else f"{row.rate:.2f}"
 
 
 def _sure(report: CheckReport, style: Style) -> list[str]:

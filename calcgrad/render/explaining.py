@@ -16,6 +16,8 @@ MODULES = {
     ("trace", "json"): "trace_json",
     ("trace", "dot"): "trace_dot",
     ("trace", "mermaid"): "trace_mermaid",
+    ("nudge", "text"): "nudge",
+    ("nudge", "json"): "nudge_json",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",

@@ -33,6 +33,7 @@ STYLE = """<style>
 .calcgrad table{border-collapse:collapse;margin:.5em 0;font-variant-numeric:tabular-nums}
 .calcgrad th,.calcgrad td{padding:.15em .7em;text-align:left;border:0;background:none;color:inherit;white-space:nowrap}
 .calcgrad th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.6)}
+.calcgrad td math,.calcgrad .formula math{math-style:normal}
 .calcgrad td.words{white-space:normal;max-width:44em}
 .calcgrad .number{text-align:right}
 .calcgrad tr.muted td{opacity:.72}

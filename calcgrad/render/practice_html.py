@@ -30,7 +30,7 @@ def fragment(report: PracticeReport, answers: bool = True) -> str:
 
 def _answer(problem: Problem) -> str:
     inner = f"<p>f'(x) = {mathml(problem.answer)}</p><details><summary>steps</summary>{written(blocks(problem.steps))}</details>"
-    return f"<details><summary>answer</summary>{inner}</details>"
+    return f"<details open><summary>answer</summary>{inner}</details>"
 
 
 def _judged(judged: Judged) -> str:

@@ -131,6 +131,20 @@ def truth_text(truth: Truth) -> str:
     return (f" = {exact} = {digits}" if exact else f" = {digits}") + told
 
 
+def shared_note(groups: Groups, point: PointReport) -> str | None:
+    """The note that the truth of each of several derivatives has, to be told once; ``None`` where there is no such note."""
+    notes = {truth.note if truth is not None else None for truth, _ in groups.values()}
+    (note, *others) = notes or {None}
+    if others or note is None or len(groups) < 2:
+        return None
+    return None if any(note in line for line in point.explanation) else note
+
+
+def without_note(truth: Truth, note: str | None) -> Truth:
+    """The truth without a note that is told elsewhere; where there is no value, the note is what is said in its place."""
+    return replace(truth, note=None) if note is not None and truth.value is not None else truth
+
+
 def moved(truth: Truth) -> bool:
     """Whether the derivative exists as written, and only at the nearest doubles there is none."""
     return truth.value is not None and truth.verdict in words.WITHOUT_DERIVATIVE

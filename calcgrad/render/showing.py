@@ -24,6 +24,7 @@ VIEWS = {
     "StepsReport": "steps",
     "TraceReport": "trace",
     "PracticeReport": "practice",
+    "NudgeReport": "nudge",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80

@@ -129,10 +129,12 @@ def _part(part: Part, unicode: bool) -> tuple[str, str]:
 
 
 def values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
-    """The value of a line at each point."""
+    """The value of a line at each point, with the sign that stands before it."""
     for point, value in zip(report.points, checked.values, strict=True):
-        at = f"at {words.point_name(point)}: " if len(report.points) > 1 else ""
-        yield f"{at}{value}" if value is not None else f"{at}no value there"
+        at = (
+            f"at {words.point_name(point)}: " if len(report.points) > 1 else "= " if value is not None else ""
+        )
+        yield f"{at}{value if value is not None else 'no value there'}"
 
 
 class HasPoints(words.HasVariables, Protocol):
@@ -182,14 +184,14 @@ def _laid(row: _Row, columns: _Columns) -> list[str]:
     if len(row.so) <= columns.so:
         beside = row.rule and _beside(row, columns)
         right = [f"{row.so:<{columns.rule_at}}{'':{_GAP}}{row.rule}" if beside else row.so]
-        right += [f"{'':{equals}}= {value}" for value in row.below]
+        right += [f"{'':{equals}}{value}" for value in row.below]
         if row.rule and not beside:
             right += wrapped(f"({row.rule})", columns.so, hanging=" ")
     else:
         indent = " " * (_STEP + 2)
         within = None if columns.width is None else columns.width - len(indent)
         broken = broken_formula(row.so, within, " " * (equals + 2))
-        broken += [f"{'':{equals}}= {value}" for value in row.below]
+        broken += [f"{'':{equals}}{value}" for value in row.below]
         beneath = [indent + text for text in broken]
         right = [f"({row.rule})"] if row.rule else []
     lines = []
@@ -250,7 +252,7 @@ def _stacked(rows: Sequence[_Row], style: Style) -> list[str]:
         equals = row.so.find("=")
         within = None if style.width is None else style.width - _STEP
         lines += [indent + text for text in broken_formula(row.so, within, " " * (equals + 2)) if row.so]
-        lines += [f"{indent}{'':{equals}}= {value}" for value in row.below]
+        lines += [f"{indent}{'':{equals}}{value}" for value in row.below]
     return lines
 
 

@@ -9,7 +9,7 @@ from calcgrad.expression.nodes import Node
 from calcgrad.render import Style, words
 from calcgrad.render.formulas import latex
 from calcgrad.render.latex import text as escaped
-from calcgrad.render.steps import points, title, values, verdict
+from calcgrad.render.steps import points, title, verdict
 
 
 def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
@@ -48,7 +48,8 @@ def _item(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
             else ""
         )
         yield rf"    \\ {named}{known}{told}"
-    shown = "".join(f" = {text}" for text in values(report, checked)) if len(report.points) == 1 else ""
+    has_value = len(report.points) == 1 and checked.values[0] is not None
+    shown = f" = {checked.values[0]}" if has_value else ""
     yield rf"    \[ {latex(line.left)} = {latex(line.right)}{shown} \]"
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from calcgrad.methods import facts
 from calcgrad.render import Style, words
 from calcgrad.render.layout import DIM, Row, grid, wrapped
-from calcgrad.render.rows import MOST_ENTRIES, notes
+from calcgrad.render.rows import MOST_ENTRIES, Key, key_of, notes
 from calcgrad.report import PointReport, Report, Result, Truth
+
+#: Columns whose cells say by their units what they are.
+_PLAIN = ("cost", "time")
 
 
 def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
@@ -27,13 +31,13 @@ def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
 def values(report: Report, point: PointReport, ascii: bool = False) -> dict[str, str]:
     """The value of each derivative, by its name."""
     truths = {(t.wrt, t.output, t.index): t for t in point.truth}
-    found: dict[str, str] = {}
+    by_key: dict[Key, list[Result]] = {}
     for r in point.results:
-        key = (r.wrt, r.output, r.index)
-        name = words.derivative_name(report, *key, ascii)
-        if found.get(name, "-") == "-":
-            found[name] = best(truths.get(key), [r])
-    return found
+        by_key.setdefault(key_of(r), []).append(r)
+    return {
+        words.derivative_name(report, *key, ascii): best(truths.get(key), results)
+        for key, results in by_key.items()
+    }
 
 
 def largest_in(report: Report, point: PointReport, ascii: bool = False) -> tuple[tuple[str, ...], list[Row]]:
@@ -90,10 +94,10 @@ def _closed(point: PointReport) -> str:
 
 
 def errors_and_costs(report: Report, point: PointReport, style: Style) -> list[str]:
-    """What each method paid for the whole derivative, and its largest error; of rows without an error the cost alone."""
+    """What each method paid for the whole derivative, and its largest error; none of a method that has only words."""
     headers, rows = largest_in(report, point, style.ascii)
     seconds = {r.method: r.seconds for r in reversed(point.results) if r.value is not None}
-    timed = [row if row.words else Row((*row.cells, _time(seconds, row, style))) for row in rows]
+    timed = [Row((*row.cells, _time(seconds, row, style))) for row in rows if not row.words]
     return _table((*headers, "time"), timed, style, points=False)
 
 
@@ -112,12 +116,20 @@ def costs(results: Sequence[Result], style: Style) -> list[str]:
 
 
 def best(truth: Truth | None, results: Iterable[Result]) -> str:
-    """The true value as the nearest double, or else the first method's."""
+    """The true value as the nearest double, or else that of the method which is most to be trusted."""
     if truth is not None and truth.value is not None:
         return words.number(float(truth.value))
     if truth is not None and truth.verdict not in {"agree", "disagree", "inconclusive", "overflow"}:
         return truth.verdict
-    return next((words.number(r.value) for r in results if r.value is not None), "-")
+    found = min((r for r in results if r.value is not None), key=_doubt, default=None)
+    return "-" if found is None else words.number(found.value)
+
+
+def _doubt(row: Result) -> int:
+    """How little a value is to be trusted by itself: a method that is right up to rounding, one with a bound, a difference."""
+    known = facts(row.method)
+    settled = row.status == "ok"
+    return 0 if known.exact and settled else 1 if known.bounded and settled else 2
 
 
 def _largest(placed: Iterable[tuple[str, Result]]) -> list[Row]:
@@ -150,5 +162,8 @@ def _table(headers: tuple[str, ...], rows: Sequence[Row], style: Style, points: 
         lines.append(row.cells[0])
         if row.words:
             lines += wrapped(row.words, style.width, "  ")
-        lines += [f"  {header}: {cell}" for header, cell in zip(headers[1:], row.cells[1:], strict=False)]
+            continue
+        told = [(h, c) for h, c in zip(headers[1:], row.cells[1:], strict=False) if c != "-"]
+        said = [cell if header in _PLAIN else f"{header} {cell}" for header, cell in told]
+        lines += wrapped(", ".join(said), style.width, "  ")
     return lines

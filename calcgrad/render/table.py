@@ -17,9 +17,11 @@ from calcgrad.render.rows import (
     is_good_news,
     notes,
     only_words,
+    shared_note,
     truth_details,
     truth_text,
     why,
+    without_note,
 )
 from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
@@ -147,9 +149,12 @@ def _together(
 ) -> list[str]:
     """Every truth, every value, then what each method paid and how far it is off at worst."""
     lines: list[str] = []
+    note = shared_note(groups, point)
     for key, (truth, _) in groups.items():
         if truth is not None:
-            lines += _truth(words.derivative_name(report, *key, style.ascii), truth, point, style)
+            name = words.derivative_name(report, *key, style.ascii)
+            lines += _truth(name, without_note(truth, note), point, style)
+    lines += wrapped(_spelled(note, style), style.width, "    ") if note else []
     lines += ["", *table, "", *summary.errors_and_costs(report, point, style), ""]
     return [*lines, *_notes(report, point.results, style, with_words=True)]
 

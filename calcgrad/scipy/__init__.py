@@ -20,9 +20,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-MODULES = ("linalg", "special", "stats")
+MODULES = ("integrate", "interpolate", "linalg", "optimize", "signal", "special", "stats")
 
-__all__ = ["linalg", "special", "stats"]
+__all__ = ["integrate", "interpolate", "linalg", "optimize", "signal", "special", "stats"]
 
 
 def __getattr__(name: str) -> Any:

@@ -63,8 +63,8 @@ def register(path: str, original: Any, twin: Any) -> None:
     TWINS[id(original)] = original, twin
 
 
-def follows(path: str, asks: Callable[..., bool] = any_traced) -> Callable[[Function], Function]:
-    """The decorator of a function that is SciPy's for traced arguments. ``asks`` says of the arguments whether they are."""
+def follows(path: str, asks: Callable[..., bool] | None = None) -> Callable[[Function], Function]:
+    """The decorator of a function that is SciPy's for traced arguments. ``asks`` says of the arguments, by name, if they are."""
 
     def decorate(written: Function) -> Function:
         original = scipys(path)
@@ -76,11 +76,13 @@ def follows(path: str, asks: Callable[..., bool] = any_traced) -> Callable[[Func
 
         @wraps(original)
         def either(*args: Any, **keywords: Any) -> Any:
-            if not asks(*args, *keywords.values()):
+            if asks is None and not any_traced(*args, *keywords.values()):
                 return original(*args, **keywords)
             if several:
                 return written(*args)
             given = signature.bind(*args, **keywords)
+            if asks is not None and not asks(**given.arguments):
+                return original(*args, **keywords)
             return written(**_accepted(path, signature, known, given))
 
         either.__module__ = written.__module__

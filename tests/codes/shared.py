@@ -64,6 +64,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
     ),
     "E346": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "a point of arrays, or a number"),
     "E347": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "bounds of arrays, or of a number"),
+    "E351": ({"cli/output.py", "cli/pictures.py"}, "a file of --output, of text or a picture"),
     "E363": (
         {"cli/choices.py", "cli/commands/check.py"},
         "a choice that is none, of every option, and of the proof's formats",
@@ -158,6 +159,8 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
+    "E351": 2,
+    "E621": 2,
     "E401": 3,
     "E404": 3,
     "E405": 3,
@@ -198,7 +201,7 @@ SITES = {
     "E372": 2,
     "E373": 2,
     "E376": 2,
-    "E377": 2,
+    "E377": 3,
     "E515": 2,
     "E378": 5,
     "E380": 3,

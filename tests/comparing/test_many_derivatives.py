@@ -124,3 +124,13 @@ def test_sympy_is_not_asked_for_hundreds_of_derivatives(monkeypatch: pytest.Monk
         "skipped",
         "SymPy is asked for at most 200 derivatives at once; --truth symbolic asks it for more",
     )
+
+
+def test_a_formula_of_millions_of_characters_is_not_written() -> None:
+    nested = "sin(" * 400 + "x" + ")" * 400
+    (row,) = calcgrad.diff(nested, truth="none").derivatives
+    assert row.formula is None
+    assert row.note is not None
+    assert row.note.startswith("it has some ")
+    (short,) = calcgrad.diff("*".join(["(x + 1)"] * 300), truth="none").derivatives
+    assert short.formula == "300*(x + 1)^299"

@@ -32,7 +32,15 @@ RULES: dict[str, list[str]] = {
     "2^x": ["exponential with a variable exponent"],
     "e^(-x)": ["chain rule", "constant factor"],
     "x^x": ["logarithmic differentiation", "chain rule, product rule"],
-    "asin(x)": ["derivative of asin"],
+    "asin(x)": ["inverse function", "chain rule", "derivative of asin"],
+    "atan(x)*atan(2*x)": [
+        "product rule",
+        "inverse function",
+        "chain rule",
+        "derivative of atan",
+        "chain rule",
+        "constant factor",
+    ],
     "where(x > 0, x^2, -x)": ["piece by piece", "power rule", "constant factor"],
     "max(x, 1 - x)": ["chain rule, one term for each argument", "sum rule"],
     "floor(x)*x": ["product rule", "constant between its steps"],
@@ -252,3 +260,12 @@ def test_the_reason_of_a_wrong_claim_points_to_its_step() -> None:
 @pytest.mark.parametrize("text", ["where(0, x, x^2)", "where(2, x, x^2)", "x*where(x - x, 1, x)"])
 def test_a_number_is_a_condition(text: str) -> None:
     assert told(text).check == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"), [("abs(x)", "0"), ("x^2 + abs(x - 1)", "1"), ("max(x, 2*x)", "0"), ("floor(x)*x", "2")]
+)
+def test_no_number_stands_where_there_is_no_derivative(text: str, at: str) -> None:
+    report = told(text, at=at)
+    assert report.points[0].verdict in ("kink", "jump")
+    assert [c.values for c in report.derivations[0].lines if c.line.of == "f"][-1] == (None,)

@@ -78,3 +78,12 @@ def test_the_budget_may_end_in_doubt_but_not_in_a_false_bound() -> None:
             if found.status == "budget" and math.isfinite(found.value):
                 continue  # what it says is that it could not find out
             assert _off(p, found) <= 10.0 or not math.isfinite(found.value), (budget, p, found)
+
+
+def test_seams_that_were_taken_for_kinks() -> None:
+    """Secants that grow by rounding alone, slopes 2e-11 apart, a side that was fitted over the next seam."""
+    problems = seams(9310, 7)
+    for k in (1777, 7689, 9309):
+        found = derivative(problems[k].f, problems[k].x)
+        assert found.status in ("ok", "noisy"), (k, found)
+        assert _off(problems[k], found) <= 10.0, (k, found)

@@ -70,6 +70,7 @@ WAYS: dict[str, Callable[[Report], str]] = {
     "csv": lambda r: renderer("csv")(r, Style()).replace('""', '"'),
     "markdown": lambda r: without_markdown(renderer("markdown")(r, Style())),
     "latex": lambda r: without_latex(renderer("latex")(r, Style())),
+    "html": lambda r: without_html(renderer("html")(r, Style())),
     "print": str,
     "notebook": lambda r: without_html(r._repr_html_()),
     "notebook, markdown": lambda r: without_markdown(r._repr_markdown_()),

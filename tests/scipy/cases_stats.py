@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calcgrad.scipy import stats
-from calcgrad.scipy.stats.continuous_more import Continuous
+from calcgrad.scipy.stats.distribution import Continuous
 from tests.numpy_names.measuring import Case, case
 
 S = "scipy.stats."
@@ -48,7 +48,7 @@ CONTINUOUS: dict[str, Given] = {
         name: Given(_above(0.3), count=1)
         for name in (
             *("gamma", "erlang", "chi2", "chi", "lognorm", "weibull_min", "invgauss", "lomax", "fisk"),
-            *("nakagami", "gompertz"),
+            *("nakagami", "gompertz", "fatiguelife", "recipinvgauss"),
         )
     },
     "t": Given(_above(2.0), _ANY, 1),

@@ -23,9 +23,9 @@ from tests.numpy_names.measuring import (
     pushed,
     second_difference,
 )
-from tests.scipy import cases_linalg, cases_stats
+from tests.scipy import cases_functions, cases_linalg, cases_stats
 
-CASES: list[Case] = [*cases_stats.CASES, *cases_linalg.CASES]
+CASES: list[Case] = [*cases_stats.CASES, *cases_linalg.CASES, *cases_functions.CASES]
 IDS = [f"{i}-{c.name.removeprefix('scipy.')}-{c.shapes}".replace(" ", "") for i, c in enumerate(CASES)]
 
 
@@ -83,6 +83,8 @@ class TestFunction:
         assert found == pytest.approx(true, rel=5e-6, abs=5e-6 * scale)
 
     def test_the_compiled_gradient_is_the_traced_one(self, case: Case) -> None:
+        if case.name == "scipy.integrate.quad":
+            pytest.skip("a program of many nodes takes seconds to write: see test_quad.py")
         f, x, u, plain, v = _point(case)
 
         def loss(*a: Any) -> Any:

@@ -8,18 +8,23 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy
+import scipy.integrate
 import scipy.linalg as sla
+import scipy.optimize
+import scipy.signal
 import scipy.special as sp
 import scipy.stats as st
+from scipy import linalg
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.stats import multivariate_normal as mvn
+from scipy.stats import norm
 
 import calcgrad
-from tests.scipy import linalg
-from tests.scipy.stats import multivariate_normal as mvn
-from tests.scipy.stats import norm
 
 DATA = np.array([0.3, 1.2, -0.5])
 PRIOR = st.norm(0.5, 2.0)
 JOINT = st.gamma(2.0, scale=3.0)
+SHARES = st.dirichlet([2.0, 3.0])
 SPREAD = np.array([[2.0, 0.3], [0.3, 1.0]])
 
 
@@ -50,6 +55,13 @@ def several(x: Any) -> Any:
     return mvn.logpdf(DATA[:2], mean=x, cov=SPREAD) + mvn(x, SPREAD).pdf(DATA[1:])
 
 
+CLOUD = mvn([0.1, -0.2], SPREAD)
+
+
+def frozen_vectors(x: Any) -> Any:
+    return CLOUD.logpdf(x) + SHARES.logpdf(np.stack([x[0], 1.0 - x[0]]))
+
+
 def in_a_loop(x: Any) -> Any:
     out = np.zeros(3)
     for i in range(3):
@@ -77,9 +89,37 @@ def given_a_method(x: Any) -> Any:
     return helper(st.laplace.logpdf, x)
 
 
+def interpolated(x: Any) -> Any:
+    heights = np.concatenate([x, x**2, x + 1.0])
+    return CubicSpline(np.arange(6.0), heights)(2.3) + PchipInterpolator(np.arange(6.0), heights)(1.7)
+
+
+def integrated(x: Any) -> Any:
+    samples = np.exp(-x[0] * np.arange(5.0))
+    return scipy.integrate.simpson(samples, dx=x[1]) + scipy.integrate.quad(lambda t: t * x[1], 0.0, x[0])[0]
+
+
+def solved(x: Any) -> Any:
+    return scipy.optimize.root(lambda z: [z[0] ** 3 - np.exp(x[0]), z[1] - z[0] * x[1]], np.ones(2)).x[1]
+
+
+def filtered(x: Any) -> Any:
+    signal = np.concatenate([x, DATA])
+    return scipy.signal.lfilter([1.0], [1.0, -0.5], scipy.signal.fftconvolve(signal, DATA, "same"))[-1]
+
+
 FUNCTIONS: list[Callable[..., Any]] = [
-    *(likelihood, with_priors, frozen_inside, gaussian_process, triangular, several, in_a_loop),
-    *(by_full_path, counted, through_a_list, given_a_method),
+    *(
+        likelihood,
+        with_priors,
+        frozen_inside,
+        gaussian_process,
+        triangular,
+        several,
+        frozen_vectors,
+        in_a_loop,
+    ),
+    *(by_full_path, counted, through_a_list, given_a_method, interpolated, integrated, solved, filtered),
 ]
 X = np.array([0.2, 0.4])
 U = np.array([0.7, -0.4])

@@ -6,18 +6,27 @@ every known entry of its leaf within the error bars, with fewer numbers fitted t
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from calcgrad.checking.diagnosing.arrangements import permuted, shifted, swapped, transposed
+from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.differences import finite_difference
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import by_row, factor
+from calcgrad.checking.diagnosing.labels import label
+from calcgrad.checking.diagnosing.orders import permuted
 from calcgrad.checking.diagnosing.paths import altered_paths
+from calcgrad.checking.diagnosing.ratios import wrong_ratio
+from calcgrad.checking.diagnosing.stale import kept
+from calcgrad.checking.diagnosing.structures import missing_array, one_term, softmax_part
 from calcgrad.checking.diagnosing.terms import missing_term
 from calcgrad.checking.diagnosing.values import (
     clipped,
-    missing_activation,
+    clipped_norm,
+    inverted_mask,
     missing_mask,
     one_line,
     single_precision,
@@ -30,13 +39,19 @@ Hypothesis = Callable[[LeafEvidence, Evidence], Diagnosis | None]
 #: In the order in which they are told: what explains most precisely comes first.
 HYPOTHESES: dict[str, Hypothesis] = {
     "swapped": swapped,
+    "clipped-norm": clipped_norm,
     "factor": factor,
     "zero": zero,
     "transposed": transposed,
     "shifted": shifted,
     "permuted": permuted,
     "missing-term": missing_term,
-    "missing-activation": missing_activation,
+    "label": label,
+    "ratio": wrong_ratio,
+    "inverted-mask": inverted_mask,
+    "missing-array": missing_array,
+    "one-term": one_term,
+    "softmax": softmax_part,
     "missing-mask": missing_mask,
     "clipped": clipped,
     "finite-difference": finite_difference,
@@ -44,20 +59,57 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "by-row": by_row,
     "row": one_line,
 }
+#: Told where nothing else fits: a claim that is wrong otherwise may be the same everywhere too.
+LAST: dict[str, Hypothesis] = {"stale": kept}
 _MOST = 4
 
-__all__ = ["HYPOTHESES", "Diagnosis", "Hypothesis", "findings", "likely"]
+__all__ = ["HYPOTHESES", "Diagnosis", "Findings", "Hypothesis", "findings", "likely"]
 
 
-def findings(evidence: Evidence) -> list[Diagnosis]:
-    """What each hypothesis says of each wrong leaf; the ones that say nothing are left out."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the hypotheses found, and notes on those that failed."""
+
+    found: list[Diagnosis]
+    notes: tuple[str, ...] = ()
+
+
+def findings(evidence: Evidence) -> Findings:
+    """What each hypothesis says of each wrong leaf; the ones that say nothing are left out, those that fail are named."""
+    failed: list[str] = []
+    found = _asked(HYPOTHESES, evidence, failed)
+    try:
+        found += altered_paths(evidence)
+    except Exception as error:  # a diagnosis is a courtesy: no failure of it may hide the verdict
+        failed.append(f"{_FAILED} a wrong rule of reverse mode: {_told(error)}")
+    found = found or _asked(LAST, evidence, failed)
+    return Findings(_plainest(found), tuple(dict.fromkeys(failed)))
+
+
+def _asked(hypotheses: dict[str, Hypothesis], evidence: Evidence, failed: list[str]) -> list[Diagnosis]:
+    """What they say; one that fails is noted."""
     found = []
     for leaf in evidence.wrong:
-        for hypothesis in HYPOTHESES.values():
-            finding = hypothesis(leaf, evidence)
+        for name, hypothesis in hypotheses.items():
+            try:
+                finding = hypothesis(leaf, evidence)
+            except Exception as error:
+                failed.append(f"{_FAILED} {name}: {_told(error)}")
+                continue
             if finding is not None and _confirmed(finding, evidence):
                 found.append(finding)
-    return _plainest(found + altered_paths(evidence))
+    return found
+
+
+#: How a note begins that tells of a failure of ours.
+_FAILED = "the search for a cause failed at"
+
+
+def _told(error: Exception) -> str:
+    """An exception and the last line of ours that it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:160] + place
 
 
 def _plainest(found: list[Diagnosis]) -> list[Diagnosis]:

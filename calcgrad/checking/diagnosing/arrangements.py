@@ -58,32 +58,6 @@ def shifted(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     return None
 
 
-def permuted(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
-    """The claim has the right numbers in another order: reversed, in Fortran's order, or with two entries exchanged."""
-    for what, corrected in _orders(e):
-        found = _fits("permuted", e, corrected, f"claimed is the true gradient {what}")
-        if found is not None:
-            return found
-    return None
-
-
-def _orders(e: LeafEvidence) -> Iterator[tuple[str, Array]]:
-    claimed = e.claimed
-    for axis in range(claimed.ndim):
-        yield f"reversed along axis {axis}" if claimed.ndim > 1 else "reversed", numpy.flip(claimed, axis)
-    if claimed.ndim > 1:
-        yield "with its entries reversed", numpy.flip(claimed)
-    if claimed.ndim > 2:  # of a matrix that is its transpose, which is said elsewhere
-        yield "flattened in Fortran's order", claimed.ravel().reshape(claimed.shape, order="F")
-        yield "read in Fortran's order", claimed.ravel(order="F").reshape(claimed.shape)
-    (places,) = numpy.nonzero(e.wrong.ravel())
-    if len(places) == _LEAST:
-        exchanged = claimed.copy()
-        exchanged.flat[places] = claimed.flat[places[::-1]]
-        first, second = (list(numpy.unravel_index(i, claimed.shape)) for i in places)
-        yield f"with entries {[*map(int, first)]} and {[*map(int, second)]} exchanged", exchanged
-
-
 def swapped(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """The claim for this leaf is what is true for another, and the other way round."""
     for other in everything.leaves:

@@ -44,16 +44,38 @@ class LeafEvidence:
         """The name of the leaf."""
         return self.leaf.path
 
+    @property
+    def unit(self) -> float:
+        """To what share of themselves the claimed entries may be rounded: a claim in single precision is rounded to it."""
+        known = self.claimed[numpy.isfinite(self.claimed)]
+        with numpy.errstate(over="ignore"):
+            single = bool((known == known.astype(numpy.float32)).all())
+        whole = bool((known == numpy.round(known * 64.0) / 64.0).all())
+        return 2.0**-22 if single and not whole else 2.0**-44
+
     def explains(self, corrected: Array, among: Array | None = None) -> bool:
         """Whether a corrected claim is right in every known entry (of ``among``), by the bounds."""
         chosen = self.known if among is None else self.known & among
         off = numpy.abs(corrected[chosen] - self.true[chosen])
         return bool(numpy.all(off <= self.allowed(chosen)))
 
+    def same(self, left: Array, right: Array, among: Array) -> bool:
+        """Whether two multiples of the claim and of the truth are equal in the entries of ``among``, by the bounds."""
+        a, b = left[among], right[among]
+        with numpy.errstate(all="ignore"):
+            grown = numpy.abs(a) / numpy.maximum(numpy.abs(self.claimed[among]), 1e-300)
+            grown = numpy.maximum(grown, numpy.abs(b) / numpy.maximum(numpy.abs(self.true[among]), 1e-300))
+        close = numpy.minimum(
+            self.bound[among] * grown * 2.0, 1e-3 * numpy.maximum(numpy.abs(a), numpy.abs(b))
+        )
+        return bool(
+            numpy.all(numpy.abs(a - b) <= close + self.unit * numpy.maximum(numpy.abs(a), numpy.abs(b)))
+        )
+
     def allowed(self, chosen: Array) -> Array:
         """The bounds of some entries, with a little for the arithmetic of a correction."""
         size = numpy.maximum(numpy.abs(self.true[chosen]), numpy.abs(self.claimed[chosen]))
-        return 2.0 * self.bound[chosen] + 2.0**-44 * size
+        return 2.0 * self.bound[chosen] + self.unit * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,8 @@ class Evidence:
     ``confirmed`` tests a corrected flat claim against the directions that were measured; it costs nothing and is ``None``
     where there are none to test with. ``dimensions`` are the lengths and sizes of all arguments, for factors such as 1/n.
     ``loss`` is the function of the leaves' values where it can be traced. ``moved`` evaluates the function with one entry of
-    the flat point moved by so much, where it is a number.
+    the flat point moved by so much, where it is a number. ``claim`` is the flat claim at another flat point, ``None`` where it has
+    none. ``data`` are the arrays that the function reads, by name.
     """
 
     leaves: tuple[LeafEvidence, ...]
@@ -71,6 +94,8 @@ class Evidence:
     dimensions: tuple[tuple[int, str], ...] = ()
     loss: Loss | None = None
     moved: Callable[[int, float], float] | None = None
+    claim: Callable[[Array], Array | None] | None = None
+    data: tuple[tuple[str, Array], ...] = ()
 
     @property
     def wrong(self) -> tuple[LeafEvidence, ...]:
@@ -94,6 +119,8 @@ def evidence_of(
     dimensions: tuple[tuple[int, str], ...] = (),
     loss: Loss | None = None,
     moved: Callable[[int, float], float] | None = None,
+    claim: Callable[[Array], Array | None] | None = None,
+    data: tuple[tuple[str, Array], ...] = (),
 ) -> Evidence:
     """The evidence from flat vectors.
 
@@ -108,4 +135,4 @@ def evidence_of(
         with numpy.errstate(invalid="ignore"):
             wrong = numpy.isfinite(t) & (numpy.abs(c - t) > b)
         found.append(LeafEvidence(leaf, c, t, b, at, wrong))
-    return Evidence(tuple(found), confirmed, dimensions, loss, moved)
+    return Evidence(tuple(found), confirmed, dimensions, loss, moved, claim, data)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy
 
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, Scale, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
+from calcgrad.checking.diagnosing.units import unit_of
 from calcgrad.phrases import counted
 
 #: Constants by which logarithms of different bases differ.
@@ -34,7 +36,7 @@ def factor(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     if found is None:
         return None
     c = found.value
-    cause, detail = named_factor(c, found.error, everything)
+    cause, detail = named_factor(c, found.error, everything.dimensions)
     if found.entries == 1 and cause == "factor" and not happens(c, found.error):
         return None
     count = int(e.wrong.sum())
@@ -73,36 +75,41 @@ def wrong_by_factor(e: LeafEvidence) -> Scale | None:
     return found
 
 
-def named_factor(c: float, error: float, everything: Evidence) -> tuple[str, str]:
-    """The cause that a factor speaks for, and the factor as a person would write it."""
+def named_factor(
+    c: float, error: float, dimensions: Iterable[tuple[int, str]], true: str = "true"
+) -> tuple[str, str]:
+    """The cause that a factor speaks for, and the factor of what is ``true`` as a person would write it."""
     allowed = max(error, 1e-12 * abs(c))
 
     def near(value: float) -> bool:
         return abs(c - value) <= allowed <= _KNOWN * abs(c)
 
     if near(-1.0):
-        return "sign", "-true"
+        return "sign", f"-{true}"
     for value, name in LOGARITHMS.items():
         if near(value) or near(-value):
             sign = "-" if c < 0 else ""
-            return "log-base", f"{sign}{name} · true"
-    for size, what in everything.dimensions:
+            return "log-base", f"{sign}{name} · {true}"
+    for size, what in dimensions:
         if size > 2 and (near(size) or near(1.0 / size)):
-            text = f"{size} · true" if near(size) else f"true/{size}"
+            text = f"{size} · {true}" if near(size) else f"{true}/{size}"
             return (
                 "reduction",
                 f"{text}, and {size} is {what}: a sum in place of a mean, or the other way round",
             )
+    unit = unit_of(c, allowed)
+    if unit is not None:
+        return "unit", f"{number(c)} · {true}, and {number(abs(c))} is {unit}"
     whole = round(1.0 / c) if abs(c) < 1.0 and c else 0
     if whole and near(1.0 / whole):
-        return "factor", f"true/{whole}" + (" (a forgotten 2)" if whole == 2 else "")
+        return "factor", f"{true}/{whole}" + (" (a forgotten 2)" if whole == 2 else "")
     if near(2.0):
-        return "factor", "2 · true (a forgotten 1/2, or added up twice)"
+        return "factor", f"2 · {true} (a forgotten 1/2, or added up twice)"
     if number(abs(c)) == "1":
         sign = "-" if c < 0.0 else ""
-        return "factor", f"{sign}(1 {'+' if abs(c) > 1.0 else '-'} {abs(abs(c) - 1.0):.2g}) · true"
+        return "factor", f"{sign}(1 {'+' if abs(c) > 1.0 else '-'} {abs(abs(c) - 1.0):.2g}) · {true}"
     text = number(c, allowed)
-    return "factor", f"{number(c) if text == '1' else text} · true"
+    return "factor", f"{number(c) if text == '1' else text} · {true}"
 
 
 def happens(c: float, error: float) -> bool:

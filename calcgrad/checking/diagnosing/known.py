@@ -11,7 +11,10 @@ from calcgrad.checking.deciding.deciding import Look
 from calcgrad.checking.deciding.gathering import Gathered
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
+from calcgrad.checking.diagnosing.surroundings import arrays_of
+from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Raised
+from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import named_leaves
 from calcgrad.report import WrongEntry
 
@@ -39,7 +42,24 @@ def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence
         _dimensions(scales),
         weighing.traced.loss if weighing.traced is not None else None,
         _moved(scales) if gathered.functional.second is None else None,
+        _claim(scales),
+        arrays_of(scales.oracle.evaluation.f, scales.oracle.evaluation.arguments),
     )
+
+
+def _claim(scales: Scales) -> Callable[[Array], Array | None] | None:
+    """The claim at another point; ``None`` where it is no gradient of one number."""
+    caller = scales.functionals.caller
+    if caller.claim.kind not in ("gradient", "value_and_grad"):
+        return None
+
+    def claim(x: Array) -> Array | None:
+        try:
+            return caller(x)
+        except (CalcgradError, MismatchError):
+            return None
+
+    return claim
 
 
 def _moved(scales: Scales) -> Callable[[int, float], float] | None:
@@ -63,7 +83,7 @@ def _agrees(each: Look, corrected: Array) -> bool:
 
 
 def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
-    """The lengths and the sizes of all arguments, data included."""
+    """The lengths and the sizes of all arguments, and of the arrays that the function reads beside them."""
     found: dict[int, str] = {}
     for name, tree in scales.oracle.evaluation.arguments.items():
         for path, value in named_leaves(tree, name):
@@ -72,6 +92,9 @@ def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
                 found.setdefault(length, f"the length of {path} along axis {axis}")
             if len(shape) > 1:
                 found.setdefault(int(numpy.size(value)), f"the size of {path}")
+    for path, array in arrays_of(scales.oracle.evaluation.f, {}):
+        for axis, length in enumerate(array.shape):
+            found.setdefault(length, f"the length of {path} along axis {axis}")
     return tuple(found.items())
 
 

@@ -11,7 +11,7 @@ import numpy
 from calcgrad.checking.deciding.chance import ALARM, Chance
 from calcgrad.checking.deciding.gathering import Gathered, Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.diagnosing import Diagnosis, findings, likely
+from calcgrad.checking.diagnosing import Diagnosis, Findings, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.diagnosing.outputs import by_output
@@ -43,12 +43,13 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         return by_output(report, weighing, scales)
     gathered = Gatherer(weighing, scales).gather()
     evidence = known_of(gathered, weighing, scales)
-    found = findings(evidence) if scales.options.diagnose else []
+    diagnosed = findings(evidence) if scales.options.diagnose else Findings([])
+    found = diagnosed.found
     evidence, complete = _completed(evidence, found, gathered, scales)
     entries = entries_of(evidence)
     if not numpy.nan_to_num(gathered.true).any() and numpy.isfinite(gathered.true).all():
         report = replace(report, notes=(*report.notes, _CONSTANT))
-    report = replace(report, notes=(*report.notes, *_measure(evidence)))
+    report = replace(report, notes=(*report.notes, *_measure(evidence), *diagnosed.notes))
     return replace(
         report,
         wrong=tuple(entries[:MOST_SHOWN]),

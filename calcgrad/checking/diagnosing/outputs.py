@@ -11,8 +11,11 @@ from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.gathering import Gatherer
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, findings, likely
+from calcgrad.checking.diagnosing.arrangements import transposed
+from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.measuring.deadline import SpentError
+from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.report import CheckReport, Likely, WrongEntry
 
 Array = Any
@@ -26,7 +29,9 @@ def by_output(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckR
     first = max(weighing.differs() or weighing.looks, key=lambda e: abs(e.residual) / max(e.bar, 1e-300))
     entries: list[WrongEntry] = []
     found: list[Diagnosis] = []
+    notes: list[str] = []
     complete, looked = True, 0
+    matrix = _Matrix(scales)
     try:
         for output in _outputs(scales):
             each = _row(scales, first, output)
@@ -39,7 +44,11 @@ def by_output(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckR
             gathered = Gatherer(weighing, scales, each).gather()
             evidence = known_of(gathered, weighing, scales)
             entries += entries_of(evidence, output)
-            found += findings(evidence) if scales.options.diagnose else []
+            matrix.put(output, evidence)
+            if scales.options.diagnose:
+                diagnosed = findings(evidence)
+                found += diagnosed.found
+                notes += diagnosed.notes
             complete = complete and gathered.complete
     except SpentError:
         complete = False
@@ -49,8 +58,45 @@ def by_output(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckR
         wrong=tuple(entries[:MOST_SHOWN]),
         wrong_count=len(entries),
         wrong_complete=complete,
-        likely=_in_all(found, looked, scales),
+        likely=(*matrix.likely(complete and scales.options.diagnose), *_in_all(found, looked, scales)),
+        notes=(*report.notes, *dict.fromkeys(notes)),
     )
+
+
+class _Matrix:
+    """The Jacobian as one array, for what shows in all of it alone: a row says little of a matrix that is its transpose."""
+
+    def __init__(self, scales: Scales) -> None:
+        self._scales = scales
+        self._rows: dict[tuple[int, ...], Evidence] = {}
+
+    def put(self, output: tuple[int, ...], evidence: Evidence) -> None:
+        """What is known of one wrong row."""
+        self._rows[output] = evidence
+
+    def likely(self, known: bool) -> tuple[Likely, ...]:
+        """The transpose, where all of the matrix is known."""
+        shape, leaves = self._scales.functionals.output.shape, self._scales.leaves
+        if not known or len(shape) != 1 or len(leaves) != 1 or len(self._rows) < 2:
+            return ()
+        found = transposed(self._whole(shape[0], leaves[0]), next(iter(self._rows.values())))
+        return () if found is None else (Likely(found.cause, leaves[0].path, found.detail, found.evidence),)
+
+    def _whole(self, rows: int, leaf: Leaf) -> LeafEvidence:
+        claimed, true, bound, wrong = (numpy.zeros((rows, leaf.size)) for _ in range(4))
+        for i in range(rows):
+            if (i,) in self._rows:
+                (e,) = self._rows[(i,)].leaves
+                claimed[i], true[i], bound[i], wrong[i] = (
+                    part.ravel() for part in (e.claimed, e.true, e.bound, e.wrong)
+                )
+            else:
+                weights = numpy.zeros(rows)
+                weights[i] = 1.0
+                vector = self._scales.functionals.weighted(weights).vector
+                claimed[i] = true[i] = numpy.nan if vector is None else vector
+        whole = Leaf(f"the Jacobian by {leaf.path}", claimed.shape, leaf.dtype, 0, claimed.size)
+        return LeafEvidence(whole, claimed, true, bound, numpy.ones_like(claimed), wrong > 0.0)
 
 
 def _outputs(scales: Scales) -> list[tuple[int, ...]]:

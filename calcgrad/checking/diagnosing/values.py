@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy
@@ -12,6 +11,8 @@ from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.phrases import counted
 
 Array = Any
+#: So few entries tell of no mask.
+_LEAST = 2
 
 
 def zero(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
@@ -49,6 +50,57 @@ def missing_mask(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     return Diagnosis("missing-mask", e, text, f"{count} are 0 to their bars; {said}", count, corrected)
 
 
+def inverted_mask(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
+    """Something is claimed exactly where the truth is 0; or claimed/true is c on one side of 0, and 1/c on the other."""
+    known = e.known
+    zero = known & (numpy.abs(numpy.nan_to_num(e.true)) <= numpy.nan_to_num(e.bound))
+    there = known & ~zero
+    if int(zero.sum()) >= _LEAST and int(there.sum()) >= _LEAST and not e.claimed[there].any():
+        if not bool((e.claimed[zero] != 0.0).all()):
+            return None
+        text = f"claimed is 0 where the truth is not, in {counted(int(there.sum()))}, and is not where the truth is"
+        evidence = f"{counted(int(zero.sum()))} measured to be 0, and all of them claimed not to be"
+        return Diagnosis("inverted-mask", e, text, evidence, int(known.sum()))
+    return _leak(e) or _odds(e)
+
+
+def _leak(e: LeafEvidence) -> Diagnosis | None:
+    """``claimed/true`` is c on one side of 0 and 1/c on the other: the branches of a leaky activation are exchanged."""
+    known = e.known & (numpy.nan_to_num(e.true) != 0.0)
+    above, below = known & (e.x > 0.0), known & (e.x < 0.0)
+    if int(above.sum()) < _LEAST or int(below.sum()) < _LEAST or not bool(e.wrong[known].all()):
+        return None
+    first = proportional(e.claimed[above], e.true[above], e.allowed(above))
+    second = proportional(e.claimed[below], e.true[below], e.allowed(below))
+    if first is None or second is None or abs(first.value * second.value - 1.0) > 1e-6:
+        return None
+    if abs(abs(first.value) - 1.0) < 1e-3:
+        return None
+    text = (
+        f"claimed/true is {number(first.value)} where {e.path} is above 0, and one over it below: "
+        f"the two branches are exchanged"
+    )
+    evidence = f"{counted(int(above.sum()))} above and {int(below.sum())} below, each within its error bar"
+    return Diagnosis("inverted-mask", e, text, evidence, int(known.sum()) - 1)
+
+
+def _odds(e: LeafEvidence) -> Diagnosis | None:
+    """``claimed/true`` is -x/(1 - x) or one over it: ``y`` and ``1 - y`` are exchanged in a cross entropy of the probability x."""
+    known = e.known & (numpy.nan_to_num(e.true) != 0.0)
+    x = e.x[known]
+    if int(known.sum()) < 4 or not bool(((x > 0.0) & (x < 1.0)).all()) or not bool(e.wrong[known].all()):
+        return None
+    odds = x / (1.0 - x)
+    claimed, true, allowed = e.claimed[known], e.true[known], e.allowed(known)
+    one = numpy.abs(claimed + true * odds) <= allowed * numpy.maximum(odds, 1.0)
+    other = numpy.abs(claimed + true / odds) <= allowed * numpy.maximum(1.0 / odds, 1.0)
+    if not bool((one | other).all()) or int(one.sum()) < _LEAST or int(other.sum()) < _LEAST:
+        return None
+    text = f"claimed/true is -{e.path}/(1 - {e.path}) or one over it: y and 1 - y stand in each other's place"
+    evidence = f"{int(one.sum())} of the one, {int(other.sum())} of the other, each within its error bar"
+    return Diagnosis("inverted-mask", e, text, evidence, int(known.sum()))
+
+
 def clipped(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     """All wrong entries have the same size c, smaller than the truth, of the truth's sign; no entry is larger than c."""
     wrong = e.wrong
@@ -73,6 +125,28 @@ def clipped(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     evidence = f"{counted(count)} claimed as ±{number(c)} and larger in truth; {below} smaller ones are right"
     corrected = numpy.where(wrong, e.true, e.claimed) if e.whole else None
     return Diagnosis("clipped", e, text, evidence, count + below - 1, corrected)
+
+
+def clipped_norm(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
+    """All of the claim is the truth times one number below 1, and its norm is a round number: it was cut to that norm."""
+    leaves = everything.leaves
+    if not all(leaf.whole for leaf in leaves):
+        return None
+    claimed, true = (
+        numpy.concatenate([getattr(leaf, what).ravel() for leaf in leaves]) for what in ("claimed", "true")
+    )
+    allowed = numpy.concatenate([leaf.allowed(leaf.known).ravel() for leaf in leaves])
+    found = proportional(claimed, true, allowed)
+    norm = float(numpy.linalg.norm(claimed))
+    if found is None or not 0.0 < found.value < 1.0 - 1e-6 or len(claimed) < _LEAST or not norm:
+        return None
+    if abs(norm - float(f"{norm:.2g}")) > 1e-9 * norm:
+        return None
+    text = f"the gradient is cut to the norm {number(norm)}; the true one has {number(norm / found.value)}"
+    evidence = (
+        f"one factor in all {counted(len(claimed))}, and the claim's norm is {number(norm)} to 9 digits"
+    )
+    return Diagnosis("clipped", e, text, evidence, len(claimed))
 
 
 def single_precision(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
@@ -125,36 +199,4 @@ def one_line(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
         text = f"{cause} {int(places[0])} is wrong, all of it, and nothing else"
         evidence = f"{counted(int(e.wrong.sum()))} in it wrong, {counted(outside)} outside right"
         return Diagnosis(cause, e, text, evidence, int(e.wrong.sum()))
-    return None
-
-
-#: Derivatives of the usual activations, as functions of the argument.
-ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "sigmoid": lambda w: 1.0 / (1.0 + numpy.exp(-w)) * (1.0 / (1.0 + numpy.exp(w))),
-    "tanh": lambda w: 1.0 / numpy.cosh(w) ** 2,
-    "softplus": lambda w: 1.0 / (1.0 + numpy.exp(-w)),
-    "relu": lambda w: (w > 0).astype(float),
-    "exp": numpy.exp,
-    "sin": numpy.cos,
-}
-
-
-def missing_activation(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
-    """``true/claimed`` is the derivative of an activation at the argument, entry by entry."""
-    known = e.known & (e.claimed != 0.0)
-    if int((known & e.wrong).sum()) < 3:
-        return None
-    for name, slope in ACTIVATIONS.items():
-        with numpy.errstate(all="ignore"):
-            factor = slope(e.x)
-        spread = factor[known]
-        if not numpy.isfinite(factor).all() or float(spread.max() - spread.min()) < 1e-6:
-            continue
-        corrected = e.claimed * factor
-        if e.explains(corrected):
-            count = int((known & e.wrong).sum())
-            text = f"true/claimed is the derivative of {name} at {e.path}: it was left out"
-            least, most = number(float(spread.min())), number(float(spread.max()))
-            evidence = f"{counted(count)} agree within their bars, with factors {least} to {most}"
-            return Diagnosis("missing-activation", e, text, evidence, count, corrected)
     return None

@@ -109,7 +109,7 @@ class Adapted:
         formats = [self.arrays.format_of(leaf) for _, leaf in self._named() if self.arrays.is_real(leaf)]
         plain = [leaf for _, leaf in self._named() if isinstance(leaf, _PLAIN) and not formats]
         formats += [self._format(leaf) for leaf in plain]
-        return self.arrays.still(self.state or self.call, formats, self.lifted)
+        return self.arrays.still(self.call if self.state is None else self.state, formats, self.lifted)
 
     def _prepared(self, values: Sequence[Any]) -> tuple[Run, list[Array]]:
         """The function of the chosen leaves, and the leaves."""
@@ -268,7 +268,7 @@ def paired(adapted: Adapted, cotangents: Mapping[str, Any]) -> Adapted:
     templates = {**adapted.templates, **cotangents}
     return replace(
         adapted, call=call, templates=templates, chosen=(*adapted.chosen, *cotangents), kept=None,
-        state=adapted.state or adapted.call,
+        state=adapted.call if adapted.state is None else adapted.state,
     )  # fmt: skip
 
 

@@ -43,9 +43,18 @@ def check(subject: Subject, options: Options | None = None) -> CheckReport:
     options = options or Options()
     if _coarsest(subject) is not None and not options.quick:
         options = replace(options, directions=max(options.directions, _DIRECTIONS))
+    alone = _is_alone(subject, options)
+    if alone:
+        options = replace(options, workers=1)
     report = _checked(subject, options)
-    said = subject.handover.said() if subject.handover else ()
+    said = [*subject.handover.said()] if subject.handover else []
+    said += ["jax does not work in forked processes: one process evaluated the function"] if alone else []
     return replace(report, notes=(*report.notes, *said))
+
+
+def _is_alone(subject: Subject, options: Options) -> bool:
+    """Whether workers are asked for that the framework does not allow: jax's threads do not live on in a forked process."""
+    return options.workers > 1 and subject.handover is not None and subject.handover.framework == "jax"
 
 
 def _checked(subject: Subject, options: Options) -> CheckReport:

@@ -172,6 +172,7 @@ class Effort:
     ``rtol``: differences below this share of the true entry (and of the typical entry of its leaf) are forgiven. ``seed``:
     of the random directions. ``max_evaluations`` counts calls of the function, ``max_seconds`` is wall time; ``workers``
     processes evaluate the function. ``quick``: a verdict in ten to twenty evaluations, and no more.
+    ``taylor``: the table of the Taylor test beside the verdict, in nine evaluations.
     """
 
     rtol: float = 0.0
@@ -180,6 +181,7 @@ class Effort:
     max_seconds: float | None = None
     workers: int = 1
     quick: bool = False
+    taylor: bool = False
 
     def effort(self) -> dict[str, Any]:
         """The numbers alone, by name."""

@@ -30,6 +30,13 @@ def command(
     hvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A Hessian-vector product: hvp(x, v).")] = None,
     jvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pushforward: jvp(x, v).")] = None,
     vjp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pullback: vjp(x, cotangent).")] = None,
+    command: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help='A program in place of TARGET: "./model {input} {output}".'),
+    ] = None,
+    grad_command: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A program that gives the claimed gradient.")
+    ] = None,
     framework: Annotated[
         str | None,
         typer.Option(
@@ -78,6 +85,9 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="A verdict alone, in 10 to 20 evaluations; says what it may miss.")
     ] = False,
+    taylor: Annotated[
+        bool, typer.Option("--taylor", help="Add the Taylor test: what is left over falls with h squared.")
+    ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.")
     ] = None,
@@ -111,7 +121,7 @@ def command(
     from dataclasses import replace
 
     from calcgrad.checking.project import Settings, project_requests
-    from calcgrad.cli.checks import FORMATS, CheckRun, requests_of
+    from calcgrad.cli.checks import FORMATS, CheckRun, of_program, requests_of
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
     from calcgrad.comparing.options import split_names
@@ -125,7 +135,7 @@ def command(
         "grad": grad, "value-and-grad": value_and_grad, "jacobian": jacobian, "hvp": hvp, "jvp": jvp, "vjp": vjp
     }  # fmt: skip
     given = {option: values for option, values in found.items() if values}
-    nothing = not (targets or given or claim or claims or framework)
+    nothing = not (targets or given or claim or claims or framework or command)
     place = Output(output, color, quiet)
     if claims is not None:
         _alone(targets, given, claim)
@@ -145,12 +155,15 @@ def command(
             max_seconds=max_seconds,
             workers=workers,
             quick=quick,
+            taylor=taylor,
             timeout=timeout,
             seed_call=seed_call,
         )
-        requests = requests_of(
-            targets, given, claim or (), split_names(wrt or ""), places, settings, framework
-        )
+        names = split_names(wrt or "")
+        if command is not None:
+            requests = (of_program(command, grad_command, targets, given, names, places, settings),)
+        else:
+            requests = requests_of(targets, given, claim or (), names, places, settings, framework)
         requests = tuple(replace(request, order=order, show_answer=show_answer) for request in requests)
     return _shown(CheckRun(quiet, journal, resume, dask).checked(requests), chosen, place)
 

@@ -69,7 +69,10 @@ def command(
 
     calcgrad diff "x**3+2*x" --at 2
     """
-    format = "json" if json else one_of("--format", format, FORMATS)
+    choices = (
+        FORMATS if input is None else [name for name in FORMATS if name != "html"]
+    )  # a page has one report
+    format = "json" if json else one_of("--format", format, choices)
     one_of("--color", color, ("auto", "always", "never"))
     one_of("--truth", truth, TRUTHS)
     if data is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from calcgrad.methods import facts
 from calcgrad.render import names, rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
@@ -31,8 +32,14 @@ def line(report: Report) -> str:
     if len(groups) == 1:
         ((key, (truth, results)),) = groups.items()
         value = summary.best(truth, results)
-        said = f", {words.derivative_name(report, *key)} = {value}" if _is_number(value) else ""
+        trusted = (truth is not None and truth.value is not None) or any(map(_is_trusted, results))
+        said = f", {words.derivative_name(report, *key)} = {value}" if trusted and _is_number(value) else ""
     return f"{report.parsed} at {words.at_text(point)}: {point.verdict}{said}"
+
+
+def _is_trusted(row: Result) -> bool:
+    """Whether a value may stand without its error beside it: that of a method that is right up to rounding, and saw nothing."""
+    return facts(row.method).exact and row.status == "ok" and row.value is not None
 
 
 def _is_number(text: str) -> bool:
@@ -85,9 +92,12 @@ def _point(report: Report, point: PointReport) -> Iterator[Block]:
         yield _values(report, point)
         yield _largest(report, point)
     else:
+        note = rows.shared_note(groups, point)
         for key, (truth, _) in groups.items():
             if truth is not None:
-                yield from _truth(report, key, truth, point)
+                yield from _truth(report, key, rows.without_note(truth, note), point)
+        if note:
+            yield line_of(note, kind="note")
         if point.results:
             yield _methods(report, groups)
     for said in rows.notes(report, point.results, with_words=many, many=many):

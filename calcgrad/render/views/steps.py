@@ -61,7 +61,7 @@ def _row(report: StepsReport, checked: CheckedLine) -> Cells:
             because += [f", {part.name}' = ", maths(part.derivative)]
     left, right = typed(line.left), typed(line.right)
     so: list[str | Maths] = [Maths(f"{left} = {right}", f"{latex(line.left)} = {latex(line.right)}")]
-    so += [piece for value in steps.values(report, checked) for piece in ("\n", f"= {value}")]
+    so += [piece for value in steps.values(report, checked) for piece in ("\n", value)]
     so += [" wrong"] if checked.check == "wrong" else []
     rule = line.rule if line.kind == "rule" else ""
     return Cells((str(line.number), Mixed(tuple(because)), Mixed(tuple(so)), rule))

@@ -4,7 +4,7 @@
 >>> import calcgrad
 >>> from calcgrad.scipy import linalg
 >>> a = np.array([[2.0, 0.5], [0.5, 1.0]])
->>> calcgrad.grad(lambda s: linalg.cho_solve(linalg.cho_factor(s * a), np.ones(2)).sum())(1.0).round(12)
+>>> round(calcgrad.grad(lambda s: linalg.cho_solve(linalg.cho_factor(s * a), np.ones(2)).sum())(1.0), 12)
 -1.142857142857
 """
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 from typing import Any
 
 from calcgrad.scipy.following import missing
-from calcgrad.scipy.stats import continuous, continuous_more, discrete, multivariate
+from calcgrad.scipy.stats import continuous, discrete, extremes, half_lines, lifetimes, multivariate, shaped
 from calcgrad.scipy.stats.distribution import Distribution
 from calcgrad.scipy.stats.multivariate import Multivariate
 
 _FOUND = {
     name: value
-    for home in (continuous, continuous_more, discrete, multivariate)
+    for home in (continuous, half_lines, lifetimes, extremes, shaped, discrete, multivariate)
     for name, value in vars(home).items()
     if isinstance(value, Distribution | Multivariate)
 }

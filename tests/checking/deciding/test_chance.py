@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import combine_pvalues, kstest
 
 from calcgrad.checking.deciding.chance import together
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report import CheckReport
 from tests.data.noisy_losses import NoisyLoss, noisy_losses
-from tests.scipy.stats import combine_pvalues, kstest
 
 
 def _checked(loss: NoisyLoss, claim: Any, **options: Any) -> CheckReport:

@@ -48,3 +48,19 @@ def test_the_verdict_and_its_witnesses_say_the_same() -> None:
             says = [witness.note for witness in report.witnesses if witness.says == "wrong"]
             assert not (report.verdict == "wrong" and not says), report
             assert not any("none differ" in note for note in says), report
+
+
+def test_a_point_on_a_tread_is_not_taken_for_the_slope() -> None:
+    """All steps of an entry near 0 lie on one tread: that the function rounds is known, and larger steps are tried."""
+    x = np.array([-0.0003])
+
+    def loss(w: Any) -> float:
+        return int(np.sin(1.3 * w[0] + 0.4) * 1000.0) / 1000.0 + 0.3 * float(w @ w)
+
+    def slope(w: Any) -> Any:
+        return 1.3 * np.cos(1.3 * w + 0.4) + 0.6 * w
+
+    report = check_subject(Subject(loss, (Claim(slope),), {"w": x}), QUICKLY)
+    assert (report.verdict, report.cause) == ("inconclusive", "noise")
+    assert any("over steps 4096 times as large the claimed one" in note for note in report.notes)
+    assert _verdict(loss, lambda w: 1.3 * slope(w), x) == "wrong"

@@ -21,6 +21,17 @@ TRUE = RNG.standard_normal((6, 5)) + 0.1
 SQUARE = RNG.standard_normal((5, 5))
 
 
+WEIGHTS = 1.5 + RNG.random((6, 5))
+OTHER = 1.5 + RNG.random((6, 5))
+GATE = (RNG.random((6, 5)) < 0.6) * 1.0
+LABELS = np.array([0, 2, 1, 4, 3, 2])
+ARRAYS = (("weights", WEIGHTS), ("other", OTHER), ("gate", GATE))
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
 def _masked(true: Any) -> Any:
     true = true.copy()
     true[::2, ::2] = 0.0
@@ -38,6 +49,10 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("reduction", lambda t, x: t / 30),
         ("log-base", lambda t, x: t * np.log(2)),
         ("log-base", lambda t, x: t / np.log(10)),
+        ("unit", lambda t, x: t * np.pi / 180),
+        ("unit", lambda t, x: t * 27.211386245988),
+        ("unit", lambda t, x: t / 0.5292),
+        ("unit", lambda t, x: t / 8.617333262e-5),
     ],
     "zero": [("zero", lambda t, x: 0.0 * t), ("zero", lambda t, x: np.where(np.arange(5) == 2, 0.0, t))],
     "transposed": [("transposed", lambda t, x: t.reshape(5, 6).T.copy())],
@@ -53,10 +68,39 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("missing-term", lambda t, x: t - 0.7),
         ("missing-term", lambda t, x: t + 0.4 * x * (np.arange(5) < 3)),
     ],
-    "missing-activation": [
+    "ratio": [
         ("missing-activation", lambda t, x: t * np.cosh(x) ** 2),
-        ("missing-activation", lambda t, x: t * (1 + np.exp(-x)) ** 2 / np.exp(-x)),
+        ("missing-activation", lambda t, x: t * (1 - np.tanh(x)) * np.cosh(x) ** 2),
+        ("missing-activation", lambda t, x: t / _sigmoid(x)),
+        ("missing-activation", lambda t, x: t / _sigmoid(-x)),
+        ("missing-activation", lambda t, x: t * _sigmoid(-x)),
+        ("missing-activation", lambda t, x: t * np.cosh(x) ** 2 / np.cosh(np.tanh(x)) ** 2),
+        ("reparametrisation", lambda t, x: t * np.exp(-x)),
+        ("reparametrisation", lambda t, x: 3.7 * t * np.exp(-x)),
+        ("reparametrisation", lambda t, x: t / _sigmoid(x) / _sigmoid(-x)),
+        ("reparametrisation", lambda t, x: t / (2 * x)),
+        ("factor", lambda t, x: t * x),
+        ("factor", lambda t, x: t / WEIGHTS),
+        ("wrong-operand", lambda t, x: t * WEIGHTS / OTHER),
     ],
+    "label": [
+        ("missing-term", lambda t, x: t + np.eye(5)[LABELS]),
+        ("missing-term", lambda t, x: t + np.eye(5)[LABELS] / 6),
+        ("reduction", lambda t, x: t - (1 - 1 / 6) * np.eye(5)[LABELS]),
+        ("off-by-one", lambda t, x: t + np.eye(5)[LABELS] - np.eye(5)[LABELS - 1]),
+    ],
+    "inverted-mask": [
+        ("inverted-mask", lambda t, x: np.where(x > 0, 0.2 * t, t / 0.2)),
+    ],
+    "one-term": [
+        ("factor", lambda t, x: 2.0 * t - 0.3),
+        ("sign", lambda t, x: -t + 0.4 * x),
+    ],
+    "missing-array": [
+        ("missing-term", lambda t, x: t - 0.4 * WEIGHTS),
+        ("wrong-operand", lambda t, x: t + 0.4 * (WEIGHTS - OTHER)),
+    ],
+    "clipped-norm": [("clipped", lambda t, x: t / np.linalg.norm(t))],
     "missing-mask": [
         ("missing-mask", lambda t, x: np.where(_masked(t) == 0.0, 0.4 + t, t)),
     ],
@@ -64,6 +108,8 @@ MISTAKES: dict[str, list[tuple[str, Callable[[Any, Any], Any]]]] = {
         ("permuted", lambda t, x: np.flip(t, 0)),
         ("permuted", lambda t, x: t.ravel()[::-1].reshape(t.shape)),
         ("permuted", lambda t, x: _exchanged(t)),
+        ("permuted", lambda t, x: t[[0, 3, 2, 1, 4, 5]]),
+        ("permuted", lambda t, x: np.roll(t.ravel(), 7).reshape(t.shape)),
     ],
     "clipped": [("clipped", lambda t, x: np.clip(t, -0.5, 0.5))],
     "float32": [("float32", lambda t, x: t.astype(np.float32).astype(float))],
@@ -98,7 +144,7 @@ def _evidence(claimed: Any, true: Any = TRUE, x: Any = X, known: Any = None) -> 
         values[~known] = np.nan
     bound = np.full(true.size, 1e-13)
     dimensions = ((6, "the number of rows"), (5, "the number of columns"), (30, "the size"))
-    return evidence_of((leaf,), x.ravel(), claimed.ravel(), values, bound, None, dimensions)
+    return evidence_of((leaf,), x.ravel(), claimed.ravel(), values, bound, None, dimensions, data=ARRAYS)
 
 
 def _named(claimed: Any, **more: Any) -> dict[str, list[str]]:
@@ -123,6 +169,7 @@ ALSO = {
     ("zero", "row"),  # a column of zeros is a column
     ("zero", "by-row"),
     ("missing-mask", "missing-mask"),
+    ("clipped-norm", "factor"),  # a norm is cut by a factor
 }
 
 
@@ -173,13 +220,13 @@ def test_arguments_that_are_swapped() -> None:
     leaves = (Leaf("a", (5,), "float64", 0, 5), Leaf("b", (5,), "float64", 5, 5))
     true, claimed = np.concatenate([a, b]), np.concatenate([b, a])
     evidence = evidence_of(leaves, np.ones(10), claimed, true, np.full(10, 1e-12))
-    assert [f.cause for f in findings(evidence)] == ["swapped", "swapped"]
+    assert [f.cause for f in findings(evidence).found] == ["swapped", "swapped"]
     off = evidence_of(leaves, np.ones(10), claimed + 0.1 * a[0], true, np.full(10, 1e-12))
-    assert "swapped" not in [f.cause for f in findings(off)]
+    assert "swapped" not in [f.cause for f in findings(off).found]
 
 
 def test_every_hypothesis_is_tested() -> None:
-    own_files = {"swapped", "finite-difference"}
+    own_files = {"swapped", "finite-difference", "softmax"}
     assert set(MISTAKES) | own_files == set(HYPOTHESES)
 
 

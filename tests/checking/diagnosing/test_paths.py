@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from calcgrad import check_grad
+from calcgrad.checking.diagnosing import findings
 from calcgrad.checking.diagnosing.evidence import evidence_of
-from calcgrad.checking.diagnosing.paths import altered_paths
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.checking.measuring.traced import Loss
@@ -69,7 +69,7 @@ def _last_step(w: Any) -> Any:
         (masked, _of_masked, "missing-mask", "the mask in `w * M` (test_paths.py, line 31) is left out on the way back"),
         (two_terms, _of_two_terms(0.0), "missing-term", "the path through the second operand is left out"),
         (two_terms, _of_two_terms(-1.0), "sign", "the path through the second operand: what goes back has the wrong sign"),
-        (two_terms, _of_two_terms(3.0), "factor", "second operand: what goes back is 3 times the right one"),
+        (two_terms, _of_two_terms(5.0), "factor", "second operand: what goes back is 5 · the right one"),
         (looped, _last_step, "missing-term", "is used 3 times: only the last use has a gradient"),
     ],
 )  # fmt: skip
@@ -93,7 +93,12 @@ def test_a_loss_that_fails_when_it_is_traced_hides_nothing() -> None:
         raise RuntimeError("not again")
 
     leaf = Leaf("w", (2,), "float64", 0, 2)
-    claimed, true = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    claimed, true = np.array([1.0, 3.2]), np.array([1.0, 2.1])
     loss = Loss(Evaluation(fails, {"w": np.ones(2)}, (leaf,)))
     evidence = evidence_of((leaf,), np.ones(2), claimed, true, np.full(2, 1e-9), loss=loss)
-    assert altered_paths(evidence) == []
+    diagnosed = findings(evidence)
+    assert diagnosed.found == []
+    (note,) = diagnosed.notes
+    assert note.startswith(
+        "the search for a cause failed at a wrong rule of reverse mode: RuntimeError: not again"
+    )

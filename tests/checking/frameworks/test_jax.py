@@ -14,6 +14,7 @@ import jax.numpy as jnp  # noqa: E402
 
 import calcgrad  # noqa: E402
 from calcgrad.checking.frameworks import Asked, check, subjects  # noqa: E402
+from calcgrad.checking.measuring.subject import Options  # noqa: E402
 from calcgrad.report import CheckReport  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -121,6 +122,13 @@ def test_keys_of_random_numbers_are_handed_over() -> None:
     for key in (jax.random.PRNGKey(1), jax.random.key(1)):
         (report,) = _reports(loss, {"key": key, "x": _drawn((5,))[0]})
         assert report.verdict == "right"
+
+
+def test_workers_are_not_forked_from_jax() -> None:
+    (subject,) = subjects("jax", Asked(_layer(), dict(zip("xw", _drawn((3, 4), (4, 2)), strict=True))))
+    report = check(subject, Options(workers=2))
+    assert report.verdict == "right"
+    assert report.notes[-1].startswith("jax does not work in forked processes")
 
 
 def test_a_double_backward() -> None:

@@ -359,3 +359,17 @@ def test_the_library_takes_functions_and_modules() -> None:
 def test_complex_outputs_are_refused() -> None:
     with pytest.raises(calcgrad.CalcgradError, match="an output is complex"):
         _reports(lambda x: torch.complex(x, x), *_drawn((3,)))
+
+
+def test_a_module_without_a_length_and_one_with_a_hook() -> None:
+    class Sized(torch.nn.Linear):
+        def __len__(self) -> int:
+            raise TypeError("no length")
+
+    (report,) = _reports(Sized(3, 2), *_drawn((4, 3), number_format="float32"))
+    assert report.verdict == "right"
+    hooked = torch.nn.Linear(3, 2)
+    hooked.register_full_backward_hook(lambda module, given, taken: (2 * given[0],))
+    (report,) = _reports(hooked, *_drawn((4, 3), number_format="float32"))
+    assert (report.verdict, {entry.argument for entry in report.wrong}) == ("wrong", {"x"})
+    assert report.likely[0].cause == "factor"
