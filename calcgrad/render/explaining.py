@@ -12,6 +12,8 @@ MODULES = {
     ("steps", "text"): "steps",
     ("steps", "json"): "steps_json",
     ("steps", "latex"): "steps_latex",
+    ("descend", "text"): "descend",
+    ("descend", "json"): "descend_json",
     ("nudge", "text"): "nudge",
     ("nudge", "json"): "nudge_json",
     ("practice", "text"): "practice",

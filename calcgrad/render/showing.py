@@ -24,6 +24,7 @@ VIEWS = {
     "StepsReport": "steps",
     "PracticeReport": "practice",
     "NudgeReport": "nudge",
+    "DescendReport": "descend",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80
