@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, nudge, parse, practice, steps, trace
+    from calcgrad.api import (
+        check,
+        check_grad,
+        compare_modes,
+        descend,
+        diff,
+        nudge,
+        parse,
+        practice,
+        steps,
+        trace,
+    )
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -45,6 +56,7 @@ __all__ = [
     "compare_modes",
     "compile",
     "custom_rule",
+    "descend",
     "diff",
     "grad",
     "hessian",
@@ -79,6 +91,7 @@ _HOMES = {
     "check": "calcgrad.api",
     "check_grad": "calcgrad.api",
     "compare_modes": "calcgrad.api",
+    "descend": "calcgrad.api",
     "diff": "calcgrad.api",
     "nudge": "calcgrad.api",
     "parse": "calcgrad.api",

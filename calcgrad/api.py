@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.descend import DescendReport
     from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
     from calcgrad.explaining.practice import PracticeReport
@@ -139,6 +140,46 @@ def trace(
         raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
     chosen = MODES[[str(m) for m in MODES].index(mode)]
     return explain(asked(target, at, timeout=timeout), chosen, depth)
+
+
+def descend(
+    function: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    rate: float | None = None,
+    steps: int = 20,
+    until: float | None = None,
+    rule: Literal["gradient", "newton", "momentum"] = "gradient",
+    claim: str | Sequence[str] | Callable[..., Any] = (),
+) -> DescendReport:
+    """Gradient descent step by step: values, slopes, how it ends, and what the second derivative says about the rate.
+
+    ``function`` is an expression at the point ``at``, or a Python function of arrays, whose arguments ``at`` are a mapping of names
+    to values; those named by ``wrt`` move (of a Python function the first that holds floats, without it). ``rule`` is
+    ``gradient``, ``momentum`` (of 0.9) or ``newton``; ``rate`` is 0.1, of Newton's rule 1. ``until`` is a length of the gradient at
+    which to stop. ``claim`` (an expression for each variable, or a Python function) descends by that gradient beside the true one.
+
+    Raises :class:`~calcgrad.CalcgradError` where the function, the point or an option cannot be read.
+
+    >>> report = descend("(w - 3.5)^2", at=1.5, rate=0.5)
+    >>> report.path.ending.kind, report.path.stations[1].at, report.curvature.limit
+    ('minimum', (3.5,), 1.0)
+    """
+    from calcgrad.explaining.descend import Going, descend_program
+    from calcgrad.explaining.descend import descend as descended
+
+    going = Going(rule, rate, steps, until)
+    if callable(function):
+        if not isinstance(at, Mapping):
+            raise UsageError.of(
+                "E638", "a Python function descends from a mapping of its arguments' names to values"
+            )
+        name = getattr(function, "__name__", "f")
+        claimed = (getattr(claim, "__name__", "claim"), claim) if callable(claim) else None
+        return descend_program(name, function, at, going, split_names(wrt), claimed)
+    claims = [claim] if isinstance(claim, str) else [] if callable(claim) else list(claim)
+    return descended(asked(function, at, wrt=wrt), going, claims)
 
 
 def nudge(

@@ -16,6 +16,8 @@ MODULES = {
     ("trace", "json"): "trace_json",
     ("trace", "dot"): "trace_dot",
     ("trace", "mermaid"): "trace_mermaid",
+    ("descend", "text"): "descend",
+    ("descend", "json"): "descend_json",
     ("nudge", "text"): "nudge",
     ("nudge", "json"): "nudge_json",
     ("practice", "text"): "practice",

@@ -25,6 +25,7 @@ VIEWS = {
     "TraceReport": "trace",
     "PracticeReport": "practice",
     "NudgeReport": "nudge",
+    "DescendReport": "descend",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80

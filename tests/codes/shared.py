@@ -161,6 +161,8 @@ SHARED: dict[str, tuple[set[str], str]] = {
 SITES = {
     "E351": 2,
     "E621": 2,
+    "E632": 2,
+    "E634": 2,
     "E401": 3,
     "E404": 3,
     "E405": 3,
