@@ -37,7 +37,7 @@ def drawn(
             figure.draw(figure.signal([x], [y], marker=mark.sign))
     figure.ruler("x").lim(left, right)
     figure.ruler("y").lim(bottom, top)
-    figure.title(chart.title)
+    figure.title(chart.title + (f" (log10 {chart.y})" if chart.y_scale == "log" else ""))
     figure.label(_axis(chart.x, chart.x_scale), "x")
     text = plotext.uncolorize(str(figure.build()))
     figure.clear()

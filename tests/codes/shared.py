@@ -70,7 +70,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a choice that is none, of every option, and of the proof's formats",
     ),
     "E365": (
-        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        {"cli/commands/diff.py", "cli/commands/steps.py", "cli/commands/trace.py"},
         "a command that takes an expression, without one",
     ),
     "E366": (
@@ -161,12 +161,14 @@ SHARED: dict[str, tuple[set[str], str]] = {
 SITES = {
     "E351": 2,
     "E621": 2,
+    "E632": 2,
+    "E634": 2,
     "E401": 3,
     "E404": 3,
     "E405": 3,
     "E407": 2,
     "E420": 8,
-    "E365": 2,
+    "E365": 3,
     "E461": 3,
     "E421": 3,
     "E430": 2,
