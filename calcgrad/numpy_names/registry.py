@@ -271,8 +271,9 @@ def _public_name(frame: Any) -> str:
         return ""
     if called.startswith("__"):
         cls = type(frame.f_locals.get("self"))
-        called = cls.__name__ if cls.__module__.startswith("numpy.polynomial") else "_"
-        module = "numpy.polynomial" if called != "_" else module
+        called = cls.__name__ if cls.__module__.startswith(("numpy.polynomial", "scipy.interpolate")) else "_"
+        module = cls.__module__ if called != "_" else module
+        module = "numpy.polynomial" if module.startswith("numpy.polynomial") else module
     if called in _DECORATORS:  # what it decorates is a free variable of it
         inner = [
             v

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy
+import scipy.integrate
 import scipy.linalg as sla
+import scipy.optimize
+import scipy.signal
 import scipy.special as sp
 import scipy.stats as st
 from scipy import linalg
+from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.stats import multivariate_normal as mvn
 from scipy.stats import norm
 
@@ -85,6 +89,25 @@ def given_a_method(x: Any) -> Any:
     return helper(st.laplace.logpdf, x)
 
 
+def interpolated(x: Any) -> Any:
+    heights = np.concatenate([x, x**2, x + 1.0])
+    return CubicSpline(np.arange(6.0), heights)(2.3) + PchipInterpolator(np.arange(6.0), heights)(1.7)
+
+
+def integrated(x: Any) -> Any:
+    samples = np.exp(-x[0] * np.arange(5.0))
+    return scipy.integrate.simpson(samples, dx=x[1]) + scipy.integrate.quad(lambda t: t * x[1], 0.0, x[0])[0]
+
+
+def solved(x: Any) -> Any:
+    return scipy.optimize.root(lambda z: [z[0] ** 3 - np.exp(x[0]), z[1] - z[0] * x[1]], np.ones(2)).x[1]
+
+
+def filtered(x: Any) -> Any:
+    signal = np.concatenate([x, DATA])
+    return scipy.signal.lfilter([1.0], [1.0, -0.5], scipy.signal.fftconvolve(signal, DATA, "same"))[-1]
+
+
 FUNCTIONS: list[Callable[..., Any]] = [
     *(
         likelihood,
@@ -96,7 +119,7 @@ FUNCTIONS: list[Callable[..., Any]] = [
         frozen_vectors,
         in_a_loop,
     ),
-    *(by_full_path, counted, through_a_list, given_a_method),
+    *(by_full_path, counted, through_a_list, given_a_method, interpolated, integrated, solved, filtered),
 ]
 X = np.array([0.2, 0.4])
 U = np.array([0.7, -0.4])
