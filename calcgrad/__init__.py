@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, descend, diff, nudge, parse, practice, steps
+    from calcgrad.api import (
+        check,
+        check_grad,
+        compare_modes,
+        descend,
+        diff,
+        nudge,
+        parse,
+        plot,
+        practice,
+        steps,
+    )
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -58,6 +69,7 @@ __all__ = [
     "nudge",
     "numerical_diff",
     "parse",
+    "plot",
     "practice",
     "steps",
     "stop_gradient",
@@ -83,6 +95,7 @@ _HOMES = {
     "diff": "calcgrad.api",
     "nudge": "calcgrad.api",
     "parse": "calcgrad.api",
+    "plot": "calcgrad.api",
     "practice": "calcgrad.api",
     "steps": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",

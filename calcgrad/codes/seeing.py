@@ -114,6 +114,27 @@ CODES = (
         'calcgrad descend "x^2" --at 1 --grad model.py:g',
     ),
     Code(
+        "E640",
+        "a curve needs one variable and one value",
+        "A picture of curves has one axis for the variable and one for the value.",
+        "Put numbers in for the other variables, or plot the entries one by one.",
+        'calcgrad plot "x*y"',
+    ),
+    Code(
+        "E641",
+        "this is no range to plot",
+        "A range goes from a number to a larger one.",
+        "Give --from below --to.",
+        'calcgrad plot "x^2" --from 1 --to 1',
+    ),
+    Code(
+        "E642",
+        "too many curves for one picture",
+        "A picture shows up to six functions or four derivatives, and a claim beside one function.",
+        "Plot fewer.",
+        'calcgrad plot "x^2" --order 9',
+    ),
+    Code(
         "E650",
         "pictures need matplotlib",
         "Picture files are drawn by matplotlib, which comes with the extra plots.",
