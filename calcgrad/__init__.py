@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         plot,
         practice,
         steps,
+        trace,
     )
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
@@ -74,6 +75,7 @@ __all__ = [
     "steps",
     "stop_gradient",
     "taylor",
+    "trace",
     "trusted",
     "value_and_grad",
     "vectorize",
@@ -98,6 +100,7 @@ _HOMES = {
     "plot": "calcgrad.api",
     "practice": "calcgrad.api",
     "steps": "calcgrad.api",
+    "trace": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",

@@ -19,6 +19,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
     from calcgrad.explaining.descend import DescendReport
+    from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
     from calcgrad.explaining.plot import PlotReport
     from calcgrad.explaining.practice import PracticeReport
@@ -108,6 +109,38 @@ def steps(
     if detail not in DETAILS:
         raise UsageError.of("E601", f"detail is brief or full, not {detail!r}")
     return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
+
+
+def trace(
+    target: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    mode: str = "both",
+    depth: int | None = None,
+    timeout: float = 10.0,
+) -> TraceReport:
+    """The computation graph of a function at a point, and what flows through it: values, tangents, adjoints.
+
+    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in :func:`diff`.
+    ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls of a Python function are opened in
+    its picture. Every adjoint is told as the sum of what its edges add; of a function of numbers, digits that rounding has cost are
+    shown beside the doubles.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text or the point cannot be read (E606: there is not exactly one point), or a
+    Python function cannot be traced (E607).
+
+    >>> report = trace("x*y + sin(x)", at="x=1, y=2")
+    >>> [(slot.name, slot.label, slot.value.value) for slot in report.slots[2:4]]
+    [('v3', '*', 2.0), ('v4', 'sin', 0.8414709848078965)]
+    >>> [term.product.value for term in report.slots[0].adjoints[0].terms]
+    [2.0, 0.5403023058681398]
+    """
+    from calcgrad.explaining.trace import MODES, explain
+
+    if mode not in MODES:
+        raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
+    chosen = MODES[[str(m) for m in MODES].index(mode)]
+    return explain(asked(target, at, timeout=timeout), chosen, depth)
 
 
 def descend(

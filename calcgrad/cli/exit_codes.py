@@ -10,6 +10,7 @@ from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
 
 if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport
+    from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.records import StepsReport
 
 #: Ends of a descent at which the gradient is as small as it was asked to be.
@@ -44,6 +45,12 @@ def of_steps(report: StepsReport) -> int:
     codes += [_of_point(point) for point in report.points]
     codes += [5] if any(d.reason is not None or d.check == "open" for d in report.derivations) else []
     return worst_exit_code(codes)
+
+
+def of_trace(report: TraceReport) -> int:
+    """70 where a figure is not what the sweep computed, as ``diff`` at the point otherwise."""
+    codes = [70] if report.check == "wrong" else []
+    return worst_exit_code([*codes, *[_of_point(point) for point in report.points]])
 
 
 def of_descent(report: DescendReport) -> int:

@@ -22,6 +22,7 @@ VIEWS = {
     "ModesReport": "modes",
     "Estimate": "estimate",
     "StepsReport": "steps",
+    "TraceReport": "trace",
     "PracticeReport": "practice",
     "NudgeReport": "nudge",
     "DescendReport": "descend",

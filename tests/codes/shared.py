@@ -70,7 +70,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a choice that is none, of every option, and of the proof's formats",
     ),
     "E365": (
-        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        {"cli/commands/diff.py", "cli/commands/steps.py", "cli/commands/trace.py"},
         "a command that takes an expression, without one",
     ),
     "E366": (
@@ -170,7 +170,7 @@ SITES = {
     "E405": 3,
     "E407": 2,
     "E420": 8,
-    "E365": 2,
+    "E365": 3,
     "E461": 3,
     "E421": 3,
     "E430": 2,
