@@ -62,7 +62,7 @@ CODES = (
         "Choose others with --wrt, or give the values as floats.",
         "calcgrad descend model.py:loss --args model.py:make --wrt n",
         {
-            "model.py": "import numpy as np\n\ndef loss(n):\n    return np.sum(n * 1.0)\n\n"
+            "model.py": "import numpy as np\n\n\ndef loss(n):\n    return np.sum(n * 1.0)\n\n\n"
             "def make():\n    return np.array([1, 2])\n"
         },
     ),
@@ -73,7 +73,7 @@ CODES = (
         "Let it return one array for each argument that moves, of the same shape.",
         "calcgrad descend model.py:loss --grad model.py:loss_grad --at 'w=[1.0, 2.0]'",
         {
-            "model.py": "import numpy as np\n\ndef loss(w):\n    return np.sum(w * w)\n\ndef loss_grad(w):\n    return 1.0\n"
+            "model.py": "import numpy as np\n\n\ndef loss(w):\n    return np.sum(w * w)\n\n\ndef loss_grad(w):\n    return 1.0\n"
         },
     ),
     Code(
