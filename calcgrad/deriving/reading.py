@@ -26,6 +26,7 @@ _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "equal": Fraction.__eq__,
     "not_equal": lambda a, b: a != b,
 }
+_ANSWERS = frozenset([*_COMPARED, "logical_and", "logical_or", "logical_not"])
 _TRUE, _FALSE = Constant("true"), Constant("false")
 
 #: What may still be done to the form of a part that stands open in the formula (see ``tidying``).
@@ -253,6 +254,23 @@ class Reader:
         leaf = mono[0][0].leaf
         return leaf == _TRUE if leaf in (_TRUE, _FALSE) else None
 
+    def _settled(self, op: str, args: tuple[Form, ...]) -> Form | None:
+        """``and`` and ``or`` where one side is decided: it decides the whole, or leaves what the other says."""
+        for one, other in (args, args[::-1]):
+            decided = self._decided(one)
+            if decided is None:
+                continue
+            if decided == (op == "logical_or"):
+                return self.algebra.of_kernel(self.algebra.leaf(_TRUE if decided else _FALSE))
+            if self._answers(other):
+                return other
+        return None
+
+    def _answers(self, form: Form) -> bool:
+        """Whether a form is itself true or false, and no number that stands for it."""
+        node = self.writer.node(form)
+        return node in (_TRUE, _FALSE) or (isinstance(node, Call) and node.op in _ANSWERS)
+
     def simplified(self, op: str, args: tuple[Form, ...], params: tuple[object, ...]) -> Form:
         """A function's known value or symmetry, where there is one."""
         algebra = self.algebra
@@ -263,6 +281,8 @@ class Reader:
             assert a is not None
             assert b is not None
             return algebra.of_kernel(algebra.leaf(_TRUE if _COMPARED[op](a, b) else _FALSE))
+        if op in ("logical_and", "logical_or") and (settled := self._settled(op, args)) is not None:
+            return settled
         if op == "log":
             if (known := self._logarithm(args[0])) is not None:
                 return known
