@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from calcgrad import numerical_diff
-    from calcgrad.api import check, check_grad, compare_modes, diff, parse, practice, steps
+    from calcgrad.api import (
+        check,
+        check_grad,
+        compare_modes,
+        descend,
+        diff,
+        nudge,
+        parse,
+        practice,
+        steps,
+        trace,
+    )
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
     from calcgrad.report import Estimate, Report
     from calcgrad.testing import assert_grad
@@ -45,6 +56,7 @@ __all__ = [
     "compare_modes",
     "compile",
     "custom_rule",
+    "descend",
     "diff",
     "grad",
     "hessian",
@@ -54,12 +66,14 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "nudge",
     "numerical_diff",
     "parse",
     "practice",
     "steps",
     "stop_gradient",
     "taylor",
+    "trace",
     "trusted",
     "value_and_grad",
     "vectorize",
@@ -77,10 +91,13 @@ _HOMES = {
     "check": "calcgrad.api",
     "check_grad": "calcgrad.api",
     "compare_modes": "calcgrad.api",
+    "descend": "calcgrad.api",
     "diff": "calcgrad.api",
+    "nudge": "calcgrad.api",
     "parse": "calcgrad.api",
     "practice": "calcgrad.api",
     "steps": "calcgrad.api",
+    "trace": "calcgrad.api",
     "checkpoint": "calcgrad.transforms.custom",
     "compile": "calcgrad.transforms.compilation",
     "custom_rule": "calcgrad.transforms.custom",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,9 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.descend import DescendReport
+    from calcgrad.explaining.graph import TraceReport
+    from calcgrad.explaining.nudge import NudgeReport
     from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
 
@@ -105,6 +108,103 @@ def steps(
     if detail not in DETAILS:
         raise UsageError.of("E601", f"detail is brief or full, not {detail!r}")
     return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
+
+
+def trace(
+    target: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    mode: str = "both",
+    depth: int | None = None,
+    timeout: float = 10.0,
+) -> TraceReport:
+    """The computation graph of a function at a point, and what flows through it: values, tangents, adjoints.
+
+    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in :func:`diff`.
+    ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls of a Python function are opened in
+    its picture. Every adjoint is told as the sum of what its edges add; of a function of numbers, digits that rounding has cost are
+    shown beside the doubles.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text or the point cannot be read (E606: there is not exactly one point), or a
+    Python function cannot be traced (E607).
+
+    >>> report = trace("x*y + sin(x)", at="x=1, y=2")
+    >>> [(slot.name, slot.label, slot.value.value) for slot in report.slots[2:4]]
+    [('v3', '*', 2.0), ('v4', 'sin', 0.8414709848078965)]
+    >>> [term.product.value for term in report.slots[0].adjoints[0].terms]
+    [2.0, 0.5403023058681398]
+    """
+    from calcgrad.explaining.trace import MODES, explain
+
+    if mode not in MODES:
+        raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
+    chosen = MODES[[str(m) for m in MODES].index(mode)]
+    return explain(asked(target, at, timeout=timeout), chosen, depth)
+
+
+def descend(
+    function: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    rate: float | None = None,
+    steps: int = 20,
+    until: float | None = None,
+    rule: Literal["gradient", "newton", "momentum"] = "gradient",
+    claim: str | Sequence[str] | Callable[..., Any] = (),
+) -> DescendReport:
+    """Gradient descent step by step: values, slopes, how it ends, and what the second derivative says about the rate.
+
+    ``function`` is an expression at the point ``at``, or a Python function of arrays, whose arguments ``at`` are a mapping of names
+    to values; those named by ``wrt`` move (of a Python function the first that holds floats, without it). ``rule`` is
+    ``gradient``, ``momentum`` (of 0.9) or ``newton``; ``rate`` is 0.1, of Newton's rule 1. ``until`` is a length of the gradient at
+    which to stop. ``claim`` (an expression for each variable, or a Python function) descends by that gradient beside the true one.
+
+    Raises :class:`~calcgrad.CalcgradError` where the function, the point or an option cannot be read.
+
+    >>> report = descend("(w - 3.5)^2", at=1.5, rate=0.5)
+    >>> report.path.ending.kind, report.path.stations[1].at, report.curvature.limit
+    ('minimum', (3.5,), 1.0)
+    """
+    from calcgrad.explaining.descend import Going, descend_program
+    from calcgrad.explaining.descend import descend as descended
+
+    going = Going(rule, rate, steps, until)
+    if callable(function):
+        if not isinstance(at, Mapping):
+            raise UsageError.of(
+                "E638", "a Python function descends from a mapping of its arguments' names to values"
+            )
+        name = getattr(function, "__name__", "f")
+        claimed = (getattr(claim, "__name__", "claim"), claim) if callable(claim) else None
+        return descend_program(name, function, at, going, split_names(wrt), claimed)
+    claims = [claim] if isinstance(claim, str) else [] if callable(claim) else list(claim)
+    return descended(asked(function, at, wrt=wrt), going, claims)
+
+
+def nudge(
+    expression: str | Callable[..., Any],
+    at: Any = None,
+    *,
+    wrt: str | Sequence[str] = (),
+    step: str = "1e-1:1e-16",
+    methods: str | Sequence[str] = (),
+) -> NudgeReport:
+    """The slope of a small step as the step shrinks, its error against the proved derivative, and why that error turns.
+
+    ``at`` and ``wrt`` are those of :func:`diff`, for one point and one number that moves. ``step`` goes from the first to the
+    second by powers of ten. ``methods`` are ``forward-difference``, ``central-difference``, ``five-point``, ``seven-point``,
+    ``complex-step`` and ``adaptive``; the first has its truncation and its rounding told step by step.
+
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read.
+
+    >>> report = nudge("t^2", at=3, step="1e-1:1e-3")
+    >>> [round(row.slope, 9) for row in report.methods[0].rows]
+    [6.1, 6.01, 6.001]
+    """
+    from calcgrad.explaining.nudge import nudge as nudged
+
+    return nudged(asked(expression, at, wrt=wrt), step, split_names(methods))
 
 
 def practice(

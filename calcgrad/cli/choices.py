@@ -1,10 +1,15 @@
-"""Values of options that come from a list."""
+"""Values of options that come from a list, and the expression that a command cannot do without."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from calcgrad.errors import UsageError
+
+COLORS = ("auto", "always", "never")
+#: What ``check`` can write: a file of ``render/`` each, ``check_NAME``.
+CHECK_FORMATS = ("table", "json", "junit", "github", "markdown")
 
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:
@@ -16,3 +21,10 @@ def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     close = get_close_matches(value, choices, n=1)
     hints = (f"did you mean {close[0]}?",) if close else ()
     raise UsageError.of("E363", f"{option} is one of {', '.join(choices)}; not {value!r}", hints=hints)
+
+
+def given(expression: str | None, example: str) -> str:
+    """The expression, read from standard input where it is ``-``; raises :class:`UsageError` (E623) where there is none."""
+    if expression is None:
+        raise UsageError.of("E623", "there is no function to draw", hints=(example,))
+    return sys.stdin.read().strip() if expression == "-" else expression

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
 
 if TYPE_CHECKING:
+    from calcgrad.explaining.descend import DescendReport
+    from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.records import StepsReport
+
+#: Ends of a descent at which the gradient is as small as it was asked to be.
+ARRIVED = ("minimum", "arrived", "saddle", "maximum", "flat")
 
 
 def of_report(report: Report) -> int:
     """The worst exit code of its points; 0 without points."""
-    return worst_exit_code([_of_point(point) for point in report.points])
+    return of_points(report.points)
+
+
+def of_points(points: Sequence[PointReport]) -> int:
+    """The worst exit code of points."""
+    return worst_exit_code([_of_point(point) for point in points])
 
 
 def _of_point(point: PointReport) -> int:
@@ -33,4 +44,19 @@ def of_steps(report: StepsReport) -> int:
     codes = [70] if report.check == "wrong" else []
     codes += [_of_point(point) for point in report.points]
     codes += [5] if any(d.reason is not None or d.check == "open" for d in report.derivations) else []
+    return worst_exit_code(codes)
+
+
+def of_trace(report: TraceReport) -> int:
+    """70 where a figure is not what the sweep computed, as ``diff`` at the point otherwise."""
+    codes = [70] if report.check == "wrong" else []
+    return worst_exit_code([*codes, *[_of_point(point) for point in report.points]])
+
+
+def of_descent(report: DescendReport) -> int:
+    """1 where a descent goes away or up, 3 where it meets no number, 4 where the steps did not do for ``--until``; 0 otherwise."""
+    paths = [report.path] if report.claimed is None else [report.path, report.claimed]
+    kinds = [path.ending.kind for path in paths]
+    unfinished = report.until is not None and any(kind not in ARRIVED for kind in kinds)
+    codes = [{"diverged": 1, "uphill": 1, "nan": 3}.get(kind, 4 if unfinished else 0) for kind in kinds]
     return worst_exit_code(codes)

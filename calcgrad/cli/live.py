@@ -17,6 +17,7 @@ from calcgrad.cli.progress import Interrupted, fitting, looking_on
 from calcgrad.comparing.compute import Request, compute, stages
 from calcgrad.debug import debugging
 from calcgrad.render import renderer
+from calcgrad.render.diagnostic import text_width
 from calcgrad.report import Report
 
 _TICK = 0.5
@@ -85,7 +86,7 @@ class Screen:
     def _reachable(self, lines: list[str]) -> list[str]:
         """The lines from the first that fit the screen, with room for the status."""
         columns, rows = self._size()
-        fits = takewhile(lambda line: len(_bare(line)) <= columns, lines)
+        fits = takewhile(lambda line: text_width(_bare(line)) <= columns, lines)
         return list(fits)[: max(rows - 2, 0)]
 
     def _size(self) -> tuple[int, int]:

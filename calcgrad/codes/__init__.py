@@ -24,6 +24,7 @@ FILES = {
     "arguments": ("E391", "E392", "E509", "E51"),
     "numpy_functions": ("E4",),
     "explaining": ("E6",),
+    "seeing": ("E62", "E63", "E64", "E65"),
     "itself": ("E7", "E9"),
     "warnings": ("W",),
 }

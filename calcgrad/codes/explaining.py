@@ -50,4 +50,26 @@ CODES = (
         "calcgrad diff --input list.txt --derivation",
         {"list.txt": "x^2\n"},
     ),
+    Code(
+        "E606",
+        "a trace is of one point",
+        "What flows through a graph are numbers, and they are those of one point.",
+        "Give one --at.",
+        'calcgrad trace "x^2"',
+    ),
+    Code(
+        "E607",
+        "a Python function cannot be traced",
+        "A trace needs each operation of the function; one of them, which the message names, hides it.",
+        "Write the function in NumPy, or declare what cannot be traced with custom_rule.",
+        "calcgrad trace model.py:f --at 2",
+        {"model.py": "import ctypes\n\n\ndef f(x):\n    return ctypes.c_double(x).value\n"},
+    ),
+    Code(
+        "E608",
+        "the mode of a trace is not known",
+        "A graph is gone through forward, backward, or both ways.",
+        "Choose both, forward or reverse.",
+        'import calcgrad\n\ncalcgrad.trace("x", at=1, mode="sideways")',
+    ),
 )

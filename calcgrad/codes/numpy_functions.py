@@ -211,6 +211,14 @@ CODES = (
         "calcgrad.grad(lambda a: root(lambda x: x**2 + a, np.ones(1)).x[0])(1.0)",
     ),
     Code(
+        "E428",
+        "the solution of an equation has a Taylor series of a few terms only",
+        "Derivatives of a solution are those of three of Newton's steps, which have them up to the seventh order.",
+        "Ask for a lower order, or nest grad, which makes as many steps as it needs.",
+        f"{_START}from calcgrad.scipy import optimize\n\n"
+        "calcgrad.taylor(lambda a: optimize.brentq(lambda x: x**3 - a, 0.0, 9.0), (8.0,), (1.0,), 8)",
+    ),
+    Code(
         "E430",
         "linear algebra refuses a matrix",
         "It is singular, or not positive definite, so that the result does not exist.",

@@ -93,15 +93,15 @@ def asked(target: str | Callable[..., Any], at: Any = None, **options: Any) -> R
     return Request(text=text, function=function, at=read_points(specs_of(at), VOCABULARY), **options)
 
 
-def read(request: Request, *, statements: bool = True) -> Reading:
-    """Parse the text, bind the points, choose the derivatives.
+def read(request: Request, *, statements: bool = True, derivatives: bool = True) -> Reading:
+    """Parse the text, bind the points, choose the derivatives, unless none are asked for (``derivatives``).
 
     With ``statements`` the text may be ``f(x) = …`` or ``d/dx …``, and then says itself what to differentiate by.
 
     An error that has a place in the expression carries the expression too, so that it can be drawn.
     """
     try:
-        return _read(request, statements)
+        return _read(request, statements, derivatives)
     except CalcgradError as error:
         d = error.diagnostic
         if d.span is None or d.source is not None:
@@ -109,18 +109,20 @@ def read(request: Request, *, statements: bool = True) -> Reading:
         raise type(error)(d._replace(source=request.text)) from None
 
 
-def _read(request: Request, statements: bool) -> Reading:
+def _read(request: Request, statements: bool, derivatives: bool) -> Reading:
     _check(request)
     if request.function is not None:
-        return _read_function(request, request.function)
+        return _read_function(request, request.function, derivatives)
     request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
     parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
     request, one = as_stated(request, parsed.statement)
     variables = _variables(parsed, request, declared)
     points = _bound(request.at, variables, parsed)
-    shapes = _shapes(points)
-    return _chosen(request, parsed, Expression(parsed.root, variables, shapes), points, one)
+    function = Expression(parsed.root, variables, _shapes(points))
+    if not derivatives:
+        return Reading(request, parsed, function, points, (), function.output_indices)
+    return _chosen(request, parsed, function, points, one)
 
 
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -144,7 +146,7 @@ def _bound(points: Sequence[Point], variables: Sequence[str], parsed: Parsed) ->
         raise type(error)(d._replace(hints=(*products, *d.hints))) from None
 
 
-def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
+def _read_function(request: Request, python: Callable[..., Any], derivatives: bool) -> Reading:
     """A Python function around the one point of the request."""
     from calcgrad.functions.python import PythonFunction, parameters
 
@@ -162,7 +164,10 @@ def _read_function(request: Request, python: Callable[..., Any]) -> Reading:
     (point,) = [bind(point, variables) for point in request.at]
     values = [point.coordinates[name].value for name in variables]
     function = PythonFunction(python, request.text, variables, values)
-    return _chosen(request, Parsed(Name(request.text), (), variables, request.text), function, (point,))
+    parsed = Parsed(Name(request.text), (), variables, request.text)
+    if not derivatives:
+        return Reading(request, parsed, function, (point,), (), function.output_indices)
+    return _chosen(request, parsed, function, (point,))
 
 
 def _chosen(

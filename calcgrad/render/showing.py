@@ -22,7 +22,10 @@ VIEWS = {
     "ModesReport": "modes",
     "Estimate": "estimate",
     "StepsReport": "steps",
+    "TraceReport": "trace",
     "PracticeReport": "practice",
+    "NudgeReport": "nudge",
+    "DescendReport": "descend",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from calcgrad.deriving.telling import Part
 from calcgrad.explaining.records import CheckedLine, Derivation, StepsReport
@@ -13,6 +13,7 @@ from calcgrad.render.diagnostic import draw
 from calcgrad.render.formulas import sentence
 from calcgrad.render.formulas import text as formula
 from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, paint, wrapped
+from calcgrad.report import PointReport
 
 #: Columns of the step's number, between columns, and the least that a column of words or formulas may have.
 _STEP, _GAP, _LEAST = 6, 2, 24
@@ -136,6 +137,14 @@ def values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
         yield f"{at}{value if value is not None else 'no value there'}"
 
 
+class HasPoints(words.HasVariables, Protocol):
+    """A report of a function at points."""
+
+    @property
+    def points(self) -> tuple[PointReport, ...]:
+        """What is true at each."""
+
+
 def _table(rows: Sequence[_Row], style: Style) -> list[str]:
     width = style.width
     because = max(len(text) for row in rows for text in row.because)
@@ -247,7 +256,7 @@ def _stacked(rows: Sequence[_Row], style: Style) -> list[str]:
     return lines
 
 
-def points(report: StepsReport, style: Style) -> list[str]:
+def points(report: HasPoints, style: Style) -> list[str]:
     """What is true at each point: the value, the derivatives, the verdict."""
     lines: list[str] = []
     for point in report.points:

@@ -2,7 +2,8 @@
 
 SciPy finds the solution of the plain problem. From there Newton's steps on the traced one change nothing of the value, and have its
 derivatives: one step those of the first order, each further step twice as many and one more (Griewank and Walther, Evaluating
-derivatives, 2nd ed., section 15.3). Three are made, which is right up to the seventh order.
+derivatives, 2nd ed., section 15.3). Three are made, which is right up to the seventh order; a Taylor series beyond it is refused
+(E428), and derivatives nested deeper bring a step more.
 
 >>> import numpy as np
 >>> import calcgrad
@@ -22,12 +23,13 @@ from calcgrad.errors import UndefinedError
 from calcgrad.scipy.following import BY_NAME, any_traced, follows, missing, public_names, scipys, unsupported
 from calcgrad.scipy.values import held
 from calcgrad.tracer import is_traced
-from calcgrad.tracing.traced import settled
+from calcgrad.tracing.traced import Traced, settled
 from calcgrad.transforms.gradients import grad
 from calcgrad.transforms.jacobians import jacfwd
 
 Function = Callable[..., Any]
 _STEPS = 3
+_ORDER = 2**_STEPS - 1
 
 
 def _given(args: Any) -> tuple[Any, ...]:
@@ -58,7 +60,7 @@ def _refined(equations: Function, solution: Any) -> Any:
     """The solution, with the derivatives of Newton's steps from it."""
     x: Any = np.asarray(solution, float)
     one = np.ndim(x) == 0
-    for _ in range(_STEPS):
+    for _ in range(_steps(equations(x))):
         slopes = jacfwd(equations)(float(x) if one and not is_traced(x) else x)
         left = equations(x)
         x = x - (left / slopes if one else np.linalg.solve(slopes, left))
@@ -66,6 +68,16 @@ def _refined(equations: Function, solution: Any) -> Any:
     if not moved <= 1e-3 * (1.0 + float(np.max(np.abs(solution), initial=0.0))):
         raise _unsolved("Newton's steps lead away from it: it is not exact, or the slopes vanish there")
     return solution + (x - held(x))
+
+
+def _steps(traced: Any) -> int:
+    """How many steps the derivatives that are being taken need; each trace is told how far its own series is right."""
+    depth = 0
+    while type(traced) is Traced:
+        depth += 1
+        traced._trace.most_order = _ORDER
+        traced = traced.primal
+    return max(_STEPS, depth.bit_length())
 
 
 def _bare(x: Any) -> Any:

@@ -44,7 +44,7 @@ class Trace:
 
     __slots__ = (
         *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded", "steps"),
-        *("stopped", "swept", "watched"),
+        *("most_order", "stopped", "swept", "watched"),
     )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
@@ -65,6 +65,9 @@ class Trace:
         self.refused: UsageError | None = None  # what was refused, in case the function catches the error
         self.rounded: str | None = (
             None  # the first line at which a number was rounded: its slope is taken for 0
+        )
+        self.most_order: int | None = (
+            None  # the highest order to which the steps have the function's derivatives
         )
         self.watched: keeping.Watched = {}
 

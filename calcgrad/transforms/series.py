@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from calcgrad.autodiff import jets
+from calcgrad.errors import UsageError
 from calcgrad.tracing.gradients import filled
 from calcgrad.tracing.levels import levels
 from calcgrad.transforms.calls import chosen, matching, recorded
@@ -25,10 +26,16 @@ def taylor(
     [1.0, 1.0, 1.0, 1.0, 1.0]
     >>> [c.tolist() for c in taylor(lambda x: x * x[::-1], (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),), 2)]
     [[2.0, 2.0], [2.0, 2.0], [0.0, 0.0]]
+
+    Raises ``UsageError`` where a step has a rule of the user's own (E413), or a solution is known to a lower order (E428).
     """
     inputs = chosen(function, range(len(primals)), primals)
     out = recorded(function, primals, {}, inputs)
     directions = matching(tangents, inputs.structures, inputs.primals, "tangent", "argument")
+    most = out.trace.most_order
+    if most is not None and order > most:
+        message = f"a solution that scipy.optimize found has derivatives up to order {most} here, not {order}"
+        raise UsageError.of("E428", message, hints=("grad of grad goes further",))
     tape = out.trace.tape(out.slots, out.primals)
     found = jets.taylor(tape, inputs.primals, dict(enumerate(directions)), order, levels(masked=True))
     coefficients = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
 import pytest
 
 import calcgrad.comparing.compute as computing
+from calcgrad.cli import live
 from calcgrad.cli.progress import Progress, fitting
 from calcgrad.comparing.symbolic_truth import ask
 from tests.cli.running import Streams
@@ -68,6 +70,19 @@ def test_the_formula_comes_before_the_methods_and_the_numbers_before_sympy(
     assert "agree" not in shown
     first = found.out.index("f'(x)")
     assert first < found.out.index("the methods run") < found.out.index("forward-difference")
+
+
+@pytest.mark.parametrize("rows", [3, 8, 14, 60])
+def test_what_does_not_fit_the_screen_is_not_drafted(
+    streams: Streams, terminal: Streams, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(live.Screen, "_size", lambda self: (80, rows))
+    arguments = ("diff", "x*y + sin(x)", "--at", "1, 2", "--truth", "certified")
+    shown = terminal.run(*arguments).out
+    assert max(map(int, re.findall(r"\x1b\[(\d+)A", shown)), default=0) <= max(
+        rows - 2, 0
+    )  # the cursor stays on the screen
+    assert screen(shown) == streams.run(*arguments).out
 
 
 def test_ctrl_c_leaves_what_is_known_and_one_line(terminal: Streams, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ def imported(*arguments: str) -> tuple[int, set[str]]:
         ["diff", "sin(x)*exp(x)", "--json"],
         ["diff", "x^", "--at", "2"],
         ["steps", "--help"],
+        ["trace", "--help"],
         ["practice", "--help"],
     ],
 )
@@ -122,5 +123,11 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 
 def test_steps_need_arb_alone() -> None:
     code, names = imported("steps", "sin(x^2)*exp(x)", "--at", "2")
+    assert code == 0
+    assert names & HEAVY == {"flint"}
+
+
+def test_a_trace_of_numbers_needs_arb_alone() -> None:
+    code, names = imported("trace", "x*y + sin(x)", "--at", "x=1, y=2")
     assert code == 0
     assert names & HEAVY == {"flint"}

@@ -64,12 +64,13 @@ SHARED: dict[str, tuple[set[str], str]] = {
     ),
     "E346": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "a point of arrays, or a number"),
     "E347": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "bounds of arrays, or of a number"),
+    "E351": ({"cli/output.py", "cli/pictures.py"}, "a file of --output, of text or a picture"),
     "E363": (
         {"cli/choices.py", "cli/commands/check.py"},
         "a choice that is none, of every option, and of the proof's formats",
     ),
     "E365": (
-        {"cli/commands/diff.py", "cli/commands/steps.py"},
+        {"cli/commands/diff.py", "cli/commands/steps.py", "cli/commands/trace.py"},
         "a command that takes an expression, without one",
     ),
     "E366": (
@@ -158,12 +159,16 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
+    "E351": 2,
+    "E621": 2,
+    "E632": 2,
+    "E634": 2,
     "E401": 3,
     "E404": 3,
     "E405": 3,
     "E407": 2,
     "E420": 8,
-    "E365": 2,
+    "E365": 3,
     "E461": 3,
     "E421": 3,
     "E430": 2,

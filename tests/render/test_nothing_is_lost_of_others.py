@@ -111,6 +111,8 @@ def test_every_kind_of_report_is_walked_somewhere() -> None:
     elsewhere = {
         "StepsReport": "tests/explaining/test_steps.py",
         "PracticeReport": "tests/explaining/test_practice.py",
+        "NudgeReport": "tests/explaining/test_nudge.py",
+        "TraceReport": "tests/explaining/test_trace.py",
     }
     root = Path(calcgrad.__file__).parent.parent
     for kind, file in elsewhere.items():

@@ -1,0 +1,87 @@
+"""``calcgrad trace``: the computation graph of a function, and what flows through it forward and backward."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from calcgrad.cli.choices import one_of
+from calcgrad.comparing.options import OPTIONS
+from calcgrad.errors import UsageError
+
+_FORMATS = ("text", "json", "markdown", "html", "dot", "mermaid")
+_MODES = ("both", "forward", "reverse")
+
+
+def _option(name: str) -> Any:
+    """How the command line shows an option of a request."""
+    return typer.Option(metavar=OPTIONS[name].metavar, help=OPTIONS[name].help)
+
+
+def command(
+    expression: Annotated[
+        str | None,
+        typer.Argument(metavar="EXPR", help="The function, or model.py:f; - reads it from standard input."),
+    ] = None,
+    *,
+    at: Annotated[
+        list[str] | None, typer.Option(metavar="POINT", help='The point: 2, or "x=1, y=pi/2".')
+    ] = None,
+    mode: Annotated[str, typer.Option(metavar="KIND", help="both, forward, or reverse.")] = "both",
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Of a Python function: how far loops and calls are opened; 1 folds all."
+        ),
+    ] = None,
+    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write to this file; .svg, .dot, .html tell the format."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
+    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    ascii: Annotated[bool, typer.Option("--ascii", help="Signs of ASCII alone.")] = False,
+) -> int:
+    """The computation graph, drawn, with values, tangents and adjoints, and where each comes from.
+
+    calcgrad trace "x*y + sin(x)" --at "x=1, y=2"
+    """
+    if output is not None and format == "text":
+        format = _by_ending(output)
+    format = "json" if json else one_of("--format", format, _FORMATS)
+    one_of("--color", color, ("auto", "always", "never"))
+    one_of("--mode", mode, _MODES)
+    if expression is None:
+        hints = ('calcgrad trace "x*y + sin(x)" --at "x=1, y=2"',)
+        raise UsageError.of("E365", "there is no expression to trace", hints=hints)
+
+    from calcgrad.api import trace
+    from calcgrad.cli.exit_codes import of_trace
+    from calcgrad.cli.output import Output
+    from calcgrad.render import explaining
+
+    text = sys.stdin.read().strip() if expression == "-" else expression
+    report = trace(text, at or None, mode=mode, depth=depth)
+    place = Output(output, color, quiet)
+    style = place.style._replace(ascii=True) if ascii else place.style
+    place.write(explaining.renderer("trace", format)(report, style))
+    place.close()
+    return of_trace(report)
+
+
+def _by_ending(path: str) -> str:
+    """The format that a file's name asks for."""
+    endings = {
+        "svg": "svg",
+        "dot": "dot",
+        "gv": "dot",
+        "html": "html",
+        "json": "json",
+        "md": "markdown",
+        "mmd": "mermaid",
+    }
+    return endings.get(path.rpartition(".")[2].lower(), "text")

@@ -1,0 +1,138 @@
+"""How a descent ended: at a minimum, a saddle, a kink, away to infinity, at no number, or still on its way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from calcgrad.explaining.losses import Loss, Place, TextLoss, safely
+
+Kind = Literal[
+    "minimum",
+    "arrived",
+    "saddle",
+    "maximum",
+    "flat",
+    "kink",
+    "circling",
+    "uphill",
+    "diverged",
+    "nan",
+    "descending",
+    "stuck",
+]
+#: Steps that must rise, one after another, to say that a descent goes away.
+_RISES = 3
+#: Slopes to and fro of which the last is not below this share of the first do not come to rest.
+_STILL = 0.5
+_HALVINGS = 80
+#: A fall of the loss by less than this share of it is none.
+_LITTLE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The kind, and for a kink where it is (a number of the one variable) and the slopes on its sides."""
+
+    kind: Kind
+    at: float | None = None
+    left: float | None = None
+    right: float | None = None
+
+
+def ended(
+    loss: Loss,
+    place: Place,
+    losses: Sequence[float],
+    sizes: Sequence[float],
+    until: float | None,
+    claimed: bool = False,
+) -> Ending:
+    """What to say of a descent whose losses and lengths of the gradient these were, in order.
+
+    At an arrival the second derivatives tell a minimum from a saddle; a claimed gradient that is 0 proves nothing, for it may be
+    wrong.
+    """
+    if not (math.isfinite(losses[-1]) and math.isfinite(sizes[-1])):
+        return Ending("diverged" if _rising(losses[:-1], 1) and len(losses) > 2 else "nan")
+    if sizes[-1] == 0 or (until is not None and sizes[-1] <= until):
+        return Ending("arrived") if claimed else _arrived(loss, place)
+    if _rising(losses, _RISES):
+        return Ending("diverged" if sizes[-1] > sizes[0] else "uphill")
+    found = _to_and_fro(loss, place, losses, sizes) if not claimed else None
+    return found or Ending("descending")
+
+
+def _rising(losses: Sequence[float], rises: int) -> bool:
+    """Whether the last steps all rose, above where it began."""
+    last = losses[-rises - 1 :]
+    return len(last) == rises + 1 and losses[-1] > losses[0] and all(b > a for a, b in pairwise(last))
+
+
+def _arrived(loss: Loss, place: Place) -> Ending:
+    matrix = loss.hessian(place)
+    if matrix is None or not all(math.isfinite(x) for row in matrix for x in row):
+        return Ending("arrived")
+    if len(matrix) == 1:
+        values = [matrix[0][0]]
+    else:
+        import numpy
+
+        values = numpy.linalg.eigvalsh(numpy.array(matrix)).tolist()
+    largest = max(map(abs, values))
+    signs = {0 if abs(v) <= 1e-12 * largest else math.copysign(1, v) for v in values}
+    if signs == {1}:
+        return Ending("minimum")
+    if {1, -1} <= signs:
+        return Ending("saddle")
+    return Ending("maximum" if signs == {-1} else "flat")
+
+
+def _to_and_fro(loss: Loss, place: Place, losses: Sequence[float], sizes: Sequence[float]) -> Ending | None:
+    """A descent in one variable that jumps over a place without coming nearer: a kink there, or a rate that is too large."""
+    if not isinstance(loss, TextLoss) or len(place) != 1 or len(sizes) < 4:
+        return None
+    _, [slope] = safely(loss, place)
+    best_before = min(losses[:-2])
+    if sizes[-1] < _STILL * sizes[-3] or losses[-1] < best_before - _LITTLE * abs(best_before):
+        return None
+    other = _opposite(loss, place[0], slope)
+    if other is None:
+        return None
+    return _between(loss, *sorted((place[0], other)))
+
+
+def _opposite(loss: TextLoss, x: float, slope: float) -> float | None:
+    """A place downhill, not far, at which the slope has the other sign."""
+    step = -math.copysign(max(abs(x), 1e-3) * 1e-3, slope)
+    for _ in range(14):
+        _, [there] = safely(loss, [x + step])
+        if there * slope < 0:
+            return x + step
+        step *= 2
+    return None
+
+
+def _between(loss: TextLoss, low: float, high: float) -> Ending:
+    """Halve until the slopes' change of sign is between neighbours: does the slope pass through 0 there, or jump?"""
+    for _ in range(_HALVINGS):
+        middle = low + (high - low) / 2
+        if not low < middle < high:
+            break
+        _, [slope] = safely(loss, [middle])
+        if slope == 0:  # a minimum, or AD's convention at a kink: the neighbours tell
+            low, high = math.nextafter(middle, low), math.nextafter(middle, high)
+            break
+        low, high = (middle, high) if slope < 0 else (low, middle)
+    _, [left] = safely(loss, [low])
+    _, [right] = safely(loss, [high])
+    width = 1e-6 * max(abs(low), 1.0)
+    _, [far_left] = safely(loss, [low - width])
+    _, [far_right] = safely(loss, [high + width])
+    jump, wide = right - left, far_right - far_left
+    if jump > _STILL * wide and jump > 0:
+        return Ending("kink", low + (high - low) / 2, left, right)
+    return Ending("circling", low + (high - low) / 2)
