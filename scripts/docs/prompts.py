@@ -27,11 +27,11 @@ class Prompts(Preprocessor):
 class PromptsExtension(Extension):
     """Registers it before the fences are read."""
 
-    def extendMarkdown(self, md: Markdown) -> None:
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is theirs)
         """Called by Markdown."""
         md.preprocessors.register(Prompts(md), "prompts", 40)
 
 
-def makeExtension(**settings: Any) -> PromptsExtension:
+def makeExtension(**settings: Any) -> PromptsExtension:  # noqa: N802 (the name is theirs)
     """Called by Markdown, which finds the extension by this name."""
     return PromptsExtension(**settings)
