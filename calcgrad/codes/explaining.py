@@ -78,5 +78,6 @@ CODES = (
         "A drawn graph is laid out by igraph, which the extra plots brings, or by graphviz.",
         "Install calcgrad[plots], or graphviz; dot, mermaid and text need neither.",
         "calcgrad trace x*y --at x=1,y=2 --format svg",
+        libraries={"igraph": False},
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
@@ -33,11 +33,12 @@ class Place(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """The lines of a loop, and its first."""
+    """The lines of a loop, how it begins, and the variables that it gives values to."""
 
     start: int
     stop: int
     title: str
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class _Running:
     at: int = -1
     line: int = 0
     inner: FrameType | None = None
+    given: dict[Loop, list[Any]] = field(default_factory=dict)
 
 
 class Located(Program):
@@ -104,16 +106,29 @@ class Located(Program):
         line = frame.f_lineno
         loops = [loop for loop in loops_of(frame.f_code) if loop.start <= line <= loop.stop]
         again = frame.f_lasti < running.at or (frame.f_lasti == running.at and inner is not running.inner)
+        given = {loop: [frame.f_locals.get(name) for name in loop.variables] for loop in loops}
         if again:
             both = [loop for loop in loops if loop.start <= running.line <= loop.stop]
-            for loop in both[-1:]:
+            moved = [loop for loop in both if _differ(given[loop], running.given.get(loop))]
+            turning = (moved or both[-1:])[
+                :1
+            ]  # the outermost whose variable moved on; of a while loop, the innermost
+            for loop in turning:
                 self._turns[running.serial, loop] = self._turns.get((running.serial, loop), 1) + 1
+                for inside in loops[loops.index(loop) + 1 :]:
+                    self._turns[running.serial, inside] = 1
+        running.given.update(given)
         running.at, running.line, running.inner = frame.f_lasti, line, inner
         found: list[Around] = []
         for loop in loops:
             found.append(Around("loop", loop.title, running.serial))
             found.append(Around("turn", "turn", self._turns.get((running.serial, loop), 1)))
         return found
+
+
+def _differ(now: list[Any], before: list[Any] | None) -> bool:
+    """Whether a variable holds another object than before."""
+    return before is not None and any(a is not b for a, b in zip(now, before, strict=True))
 
 
 def _begins(code: CodeType) -> bool:
@@ -130,7 +145,14 @@ def loops_of(code: CodeType) -> list[Loop]:
     except (SyntaxError, ValueError):
         return []
     found = [
-        Loop(node.lineno, node.end_lineno or node.lineno, lines[node.lineno - 1].strip().rstrip(":"))
+        Loop(
+            node.lineno,
+            node.end_lineno or node.lineno,
+            lines[node.lineno - 1].strip().rstrip(":"),
+            tuple([n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)])
+            if isinstance(node, ast.For)
+            else (),
+        )
         for node in ast.walk(tree)
         if isinstance(node, ast.For | ast.While) and node.lineno >= code.co_firstlineno
     ]

@@ -98,9 +98,11 @@ def _in_columns(
     wide = [0.0] * (max(chosen) + 1)
     for (w, _), layer in zip(sizes, chosen, strict=True):
         wide[layer] = max(wide[layer], w)
+    labels = [len(arrow.label) * _SMALL for arrow in drawing.arrows]
+    gap = max(_ACROSS, max(labels, default=0.0) + _ACROSS / 2)
     left = [_EDGE]
     for w in wide:
-        left.append(left[-1] + w + _ACROSS)
+        left.append(left[-1] + w + gap)
     unit = max(h for _, h in sizes) + _DOWN
     low = min(across)
 
@@ -120,7 +122,7 @@ def _in_columns(
             points += [(left[at], down(k)), (left[at] + wide[at], down(k))]
         routes.append(((a.x + a.width, a.y + a.height / 2), *points, (b.x, b.y + b.height / 2)))
     high = max(down(k) for k in range(len(across))) + unit / 2
-    return Laid(left[-1] - _ACROSS + _EDGE, high + _EDGE, boxes, tuple(routes), True)
+    return Laid(left[-1] - gap + _EDGE, high + _EDGE, boxes, tuple(routes), True)
 
 
 def _by_graphviz(drawing: Drawing) -> Laid:
