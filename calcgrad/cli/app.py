@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import importlib
+import os
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from calcgrad.cli.helping import Command, Commands
 from calcgrad.errors import CalcgradError, UsageError
 
 COMMANDS = Path(__file__).parent / "commands"
 _ABOUT = """Derivatives by every method there is, side by side, each judged against the truth.
 
+calcgrad diff "x**3+2*x" --at 2
+calcgrad check model.py:loss --grad model.py:loss_grad --at w.npy
+calcgrad help diff
+
 No command has a short option: an argument that begins with one minus sign is an expression."""
 _HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+_COMPLETING = "_CALCGRAD_COMPLETE"  # the variable by which Typer's scripts for the shells ask
+_FOR_SHELLS = ("--install-completion", "--show-completion")
+_SHELLS = ("bash", "zsh", "fish", "powershell")
+#: Options whose value is a list with commas: given twice, the lists are joined.
+_LISTS = ("--wrt", "--methods")
 _KINDS = {"integer": "a whole number", "int": "a whole number", "float": "a number"}
 _USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer carries its own Click and does not name this one
 _CLICK_ERROR: Any = _USAGE_ERROR.__base__
@@ -25,6 +36,10 @@ def invoke(arguments: list[str]) -> int:
 
     Raises :class:`UsageError` (E360 to E368, E521) where the arguments make no sense.
     """
+    if os.environ.get(_COMPLETING):
+        return _complete()
+    if len(arguments) == 2 and arguments[0] in _FOR_SHELLS:
+        return _for_shell(*arguments)
     command = _application(arguments)
     if not arguments:
         arguments = ["--help"]
@@ -36,7 +51,46 @@ def invoke(arguments: list[str]) -> int:
         raise _ours(error, command, arguments) from None
     except typer.Exit as done:
         code = done.exit_code
+    except SystemExit as done:  # Typer's options for completion end the program themselves
+        code = done.code
+    if code and arguments[0] in _FOR_SHELLS:
+        raise _no_such_shell(arguments[0])
     return int(code or 0)
+
+
+def _for_shell(option: str, shell: str) -> int:
+    """Install or show completion for a shell that is named; Typer's own options guess it."""
+    import typer.completion
+
+    from calcgrad.cli.output import write_to_standard_output
+
+    typers: Any = typer.completion  # whose functions are not declared as exported
+
+    if shell not in _SHELLS:
+        raise _no_such_shell(option)
+    if option == "--show-completion":
+        script = typers.get_completion_script(prog_name="calcgrad", complete_var=_COMPLETING, shell=shell)
+        write_to_standard_output(f"{script}\n")
+        return 0
+    _, file = typers.install(shell, "calcgrad", _COMPLETING)
+    write_to_standard_output(f"completion for {shell} stands in {file}; a new terminal has it\n")
+    return 0
+
+
+def _no_such_shell(option: str) -> CalcgradError:
+    known = ", ".join(_SHELLS[:-1])
+    return UsageError.of(
+        "E529", f"{option} is for {known} and {_SHELLS[-1]}", hints=(f"calcgrad {option} bash",)
+    )
+
+
+def _complete() -> int:
+    """What a shell asks when Tab is pressed, answered by Typer; the exit code."""
+    try:
+        _application([])._main_shell_completion({}, "calcgrad", _COMPLETING)
+    except SystemExit as done:
+        return int(done.code or 0)
+    return 0
 
 
 def names() -> list[str]:
@@ -47,18 +101,19 @@ def names() -> list[str]:
 
 def _application(arguments: list[str]) -> Any:
     """Typer's command: with the one command that is called, or with all of them."""
+    all_of_them = not (arguments and _is_command(arguments[0]))
     app = typer.Typer(
-        add_completion=False,
+        cls=Commands,
+        add_completion=all_of_them,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings=_HELP,
         help=_ABOUT,
     )
     app.callback()(_options)
-    called = arguments[:1] if arguments and _is_command(arguments[0]) else names()
-    for name in called:
+    for name in names() if all_of_them else arguments[:1]:
         module = importlib.import_module(f"calcgrad.cli.commands.{name.replace('-', '_')}")
-        app.command(name, context_settings=_HELP)(module.command)
+        app.command(name, cls=Command, context_settings=_HELP)(module.command)
     return typer.main.get_command(app)
 
 
@@ -91,23 +146,47 @@ def _in_order(arguments: list[str], command: Any) -> list[str]:
     called = command.commands.get(arguments[0])
     if called is None:
         return arguments
-    valued = {name for p in called.params for name in p.opts if not getattr(p, "is_flag", True)}
+    valued = {name: p for p in called.params for name in p.opts if not getattr(p, "is_flag", True)}
     options: list[str] = []
+    values: dict[str, str] = {}
     others: list[str] = []
     rest = iter(arguments[1:])
     for token in rest:
         if token == "--":
             others.extend(rest)
         elif token.startswith("--") or token == "-h":
-            options.append(token)
-            if token in valued:
-                value = next(rest, None)
-                if value is None:
-                    raise UsageError.of("E368", f"{token} needs a value after it")
-                options.append(value)
+            option, equals, value = token.partition("=")
+            if option not in valued:
+                options.append(token)
+                continue
+            if not equals:
+                value = _next_value(option, rest)
+            if valued[option].multiple:
+                options += [option, value]
+            else:
+                values[option] = _once(option, values.get(option), value)
         else:
             others.append(token)
-    return [arguments[0], *options, "--", *others]
+    single = [token for pair in values.items() for token in pair]
+    return [arguments[0], *options, *single, "--", *others]
+
+
+def _next_value(option: str, rest: Any) -> str:
+    value: str | None = next(rest, None)
+    if value is None:
+        raise UsageError.of("E368", f"{option} needs a value after it")
+    return value
+
+
+def _once(option: str, before: str | None, value: str) -> str:
+    """The value of an option that holds one: lists are joined, and of two other values none is dropped in silence."""
+    if before is None:
+        return value
+    if option in _LISTS:
+        return f"{before},{value}"
+    raise UsageError.of(
+        "E528", f"{option} is given twice, {before} and {value}", hints=(f"give {option} once",)
+    )
 
 
 def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
@@ -143,7 +222,11 @@ def _unknown_option(unknown: str, command: Any, arguments: list[str]) -> Calcgra
 
     called = command.commands.get(arguments[0], command)
     known = [name for p in called.params for name in p.opts if name.startswith("--")]
-    close = get_close_matches(unknown, [*known, "--help"], n=1)
+    known.append("--help")
+    bare = unknown.lstrip("-").lower()
+    close = [name for name in known if bare and name.startswith(f"--{bare}")] or get_close_matches(
+        unknown, known, n=1
+    )
     if called is command and any(unknown in _options_of(command.commands[name]) for name in command.commands):
         hints = [f'options come after the command: calcgrad diff "x^2" {unknown}']
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from calcgrad.cli.progress import Interrupted, Progress
 from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.debug import debugging
-from calcgrad.errors import CalcgradError, InternalError, UsageError
+from calcgrad.errors import CalcgradError, Diagnostic, InternalError, UsageError
 from calcgrad.report import Report, worst_exit_code
 
 _CHUNK = 1 << 16
@@ -30,8 +31,9 @@ def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int
             number = last = 0
             for lines in _arrived(file):
                 for asked, outcome, place in _outcomes(lines, base):
-                    codes.add(_written(writer, asked, outcome, number + place))
                     last = number + place
+                    where = f"{'<stdin>' if path == '-' else path}:{last}"
+                    codes.add(_written(writer, asked, outcome, lines[place - 1], where))
                     progress.tick()
                 number += len(lines)
         except KeyboardInterrupt:
@@ -125,10 +127,26 @@ def _alone(request: Request) -> _Outcome:
         return InternalError(bug(error))
 
 
-def _written(writer: ReportWriter, asked: Request, outcome: _Outcome, number: int) -> int:
+def _written(writer: ReportWriter, asked: Request, outcome: _Outcome, line: str, where: str) -> int:
     """Write the outcome of a line; its exit code."""
     if isinstance(outcome, CalcgradError):
-        writer.error(asked.text, asked.id, number, outcome.diagnostic)
+        d = outcome.diagnostic
+        writer.error(asked.text, asked.id, f"{where}:{column_of(d, line)}", d)
         return outcome.exit_code
     writer.report(outcome)
     return exit_codes.of_report(outcome)
+
+
+def column_of(diagnostic: Diagnostic, line: str) -> int:
+    """The column, from 1, to which an error points in the line of a file; that of the first character where it points nowhere.
+
+    >>> from calcgrad.errors import Span
+    >>> column_of(Diagnostic("E107", "", Span(3, 4), source="sin(x"), '  {"expr": "sin(x"}')
+    16
+    """
+    first = len(line) - len(line.lstrip())
+    if diagnostic.span is None or not diagnostic.source:
+        return first + 1
+    quoted = json.dumps(diagnostic.source, ensure_ascii=False)
+    start = line.find(quoted) + 1 if quoted in line else line.find(diagnostic.source)
+    return max(start, first) + (diagnostic.span.start if start >= 0 else 0) + 1

@@ -21,7 +21,6 @@ from calcgrad.report import Checked
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import Options, Statement, Subject
 
-FORMATS = ("table", "json", "junit", "github", "markdown")
 _INTERRUPTED = 130
 
 

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 
 from calcgrad.errors import UsageError
 
+COLORS = ("auto", "always", "never")
+#: What ``check`` can write: a file of ``render/`` each, ``check_NAME``.
+CHECK_FORMATS = ("table", "json", "junit", "github", "markdown")
+
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     """The value, if it is one of the choices; raises :class:`UsageError` (E363) otherwise."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 
 from calcgrad.comparing.options import OPTIONS, split_names
-from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.errors import CalcgradError, Span, UsageError
 
 if TYPE_CHECKING:
     from calcgrad.comparing.compute import Request
@@ -22,7 +23,11 @@ def object_of(line: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = exact_json(line)
     except (ValueError, RecursionError) as error:
-        raise UsageError.of("E396", f"the line is not a JSON object: {error}") from error
+        where = Span(error.pos, error.pos + 1) if isinstance(error, JSONDecodeError) else None
+        said = error.msg if isinstance(error, JSONDecodeError) else error
+        raise UsageError.of(
+            "E396", f"the line is not a JSON object: {said}", where, "here", source=line
+        ) from error
     return found
 
 

@@ -25,9 +25,9 @@ class ReportWriter:
         self.count += 1
         self.place.write(between + renderer(self.format)(report, self.place.style))
 
-    def error(self, text: str, id: Any, number: int, diagnostic: Diagnostic) -> None:
-        """Say that the line of this number, text and id failed."""
-        draw_error(diagnostic, self.color, before=f"line {number}: ")
+    def error(self, text: str, id: Any, where: str, diagnostic: Diagnostic) -> None:
+        """Say that the line with this text and id, at ``file:line:column``, failed."""
+        draw_error(diagnostic, self.color, before=f"{where}: ")
 
     def end(self) -> None:
         """Write what comes after the last report."""
@@ -42,7 +42,7 @@ class JsonLines(ReportWriter):
 
         self.item(contract(report))
 
-    def error(self, text: str, id: Any, number: int, diagnostic: Diagnostic) -> None:
+    def error(self, text: str, id: Any, where: str, diagnostic: Diagnostic) -> None:
         """Write the error's object."""
         from calcgrad.render.json import error_object
 
@@ -86,7 +86,7 @@ class Csv(ReportWriter):
 
         self.place.write(rows(report))
 
-    def error(self, text: str, id: Any, number: int, diagnostic: Diagnostic) -> None:
+    def error(self, text: str, id: Any, where: str, diagnostic: Diagnostic) -> None:
         """Write the line that stands for a report's."""
         from calcgrad.render.csv import error_row
 

@@ -145,4 +145,18 @@ CODES = (
         "Correct the code; `calcgrad explain` lists them all.",
         "calcgrad explain E1070",
     ),
+    Code(
+        "E528",
+        "an option that holds one value is given twice",
+        "One of the two would be dropped. Lists (--wrt, --methods) are joined, and --at makes more points.",
+        "Give it once; many steps beside each other are what calcgrad nudge shows.",
+        "calcgrad diff x^2 --at 2 --step 1e-3 --step 1e-4",
+    ),
+    Code(
+        "E529",
+        "the shell is none that completion is written for",
+        "There are scripts for bash, zsh, fish and PowerShell. The shell is the one that called, or the word after the option.",
+        "Name one of these: calcgrad --show-completion bash.",
+        "calcgrad --show-completion tcsh",
+    ),
 )

@@ -19,7 +19,7 @@ from calcgrad.deriving.building import each_once
 from calcgrad.deriving.writing import Sizes
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
-from calcgrad.expression.nodes import Call, Name, Node
+from calcgrad.expression.nodes import Call, Constant, Name, Node
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -31,6 +31,8 @@ _MOST_WORK = 60_000
 #: Derivatives of higher order grow: one of more nodes is not differentiated once more. A longer text is not shown.
 _MOST_NODES = 500
 _LONGEST = 4_000
+#: Constants that are no numbers, and that nobody can type back.
+_TRUTH = ("true", "false")
 #: So many places where a formula need not hold are named.
 _MOST_PLACES = 3
 #: Where the zeros of a seam are poles or vertical tangents of the formula itself, it says so by having no value there.
@@ -128,6 +130,8 @@ def valueless(formula: Node) -> Node | None:
             if not math.isfinite(value):
                 return node
             values[id(node)] = value
+        elif isinstance(node, Constant) and node.name in _TRUTH:
+            return node
         elif not isinstance(node, Name):
             values[id(node)] = FLOAT64.constant(node)
     return None

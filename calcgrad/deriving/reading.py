@@ -27,6 +27,7 @@ _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "not_equal": lambda a, b: a != b,
 }
 _TRUE, _FALSE = Constant("true"), Constant("false")
+_JOINED = ("logical_and", "logical_or", "logical_not")
 
 #: What may still be done to the form of a part that stands open in the formula (see ``tidying``).
 Improve = Callable[[Form], Form]
@@ -253,6 +254,35 @@ class Reader:
         leaf = mono[0][0].leaf
         return leaf == _TRUE if leaf in (_TRUE, _FALSE) else None
 
+    def _logic(self, op: str, args: tuple[Form, ...], params: tuple[object, ...]) -> Form:
+        """Logic of conditions of which one is decided: ``false and c`` is false, and what is left of ``true and c`` is c."""
+        algebra = self.algebra
+        decided = [self._decided(arg) for arg in args]
+        if op == "logical_not" and decided[0] is not None:
+            return algebra.of_kernel(algebra.leaf(_FALSE if decided[0] else _TRUE))
+        settles = op == "logical_or"  # the value that one side alone settles the whole with
+        if op != "logical_not":
+            if settles in decided:
+                return algebra.of_kernel(algebra.leaf(_TRUE if settles else _FALSE))
+            left = [arg for arg, known in zip(args, decided, strict=True) if known is None]
+            if not left:
+                return algebra.of_kernel(algebra.leaf(_FALSE if settles else _TRUE))
+            if len(left) == 1 and self._is_condition(left[0]):
+                return left[0]
+        return algebra.of_kernel(algebra.call(op, args, params))
+
+    def _is_condition(self, form: Form) -> bool:
+        """Whether a form is one comparison, or logic of them: 0 or 1 and nothing else."""
+        if len(form.terms) != 1:
+            return False
+        (mono, coefficient) = form.terms[0]
+        return (
+            coefficient == 1
+            and len(mono) == 1
+            and mono[0][1] == 1
+            and mono[0][0].op in (*_COMPARED, *_JOINED)
+        )
+
     def simplified(self, op: str, args: tuple[Form, ...], params: tuple[object, ...]) -> Form:
         """A function's known value or symmetry, where there is one."""
         algebra = self.algebra
@@ -263,6 +293,8 @@ class Reader:
             assert a is not None
             assert b is not None
             return algebra.of_kernel(algebra.leaf(_TRUE if _COMPARED[op](a, b) else _FALSE))
+        if op in _JOINED:
+            return self._logic(op, args, params)
         if op == "log":
             if (known := self._logarithm(args[0])) is not None:
                 return known

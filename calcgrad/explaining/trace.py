@@ -31,8 +31,8 @@ from calcgrad.explaining.graph import (
     Term,
     TraceReport,
 )
+from calcgrad.explaining.located import Located, Place
 from calcgrad.explaining.partials import label, local_value, partial_formula
-from calcgrad.explaining.places import Located, Place
 from calcgrad.explaining.proving import Flow, Lost, flow, lost_digits
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.expression import Coordinate, indices

@@ -69,7 +69,17 @@ def test_csv_has_one_header(streams: Streams) -> None:
 def test_tables_and_drawn_errors(streams: Streams) -> None:
     found = streams.run("diff", "--input", "-", "--at", "3", *QUICK, stdin="x^2\nx^\nx\n")
     assert found.out.count("method ") == 2
-    assert found.err.startswith("line 2: error[E106]")
+    assert found.err.startswith("<stdin>:2:2: error[E106]")
+
+
+def test_an_error_says_its_file_line_and_column(streams: Streams, tmp_path: Path) -> None:
+    file = tmp_path / "many.txt"
+    file.write_text(
+        'x\n\n  sin(x\n{"id": 1, "expr": "2 + sn(x)"}\n{"expr": "x", "at": "1/("}\n{"expr" "x"}\n'
+    )
+    found = streams.run("diff", "--input", str(file), "--at", "3", *QUICK)
+    places = [line.partition(": error[")[0] for line in found.err.splitlines() if ": error[" in line]
+    assert places == [f"{file}:{place}" for place in ("3:6", "4:24", "5:24", "6:9")]
 
 
 def test_the_exit_code_is_the_worst(streams: Streams) -> None:

@@ -115,5 +115,14 @@ ACTIVATIONS: tuple[Activation, ...] = (
     ),
     Activation("sin", numpy.sin, lambda u, v: numpy.cos(u), (Form("sin itself", lambda u, v: v),)),
     Activation("cos", numpy.cos, lambda u, v: -numpy.sin(u), (Form("cos itself", lambda u, v: v),)),
+    Activation(
+        "log(1 - z)", lambda u: numpy.log(numpy.abs(1.0 - u)), lambda u, v: -1.0 / (1.0 - u)
+    ),
+    Activation(
+        "the logit",
+        lambda u: numpy.log(numpy.abs(u / (1.0 - u))),
+        lambda u, v: 1.0 / (u * (1.0 - u)),
+        link=True,
+    ),
     Activation("arctan", numpy.arctan, lambda u, v: 1.0 / (1.0 + u * u)),
 )  # fmt: skip

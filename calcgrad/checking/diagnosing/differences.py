@@ -20,6 +20,8 @@ Moved = Callable[[int, float], float]
 _EPS = 2.0**-52
 #: A claim that is further off than this, relative to its leaf's largest entry, is no finite difference.
 _CLOSE = 0.05
+#: The rounding of single precision.
+_SINGLE = 2.0**-22
 #: Differences are looked for at this many steps, the likeliest first, in the worst entry; each costs two evaluations.
 _MOST = 8
 #: Entries that are right to this share of the worst one's error speak against it, where most are.
@@ -60,6 +62,8 @@ def finite_difference(e: LeafEvidence, everything: Evidence) -> Diagnosis | None
     off = numpy.where(e.known, numpy.abs(e.claimed - e.true), 0.0)
     if moved is None or not e.wrong.any() or not top or float(off.max()) > _CLOSE * top:
         return None
+    if e.single and float(off.max()) <= _SINGLE * top:
+        return None  # quotients over a step of a power of two lie on the same lattice as numbers in single precision
     if e.whole and numpy.mean(numpy.maximum(off, e.bound) < _UNTOUCHED * float(off.max())) > 0.5:
         return None
     worst, *others = (int(i) for i in numpy.argsort(-off.ravel())[: 1 + _CONFIRMED] if off.ravel()[i] > 0.0)

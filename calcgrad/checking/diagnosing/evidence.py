@@ -45,13 +45,17 @@ class LeafEvidence:
         return self.leaf.path
 
     @property
-    def unit(self) -> float:
-        """To what share of themselves the claimed entries may be rounded: a claim in single precision is rounded to it."""
+    def single(self) -> bool:
+        """Whether all that is claimed are numbers in single precision, and not just whole numbers and simple fractions."""
         known = self.claimed[numpy.isfinite(self.claimed)]
         with numpy.errstate(over="ignore"):
             single = bool((known == known.astype(numpy.float32)).all())
-        whole = bool((known == numpy.round(known * 64.0) / 64.0).all())
-        return 2.0**-22 if single and not whole else 2.0**-44
+        return single and not bool((known == numpy.round(known * 64.0) / 64.0).all())
+
+    @property
+    def unit(self) -> float:
+        """To what share of themselves the claimed entries may be rounded."""
+        return 2.0**-22 if self.single else 2.0**-44
 
     def explains(self, corrected: Array, among: Array | None = None) -> bool:
         """Whether a corrected claim is right in every known entry (of ``among``), by the bounds."""

@@ -44,7 +44,7 @@ def derivative(site: Site) -> Iterator[Altered]:
             yield site.altered(unscaled, "sign", f"the minus in {site.text}{OMITTED} on the way back")
         else:
             yield site.altered(unscaled, cause, f"the derivative of {site.text}{OMITTED}")
-    elif site.op in ("mul", "div"):
+    elif site.op in ("mul", "div") and not any(map(numpy.iscomplexobj, constants)):
         masked = any(numpy.ndim(c) and not numpy.all(c) for c in constants)
         what = "mask" if masked else "weights" if any(map(numpy.ndim, constants)) else "factor"
         cause = "missing-mask" if what != "factor" else "factor"
@@ -142,6 +142,19 @@ def cofactor(site: Site) -> Iterator[Altered]:
             yield site.altered(replaced(j, partial(_times, j, factor)), cause, detail)
 
 
+def conjugated(site: Site) -> Iterator[Altered]:
+    """A conjugate is missing, or is there and should not be, in what goes back through complex numbers."""
+    if not any(numpy.iscomplexobj(site.found.steps[k][5]) for k in site.steps):
+        return
+    detail = f"what goes back through {site.text} is the complex conjugate of the right one"
+    for j in site.active:
+        yield site.altered(replaced(j, partial(_conjugate, j)), "conjugate", detail)
+
+
+def _conjugate(which: int, step: Any, d: Any) -> Any:
+    return term(step, which, numpy.conj(d))
+
+
 _FACTORS = ((-1.0, "sign", "has the wrong sign"), (2.0, "factor", "is doubled"), (0.5, "factor", "is halved"))
 
 #: The plainest kinds, and those that come after the wrong forms of activations.
@@ -226,6 +239,8 @@ def _mask(step: Any) -> Iterator[tuple[int, Array]]:
     if step is None or step[1] != "mul" or (step[2][0] is None) == (step[2][1] is None):
         return
     j = 0 if step[2][1] is None else 1
+    if numpy.iscomplexobj(step[3][1 - j]):
+        return
     mask = numpy.asarray(step[3][1 - j], dtype=float)
     if mask.ndim and len(numpy.unique(mask)) == 2 and bool((mask == 0.0).any()):
         yield j, mask

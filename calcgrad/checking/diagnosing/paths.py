@@ -24,7 +24,7 @@ from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import named_factor
 from calcgrad.checking.diagnosing.forms import wrong_forms
 from calcgrad.checking.diagnosing.indexing import exchanged, off_by_one
-from calcgrad.checking.diagnosing.leaving_out import LEFT_OUT, SCALED, calls, masks
+from calcgrad.checking.diagnosing.leaving_out import LEFT_OUT, SCALED, calls, conjugated, masks
 from calcgrad.checking.diagnosing.located import Instruction, Located, located, source_of
 from calcgrad.checking.diagnosing.operands import Candidates, wrong_operands
 from calcgrad.checking.diagnosing.reducing import wrong_sums
@@ -213,6 +213,7 @@ class _Search:
         found = self.found
         sites = list(_sites(found))
         singles = list(_singles(found))
+        yield from _of((conjugated,), sites)  # a sign of an imaginary part is a conjugate
         yield from _of(LEFT_OUT, sites)
         yield from calls(found)
         yield from wrong_forms(found)

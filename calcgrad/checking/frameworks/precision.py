@@ -13,6 +13,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.frameworks.arrays import COARSE
+from calcgrad.checking.frameworks.coarse import MOST, judged, measured
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.baseline import value_at
 from calcgrad.checking.measuring.calling import EPS, Caller
@@ -31,6 +32,8 @@ _ROUNDINGS = 16.0
 #: A claim in double that is off by no more than this share of its largest entry was computed in single precision.
 _SINGLE = 1e-5
 _MOST_SHOWN = 100
+#: Causes for which a coarse format may be to blame.
+_UNDECIDED = ("low-precision", "noise")
 #: So many random weights of the outputs are tried in both formats.
 _TRIED = 2
 #: In coarse formats a direction says little, and so many are looked along.
@@ -73,7 +76,24 @@ def _checked(subject: Subject, options: Options) -> CheckReport:
         if report.verdict == "inconclusive" and report.cause != "kink":
             continue
         return _judged(subject, lifted, report, (coarse, fine), options)
-    return check_subject(subject, options)
+    report = check_subject(subject, options)
+    return _entry_by_entry(subject, report, options) if report.cause in _UNDECIDED else report
+
+
+def _entry_by_entry(subject: Subject, report: CheckReport, options: Options) -> CheckReport:
+    """A report that random directions could not decide, by moving every entry alone."""
+    leaves, claim = subject.leaves(), subject.claims[0]
+    x = flat_point(subject, leaves)
+    if len(subject.claims) > 1 or claim.kind not in ("gradient", "vjp") or len(x) > MOST:
+        return report
+    evaluation = _evaluation(subject, options)
+    shape = value_at(evaluation, x).shape
+    u = _direction(claim, subject, x, shape, [options.seed, 43])
+    claimed = Caller(subject, claim, evaluation, x, shape)(x, u)
+    found = measured(evaluation, x, numpy.ones(shape) if u is None else u)
+    return judged(
+        report, found, claimed, evaluation, lambda i: next(e for e in leaves if e.start <= i < e.stop)
+    )
 
 
 def _coarsest(subject: Subject) -> str | None:

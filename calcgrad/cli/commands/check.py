@@ -6,9 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from calcgrad.cli import completing
+from calcgrad.cli.choices import CHECK_FORMATS, COLORS, one_of
 from calcgrad.errors import CalcgradError, UsageError
 
 _Many = list[str] | None
+#: What the options are for: the groups of --help.
+_CLAIM = "What is claimed, as code"
+_FORMULA = "What is claimed, as a formula"
+_WHERE = "Where it is checked"
+_HOW = "How hard it looks"
+_TABLE = "calcgrad's own table"
+_SHOW = "What is shown, and where"
 
 
 def command(
@@ -21,96 +30,217 @@ def command(
     ] = None,
     *,
     grad: Annotated[
-        _Many, typer.Option(metavar="TARGET", help="The claimed gradient: model.py:loss_grad.")
+        _Many,
+        typer.Option(
+            metavar="TARGET", help="The claimed gradient: model.py:loss_grad.", rich_help_panel=_CLAIM
+        ),
     ] = None,
     value_and_grad: Annotated[
-        _Many, typer.Option(metavar="TARGET", help="A function that returns the value and the gradient.")
+        _Many,
+        typer.Option(
+            metavar="TARGET",
+            help="A function that returns the value and the gradient.",
+            rich_help_panel=_CLAIM,
+        ),
     ] = None,
-    jacobian: Annotated[_Many, typer.Option(metavar="TARGET", help="The claimed Jacobian.")] = None,
-    hvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A Hessian-vector product: hvp(x, v).")] = None,
-    jvp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pushforward: jvp(x, v).")] = None,
-    vjp: Annotated[_Many, typer.Option(metavar="TARGET", help="A pullback: vjp(x, cotangent).")] = None,
+    jacobian: Annotated[
+        _Many, typer.Option(metavar="TARGET", help="The claimed Jacobian.", rich_help_panel=_CLAIM)
+    ] = None,
+    hvp: Annotated[
+        _Many,
+        typer.Option(metavar="TARGET", help="A Hessian-vector product: hvp(x, v).", rich_help_panel=_CLAIM),
+    ] = None,
+    jvp: Annotated[
+        _Many, typer.Option(metavar="TARGET", help="A pushforward: jvp(x, v).", rich_help_panel=_CLAIM)
+    ] = None,
+    vjp: Annotated[
+        _Many, typer.Option(metavar="TARGET", help="A pullback: vjp(x, cotangent).", rich_help_panel=_CLAIM)
+    ] = None,
     command: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help='A program in place of TARGET: "./model {input} {output}".'),
+        typer.Option(
+            metavar="TEXT",
+            help='A program in place of TARGET: "./model {input} {output}".',
+            rich_help_panel=_CLAIM,
+        ),
     ] = None,
     grad_command: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A program that gives the claimed gradient.")
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="A program that gives the claimed gradient.", rich_help_panel=_CLAIM
+        ),
     ] = None,
     framework: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The functions take arrays of torch or jax; its autograd is checked."
+            metavar="NAME",
+            help="The functions take arrays of torch or jax; its autograd is checked.",
+            rich_help_panel=_CLAIM,
         ),
     ] = None,
     claim: Annotated[
-        _Many, typer.Option(metavar="EXPR", help="The derivative of an expression; one a variable.")
+        _Many,
+        typer.Option(
+            metavar="EXPR", help="The derivative of an expression; one a variable.", rich_help_panel=_FORMULA
+        ),
     ] = None,
     claims: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A sheet of answers: expression ; claim, one a line.")
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A sheet of answers: expression ; claim, one a line.",
+            rich_help_panel=_FORMULA,
+        ),
     ] = None,
-    order: Annotated[int, typer.Option(metavar="K", help="The order of the derivative that is claimed.")] = 1,
+    order: Annotated[
+        int,
+        typer.Option(
+            metavar="K", help="The order of the derivative that is claimed.", rich_help_panel=_FORMULA
+        ),
+    ] = 1,
     show_answer: Annotated[
-        bool, typer.Option("--show-answer", help="Show the right derivative of an expression.")
+        bool,
+        typer.Option(
+            "--show-answer", help="Show the right derivative of an expression.", rich_help_panel=_FORMULA
+        ),
     ] = False,
     at: Annotated[
         _Many,
-        typer.Option(metavar="POINT", help="A point, or a .npy, .npz, .json, .csv file; may be repeated."),
+        typer.Option(
+            metavar="POINT",
+            help="A point, or a .npy, .npz, .json, .csv file; may be repeated.",
+            rich_help_panel=_WHERE,
+        ),
     ] = None,
     args: Annotated[
-        _Many, typer.Option(metavar="JSON", help="The arguments as JSON, or from model.py:make_args.")
+        _Many,
+        typer.Option(
+            metavar="JSON", help="The arguments as JSON, or from model.py:make_args.", rich_help_panel=_WHERE
+        ),
     ] = None,
     random: Annotated[
-        _Many, typer.Option(metavar="DIST", help='Drawn arguments: "normal(128, 784)", "w=uniform(3)".')
+        _Many,
+        typer.Option(
+            metavar="DIST",
+            help='Drawn arguments: "normal(128, 784)", "w=uniform(3)".',
+            rich_help_panel=_WHERE,
+        ),
     ] = None,
     points: Annotated[
         int | None,
-        typer.Option(metavar="N", help="How many points are drawn, or prove each row of the table."),
+        typer.Option(
+            metavar="N",
+            help="How many points are drawn, or prove each row of the table.",
+            rich_help_panel=_WHERE,
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn at random.")] = 1,
+    seed: Annotated[
+        int, typer.Option(metavar="K", help="The seed of what is drawn at random.", rich_help_panel=_WHERE)
+    ] = 1,
     wrt: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="The arguments that the claim is for; default all.")
+        str | None,
+        typer.Option(
+            metavar="NAMES", help="The arguments that the claim is for; default all.", rich_help_panel=_WHERE
+        ),
     ] = None,
     rtol: Annotated[
-        float, typer.Option(metavar="R", help="Forgive differences below this share of the true entry.")
+        float,
+        typer.Option(
+            metavar="R", help="Forgive differences below this share of the true entry.", rich_help_panel=_HOW
+        ),
     ] = 0.0,
     seed_call: Annotated[
-        str | None, typer.Option(metavar="TARGET", help="Called with a seed before every evaluation.")
+        str | None,
+        typer.Option(
+            metavar="TARGET", help="Called with a seed before every evaluation.", rich_help_panel=_HOW
+        ),
     ] = None,
     max_evaluations: Annotated[
-        int | None, typer.Option(metavar="N", help="At most so many evaluations.")
+        int | None, typer.Option(metavar="N", help="At most so many evaluations.", rich_help_panel=_HOW)
     ] = None,
-    max_seconds: Annotated[float | None, typer.Option(metavar="S", help="At most so many seconds.")] = None,
-    workers: Annotated[int, typer.Option(metavar="N", help="Processes that evaluate the function.")] = 1,
+    max_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="At most so many seconds.", rich_help_panel=_HOW)
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="Processes that evaluate the function.", rich_help_panel=_HOW)
+    ] = 1,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A verdict alone, in 10 to 20 evaluations; says what it may miss.")
+        bool,
+        typer.Option(
+            "--quick",
+            help="A verdict alone, in 10 to 20 evaluations; says what it may miss.",
+            rich_help_panel=_HOW,
+        ),
     ] = False,
     taylor: Annotated[
-        bool, typer.Option("--taylor", help="Add the Taylor test: what is left over falls with h squared.")
+        bool,
+        typer.Option(
+            "--taylor",
+            help="Add the Taylor test: what is left over falls with h squared.",
+            rich_help_panel=_HOW,
+        ),
     ] = False,
     dask: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.")
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Evaluate on the Dask cluster at this address.", rich_help_panel=_HOW
+        ),
     ] = None,
     journal: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Keep every evaluation in this file.")
+        str | None,
+        typer.Option(metavar="FILE", help="Keep every evaluation in this file.", rich_help_panel=_HOW),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the same check that was stopped.")
+        bool,
+        typer.Option("--resume", help="Go on with the same check that was stopped.", rich_help_panel=_HOW),
     ] = False,
     table: Annotated[
-        bool, typer.Option("--table", help="Prove calcgrad's own table, whatever the project lists.")
+        bool,
+        typer.Option(
+            "--table", help="Prove calcgrad's own table, whatever the project lists.", rich_help_panel=_TABLE
+        ),
     ] = False,
     numeric: Annotated[
-        bool, typer.Option("--numeric", help="Prove the table in numbers only, without SymPy.")
+        bool,
+        typer.Option(
+            "--numeric", help="Prove the table in numbers only, without SymPy.", rich_help_panel=_TABLE
+        ),
     ] = False,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="The time that SymPy may take.")] = 10.0,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            help="The time that SymPy may take.",
+            rich_help_panel=_FORMULA,
+        ),
+    ] = 10.0,
     format: Annotated[
-        str, typer.Option(metavar="NAME", help="table, json, junit, github, or markdown.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help=f"One of {', '.join(CHECK_FORMATS)}.",
+            rich_help_panel=_SHOW,
+            autocompletion=completing.words(CHECK_FORMATS),
+        ),
     ] = "table",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    json: Annotated[
+        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=_SHOW)
+    ] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write to this file.", rich_help_panel=_SHOW)
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Show nothing; the exit code tells.", rich_help_panel=_SHOW)
+    ] = False,
+    color: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="auto, always, or never.",
+            rich_help_panel=_SHOW,
+            autocompletion=completing.words(COLORS),
+        ),
+    ] = "auto",
 ) -> int:
     """Find what is wrong with a hand-written gradient, check a claimed derivative, or prove calcgrad's own table.
 
@@ -121,14 +251,13 @@ def command(
     from dataclasses import replace
 
     from calcgrad.checking.project import Settings, project_requests
-    from calcgrad.cli.checks import FORMATS, CheckRun, of_program, requests_of
-    from calcgrad.cli.choices import one_of
+    from calcgrad.cli.checks import CheckRun, of_program, requests_of
     from calcgrad.cli.output import Output
     from calcgrad.comparing.options import split_names
     from calcgrad.inputs.arguments import Places
 
-    one_of("--color", color, ("auto", "always", "never"))
-    chosen = "json" if json else one_of("--format", format, FORMATS)
+    one_of("--color", color, COLORS)
+    chosen = "json" if json else one_of("--format", format, CHECK_FORMATS)
     _in_range(points, order, seed, rtol, max_evaluations, max_seconds, workers)
     targets = target or []
     found = {

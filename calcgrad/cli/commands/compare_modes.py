@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcgrad.cli.completing import expression as completed
 from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 def command(
     expression: Annotated[
-        str | None, typer.Argument(metavar="EXPR", help="Your own function; without it, the whole story.")
+        str | None,
+        typer.Argument(
+            metavar="EXPR", help="Your own function; without it, the whole story.", autocompletion=completed
+        ),
     ] = None,
     *,
     at: Annotated[str | None, typer.Option(metavar="POINT", help='The point: "x=1, y=2".')] = None,

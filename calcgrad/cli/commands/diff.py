@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calcgrad.cli.choices import one_of
+from calcgrad.cli import completing
+from calcgrad.cli.choices import COLORS, one_of
 from calcgrad.comparing.options import OPTIONS, TRUTHS
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
@@ -17,63 +18,122 @@ if TYPE_CHECKING:
     from calcgrad.report import Report
 
 
-def _option(name: str) -> Any:
+_WHERE, _JUDGING, _MANY, _SHOWING = (
+    "Where, and by what",
+    "The methods and the truth",
+    "Many expressions, measured data",
+    "What is shown, and where",
+)
+
+
+def _option(name: str, panel: str | None = None) -> Any:
     """How the command line shows an option of a request."""
-    return typer.Option(metavar=OPTIONS[name].metavar, help=OPTIONS[name].help)
+    option = OPTIONS[name]
+    completion = completing.methods if name == "methods" else completing.words(option.choices)
+    return typer.Option(
+        metavar=option.metavar, help=option.help, autocompletion=completion, rich_help_panel=panel
+    )
 
 
 def command(
     expression: Annotated[
-        str | None, typer.Argument(metavar="EXPR", help="The function; - reads it from standard input.")
+        str | None,
+        typer.Argument(
+            metavar="EXPR",
+            help="The function: a text, or model.py:f, a function of NumPy; - reads a text from standard input.",
+            autocompletion=completing.expression,
+        ),
     ] = None,
     *,
     at: Annotated[
         list[str] | None,
-        typer.Option(metavar="POINT", help='2, or "x=1, y=pi/2", or "x=0:2:41", or a file; may be repeated.'),
+        typer.Option(
+            metavar="POINT",
+            help='2, or "x=1, y=pi/2", or "x=0:2:41", or a file; may be repeated.',
+            rich_help_panel=_WHERE,
+        ),
     ] = None,
-    wrt: Annotated[str | None, _option("wrt")] = None,
-    order: Annotated[int, _option("order")] = 1,
-    methods: Annotated[str | None, _option("methods")] = None,
-    truth: Annotated[str, _option("truth")] = "both",
-    step: Annotated[float | None, _option("step")] = None,
-    digits: Annotated[int | None, _option("digits")] = None,
-    timeout: Annotated[float, _option("timeout")] = 10.0,
+    wrt: Annotated[str | None, _option("wrt", _WHERE)] = None,
+    order: Annotated[int, _option("order", _WHERE)] = 1,
+    methods: Annotated[str | None, _option("methods", _JUDGING)] = None,
+    truth: Annotated[str, _option("truth", _JUDGING)] = "both",
+    step: Annotated[float | None, _option("step", _JUDGING)] = None,
+    digits: Annotated[int | None, _option("digits", _JUDGING)] = None,
+    timeout: Annotated[float, _option("timeout", _JUDGING)] = 10.0,
     derivation: Annotated[
-        bool, typer.Option("--derivation", help="Add the derivation, rule by rule, as steps tells it.")
+        bool,
+        typer.Option(
+            "--derivation",
+            help="Add the derivation, rule by rule, as steps tells it.",
+            rich_help_panel=_SHOWING,
+        ),
     ] = False,
     input: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Many: an expression, or a JSON object, a line; - is standard input."
+            metavar="FILE",
+            help="Many: an expression, or a JSON object, a line; - is standard input.",
+            rich_help_panel=_MANY,
         ),
     ] = None,
     data: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Differentiate measured data: a CSV file with --x and --y."),
+        typer.Option(
+            metavar="FILE",
+            help="Differentiate measured data: a CSV file with --x and --y.",
+            rich_help_panel=_MANY,
+        ),
     ] = None,
     x: Annotated[
-        str | None, typer.Option("--x", metavar="COLUMN", help="The column to differentiate by.")
+        str | None,
+        typer.Option("--x", metavar="COLUMN", help="The column to differentiate by.", rich_help_panel=_MANY),
     ] = None,
     y: Annotated[
-        str | None, typer.Option("--y", metavar="COLUMN", help="The column to differentiate.")
+        str | None,
+        typer.Option("--y", metavar="COLUMN", help="The column to differentiate.", rich_help_panel=_MANY),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(FORMATS)}.")] = "table",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    format: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help=f"One of {', '.join(FORMATS)}.",
+            autocompletion=completing.words(FORMATS),
+            rich_help_panel=_SHOWING,
+        ),
+    ] = "table",
+    json: Annotated[
+        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=_SHOWING)
+    ] = False,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write to this file.", rich_help_panel=_SHOWING)
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Show nothing; the exit code tells.", rich_help_panel=_SHOWING)
+    ] = False,
+    color: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="auto, always, or never.",
+            autocompletion=completing.words(COLORS),
+            rich_help_panel=_SHOWING,
+        ),
+    ] = "auto",
 ) -> int:
     """Differentiate an expression by every method.
 
     Each method's value stands beside its error against the truth.
 
     calcgrad diff "x**3+2*x" --at 2
+    calcgrad diff "x*y + sin(x)" --at "x=1, y=pi/2" --order 2
+    calcgrad diff model.py:loss --at w.npy --methods reverse-ad
+    calcgrad diff --input many.txt --at 2 --format jsonl
     """
     choices = (
         FORMATS if input is None else [name for name in FORMATS if name != "html"]
     )  # a page has one report
     format = "json" if json else one_of("--format", format, choices)
-    one_of("--color", color, ("auto", "always", "never"))
+    one_of("--color", color, COLORS)
     one_of("--truth", truth, TRUTHS)
     if data is not None:
         return _data(data, x, y, order, format, output, color, quiet)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcgrad.cli import completing
+
 if TYPE_CHECKING:
     from calcgrad.codes import Code
 
@@ -14,10 +16,20 @@ _FORMATS = ("table", "json", "markdown")
 
 def command(
     codes: Annotated[
-        list[str] | None, typer.Argument(metavar="CODE...", help="As an error shows them; without one, all.")
+        list[str] | None,
+        typer.Argument(
+            metavar="CODE...",
+            help="As an error shows them; without one, all.",
+            autocompletion=completing.codes,
+        ),
     ] = None,
     *,
-    format: Annotated[str, typer.Option(metavar="FORMAT", help="table, json, or markdown.")] = "table",
+    format: Annotated[
+        str,
+        typer.Option(
+            metavar="FORMAT", help="table, json, or markdown.", autocompletion=completing.words(_FORMATS)
+        ),
+    ] = "table",
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
 ) -> int:

@@ -6,11 +6,15 @@ from typing import Annotated
 
 import typer
 
+from calcgrad.cli import completing
 from calcgrad.errors import CalcgradError, UsageError
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="All about this one.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="All about this one.", autocompletion=completing.functions),
+    ] = None,
     *,
     numpy: Annotated[bool, typer.Option("--numpy", help="What may stand in a NumPy function.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from calcgrad.cli.choices import given, one_of
+from calcgrad.cli.completing import expression as completed
+from calcgrad.cli.completing import words
 
 _FORMATS = ("text", "markdown", "html", "json")
 _METHODS = "forward-difference, central-difference, five-point, seven-point, complex-step, adaptive"
@@ -14,7 +16,10 @@ _METHODS = "forward-difference, central-difference, five-point, seven-point, com
 
 def command(
     expression: Annotated[
-        str | None, typer.Argument(metavar="EXPR", help="The function; - reads it from standard input.")
+        str | None,
+        typer.Argument(
+            metavar="EXPR", help="The function; - reads it from standard input.", autocompletion=completed
+        ),
     ] = None,
     *,
     at: Annotated[list[str] | None, typer.Option(metavar="POINT", help='Where: 3, or "x=1, y=pi/2".')] = None,
@@ -25,7 +30,10 @@ def command(
         str, typer.Option(metavar="A:B", help="The steps, by powers of ten from A to B; or one step.")
     ] = "1e-1:1e-16",
     methods: Annotated[str | None, typer.Option(metavar="NAMES", help=f"Some of {_METHODS}.")] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.", autocompletion=words(_FORMATS)),
+    ] = "text",
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write to this file; .png and .svg are pictures.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calcgrad.cli.choices import one_of
+from calcgrad.cli.completing import words
 from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def command(
     sheet: Annotated[
         int, typer.Option(metavar="N", help="A sheet of so many problems, and its answers.")
     ] = 0,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.", autocompletion=words(_FORMATS)),
+    ] = "text",
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[
         str | None,

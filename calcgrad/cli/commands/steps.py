@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from calcgrad.cli.choices import one_of
+from calcgrad.cli.completing import expression as completed
+from calcgrad.cli.completing import words
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
@@ -22,7 +24,10 @@ def _option(name: str) -> Any:
 
 def command(
     expression: Annotated[
-        str | None, typer.Argument(metavar="EXPR", help="The function; - reads it from standard input.")
+        str | None,
+        typer.Argument(
+            metavar="EXPR", help="The function; - reads it from standard input.", autocompletion=completed
+        ),
     ] = None,
     *,
     at: Annotated[
@@ -36,7 +41,10 @@ def command(
     ] = "full",
     prove: Annotated[bool, typer.Option("--prove", help="Prove the results as formulas, by SymPy.")] = False,
     timeout: Annotated[float, _option("timeout")] = 10.0,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.", autocompletion=words(_FORMATS)),
+    ] = "text",
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,

@@ -207,6 +207,21 @@ def test_a_change_that_gives_some_of_the_entries_says_in_how_many() -> None:
     assert told.evidence == "reverse mode with this one change gives the claim in 10 of 12 wrong entries"
 
 
+def test_a_missing_conjugate() -> None:
+    f = RNG.normal(size=(4, 5)) + 1j * RNG.normal(size=(4, 5))
+
+    def loss(b: Any) -> Any:
+        return np.sum(np.abs(f @ b - 0.3) ** 2)
+
+    def gradient(matrix: Any) -> Any:
+        return lambda b: 2 * (matrix.T @ (f @ b - 0.3)).real
+
+    assert check_grad(loss, gradient(f.conj()), B).verdict == "right"
+    report = check_grad(loss, gradient(f), B)
+    assert report.likely[0].cause == "conjugate"
+    assert "is the complex conjugate of the right one" in report.likely[0].detail
+
+
 def test_a_claim_that_was_kept() -> None:
     kept: list[Any] = []
 

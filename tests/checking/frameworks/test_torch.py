@@ -74,6 +74,27 @@ class OnlyInHalf(Layer):
         return x, w * (4 if g.dtype in (torch.float16, torch.bfloat16) else 1)
 
 
+class NothingFiner(Function):
+    """tanh, for the formats of 16 bits alone."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        if x.dtype not in (torch.float16, torch.bfloat16):
+            raise RuntimeError("half only")
+        ctx.save_for_backward(x)
+        return torch.tanh(x)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return g * (1 - torch.tanh(ctx.saved_tensors[0]) ** 2)
+
+
+class HalfTooMuch(NothingFiner):
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return 1.5 * NothingFiner.backward(ctx, g)
+
+
 class Several(Function):
     """Two outputs with a derivative and one without, and an argument that is no tensor."""
 
@@ -216,6 +237,20 @@ def test_what_is_wrong_in_half_alone() -> None:
     assert report.verdict == "wrong"
     assert {entry.argument for entry in report.wrong} == {"w"}
     assert "in double the same claim is right" in report.notes[0]
+
+
+@pytest.mark.parametrize("number_format", ["bfloat16", "float16"])
+def test_a_kernel_that_takes_nothing_finer(number_format: str) -> None:
+    (x,) = _drawn((3, 3), number_format=number_format)
+    (report,) = _reports(NothingFiner, x)
+    if number_format == "float16":
+        assert report.verdict == "right"
+        assert "steps that the format holds exactly: an error above" in report.notes[0]
+    assert report.verdict != "wrong"  # two digits may be too few to say that it is right
+    report = _reports(HalfTooMuch, x)[0]
+    assert report.verdict == "wrong"
+    for entry in report.wrong:
+        assert entry.claimed == pytest.approx(1.5 * entry.true, rel=0.2)
 
 
 def test_several_outputs_and_what_needs_a_gradient() -> None:
