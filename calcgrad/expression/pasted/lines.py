@@ -37,10 +37,10 @@ def _continued(pieces: Sequence[Piece]) -> list[Piece]:
     k = 0
     while k < len(pieces):
         dots = pieces[k : k + 3]
-        if k and k + 3 < len(pieces) and [piece.text for piece in dots] == [".", ".", "."]:
-            if glued(dots[0], dots[1]) and glued(dots[1], dots[2]):
-                k += 3
-                continue
+        together = 0 < k < len(pieces) - 3 and glued(dots[0], dots[1]) and glued(dots[1], dots[2])
+        if together and [piece.text for piece in dots] == [".", ".", "."]:
+            k += 3
+            continue
         out.append(pieces[k])
         k += 1
     return out
