@@ -49,7 +49,7 @@ def svg(chart: Chart, inside: str = "", label: str = "", alone: bool = False, to
     place = place_of(chart)
     if place is None:
         return ""
-    parts = [_axes(chart, place), *_series(chart, place), *_marks(chart, place), inside]
+    parts = [_axes(chart, place), *_series(chart, place), *_marks(chart, place), _clipped(chart, inside)]
     names = _legend(chart)
     height = HEIGHT + 18 * math.ceil(len(names) / 2) + 4
     parts += [_named(k, name, style) for k, (name, style) in enumerate(names)]
@@ -64,6 +64,10 @@ def svg(chart: Chart, inside: str = "", label: str = "", alone: bool = False, to
 def height_of(chart: Chart) -> int:
     """How high a chart with its legend is."""
     return HEIGHT + 18 * math.ceil(len(_legend(chart)) / 2) + 4
+
+
+def _clipped(chart: Chart, inside: str) -> str:
+    return f'<g clip-path="url(#{_clip(chart)})">{inside}</g>' if inside else ""
 
 
 def _clip(chart: Chart) -> str:
