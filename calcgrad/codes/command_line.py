@@ -133,13 +133,6 @@ CODES = (
         {"model.py": "def f(x):\n    return x * x\n"},
     ),
     Code(
-        "E670",
-        "the modes of an expression are compared at one point, typed with --at",
-        "Arguments that are made or drawn, and --wrt, are those of a Python function.",
-        "Give one --at, or a Python function: model.py:loss.",
-        'calcgrad compare-modes "x*y" --random "normal(2)"',
-    ),
-    Code(
         "E521",
         "the words of the command are more or fewer than it takes",
         "A space ends a word, unless quotes hold the text together; and an option without a value takes none.",
@@ -166,5 +159,12 @@ CODES = (
         "There are scripts for bash, zsh, fish and PowerShell. The shell is the one that called, or the word after the option.",
         "Name one of these: calcgrad --show-completion bash.",
         "calcgrad --show-completion tcsh",
+    ),
+    Code(
+        "E670",
+        "the modes of an expression are compared at one point, typed with --at",
+        "Arguments that are made or drawn, and --wrt, are those of a Python function.",
+        "Give one --at, or a Python function: model.py:loss.",
+        'calcgrad compare-modes "x*y" --random "normal(2)"',
     ),
 )
