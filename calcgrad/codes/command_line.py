@@ -160,11 +160,4 @@ CODES = (
         "Name one of these: calcgrad --show-completion bash.",
         "calcgrad --show-completion tcsh",
     ),
-    Code(
-        "E670",
-        "the modes of an expression are compared at one point, typed with --at",
-        "Arguments that are made or drawn, and --wrt, are those of a Python function.",
-        "Give one --at, or a Python function: model.py:loss.",
-        'calcgrad compare-modes "x*y" --random "normal(2)"',
-    ),
 )
