@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport
     from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
+    from calcgrad.explaining.plot import PlotReport
     from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
 
@@ -205,6 +206,32 @@ def nudge(
     from calcgrad.explaining.nudge import nudge as nudged
 
     return nudged(asked(expression, at, wrt=wrt), step, split_names(methods))
+
+
+def plot(
+    expression: str | Sequence[str],
+    low: str | float | None = None,
+    high: str | float | None = None,
+    at: str | float | None = None,
+    *,
+    order: int = 1,
+    claim: str | None = None,
+) -> PlotReport:
+    """Curves of an expression of one variable and its derivatives up to ``order``, and what is special on the way.
+
+    The range is from ``low`` to ``high``, or five on either side of the point ``at``; at the point there is a tangent. Kinks,
+    jumps, poles, holes and edges of the domain are marked by the verdicts of :func:`diff`; no curve goes across a break. Several
+    expressions share one picture. ``claim`` is drawn beside the derivative, with the difference.
+
+    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are several variables.
+
+    >>> [(spot.exact, spot.kind) for spot in plot("abs(x - 1)/x").functions[0].spots]
+    [('0', 'undefined'), ('1', 'kink')]
+    """
+    from calcgrad.explaining.plot import plot as plotted
+
+    texts = [expression] if isinstance(expression, str) else list(expression)
+    return plotted(texts, low, high, at, order=order, claim=claim)
 
 
 def practice(

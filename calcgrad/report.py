@@ -188,8 +188,8 @@ class Result:
 class PointReport:
     """Everything about one point. ``explanation`` says in words what happened, a sentence a line.
 
-    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the two
-    differ by more than rounding in the last digits.
+    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the double
+    is not the nearest to it.
     """
 
     at: dict[str, Value]

@@ -15,7 +15,7 @@ Point = tuple[float, float]
 class Series:
     """Points in their order; ``joined`` by lines within each piece, never between two of them.
 
-    ``sign`` is its letter where there are letters alone.
+    ``sign`` is its letter where there are letters alone; a picture has a dot on each point of a ``dotted`` one.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Series:
     sign: str = "*"
     joined: bool = True
     dashed: bool = False
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

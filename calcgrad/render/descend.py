@@ -253,7 +253,7 @@ def chart(report: DescendReport) -> Chart:
     for name, sign, path in drawn:
         assert path is not None
         points = tuple([(float(s.step), s.loss) for s in path.stations if math.isfinite(s.loss)])
-        found.append(Series(name, (points,), sign))
+        found.append(Series(name, (points,), sign, dotted=len(points) <= 60))
     losses = [y for s in found for piece in s.pieces for _, y in piece]
     least, largest = min(losses, default=0.0), max(losses, default=0.0)
     positive = [y for y in losses if y > 0]

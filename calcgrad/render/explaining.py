@@ -20,6 +20,8 @@ MODULES = {
     ("descend", "json"): "descend_json",
     ("nudge", "text"): "nudge",
     ("nudge", "json"): "nudge_json",
+    ("plot", "text"): "plot",
+    ("plot", "json"): "plot_json",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",

@@ -185,7 +185,9 @@ def chart(report: NudgeReport) -> Chart:
     for nudged in report.methods:
         points = tuple([(row.step, row.error) for row in nudged.rows if row.error])
         if points:
-            series.append(Series(QUOTIENTS[nudged.method].short, (points,), _SIGNS[nudged.method]))
+            series.append(
+                Series(QUOTIENTS[nudged.method].short, (points,), _SIGNS[nudged.method], dotted=True)
+            )
     found, marks = report.adaptive, []
     if report.noise and series:
         steps = [row.step for nudged in report.methods for row in nudged.rows]

@@ -52,7 +52,7 @@ def _draw(axes: Any, chart: Chart) -> None:
             if piece:
                 xs, ys = [x for x, _ in piece], [y for _, y in piece]
                 line = ("--" if series.dashed else "-") if series.joined else ""
-                dots = "o" if not series.joined else "." if len(piece) <= 60 else ""
+                dots = "o" if not series.joined else "." if series.dotted else ""
                 axes.plot(
                     xs,
                     ys,
@@ -70,7 +70,7 @@ def _draw(axes: Any, chart: Chart) -> None:
         if mark.y is None:
             axes.axvline(mark.x, color="#8a8a8a", linestyle=":", linewidth=1.2, label=label)
         else:
-            hollow = mark.sign in ("o", "e")
+            hollow = mark.sign == "o"
             axes.plot(
                 [mark.x], [mark.y], linestyle="none", marker="o", markersize=7, label=label,
                 color="#222222", markerfacecolor="white" if hollow else "#222222", zorder=5,
