@@ -80,4 +80,11 @@ CODES = (
         "calcgrad trace x*y --at x=1,y=2 --format svg",
         libraries={"igraph": False},
     ),
+    Code(
+        "E670",
+        "the modes of an expression are compared at one point, typed with --at",
+        "Arguments that are made or drawn, and --wrt, are those of a Python function.",
+        "Give one --at, or a Python function: model.py:loss.",
+        'calcgrad compare-modes "x*y" --random "normal(2)"',
+    ),
 )

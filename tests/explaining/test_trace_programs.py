@@ -32,6 +32,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "in_place": (models.in_place, {"x": np.array([1.0, -2.0, 3.0])}),
     "variance": (models.variance, {"x": np.array([1.0, -2.0, 3.0, 7.0])}),
     "straight": (models.straight, {"x": 0.7}),
+    "power": (models.power, {"x": np.array([1.0, -2.0, 3.0, 7.0])}),
     "ridge": (models.ridge, {"w": np.array([1.0, -2.0, 3.0])}),
 }
 
