@@ -101,7 +101,8 @@ class _Tracing:
         exact, value = self.tape.constants[k], self.values[-1 - k]
         if isinstance(exact, Node):
             return exact
-        return Name(f"c{k + 1}") if shape_of(value) else _number(float(value))
+        named = shape_of(value) or isinstance(value, complex)
+        return Name(f"c{k + 1}") if named else _number(float(value))
 
     def node(self, slot: int) -> Node:
         """How a slot is called in formulas."""
@@ -231,7 +232,8 @@ class _Tracing:
         args = [self.node(i) for i in step.args]
         output = Name(self.names[place])
         row = OPERATIONS[step.op]
-        if self.system.shaped and any(shape_of(self.values[i]) for i in (*step.args, place)):
+        met = [self.values[i] for i in (*step.args, place)]
+        if self.system.shaped and any(shape_of(v) or isinstance(v, complex) for v in met):
             formula = pullback_formula(
                 step, j, args, output, [self.values[i] for i in step.args], self.values[place], self.system
             )
@@ -357,14 +359,17 @@ class _Tracing:
         if self.system.shaped:
             value = self.system.filled(value)
         shape = shape_of(value)
+        if isinstance(value, complex):
+            return Figure(norm=abs(value))
         if not shape:
             double = float(value)
             found = Lost() if ball is None else lost_digits(double, ball)
             return Figure(double, digits=found.digits, radius=found.radius, proved=found.proved)
         import numpy
 
-        norm = float(numpy.sqrt((abs(value.astype(float)) ** 2).sum()))
-        return Figure(value.astype(float).tolist() if value.size <= _WHOLE else None, shape, norm)
+        norm = float(numpy.linalg.norm(numpy.ravel(value)))
+        whole = value.size <= _WHOLE and value.dtype.kind != "c"
+        return Figure(value.astype(float).tolist() if whole else None, shape, norm)
 
     def _judged(self, derivatives: int) -> tuple[PointReport, ...]:
         """What ``diff`` says of the point; of a function with many derivatives its value alone."""

@@ -35,6 +35,8 @@ def render(report: TraceReport, style: Style, unicode: bool = False) -> str:
     first = f"{words.function_text(report)} = " if of_text(report) else ""
     said = wrapped(report.parsed, style.width, first, " " * len(first))
     lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+    if not report.slots:
+        return "\n".join([*lines, "", "a constant: there is no graph, and nothing flows"]) + "\n"
     for section in (picture, values, adjoints, partials, end):
         found_lines = section(report, style)
         lines += ["", *found_lines] if found_lines else []

@@ -73,6 +73,10 @@ def straight(x: Any) -> Any:
     return np.sqrt(c * c + x * x)
 
 
+def power(x: Any) -> Any:
+    return (np.abs(np.fft.fft(x)) ** 2)[1]
+
+
 def ridge(w: Any) -> Any:
     A = np.arange(12.0).reshape(4, 3)
     r = A @ w - np.array([1.0, 2.0, 3.0, 4.0])
