@@ -386,18 +386,28 @@ def _in_framework(
     return reports[0]
 
 
-def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:
-    """What each mode of differentiation costs: for an expression at a point, or the whole story without one.
+def compare_modes(
+    expression: str | Callable[..., Any] | None = None, at: Any = None, wrt: str | Sequence[str] = ()
+) -> ModesReport:
+    """What each mode of differentiation costs: for an expression or a NumPy function at a point, or the whole story without one.
+
+    For a NumPy function, ``at`` has a value for each parameter: a dictionary by name, or a list in their order; the derivative is
+    by ``wrt``, or by all that is made of floats.
 
     >>> rows = compare_modes("x*y + sin(x)", at={"x": 1, "y": 2}).stories[0].rows
     >>> [(row.mode, row.passes) for row in rows[:2]]
     [('forward-ad', 2), ('reverse-ad', 1)]
     """
-    from calcgrad.modes import compute as comparing_modes
+    from calcgrad.modes import own, stories
 
     if expression is None:
-        return comparing_modes.compare_modes()
-    return comparing_modes.compare_modes_of_text(expression, at)
+        return stories.compare_modes()
+    if callable(expression):
+        from calcgrad.comparing.options import split_names
+
+        names = split_names(wrt) if isinstance(wrt, str) else tuple(wrt)
+        return own.compare_modes_of_call(expression, *own.given(expression, at), names)
+    return own.compare_modes_of_text(expression, at)
 
 
 def parse(text: str, declared: Sequence[str] = ()) -> Parsed:

@@ -244,27 +244,46 @@ def _spot(point: PointReport, name: str, exact: str) -> Spot:
 
 
 def _seen(function: Expression, x: float) -> Spot | None:
-    """What values and slopes at both sides show of a place that no exact number is known for; ``None`` for a smooth one."""
-    far, near = (1e-5 * max(abs(x), 1.0), 1e-8 * max(abs(x), 1.0))
-    f = [function.values([x + d])[0] for d in (-far, -near, near, far)]
-    finite = [math.isfinite(v) for v in f]
-    if not any(finite):
+    """What values and slopes at both sides show of a place that no exact number is known for; ``None`` for a smooth one.
+
+    What breaks there must not become less as the sides come a thousand times nearer: a narrow peak is no pole, and a tight bend
+    no kink.
+    """
+    scale = max(abs(x), 1.0)
+    sides = [(_beside(function, x, -d * scale), _beside(function, x, d * scale)) for d in _DISTANCES]
+    far, (left, right), nearest = sides
+    nearest_left, nearest_right = nearest
+    there = [math.isfinite(value) for value, _ in (left, right)]
+    if not any(there):
         return None
-    if finite[1] != finite[2]:
-        inner = f[1] if finite[1] else f[2]
-        outer = f[0] if finite[1] else f[3]
-        if abs(inner) > 2 * abs(outer) + 1:
+    if there[0] != there[1]:
+        k = there.index(True)
+        if abs(nearest[k][0] - (left, right)[k][0]) > _STAYS * abs((left, right)[k][0] - far[k][0]):
             return Spot(x, "undefined", "the values grow without end on one side (seen, not proved)")
-        return Spot(x, "boundary", "the values end here (seen, not proved)", heights=(inner,))
-    if not all(finite) or min(abs(f[1]), abs(f[2])) > 10 * max(abs(f[0]), abs(f[3]), 1e-300):
+        return Spot(x, "boundary", "the values end here (seen, not proved)", heights=((left, right)[k][0],))
+    lows = [min(abs(a[0]), abs(b[0])) for a, b in sides]
+    if lows[1] > _MORE * lows[0] and not lows[2] <= _GROWS * lows[1]:
         return Spot(x, "undefined", "the values grow without end (seen, not proved)")
-    slopes = [first(function, [x + d], [0])[0][0] for d in (-far, -near, near, far)]
-    step = abs(f[2] - f[1])
-    if step > 1e3 * near * max(abs(slopes[1]), abs(slopes[2]), 1.0):
-        return Spot(x, "jump", "the values jump (seen, not proved)", heights=(f[1], f[2]))
-    if min(abs(slopes[1]), abs(slopes[2])) > 10 * max(abs(slopes[0]), abs(slopes[3])):
-        return Spot(x, "infinite", "the tangent is vertical (seen, not proved)", heights=(f[1],))
-    if abs(slopes[2] - slopes[1]) > 0.5 * abs(slopes[3] - slopes[0]) and abs(slopes[2] - slopes[1]) > 1e-6:
-        note = f"slopes {slopes[1]:.6g} and {slopes[2]:.6g} (seen, not proved)"
-        return Spot(x, "kink", note, heights=(f[1],))
+    step, slope = abs(nearest_right[0] - nearest_left[0]), max(abs(left[1]), abs(right[1]))
+    apart = step > _STAYS * abs(right[0] - left[0]) and step > _NEAR * max(abs(left[0]), abs(right[0]))
+    if apart and step > _MORE * _DISTANCES[2] * scale * slope:
+        return Spot(x, "jump", "the values jump (seen, not proved)", heights=(left[0], right[0]))
+    steep = [min(abs(a[1]), abs(b[1])) for a, b in sides]
+    if steep[1] > _MORE * steep[0] and steep[2] > _MORE * steep[1]:
+        return Spot(x, "infinite", "the tangent is vertical (seen, not proved)", heights=(left[0],))
+    turn = abs(nearest_right[1] - nearest_left[1])
+    if turn > _STAYS * abs(right[1] - left[1]) and turn > _NEAR * slope:
+        note = f"slopes {left[1]:.6g} and {right[1]:.6g} (seen, not proved)"
+        return Spot(x, "kink", note, heights=(left[0],))
     return None
+
+
+#: How far aside a place is looked at, as a share of its size, and how much more, or how little less, counts as a break there.
+_DISTANCES = (1e-5, 1e-8, 1e-11)
+_MORE, _STAYS, _GROWS = 10.0, 0.5, 1.5
+
+
+def _beside(function: Expression, x: float, distance: float) -> tuple[float, float]:
+    """The value and the slope a little aside."""
+    value = float(function.values([x + distance])[0])
+    return value, float(first(function, [x + distance], [0])[0][0]) if math.isfinite(value) else math.nan

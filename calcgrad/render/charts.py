@@ -37,6 +37,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Contours:
+    """Heights on a grid, of which a picture draws lines of equal height: a row for each of ``ys``."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    heights: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Series on one pair of axes, each axis plain or by powers of ten, and marks on them."""
 
@@ -48,6 +57,7 @@ class Chart:
     x_scale: Literal["plain", "log"] = "plain"
     y_scale: Literal["plain", "log"] = "plain"
     y_range: tuple[float, float] | None = None
+    contours: Contours | None = None
 
 
 def legend(chart: Chart) -> list[tuple[str, str]]:
@@ -94,6 +104,7 @@ def _range(scale: str, values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     if scale == "log":
         low, high = float(math.floor(low + 1e-9)), float(math.ceil(high - 1e-9))
+        return (low, high) if low < high else (low - 1, high + 1)
     return _widened(low, high)
 
 

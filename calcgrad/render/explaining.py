@@ -16,6 +16,7 @@ MODULES = {
     ("trace", "json"): "trace_json",
     ("trace", "dot"): "trace_dot",
     ("trace", "mermaid"): "trace_mermaid",
+    ("trace", "svg"): "trace_svg",
     ("descend", "text"): "descend",
     ("descend", "json"): "descend_json",
     ("nudge", "text"): "nudge",
