@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport
     from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
+    from calcgrad.explaining.plot import PlotReport
     from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
 
@@ -207,6 +208,32 @@ def nudge(
     return nudged(asked(expression, at, wrt=wrt), step, split_names(methods))
 
 
+def plot(
+    expression: str | Sequence[str],
+    low: str | float | None = None,
+    high: str | float | None = None,
+    at: str | float | None = None,
+    *,
+    order: int = 1,
+    claim: str | None = None,
+) -> PlotReport:
+    """Curves of an expression of one variable and its derivatives up to ``order``, and what is special on the way.
+
+    The range is from ``low`` to ``high``, or five on either side of the point ``at``; at the point there is a tangent. Kinks,
+    jumps, poles, holes and edges of the domain are marked by the verdicts of :func:`diff`; no curve goes across a break. Several
+    expressions share one picture. ``claim`` is drawn beside the derivative, with the difference.
+
+    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are several variables.
+
+    >>> [(spot.exact, spot.kind) for spot in plot("abs(x - 1)/x").functions[0].spots]
+    [('0', 'undefined'), ('1', 'kink')]
+    """
+    from calcgrad.explaining.plot import plot as plotted
+
+    texts = [expression] if isinstance(expression, str) else list(expression)
+    return plotted(texts, low, high, at, order=order, claim=claim)
+
+
 def practice(
     topic: str = "mixed", *, level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()
 ) -> PracticeReport:
@@ -359,18 +386,28 @@ def _in_framework(
     return reports[0]
 
 
-def compare_modes(expression: str | None = None, at: Any = None) -> ModesReport:
-    """What each mode of differentiation costs: for an expression at a point, or the whole story without one.
+def compare_modes(
+    expression: str | Callable[..., Any] | None = None, at: Any = None, wrt: str | Sequence[str] = ()
+) -> ModesReport:
+    """What each mode of differentiation costs: for an expression or a NumPy function at a point, or the whole story without one.
+
+    For a NumPy function, ``at`` has a value for each parameter: a dictionary by name, or a list in their order; the derivative is
+    by ``wrt``, or by all that is made of floats.
 
     >>> rows = compare_modes("x*y + sin(x)", at={"x": 1, "y": 2}).stories[0].rows
     >>> [(row.mode, row.passes) for row in rows[:2]]
     [('forward-ad', 2), ('reverse-ad', 1)]
     """
-    from calcgrad.modes import compute as comparing_modes
+    from calcgrad.modes import own, stories
 
     if expression is None:
-        return comparing_modes.compare_modes()
-    return comparing_modes.compare_modes_of_text(expression, at)
+        return stories.compare_modes()
+    if callable(expression):
+        from calcgrad.comparing.options import split_names
+
+        names = split_names(wrt) if isinstance(wrt, str) else tuple(wrt)
+        return own.compare_modes_of_call(expression, *own.given(expression, at), names)
+    return own.compare_modes_of_text(expression, at)
 
 
 def parse(text: str, declared: Sequence[str] = ()) -> Parsed:

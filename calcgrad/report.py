@@ -188,8 +188,8 @@ class Result:
 class PointReport:
     """Everything about one point. ``explanation`` says in words what happened, a sentence a line.
 
-    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the two
-    differ by more than rounding in the last digits.
+    ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the double
+    is not the nearest to it.
     """
 
     at: dict[str, Value]
@@ -391,7 +391,8 @@ class ModeRow:
     """What one mode costs for the whole gradient or Jacobian of a function with so many inputs and outputs.
 
     ``passes`` are sweeps (evaluations, for differences), ``operations`` elementary operations of all passes together,
-    ``bytes`` the peak of allocated memory. ``extrapolated`` marks figures that were not measured.
+    ``bytes`` the peak of allocated memory. ``extrapolated`` marks figures that were not measured but reckoned from some of the
+    passes, the time with its 95 % interval. ``size`` is what grows in a story where that is neither inputs nor outputs.
     """
 
     mode: str
@@ -404,6 +405,8 @@ class ModeRow:
     max_rel_error: float | None = None
     extrapolated: bool = False
     note: str | None = None
+    seconds_interval: tuple[float, float] | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,12 +422,18 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One comparison: a function, or a family of functions that grows."""
+    """One comparison: a function, or a family of functions that grows with ``grows``, which is called ``called``.
+
+    ``words`` say what is seen, a sentence a line.
+    """
 
     name: str
     rows: tuple[ModeRow, ...]
     growth: tuple[Growth, ...] = ()
     trace: tuple[TraceRow, ...] = ()
+    grows: Literal["inputs", "outputs", "size"] | None = None
+    called: str | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

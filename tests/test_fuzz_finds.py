@@ -265,3 +265,53 @@ def test_gegenbauer_of_a_negative_whole_parameter_is_the_polynomial_of_its_recur
     """C_1(x) = 2 alpha x (DLMF 18.5.10), also where a quotient of gamma functions would be 0."""
     numbers = system("mpmath")
     assert numbers.function("gegenbauer")(1, mpmath.mpf(-2), mpmath.mpf(3)) == -12
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "verdict", "sides"),
+    [
+        # A definition in powers goes on where its row ends: d/dx exp(-x) at 0+, d/dx 2 (1 - x) at 0+ (DLMF 8.2.1, 8.17.1).
+        ("gamma_density(1, x)", "x=0", "boundary", (None, -1.0)),
+        ("beta_density(1, 2, x)", "x=0", "boundary", (None, -2.0)),
+        ("beta_density(1, 1, x)", "x=1", "boundary", (0.0, None)),
+        # beta_density(1, b, 1) = b*0^(b - 1): 1 at b = 1, 0 right of it, and infinite left of it.
+        ("beta_density(1, x, 1)", "x=1", "jump", (None, 0.0)),
+        ("beta_density(x <= x, 1, 2)", "x=1/2", "undefined", (None, None)),
+        ("gamma_integrand(2, x)", "x=-1", "undefined", (None, None)),
+        ("gamma_density(2, x)", "x=-1", "undefined", (None, None)),
+    ],
+)
+def test_a_density_ends_where_its_domain_does(
+    text: str, at: str, verdict: str, sides: tuple[float | None, float | None]
+) -> None:
+    (point,) = compute(Request(text, at=read_points((at,), VOCABULARY))).points
+    (row,) = point.truth
+    assert (point.verdict, (row.left, row.right)) == (verdict, sides)
+
+
+@pytest.mark.parametrize("name", ["gamma_density(1, x)", "beta_density(1, 2, x)"])
+def test_the_chain_rule_gives_the_slope_at_the_end_of_a_density(name: str) -> None:
+    (point,) = compute(Request(name, at=read_points(("x=0",), VOCABULARY))).points
+    found = {row.method: row.value for row in point.results}
+    assert found["forward-ad"] == found["reverse-ad"] == point.truth[0].right
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("where(true, x^2, 1)", 4.0),
+        ("where(x < 1 or false, x^2, 3*x)", 3.0),
+        ("where(not true, x, -x)", -1.0),
+    ],
+)
+def test_the_words_for_decided_conditions(text: str, derivative: float) -> None:
+    (point,) = compute(Request(text, at=read_points(("x=2",), VOCABULARY))).points
+    assert point.verdict == "agree"
+    assert point.truth[0].certified
+    assert {row.value for row in point.results if row.method.endswith("-ad")} == {derivative}
+
+
+def test_what_the_doubles_move_is_rounding_where_nothing_else_measures_it() -> None:
+    """Without a closed form there is no evaluation condition; 10.2 alone moves this one by 6, and complex steps are off by 0.3."""
+    (point,) = compute(Request("tan(jacobi(6, 2, x, 10.2))", at=read_points(("x=0.5",), VOCABULARY))).points
+    assert point.verdict == "agree"

@@ -9,15 +9,17 @@ import pytest
 from tests.data import outside_inputs
 
 ENTRIES = outside_inputs.load()
+SECOND = outside_inputs.load(outside_inputs.SECOND)
 
 
 def test_the_list_is_whole() -> None:
     """Two hundred entries, each with its own name and an origin."""
     assert len({entry["id"] for entry in ENTRIES}) == len(ENTRIES) == 200
-    assert all(entry["origin"] and entry["text"] and entry["at"] for entry in ENTRIES)
+    assert all(entry["origin"] and entry["text"] and entry["at"] for entry in (*ENTRIES, *SECOND))
+    assert len({entry["id"] for entry in (*ENTRIES, *SECOND)}) == len(ENTRIES) + len(SECOND)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
+@pytest.mark.parametrize("entry", [*ENTRIES, *SECOND], ids=lambda entry: entry["id"])
 def test_its_truth_is_proved(entry: outside_inputs.Entry) -> None:
     """SymPy and mpmath find again what is written."""
     assert outside_inputs.proved(entry) == entry

@@ -1,4 +1,4 @@
-"""Every example of README.md is run, and its output compared character by character.
+"""Every example of README.md and of the pages is run, and its output compared character by character.
 
 Masked on both sides are times, with the blanks before them, for they set the width of a column; the memory that Python
 allocates; the growth of times; and what is no more than LAPACK's rounding, which differs between processors: a band at the
@@ -24,9 +24,17 @@ from calcgrad.cli import run
 
 pytestmark = pytest.mark.slow
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCS = ROOT / "calcgrad" / "docs"
+#: Pages whose examples have a test of their own, in tests/docs.
+ELSEWHERE = {
+    "architecture", "checking", "custom_backward", "errors", "found", "in_place", "numpy", "pasted", "scipy"
+}  # fmt: skip
+PAGES = [README, *sorted(page for page in DOCS.glob("*.md") if page.stem not in ELSEWHERE)]
+each_page = pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
 BLOCK = re.compile(r"^```(console|pycon|python)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
-INSTALL = "python3 -m pip install uv && python3 -m uv run "
+FIRST = 'python3 -m pip install uv && python3 -m uv run calcgrad diff "x**3+2*x" --at 2'
 SLOW = ("$ calcgrad check\n",)
 MASKS = (
     (r'"seconds": [0-9.e-]+', '"seconds": T'),
@@ -41,9 +49,9 @@ MASKS = (
 WRONG_ENTRY = re.compile(r"^  (entry|\w+\[.*\]) +.*$", re.MULTILINE)
 
 
-def blocks() -> list[tuple[str, str]]:
+def blocks(page: Path) -> list[tuple[str, str]]:
     """The kind and the text of each example."""
-    return BLOCK.findall(README.read_text(encoding="utf-8"))
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
 
 
 def masked(text: str) -> str:
@@ -63,7 +71,7 @@ class Shell:
         self.code = 0
 
     def answer(self, line: str, shown: str) -> str:
-        """What a command writes; ``cat`` of a file that the README introduces makes the file."""
+        """What a command writes; ``cat`` of a file that the page introduces makes the file."""
         if line == "echo $?":
             return f"{self.code}\n"
         words = shlex.split(line)
@@ -72,7 +80,6 @@ class Shell:
             return shown
         if " | " in line or words[0] == "cat":
             return self._in_a_shell(line)
-        words = shlex.split(line.removeprefix(INSTALL))
         assert words[0] == "calcgrad"
         out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
         self.patch.setattr(sys, "stdout", out)
@@ -89,13 +96,13 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
     for name in ("NO_COLOR", "CALCGRAD_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-    for kind, text in blocks():
+    for kind, text in blocks(page):
         title = re.match(r"# (\S+\.py)\n", text)
         if kind == "python" and title:
             (tmp_path / title[1]).write_text(text, encoding="utf-8")
@@ -108,47 +115,59 @@ def commands(block: str) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def test_the_examples_in_the_shell(shell: Shell) -> None:
+@each_page
+def test_the_examples_in_the_shell(page: Path, shell: Shell) -> None:
     update = os.environ.get("CALCGRAD_UPDATE_GOLDEN") == "1"
-    found, expected, readme = [], [], README.read_text(encoding="utf-8")
-    for kind, block in blocks():
+    found, expected, written = [], [], page.read_text(encoding="utf-8")
+    for kind, block in blocks(page):
         if kind != "console" or block.startswith(SLOW):
             continue
         pairs = [(line, shown, shell.answer(line, shown)) for line, shown in commands(block)]
         new = "".join(f"$ {line}\n{answer}" for line, _, answer in pairs)
-        readme = readme.replace(f"```console\n{block}```", f"```console\n{new}```")
+        written = written.replace(f"```console\n{block}```", f"```console\n{new}```")
         found.append(masked(new))
         expected.append(masked(block))
     if update:
-        README.write_text(readme, encoding="utf-8")
-        pytest.skip("README.md was written anew")
-    assert len(found) > 15
+        page.write_text(written, encoding="utf-8")
+        pytest.skip(f"{page.name} was written anew")
     assert "\n".join(found) == "\n".join(expected)
 
 
-def test_the_examples_in_python(shell: Shell) -> None:
-    count = 0
-    for kind, text in blocks():
+@each_page
+def test_the_examples_in_python(page: Path, shell: Shell) -> None:
+    for kind, text in blocks(page):
         if kind == "pycon":
-            example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+            example = doctest.DocTestParser().get_doctest(text, {}, page.name, page.name, 0)
             said: list[str] = []
             failed, tried = doctest.DocTestRunner().run(example, out=said.append)
             assert failed == 0, "".join(said)
-            count += tried
-    assert count > 5
+            assert tried > 0
+
+
+def test_there_are_examples() -> None:
+    kinds = [kind for page in PAGES for kind, _ in blocks(page)]
+    assert kinds.count("console") > 25
+    assert kinds.count("pycon") > 4
+
+
+def test_the_first_screen() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 200
+    assert f"\n{FIRST}\nuv run pytest\n" in text
 
 
 def test_the_counts_of_the_slow_example() -> None:
     """The proof of the whole table takes half a minute; its counts are held here, the proofs in tests/checking."""
-    (block,) = [text for _, text in blocks() if text.startswith(SLOW)]
+    (block,) = [text for _, text in blocks(DOCS / "check.md") if text.startswith(SLOW)]
     rows = [subject.row for subject in subjects(1)]
     partials = sum(p is not None for row in rows for p in row.partials)
     assert f"{len({row.name for row in rows})} operations: {len(rows)} values and {partials} partial" in block
-    assert f"right: {len(rows) + partials} of {len(rows) + partials} proofs" in block
+    assert f"right: all {len(rows) + partials} proofs" in block
 
 
-def test_no_line_of_an_example_is_wider_than_a_screen() -> None:
-    wide = [line for _, text in blocks() for line in text.splitlines() if len(line) > 80]
+@each_page
+def test_no_line_of_an_example_is_wider_than_a_screen(page: Path) -> None:
+    wide = [line for _, text in blocks(page) for line in text.splitlines() if len(line) > 80]
     assert [
         line
         for line in wide

@@ -9,7 +9,8 @@ import pytest
 import calcgrad
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
-from calcgrad.modes.compute import seed_story, trace
+from calcgrad.modes.slots import trace
+from calcgrad.modes.stories import seed_story
 from calcgrad.operations import VOCABULARY
 
 

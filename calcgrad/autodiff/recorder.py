@@ -21,6 +21,8 @@ class RecordedValue:
     """A value that is being traced: its primal in the base system, and its slot."""
 
     __slots__ = ("primal", "recorder", "slot")
+    #: An array that meets a recorded value leaves the sum or product to it, rather than make one of each of its entries.
+    __array_ufunc__ = None
 
     def __init__(self, primal: Any, slot: Slot, recorder: Recorder) -> None:
         self.primal = primal

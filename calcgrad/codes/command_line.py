@@ -126,10 +126,11 @@ CODES = (
     ),
     Code(
         "E520",
-        "the modes are compared for functions of numbers only",
-        "A variable of the expression is an array, or its value is one.",
-        "Write the function with numbers: x^2 + y^2 in place of sum(w^2).",
-        'calcgrad compare-modes "sum(w)" --at "w=[1,2]"',
+        "the modes are compared for functions of floats only",
+        "Every argument of the function is a whole number, or an object of another kind.",
+        "Give floats, or arrays of floats: 1.0 in place of 1.",
+        "calcgrad compare-modes model.py:f --args [1]",
+        {"model.py": "def f(x):\n    return x * x\n"},
     ),
     Code(
         "E521",

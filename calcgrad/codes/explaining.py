@@ -72,4 +72,19 @@ CODES = (
         "Choose both, forward or reverse.",
         'import calcgrad\n\ncalcgrad.trace("x", at=1, mode="sideways")',
     ),
+    Code(
+        "E609",
+        "nothing lays out a graph",
+        "A drawn graph is laid out by igraph, which the extra plots brings, or by graphviz.",
+        "Install calcgrad[plots], or graphviz; dot, mermaid and text need neither.",
+        "calcgrad trace x*y --at x=1,y=2 --format svg",
+        libraries={"igraph": False},
+    ),
+    Code(
+        "E670",
+        "the modes of an expression are compared at one point, typed with --at",
+        "Arguments that are made or drawn, and --wrt, are those of a Python function.",
+        "Give one --at, or a Python function: model.py:loss.",
+        'calcgrad compare-modes "x*y" --random "normal(2)"',
+    ),
 )

@@ -62,7 +62,7 @@ CODES = (
         "Choose others with --wrt, or give the values as floats.",
         "calcgrad descend model.py:loss --args model.py:make --wrt n",
         {
-            "model.py": "import numpy as np\n\ndef loss(n):\n    return np.sum(n * 1.0)\n\n"
+            "model.py": "import numpy as np\n\n\ndef loss(n):\n    return np.sum(n * 1.0)\n\n\n"
             "def make():\n    return np.array([1, 2])\n"
         },
     ),
@@ -73,7 +73,7 @@ CODES = (
         "Let it return one array for each argument that moves, of the same shape.",
         "calcgrad descend model.py:loss --grad model.py:loss_grad --at 'w=[1.0, 2.0]'",
         {
-            "model.py": "import numpy as np\n\ndef loss(w):\n    return np.sum(w * w)\n\ndef loss_grad(w):\n    return 1.0\n"
+            "model.py": "import numpy as np\n\n\ndef loss(w):\n    return np.sum(w * w)\n\n\ndef loss_grad(w):\n    return 1.0\n"
         },
     ),
     Code(
@@ -112,6 +112,27 @@ CODES = (
         "Expressions have their gradient claimed by --claim, Python functions by --grad.",
         "Use the option for the kind of function that you have.",
         'calcgrad descend "x^2" --at 1 --grad model.py:g',
+    ),
+    Code(
+        "E640",
+        "a curve needs one variable and one value",
+        "A picture of curves has one axis for the variable and one for the value.",
+        "Put numbers in for the other variables, or plot the entries one by one.",
+        'calcgrad plot "x*y"',
+    ),
+    Code(
+        "E641",
+        "this is no range to plot",
+        "A range goes from a number to a larger one.",
+        "Give --from below --to.",
+        'calcgrad plot "x^2" --from 1 --to 1',
+    ),
+    Code(
+        "E642",
+        "too many curves for one picture",
+        "A picture shows up to six functions or four derivatives, and a claim beside one function.",
+        "Plot fewer.",
+        'calcgrad plot "x^2" --order 9',
     ),
     Code(
         "E650",

@@ -127,8 +127,8 @@ CODES = (
     ),
     Code(
         "W118",
-        "gammainc and betainc have their argument last, as in SciPy",
-        "MATLAB has it first, so that a formula from there means another function.",
+        "gammainc and betainc have their argument last, as in SciPy, and root its index",
+        "MATLAB has the argument first, Typst the index, so that a formula from there means another function.",
         "For a formula of MATLAB's turn the order round: gammainc(x, a) is gammainc(a, x) here.",
         'calcgrad diff "gammainc(2, x)" --at 1',
     ),

@@ -30,8 +30,6 @@ from calcgrad.sympy_process.questions import (
 
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
-#: A share of a value that rounding in its evaluation may move it by.
-_LAST_DIGITS = 1e-12
 
 
 class Found(NamedTuple):
@@ -181,14 +179,15 @@ def _known(value: Value, exact: Node | None, timeout: float) -> Known:
 
 
 def value_as_written(value: Value, given: float) -> str | None:
-    """The digits of a function's value as written, where rounding of the numbers moves it by more than its last digits."""
+    """The digits of a function's value as written, where the double that the methods get is not the nearest to it.
+
+    ``0.1*x`` at 3 is 0.3, and 0.30000000000000004 in doubles: what was written comes first.
+    """
     if value.status == "zero":
         return "0" if given else None
     if value.status != "ok" or value.text is None or not math.isfinite(given):
         return None
-    if len(value.text.partition("e")[2]) > LONGEST_EXPONENT or math.isclose(
-        float(value.text), given, rel_tol=_LAST_DIGITS
-    ):
+    if len(value.text.partition("e")[2]) > LONGEST_EXPONENT or float(value.text) == given:
         return None
     return _without_zeros(value.text)
 

@@ -3,14 +3,18 @@
 Followed are the function's closure, defaults and module names, the functions of one's own that it calls, the attributes of the
 object that it is a method of, and what lies in dictionaries, lists and objects found so. Installed packages are not followed,
 and what a function finds by other ways (``globals()``, a file, a random generator) is not seen.
+
+A call looks by identity first (``guards``). Where an object is another one, the values are compared; where those are equal
+the walk is made again and gives new guards.
 """
 
 from __future__ import annotations
 
+import builtins
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from types import (
@@ -22,32 +26,54 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy
 
+from calcgrad.compiling.guards import ABSENT, NEVER, guard, slot, tests
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
-#: Ways to read what was captured, each with a fingerprint of what it was.
-Captured: TypeAlias = tuple[tuple[Callable[[], Any], Any], ...]
-
-#: So many values are watched, and so deep in containers and objects; calls would become slow with more.
-_MANY, _DEEP = 256, 8
+#: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
+_MANY, _DEEP = 2048, 32
 _INSTALLED = (
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
     str(Path(__file__).parents[1]),
 )
+_CONTAINERS = (list, tuple, deque, set, frozenset, dict)
+_BUILT_IN = {dict, list, tuple, deque, set, frozenset, partial, FunctionType, MethodType}
 _PLAIN = float | int | complex | str | numpy.ndarray | numpy.generic | None
 
 
-def captured_by(function: Callable[..., Any], *objects: Any) -> Captured:
-    """What a function reads from outside, and what lies in objects: ways to read it again, and fingerprints of what it was."""
-    watch = _Watch()
-    for read in _within(function):
-        watch.follow(read, 0)
-    for thing in objects:
-        watch.follow(partial(_itself, thing), 0)
-    return tuple(watch.found)
+class Captured:
+    """What a function reads from outside, and what lies in objects: ways to read it again, and what it was."""
+
+    __slots__ = ("_function", "_objects", "_values", "same")
+
+    def __init__(self, function: Callable[..., Any], *objects: Any) -> None:
+        self._function, self._objects = function, objects
+        watch = self._walk()
+        self._values = watch.found
+        #: Whether all is the same by identity: true is sure, false asks for the thorough look.
+        self.same: Callable[[], bool] = guard(watch.tests if watch.whole else [NEVER])
+
+    def unchanged(self) -> bool:
+        """The thorough look, whether all is as it was: other objects of equal values are, and are watched from now on."""
+        try:
+            if not all(_fingerprint(read()) == known for read, known in self._values):
+                return False
+        except (ValueError, RuntimeError):  # a cell that was emptied, a dictionary that grows at this moment
+            return False
+        watch = self._walk()
+        if not watch.whole or [known for _, known in watch.found] != [known for _, known in self._values]:
+            return False
+        self._values, self.same = watch.found, guard(watch.tests)
+        return True
+
+    def _walk(self) -> _Watch:
+        watch = _Watch()
+        for thing in (self._function, *self._objects):
+            watch.follow(partial(_itself, thing), 0)
+        return watch
 
 
 def values_read_by(function: Callable[..., Any], most: int) -> Iterator[Any]:
@@ -57,38 +83,52 @@ def values_read_by(function: Callable[..., Any], most: int) -> Iterator[Any]:
     >>> [v for v in values_read_by(lambda x: rate * x, 9) if isinstance(v, float)]
     [0.5]
     """
-    watch = _Watch(most)
+    watch = _Watch(most, every=True)
     watch.follow(partial(_itself, function), 0)
-    for read, _ in watch.found:
-        yield read()
+    for value in watch.values:
+        if not isinstance(value, ModuleType):
+            yield value
 
 
 class _Watch:
     """A walk over what can be reached from a function."""
 
-    def __init__(self, most: int = _MANY) -> None:
+    def __init__(self, most: int = _MANY, every: bool = False) -> None:
         self.found: list[tuple[Callable[[], Any], Any]] = []
-        self._most = most
+        self.values: list[Any] = []  # they are kept, so that no other object gets the identity of one
+        self.tests: list[tuple[str, tuple[Any, ...]]] = []
+        self.whole = True  # nothing was left out for being too many or too deep
+        self._most, self._every = most, every
         self._seen: dict[int, Any] = {}
 
-    def follow(self, read: Callable[[], Any], depth: int) -> None:
-        """Watch what ``read`` gives, and what it leads to."""
+    def follow(self, read: Callable[[], Any], depth: int, covered: bool = False) -> None:
+        """Watch what ``read`` gives, and what it leads to; ``covered`` by the fingerprint of its container is what is plain."""
         try:
             value = read()
         except ValueError:  # a cell that is empty yet
             return
-        if len(self.found) >= self._most or isinstance(value, ModuleType):
+        if covered and not self._every and isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
             return
-        self.found.append((read, _fingerprint(value)))
-        if (
-            isinstance(value, _PLAIN | BuiltinFunctionType | numpy.ufunc)
-            or id(value) in self._seen
-            or depth > _DEEP
-        ):
+        if len(self.found) >= self._most:
+            self.whole = False
+            return
+        known = _fingerprint(value)
+        self.found.append((read, known))
+        self.values.append(value)
+        if id(value) in self._seen or isinstance(value, BuiltinFunctionType | numpy.ufunc | ModuleType):
             return
         self._seen[id(value)] = value
+        if isinstance(value, numpy.ndarray | numpy.void):
+            self.tests.append(("same({}, {})", (value, known)))
+        if isinstance(value, _PLAIN):
+            return
+        self.tests += tests(value, None if _installed(value) else _namespaces(value), _own_bases(value))
+        inside = isinstance(value, _CONTAINERS)
         for reader in _within(value):
-            self.follow(reader, depth + (not callable(value)))
+            if depth > _DEEP:
+                self.whole = False
+                return
+            self.follow(reader, depth + (not callable(value)), inside)
 
 
 def _within(value: Any) -> Iterator[Callable[[], Any]]:
@@ -102,30 +142,55 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
     elif isinstance(value, MethodType):
         yield lambda: value.__self__
         yield lambda: value.__func__
-    elif isinstance(value, partial):
-        yield from (lambda: value.func, lambda: value.args, lambda: value.keywords)
-    elif isinstance(value, dict):
-        yield from (partial(value.get, key) for key in list(value))
-    elif isinstance(value, list | tuple):
-        yield from (partial(_entry, value, k) for k in range(len(value)))
     elif isinstance(value, type):
         yield from _of_class(value)
     else:
-        yield partial(getattr, value, "__dict__", None)
-        yield from (partial(getattr, value, name, None) for name in getattr(type(value), "__slots__", ()))
-        yield from _of_class(type(value))
+        if isinstance(value, partial):
+            yield from (lambda: value.func, lambda: value.args, lambda: value.keywords)
+        elif isinstance(value, dict):
+            yield from (partial(_key, value, key) for key in list(value))
+        elif isinstance(value, list | tuple | deque):
+            yield from (partial(_entry, value, k) for k in range(len(value)))
+        elif isinstance(value, set | frozenset):
+            things = [entry for entry in value if not isinstance(entry, _PLAIN)]
+            yield from (partial(_itself, e) for e in sorted(things, key=lambda e: type(e).__qualname__))
+        if type(value) not in _BUILT_IN:
+            yield partial(getattr, value, "__dict__", None)
+            yield from _of_slots(value)
+            yield from _of_class(type(value))
+
+
+def _of_slots(value: Any) -> Iterator[Callable[[], Any]]:
+    for base in _own_bases(value):
+        yield from (
+            partial(slot, m, value) for m in vars(base).values() if isinstance(m, MemberDescriptorType)
+        )
+
+
+def _own_bases(value: Any) -> tuple[type, ...]:
+    """The classes of a value, or the class that it is and its bases, without installed ones."""
+    if type(value) in _BUILT_IN:
+        return ()
+    return tuple(
+        base for base in (value if isinstance(value, type) else type(value)).__mro__ if not _installed(base)
+    )
 
 
 def _of_class(cls: type) -> Iterator[Callable[[], Any]]:
     """Ways to read the methods and the data of a class and its bases."""
-    for base in cls.__mro__:
-        if not _installed(base):
-            names = [name for name in vars(base) if not (name.startswith("__") and name != "__call__")]
-            yield from (partial(_member, base, name) for name in names)
+    for base in _own_bases(cls):
+        yield from (partial(_member, base, name) for name, v in list(vars(base).items()) if _read(name, v))
+
+
+def _read(name: str, value: Any) -> bool:
+    """Whether what a class has is data or code of its own: methods that were generated are not."""
+    if not name.startswith("__"):
+        return True
+    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
 
 
 def _member(cls: type, name: str) -> Any:
-    found = vars(cls).get(name)
+    found = vars(cls).get(name, ABSENT)
     for part in ("fget", "__func__"):  # a property, a static or class method
         found = getattr(found, part, found)
     return None if isinstance(found, MemberDescriptorType) else found
@@ -134,18 +199,39 @@ def _member(cls: type, name: str) -> Any:
 def _of_function(function: FunctionType) -> Iterator[Callable[[], Any]]:
     for cell in function.__closure__ or ():
         yield partial(getattr, cell, "cell_contents")
-    yield from (
-        partial(_entry, values, k) for values in (function.__defaults__ or (),) for k in range(len(values))
-    )
-    yield from (partial((function.__kwdefaults__ or {}).get, name) for name in function.__kwdefaults__ or ())
-    names = set(_names(function.__code__))
-    for name in sorted(names & function.__globals__.keys()):
-        value = function.__globals__[name]
-        if isinstance(value, ModuleType):
-            if not _installed(value):
-                yield from (partial(getattr, value, n, None) for n in sorted(names & vars(value).keys()))
-        else:
-            yield partial(function.__globals__.get, name)
+    for part in ("__defaults__", "__kwdefaults__", "__dict__"):
+        if getattr(function, part):
+            yield partial(getattr, function, part)
+    for namespace, names in _namespaces(function):
+        for name in names:
+            if name in namespace:
+                yield partial(_key, namespace, name)
+
+
+def _namespaces(value: Any) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """Where a function looks names up, the modules of one's own that it names too, and the names, there yet or not."""
+    if not isinstance(value, FunctionType):
+        return []
+    names = set(_names(value.__code__))
+    found: list[tuple[Mapping[str, Any], list[str]]] = [
+        (value.__globals__, sorted(n for n in names if n in value.__globals__ or hasattr(builtins, n)))
+    ]
+    cells = [c for c in map(_contents, value.__closure__ or ()) if isinstance(c, ModuleType)]
+    waiting, seen = [*(value.__globals__.get(name) for name in found[0][1]), *cells], {id(value.__globals__)}
+    while waiting:
+        module = waiting.pop(0)
+        if isinstance(module, ModuleType) and not _installed(module) and id(vars(module)) not in seen:
+            seen.add(id(vars(module)))
+            found.append((vars(module), sorted(n for n in names if n in vars(module))))
+            waiting += [vars(module)[name] for name in found[-1][1]]
+    return found
+
+
+def _contents(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -160,15 +246,21 @@ def _itself(value: Any) -> Any:
     return value
 
 
+def _key(values: Mapping[Any, Any], key: Any) -> Any:
+    return values.get(key, ABSENT)
+
+
 def _entry(values: Any, place: int) -> Any:
-    return values[place] if place < len(values) else None
+    return values[place] if place < len(values) else ABSENT
 
 
 def _installed(value: Any) -> bool:
     """Whether a value's code is of the standard library, of an installed package or of calcgrad."""
     if isinstance(value, FunctionType):
         return value.__code__.co_filename.startswith(_INSTALLED)
-    if isinstance(value, dict | list | tuple | MethodType | SimpleNamespace | partial):
+    if isinstance(
+        value, dict | list | tuple | set | frozenset | deque | MethodType | SimpleNamespace | partial
+    ):
         return False
     module = (
         value
@@ -182,18 +274,34 @@ def _installed(value: Any) -> bool:
 
 
 def _fingerprint(value: Any) -> Any:
+    """What a value is: numbers by value, arrays by contents too, containers by what lies in them, other things by identity."""
     if isinstance(value, numpy.ndarray):
-        return id(value), value.tobytes() if value.size <= SHORT else fingerprint(value)
+        return id(value), value.shape, value.dtype, _numbers(value)
+    if isinstance(value, list | tuple | set | frozenset | deque):
+        return id(value), tuple(map(_shallow, value))
+    if isinstance(value, dict):
+        return id(value), tuple((_shallow(key), _shallow(entry)) for key, entry in dict.items(value))
+    if isinstance(value, FunctionType):
+        return id(value), id(value.__code__)
     if isinstance(value, _PLAIN):
-        return type(value), value
-    if isinstance(value, set | frozenset | deque):
-        return id(value), tuple(map(_fingerprint, value))
-    return id(value), len(value) if isinstance(value, list | dict | tuple) else 0
+        return _shallow(value)
+    bases = [
+        (id(base), tuple((name, _shallow(v)) for name, v in vars(base).items())) for base in _own_bases(value)
+    ]
+    return id(value), id(type(value)), tuple(bases)
 
 
-def unchanged(captured: Captured) -> bool:
-    """Whether all that was read from outside is as it was."""
-    try:
-        return all(_fingerprint(read()) == known for read, known in captured)
-    except ValueError:  # a cell that was emptied
-        return False
+def _shallow(value: Any) -> Any:
+    if isinstance(value, float):
+        return type(value), value.hex()  # -0.0 is another number than 0.0, and nan is nan
+    if isinstance(value, numpy.generic):
+        return type(value), value.dtype, value.tobytes()
+    if isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
+        return type(value), repr(value) if isinstance(value, complex) else value
+    return id(value)
+
+
+def _numbers(value: numpy.ndarray) -> Any:
+    if value.dtype.hasobject:
+        return tuple(map(_shallow, value.reshape(-1).tolist()))
+    return value.tobytes() if value.size <= SHORT or value.dtype.kind not in "biufc" else fingerprint(value)

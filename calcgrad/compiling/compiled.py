@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.compiling.captured import captured_by, unchanged
+from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
 from calcgrad.compiling.straight import MISS, Straight, identifier, straight
@@ -40,7 +40,7 @@ class Compiled:
         last = self._last
         if last is not None and not kwargs and len(args) == last.count:
             found = last.direct(*args)
-            if found is not MISS and (not last.captured or unchanged(last.captured)):
+            if found is not MISS and (last.captured.same() or last.captured.unchanged()):
                 return self._checked(last, found, args, kwargs) if last.zeros else found
         return self._called(args, kwargs)
 
@@ -64,7 +64,7 @@ class Compiled:
         given = [leaf for leaf, kind in zip(leaves, kinds, strict=True) if not _static(kind)]
         for program in tuple(programs):
             found = program.run(given)
-            if found is not MISS and (not program.captured or unchanged(program.captured)):
+            if found is not MISS and (program.captured.same() or program.captured.unchanged()):
                 self._use(programs, program)
                 return self._checked(program, found, args, kwargs)
         return self._traced(programs, leaves, kinds, structure, given)
@@ -77,9 +77,7 @@ class Compiled:
         structure: Structure,
         given: list[Any],
     ) -> Any:
-        captured = captured_by(
-            self.function, *[k.value for k in kinds if _static(k) and not _constant(k.value)]
-        )
+        captured = Captured(self.function, *[k.value for k in kinds if _static(k) and not _constant(k.value)])
         places = [k for k, kind in enumerate(kinds) if not _static(kind)]
 
         def call(run: Callable[..., Any], *inputs: Any) -> Any:

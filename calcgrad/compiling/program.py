@@ -54,15 +54,18 @@ class Program(Trace):
 
 
 def trace(
-    function: Callable[..., Any], leaves: Sequence[Any], call: Callable[..., Any] | None = None
+    function: Callable[..., Any],
+    leaves: Sequence[Any],
+    call: Callable[..., Any] | None = None,
+    kind: type[Program] = Program,
 ) -> tuple[Program, Any]:
     """Run the function on traced leaves: what it wrote, and what it returned.
 
-    ``call(function, *leaves)`` says how it is run, where it takes something else.
+    ``call(function, *leaves)`` says how it is run, where it takes something else; ``kind`` is a program that notes more.
     """
 
     def attempt(run: Callable[..., Any]) -> tuple[Program, Any]:
-        program = Program()
+        program = kind()
         inputs = [program.input(leaf) for leaf in leaves]
         output = run_to_end(program, lambda: run(*inputs) if call is None else call(run, *inputs))
         program.verify()

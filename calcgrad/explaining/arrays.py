@@ -10,13 +10,35 @@ from calcgrad.autodiff.tape import Step
 from calcgrad.deriving import tidy
 from calcgrad.explaining.partials import partial_formula
 from calcgrad.expression.nodes import Call, Name, Node, Number
-from calcgrad.operations import OPERATIONS, Elementwise
+from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import NoClosedForm, System
 
 #: Steps of a pullback beyond which it is told by its name alone.
-_READABLE = 8
+_READABLE = 12
+#: Operations that change nothing but a shape.
+_REFITS = frozenset({"reshape", "broadcast_to", "sum_to"})
 _OPEN = (NoClosedForm, TypeError, AttributeError, ValueError, KeyError, IndexError)
+
+
+def hashable(params: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The parameters as a node may hold them; an array of indices by its shape.
+
+    >>> import numpy
+    >>> hashable((1, numpy.arange(3))), hashable((slice(0, 2),))
+    ((1, '<3 indices>'), (('slice', 0, 2, None),))
+    """
+    found: list[Any] = []
+    for p in params:
+        if hasattr(p, "shape") and hasattr(p, "dtype"):
+            found.append(f"<{' x '.join(map(str, p.shape))} indices>" if p.shape else int(p))
+        elif isinstance(p, slice):
+            found.append(("slice", p.start, p.stop, p.step))
+        elif isinstance(p, tuple | list):
+            found.append(hashable(tuple(p)))
+        else:
+            found.append(p)
+    return tuple(found)
 
 
 def pullback_formula(
@@ -30,7 +52,7 @@ def pullback_formula(
     adjoint = Name(f"d{output.name}")
     if isinstance(OPERATIONS[step.op], Elementwise):
         return _elementwise(step, j, args, output, adjoint, shape_of(values[j]) != shape_of(value))
-    told = Call("vector_product", (adjoint, *args))
+    told = Call(f"back_through_{VOCABULARY.forms[step.op].text}", (adjoint, *args))
     try:
         return _recorded(step, j, [adjoint, *args, output], values, value, system)
     except _OPEN:
@@ -59,7 +81,7 @@ def _recorded(
     found = recorder.pull(step.op, j)(output, *args, *step.params, adjoint)
     if found is None:
         return None
-    tape, _ = recorder.finish([found])
+    tape, primals = recorder.finish([found])
     if len(tape.steps) > _READABLE or not isinstance(found, RecordedValue):
         raise KeyError(step.op)
     trees = list(names)
@@ -72,7 +94,9 @@ def _recorded(
             raise KeyError(step.op)
         return Number(int(constant)) if float(constant).is_integer() else Name(f"{float(constant):.6g}")
 
-    for made in tape.steps:
-        params = tuple([p for p in made.params if isinstance(p, int | tuple | bool | type(None))])
-        trees.append(Call(made.op, tuple([tree(i) for i in made.args]), params))
+    for place, made in enumerate(tape.steps, len(names)):
+        if made.op in _REFITS and shape_of(primals[place]) == shape_of(primals[made.args[0]]):
+            trees.append(tree(made.args[0]))  # it fits as it is
+            continue
+        trees.append(Call(made.op, tuple([tree(i) for i in made.args]), hashable(made.params)))
     return trees[tape.outputs[0]]

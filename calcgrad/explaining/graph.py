@@ -20,8 +20,9 @@ Mode = Literal["both", "forward", "reverse"]
 class Figure:
     """A number or an array at a slot: ``value`` is a float or nested lists, ``None`` for a zero by structure.
 
-    Of an array of more than a few entries ``value`` is ``None`` and ``norm`` its Euclidean norm. ``digits`` are proved decimals of
-    the exact number, where the double's own first digits are others; a number that may be 0 lies within ``radius`` of it.
+    Of an array of more than a few entries, and of complex numbers, ``value`` is ``None`` and ``norm`` its Euclidean norm.
+    ``digits`` are proved decimals of the exact number, where the double's own first digits are others; a number that may be 0
+    lies within ``radius`` of it.
     ``proved`` says whether balls had a say at all.
     """
 

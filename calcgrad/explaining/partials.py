@@ -101,7 +101,7 @@ def label(step: Step, args: Sequence[Node | None]) -> str:
         return "-"
     if step.op in INFIX and len(known) == 2:
         sign = INFIX[step.op][3].strip()
-        left, right = [t if t is None or t.isalnum() or "." in t else f"({t})" for t in known]
+        left, right = [t if t is None or t.isalnum() or "." in t or t[0] == "[" else f"({t})" for t in known]
         gap = " " if sign in "+-@" and (left or right) else ""
         return f"{left or ''}{gap if left else ''}{sign}{gap if right else ''}{right or ''}"
     name = VOCABULARY.forms[step.op].text if step.op in VOCABULARY.forms else step.op

@@ -18,7 +18,8 @@ from calcgrad.comparing.cases import exact_point
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.errors import UsageError
-from calcgrad.explaining.arrays import pullback_formula
+from calcgrad.explaining.arrays import hashable, pullback_formula
+from calcgrad.explaining.folding import boxes
 from calcgrad.explaining.graph import (
     Adjoint,
     Edge,
@@ -30,14 +31,17 @@ from calcgrad.explaining.graph import (
     Term,
     TraceReport,
 )
+from calcgrad.explaining.located import Located, Place
 from calcgrad.explaining.partials import label, local_value, partial_formula
 from calcgrad.explaining.proving import Flow, Lost, flow, lost_digits
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.expression import Coordinate, indices
+from calcgrad.functions.python import PythonFunction
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import PointReport
 from calcgrad.systems.base import NoClosedForm, System
+from calcgrad.tracing.rules import view
 
 MODES: tuple[Mode, ...] = ("both", "forward", "reverse")
 #: Passes of which the figures are kept, of numbers and of arrays; entries up to which an array is kept whole.
@@ -68,6 +72,8 @@ class _Tracing:
     """One function at one point: the tape, the sweeps, the names of the slots."""
 
     def __init__(self, reading: Reading, mode: Mode, depth: int | None) -> None:
+        if isinstance(reading.function, PythonFunction):
+            reading.function.kind = Located
         self.reading = reading
         self.mode = mode
         self.depth = depth
@@ -95,7 +101,8 @@ class _Tracing:
         exact, value = self.tape.constants[k], self.values[-1 - k]
         if isinstance(exact, Node):
             return exact
-        return Name(f"c{k + 1}") if shape_of(value) else _number(float(value))
+        named = shape_of(value) or isinstance(value, complex)
+        return Name(f"c{k + 1}") if named else _number(float(value))
 
     def node(self, slot: int) -> Node:
         """How a slot is called in formulas."""
@@ -121,7 +128,12 @@ class _Tracing:
                 point = exact_point(self.function, reading.points[0])
             proved = flow(tape, point, seeds, [slot for _, slot, _ in kept])
         edges = self._edges()
+        places = self._places()
         slots = self._slots(edges, tangents, adjoints, [slot for _, slot, _ in kept], proved)
+        slots = [
+            replace(s, where=p.where or None) if p is not None else s
+            for s, p in zip(slots, [*[None] * self.inputs, *places], strict=True)
+        ]
         points = self._judged(prod([max(1, len(coordinates)), max(1, len(backward))]))
         return TraceReport(
             input=reading.request.text,
@@ -144,10 +156,23 @@ class _Tracing:
                 dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
             ),
             points=points,
+            boxes=boxes(slots, places, self.depth) if self.function.of_text is False else (),
             depth=self.depth,
             faults=tuple(self.faults),
             note=self.missing,
         )
+
+    def _places(self) -> list[Place]:
+        """Where in the user's code each step was made; nowhere, for an expression."""
+        nowhere = Place("", "")
+        if not isinstance(self.function, PythonFunction) or not isinstance(self.function.program, Located):
+            return [nowhere] * len(self.tape.steps)
+        program = self.function.program
+        written = enumerate(map(view, program.steps[program.inputs :]), program.inputs)
+        kept = [
+            k for k, (_, op, *_) in written if op != "whole"
+        ]  # which the tape has not: see PythonFunction
+        return [program.places.get(k, nowhere) for k in kept]
 
     def _swept(self, sweep: Callable[[], list[Any]]) -> list[Any]:
         """The passes; none where an operation has no closed form, which is noted."""
@@ -207,7 +232,8 @@ class _Tracing:
         args = [self.node(i) for i in step.args]
         output = Name(self.names[place])
         row = OPERATIONS[step.op]
-        if self.system.shaped and any(shape_of(self.values[i]) for i in (*step.args, place)):
+        met = [self.values[i] for i in (*step.args, place)]
+        if self.system.shaped and any(shape_of(v) or isinstance(v, complex) for v in met):
             formula = pullback_formula(
                 step, j, args, output, [self.values[i] for i in step.args], self.values[place], self.system
             )
@@ -268,10 +294,17 @@ class _Tracing:
         return slots
 
     def _label(self, step: Step) -> str:
-        return label(step, [None if i >= 0 else self.node(i) for i in step.args])
+        if step.op == "getitem":
+            return "[…]" if len(str(step.params)) > 8 else str(list(hashable(step.params)))
+        sizes = [shape_of(self.values[i]) for i in step.args]
+        named = [
+            None if i >= 0 else Name(f"[{' x '.join(map(str, size))}]") if size else self.node(i)
+            for i, size in zip(step.args, sizes, strict=True)
+        ]
+        return label(step, named)
 
     def _formula(self, step: Step) -> Node:
-        return Call(step.op, tuple([self.node(i) for i in step.args]), _hashable(step.params))
+        return Call(step.op, tuple([self.node(i) for i in step.args]), hashable(step.params))
 
     def _adjoint(
         self, place: int, adjoints: Sequence[Any], output: int, edges: Sequence[Edge], balls: Sequence[Any]
@@ -303,12 +336,21 @@ class _Tracing:
                     self._figure(product),
                 ),
             )
-        holds = self.system.shaped or _same(total, adjoints[place])
+        holds = self._same(total, adjoints[place])
         if not holds:
             self.faults.append(
                 f"d{self.names[place]} is {adjoints[place]!r} in the sweep, {total!r} by its terms"
             )
         return Adjoint(figure, tuple(terms), seed, holds)
+
+    def _same(self, total: Any, swept: Any) -> bool:
+        """Whether the terms add up to the sweep's own adjoint: to the last bit, for numbers."""
+        if total is None or swept is None or not self.system.shaped:
+            return _same(total, swept)
+        import numpy
+
+        a, b = self.system.filled(total), self.system.filled(swept)
+        return bool(numpy.shape(a) == numpy.shape(b) and numpy.allclose(a, b, 1e-9, 0.0, equal_nan=True))
 
     def _figure(self, value: Any, ball: Any = None) -> Figure:
         """A number or an array as it is reported."""
@@ -317,14 +359,17 @@ class _Tracing:
         if self.system.shaped:
             value = self.system.filled(value)
         shape = shape_of(value)
+        if isinstance(value, complex):
+            return Figure(norm=abs(value))
         if not shape:
             double = float(value)
             found = Lost() if ball is None else lost_digits(double, ball)
             return Figure(double, digits=found.digits, radius=found.radius, proved=found.proved)
         import numpy
 
-        norm = float(numpy.sqrt((abs(value.astype(float)) ** 2).sum()))
-        return Figure(value.astype(float).tolist() if value.size <= _WHOLE else None, shape, norm)
+        norm = float(numpy.linalg.norm(numpy.ravel(value)))
+        whole = value.size <= _WHOLE and value.dtype.kind != "c"
+        return Figure(value.astype(float).tolist() if whole else None, shape, norm)
 
     def _judged(self, derivatives: int) -> tuple[PointReport, ...]:
         """What ``diff`` says of the point; of a function with many derivatives its value alone."""
@@ -377,8 +422,3 @@ def _same(a: Any, b: Any) -> bool:
 
 def _flat(value: Any) -> list[float]:
     return [float(v) for v in value.ravel()] if shape_of(value) else [float(value)]
-
-
-def _hashable(params: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The parameters as a node may hold them; an array of indices by its shape."""
-    return tuple([f"<{'x'.join(map(str, p.shape))} indices>" if hasattr(p, "shape") else p for p in params])

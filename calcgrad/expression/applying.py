@@ -74,6 +74,8 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     found = source.vocabulary.words.get(name)
     if application.base is not None:
         return _log_of_base(source, application, args, span)
+    if name == "root" and len(args) == 2 and isinstance(args[0], Number) and not isinstance(args[1], Number):
+        _warn_of_index(source, span)
     if found is not None and len(found) == 1 and application.power is None and not source.declared:
         word = found[0]
         if word.arity == len(args) and not word.leading and name != "lg" and name not in OTHER_ORDER:
@@ -146,6 +148,17 @@ def _warn_of_order(source: Source, name: str, span: Span) -> None:
         (span[0], span[0] + len(name)),
         "SciPy's order",
         f"MATLAB's {theirs} has the argument first: turn the order round for a formula from there",
+    )
+
+
+def _warn_of_index(source: Source, span: Span) -> None:
+    """``root(3, x)``: Typst has the index first, and a third root is likelier than a root of 3."""
+    source.warn(
+        "W118",
+        "`root` is read with its index last, as root(x, n)",
+        (span[0], span[0] + len("root")),
+        "the root of a number",
+        "Typst's root(n, x) has the index first: turn the order round for a formula from there",
     )
 
 

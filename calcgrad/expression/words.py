@@ -42,6 +42,17 @@ def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
             hints, instead = [*both, *declare], None
     what = "function" if applied else "variable, constant or function"
     message = f"`{source.quote(start, end)}` is no known {what}"
+    before = tokens[at - 1] if at else None
+    if (
+        instead is not None
+        and "*" in instead
+        and before is not None
+        and before[0] == NAME
+        and before[3] == start
+    ):
+        whole = f"{source.quote(before[2], before[3])}*{instead}"
+        hints = [hint.replace(f"product write {instead}", f"product write {whole}") for hint in hints]
+        start, instead = before[2], whole
     fix = None if instead is None else source.replaced(start, end, instead)
     return source.error("E102", message, (start, end), "unknown", *hints, fix=fix)
 

@@ -11,6 +11,9 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node, Number, postor
 from calcgrad.operations import COMPOSITES, parsed
 from calcgrad.operations.row import ARGUMENTS
 
+#: The words for conditions that are decided, as the numbers that every system has.
+_TRUTH = {"true": Number(1), "false": Number(0)}
+
 
 class _Builder:
     """A tape under construction; ``emit`` gives the slot of a step, old or new."""
@@ -49,7 +52,9 @@ class _Builder:
                 stack.append(self._call(node, args, where or node.span))
             else:
                 assert isinstance(node, Number | Constant)
-                stack.append(self.constant(node))
+                stack.append(
+                    self.constant(_TRUTH.get(node.name, node) if isinstance(node, Constant) else node)
+                )
         (slot,) = stack
         return slot
 

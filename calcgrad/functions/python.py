@@ -76,6 +76,8 @@ class PythonFunction(Expression):
     """
 
     of_text = False
+    #: What its trace is written into.
+    kind: type[Program] = Program
 
     def __init__(
         self, function: Callable[..., Any], name: str, variables: Sequence[str], at: Sequence[Any]
@@ -143,7 +145,7 @@ class PythonFunction(Expression):
 
                 of_values.__name__ = self.name
                 asked = asked_always(of_values, self.at, {})
-                program, output = trace(self.function, self.at, called)
+                program, output = trace(self.function, self.at, called, self.kind)
                 if asked is not None:
                     answer(asked, [output], LEAF)
                 return program, output
@@ -167,6 +169,13 @@ class PythonFunction(Expression):
             raise NoTape(error.diagnostic.message) from None
         constants = tuple([_exact(c) for c in made.constants])
         return _in_floats(Tape(self.variables, constants, made.steps, made.outputs))
+
+    @property
+    def program(self) -> Program:
+        """What the trace wrote. Raises ``NoTape`` where the function cannot be traced."""
+        if isinstance(self._trace, NoTape):
+            raise self._trace
+        return self._trace[0]
 
     @cached_property
     def root(self) -> Node:  # type: ignore[override]

@@ -46,9 +46,9 @@ def first(function: Expression, flat: Sequence[float], wrt: Sequence[int]) -> li
 
 
 def sweeps(function: Expression, values: Sequence[Any], system: System) -> Iterator[Sequence[Any]]:
-    """The passes of the whole Jacobian of a function of numbers: the adjoints of all slots, one backward pass an output."""
-    for slot in function.tape.outputs:
-        yield pullback(function.tape, values, {slot: 1.0}, system)
+    """The passes of the whole Jacobian: the adjoints of all slots, one backward pass for each number of the outputs."""
+    for slot, cotangent in unit_cotangents(values, function.tape.outputs, function.system):
+        yield pullback(function.tape, values, {slot: cotangent}, system)
 
 
 def unit_cotangents(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy
@@ -15,8 +16,14 @@ from calcgrad.numpy_names.registry import handles, refuse, refuse_complex
 from calcgrad.operations.transposes import Apply
 
 
+@cache
+def _always_complex() -> bool:
+    """Whether NumPy's eigenvalues are complex numbers whatever their values, as they are since NumPy 2.5."""
+    return bool(numpy.iscomplexobj(numpy.linalg.eigvals(numpy.eye(1))))
+
+
 def _all_real(apply: Apply, a: Any, values: Any) -> bool:
-    """Whether NumPy gives real numbers: those of a real matrix are, if none has an imaginary part."""
+    """Whether they are real numbers: those of a real matrix are, if none has an imaginary part."""
     if is_complex(a):
         return False
     none = apply("equal", imag(apply, values), 0.0)
@@ -28,15 +35,19 @@ def _eig(apply: Apply, a: Any) -> Any:
     a = array(a)
     packed = apply("eig", a)
     parts = [apply(op, a, packed) for op in ("any_eigenvalues", "any_eigenvectors")]
-    if _all_real(apply, a, parts[0]):
+    if not _always_complex() and _all_real(apply, a, parts[0]):
         parts = [real(apply, part) for part in parts]
     return results("EigResult")(*parts)
 
 
 @handles("linalg.eigvals")
-def eigvals(apply: Apply, a: Any) -> Any:
-    """The eigenvalues; of a real matrix real, if all of them are."""
+def _eigvals(apply: Apply, a: Any) -> Any:
     a = array(a)
+    return apply("any_eigenvalues", a, apply("eig", a)) if _always_complex() else real_if_all(apply, a)
+
+
+def real_if_all(apply: Apply, a: Any) -> Any:
+    """The eigenvalues; of a real matrix real, if all of them are."""
     values = apply("any_eigenvalues", a, apply("eig", a))
     return real(apply, values) if _all_real(apply, a, values) else values
 
@@ -56,7 +67,7 @@ def _roots(apply: Apply, p: Any) -> Any:
     head = apply("div", getitem(apply, p, slice(first + 1, last)), getitem(apply, p, first))
     row = reshape(apply, apply("neg", head), (1, n - 1))
     below = numpy.eye(n - 2, n - 1, dtype=dtype_of(p))
-    found = eigvals(apply, apply("concatenate", row, below, params=(0,)))
+    found = real_if_all(apply, apply("concatenate", row, below, params=(0,)))
     return (
         found if not zeros else apply("concatenate", found, numpy.zeros(zeros, dtype_of(found)), params=(0,))
     )
@@ -67,7 +78,7 @@ def _poly(apply: Apply, seq_of_zeros: Any) -> Any:
     """The product of the linear factors."""
     zeros = array(seq_of_zeros)
     if ndim(zeros) == 2:
-        zeros = eigvals(apply, zeros)
+        zeros = real_if_all(apply, zeros)
     refuse_complex("numpy.poly", zeros)  # of complex roots it is real or not by their values
     found: Any = numpy.ones(1, dtype_of(zeros))
     for k in range(shape(zeros)[0]):

@@ -100,6 +100,7 @@ ROWS: tuple[Row, ...] = (
         definition="a - floor(a)",
         sample=(_ANY,),
         tie=OWN_SIDE,
+        words=("frac", ("frac", Word("div", 2))),  # Typst's fraction has two arguments
     ),
     _row(
         name="maximum",

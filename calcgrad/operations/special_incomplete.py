@@ -49,6 +49,7 @@ ROWS: tuple[Row, ...] = (
         domain=_REGULAR,
         singular=_START,
         sample=(_ORDER, _FROM_0),
+        words=("gammainc", "gamma_p"),
         scipy=("gammainc",),
         latex=r"P\left({0}, {1}\right)",
     ),
@@ -60,6 +61,7 @@ ROWS: tuple[Row, ...] = (
         domain=_REGULAR,
         singular=_START,
         sample=(_ORDER, _FROM_0),
+        words=("gammaincc", "gamma_q"),
         scipy=("gammaincc",),
         latex=r"Q\left({0}, {1}\right)",
     ),
@@ -78,7 +80,7 @@ ROWS: tuple[Row, ...] = (
         # Left of 0 the zeros of 1/gamma meet the poles of digamma. A small a is lost in a - 1.
         partials=(
             "where(a > 0, y*(log(b) - digamma(a)), y*log(b) + gamma_integrand(a, b)*rgamma_derivative(1, a))",
-            "where(a < 1, y*((a - 1)/b - 1), gamma_density(a - 1, b) - y)",
+            "where(a < 1, y*((a - 1)/b - 1), where(a == 1 and b == 0, 0, gamma_density(a - 1, b)) - y)",
         ),
         help="x^(s - 1) exp(-x)/gamma(s), the density of the gamma distribution: gamma_density(s, x)",
         domain="a > -100 and (b > 0 or b == 0 and a >= 1)",
@@ -103,10 +105,10 @@ ROWS: tuple[Row, ...] = (
         partials=(
             "y*(log(c) + polygamma_step(0, a, b))",
             "y*(log1p(-c) + polygamma_step(0, b, a))",
-            "y*((a - 1)/c - (b - 1)/(1 - c))",
+            "y*(where(a == 1 and c == 0, 0, (a - 1)/c) - where(b == 1 and c == 1, 0, (b - 1)/(1 - c)))",
         ),
         help="x^(a - 1) (1 - x)^(b - 1)/beta(a, b), the density of the beta distribution: beta_density(a, b, x)",
-        domain="a > 0 and b > 0 and c > 0 and c < 1",
+        domain="a > 0 and b > 0 and (c > 0 or c == 0 and a >= 1) and (c < 1 or c == 1 and b >= 1)",
         singular=_ENDS,
         definition="c^(a - 1)*(1 - c)^(b - 1)*gamma(a + b)*rgamma(a)*rgamma(b)",
         sample=(Range(0.2, 10.0), Range(0.2, 10.0), _INNER),

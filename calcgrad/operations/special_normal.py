@@ -50,8 +50,8 @@ ROWS: tuple[Row, ...] = (
 _composite = partial(Composite, arity=3, group="normal distribution")
 
 
-def _words(name: str, op: str) -> tuple[tuple[str, Word], ...]:
-    return ((name, Word(op, 3)),)
+def _words(op: str, *names: str) -> tuple[tuple[str, Word], ...]:
+    return tuple((name, Word(op, 3)) for name in names)
 
 
 COMPOSITES: tuple[Composite, ...] = (
@@ -59,18 +59,18 @@ COMPOSITES: tuple[Composite, ...] = (
         name="normal_cdf",
         help="the normal distribution function of x, with a mean and a standard deviation",
         definition="normcdf((a - b)/c)",
-        words=_words("normcdf", "normal_cdf"),
+        words=_words("normal_cdf", "normcdf", "pnorm"),
     ),
     _composite(
         name="normal_pdf",
         help="the normal density of x, with a mean and a standard deviation",
         definition="normpdf((a - b)/c)/c",
-        words=_words("normpdf", "normal_pdf"),
+        words=_words("normal_pdf", "normpdf", "dnorm"),
     ),
     _composite(
         name="normal_inv",
         help="the normal quantile of p, with a mean and a standard deviation",
         definition="b + c*norminv(a)",
-        words=_words("norminv", "normal_inv"),
+        words=_words("normal_inv", "norminv", "qnorm", "NORMINV"),
     ),
 )

@@ -15,7 +15,7 @@ Point = tuple[float, float]
 class Series:
     """Points in their order; ``joined`` by lines within each piece, never between two of them.
 
-    ``sign`` is its letter where there are letters alone.
+    ``sign`` is its letter where there are letters alone; a picture has a dot on each point of a ``dotted`` one.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Series:
     sign: str = "*"
     joined: bool = True
     dashed: bool = False
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class Mark:
     y: float | None
     name: str
     sign: str = "o"
+
+
+@dataclass(frozen=True, slots=True)
+class Contours:
+    """Heights on a grid, of which a picture draws lines of equal height: a row for each of ``ys``."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    heights: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Chart:
     x_scale: Literal["plain", "log"] = "plain"
     y_scale: Literal["plain", "log"] = "plain"
     y_range: tuple[float, float] | None = None
+    contours: Contours | None = None
 
 
 def legend(chart: Chart) -> list[tuple[str, str]]:
@@ -93,6 +104,7 @@ def _range(scale: str, values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     if scale == "log":
         low, high = float(math.floor(low + 1e-9)), float(math.ceil(high - 1e-9))
+        return (low, high) if low < high else (low - 1, high + 1)
     return _widened(low, high)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
 from calcgrad.render import Style, words
-from calcgrad.render.charts import Chart, Series
+from calcgrad.render.charts import Chart, Contours, Mark, Series
 from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, paint, wrapped
 from calcgrad.render.terminal import in_terminal
 
@@ -188,7 +188,7 @@ def outcome(report: DescendReport, path: Path) -> str:
             began = digits(path.stations[0].loss)
             return f"{loss} {after}{here}, and it began at {began}: the loss rises along this way"
         case "diverged":
-            return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: the steps grow away"
+            return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: each step goes further away"
         case "nan":
             return f"{after}{here} there is no number: {f} = {words.number(last.loss)}, |gradient| = {words.number(last.length)}"
         case "stuck":
@@ -253,7 +253,7 @@ def chart(report: DescendReport) -> Chart:
     for name, sign, path in drawn:
         assert path is not None
         points = tuple([(float(s.step), s.loss) for s in path.stations if math.isfinite(s.loss)])
-        found.append(Series(name, (points,), sign))
+        found.append(Series(name, (points,), sign, dotted=len(points) <= 60))
     losses = [y for s in found for piece in s.pieces for _, y in piece]
     least, largest = min(losses, default=0.0), max(losses, default=0.0)
     positive = [y for y in losses if y > 0]
@@ -262,5 +262,18 @@ def chart(report: DescendReport) -> Chart:
 
 
 def charts(report: DescendReport) -> list[Chart]:
-    """What a picture shows."""
-    return [chart(report)]
+    """What a picture shows: the path over lines of equal height, where two numbers move, and the curve of the loss."""
+    land = report.landscape
+    if land is None:
+        return [chart(report)]
+    x, y = report.moving
+    series = []
+    for name, path in paths(report):
+        points = tuple([(s.at[0], s.at[1]) for s in path.stations if all(map(math.isfinite, s.at))])
+        series.append(Series(name.rstrip(": ") or "path", (points,), "*", dotted=True))
+    start = report.path.stations[0].at
+    contours = Contours(land.xs, land.ys, land.heights)
+    over = Chart(
+        heading(report), x, y, tuple(series), (Mark(start[0], start[1], "start", "o"),), contours=contours
+    )
+    return [over, chart(report)]

@@ -1,16 +1,67 @@
-"""A report of ``diff`` as a web page: one file that needs nothing else."""
+"""A report of ``diff`` as a web page: one file that needs nothing else, complete without its script."""
 
 from __future__ import annotations
 
+from html import escape
+
+from calcgrad.explaining.paging import DiffPage
 from calcgrad.render import Style
 from calcgrad.render import html as as_html
+from calcgrad.render.html_chart import svg
+from calcgrad.render.html_plot import section
 from calcgrad.render.page import page
 from calcgrad.render.views.diff import blocks
 from calcgrad.report import Report
 
+#: What each method does, in a sentence.
+SENTENCES = {
+    "forward-difference": "the slope of a chord from the point to a place a little further on",
+    "central-difference": "the slope of a chord between two places, a little before and a little after the point",
+    "adaptive": "differences of many steps, put together so that their errors cancel, with a bound of its own",
+    "complex-step": "a step in the imaginary direction, which needs no subtraction",
+    "forward-ad": "the chain rule along with the values, a pass for each input",
+    "reverse-ad": "the chain rule from the result back to all inputs, a pass for each output",
+    "symbolic": "SymPy's formula, evaluated",
+}
+
 
 def render(report: Report, style: Style) -> str:
+    """The page of a report alone: what can be dragged and folded comes with :func:`render_page`."""
+    return render_page(DiffPage(report))
+
+
+def render_page(shown: DiffPage, command: str = "") -> str:
     """The page."""
-    return page(
-        f"calcgrad diff {report.input}", as_html.render(blocks(report)), f'calcgrad diff "{report.input}"'
-    )
+    report = shown.report
+    parts = [f"<h1>{escape(report.parsed)}</h1>", as_html.render(blocks(report)), _sentences(report)]
+    parts += [section(shown), _curve(shown), _steps(shown)]
+    made = command or f'calcgrad diff "{report.input}"'
+    return page(f"calcgrad diff {report.input}", "\n".join(part for part in parts if part), made)
+
+
+def _sentences(report: Report) -> str:
+    """What each method in the table does."""
+    names = dict.fromkeys(r.method for p in report.points for r in p.results if r.method in SENTENCES)
+    items = "".join(f"<dt>{name}</dt><dd>{SENTENCES[name]}</dd>" for name in names)
+    return f"<details><summary>What each method does</summary><dl>{items}</dl></details>" if items else ""
+
+
+def _curve(shown: DiffPage) -> str:
+    """Error against step: the curve that falls with truncation and rises with rounding."""
+    if shown.nudged is None:
+        return ""
+    from calcgrad.render.nudge import chart, reasons
+
+    drawn = svg(chart(shown.nudged), label="the error of each method against its step, both by powers of ten")
+    said = [text for nudged in shown.nudged.methods[:1] if nudged.rows for text in reasons(nudged)]
+    words = "".join(f"<p>{escape(text)}</p>" for text in said)
+    return f"<section><h2>Error against step</h2>{drawn}{words}</section>" if drawn else ""
+
+
+def _steps(shown: DiffPage) -> str:
+    """The derivation, folded."""
+    if shown.steps is None or not any(d.lines for d in shown.steps.derivations) or shown.report.derivation:
+        return ""
+    from calcgrad.render.views.steps import told
+
+    return f"<details><summary>The derivation, step by step</summary>{as_html.render(told(shown.steps))}</details>"

@@ -46,7 +46,7 @@ def figure(found: Figure) -> str:
     if found.shape:
         return nested(found.value) if found.value is not None else f"norm {short(found.norm or 0.0)}"
     if found.value is None:
-        return "0"
+        return "0" if found.norm is None else f"size {short(found.norm)}"
     return (LOST if found.digits is not None else "") + short(found.value)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from calcgrad.render import Style, words
+from calcgrad.modes.telling import long_time
+from calcgrad.render import Style
 from calcgrad.render.layout import BOLD, Row, grid, paint, wrapped
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
 
@@ -16,19 +17,31 @@ def render(report: ModesReport, style: Style) -> str:
 
 
 def _story(story: Story, style: Style) -> list[str]:
-    lines = [paint(line, BOLD, style.color) for line in wrapped(story.name, style.width)]
+    lines = [paint(line, BOLD, style.color) for line in wrapped(_ascii(story.name, style), style.width)]
     if story.trace:
         lines += ["", *trace(story.trace, style)]
     lines += ["", *_costs(story, style)]
     if story.growth:
-        lines += ["", *growth(story.growth, style)]
-    said = notes(story)
-    return lines + ([""] if said else []) + [w for note in said for w in wrapped(note, style.width, "", "  ")]
+        lines += ["", *growth(story, style)]
+    said = [*story.words, *notes(story)]
+    return (
+        lines
+        + ([""] if said else [])
+        + [w for note in said for w in wrapped(_ascii(note, style), style.width, "", "  ")]
+    )
+
+
+def _ascii(text: str, style: Style) -> str:
+    return text.replace("µs", "us") if style.ascii else text
 
 
 def notes(story: Story) -> list[str]:
-    """What the modes have to add, each once."""
-    return list(dict.fromkeys(f"{row.mode}: {row.note}" for row in story.rows if row.note))
+    """What the modes have to add, each once; of what differs only from size to size, the last."""
+    by_kind = {
+        (row.mode, row.note.partition(" ")[0]): f"{row.mode}: {row.note}" for row in story.rows if row.note
+    }
+    marked = "~ before a figure: extrapolated, with its 95 % interval in the sentence or in --json"
+    return ([marked] if any(row.extrapolated for row in story.rows) else []) + list(by_kind.values())
 
 
 def trace(rows: tuple[TraceRow, ...], style: Style) -> list[str]:
@@ -54,23 +67,31 @@ def _short(value: float) -> str:
     return f"{value:.6g}"
 
 
+_HEADERS = ("mode", "passes", "operations", "time", "memory", "rel. error")
+
+
 def costs(story: Story, style: Style) -> tuple[tuple[str, ...], list[Row]]:
-    """The headers and a row a mode; in a story that grows, the size stands at the first mode of it."""
-    growing = next((g.with_what for g in story.growth), None)
-    size = _sizes(story, growing)
+    """The headers and a row a mode; in a story that grows, the size stands at the first mode of it.
+
+    A column in which nothing was measured is left out.
+    """
+    size = sizes(story)
     heads = ["" if k and size[k] == size[k - 1] else size[k] for k in range(len(size))]
-    headers = (growing or "", "mode", "passes", "operations", "time", "memory", "rel. error")
-    return headers, [Row((h, r.mode, *_figures(r, style))) for h, r in zip(heads, story.rows, strict=True)]
+    cells = [(row.mode, *_figures(row, style)) for row in story.rows]
+    kept = [k for k in range(len(_HEADERS)) if k < 4 or any(line[k] != "-" for line in cells)]
+    headers = (story.called or story.grows or "", *[_HEADERS[k] for k in kept])
+    return headers, [Row((h, *[line[k] for k in kept])) for h, line in zip(heads, cells, strict=True)]
 
 
-def _sizes(story: Story, growing: str | None) -> list[str]:
-    return [str(getattr(r, growing)) if growing else "" for r in story.rows]
+def sizes(story: Story) -> list[str]:
+    """The size of each row in a story that grows."""
+    return [f"{getattr(r, story.grows):,}" if story.grows else "" for r in story.rows]
 
 
 def _costs(story: Story, style: Style) -> list[str]:
     """A line a mode; in a story that grows, a block a size, the size at its head."""
-    growing = next((g.with_what for g in story.growth), None)
-    size = _sizes(story, growing)
+    growing = story.grows is not None
+    size = sizes(story)
     firsts = [k for k in range(len(size)) if k and size[k] != size[k - 1]]
     headers, rows = costs(story, style)
     table = grid(headers, rows, style.width, style.color, points=False)
@@ -92,17 +113,27 @@ def _in_words(headers: tuple[str, ...], cells: tuple[str, ...], style: Style) ->
 
 
 def _figures(row: ModeRow, style: Style) -> tuple[str, ...]:
+    about = "~" if row.extrapolated else ""
+    time = "-" if row.seconds is None else about + long_time(row.seconds, style.ascii)
     return (
-        _or_dash(row.passes),
-        _or_dash(row.operations),
-        words.duration(row.seconds, style.ascii),
+        "-" if row.passes is None else str(row.passes),
+        "-" if row.operations is None else _operations(row.operations, about),
+        time,
         "-" if row.bytes is None else _size(row.bytes),
         "-" if row.max_rel_error is None else f"{row.max_rel_error:.0e}" if row.max_rel_error else "0",
     )
 
 
-def _or_dash(count: int | None) -> str:
-    return "-" if count is None else str(count)
+def _operations(number: int, about: str) -> str:
+    """All digits up to ten million, two beyond.
+
+    >>> _operations(131843, ""), _operations(6_000_003_000_000, "~")
+    ('131843', '~6.0e12')
+    """
+    if number < 10_000_000:
+        return about + str(number)
+    mantissa, exponent = f"{number:.1e}".split("e")
+    return f"{about}{mantissa}e{int(exponent)}"
 
 
 def _size(count: int) -> str:
@@ -115,11 +146,13 @@ def _size(count: int) -> str:
     )
 
 
-def growth(growths: tuple[Growth, ...], style: Style) -> list[str]:
+def growth(story: Story, style: Style) -> list[str]:
     """How each mode's costs grow, a line a mode."""
-    lines = [f"how the cost grows with n {growths[0].with_what} (and its 95 % interval):"]
-    for mode in dict.fromkeys(g.mode for g in growths):
-        parts = [f"{g.of} ~ n^{g.exponent:.1f}{_interval(g)}" for g in growths if g.mode == mode]
+    lines = wrapped(
+        f"how the cost grows with n {story.called or story.grows} (and its 95 % interval):", style.width
+    )
+    for mode in dict.fromkeys(g.mode for g in story.growth):
+        parts = [f"{g.of} ~ n^{g.exponent:.1f}{_interval(g)}" for g in story.growth if g.mode == mode]
         lines += wrapped(f"{mode}: " + ", ".join(parts), style.width, "  ", "    ")
     return lines
 
@@ -144,6 +177,7 @@ def contract(report: ModesReport) -> dict[str, Any]:
             }
             for g in story.growth
         ]
+        data |= {"grows": story.grows, "called": story.called, "words": list(story.words)}
         if story.trace:
             data["trace"] = [asdict(row) for row in story.trace]
         stories.append(data)

@@ -39,7 +39,7 @@ def render(report: NudgeReport, style: Style, unicode: bool = False) -> str:
         for nudged in others:
             lines += _why(nudged, style)
     lines += ["", *_adaptive(report, style)] if report.adaptive is not None else []
-    drawn = in_terminal(chart(report), style) if chart(report).series else []
+    drawn = in_terminal(chart(report), style) if _long_enough(report) else []
     lines += ["", *drawn] if drawn else []
     for warning in report.warnings:
         lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
@@ -98,7 +98,7 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
     assert table is not None
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2
-    lines = wrapped(f"{nudged.method}: {quotient.written}", style.width, hanging="  ")
+    lines = wrapped(f"{nudged.method}: {written(report, nudged)}", style.width, hanging="  ")
     lines += [paint(table[0], BOLD, style.color)]
     bars = _bars([row.error for row in nudged.rows], style)
     for text, bar, tail in zip(table[1:], bars, tails, strict=True):
@@ -106,6 +106,16 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
         beside = f"{kept}{tail}" if len(tail) <= room else ""
         lines.append(f"{text:<{widest}}  {beside}".rstrip())
     return lines
+
+
+def written(report: NudgeReport, nudged: Nudged) -> str:
+    """The quotient with the name of what moves."""
+    return QUOTIENTS[nudged.method].written.replace("(x", f"({report.variable}")
+
+
+def _long_enough(report: NudgeReport) -> bool:
+    """Whether there are steps enough for a curve."""
+    return any(len([row for row in nudged.rows if row.error]) > 2 for nudged in report.methods)
 
 
 def _digits(value: float, digits: int) -> str:
@@ -195,7 +205,9 @@ def chart(report: NudgeReport) -> Chart:
     for nudged in report.methods:
         points = tuple([(row.step, row.error) for row in nudged.rows if row.error])
         if points:
-            series.append(Series(QUOTIENTS[nudged.method].short, (points,), _SIGNS[nudged.method]))
+            series.append(
+                Series(QUOTIENTS[nudged.method].short, (points,), _SIGNS[nudged.method], dotted=True)
+            )
     found, marks = report.adaptive, []
     if report.noise and series:
         steps = [row.step for nudged in report.methods for row in nudged.rows]

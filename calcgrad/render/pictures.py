@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from calcgrad.errors import UsageError
-from calcgrad.render.charts import Chart, installed
+from calcgrad.render.charts import Chart, Contours, installed
 
 KINDS = ("png", "svg")
 _COLORS = ("#1f5fa8", "#c8502d", "#2f8a4c", "#8a5fb5", "#7a6a00", "#5a6470")
 _SIZE, _DPI = (8.0, 4.5), 150
+_LEVELS = 16
 
 
 def kind_of(path: str | None) -> str | None:
@@ -45,14 +47,24 @@ def drawn(charts: Sequence[Chart], kind: str) -> bytes:
     return out.getvalue()
 
 
+def _contours(axes: Any, found: Contours) -> None:
+    """Lines at heights between which there are about as many places each, so that valleys show beside walls."""
+    finite = sorted(h for row in found.heights for h in row if math.isfinite(h))
+    levels = sorted({finite[k * (len(finite) - 1) // _LEVELS] for k in range(_LEVELS + 1)})
+    if len(levels) > 1:
+        axes.contour(found.xs, found.ys, found.heights, levels=levels, cmap="Greys_r", linewidths=0.8)
+
+
 def _draw(axes: Any, chart: Chart) -> None:
+    if chart.contours is not None:
+        _contours(axes, chart.contours)
     for series, color in zip(chart.series, _cycled(len(chart.series)), strict=True):
         label: str | None = series.name
         for piece in series.pieces:
             if piece:
                 xs, ys = [x for x, _ in piece], [y for _, y in piece]
                 line = ("--" if series.dashed else "-") if series.joined else ""
-                dots = "o" if not series.joined else "." if len(piece) <= 60 else ""
+                dots = "o" if not series.joined else "." if series.dotted else ""
                 axes.plot(
                     xs,
                     ys,
@@ -70,7 +82,7 @@ def _draw(axes: Any, chart: Chart) -> None:
         if mark.y is None:
             axes.axvline(mark.x, color="#8a8a8a", linestyle=":", linewidth=1.2, label=label)
         else:
-            hollow = mark.sign in ("o", "e")
+            hollow = mark.sign == "o"
             axes.plot(
                 [mark.x], [mark.y], linestyle="none", marker="o", markersize=7, label=label,
                 color="#222222", markerfacecolor="white" if hollow else "#222222", zorder=5,

@@ -21,7 +21,7 @@ def render(report: ProofReport, style: Style) -> str:
     failed = [row for row in report.rows if row.verdict != "right"]
     lines = [
         paint(report.verdict, _COLORS[report.verdict], style.color)
-        + f": {len(report.rows) - len(failed)} of {len(report.rows)} proofs of the table hold on this machine"
+        + f": {_held(len(report.rows), len(failed))} of the table hold on this machine"
     ]
     for text in (
         f"{operations} operations: {len(values)} values and {len(partials)} partial derivatives",
@@ -37,6 +37,11 @@ def render(report: ProofReport, style: Style) -> str:
         )
         lines += wrapped(f"wrong: {row.operation}: {argument}", style.width, "  ", "    ")
     return "\n".join(lines) + "\n"
+
+
+def _held(count: int, failed: int) -> str:
+    """How many hold: all, or so many of so many."""
+    return f"{count - failed} of {count} proofs" if failed else f"all {count} proofs"
 
 
 def _points(report: ProofReport) -> str:

@@ -26,6 +26,7 @@ VIEWS = {
     "PracticeReport": "practice",
     "NudgeReport": "nudge",
     "DescendReport": "descend",
+    "PlotReport": "plot",
 }
 #: The width of text that nobody gave a width.
 WIDTH = 80

@@ -16,7 +16,13 @@ from calcgrad.render.layout import BOLD, CYAN, DIM, RED, paint, wrapped
 from calcgrad.render.wires import drawn
 
 #: Slots up to which the picture is drawn, and the columns of a formula before it is wrapped.
-MOST_DRAWN, _GAP = 15, 2
+MOST_DRAWN, _GAP, _LABEL = 15, 2, 16
+#: Slots up to which each has a row of its own where steps are folded into boxes.
+_MOST_ROWS = 40
+#: Terms of an adjoint up to which all of them are written out.
+_MOST_TERMS = 8
+#: Sentences on what rounding has cost.
+_MOST_LOST = 6
 
 
 def render(report: TraceReport, style: Style, unicode: bool = False) -> str:
@@ -29,6 +35,8 @@ def render(report: TraceReport, style: Style, unicode: bool = False) -> str:
     first = f"{words.function_text(report)} = " if of_text(report) else ""
     said = wrapped(report.parsed, style.width, first, " " * len(first))
     lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+    if not report.slots:
+        return "\n".join([*lines, "", "a constant: there is no graph, and nothing flows"]) + "\n"
     for section in (picture, values, adjoints, partials, end):
         found_lines = section(report, style)
         lines += ["", *found_lines] if found_lines else []
@@ -46,13 +54,27 @@ def knots(report: TraceReport) -> list[Knot]:
     uses: dict[str, list[tuple[int, int]]] = {}
     for edge in report.edges:
         uses.setdefault(edge.target, []).append((edge.argument, place[edge.source]))
+    if report.boxes:
+        home = {name: k for k, box in enumerate(report.boxes) for name in box.slots}
+        pairs = dict.fromkeys((home[e.target], home[e.source]) for e in report.edges)
+        folded = [
+            Knot(_short(box.title), tuple([b for a, b in pairs if a == k and b != k]))
+            for k, box in enumerate(report.boxes)
+        ]
+        return [*folded, *[Knot(o.name, (home[o.slot],)) for o in report.outputs if o.slot is not None]]
     found = [Knot(s.label, tuple([u for _, u in sorted(uses.get(s.name, []))])) for s in report.slots]
     return [*found, *[Knot(o.name, (place[o.slot],)) for o in report.outputs if o.slot is not None]]
 
 
+def _short(title: str) -> str:
+    """The title of a box in a picture of characters."""
+    said = title.partition(" of ")[0] if title.startswith("turn ") else title
+    return said if len(said) <= _LABEL else said[: _LABEL - 2] + ".."
+
+
 def picture(report: TraceReport, style: Style) -> list[str]:
     """The graph, where it is small enough; nothing otherwise."""
-    if len(report.slots) > MOST_DRAWN:
+    if len(report.boxes or report.slots) > MOST_DRAWN:
         return []
     width = None if style.width is None else style.width - 2
     found = drawn(knots(report), width, style.ascii)
@@ -62,10 +84,8 @@ def picture(report: TraceReport, style: Style) -> list[str]:
 def values(report: TraceReport, style: Style) -> list[str]:
     """The values, and the tangents pass by pass, as many passes side by side as there is room for."""
     headers, rows = table(report)
-    fixed = (
-        len(headers) - len(report.forward.shown)
-        if report.mode != "reverse" and report.slots[0].tangents
-        else len(headers)
+    fixed = len(headers) - (
+        len(report.forward.shown) if _with_tangents(report) and not _by_boxes(report) else 0
     )
     widths = [max(len(row[k]) for row in [headers, *rows]) for k in range(len(headers))]
     limit = 10**6 if style.width is None else style.width
@@ -95,9 +115,11 @@ def values(report: TraceReport, style: Style) -> list[str]:
 
 def table(report: TraceReport) -> tuple[list[str], list[list[str]]]:
     """The table of slots: its headers and its rows."""
+    if _by_boxes(report):
+        return _boxes(report)
     arrays = report.arrays
     sources = any(slot.where for slot in report.slots)
-    tangents = report.forward.shown if report.mode != "reverse" and report.slots[0].tangents else ()
+    tangents = report.forward.shown if _with_tangents(report) else ()
     headers = ["slot", "is", *(["shape"] if arrays else []), "value", *(["line"] if sources else [])]
     headers += [f"dv/{seed}" for seed in tangents]
     rows = [
@@ -107,7 +129,7 @@ def table(report: TraceReport) -> tuple[list[str], list[list[str]]]:
             *([shape(slot.value)] if arrays else []),
             figure(slot.value),
             *([slot.where or ""] if sources else []),
-            *[figure(t) for t in slot.tangents],
+            *[figure(t) for t in slot.tangents if tangents],
         ]
         for slot in report.slots
     ]
@@ -116,6 +138,34 @@ def table(report: TraceReport) -> tuple[list[str], list[list[str]]]:
         for name, found in report.constants
     ]
     return headers, [*constants, *rows]
+
+
+def _with_tangents(report: TraceReport) -> bool:
+    """Whether the tangents have columns: of arrays, where forward mode is all that is asked for."""
+    shown = report.mode == "forward" or (report.mode == "both" and not report.arrays)
+    return shown and bool(report.slots and report.slots[0].tangents)
+
+
+def _by_boxes(report: TraceReport) -> bool:
+    """Whether the table has a row a box, and not a row a slot."""
+    return bool(report.boxes) and len(report.slots) > _MOST_ROWS
+
+
+def _boxes(report: TraceReport) -> tuple[list[str], list[list[str]]]:
+    """The table of boxes."""
+    slots = {slot.name: slot for slot in report.slots}
+    rows = [
+        [
+            box.name,
+            box.title,
+            str(len(box.slots)),
+            shape(slots[box.name].value),
+            figure(slots[box.name].value),
+            box.where or "",
+        ]
+        for box in report.boxes
+    ]
+    return ["slot", "is", "steps", "shape", "value", "line"], rows
 
 
 def _stacked(headers: Sequence[str], rows: Sequence[Sequence[str]], style: Style) -> list[str]:
@@ -132,8 +182,9 @@ def forward_words(report: TraceReport) -> str:
     """How many forward passes it takes, in words."""
     needed, shown = report.forward.needed, len(report.forward.shown)
     said = f"forward mode: {_passes(needed)}, one for each number that goes in"
-    if report.slots and not report.slots[0].tangents:
-        return said + (f"; not shown: {report.note}" if report.note else "")
+    if not _with_tangents(report):
+        hint = "" if report.note or not shown else "; --mode forward shows the first"
+        return said + (f"; not shown: {report.note}" if report.note else hint)
     return said + (f"; the first {shown} are shown" if shown < needed else "")
 
 
@@ -161,7 +212,8 @@ def adjoints(report: TraceReport, style: Style) -> list[str]:
             lines += [*([""] if lines else []), paint(f"backward from {name}", BOLD, style.color)]
         else:
             lines.append(paint("backward", BOLD, style.color))
-        for slot in reversed(report.slots):
+        told = report.slots if not _by_boxes(report) else [s for s in report.slots if s.kind == "input"]
+        for slot in reversed(told):
             adjoint = slot.adjoints[k]
             if not adjoint.value.structural_zero:
                 lines += _wrapped_sum(adjoint_words(slot, adjoint), style.width)
@@ -176,6 +228,10 @@ def adjoint_words(slot: Slot, adjoint: Adjoint) -> tuple[str, ...]:
         return own, figure(adjoint.value)
     pieces = ["1"] if adjoint.seed else []
     letters = " + ".join([*pieces, *[_letters(term) for term in adjoint.terms]])
+    if len(adjoint.terms) > _MOST_TERMS:
+        rest = len(adjoint.terms) - _MOST_TERMS
+        letters = " + ".join([*pieces, *[_letters(term) for term in adjoint.terms[:_MOST_TERMS]]])
+        return own, f"{letters} + {rest} more", figure(adjoint.value)
     if adjoint.value.shape or any(t.edge.pullback is not None for t in adjoint.terms):
         return own, letters, figure(adjoint.value)
     numbers = " + ".join([*pieces, *[_numbers(term) for term in adjoint.terms]])
@@ -221,7 +277,7 @@ class Partial(NamedTuple):
 def partials(report: TraceReport, style: Style) -> list[str]:
     """The local partial on each edge."""
     found = [local(edge, style.ascii) for edge in report.edges if edge.pullback is None]
-    if not found:
+    if not found or report.arrays or _by_boxes(report):
         return []
     widths = [max(len(row[k]) for row in found) for k in range(2)]
     lines = [paint("local partials, one on each edge", BOLD, style.color)]
@@ -250,7 +306,9 @@ def local(edge: Edge, ascii: bool = False) -> Partial:
 
 def end(report: TraceReport, style: Style) -> list[str]:
     """What rounding has cost, our own faults, and what is true at the point."""
-    lines = [line for said in lost(report) for line in wrapped(said, style.width, "", "  ")]
+    costs = list(lost(report))
+    more = [f"{LOST} and {len(costs) - _MOST_LOST} more"] if len(costs) > _MOST_LOST else []
+    lines = [line for said in [*costs[:_MOST_LOST], *more] for line in wrapped(said, style.width, "", "  ")]
     for fault in report.faults:
         said = f"wrong: {fault}. This is a bug of calcgrad: please report it with the expression"
         lines += [paint(text, RED, style.color) for text in wrapped(said, style.width, "", "  ")]
@@ -262,11 +320,13 @@ def truths(report: TraceReport, style: Style) -> list[str]:
     """What is true at the point."""
     lines: list[str] = []
     for point in report.points:
-        if point.at:
+        known = any(t.value is not None or t.verdict != "agree" for t in point.truth)
+        if point.at and known and not report.arrays:
             lines += steps.points(report, style)
             lines += [t for said in point.explanation for t in wrapped(said, style.width, "  ", "    ")]
         else:
             lines += wrapped(f"{words.function_name(report)} = {words.value_text(point.value)}", style.width)
+            lines += [str(point.verdict)] if point.at else []
             said = [text for why in point.explanation for text in wrapped(why, style.width)]
             lines += [paint(text, DIM, style.color) for text in said]
     return lines

@@ -230,7 +230,7 @@ def _source(root: Node, names: dict[str, Any], system: System) -> str:
     return f"{key}({', '.join(args)})"
 
 
-CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "true": 1.0, "false": 0.0}
 
 
 class Float64(System):
@@ -401,7 +401,8 @@ class Mpmath(System):
         if isinstance(exact, Number):
             return mpmath.mpf(exact.value.numerator) / exact.value.denominator
         if isinstance(exact, Constant):
-            return {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpmath.inf}[exact.name]
+            named = {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpmath.inf}
+            return {**named, "true": mpmath.mpf(1), "false": mpmath.mpf(0)}[exact.name]
         return exact
 
 
@@ -422,7 +423,8 @@ class Symbolic(System):
         if isinstance(exact, Number):
             return sympy.Rational(exact.value.numerator, exact.value.denominator)
         if isinstance(exact, Constant):
-            return {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo}[exact.name]
+            named = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo}
+            return {**named, "true": sympy.true, "false": sympy.false}[exact.name]
         return exact
 
     def _find(self, op: str) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""What certifying adds to ``diff``: the README's examples with SymPy's truth alone and with Arb's proof beside it, in turn."""
+"""What certifying adds to ``diff``: the page's examples with SymPy's truth alone and with Arb's proof beside it, in turn."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "calcgrad" / "docs" / "diff.md"
 #: The most that certifying may add to all examples together.
 BAR = 0.20
 UNSET = ("PYTHONDONTWRITEBYTECODE", "OPENBLAS_CORETYPE")
 
 
 def examples() -> list[list[str]]:
-    """The arguments of the README's runs of ``diff`` that need no file and choose no truth."""
+    """The arguments of the page's runs of ``diff`` that need no file and choose no truth."""
     found: list[list[str]] = []
-    for line in README.read_text(encoding="utf-8").splitlines():
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
         _, prompt, command = line.partition("calcgrad diff ")
         if not prompt or not line.startswith("$ ") or any(c in command for c in "|<>"):
             continue

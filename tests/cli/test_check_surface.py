@@ -105,6 +105,27 @@ def test_github_annotates_the_line_of_the_claim(streams: Streams) -> None:
     assert (count, found.code) == ("2 checks: 1 right, 1 wrong", 1)
 
 
+def test_sarif_has_a_result_at_the_line_of_the_claim(streams: Streams) -> None:
+    found = streams.run("check", *BOTH, "--format", "sarif")
+    told = json.loads(found.out)
+    assert (told["version"], found.code) == ("2.1.0", 1)
+    (run,) = told["runs"]
+    (result,) = run["results"]
+    assert (result["ruleId"], result["level"]) == ("wrong", "error")
+    assert "all 6 entries" in result["message"]["text"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("model.py", 17)
+    assert result["ruleId"] in {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+
+
+def test_sarif_of_what_is_right_and_of_what_cannot_be_checked(streams: Streams) -> None:
+    right = streams.run("check", *RIDGE, "--grad", "model.py:ridge_grad", "--format", "sarif")
+    assert (json.loads(right.out)["runs"][0]["results"], right.code) == ([], 0)
+    failed = streams.run("check", *RIDGE, "--grad", "model.py:nothing", "--format", "sarif")
+    (result,) = json.loads(failed.out)["runs"][0]["results"]
+    assert (result["ruleId"], failed.code) == ("not-checked", 2)
+
+
 def test_junit_is_xml_with_a_case_for_each(streams: Streams) -> None:
     found = streams.run("check", *BOTH, "--format", "junit")
     suite = ET.fromstring(found.out).find("testsuite")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import calcgrad.checking.table.proofs as proving
-import calcgrad.modes.compute as measuring
+import calcgrad.modes.stories as measuring
 from calcgrad.report import ProofRow, Story
 from tests.cli.running import Streams
 
@@ -31,7 +31,7 @@ def test_compare_modes_in_a_pipe(streams: Streams, monkeypatch: pytest.MonkeyPat
     assert (found.code, found.out) == (130, "")
     (line,) = found.err.splitlines()
     assert line.startswith(
-        "interrupted: 1 of 3 comparisons were done, and nothing was written; calcgrad compare-modes"
+        "interrupted: 1 of 7 comparisons were done, and nothing was written; calcgrad compare-modes"
     )
 
 
@@ -42,7 +42,7 @@ def test_compare_modes_on_a_terminal_keeps_what_was_measured(
     found = Streams(monkeypatch, terminal=True).run("compare-modes", "--color", "never")
     assert found.code == 130
     assert found.out.startswith("one story\n")
-    assert found.err.startswith("interrupted: 1 of 3 comparisons were done, and those stand above;")
+    assert found.err.startswith("interrupted: 1 of 7 comparisons were done, and those stand above;")
 
 
 def test_the_proof_of_the_table(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a variable without a value, found first or while lowering",
     ),
     "E302": (
-        {"comparing/request.py", "inputs/points.py"},
+        {"comparing/request.py", "inputs/points.py", "modes/own.py"},
         "a name that the function has not, of a Python function or of a text",
     ),
     "E305": (
@@ -76,6 +76,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
     "E366": (
         {"cli/commands/check.py", "cli/commands/diff.py"},
         "expressions beside a file of expressions: --claims, --input",
+    ),
+    "E369": (
+        {"cli/commands/compare_modes.py", "modes/own.py"},
+        "modes without a point, on the command line or of a function in Python",
     ),
     "E373": (
         {"checking/claims.py", "cli/checks.py"},
@@ -160,8 +164,11 @@ SHARED: dict[str, tuple[set[str], str]] = {
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
     "E351": 2,
+    "E609": 2,
     "E621": 2,
     "E632": 2,
+    "E640": 3,
+    "E641": 2,
     "E634": 2,
     "E401": 3,
     "E404": 3,
@@ -175,7 +182,8 @@ SITES = {
     "E126": 2,
     "E203": 4,
     "E301": 2,
-    "E302": 2,
+    "E302": 3,
+    "E369": 2,
     "E303": 3,
     "E305": 4,
     "E308": 2,

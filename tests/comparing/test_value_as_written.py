@@ -15,7 +15,8 @@ from calcgrad.render.table import render
         ("sin(x)", "pi", "0"),
         ("cos(x)", "pi/2", "0"),
         ("1e17*(1.1 - 1 - 0.1)*x", "1", "0"),
-        ("0.1*x", "3", None),  # only the last digit of a double differs
+        ("0.1*x", "3", "0.3"),  # 0.30000000000000004 in doubles
+        ("0.1*x", "2", None),  # the double is the nearest
         ("sin(x)", "0.5", None),
         ("x^2", "3", None),
     ],

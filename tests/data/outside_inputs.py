@@ -18,6 +18,8 @@ import sympy
 from sympy.parsing.sympy_parser import parse_expr, rationalize, standard_transformations
 
 LIST = Path(__file__).with_suffix(".json")
+#: A second list, collected later.
+SECOND = LIST.with_name("outside_inputs_second.json")
 #: Digits that are written, digits that are worked with, and the digits to which the two witnesses have to agree.
 DIGITS, WORKING, AGREEING = 30, 60, 25
 #: How far from the point a limit is read off, and the digits that this takes.
@@ -29,9 +31,9 @@ Entry = dict[str, Any]
 Real = Callable[[Any], Any]
 
 
-def load() -> list[Entry]:
+def load(path: Path = LIST) -> list[Entry]:
     """The entries, in the order of the list."""
-    entries: list[Entry] = json.loads(LIST.read_text(encoding="utf-8"))
+    entries: list[Entry] = json.loads(path.read_text(encoding="utf-8"))
     return entries
 
 
@@ -220,12 +222,13 @@ def proved(entry: Entry) -> Entry:
 
 
 def main(argv: list[str]) -> int:
-    """Prove the list; with ``--write``, write down what is found, otherwise 1 where it differs from what is written."""
-    entries = load()
+    """Prove the list, or with ``--second`` the other; ``--write`` writes down what is found, otherwise 1 where that differs."""
+    path = SECOND if "--second" in argv else LIST
+    entries = load(path)
     found = [proved(entry) for entry in entries]
     if "--write" in argv:
         lines = [json.dumps(entry, ensure_ascii=False) for entry in found]
-        LIST.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+        path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     wrong = [a["id"] for a, b in zip(entries, found, strict=True) if a != b]
     print(
         f"{len(found)} entries proved" if not wrong else f"{len(wrong)} entries changed: {', '.join(wrong)}"

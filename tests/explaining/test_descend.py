@@ -175,3 +175,20 @@ def test_a_function_for_programs() -> None:
     assert report.path.ending.kind == "nan"
     report = calcgrad.descend(lambda w: np.sum(w**2), {"w": np.array([1.0, 2.0])}, rate=0.5)
     assert (report.path.ending.kind, report.path.stations[-1].loss) == ("arrived", 0.0)
+
+
+def test_contours_are_the_functions_heights() -> None:
+    land = descend(asked("x^2 + 3*y", "x=1, y=2"), Going(steps=3), contours=True).landscape
+    assert land is not None
+    assert land.xs[0] < 1.0 < land.xs[-1]
+    for j in (0, 30, 60):
+        assert land.heights[j][7] == land.xs[7] ** 2 + 3 * land.ys[j]
+    assert descend(asked("x^2", 1), contours=True).landscape is None
+
+
+@pytest.mark.slow
+def test_a_picture_of_a_path(streams: Streams, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    file = tmp_path / "path.png"
+    assert streams.run("descend", "x^2 + 3*y^2", "--at", "x=1, y=2", "--output", str(file)).code == 0
+    assert file.read_bytes().startswith(b"\x89PNG")

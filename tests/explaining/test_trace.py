@@ -217,6 +217,11 @@ def test_lines_keep_to_the_width(
         assert out.isascii()
 
 
+def test_a_constant_has_no_graph(streams: Streams) -> None:
+    done = streams.run("trace", "7")
+    assert (done.code, done.out) == (0, "f() = 7\n\na constant: there is no graph, and nothing flows\n")
+
+
 def test_reports_show_themselves() -> None:
     report = traced("x*y + sin(x)", "x=1, y=2")
     assert repr(report) == "<TraceReport x*y + sin(x): 5 slots, 5 edges, agree>"

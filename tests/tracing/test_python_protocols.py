@@ -45,6 +45,7 @@ def test_a_missing_attribute_can_be_asked_for() -> None:
         grad(lambda x: x.ctypes.size * np.sum(x))(X)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # since NumPy 2.5
 def test_the_shape_can_be_assigned() -> None:
     def f(x: Any) -> Any:
         y = x * 2

@@ -1,4 +1,4 @@
-"""``calcgrad compare-modes``: what forward, reverse and numerical differentiation cost."""
+"""``calcgrad compare-modes``: what forward, reverse, numerical and symbolic differentiation cost."""
 
 from __future__ import annotations
 
@@ -11,57 +11,100 @@ from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
     from calcgrad.cli.output import Output
-    from calcgrad.report import Story
+    from calcgrad.inputs.arguments import Places
+    from calcgrad.report import ModesReport, Story
+
+_FORMATS = ("table", "json", "markdown", "csv")
+_Many = list[str] | None
 
 
 def command(
     expression: Annotated[
         str | None,
         typer.Argument(
-            metavar="EXPR", help="Your own function; without it, the whole story.", autocompletion=completed
+            metavar="EXPR",
+            help="Your own function, or model.py:loss; without it, the whole story.",
+            autocompletion=completed,
         ),
     ] = None,
     *,
-    at: Annotated[str | None, typer.Option(metavar="POINT", help='The point: "x=1, y=2".')] = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    at: Annotated[
+        _Many, typer.Option(metavar="POINT", help='The point: "x=1, y=2", or "w=[1,2,3]", or a file.')
+    ] = None,
+    args: Annotated[
+        _Many, typer.Option(metavar="JSON", help="The arguments as JSON, or from model.py:make_args.")
+    ] = None,
+    random: Annotated[
+        _Many, typer.Option(metavar="DIST", help='Drawn arguments: "normal(128, 784)", "w=uniform(3)".')
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn at random.")] = 1,
+    wrt: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES", help="The arguments of model.py:loss to differentiate by; default all."
+        ),
+    ] = None,
+    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "table",
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
     color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
 ) -> int:
     """What each mode of differentiation costs, as inputs and outputs grow.
 
     calcgrad compare-modes "x*y*z + sin(x)" --at "x=1, y=2, z=3"
+
+    calcgrad compare-modes model.py:loss --random "w=normal(784, 128)" --format csv --output modes.csv
     """
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
 
     one_of("--color", color, ("auto", "always", "never"))
-    if expression is not None and at is None:
+    chosen = "json" if json else one_of("--format", format, _FORMATS)
+    if expression is not None and not (at or args or random):
         raise UsageError.of("E369", "the modes are compared at a point", hints=('add one: --at "x=1, y=2"',))
     place = Output(output, color)
     if expression is None:
-        _whole(place, json)
+        _whole(place, chosen)
     else:
-        from calcgrad.modes.compute import compare_modes_of_text
+        from calcgrad.cli.progress import looking_on
+        from calcgrad.inputs.arguments import Places
 
-        _write([*compare_modes_of_text(expression, at).stories], place, json)
+        places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
+        with looking_on():
+            report = _of_one(expression, places, wrt)
+        place.write(_drawn(report, place, chosen))
     place.close()
     return 0
 
 
-def _whole(place: Output, json: bool) -> None:
+def _of_one(expression: str, places: Places, wrt: str | None) -> ModesReport:
+    from calcgrad.comparing.options import split_names
+    from calcgrad.functions.loading import is_target
+    from calcgrad.modes import own
+
+    if is_target(expression):
+        return own.compare_modes_of_target(expression, places, split_names(wrt or ""))
+    if len(places.at) != 1 or places.args or places.random or wrt:
+        hints = ('calcgrad compare-modes "x*y" --at "x=1, y=2"',)
+        raise UsageError.of("E670", "an expression is compared at one point, which --at gives", hints=hints)
+    return own.compare_modes_of_text(expression, places.at[0])
+
+
+def _whole(place: Output, format: str) -> None:
     """The whole story: on a terminal each part as soon as it is measured, elsewhere in one piece."""
     from calcgrad.cli.progress import Interrupted, looking_on
-    from calcgrad.modes.compute import STORIES, stories
+    from calcgrad.modes.stories import STORIES, stories
+    from calcgrad.report import ModesReport
 
-    at_once = place.stream.isatty() and not json
+    at_once = place.stream.isatty() and format == "table"
     found: list[Story] = []
     try:
         with looking_on() as progress:
             for story in stories():
                 if at_once:
                     progress.close()
-                    place.write("\n" if found else "")
-                    _write([story], place, json)
+                    between = "\n" if found else ""
+                    place.write(between + _drawn(ModesReport((story,)), place, format))
                 found.append(story)
     except KeyboardInterrupt:
         written = "those stand above" if at_once and found else "nothing was written"
@@ -70,14 +113,10 @@ def _whole(place: Output, json: bool) -> None:
             "calcgrad compare-modes EXPR --at POINT compares one function"
         ) from None
     if not at_once:
-        _write(found, place, json)
+        place.write(_drawn(ModesReport(tuple(found)), place, format))
 
 
-def _write(found: list[Story], place: Output, json: bool) -> None:
-    from calcgrad.render import modes
-    from calcgrad.render.json import spread
-    from calcgrad.report import ModesReport
+def _drawn(report: ModesReport, place: Output, format: str) -> str:
+    from calcgrad.render.modes_formats import renderer
 
-    report = ModesReport(tuple(found))
-    as_json = spread(modes.contract(report), place.style.ascii) + "\n" if json else None
-    place.write(as_json or modes.render(report, place.style))
+    return renderer(format)(report, place.style)

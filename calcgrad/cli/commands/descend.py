@@ -83,7 +83,7 @@ def command(
     else:
         if grad or args or random:
             raise _misfit()
-        report = _of_text(text, at, going, wrt, claim)
+        report = _of_text(text, at, going, wrt, claim, kind_of(output) is not None)
     kind = kind_of(output)
     if kind is not None:
         from calcgrad.cli.pictures import write_picture
@@ -107,11 +107,13 @@ def _misfit() -> UsageError:
     return UsageError.of("E639", "these options are for another kind of function", hints=hints)
 
 
-def _of_text(text: str, at: _Many, going: Going, wrt: str | None, claim: _Many) -> DescendReport:
+def _of_text(
+    text: str, at: _Many, going: Going, wrt: str | None, claim: _Many, contours: bool
+) -> DescendReport:
     from calcgrad.comparing.request import asked
     from calcgrad.explaining.descend import descend
 
-    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or ())
+    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or (), contours)
 
 
 def _of_program(

@@ -166,11 +166,28 @@ def command(
         from calcgrad.cli.exit_codes import of_report
         from calcgrad.cli.live import computed
 
-        code = of_report(
-            _told(request, place, format) if derivation else computed(request, place, format, quiet)
-        )
+        if format == "html" and request.function is None:
+            report = _page(request, place)
+        else:
+            report = _told(request, place, format) if derivation else computed(request, place, format, quiet)
+        code = of_report(report)
     place.close()
     return code
+
+
+def _page(request: Request, place: Output) -> Report:
+    """The report with all that a page shows beside it, written as a page; its command stands at its end."""
+    import shlex
+    import sys
+
+    from calcgrad.cli.progress import looking_on
+    from calcgrad.explaining.paging import page_of
+    from calcgrad.render.diff_html import render_page
+
+    with looking_on():
+        shown = page_of(request)
+    place.write(render_page(shown, shlex.join(["calcgrad", *sys.argv[1:]])))
+    return shown.report
 
 
 def _told(request: Request, place: Output, format: str) -> Report:

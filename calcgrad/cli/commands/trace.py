@@ -11,7 +11,7 @@ from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
-_FORMATS = ("text", "json", "markdown", "html", "dot", "mermaid")
+_FORMATS = ("text", "json", "markdown", "html", "dot", "mermaid", "svg")
 _MODES = ("both", "forward", "reverse")
 
 
@@ -62,13 +62,17 @@ def command(
     from calcgrad.api import trace
     from calcgrad.cli.exit_codes import of_trace
     from calcgrad.cli.output import Output
-    from calcgrad.render import explaining
+    from calcgrad.render import Style, explaining
 
     text = sys.stdin.read().strip() if expression == "-" else expression
     report = trace(text, at or None, mode=mode, depth=depth)
+    render = explaining.renderer("trace", format)
+    drawn = (
+        render(report, Style()) if format == "svg" else ""
+    )  # before the file is opened: it may need what is not installed
     place = Output(output, color, quiet)
     style = place.style._replace(ascii=True) if ascii else place.style
-    place.write(explaining.renderer("trace", format)(report, style))
+    place.write(drawn or render(report, style))
     place.close()
     return of_trace(report)
 

@@ -17,6 +17,7 @@ from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.braces import without_braces
 from calcgrad.expression.pasted.capitals import joined_functions, mathematica, small_letters, spreadsheet
 from calcgrad.expression.pasted.cases import close_cases
+from calcgrad.expression.pasted.distributions import distributions
 from calcgrad.expression.pasted.latex import is_latex, read_latex
 from calcgrad.expression.pasted.lines import bare_line
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, Translation, joined, pieces_of
@@ -78,7 +79,7 @@ def read_pasted(
     if statements and pieces:
         statement, pieces = statement_of(pieces, declared, is_line)
     pieces = plain_signs(pieces)
-    pieces = without_dots(without_modules(pieces))
+    pieces = without_dots(without_modules(distributions(pieces)))
     numbers = foreign_numbers(pieces, declared)
     warnings = _number_warnings(pieces, numbers, text)
     pieces = without_questions(with_words(numbers)) if numbers else []

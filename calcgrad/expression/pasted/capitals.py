@@ -103,6 +103,11 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
                 "E123", "`ATAN2` has x first in spreadsheets and y first elsewhere", _place(piece), "two readings",
                 "write atan2(y, x)",
             )  # fmt: skip
+        elif text.lower() == "sqr":
+            raise RefusalError(
+                "E123", f"`{text}` is the square root in Basic and the square in Pascal", _place(piece), "two readings",
+                "write sqrt(x), or x^2",
+            )  # fmt: skip
         elif text == "INT":
             raise RefusalError(
                 "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",

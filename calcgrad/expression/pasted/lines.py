@@ -14,7 +14,7 @@ def bare_line(
     pieces: Sequence[Piece], latex: bool, is_known: Callable[[str], bool]
 ) -> tuple[list[Piece], bool]:
     """The formula in a line, and whether the line was a statement: it ended with a semicolon, or began with such a word."""
-    found = list(pieces)
+    found = _continued(pieces)
     start = 0
     while start < len(found) and found[start].text == ">":
         start += 1
@@ -31,13 +31,28 @@ def bare_line(
     return found[:end], words > start or any(piece.text == ";" for piece in found[end:])
 
 
+def _continued(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without MATLAB's ``...``, which says that the next line goes on with the formula."""
+    out: list[Piece] = []
+    k = 0
+    while k < len(pieces):
+        dots = pieces[k : k + 3]
+        together = 0 < k < len(pieces) - 3 and glued(dots[0], dots[1]) and glued(dots[1], dots[2])
+        if together and [piece.text for piece in dots] == [".", ".", "."]:
+            k += 3
+            continue
+        out.append(pieces[k])
+        k += 1
+    return out
+
+
 def _without_remark(pieces: list[Piece], is_known: Callable[[str], bool]) -> list[Piece]:
-    """Without ``# …``, and without ``// …`` and ``! …`` where words follow that would be an error as factors."""
+    """Without ``# …`` and ``; % …``, and without ``// …`` and ``! …`` where words follow that would be an error as factors."""
     for k, piece in enumerate(pieces):
-        if piece.text not in ("#", "//", "!") or not k or pieces[k - 1].end == piece.start:
+        if piece.text not in ("#", "%", "//", "!") or not k or pieces[k - 1].end == piece.start:
             continue
         word = pieces[k + 1] if k + 1 < len(pieces) else None
-        if piece.text == "#":
+        if piece.text == "#" or (piece.text == "%" and pieces[k - 1].text == ";"):
             return pieces[:k]
         if (
             word is None

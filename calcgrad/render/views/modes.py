@@ -38,6 +38,8 @@ def _story(story: Story) -> Iterator[Block]:
     headers, rows = modes.costs(story, style)
     yield Table(headers, tuple(Cells(row.cells) for row in rows), 2)
     if story.growth:
-        yield Screen("\n".join(modes.growth(story.growth, style)))
+        yield Screen("\n".join(modes.growth(story, style)))
+    for said in story.words:
+        yield line_of(said)
     for note in modes.notes(story):
         yield line_of(note, kind="note")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calcgrad.explaining.nudge import Nudged, NudgeReport
-from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, nudge, words
 from calcgrad.render.document import Block, Cells, Heading, Maths, Screen, Table
 from calcgrad.render.document import line as line_of
@@ -27,7 +26,7 @@ def blocks(report: NudgeReport) -> list[Block]:
     found += [line_of(said) for said in nudge.said_of_truth(report, Style(None))]
     for nudged in report.methods:
         found.append(Heading(nudged.method))
-        found += [line_of(nudged.reason)] if nudged.reason else [line_of(QUOTIENTS[nudged.method].written)]
+        found += [line_of(nudged.reason)] if nudged.reason else [line_of(nudge.written(report, nudged))]
         found += [_table(nudged)] if nudged.rows else []
         found += [line_of(said) for said in nudge.reasons(nudged)] if nudged.rows else []
     drawn = in_terminal(nudge.chart(report), Style(80, ascii=True))

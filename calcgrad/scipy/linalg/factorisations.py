@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,23 @@ def cholesky(a: Any, lower: bool = False) -> Any:
     return factor if lower else adjoint(factor)
 
 
+@cache
+def _other_is_zero() -> bool:
+    """Whether SciPy's ``cho_factor`` clears the triangle that it does not write, as it does since SciPy 1.18."""
+    import scipy.linalg
+
+    return bool(scipy.linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0] == 0)
+
+
 @follows("scipy.linalg.cho_factor")
 def cho_factor(a: Any, lower: bool = False) -> Any:
-    """Cholesky's factor for ``cho_solve``; the other triangle is that of ``a``, which means nothing."""
+    """Cholesky's factor for ``cho_solve``; the other triangle is SciPy's: zero, or that of ``a``, which means nothing."""
     a = array_of(a)
     factor = _lower_factor(a, lower)
     if not lower:
         factor = adjoint(factor)
     mine = np.tril(np.ones(np.shape(a)[-2:], bool)) if lower else np.triu(np.ones(np.shape(a)[-2:], bool))
-    return np.where(mine, factor, a), lower
+    return np.where(mine, factor, 0.0 if _other_is_zero() else a), lower
 
 
 @follows("scipy.linalg.cho_solve")
@@ -174,8 +183,11 @@ def eigvals(a: Any) -> Any:
 
 @follows("scipy.linalg.eig")
 def eig(a: Any) -> Any:
-    """The eigenvalues, complex, and the right vectors of a square matrix."""
-    values, vectors = np.linalg.eig(array_of(a))
+    """The eigenvalues, complex, and the right vectors of a square matrix; real, if it and all eigenvalues are."""
+    a = array_of(a)
+    values, vectors = np.linalg.eig(a)
+    if not np.iscomplexobj(a) and np.all(np.imag(values) == 0):
+        vectors = np.real(vectors)
     return values + 0j, vectors
 
 

@@ -84,14 +84,23 @@ class Germs(System):
         return apply
 
     def _defined(self, row: Elementwise) -> Callable[..., Any]:
-        """The row's definition; where that has no value, the gap is that of the operation itself."""
+        """The row's definition; where that has no value, or the row's domain has ended, the gap is that of the operation itself."""
         definition = self._bind_definition(row)
 
         def rule(_: Germs, *args: Germ) -> Any:
+            if self._outside(row, args):
+                return Gap("", row.name, args)
             found = definition(*args)
             return Gap("", row.name, args) if isinstance(found, Gap) else found
 
         return rule
+
+    def _outside(self, row: Elementwise, args: tuple[Germ, ...]) -> bool:
+        """Whether the arguments have left a row's domain: a power in its definition goes on where the row ends."""
+        try:
+            return not self.holds(row.domain, list(args))
+        except LostError:
+            return False
 
     def analytic(self, op: str, *args: Germ) -> Any:
         """An operation without a rule of its own: a Taylor series at the limits of its arguments."""

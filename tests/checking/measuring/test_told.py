@@ -52,7 +52,7 @@ def test_the_name_that_a_project_gives_is_shown_in_every_format() -> None:
         Subject(lambda w: float(w * w), (Claim(lambda w: 3 * w),), {"w": 1.0}, "model.py:loss")
     )
     named, plain = (Checked(title, report) for title in ("the loss", "model.py:loss"))
-    for format in ("check", "check_json", "check_junit", "check_markdown", "check_github"):
+    for format in ("check", "check_json", "check_junit", "check_markdown", "check_github", "check_sarif"):
         shown = importlib.import_module(f"calcgrad.render.{format}").render
         assert "the loss" in shown([named], Style(width=80)), format
         assert "the loss" not in shown([plain], Style(width=80)), format

@@ -139,3 +139,17 @@ def test_hostile_texts_end_in_an_error_of_ours() -> None:
             assert diagnostic.source == text, text
             assert diagnostic.span is not None, text
             assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text) + 1, text
+
+
+def test_the_index_of_a_root_before_its_argument_is_told_of() -> None:
+    """Typst writes root(3, x)."""
+    assert [w.code for w in parse("root(3, x)", VOCABULARY).warnings] == ["W118"]
+    assert not parse("root(x, 3)", VOCABULARY).warnings
+    assert not parse("root(8, 3)*x", VOCABULARY).warnings
+
+
+@pytest.mark.parametrize("text", ["=NORM.S.DIST(A1, B1)", "=NORM.DIST(A1, 0, 1)", "v*Sqr(T)"])
+def test_a_function_that_is_one_of_two_is_refused(text: str) -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse(text, VOCABULARY)
+    assert caught.value.diagnostic.code == "E123"

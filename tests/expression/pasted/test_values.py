@@ -29,6 +29,15 @@ FORMULAS: list[tuple[str, dict[str, float], Callable[..., Any]]] = [
         lambda s, m, v: mp.npdf(v, m, s),
     ),
     ("=EXP(-(A1^2)/2)/SQRT(2*PI())", {"A1": 0.75}, lambda A1: mp.npdf(A1, 0, 1)),
+    # A spreadsheet's normal distribution: the last argument chooses the function.
+    ("=NORM.S.DIST((B1-100)/10,TRUE)", {"B1": 115.0}, lambda B1: mp.ncdf((B1 - 100) / 10)),
+    ("=NORM.S.DIST(A2, FALSE)", {"A2": -2.5}, lambda A2: mp.exp(-(A2**2) / 2) / mp.sqrt(2 * mp.pi)),
+    ("=NORM.DIST(A2,A3,A4,TRUE)", {"A2": 20.0, "A3": 15.0, "A4": 1.5}, lambda A2, A3, A4: mp.ncdf((A2 - A3) / A4)),
+    ("=NORMDIST(x,0,1,0)", {"x": 0.3}, lambda x: mp.exp(-(x**2) / 2) / mp.sqrt(2 * mp.pi)),
+    # MATLAB's line that goes on, and its remark after a statement; Typst's fraction of two arguments.
+    ("f = @(x) x.^2 + 2.*x + 3; % f(x) = x^2 + 2x + 3", {"x": 5.0}, lambda x: x**2 + 2 * x + 3),
+    ("@(x) 2.0 * x ...\n  - 50.0*cos(5.0*x);", {"x": 0.5}, lambda x: 2 * x - 50 * mp.cos(5 * x)),
+    ("y = frac(sin x - cos x, sin x + cos x)", {"x": 0.6}, lambda x: -mp.cot(x + mp.pi / 4)),
     # Physics.
     (
         r"\frac{1}{2} \rho \left(v_x^2 + v_y^2\right) + \frac{B_x^2}{2\mu_0}",

@@ -1,0 +1,172 @@
+"""A chart as an SVG that stands in a page: drawn in the colours of the page, described in words for those who cannot see it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from calcgrad.render.charts import Chart, Frame, Point, scaled
+
+WIDTH, HEIGHT = 640, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 14, 46
+_DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4")
+#: Told apart by dash and colour; of middle lightness, legible on white and on black.
+_COLORS = ("#2f7fd1", "#c2571a", "#2a8f5b", "#a04fb5", "#8a7a00")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From the numbers of a chart to places in its SVG."""
+
+    frame: Frame
+    to_x: Callable[[float], float]
+    to_y: Callable[[float], float]
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """The place of a point; nan where it has none."""
+        (x0, x1), (y0, y1) = self.frame.ranges
+        across = (self.to_x(x) - x0) / (x1 - x0)
+        up = (self.to_y(y) - y0) / (y1 - y0)
+        return _LEFT + across * (WIDTH - _LEFT - _RIGHT), HEIGHT - _BOTTOM - up * (HEIGHT - _TOP - _BOTTOM)
+
+
+def place_of(chart: Chart) -> Place | None:
+    """The places of a chart's points; ``None`` where it has none."""
+    frame = Frame.of(chart)
+    return None if frame is None else Place(frame, scaled(chart.x_scale), scaled(chart.y_scale))
+
+
+def svg(chart: Chart, inside: str = "", label: str = "", alone: bool = False, top: int = 0) -> str:
+    """The chart as an ``<svg>`` element with a legend below it; ``inside`` is SVG that is drawn over it.
+
+    >>> from calcgrad.render.charts import Series
+    >>> drawn = svg(Chart("f", "x", "y", (Series("a<b", (((0.0, 0.0), (1.0, 2.0)),)),)))
+    >>> "polyline" in drawn, "a&lt;b" in drawn
+    (True, True)
+    """
+    place = place_of(chart)
+    if place is None:
+        return ""
+    parts = [_axes(chart, place), *_series(chart, place), *_marks(chart, place), _clipped(chart, inside)]
+    names = _legend(chart)
+    height = HEIGHT + 18 * math.ceil(len(names) / 2) + 4
+    parts += [_named(k, name, style) for k, (name, style) in enumerate(names)]
+    said = escape(label or f"{chart.title}: {chart.y} against {chart.x}", quote=True)
+    box = f'x="{_LEFT}" y="{_TOP}" width="{WIDTH - _LEFT - _RIGHT}" height="{HEIGHT - _TOP - _BOTTOM}"'
+    body = f'<clipPath id="{_clip(chart)}"><rect {box}/></clipPath>' + "".join(parts)
+    if alone:
+        return f'<g transform="translate(0 {top})">{body}</g>'
+    return f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{said}">{body}</svg>'
+
+
+def height_of(chart: Chart) -> int:
+    """How high a chart with its legend is."""
+    return HEIGHT + 18 * math.ceil(len(_legend(chart)) / 2) + 4
+
+
+def _clipped(chart: Chart, inside: str) -> str:
+    return f'<g clip-path="url(#{_clip(chart)})">{inside}</g>' if inside else ""
+
+
+def _clip(chart: Chart) -> str:
+    return "clip" + "".join(f"{ord(c):x}" for c in chart.title)[:40]
+
+
+def _axes(chart: Chart, place: Place) -> str:
+    (x0, x1), (y0, y1) = place.frame.ranges
+    lines = []
+    for x in ticks(chart.x_scale, x0, x1):
+        across = _LEFT + (x - x0) / (x1 - x0) * (WIDTH - _LEFT - _RIGHT)
+        lines.append(f'<path class="grid" d="M{across:.1f} {_TOP}V{HEIGHT - _BOTTOM}"/>')
+        lines.append(
+            f'<text x="{across:.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">{_tick(chart.x_scale, x)}</text>'
+        )
+    for y in ticks(chart.y_scale, y0, y1):
+        up = HEIGHT - _BOTTOM - (y - y0) / (y1 - y0) * (HEIGHT - _TOP - _BOTTOM)
+        lines.append(f'<path class="grid" d="M{_LEFT} {up:.1f}H{WIDTH - _RIGHT}"/>')
+        lines.append(
+            f'<text x="{_LEFT - 6}" y="{up + 4:.1f}" text-anchor="end">{_tick(chart.y_scale, y)}</text>'
+        )
+    middle = (_TOP + HEIGHT - _BOTTOM) / 2
+    lines.append(
+        f'<text x="{(WIDTH + _LEFT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">{escape(chart.x)}</text>'
+    )
+    lines.append(
+        f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{escape(chart.y)}</text>'
+    )
+    return "".join(lines)
+
+
+def ticks(scale: str, low: float, high: float) -> list[float]:
+    """Round numbers of an axis, on its scale.
+
+    >>> ticks("plain", 0.0, 10.0), ticks("log", -3.0, 0.0)
+    ([0.0, 2.0, 4.0, 6.0, 8.0, 10.0], [-3.0, -2.0, -1.0, 0.0])
+    """
+    rough = (high - low) / 6
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(f * size for f in (1, 2, 5, 10) if f * size >= rough)
+    step = max(step, 1.0) if scale == "log" else step
+    first = math.ceil(low / step - 1e-9)
+    return [k * step for k in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _tick(scale: str, value: float) -> str:
+    return f"1e{value:.0f}" if scale == "log" else f"{value + 0.0:.6g}"
+
+
+def _series(chart: Chart, place: Place) -> list[str]:
+    drawn = []
+    for k, series in enumerate(chart.series):
+        style = _style(k)
+        for piece in series.pieces:
+            points = _points(piece, place)
+            if series.joined and len(points) > 1:
+                told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+                drawn.append(f'<polyline clip-path="url(#{_clip(chart)})" points="{told}" {style}/>')
+            else:
+                drawn += [
+                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_COLORS[k % 5]}"/>' for x, y in points
+                ]
+    return drawn
+
+
+def _points(piece: Sequence[Point], place: Place) -> list[tuple[float, float]]:
+    """The places of the points that have one; what is far outside is kept near, where the chart is cut off."""
+    found = [place.point(x, y) for x, y in piece]
+    return [
+        (x, min(max(y, -2.0 * HEIGHT), 3.0 * HEIGHT))
+        for x, y in found
+        if math.isfinite(x) and math.isfinite(y)
+    ]
+
+
+def _style(k: int) -> str:
+    dash = f' stroke-dasharray="{_DASHES[k % 5]}"' if _DASHES[k % 5] else ""
+    return f'fill="none" stroke="{_COLORS[k % 5]}" stroke-width="2"{dash}'
+
+
+def _marks(chart: Chart, place: Place) -> list[str]:
+    drawn = []
+    for mark in chart.marks:
+        x, y = place.point(mark.x, mark.y if mark.y is not None else 1.0)
+        title = f"<title>{escape(mark.name)}</title>"
+        if not math.isfinite(x):
+            continue
+        if mark.y is None:
+            drawn.append(f'<path class="mark" d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}">{title}</path>')
+        elif math.isfinite(y):
+            drawn.append(f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="5">{title}</circle>')
+    return drawn
+
+
+def _legend(chart: Chart) -> list[tuple[str, str]]:
+    names = [(s.name, _style(k)) for k, s in enumerate(chart.series) if any(s.pieces)]
+    return names + [(name, 'class="mark"') for name in dict.fromkeys(m.name for m in chart.marks)]
+
+
+def _named(k: int, name: str, style: str) -> str:
+    x, y = _LEFT + (k % 2) * 290, HEIGHT + 8 + 18 * (k // 2)
+    return f'<path d="M{x} {y}h26" {style}/><text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'

@@ -1,0 +1,228 @@
+"""Whatever a function can reach is changed between calls, at random: the compiled gradient is always the plain one's."""
+
+from __future__ import annotations
+
+import gc
+import random
+import types
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import calcgrad
+from calcgrad.compiling.captured import Captured
+from calcgrad.compiling.guards import guard
+
+rate: Any = 1.5
+own: Any = types.ModuleType("own_module")
+own.inner = types.ModuleType("own_module.inner")
+own.value, own.inner.value = 1.25, 0.75
+
+
+class Base:
+    factor = 0.5
+
+    @staticmethod
+    def shift() -> float:
+        return 1.0
+
+
+class Thing(Base):
+    __slots__ = ("__hidden", "open")
+
+    def __init__(self) -> None:
+        self.__hidden: Any = 2.0
+        self.open: Any = 0.25
+        self.weight: Any = 3.0
+
+    @property
+    def gain(self) -> Any:
+        return self.weight * 0.5
+
+    def __getitem__(self, name: str) -> Any:
+        return self.__hidden + self.open
+
+    def hide(self, value: Any) -> None:
+        self.__hidden = value
+
+
+class Table(dict):  # type: ignore[type-arg]
+    extra: Any = 0.5
+
+
+@dataclass
+class World:
+    """A function that reaches one value in every way, and what changes each value."""
+
+    function: Any
+    changes: dict[str, Callable[[Any], object]]
+
+
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    cell: Any = 1.0
+    numbers, table, group, queue = [1.0, 2.0], {"a": 1.0, "b": {"c": [1.0]}}, {1.0, 2.0}, deque([1.0, [2.0]])
+    long, many, array, big = [1.0] * 300, dict.fromkeys(range(40), 1.0), np.ones(3), np.ones(5000)
+    numbers_in_objects = np.array([1.0, 2.0], object)
+    thing, record, special = Thing(), SimpleNamespace(a=1.0, deep=SimpleNamespace(b=2.0)), Table(a=1.0)
+
+    def leaf(x: Any, power: Any = 1.0, *, bias: Any = 0.5) -> Any:
+        return x * power + bias * x * x
+
+    def second(x: Any) -> Any:
+        return (leaf(x) + getattr(leaf, "mark", 0.0) * x) * cell + rate * x
+
+    @wraps(second)
+    def wrapped(x: Any) -> Any:
+        return second(x) + (wrapped.__wrapped__(x) if wrapped.__wrapped__ is not second else 0.0)
+
+    scaled = partial(lambda s, x, k=1.0: s[0] * k * x, [2.0], k=0.5)
+
+    def function(x: Any) -> Any:
+        y = wrapped(x) + scaled(x)
+        for value in (
+            *numbers, table["a"], table["b"]["c"][0], sum(group), queue[0], queue[1][0], sum(long), sum(many.values()),
+            array[1], big[17], numbers_in_objects[0], thing.weight, thing.gain, thing["h"], thing.factor, thing.shift(),
+            record.a, record.deep.b, special["a"], special.extra, own.value, own.inner.value,
+        ):  # fmt: skip
+            y = y + value * x * x
+        return y * abs(numbers[0])
+
+    def rebind(value: Any) -> None:
+        nonlocal cell
+        cell = value
+
+    def retype(value: Any) -> None:
+        thing.__class__ = type("Thing", (Thing,), {"__slots__": (), "factor": value})
+
+    def inside(value: Any) -> None:
+        queue[1][0] = value
+
+    def replaced(value: Any) -> None:
+        table["b"] = {"c": [value]}
+        gc.collect()
+
+    put = monkeypatch.setattr
+    return World(
+        function,
+        {
+            "cell": rebind,
+            "global": lambda v: monkeypatch.setitem(globals(), "rate", v),
+            "shadowed": lambda v: monkeypatch.setitem(globals(), "abs", lambda x: v * x),
+            "defaults": lambda v: setattr(leaf, "__defaults__", (v,)),
+            "kwdefaults": lambda v: leaf.__kwdefaults__.update(bias=v),
+            "new kwdefaults": lambda v: setattr(leaf, "__kwdefaults__", {"bias": v}),
+            "mark": lambda v: setattr(leaf, "mark", v),
+            "code": lambda v: setattr(leaf, "__code__", (lambda x, power, *, bias: bias * x).__code__),
+            "wrapped": lambda v: setattr(wrapped, "__wrapped__", lambda x: v * x),
+            "list": lambda v: numbers.__setitem__(1, v),
+            "append": numbers.append,
+            "pop": lambda v: numbers.pop() if len(numbers) > 1 else None,
+            "dict": lambda v: table.update(a=v),
+            "nested": replaced,
+            "nested entry": lambda v: table["b"]["c"].__setitem__(0, v),  # type: ignore[index]
+            "set": group.add,
+            "deque": lambda v: queue.__setitem__(0, v),
+            "in deque": inside,
+            "long list": lambda v: long.__setitem__(290, v),
+            "long dict": lambda v: many.update({39: v}),
+            "array": lambda v: array.__setitem__(1, v),
+            "long array": lambda v: big.__setitem__(17, v),
+            "array of objects": lambda v: numbers_in_objects.__setitem__(0, v),
+            "attribute": lambda v: setattr(thing, "weight", v),
+            "attributes": lambda v: setattr(thing, "__dict__", {"weight": v}),
+            "slot": lambda v: setattr(thing, "open", v),
+            "private slot": thing.hide,
+            "class": lambda v: put(Base, "factor", v),
+            "class over base": lambda v: put(Thing, "factor", v, raising=False),
+            "other class": retype,
+            "static method": lambda v: put(Base, "shift", staticmethod(lambda: v)),
+            "property": lambda v: put(Thing, "gain", property(lambda self: v)),
+            "item method": lambda v: put(Thing, "__getitem__", lambda self, name: v),
+            "record": lambda v: setattr(record, "a", v),
+            "deep record": lambda v: setattr(record.deep, "b", v),
+            "new record": lambda v: setattr(record, "deep", SimpleNamespace(b=v)),
+            "own dict": lambda v: special.update(a=v),
+            "own dict's attribute": lambda v: setattr(special, "extra", v),
+            "module": lambda v: setattr(own, "value", v),
+            "module in module": lambda v: setattr(own.inner, "value", v),
+            "partial": lambda v: scaled.args[0].__setitem__(0, v),
+            "keyword of partial": lambda v: scaled.keywords.update(k=v),
+        },
+    )
+
+
+def test_each_change_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in world(monkeypatch).changes:
+        with monkeypatch.context() as here:
+            made = world(here)
+            slope = calcgrad.grad(made.function)
+            compiled = calcgrad.compile(slope)
+            before = compiled(1.5)
+            assert compiled(1.5) == before == slope(1.5), name
+            made.changes[name](7.75)
+            assert slope(1.5) != before, f"{name} does not matter"
+            assert compiled(1.5) == slope(1.5), name
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_changes_at_random(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    chance, made = random.Random(seed), world(monkeypatch)
+    slope = calcgrad.grad(made.function)
+    compiled = calcgrad.compile(slope)
+    for _ in range(15):
+        for name in chance.choices(list(made.changes), k=chance.choice((0, 1, 1, 2))):
+            made.changes[name](chance.choice((0.5, 2.0, chance.random())))
+        assert compiled(1.5) == slope(1.5)
+
+
+def test_equal_values_are_no_new_trace() -> None:
+    table = {"a": 1.5, "w": np.ones(3)}
+    f = calcgrad.compile(calcgrad.grad(lambda x: np.sum(table["w"]) * table["a"] * x))
+    for _ in range(4):
+        table["a"] = float("1.5")  # another object each time
+        assert f(2.0) == 4.5
+    assert f.traces == 1
+    table["a"] = -0.0
+    assert np.signbit(f(2.0))
+    table["a"] = 0.0
+    assert not np.signbit(f(2.0))
+
+
+def test_too_much_to_watch_is_traced_anew() -> None:
+    chain: Any = [1.0]
+    last = chain
+    for _ in range(50):
+        chain = [chain]
+    many = [[1.0] for _ in range(2100)]
+    for value, change in ((chain, last), (many, many[2099])):
+        f = calcgrad.compile(lambda x, v=value: x * _deepest(v))
+        assert f(2.0) == 2.0
+        change[0] = 3.0
+        assert f(2.0) == 6.0
+
+
+def _deepest(value: Any) -> Any:
+    while isinstance(value, list):
+        value = value[-1]
+    return value
+
+
+def test_a_look_is_by_identity_first() -> None:
+    numbers = [1.0, 2.0]
+    captured = Captured(lambda x: x * sum(numbers))
+    assert captured.same()
+    numbers[0] = float("1.0")
+    assert not captured.same()
+    assert captured.unchanged()
+    assert captured.same()
+    assert guard([("{} is {}", (numbers, numbers))])()
+    assert not guard([("{}[5] is {}", (numbers, numbers))])()
+    numbers[1] = 2.5
+    assert not captured.same()
+    assert not captured.unchanged()
