@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,28 @@ def test_a_picture_is_well_formed_and_escaped() -> None:
     root = ElementTree.fromstring(explaining.renderer("trace", "svg")(report, Style()))
     said = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "v1 = 0.5" in said
+
+
+def test_the_ending_of_the_file_tells_the_format(
+    streams: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert streams.run("trace", "x*y", "--at", "x=1, y=2", "--output", "graph.dot").code == 0
+    assert (tmp_path / "graph.dot").read_text().startswith("digraph")
+    pytest.importorskip("igraph")
+    assert streams.run("trace", "x*y", "--at", "x=1, y=2", "--output", "graph.svg").out == ""
+    assert (tmp_path / "graph.svg").read_text().startswith("<svg")
+
+
+def test_without_a_library_no_empty_picture_is_left(
+    streams: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "igraph", None)  # type: ignore[arg-type]
+    monkeypatch.setenv("PATH", "")
+    done = streams.run("trace", "x*y", "--at", "x=1, y=2", "--output", "graph.svg")
+    assert (done.code, (tmp_path / "graph.svg").exists()) == (2, False)
+    assert "calcgrad[plots]" in done.err
 
 
 def test_graphviz_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
