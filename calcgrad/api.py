@@ -292,6 +292,7 @@ def check_grad(
     workers: int = 1,
     executor: Any = None,
     quick: bool = False,
+    taylor: bool = False,
 ) -> CheckReport:
     """Whether ``g`` is the derivative of the function ``f`` at the arguments; where it is wrong, which entries and why.
 
@@ -301,7 +302,7 @@ def check_grad(
     ``jvp(*xs, *vs)`` or ``vjp(*xs, cotangent)``. ``wrt`` names the parameters that it is for.
     ``rtol`` forgives differences below that share of the true entry. ``seed_call`` is called with a seed before every
     evaluation of a function that draws random numbers. ``executor`` is anything with ``submit``.
-    ``quick`` gives the verdict alone, in ten to twenty evaluations.
+    ``quick`` gives the verdict alone, in ten to twenty evaluations; ``taylor`` adds the table of the Taylor test.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
     the framework's own derivative. ``f`` may then be a ``torch.autograd.Function``, a module, a ``jax.custom_vjp``, with outputs of
@@ -326,6 +327,7 @@ def check_grad(
         workers=workers,
         executor=executor,
         quick=quick,
+        taylor=taylor,
     )
     chosen, title, claimed = split_names(wrt), _title(f, "f"), _title(g, "g")
     framework = _framework(f, g, arguments)

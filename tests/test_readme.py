@@ -29,7 +29,7 @@ README = ROOT / "README.md"
 DOCS = ROOT / "calcgrad" / "docs"
 #: Pages whose examples have a test of their own, in tests/docs.
 ELSEWHERE = {
-    "architecture", "checking", "custom_backward", "errors", "found", "in_place", "numpy", "pasted", "scipy"
+    "architecture", "checking", "custom_backward", "errors", "found", "in_place", "lesson", "numpy", "pasted", "scipy"
 }  # fmt: skip
 PAGES = [README, *sorted(page for page in DOCS.glob("*.md") if page.stem not in ELSEWHERE)]
 each_page = pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])

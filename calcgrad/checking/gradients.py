@@ -26,7 +26,7 @@ from calcgrad.checking.measuring.functionals import Functionals
 from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.journal import Journal
 from calcgrad.checking.measuring.oracle import Oracle, StaleError
-from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.subject import MOST_WORKERS, Claim, Options, Subject
 from calcgrad.checking.measuring.taylor import taylor
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
@@ -55,6 +55,8 @@ def check_subject(subject: Subject, options: Options | None = None) -> CheckRepo
     options = options or Options()
     if options.rtol < 0.0 or options.directions < 1:
         raise UsageError.of("E378", "rtol is 0 or more, and directions are 1 or more")
+    if options.workers > MOST_WORKERS:
+        raise UsageError.of("E378", f"workers are at most {MOST_WORKERS}, not {options.workers}")
     with deadline(options.max_seconds):
         reports = [_checked(subject, claim, options) for claim in subject.claims]
         return reports[0] if len(reports) == 1 else together(subject, reports, options)
@@ -146,7 +148,8 @@ def _measured(opened: Opened, caller: Caller, value: Array, notes: list[str], sp
     oracle = _oracle(opened, value)
     oracle.evaluations = spent
     try:
-        return _weighed(opened, oracle, caller, value, [*notes, *oracle.journal.notes])
+        report = _weighed(opened, oracle, caller, value, [*notes, *oracle.journal.notes])
+        return replace(report, notes=(*report.notes, *oracle.journal.told))
     finally:
         oracle.runner.close()
         oracle.journal.close()
@@ -215,7 +218,7 @@ def _promoted(opened: Opened, value: Array) -> tuple[Evaluation, Array, str | No
 def _oracle(opened: Opened, value: Array) -> Oracle:
     options, evaluation = opened.options, opened.evaluation
     later = opened.depth > 0
-    journal = Journal(options.journal, _digest(opened, value), options.resume, keep=later)
+    journal = Journal(options.journal, _digest(opened, value), options.resume, later, value)
     try:
         runner = runner_for(evaluation, options)
     except BaseException:

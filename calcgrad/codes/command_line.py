@@ -147,6 +147,13 @@ CODES = (
         "calcgrad explain E1070",
     ),
     Code(
+        "E527",
+        "a function at the prompt is not defined, or not used, in this way",
+        "Its name is one of the language's own, or it takes another number of arguments.",
+        "Choose another name, or give it what its definition names.",
+        "from calcgrad.cli.definitions import Definitions\n\nDefinitions().define('sin(x) = x')",
+    ),
+    Code(
         "E528",
         "an option that holds one value is given twice",
         "One of the two would be dropped. Lists (--wrt, --methods) are joined, and --at makes more points.",

@@ -179,6 +179,7 @@ def _eval_hermitenorm(apply: Apply, n: Any, x: Any, **keywords: Any) -> Any:
 def _shifted(name: str, op: str) -> Handler:
     def handler(apply: Apply, n: Any, x: Any, **keywords: Any) -> Any:
         refuse(f"scipy.special.{name}", **keywords)
+        refuse_complex(f"scipy.special.{name}", x)
         return apply(op, array(n), 2.0 * array(x) - 1.0)
 
     return handler

@@ -12,13 +12,6 @@ from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import BOLD, GREEN, RED, Row, grid, on_points, paint, wrapped
 from calcgrad.render.terminal import in_terminal
 
-_SIGNS = {
-    "forward-difference": "f",
-    "central-difference": "c",
-    "five-point": "5",
-    "seven-point": "7",
-    "complex-step": "i",
-}
 #: Digits of values and of slopes in the table; JSON has them all.
 _VALUE, _SLOPE = 15, 10
 _SHORTEST_BAR = 4
@@ -206,7 +199,7 @@ def chart(report: NudgeReport) -> Chart:
         points = tuple([(row.step, row.error) for row in nudged.rows if row.error])
         if points:
             series.append(
-                Series(QUOTIENTS[nudged.method].short, (points,), _SIGNS[nudged.method], dotted=True)
+                Series(QUOTIENTS[nudged.method].short, (points,), QUOTIENTS[nudged.method].sign, dotted=True)
             )
     found, marks = report.adaptive, []
     if report.noise and series:

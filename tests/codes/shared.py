@@ -164,6 +164,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
     "E351": 2,
+    "E527": 2,
     "E609": 2,
     "E621": 2,
     "E632": 2,
@@ -213,7 +214,7 @@ SITES = {
     "E376": 2,
     "E377": 3,
     "E515": 2,
-    "E378": 5,
+    "E378": 6,
     "E380": 3,
     "E381": 2,
     "E382": 3,

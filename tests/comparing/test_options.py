@@ -16,7 +16,7 @@ from calcgrad.comparing.options import OPTIONS
 from calcgrad.comparing.request import Request
 
 #: What is no whole number in a project.
-OTHER = {"rtol": 0.5, "quick": True}
+OTHER = {"rtol": 0.5, "quick": True, "taylor": True}
 DEFAULTS = {field.name: field.default for field in fields(Request)}
 
 
@@ -33,7 +33,10 @@ def test_the_library_and_the_batch_know_no_other() -> None:
     keywords = [
         p.name for p in inspect.signature(calcgrad.diff).parameters.values() if p.kind == p.KEYWORD_ONLY
     ]
-    assert keywords == list(OPTIONS)
+    assert keywords == [
+        *OPTIONS,
+        "derivation",
+    ]  # the derivation is joined to the report; it is no part of a request
     assert set(_FIELDS) == {"id", "expr", "at", *OPTIONS}
 
 
@@ -48,7 +51,7 @@ def test_a_project_sets_every_one_of_them(tmp_path: object) -> None:
     path = tmp_path / "pyproject.toml"  # type: ignore[operator]
     numbers = "\n".join(f"{name.replace('_', '-')} = 3" for name in Settings().effort() if name not in OTHER)
     path.write_text(
-        f'[[tool.calcgrad.targets]]\ntarget = "m.py:f"\ngrad = "m.py:g"\nrtol = 0.5\nquick = true\n{numbers}\n'
+        f'[[tool.calcgrad.targets]]\ntarget = "m.py:f"\ngrad = "m.py:g"\nrtol = 0.5\nquick = true\ntaylor = true\n{numbers}\n'
     )
     (request,) = read_config(path)
     assert request.settings.effort() == {name: OTHER.get(name, 3) for name in Settings().effort()}

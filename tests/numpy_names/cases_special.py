@@ -54,6 +54,11 @@ def _of(name: str, shape: tuple[int, ...]) -> Case:
 
 
 CASES: list[Case] = [
+    *[
+        case(f"scipy.special.{name}", getattr(sp, name), shape, shape, low=0.1, high=0.9, single=False)
+        for name in ("ellipkinc", "ellipeinc")
+        for shape in ((3,), ())
+    ],
     *[_of(name, shape) for name in OF for shape in ((3,), ())],
     *[
         case(f"scipy.special.{name}", getattr(sp, name), (3,), (3,), single=False)

@@ -35,6 +35,8 @@ REFUSED = {
     *(f"scipy.special.eval_{family}" for family in ("legendre", "chebyt", "chebyu", "laguerre")),
     *(f"scipy.special.eval_{family}" for family in ("genlaguerre", "gegenbauer", "jacobi")),
     *(f"scipy.special.{name}" for name in ("hyp0f1", "hyp1f1", "hyp2f1", "exp1", "spence", "shichi")),
+    *(f"scipy.special.{name}" for name in ("ive", "kve", "wrightomega", "expi", "sici")),
+    *(f"scipy.special.eval_sh_{family}" for family in ("legendre", "chebyt", "chebyu")),
     *("scipy.special.logsumexp", "scipy.special.log_softmax", "numpy.poly", "numpy.geomspace"),
     *("numpy.nanmedian", "numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.setdiff1d"),
 }

@@ -8,6 +8,7 @@ import mpmath
 import pytest
 
 import calcgrad
+from calcgrad.systems.base import FLOAT64
 
 FUNCTIONS: dict[str, Any] = {
     "elliptic_f": mpmath.ellipf,
@@ -101,3 +102,23 @@ def test_scipy_s_names() -> None:
     slope = calcgrad.grad(lambda x: np.sum(special.ellipkinc(x, m) + special.ellipeinc(x, m)))(phi)
     delta = np.sqrt(1 - m * np.sin(phi) ** 2)
     assert np.allclose(slope, 1 / delta + delta, rtol=1e-13)
+
+
+@pytest.mark.parametrize("amplitude", [4.0, -25.0, 1e5])
+@pytest.mark.parametrize("order", [1, 2])
+def test_derivatives_by_the_parameter_beyond_a_quarter_of_a_turn(order: int, amplitude: float) -> None:
+    """The integral by whole half turns and the rest (DLMF 19.2.10), each by mpmath's quadrature."""
+    m, half = mpmath.mpf(0.5), mpmath.mpf(1) / 2
+
+    def integral(end: mpmath.mpf) -> mpmath.mpf:
+        return mpmath.quad(
+            lambda t: mpmath.sin(t) ** (2 * order) * (1 - m * mpmath.sin(t) ** 2) ** (-half - order), [0, end]
+        )
+
+    with mpmath.workdps(30):
+        turns = mpmath.nint(amplitude / mpmath.pi)
+        whole = integral(amplitude - turns * mpmath.pi) + 2 * turns * integral(mpmath.pi / 2)
+        truth = float(mpmath.rf(half, order) * whole)
+    assert FLOAT64.function("ellipf_derivative")(float(order), amplitude, 0.5) == pytest.approx(
+        truth, rel=4e-16
+    )

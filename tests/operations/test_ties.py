@@ -41,7 +41,7 @@ TIES: dict[str, list[tuple[float, ...]] | str] = {
     "hurwitz_derivative": WHOLE,
     "hurwitz_deflated": WHOLE,
     **dict.fromkeys(recurrences.NAMES, WHOLE),
-    "gamma_integrand": "an edge",
+    **dict.fromkeys(("gamma_integrand", "gamma_density", "beta_density"), "an edge"),
     "beta": [(0.5, -1.5), (-0.75, -1.25)],
     "binomial": [(-2.0, 3.0), (-3.0, 2.0), (2.0, 3.0), (-1.0, 2.0)],
 }

@@ -113,6 +113,8 @@ def test_every_kind_of_report_is_walked_somewhere() -> None:
         "PracticeReport": "tests/explaining/test_practice.py",
         "NudgeReport": "tests/explaining/test_nudge.py",
         "TraceReport": "tests/explaining/test_trace.py",
+        "PlotReport": "tests/explaining/test_plot.py",
+        "DescendReport": "tests/explaining/test_descend.py",
     }
     root = Path(calcgrad.__file__).parent.parent
     for kind, file in elsewhere.items():

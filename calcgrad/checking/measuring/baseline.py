@@ -48,8 +48,7 @@ def value_at(evaluation: Evaluation, x: Array) -> Array:
 
 def scalar_value(evaluation: Evaluation, x: Array) -> Array:
     """The value of a loss at the point; raises ``UsageError`` (E381) where it is no number."""
-    if evaluation.seed_call is not None:
-        evaluation.seed_call(evaluation.seed)
+    evaluation.seeded()
     found = evaluation(x.copy())
     if isinstance(found, Raised):
         raise not_scalar(evaluation, x, found)
@@ -90,8 +89,7 @@ def changed_argument(subject: Subject, evaluation: Evaluation, claim: Claim, x: 
     for name, call in calls:
         handed = copy.deepcopy(evaluation.values(x.copy()))
         before = copy.deepcopy(handed)
-        if evaluation.seed_call is not None:
-            evaluation.seed_call(evaluation.seed)
+        evaluation.seeded()
         try:
             with numpy.errstate(all="ignore"):
                 call(*handed)

@@ -60,9 +60,8 @@ class Caller:
         """The claim's own answer at a point."""
         self.calls += 1
         extra = self._extra(direction)
+        self.evaluation.seeded()
         try:
-            if self.evaluation.seed_call is not None:
-                self.evaluation.seed_call(self.evaluation.seed)
             with interruptible(), numpy.errstate(all="ignore"):
                 values = self.evaluation.values(flat.copy())
                 if self._forward is not None:

@@ -65,15 +65,24 @@ class Evaluation:
 
     def raw(self, flat: Any) -> Any:
         """The function's own answer; whatever it raises is raised."""
-        if self.seed_call is not None:
-            self.seed_call(self.seed)
+        self.seeded()
         return self.f(*self.values(flat))
+
+    def seeded(self) -> None:
+        """Call what seeds the function, if there is something. Raises ``UsageError`` (E380) where that fails."""
+        if self.seed_call is None:
+            return
+        try:
+            self.seed_call(self.seed)
+        except (Exception, SystemExit) as error:
+            raise failure("the call with a seed", describe(error), frames_of(error)) from error
 
     def __call__(self, flat: Any) -> Any:
         """The answer as an array, or :class:`Raised`."""
+        self.seeded()
         try:
             with interruptible(), numpy.errstate(all="ignore"):
-                return as_array(self.raw(flat))
+                return as_array(self.f(*self.values(flat)))
         except (Exception, SystemExit) as error:
             fatal = isinstance(error, (*PROGRAM_ERRORS, SystemExit))
             return Raised(describe(error), frames_of(error), fatal)

@@ -5,21 +5,24 @@ function, of what it reads, of the point and the value there), which line throug
 on it, and the answer, exact in hexadecimal. A torn last line, such as a kill leaves, is passed over.
 
 What a function finds in files and in installed packages is in no digest. So some of the old answers, drawn by chance, are made
-again before the rest is believed: three at first, and one on each further line.
+again before the rest is believed: three at first, and one on each further line. Lines that are no answers of this function
+are passed over. A disk that is full ends the journal, not the check, which says so.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy
 
 from calcgrad.checking.measuring.evaluation import Raised
 from calcgrad.errors import UsageError
 
+Array: TypeAlias = Any
 #: So many old answers are made again at first.
 _AGAIN = 3
 _THREADS = 2.0**-40
@@ -31,18 +34,30 @@ _OTHER = (
 class Journal:
     """Nothing is written where there is no ``path``; nothing is read unless ``resume``, and what was there stays if ``keep``.
 
+    ``like`` is the function's value: old answers of another shape or another kind of numbers are not its own.
+
     >>> journal = Journal(None, "s")
     >>> journal.put("line", 0.5, numpy.array(1.0)); journal.get("line", 0.5) is None
     True
     """
 
-    def __init__(self, path: str | None, subject: str, resume: bool = False, keep: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | None,
+        subject: str,
+        resume: bool = False,
+        keep: bool = False,
+        like: Array | None = None,
+    ) -> None:
         self._subject = subject
+        self._like = like
         self._known: dict[tuple[str, str], Any] = {}
         self._tried: set[str] = set()
         self._left = _AGAIN
         self._others = 0
         self.notes: list[str] = []
+        #: What was met while it was written: known at the end alone.
+        self.told: list[str] = []
         self._file: IO[str] | None = None
         if path is None:
             return
@@ -55,7 +70,7 @@ class Journal:
         except OSError as error:
             raise UsageError.of("E387", f"the journal {path} cannot be written: {error.strerror}") from error
         if torn:
-            self._file.write("\n")
+            self._append("\n")
         if self._others and not self._known:
             self.notes.append(_OTHER)
 
@@ -85,17 +100,34 @@ class Journal:
         return _same(self._known[line, float(t).hex()], answer)
 
     def put(self, line: str, t: float, answer: Any) -> None:
-        """Write an answer down; it is on its way to the disk when this returns."""
+        """Write an answer down; it is on its way to the disk when this returns. Where none can be written, no more are."""
         if self._file is None:
             return
         entry = {"subject": self._subject, "line": line, "t": float(t).hex(), "value": _written(answer)}
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
+        self._append(json.dumps(entry) + "\n")
+
+    def _append(self, text: str) -> None:
+        """Write to the file; where that fails, let it go, with a note."""
+        assert self._file is not None
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError as error:
+            self.told.append(f"the journal {self._file.name} ends here: {error.strerror}")
+            self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
+        """Close the file; what it still holds back on a full disk was told of when it was written."""
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
+
+    def _is_answer(self, answer: Any) -> bool:
+        like = self._like
+        if like is None or isinstance(answer, Raised):
+            return True
+        return bool(answer.shape == like.shape and answer.dtype == like.dtype)
 
     def _read(self, place: Path) -> bool:
         """Read what there is of this subject; whether the last line is torn."""
@@ -109,8 +141,10 @@ class Journal:
                 if entry["subject"] != self._subject:
                     self._others += 1
                 else:
-                    self._known[entry["line"], entry["t"]] = _read_back(entry["value"])
-            except (ValueError, KeyError, TypeError):
+                    answer = _read_back(entry["value"])
+                    if self._is_answer(answer):
+                        self._known[str(entry["line"]), str(entry["t"])] = answer
+            except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
                 continue
         return bool(text) and not text.endswith("\n")
 
@@ -134,6 +168,6 @@ def _written(answer: Any) -> Any:
 
 def _read_back(value: Any) -> Any:
     if "raised" in value:
-        return Raised(value["raised"], tuple(value["frames"]), value["fatal"])
+        return Raised(str(value["raised"]), tuple(map(str, value["frames"])), bool(value["fatal"]))
     numbers = [float.fromhex(text) for text in value["numbers"]]
     return numpy.array(numbers, dtype=value["dtype"]).reshape(value["shape"])

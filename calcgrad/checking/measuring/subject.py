@@ -165,6 +165,10 @@ class Statement:
         return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{size}"
 
 
+#: A worker is a process with its own memory: more of them than this is a slip of the keys.
+MOST_WORKERS = 256
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """How hard to look, in numbers: what the command line, a project's file and the library say in the same words.

@@ -181,8 +181,7 @@ def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     from calcgrad.tracing.gradients import gradients_of
 
     evaluation = loss.evaluation
-    if evaluation.seed_call is not None:
-        evaluation.seed_call(evaluation.seed)
+    evaluation.seeded()
     parts = [_part(x, leaf) for leaf in evaluation.leaves]
     made = recorded(loss, parts)
     value, gradients = gradients_of(made, parts)

@@ -242,33 +242,43 @@ def ellipeinc_derivative(k: Ball, phi: Ball, m: Ball) -> Ball:
     return _by_parameter(k, -arb(1) / 2, phi, m)
 
 
+#: Derivatives beyond this order are not computed: the integrand is a needle, and nobody asks.
+_HIGHEST_ORDER = 1000
+
+
 def _by_parameter(k: Ball, power: arb, phi: Ball, m: Ball) -> Ball:
-    """(power)_k times the integral of sin^2k (1 - m sin^2)^(-power - k): the first by Carlson's form, others by quadrature."""
+    """(power)_k times the integral of sin^2k (1 - m sin^2)^(-power - k), by whole half turns (DLMF 19.2.10) and the rest."""
     n = _order(k)
-    if n < 0 or not _before_the_end(phi, m):
+    if not 0 <= n <= _HIGHEST_ORDER or not _before_the_end(phi, m):
         return _undefined(phi)
     if n == 0:
         return ellipf(phi, m) if power > 0 else ellipeinc(phi, m)
-    integral = _by_carlson if n == 1 else _by_quadrature
-    return power.rising(n) * integral(n, power, phi, m)
+    turns = (_real(phi).mid() / arb.pi() + arb(1) / 2).floor()
+    found = _integral(n, power, phi - turns * arb.pi(), m)
+    if turns != 0:
+        found += 2 * turns * _integral(n, power, phi * 0 + arb.pi() / 2, m)
+    return power.rising(n) * found
 
 
-def _by_carlson(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
-    """sin^3/3 R_D of the amplitude less whole half turns (DLMF 19.25.13), and those turns (19.2.10)."""
-    turns = arb(round(float(_real(phi).mid() / arb.pi())))
-    rest = phi - turns * arb.pi()
-    s, c = rest.sin(), rest.cos()
+def _integral(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
+    """The integral to an amplitude of about a quarter of a turn at most: the first order by Carlson's form inside of it."""
+    inside = n == 1 and abs(_real(phi)) < arb.pi() / 2
+    return _by_carlson(power, phi, m) if inside else _by_quadrature(n, power, phi, m)
 
-    def third(cosine: Ball, root: Ball) -> Ball:
-        one = root * 0 + 1
-        return _elliptic("elliptic_rd", cosine, *((one, root) if power > 0 else (root, one))) / 3
 
-    part = third(c * c, 1 - m * s * s) * s**3
-    return part if turns == 0 else part + 2 * turns * third(m * 0, 1 - m)
+def _by_carlson(power: arb, phi: Ball, m: Ball) -> Ball:
+    """sin^3/3 R_D (DLMF 19.25.13)."""
+    s, c = phi.sin(), phi.cos()
+    root = 1 - m * s * s
+    one = root * 0 + 1
+    return _elliptic("elliptic_rd", c * c, *((one, root) if power > 0 else (root, one))) / 3 * s**3
 
 
 def _by_quadrature(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
-    """Flint's quadrature with proved bounds, along the straight line from 0 to the amplitude."""
+    """Flint's quadrature with proved bounds, along the straight line from 0 to the amplitude.
+
+    Its own limit of evaluations grows with the square of the precision: minutes, where no precision helps.
+    """
     end, parameter = acb(phi), acb(m)
 
     def integrand(t: acb, analytic: bool) -> acb:
@@ -278,7 +288,7 @@ def _by_quadrature(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
             return acb("nan")
         return end * square**n * (-(acb(power) + n) * root.log()).exp()
 
-    found = acb.integral(integrand, 0, 1)
+    found = acb.integral(integrand, 0, 1, eval_limit=2000 + 4 * ctx.prec)
     return found if isinstance(phi, acb) or isinstance(m, acb) else found.real
 
 

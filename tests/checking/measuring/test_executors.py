@@ -188,6 +188,57 @@ def test_a_journal_that_cannot_be_written() -> None:
     assert caught.value.diagnostic.code == "E387"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+def test_a_journal_on_a_full_disk_ends_and_the_check_does_not() -> None:
+    report = _check(wrong, Options(trace=False, journal="/dev/full"))
+    assert _said(report) == _said(_check(wrong, Options(trace=False)))
+    assert [n for n in report.notes if "journal" in n] == [
+        "the journal /dev/full ends here: No space left on device"
+    ]
+
+
+def _other_shape(entry: Any) -> str:
+    entry["value"] |= {"shape": [2], "numbers": entry["value"]["numbers"] * 2}
+    return json.dumps(entry)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        _other_shape,
+        lambda e: json.dumps(e | {"value": e["value"] | {"dtype": "O"}}),
+        lambda e: json.dumps(e | {"value": e["value"] | {"shape": [7]}}),
+        lambda e: json.dumps(e | {"value": e["value"] | {"numbers": ["0x1p99999"]}}),
+        lambda e: json.dumps(e | {"value": []}),
+        lambda e: json.dumps(e | {"value": 1.0, "line": []}),
+        lambda _: "[" * 200_000,
+        lambda _: "[1, 2]",
+    ],
+)
+def test_lines_of_a_journal_that_are_no_answers_are_passed_over(tmp_path: Path, spoiled: Any) -> None:
+    journal = tmp_path / "check.jsonl"
+    first = _check(right, Options(trace=False, journal=str(journal)))
+    lines = [spoiled(json.loads(line)) for line in journal.read_text().splitlines()]
+    journal.write_text("\n".join(lines) + "\n")
+    again = _check(right, Options(trace=False, journal=str(journal), resume=True))
+    assert (again.verdict, again.reused, again.evaluations) == ("right", 0, first.evaluations)
+
+
+@pytest.mark.parametrize("seed_call", [lambda: None, lambda seed, more: None, lambda seed: 1 / 0])
+@pytest.mark.parametrize("kind", ["gradient", "jvp"])
+def test_what_seeds_the_function_fails_by_name(seed_call: Any, kind: str) -> None:
+    claim = Claim(right if kind == "gradient" else lambda w, u: right(w) @ u, kind=kind)
+    with pytest.raises(UsageError, match="the call with a seed fails") as caught:
+        check_subject(Subject(loss, (claim,), {"w": POINT}), Options(seed_call=seed_call))
+    assert caught.value.diagnostic.code == "E380"
+
+
+def test_too_many_workers_are_refused_before_one_is_started() -> None:
+    with pytest.raises(UsageError, match="workers are at most 256, not 1000") as caught:
+        _check(right, Options(workers=1000))
+    assert caught.value.diagnostic.code == "E378"
+
+
 @pytest.mark.parametrize("most", [1, 5, 12])
 def test_a_budget_of_evaluations_is_kept(most: int) -> None:
     report = _check(right, Options(trace=False, max_evaluations=most))
