@@ -9,7 +9,7 @@ from calcgrad.errors import UsageError
 
 COLORS = ("auto", "always", "never")
 #: What ``check`` can write: a file of ``render/`` each, ``check_NAME``.
-CHECK_FORMATS = ("table", "json", "junit", "github", "sarif", "markdown")
+CHECK_FORMATS = ("table", "json", "junit", "github", "sarif", "markdown", "html")
 
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:

@@ -14,12 +14,16 @@ _COLUMNS = [field.name for field in fields(ModeRow)]
 
 
 def renderer(format: str) -> Callable[[ModesReport, Style], str]:
-    """The renderer of a format: table, json, markdown, csv,."""
+    """The renderer of a format: table, json, markdown, csv, html, svg,."""
+    from calcgrad.render.modes_html import render, render_svg
+
     return {
         "table": modes.render,
         "json": _json,
         "markdown": _markdown,
         "csv": _csv,
+        "html": render,
+        "svg": render_svg,
     }[format]
 
 

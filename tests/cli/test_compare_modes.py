@@ -118,7 +118,7 @@ def test_many_outputs_are_cheaper_forward(streams: Streams, model: None) -> None
     )
 
 
-@pytest.mark.parametrize("format", ["csv", "markdown"])
+@pytest.mark.parametrize("format", ["csv", "markdown", "html"])
 def test_other_formats_have_every_mode(streams: Streams, format: str) -> None:
     found = streams.run(*OWN, "--format", format)
     assert (found.code, found.err) == (0, "")

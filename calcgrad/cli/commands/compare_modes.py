@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from calcgrad.inputs.arguments import Places
     from calcgrad.report import ModesReport, Story
 
-_FORMATS = ("table", "json", "markdown", "csv")
+_FORMATS = ("table", "json", "markdown", "csv", "html", "svg")
 _Many = list[str] | None
 
 
