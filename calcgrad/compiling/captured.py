@@ -13,7 +13,7 @@ from __future__ import annotations
 import builtins
 import sys
 import sysconfig
-from collections import deque
+from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from types import (
     FunctionType,
     MemberDescriptorType,
     MethodType,
+    MethodWrapperType,
     ModuleType,
     SimpleNamespace,
 )
@@ -115,7 +116,7 @@ class _Watch:
         known = _fingerprint(value)
         self.found.append((read, known))
         self.values.append(value)
-        if id(value) in self._seen or isinstance(value, BuiltinFunctionType | numpy.ufunc | ModuleType):
+        if id(value) in self._seen or isinstance(value, numpy.ufunc | ModuleType):
             return
         self._seen[id(value)] = value
         if isinstance(value, numpy.ndarray | numpy.void):
@@ -135,6 +136,12 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
     """Ways to read what a value is made of."""
     if not isinstance(value, type) and "__wrapped__" in getattr(value, "__dict__", ()):
         yield lambda: value.__wrapped__
+    if isinstance(value, BuiltinFunctionType | MethodWrapperType):
+        if not isinstance(value.__self__, ModuleType | type | None):  # table.get reads the table
+            yield lambda: value.__self__
+        return
+    if isinstance(value, UserDict | UserList):
+        yield lambda: value.data
     if _installed(value):
         return
     if isinstance(value, FunctionType):

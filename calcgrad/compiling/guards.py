@@ -8,7 +8,7 @@ identities; contents are read of arrays alone. A test that fails says only that 
 
 from __future__ import annotations
 
-from collections import deque
+from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import is_
@@ -51,6 +51,8 @@ def tests(
     if namespaces is None:
         if "__wrapped__" in getattr(value, "__dict__", ()) and not isinstance(value, type):
             yield "{}.__wrapped__ is {}", (value, value.__wrapped__)
+        if isinstance(value, UserDict | UserList):
+            yield "{}.data is {}", (value, value.data)
     elif isinstance(value, FunctionType):
         yield from _of_function(value)
         for namespace, names in namespaces:

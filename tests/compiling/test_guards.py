@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import types
-from collections import deque
+from collections import UserDict, UserList, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -179,6 +179,22 @@ def test_changes_at_random(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
         for name in chance.choices(list(made.changes), k=chance.choice((0, 1, 1, 2))):
             made.changes[name](chance.choice((0.5, 2.0, chance.random())))
         assert compiled(1.5) == slope(1.5)
+
+
+def test_methods_of_containers_and_users_containers() -> None:
+    table, numbers, users, users_list = {"a": 1.0}, [1.0], UserDict(a=1.0), UserList([1.0])
+    get, item = table.get, numbers.__getitem__
+    for function, change in (
+        (lambda x: x * get("a"), lambda: table.update(a=3.0)),
+        (lambda x: x * item(0), lambda: numbers.__setitem__(0, 3.0)),
+        (lambda x: x * users["a"], lambda: users.update(a=3.0)),
+        (lambda x: x * users_list[0], lambda: users_list.__setitem__(0, 3.0)),
+        (lambda x: x * users_list[0], lambda: setattr(users_list, "data", [5.0])),
+    ):
+        compiled = calcgrad.compile(function)
+        assert compiled(2.0) == function(2.0)
+        change()
+        assert compiled(2.0) == function(2.0)
 
 
 def test_equal_values_are_no_new_trace() -> None:
