@@ -194,8 +194,9 @@ def _report(
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
         point, more = _point(reading, at, found)
-        if answer and answer.values and at.case.given is not None and reading.output_indices == [None]:
-            point = replace(point, value_written=value_as_written(answer.values[k], at.value[0]))
+        if answer and answer.values and reading.output_indices == [None]:
+            rounded = at.case.given is None
+            point = replace(point, value_written=value_as_written(answer.values[k], at.value[0], rounded))
         points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]

@@ -178,16 +178,23 @@ def _known(value: Value, exact: Node | None, timeout: float) -> Known:
     return Known(exact=text, status="none", note=value.note or f"SymPy's value is {value.status}")
 
 
-def value_as_written(value: Value, given: float) -> str | None:
+#: How far a value may be off from rounding alone before it is said, by its size: 64 units in the last place.
+_ROUNDED = 2.0**-46
+
+
+def value_as_written(value: Value, given: float, rounded: bool = False) -> str | None:
     """The digits of a function's value as written, where the double that the methods get is not the nearest to it.
 
-    ``0.1*x`` at 3 is 0.3, and 0.30000000000000004 in doubles: what was written comes first.
+    ``0.1*x`` at 3 is 0.3, and 0.30000000000000004 in doubles: what was written comes first. With ``rounded`` doubles hold all
+    that was written, and only more than ordinary rounding is worth a word: ``(x + 1e16) - 1e16`` at 1 is 1, and 0 in doubles.
     """
     if value.status == "zero":
         return "0" if given else None
     if value.status != "ok" or value.text is None or not math.isfinite(given):
         return None
     if len(value.text.partition("e")[2]) > LONGEST_EXPONENT or float(value.text) == given:
+        return None
+    if rounded and abs(float(value.text) - given) <= _ROUNDED * abs(given):
         return None
     return _without_zeros(value.text)
 

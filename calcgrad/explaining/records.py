@@ -33,7 +33,8 @@ class Derivation:
 
     ``wrt`` are all the variables so far, one for each differentiation, and ``output`` and ``index`` say which entry of a list
     and of an array variable it is. ``reason`` says why there is no formula. ``check`` is that of the whole, against the truth, at
-    so many ``points``; ``proof`` says what a proof as a formula came to, where one was asked for.
+    so many ``points``; ``proof`` says what a proof as a formula came to, where one was asked for. ``holds`` says in words where
+    the formula holds, where it has values also at places without a derivative: sign(x), of abs(x), is 0 at 0.
     """
 
     wrt: tuple[str, ...]
@@ -46,6 +47,7 @@ class Derivation:
     points: int = 0
     proof: str | None = None
     reason: str | None = None
+    holds: str | None = None
     output: tuple[int, ...] | None = None
     index: tuple[int, ...] | None = None
 

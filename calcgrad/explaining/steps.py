@@ -9,6 +9,7 @@ from typing import Literal
 
 from calcgrad.comparing.cases import cases_of
 from calcgrad.comparing.compute import compute
+from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.telling import Line, Told, prime, tell
@@ -144,7 +145,8 @@ class _Telling:
         if len(wrt) > 1 and check == "right":
             check, points = self._against_truth(told, wrt, witnesses.drawn)
         proof = self._proof(told.formula, wrt) if self.prove else None
-        return replace(blank, lines=checked, check=check, points=points, proof=proof)
+        holds = where_it_holds(self.function, told.formula, wrt, 0)
+        return replace(blank, lines=checked, check=check, points=points, proof=proof, holds=holds)
 
     def _against_truth(self, told: Told, wrt: Wrt, drawn: Sequence[Place]) -> tuple[Check, int]:
         """A result of higher order against the truth of the function itself, which knows nothing of the orders between."""

@@ -19,7 +19,7 @@ def derivation(d: Derivation) -> dict[str, Any]:
         "check": d.check,
         "points": d.points,
         "proof": d.proof,
-        "note": d.reason,
+        "note": d.reason or d.holds,
         "lines": [_line(line) for line in d.lines],
     }
     if d.output is not None:

@@ -25,12 +25,12 @@ def render(report: NudgeReport, style: Style, unicode: bool = False) -> str:
         if nudged.reason is not None:
             lines += ["", *wrapped(f"{nudged.method}: {nudged.reason}", style.width, hanging="  ")]
         elif k == 0:
-            lines += ["", *_table(report, nudged, style), "", *_why(nudged, style)]
+            lines += ["", *_table(report, nudged, style), *_why(nudged, style)]
     others = [n for n in report.methods[1:] if n.reason is None]
     if others:
         lines += ["", *_side_by_side([n for n in report.methods if n.reason is None], style)]
         for nudged in others:
-            lines += ["", *_why(nudged, style)]
+            lines += _why(nudged, style)
     lines += ["", *_adaptive(report, style)] if report.adaptive is not None else []
     drawn = in_terminal(chart(report), style) if _long_enough(report) else []
     lines += ["", *drawn] if drawn else []
@@ -125,9 +125,10 @@ def _bars(errors: Sequence[float | None], style: Style) -> list[str]:
 
 
 def _why(nudged: Nudged, style: Style) -> list[str]:
-    """Why the error falls, why it rises, and where it turns, in words."""
-    lines = [paint(f"{nudged.method}", BOLD, style.color)]
-    for text in reasons(nudged):
+    """Why the error falls, why it rises, and where it turns, in words; nothing where there is no slope to be wrong about."""
+    told = list(reasons(nudged))
+    lines = ["", paint(nudged.method, BOLD, style.color)] if told else []
+    for text in told:
         lines += wrapped(text, style.width, "  ", "    ")
     return lines
 
@@ -156,16 +157,25 @@ def _power_of_h(power: int) -> str:
 
 
 def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
-    """The errors of every method at every step."""
+    """The errors of every method at every step; where there is no true slope to be off from, the slopes."""
     headers = ("h", *[QUOTIENTS[n.method].short for n in methods])
+    judged = any(row.error is not None for n in methods for row in n.rows)
     rows = [
-        Row((power(cells[0].step), *["-" if c.error is None else words.size(c.error) for c in cells]))
+        Row(
+            (
+                power(cells[0].step),
+                *[
+                    ("-" if c.error is None else words.size(c.error)) if judged else _digits(c.slope, _SLOPE)
+                    for c in cells
+                ],
+            )
+        )
         for cells in zip(*[n.rows for n in methods], strict=True)
     ]
     table = grid(headers, rows, style.width, style.color, points=False)
     if table is None:
         return []
-    return [paint("error of each method", BOLD, style.color), *table]
+    return [paint(f"{'error' if judged else 'slope'} of each method", BOLD, style.color), *table]
 
 
 def _adaptive(report: NudgeReport, style: Style) -> list[str]:

@@ -73,7 +73,7 @@ def verdict(d: Derivation) -> str:
         return (
             f"wrong: {named} does not hold. This is a bug of calcgrad: please report it with the expression"
         )
-    proof = f"; {d.proof}" if d.proof else ""
+    proof = "".join(f"; {said}" for said in (d.proof, d.holds and f"the result {d.holds}") if said)
     open_lines = [line.line.number for line in d.lines if line.check == "open"]
     if open_lines or d.check == "open":
         named = ", ".join(str(n) for n in dict.fromkeys(open_lines)) or "the result"

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from calcgrad.autodiff.tape import Slot, Step, Tape
+from calcgrad.operations import OPERATIONS
+from calcgrad.operations.row import Elementwise
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
@@ -92,7 +94,7 @@ def sentence(name: str, spot: Spot, found: Conclusion) -> str:
     """What stands at the spot in what ``name`` names, and what is to blame."""
     if found.kind == "isolated":
         return f"{name} is defined at {spot.here}, but not beside it"
-    return _SENTENCES[found.kind](found, name, spot) + blame(spot)
+    return _SENTENCES[found.kind](found, name, spot) + blame(spot, found)
 
 
 def _so(found: Conclusion, spot: Spot, order: int) -> str:
@@ -172,15 +174,35 @@ _SENTENCES: dict[str, Callable[[Conclusion, str, Spot], str]] = {
 }
 
 
-def blame(spot: Spot) -> str:
-    """The innermost operation that is not smooth here, where that is not the whole function."""
-    if not spot.culprits or min(spot.culprits) == spot.output:
+#: What is found -> the kinds of singularity in the table that make it by themselves.
+_MADE_BY = {
+    "kink": ("kink",),
+    "jump": ("jump",),
+    "infinite": ("vertical", "edge", "pole"),
+    "boundary": ("edge",),
+}
+
+
+def blame(spot: Spot, found: Conclusion) -> str:
+    """The innermost operation that makes what is found here, where that is not the whole function."""
+    if not spot.culprits:
         return ""
-    text = spot.text(min(spot.culprits))
+    blamed = min([slot for slot in spot.culprits if _makes(spot.step(slot).op, found)] or spot.culprits)
+    if spot.output in (blamed, min(spot.culprits)):
+        return ""
+    text = spot.text(blamed)
     if " ... " in text:
         return ""
-    op = spot.step(min(spot.culprits)).op
-    return f" ({text} changes there)" if answers(op) else f" (because of {text})"
+    return f" ({text} changes there)" if answers(spot.step(blamed).op) else f" (because of {text})"
+
+
+def _makes(op: str, found: Conclusion) -> bool:
+    """Whether an operation may be what makes this: ``abs`` has kinks, so a jump of ``abs(x) + floor(x)`` is not its own."""
+    row = OPERATIONS.get(op)
+    kind = "kink" if found.kind == "jump" and found.order else found.kind
+    if not isinstance(row, Elementwise):
+        return False
+    return any(singular.kind in _MADE_BY.get(kind, ()) for singular in row.singular)
 
 
 def around(left: Limit | None, right: Limit | None, along: str = "", whose: str = "its") -> str:

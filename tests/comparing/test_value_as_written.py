@@ -19,6 +19,10 @@ from calcgrad.render.table import render
         ("0.1*x", "2", None),  # the double is the nearest
         ("sin(x)", "0.5", None),
         ("x^2", "3", None),
+        ("(x + 1e16) - 1e16", "1", "1"),  # 0 in doubles, which hold all that was written
+        ("(x - 1e16) + 1e16", "3", "3"),
+        ("sqrt(x)^2 - x", "2", "0"),
+        ("x^2*exp(x)", "3", None),  # a rounding or two
     ],
 )
 def test_the_value_as_written(text: str, at: str, written: str | None) -> None:

@@ -97,6 +97,14 @@ def test_exit_codes_are_those_of_diff(streams: Streams, text: str, at: str, code
     assert streams.run("nudge", text, "--at", at, "--quiet").code == code
 
 
+def test_slopes_stand_beside_each_other_where_there_is_no_derivative(streams: Streams) -> None:
+    lines = streams.run("nudge", "abs(x)", "--at", "0", "--format", "text").out.splitlines()
+    assert "error of each method" not in lines
+    assert "central-difference" not in lines
+    table = lines[lines.index("slope of each method") + 1 :]
+    assert table[1].split()[:3] == ["1e-1", "1", "0"]
+
+
 def test_no_error_is_shown_where_there_is_no_derivative(streams: Streams) -> None:
     found = streams.run("nudge", "abs(x)", "--at", "0", "--json")
     report = json.loads(found.out)

@@ -263,6 +263,25 @@ def test_a_number_is_a_condition(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("abs(x)", "x != 0"),
+        ("x % 3", "x/3 is not a whole number"),
+        ("floor(x)", "x is not a whole number"),
+        ("max(x, x^2)", "x != x^2"),
+        ("sin(x)", None),
+    ],
+)
+def test_where_a_result_holds_is_said_in_every_format(streams: Streams, text: str, where: str | None) -> None:
+    [asked_of_diff] = json.loads(streams.run("diff", text, "--json").out)["derivatives"]
+    [derivation] = json.loads(streams.run("steps", text, "--json").out)["derivations"]
+    assert derivation["note"] == (where and f"holds where {where}") == asked_of_diff.get("note")
+    for form in ("text", "markdown", "latex", "html"):
+        out = " ".join(streams.run("steps", text, "--format", form).out.split())
+        assert ("holds where" in out) is (where is not None), form
+
+
+@pytest.mark.parametrize(
     ("text", "at"), [("abs(x)", "0"), ("x^2 + abs(x - 1)", "1"), ("max(x, 2*x)", "0"), ("floor(x)*x", "2")]
 )
 def test_no_number_stands_where_there_is_no_derivative(text: str, at: str) -> None:
