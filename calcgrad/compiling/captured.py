@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import array
 import builtins
+import inspect
 import sys
 import sysconfig
 from collections import UserDict, UserList, deque
@@ -22,6 +23,7 @@ from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
+    MappingProxyType,
     MemberDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -29,6 +31,7 @@ from types import (
     SimpleNamespace,
 )
 from typing import Any
+from weakref import ReferenceType
 
 import numpy
 
@@ -43,6 +46,13 @@ _INSTALLED = (
 )
 _CONTAINERS = (list, tuple, deque, set, frozenset, dict)
 _BUFFERS = (bytearray, memoryview, array.array)
+_VIEWS: tuple[Any, ...] = (
+    MappingProxyType,
+    ReferenceType,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
 _BUILT_IN = {dict, list, tuple, deque, set, frozenset, partial, FunctionType, MethodType}
 _PLAIN = float | int | complex | str | numpy.ndarray | numpy.generic | None
 
@@ -123,7 +133,7 @@ class _Watch:
         self._seen[id(value)] = value
         if isinstance(value, numpy.ndarray | numpy.void):
             self.tests.append(("same({}, {})", (value, known)))
-        if isinstance(value, _BUFFERS):
+        if isinstance(value, (*_BUFFERS, *_VIEWS)):
             self.tests.append(NEVER)
         if isinstance(value, _PLAIN) and not _holds_objects(value):
             return
@@ -146,6 +156,10 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
         return
     if isinstance(value, UserDict | UserList):
         yield lambda: value.data
+    if isinstance(value, MappingProxyType):
+        yield from (partial(_key, value, key) for key in list(value))
+    elif isinstance(value, _VIEWS):
+        yield value if isinstance(value, ReferenceType) else lambda: value.mapping
     if _holds_objects(value):
         yield from (partial(_itself, entry) for entry in value.reshape(-1).tolist())
     if _installed(value):
@@ -181,12 +195,11 @@ def _of_slots(value: Any) -> Iterator[Callable[[], Any]]:
 
 
 def _own_bases(value: Any) -> tuple[type, ...]:
-    """The classes of a value, or the class that it is and its bases, without installed ones."""
+    """The classes of a value, or the class that it is and its bases, and their metaclass's, without installed ones."""
     if type(value) in _BUILT_IN:
         return ()
-    return tuple(
-        base for base in (value if isinstance(value, type) else type(value)).__mro__ if not _installed(base)
-    )
+    cls = value if isinstance(value, type) else type(value)
+    return tuple(base for base in (*cls.__mro__, *inspect.getmro(type(cls))) if not _installed(base))
 
 
 def _of_class(cls: type) -> Iterator[Callable[[], Any]]:
@@ -298,6 +311,8 @@ def _fingerprint(value: Any) -> Any:
         return id(value), id(value.__code__)
     if isinstance(value, _BUFFERS):
         return id(value), bytes(value)
+    if isinstance(value, MappingProxyType):
+        return MappingProxyType, tuple((_shallow(key), _shallow(entry)) for key, entry in value.items())
     if isinstance(value, _PLAIN):
         return _shallow(value)
     bases = [

@@ -6,6 +6,7 @@ import array
 import gc
 import random
 import types
+import weakref
 from collections import UserDict, UserList, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,6 +52,14 @@ class Thing(Base):
 
     def hide(self, value: Any) -> None:
         self.__hidden = value
+
+
+class Meta(type):
+    value: Any = 1.0
+
+
+class Made(metaclass=Meta):
+    pass
 
 
 class Table(dict):  # type: ignore[type-arg]
@@ -185,6 +194,9 @@ def test_changes_at_random(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
 def test_methods_of_containers_and_users_containers() -> None:
     table, numbers, users, users_list = {"a": 1.0}, [1.0], UserDict(a=1.0), UserList([1.0])
     doubles, octets, objects = array.array("d", [1.0]), bytearray(b"\1"), np.array([[1.0], None], object)
+    seen, kept = {"a": 1.0}, Thing()
+    kept.a = 1.0  # type: ignore[attr-defined]
+    view, proxy, weak = seen.values(), types.MappingProxyType(seen), weakref.ref(kept)
     get, item = table.get, numbers.__getitem__
     for function, change in (
         (lambda x: x * get("a"), lambda: table.update(a=3.0)),
@@ -192,6 +204,10 @@ def test_methods_of_containers_and_users_containers() -> None:
         (lambda x: x * doubles[0], lambda: doubles.__setitem__(0, 3.0)),
         (lambda x: x * octets[0], lambda: octets.__setitem__(0, 3)),
         (lambda x: x * objects[0][0], lambda: objects[0].__setitem__(0, 3.0)),
+        (lambda x: x * sum(view), lambda: seen.update(a=3.0)),
+        (lambda x: x * proxy["a"], lambda: seen.update(a=4.0)),
+        (lambda x: x * weak().a, lambda: setattr(kept, "a", 3.0)),
+        (lambda x: x * Made.value, lambda: setattr(Meta, "value", 3.0)),
         (lambda x: x * users["a"], lambda: users.update(a=3.0)),
         (lambda x: x * users_list[0], lambda: users_list.__setitem__(0, 3.0)),
         (lambda x: x * users_list[0], lambda: setattr(users_list, "data", [5.0])),
