@@ -10,6 +10,7 @@ the walk is made again and gives new guards.
 
 from __future__ import annotations
 
+import array
 import builtins
 import sys
 import sysconfig
@@ -41,6 +42,7 @@ _INSTALLED = (
     str(Path(__file__).parents[1]),
 )
 _CONTAINERS = (list, tuple, deque, set, frozenset, dict)
+_BUFFERS = (bytearray, memoryview, array.array)
 _BUILT_IN = {dict, list, tuple, deque, set, frozenset, partial, FunctionType, MethodType}
 _PLAIN = float | int | complex | str | numpy.ndarray | numpy.generic | None
 
@@ -121,7 +123,9 @@ class _Watch:
         self._seen[id(value)] = value
         if isinstance(value, numpy.ndarray | numpy.void):
             self.tests.append(("same({}, {})", (value, known)))
-        if isinstance(value, _PLAIN):
+        if isinstance(value, _BUFFERS):
+            self.tests.append(NEVER)
+        if isinstance(value, _PLAIN) and not _holds_objects(value):
             return
         self.tests += tests(value, None if _installed(value) else _namespaces(value), _own_bases(value))
         inside = isinstance(value, _CONTAINERS)
@@ -142,6 +146,8 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
         return
     if isinstance(value, UserDict | UserList):
         yield lambda: value.data
+    if _holds_objects(value):
+        yield from (partial(_itself, entry) for entry in value.reshape(-1).tolist())
     if _installed(value):
         return
     if isinstance(value, FunctionType):
@@ -290,6 +296,8 @@ def _fingerprint(value: Any) -> Any:
         return id(value), tuple((_shallow(key), _shallow(entry)) for key, entry in dict.items(value))
     if isinstance(value, FunctionType):
         return id(value), id(value.__code__)
+    if isinstance(value, _BUFFERS):
+        return id(value), bytes(value)
     if isinstance(value, _PLAIN):
         return _shallow(value)
     bases = [
@@ -306,6 +314,10 @@ def _shallow(value: Any) -> Any:
     if isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
         return type(value), repr(value) if isinstance(value, complex) else value
     return id(value)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, numpy.ndarray) and value.dtype.hasobject
 
 
 def _numbers(value: numpy.ndarray) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import gc
 import random
 import types
@@ -183,10 +184,14 @@ def test_changes_at_random(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
 
 def test_methods_of_containers_and_users_containers() -> None:
     table, numbers, users, users_list = {"a": 1.0}, [1.0], UserDict(a=1.0), UserList([1.0])
+    doubles, octets, objects = array.array("d", [1.0]), bytearray(b"\1"), np.array([[1.0], None], object)
     get, item = table.get, numbers.__getitem__
     for function, change in (
         (lambda x: x * get("a"), lambda: table.update(a=3.0)),
         (lambda x: x * item(0), lambda: numbers.__setitem__(0, 3.0)),
+        (lambda x: x * doubles[0], lambda: doubles.__setitem__(0, 3.0)),
+        (lambda x: x * octets[0], lambda: octets.__setitem__(0, 3)),
+        (lambda x: x * objects[0][0], lambda: objects[0].__setitem__(0, 3.0)),
         (lambda x: x * users["a"], lambda: users.update(a=3.0)),
         (lambda x: x * users_list[0], lambda: users_list.__setitem__(0, 3.0)),
         (lambda x: x * users_list[0], lambda: setattr(users_list, "data", [5.0])),

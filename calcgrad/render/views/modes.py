@@ -16,9 +16,10 @@ text = modes.render
 
 def line(report: ModesReport) -> str:
     """The passes of each mode, of one function; the names of several stories."""
-    if len(report.stories) > 1:
+    first, *more = report.stories
+    if any(not story.name.startswith("Hessian of ") for story in more):
         return "; ".join(story.name for story in report.stories)
-    (story,) = report.stories
+    story = first
     told = [
         f"{r.mode} {r.passes} pass{'' if r.passes == 1 else 'es'}" for r in story.rows if r.passes is not None
     ]
