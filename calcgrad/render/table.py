@@ -112,11 +112,9 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
     name = words.function_name(report)
     if len(groups) == 1:
         name = name.ljust(len(words.derivative_name(report, *next(iter(groups)), style.ascii)))
-    written = point.value_written or words.value_text(point.value)
-    lines += wrapped(f"{name} = {written}", style.width, hanging="    ")
-    if point.value_written:
-        given = f"at the nearest doubles, which the methods get: {words.value_text(point.value)}"
-        lines += wrapped(given, style.width, "    ")
+    written, *given = words.value_said(name, point)
+    lines += wrapped(written, style.width, hanging="    ")
+    lines += [line for said in given for line in wrapped(said, style.width, "    ")]
     if len(groups) > MOST_DERIVATIVES:
         lines += summary.derivatives(report, point, style)
     else:

@@ -60,6 +60,14 @@ def _two_digits(value: float) -> str:
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 
 
+def value_said(name: str, point: PointReport) -> list[str]:
+    """The function's value at a point: as written, and what doubles make of it where that is another."""
+    if point.value_written is None:
+        return [f"{name} = {value_text(point.value)}"]
+    given = f"at the nearest doubles, which the methods get: {value_text(point.value)}"
+    return [f"{name} = {point.value_written}", given]
+
+
 def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:
     """A value or nested lists of them; of more than a few entries the first, and how many more there are.
 

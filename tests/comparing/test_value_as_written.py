@@ -7,6 +7,7 @@ import pytest
 import calcgrad
 from calcgrad.render import Style
 from calcgrad.render.table import render
+from tests.cli.running import Streams
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,12 @@ def test_it_stands_first_in_the_table() -> None:
     lines = render(calcgrad.diff("sin(x)", at="pi"), Style(width=80)).splitlines()
     place = lines.index("f  = 0")
     assert lines[place + 1] == "    at the nearest doubles, which the methods get: 1.2246467991473532e-16"
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "latex", "html"])
+def test_each_format_has_both_values(streams: Streams, form: str) -> None:
+    out = streams.run(
+        "diff", "(x - 1e16) + 1e16", "--at", "3", "--methods", "reverse-ad", "--format", form
+    ).out
+    assert "which the methods get: 4" in out
+    assert ("f = 3" if form != "table" else "f  = 3") in out

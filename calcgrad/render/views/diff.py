@@ -85,7 +85,7 @@ def _formula(report: Report, d: Derivative) -> Block:
 def _point(report: Report, point: PointReport) -> Iterator[Block]:
     exact = words.exact_text(point)
     yield Heading(f"at {words.at_text(point)}" + (f" (the nearest double to {exact})" if exact else ""))
-    yield line_of(f"{words.function_name(report)} = {words.value_text(point.value)}")
+    yield from (line_of(said) for said in words.value_said(words.function_name(report), point))
     groups = rows.grouped(point)
     many = len(groups) > rows.MOST_ENTRIES
     if many:
