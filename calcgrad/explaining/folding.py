@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from itertools import groupby
 
 from calcgrad.explaining.graph import Box, Slot
-from calcgrad.explaining.located import Place
+from calcgrad.explaining.sites import Place
 
 #: Boxes that a picture has at most, where nobody says how far it is to be opened, and the letters of a title.
 MOST_BOXES, _TITLE = 12, 60

@@ -13,23 +13,8 @@ from typing import Any, NamedTuple
 
 from calcgrad.compiling import program
 from calcgrad.compiling.program import Program
+from calcgrad.explaining.sites import Around, Place
 from calcgrad.tracing.whereabouts import is_ours
-
-
-class Around(NamedTuple):
-    """Something around a step: a ``loop``, a ``turn`` of it, or a ``call``; how it is called, and which one it is."""
-
-    kind: str
-    title: str
-    serial: int
-
-
-class Place(NamedTuple):
-    """Where a step was made: file and line, the text of the line, and what is around it, outermost first."""
-
-    where: str
-    text: str
-    path: tuple[Around, ...] = ()
 
 
 class Loop(NamedTuple):

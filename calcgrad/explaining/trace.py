@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.reverse import active_slots, pullback
@@ -31,17 +31,18 @@ from calcgrad.explaining.graph import (
     Term,
     TraceReport,
 )
-from calcgrad.explaining.located import Located, Place
 from calcgrad.explaining.partials import label, local_value, partial_formula
 from calcgrad.explaining.proving import Flow, Lost, flow, lost_digits
+from calcgrad.explaining.sites import Place
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.functions.expression import Coordinate, indices
-from calcgrad.functions.python import PythonFunction
+from calcgrad.functions.expression import Coordinate, Expression, indices
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import PointReport
 from calcgrad.systems.base import NoClosedForm, System
-from calcgrad.tracing.rules import view
+
+if TYPE_CHECKING:
+    from calcgrad.functions.python import PythonFunction
 
 MODES: tuple[Mode, ...] = ("both", "forward", "reverse")
 #: Passes of which the figures are kept, of numbers and of arrays; entries up to which an array is kept whole.
@@ -68,12 +69,24 @@ def explain(request: Request, mode: Mode = "both", depth: int | None = None) -> 
     return _Tracing(reading, mode, depth).report()
 
 
+def _python(function: Expression) -> PythonFunction | None:
+    """The function, if it is one of Python's; of others it is asked without importing NumPy, which only those need."""
+    if type(function) is Expression:
+        return None
+    from calcgrad.functions.python import PythonFunction
+
+    return function if isinstance(function, PythonFunction) else None
+
+
 class _Tracing:
     """One function at one point: the tape, the sweeps, the names of the slots."""
 
     def __init__(self, reading: Reading, mode: Mode, depth: int | None) -> None:
-        if isinstance(reading.function, PythonFunction):
-            reading.function.kind = Located
+        python = _python(reading.function)
+        if python is not None:
+            from calcgrad.explaining.located import Located
+
+            python.kind = Located
         self.reading = reading
         self.mode = mode
         self.depth = depth
@@ -165,9 +178,15 @@ class _Tracing:
     def _places(self) -> list[Place]:
         """Where in the user's code each step was made; nowhere, for an expression."""
         nowhere = Place("", "")
-        if not isinstance(self.function, PythonFunction) or not isinstance(self.function.program, Located):
+        python = _python(self.function)
+        if python is None:
             return [nowhere] * len(self.tape.steps)
-        program = self.function.program
+        from calcgrad.explaining.located import Located
+        from calcgrad.tracing.rules import view
+
+        program = python.program
+        if not isinstance(program, Located):
+            return [nowhere] * len(self.tape.steps)
         written = enumerate(map(view, program.steps[program.inputs :]), program.inputs)
         kept = [
             k for k, (_, op, *_) in written if op != "whole"

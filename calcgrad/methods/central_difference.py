@@ -5,5 +5,9 @@ from __future__ import annotations
 from calcgrad.methods.differences import Differences, central_stencil
 from calcgrad.methods.protocol import Facts
 
-FACTS = Facts(plain=True, passes="evaluations")
+FACTS = Facts(
+    sentence="the slope of a chord between two places, a little before and a little after the point",
+    plain=True,
+    passes="evaluations",
+)
 METHOD = Differences("central-difference", central_stencil, 2)

@@ -134,6 +134,7 @@ def _python_not_analytic(function: Expression) -> str | None:
 
 
 FACTS = Facts(
+    sentence="a step in the imaginary direction, which needs no subtraction",
     exact=True,
     truncates=True,
     by_chain_rule=True,

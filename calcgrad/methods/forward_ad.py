@@ -116,5 +116,12 @@ def peel(series: Series, orders: Sequence[tuple[int, int]]) -> Any:
     return value * float(factor)
 
 
-FACTS = Facts(exact=True, by_chain_rule=True, by_table=True, passes="sweeps", sweeps=sweeps)
+FACTS = Facts(
+    sentence="the chain rule along with the values, a pass for each input",
+    exact=True,
+    by_chain_rule=True,
+    by_table=True,
+    passes="sweeps",
+    sweeps=sweeps,
+)
 METHOD = ForwardAD()

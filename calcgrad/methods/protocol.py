@@ -47,6 +47,8 @@ class Facts:
     What a method does not state does not hold of it: its values are shown with their errors, and no verdict rests on them.
     """
 
+    #: What it does, in a line for people.
+    sentence: str = ""
     #: Right up to rounding wherever there is a derivative: off by more, it disagrees with the truth.
     exact: bool = False
     #: Leaves out terms of its step's square, so small that they show only where the truth is 0 or nearly: they are allowed.

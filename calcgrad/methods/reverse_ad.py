@@ -107,5 +107,12 @@ def _series_gradient(
     return columns
 
 
-FACTS = Facts(exact=True, by_chain_rule=True, by_table=True, passes="sweeps", sweeps=sweeps)
+FACTS = Facts(
+    sentence="the chain rule from the result back to all inputs, a pass for each output",
+    exact=True,
+    by_chain_rule=True,
+    by_table=True,
+    passes="sweeps",
+    sweeps=sweeps,
+)
 METHOD = ReverseAD()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from calcgrad.methods.protocol import Facts
 
 FACTS = Facts(
+    sentence="SymPy's formula, evaluated",
     exact=True,
     by_chain_rule=True,
     formula=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from calcgrad.explaining.paging import DiffPage
+from calcgrad.methods import facts
 from calcgrad.render import Style
 from calcgrad.render import html as as_html
 from calcgrad.render.html_chart import svg
@@ -12,17 +13,6 @@ from calcgrad.render.html_plot import section
 from calcgrad.render.page import page
 from calcgrad.render.views.diff import blocks
 from calcgrad.report import Report
-
-#: What each method does, in a sentence.
-SENTENCES = {
-    "forward-difference": "the slope of a chord from the point to a place a little further on",
-    "central-difference": "the slope of a chord between two places, a little before and a little after the point",
-    "adaptive": "differences of many steps, put together so that their errors cancel, with a bound of its own",
-    "complex-step": "a step in the imaginary direction, which needs no subtraction",
-    "forward-ad": "the chain rule along with the values, a pass for each input",
-    "reverse-ad": "the chain rule from the result back to all inputs, a pass for each output",
-    "symbolic": "SymPy's formula, evaluated",
-}
 
 
 def render(report: Report, style: Style) -> str:
@@ -41,8 +31,9 @@ def render_page(shown: DiffPage, command: str = "") -> str:
 
 def _sentences(report: Report) -> str:
     """What each method in the table does."""
-    names = dict.fromkeys(r.method for p in report.points for r in p.results if r.method in SENTENCES)
-    items = "".join(f"<dt>{name}</dt><dd>{SENTENCES[name]}</dd>" for name in names)
+    names = dict.fromkeys(r.method for p in report.points for r in p.results)
+    told = {name: sentence for name in names if (sentence := facts(name).sentence)}
+    items = "".join(f"<dt>{name}</dt><dd>{sentence}</dd>" for name, sentence in told.items())
     return f"<details><summary>What each method does</summary><dl>{items}</dl></details>" if items else ""
 
 

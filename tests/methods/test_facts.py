@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -41,7 +42,14 @@ KNOWN = {
 }
 ROOMS = ("comparing", "modes", "render", "cli")
 #: Where a method is chosen to do a job, not judged by its name.
-CHOSEN = {("certified_truth.py", "adaptive"), ("nudge.py", "adaptive")}
+CHOSEN = {
+    ("certified_truth.py", "adaptive"),
+    ("nudge.py", "adaptive"),
+    # The stories of compare-modes are about these modes, and say how each is counted.
+    *product(("hessians.py", "telling.py"), ("forward-ad", "reverse-ad", "central-difference")),
+    *product(("memory.py", "passes.py", "measuring.py", "unfolding.py"), ("forward-ad", "reverse-ad")),
+    *product(("unfolding.py", "stories.py"), ("symbolic",)),
+}
 
 
 def function_of(text: str, *variables: str) -> Expression:

@@ -53,7 +53,7 @@ def command(
 
     calcgrad compare-modes "x*y*z + sin(x)" --at "x=1, y=2, z=3"
 
-    calcgrad compare-modes model.py:loss --random "w=normal(784, 128)" --format csv --output modes.csv
+    calcgrad compare-modes model.py:loss --random "w=normal(9)" --format csv
     """
     from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
