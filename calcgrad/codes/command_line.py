@@ -151,7 +151,7 @@ CODES = (
         "a function at the prompt is not defined, or not used, in this way",
         "Its name is one of the language's own, or it takes another number of arguments.",
         "Choose another name, or give it what its definition names.",
-        "from calcgrad.cli.definitions import Definitions\n\nDefinitions().define('sin(x) = x')",
+        'from calcgrad.cli.definitions import Definitions\n\nDefinitions().define("sin(x) = x")',
     ),
     Code(
         "E528",

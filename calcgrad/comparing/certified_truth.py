@@ -18,7 +18,7 @@ from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.report import Estimate, Skipped
-from calcgrad.sympy_process.questions import DIGITS
+from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
 from calcgrad.verdicts import Finding, vanishes
 
@@ -28,6 +28,9 @@ AGREEMENT = 30
 SMALL = 1e-10
 _FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
 NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth certified)")
+
+#: The digits of a function's value, and the seconds that they may take.
+_OF_A_VALUE, _FOR_A_VALUE = 20, 1.0
 
 Proofs = list[list[Enclosure | None]]
 
@@ -77,6 +80,14 @@ def _at_point(
     for k, proved in zip(ordinary, found, strict=True):
         rows[k] = [_zero_by_form(subject, reading.wrts[k], o, row) for o, row in enumerate(proved)]
     return rows
+
+
+def certified_value(case: Case) -> Value:
+    """The function's value as written, where Arb proves its digits."""
+    ((found,),) = derivatives(case.written.function, case.written.point, [()], _OF_A_VALUE, _FOR_A_VALUE)
+    if found.value is None or not found.digits:
+        return Value("none")
+    return Value("zero" if found.value == "0" else "ok", found.value)
 
 
 def _zero_by_form(subject: ExactFunction, wrt: Wrt, output: int, proof: Enclosure) -> Enclosure:

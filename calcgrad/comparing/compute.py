@@ -12,6 +12,7 @@ from typing import NamedTuple
 from calcgrad.comparing.cases import Case, cases_of
 from calcgrad.comparing.certified_truth import (
     BothProofs,
+    certified_value,
     certify,
     combined,
     point_error,
@@ -194,9 +195,12 @@ def _report(
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
         point, more = _point(reading, at, found)
-        if answer and answer.values and reading.output_indices == [None]:
+        value = answer.values[k] if answer and answer.values else None
+        if value is None and proofs and reading.output_indices == [None]:
+            value = certified_value(at.case)
+        if value is not None and reading.output_indices == [None]:
             rounded = at.case.given is None
-            point = replace(point, value_written=value_as_written(answer.values[k], at.value[0], rounded))
+            point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
         points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]

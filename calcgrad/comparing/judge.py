@@ -119,6 +119,7 @@ def judge(
         _by_convention(row, truth[k % width], targets[k % width], partial(rounding, k % width))
         for k, row in enumerate(out)
     ]
+    out = [_in_vain(row, truth[k % width]) for k, row in enumerate(out)]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
@@ -181,6 +182,26 @@ def _by_convention(
     which = "the derivative" if truth.value is not None else "a derivative"
     note = f"a convention, not {which}: {truth.tie.convention}"
     return replace(row, status=status, note=known.undefined or note)
+
+
+def _in_vain(row: Result, truth: Truth) -> Result:
+    """A row that claims a bound around a finite slope, where every slope is infinite: the bound is taken back, and it says so.
+
+    A slope that grows like a logarithm (x^x at 0) looks finite over the steps that doubles have.
+    """
+    slopes = [side for side in (truth.left, truth.right) if side is not None]
+    if (
+        truth.verdict not in ("boundary", "infinite")
+        or truth.sides != "slope"
+        or not facts(row.method).bounded
+        or row.value is None
+        or not math.isfinite(row.value)
+        or not slopes
+        or any(map(math.isfinite, slopes))
+    ):
+        return row
+    note = "not the slope here, which is infinite, and grows too slowly for differences to see it"
+    return replace(row, error_bound=None, note=note)
 
 
 def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:

@@ -49,7 +49,9 @@ def said_of_truth(report: NudgeReport, style: Style) -> list[str]:
     """The value, the true slope, or what there is instead of one."""
     name = words.derivative_name(report, (report.variable,), None, None, style.ascii)
     f = words.function_name(report)
-    lines = wrapped(f"{f} = {words.number(report.value)}", style.width, hanging="  ")
+    lines = [
+        t for said in words.value_said(f, report.point) for t in wrapped(said, style.width, hanging="  ")
+    ]
     if report.truth is not None:
         lines += wrapped(f"{name} = {report.truth} (proved)", style.width, hanging="  ")
     if report.point.verdict != "agree":

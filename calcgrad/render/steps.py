@@ -261,8 +261,8 @@ def points(report: HasPoints, style: Style) -> list[str]:
     lines: list[str] = []
     for point in report.points:
         lines += wrapped(f"at {words.point_name(point)}", style.width, hanging="   ")
-        name = words.function_name(report)
-        lines += wrapped(f"{name} = {words.value_text(point.value)}", style.width, "  ", "      ")
+        for said in words.value_said(words.function_name(report), point):
+            lines += wrapped(said, style.width, "  ", "      ")
         for t in point.truth:
             named = words.derivative_name(report, t.wrt, t.output, t.index, style.ascii)
             absence = words.absence(t)

@@ -325,10 +325,11 @@ def truths(report: TraceReport, style: Style) -> list[str]:
             lines += steps.points(report, style)
             lines += [t for said in point.explanation for t in wrapped(said, style.width, "  ", "    ")]
         else:
-            lines += wrapped(f"{words.function_name(report)} = {words.value_text(point.value)}", style.width)
+            for said in words.value_said(words.function_name(report), point):
+                lines += wrapped(said, style.width)
             lines += [str(point.verdict)] if point.at else []
-            said = [text for why in point.explanation for text in wrapped(why, style.width)]
-            lines += [paint(text, DIM, style.color) for text in said]
+            why = [text for sentence in point.explanation for text in wrapped(sentence, style.width)]
+            lines += [paint(text, DIM, style.color) for text in why]
     return lines
 
 

@@ -28,7 +28,7 @@ from calcgrad.sympy_process.questions import Value
 from calcgrad.sympy_process.smoothness import singular_at, suspects
 from calcgrad.sympy_process.spelling import NoCounterpartError, length, spell
 
-_EXACT_SECONDS = 0.05
+_EXACT_SECONDS = 0.25
 _EXACT_FROM = 200
 _EXACT_LENGTH = 60
 _LONGEST_NUMBER = 15  # digits beyond which a closed form tells an eye no more than the decimal beside it

@@ -320,3 +320,13 @@ class TestLogic:
         )
         assert codes(report) == ["W204"]
         assert exit_code(report) == 1
+
+
+@pytest.mark.parametrize(("text", "slope"), [("x^x", -math.inf), ("x^(x/2)", -math.inf)])
+def test_a_bound_around_an_infinite_slope_is_taken_back(text: str, slope: float) -> None:
+    """(x^x)' = x^x (ln x + 1), which goes to -infinity at 0 as slowly as a logarithm."""
+    point = calcgrad.diff(text, at=0, methods="adaptive").points[0]
+    (row,) = point.results
+    assert (point.verdict, point.truth[0].right) == ("boundary", slope)
+    assert row.error_bound is None
+    assert "not the slope here, which is infinite" in str(row.note)

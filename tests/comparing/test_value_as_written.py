@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import calcgrad
@@ -44,3 +46,19 @@ def test_each_format_has_both_values(streams: Streams, form: str) -> None:
     ).out
     assert "which the methods get: 4" in out
     assert ("f = 3" if form != "table" else "f  = 3") in out
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "truth"),
+    [("(x + 1e16) - 1e16", "1", "1"), ("cosh(x) - 1", "1e-9", "5.0000000000000000004e-19")],
+)
+def test_without_sympy_arb_says_what_the_value_is(text: str, at: str, truth: str) -> None:
+    """The second by cosh's series, x^2/2 + x^4/24: 5e-19 + 4.2e-38."""
+    point = calcgrad.diff(text, at=at, truth="certified", methods="forward-ad").points[0]
+    assert point.value == 0
+    assert point.value_written == truth
+
+
+@pytest.mark.parametrize("explain", [calcgrad.steps, calcgrad.trace, calcgrad.nudge])
+def test_every_explanation_says_the_value_as_written(explain: Callable[..., object]) -> None:
+    assert "f = 1" in str(explain("(x + 1e16) - 1e16", at="1"))
