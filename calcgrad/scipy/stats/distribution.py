@@ -96,14 +96,12 @@ class Given:
     valid: Any
 
 
-class Distribution:
-    """What continuous and discrete distributions share: arguments by SciPy's names, and SciPy's own methods for plain ones."""
+class OfSciPy:
+    """One of SciPy's distributions: frozen by a call; what is not written here is SciPy's own, for plain arguments."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.original = scipys(f"scipy.stats.{name}")
-        self.shapes: str | None = self.original.shapes
-        self._names = tuple(part.strip() for part in (self.shapes or "").split(",") if part.strip())
         self.__doc__ = (
             f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
         )
@@ -112,8 +110,6 @@ class Distribution:
     def __call__(self, *args: Any, **kwds: Any) -> Frozen:
         """The distribution with these parameters."""
         return Frozen(self, args, kwds)
-
-    freeze = __call__
 
     def __getattr__(self, method: str) -> Any:
         """SciPy's own attribute; a method of it refuses traced values by name."""
@@ -132,6 +128,17 @@ class Distribution:
 
     def __repr__(self) -> str:
         return f"<calcgrad.scipy.stats.{self.name}>"
+
+
+class Distribution(OfSciPy):
+    """What continuous and discrete distributions share: arguments by SciPy's names."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.shapes: str | None = self.original.shapes
+        self._names = tuple(part.strip() for part in (self.shapes or "").split(",") if part.strip())
+
+    freeze = OfSciPy.__call__
 
     def subject(self, method: str, parameter: str) -> str:
         """A derivative in words."""

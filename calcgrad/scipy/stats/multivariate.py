@@ -14,43 +14,14 @@ import numpy as np
 
 from calcgrad.numpy_names.registry import refusal
 from calcgrad.scipy import special as sp
-from calcgrad.scipy.following import any_traced, in_double, register, scipys
-from calcgrad.scipy.stats.distribution import Frozen, counted
+from calcgrad.scipy.following import any_traced, in_double
+from calcgrad.scipy.stats.distribution import OfSciPy, counted
 
 
-class Multivariate:
-    """What they share: SciPy's own distribution for plain arguments, and refusals by name for what is not followed."""
+class Multivariate(OfSciPy):
+    """What distributions of vectors share."""
 
     parameters: tuple[str, ...] = ()
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.original = scipys(f"scipy.stats.{name}")
-        self.__doc__ = (
-            f"``scipy.stats.{name}`` for traced arguments; of plain ones, that distribution itself."
-        )
-        register(f"scipy.stats.{name}", self.original, self)
-
-    def __call__(self, *args: Any, **kwds: Any) -> Frozen:
-        """The distribution with these parameters."""
-        return Frozen(self, args, kwds)
-
-    def __getattr__(self, method: str) -> Any:
-        if method.startswith("_"):
-            raise AttributeError(method)
-        found = getattr(self.original, method)
-        if not callable(found):
-            return found
-
-        def plain_only(*args: Any, **kwds: Any) -> Any:
-            if any_traced(*args, *kwds.values()):
-                raise refusal(f"scipy.stats.{self.name}.{method}")
-            return found(*args, **kwds)
-
-        return plain_only
-
-    def __repr__(self) -> str:
-        return f"<calcgrad.scipy.stats.{self.name}>"
 
     def _call(self, method: str, args: tuple[Any, ...], kwds: dict[str, Any]) -> Any:
         """SciPy's own method of plain arguments, or the one written here, with SciPy's names of the arguments."""
