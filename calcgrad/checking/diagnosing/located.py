@@ -67,7 +67,9 @@ def located(loss: Loss, parts: Sequence[Any]) -> Located | None:
     try:
         made = traced_as_it_is(loss.function, attempt, loss.libraries)
     except Exception:
-        known = loss.known_before(last[0].inputs)
+        known = (
+            loss.known_before(last[0].inputs) if last else None
+        )  # refused before anything was written down
         if known is None:
             raise
         made = last[0]._replace(output=known)
