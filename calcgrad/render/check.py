@@ -23,7 +23,7 @@ from calcgrad.render.check_words import (
 )
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import Row, grid, on_points, wrapped
-from calcgrad.render.theme import BAD, GOOD, HEADING, UNSURE, paint
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 from calcgrad.report import Checked, CheckReport, TaylorRow
 
 COLORS = {"right": GOOD, "wrong": BAD, "inconclusive": UNSURE}

@@ -8,7 +8,7 @@ from calcgrad.render import Style
 from calcgrad.render.check import COLORS
 from calcgrad.render.check_words import mistake_text, summary
 from calcgrad.render.layout import Row, wrapped
-from calcgrad.render.theme import BAD, paint
+from calcgrad.render.styles import BAD, paint
 from calcgrad.report import Checked, CheckReport, Mistake
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from calcgrad.codes import Code, groups
 from calcgrad.render import Style
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import BAD, HEADING, NAME, UNSURE, paint
+from calcgrad.render.styles import BAD, HEADING, NAME, UNSURE, paint
 
 _INTRODUCTION = """\
 # Errors and warnings

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from calcgrad.errors import Diagnostic
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import ADVICE, ERROR, HEADING, PLACE, WARNING, paint
+from calcgrad.render.styles import ADVICE, ERROR, HEADING, PLACE, WARNING, paint
 
 #: Cells of a source line that are shown when nobody says how wide the screen is.
 DEFAULT_WIDTH = 120

@@ -26,7 +26,7 @@ from calcgrad.operations import (
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.render import Style
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import HEADING, NAME, paint
+from calcgrad.render.styles import HEADING, NAME, paint
 from calcgrad.systems.series import has_series
 
 _PRINTED = {"a": "x", "b": "y", "c": "z", "h": "w"}

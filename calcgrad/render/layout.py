@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from calcgrad.render.theme import HEADING, console, paint
+from calcgrad.render.styles import HEADING, console, paint
 
 if TYPE_CHECKING:
     from rich.segment import Segment

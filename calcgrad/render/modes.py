@@ -8,7 +8,7 @@ from typing import Any
 from calcgrad.modes.telling import long_time
 from calcgrad.render import Style
 from calcgrad.render.layout import Row, grid, wrapped
-from calcgrad.render.theme import HEADING, paint
+from calcgrad.render.styles import HEADING, paint
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
 
 

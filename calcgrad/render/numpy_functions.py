@@ -6,7 +6,7 @@ import json
 
 from calcgrad.render import Style
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import HEADING, NAME, paint
+from calcgrad.render.styles import HEADING, NAME, paint
 
 #: What is said of each theme.
 TITLES = {

@@ -11,7 +11,7 @@ from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Point, Series
 from calcgrad.render.layout import wrapped
 from calcgrad.render.terminal import in_terminal
-from calcgrad.render.theme import HEADING, paint
+from calcgrad.render.styles import HEADING, paint
 
 _FUNCTION_SIGNS = "fghuvw"
 _DERIVATIVE_SIGNS = ("f", "'", '"', "3", "4")

@@ -8,7 +8,7 @@ from calcgrad.explaining.practice import Judged, PracticeReport, Problem
 from calcgrad.render import Style
 from calcgrad.render.formulas import text
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import BAD, GOOD, HEADING, UNSURE, paint
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 
 _COLORS = {"right": GOOD, "wrong": BAD}
 

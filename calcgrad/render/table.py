@@ -23,7 +23,7 @@ from calcgrad.render.rows import (
     why,
     without_note,
 )
-from calcgrad.render.theme import BAD, GOOD, HEADING, MUTED, NAME, UNSURE, paint
+from calcgrad.render.styles import BAD, GOOD, HEADING, MUTED, NAME, UNSURE, paint
 from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 MOST_DERIVATIVES = 6

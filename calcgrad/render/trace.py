@@ -13,7 +13,7 @@ from calcgrad.render.figures import LOST, figure, shape, short
 from calcgrad.render.formulas import text as formula
 from calcgrad.render.lanes import Knot
 from calcgrad.render.layout import wrapped
-from calcgrad.render.theme import BAD, HEADING, MUTED, NAME, paint
+from calcgrad.render.styles import BAD, HEADING, MUTED, NAME, paint
 from calcgrad.render.wires import drawn
 
 #: Slots up to which the picture is drawn, and the columns of a formula before it is wrapped.

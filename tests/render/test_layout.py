@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import calcgrad
-from calcgrad.render import theme
+from calcgrad.render import styles
 from calcgrad.render.layout import Row, grid, wrapped
-from calcgrad.render.theme import STYLES, paint
+from calcgrad.render.styles import STYLES, paint
 
 NUMBERS = ("14.000000178813934", "-2.5", "1e+300", "0.1")
 ROWS = [Row((f"method-{k}", text, "1.8e-7", "2 evals")) for k, text in enumerate(NUMBERS)]
@@ -80,7 +80,7 @@ def test_every_style_of_the_theme_is_seen(name: str) -> None:
 def test_no_colour_is_named_but_in_the_theme() -> None:
     """The one place that knows colours is the theme."""
     for file in PACKAGE.rglob("*.py"):
-        if file.name != "theme.py":
+        if file.name != "styles.py":
             assert not re.search(r"x1b\[[0-9;{]+.*m", file.read_text(encoding="utf-8")), file
-    named = {name: value for name, value in vars(theme).items() if name.isupper() and isinstance(value, str)}
+    named = {name: value for name, value in vars(styles).items() if name.isupper() and isinstance(value, str)}
     assert set(STYLES) == set(named.values())

@@ -1,4 +1,4 @@
-"""What each kind of word looks like on a terminal: one theme, named by meaning, read by all that draws there.
+"""What each kind of word looks like on a terminal: one theme of styles, named by meaning, read by all that draws there.
 
 The colours are the eight that every terminal has, so that they follow its own palette, dark or light.
 """
