@@ -32,7 +32,7 @@ _LONGEST = 3_000
 
 @lru_cache(maxsize=2048)
 def of_latex(formula: str, label: str) -> str | None:
-    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where the library cannot read it, or it is too long.
+    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where it is too long or cannot be read.
 
     >>> "<mfrac>" in (of_latex(r"\\frac{1}{x}", "1/x") or "")
     True

@@ -30,7 +30,8 @@ svg.chart.dragged {{ touch-action: none; }} svg.chart .dot {{ fill: {POINT}; str
 dt {{ font-weight: 600; }} dd {{ margin: 0 0 .4rem 1.2rem; }}
 input[type=range] {{ width: 20rem; max-width: 90%; vertical-align: middle; accent-color: var(--accent); }}
 button {{ font: inherit; color: var(--accent); background: var(--ground); border: 1px solid var(--accent);
-border-radius: .35rem; padding: .15rem .8rem; cursor: pointer; }} button[aria-disabled=true] {{ color: var(--muted); border-color: var(--faint); }}
+border-radius: .35rem; padding: .15rem .8rem; cursor: pointer; }}
+button[aria-disabled=true] {{ color: var(--muted); border-color: var(--faint); }}
 pre {{ overflow-x: auto; }} .source {{ line-height: 1.4; }} .source u {{ text-decoration: {BADGES["bad"]} wavy underline; }}
 @media print {{ details::details-content {{ content-visibility: visible; }}
 input, label, button, .player {{ display: none; }} section, svg, figure {{ break-inside: avoid; }}
