@@ -10,8 +10,8 @@ from calcgrad.explaining.endings import Kind
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Contours, Mark, Series
 from calcgrad.render.layout import Row, grid, wrapped
-from calcgrad.render.terminal import in_terminal
 from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
+from calcgrad.render.terminal import in_terminal
 
 _DIGITS = 8
 #: Rows of a long descent: so many first ones, the last ones, and those between at equal distances.

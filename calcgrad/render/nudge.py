@@ -10,8 +10,8 @@ from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import Row, grid, on_points, wrapped
-from calcgrad.render.terminal import in_terminal
 from calcgrad.render.styles import BAD, GOOD, HEADING, paint
+from calcgrad.render.terminal import in_terminal
 
 #: Digits of values and of slopes in the table; JSON has them all.
 _VALUE, _SLOPE = 15, 10

@@ -10,8 +10,8 @@ from calcgrad.explaining.plot import Curve, Drawn, PlotReport
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Point, Series
 from calcgrad.render.layout import wrapped
-from calcgrad.render.terminal import in_terminal
 from calcgrad.render.styles import HEADING, paint
+from calcgrad.render.terminal import in_terminal
 
 _FUNCTION_SIGNS = "fghuvw"
 _DERIVATIVE_SIGNS = ("f", "'", '"', "3", "4")
