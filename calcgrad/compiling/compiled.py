@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
-from calcgrad.compiling.straight import MISS, Straight, identifier, straight
+from calcgrad.compiling.straight import MISS, Straight, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.traced import Traced
@@ -25,14 +26,17 @@ PROGRAMS = 16
 class Compiled:
     """A function that is traced once for each kind of its arguments, and then runs as straight Python.
 
-    ``source`` shows the programs made so far, ``traces`` counts them.
+    ``source`` shows the programs made so far, ``traces`` counts them; ``backend`` says what runs them, and ``ir`` what a compiler
+    was given.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], written: Backend = in_numpy) -> None:
         self.function = function
+        self._written = written
         self.traces = 0
         self._programs: dict[Any, list[Straight]] = {}
         self._last: Straight | None = None
+        self._used: Straight | None = None
         self._lock = Lock()
         update_wrapper(self, function, updated=())
 
@@ -104,7 +108,8 @@ class Compiled:
         graph = build(program, slots)
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
-        made = straight(getattr(self.function, "__name__", "program"), graph, names, shape, captured, plain)
+        name = getattr(self.function, "__name__", "program")
+        made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)
         found = made.run(given)
         assert found is not MISS, "a program does not fit the values that it was traced at"
@@ -118,6 +123,7 @@ class Compiled:
                 programs.remove(program)
             programs.insert(0, program)
             del programs[PROGRAMS:]
+        self._used = program
         self._last = program if program.count >= 0 else None
 
     def _checked(self, program: Straight, found: Any, args: Any, kwargs: Any) -> Any:
@@ -129,8 +135,21 @@ class Compiled:
     @property
     def source(self) -> str:
         """The programs made so far as Python text, the latest used first."""
-        found = [program.source for programs in self._programs.values() for program in programs]
+        found = [program.source for program in self._all()]
         return "\n\n".join(found) if found else "# not called yet: the first call makes the first program"
+
+    @property
+    def ir(self) -> str:
+        """What a compiler was given for these programs, the same way; empty where none was."""
+        return "\n\n".join([program.ir for program in self._all() if program.ir])
+
+    @property
+    def backend(self) -> str:
+        """What runs the program that was made or found last: ``"numpy"`` (which stands for ``math`` too) or ``"native"``."""
+        return "numpy" if self._used is None else self._used.backend
+
+    def _all(self) -> list[Straight]:
+        return [program for programs in self._programs.values() for program in programs]
 
 
 def _kind(leaf: Any) -> Any:

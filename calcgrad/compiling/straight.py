@@ -35,7 +35,7 @@ class Straight:
     """One straight program: ``run(leaves)`` gives the result, or ``MISS``.
 
     ``direct`` takes the leaves as arguments, after a look at what they are; it is made where every argument is a leaf,
-    ``count`` of them (else -1). ``zeros`` says that zeros by structure were written as numbers.
+    ``count`` of them (else -1). ``zeros`` says that zeros by structure were written as numbers. ``ir``: what LLVM was given.
     """
 
     source: str
@@ -45,6 +45,8 @@ class Straight:
     zeros: bool
     direct: Callable[..., Any] = _never
     count: int = -1
+    backend: str = "numpy"
+    ir: str = ""
 
 
 def straight(

@@ -56,6 +56,7 @@ def test_the_proof_of_the_table(streams: Streams, monkeypatch: pytest.MonkeyPatc
     )
 
 
+@pytest.mark.slow
 def test_the_number_of_proofs_is_known() -> None:
     assert sum(1 for _ in proving.prove(1, symbolic=False)) == proving.how_many()
 

@@ -134,6 +134,7 @@ def test_json_is_by_the_schema(name: str) -> None:
     jsonschema.validate(json.loads(explaining.renderer("trace", "json")(traced(name), Style())), SCHEMA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["text", "dot", "mermaid", "markdown", "html"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_format_is_written(name: str, format: str) -> None:
@@ -143,6 +144,7 @@ def test_every_format_is_written(name: str, format: str) -> None:
         assert box.title.split("(")[0].split(" of ")[0][:10] in said
 
 
+@pytest.mark.slow
 def test_a_picture_has_a_box_for_each_node_and_all_within_it() -> None:
     pytest.importorskip("igraph")
     from calcgrad.render.graphs import drawing

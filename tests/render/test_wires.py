@@ -87,6 +87,7 @@ def random_graph(seed: int) -> list[Knot]:
     return [*knots, Knot("F", (len(knots) - 1,))]
 
 
+@pytest.mark.slow
 def test_random_graphs_are_drawn_as_they_are() -> None:
     drawn_at_all = 0
     for seed in range(40):
