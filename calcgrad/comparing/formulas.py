@@ -14,6 +14,7 @@ from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
+from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
 from calcgrad.deriving.writing import Sizes
@@ -42,13 +43,19 @@ _TOLD = frozenset({"kink", "jump", "border"})
 class Formulas:
     """The formulas of one request, each derivative made once."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, deadline: Deadline | None = None) -> None:
         self.reading = reading
+        self._deadline = deadline or Deadline(reading.request.timeout)
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
     @cached_property
     def own(self) -> tuple[Derivative, ...] | None:
-        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work."""
+        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work, or take
+        half of the time: a product of thousands of factors takes longer than its nodes say.
+        """
+        return self._deadline.attempt(self._made, None, self._deadline.left / 2)
+
+    def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading
         try:
             roots = entries(scalar_root(reading.function))
