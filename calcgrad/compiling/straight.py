@@ -63,11 +63,11 @@ def straight(
     exec(compile(source, f"<compiled {name}>", "exec"), names)
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
-    run = _runner(program) if workspace is None else _with_workspace(program, workspace)
+    run = _runner(program) if workspace is None else with_workspace(program, workspace)
     zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
     direct: Callable[..., Any] = _never
     if kinds is not None and len(source) < _LONG:
-        direct = _direct(name, source, names, inputs, kinds) if floats else _direct_arrays(run, inputs, kinds)
+        direct = _direct(name, source, names, inputs, kinds) if floats else direct_arrays(run, inputs, kinds)
     return Straight(source, run, operations, captured, zeros, direct, -1 if direct is _never else len(inputs))
 
 
@@ -99,7 +99,7 @@ def _direct(
     return made
 
 
-def _direct_arrays(
+def direct_arrays(
     run: Callable[[Sequence[Any]], Any], inputs: Sequence[str], kinds: Sequence[Any]
 ) -> Callable[..., Any]:
     namespace: dict[str, Any] = {"MISS": MISS, "run": run}
@@ -114,7 +114,7 @@ def _runner(program: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
     return lambda leaves: program(*leaves)
 
 
-def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
+def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
     """Calls at the same time, from several threads, have buffers of their own."""
     free: list[list[Any]] = []
 
@@ -142,8 +142,8 @@ def _of_floats(
         names[f"careful_{key}"] = value
     names |= fast.names
     head = f"def {identifier(name)}({', '.join(inputs)}):"
-    body = [*fast.lines, f"return {_returned(structure, results[0], names)}"]
-    careful = [*slow.lines, f"return {_returned(structure, results[1], names)}"]
+    body = [*fast.lines, f"return {returned(structure, results[0], names)}"]
+    careful = [*slow.lines, f"return {returned(structure, results[1], names)}"]
     raises = any(scalars.raises(key) for key in fast.names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
@@ -179,11 +179,11 @@ def _of_arrays(
     head = f"def {identifier(name)}(workspace, {', '.join(inputs)}):"
     buffers = ", ".join(f"b{k}" for k in range(len(writer.workspace)))
     lines = [f"{buffers}, = workspace"] if buffers else []
-    lines += [*writer.lines, f"return {_returned(structure, texts, names)}"]
+    lines += [*writer.lines, f"return {returned(structure, texts, names)}"]
     return "\n    ".join([head, *lines]) + "\n", names, writer.workspace
 
 
-def _returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
+def returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
     """The tree of the result as an expression."""
     return _spelled(structure, iter(texts), names)
 
