@@ -18,6 +18,7 @@ from calcgrad.comparing.compute import Request, compute, stages
 from calcgrad.debug import debugging
 from calcgrad.render import renderer
 from calcgrad.render.diagnostic import text_width
+from calcgrad.render.layout import ready
 from calcgrad.report import Report
 
 _TICK = 0.5
@@ -27,6 +28,8 @@ def computed(request: Request, place: Output, format: str, quiet: bool) -> Repor
     """The report of a request, written: in drafts on a terminal, in one piece elsewhere."""
     draw = renderer(format)
     if format != "table" or quiet or not can_draft(place) or request.function is not None:
+        if format == "table" and request.at and not quiet:
+            ready()  # while SymPy's process starts, which takes longer
         with looking_on(quiet):
             report = compute(request)
         place.write(draw(report, place.style))
@@ -34,9 +37,12 @@ def computed(request: Request, place: Output, format: str, quiet: bool) -> Repor
     screen = Screen(place)
     pending = ""
     try:
-        for stage in stages(request):
+        for number, stage in enumerate(stages(request)):
             pending = stage.pending
-            screen.show(draw(stage.report, place.style._replace(draft=bool(pending))), pending)
+            # The first lines are plain, and stand before rich is imported, which draws the colours.
+            plain = number == 0 and bool(pending)
+            style = place.style._replace(draft=bool(pending), color=place.style.color and not plain)
+            screen.show(draw(stage.report, style), pending)
     except KeyboardInterrupt:
         raise Interrupted(_unfinished(pending)) from None
     finally:

@@ -10,7 +10,8 @@ from calcgrad.explaining.contours import ContoursReport
 from calcgrad.explaining.landscape import Landscape
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Contour, Mark, Pointer
-from calcgrad.render.layout import BOLD, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, paint
 from calcgrad.render.terminal import in_terminal
 
 #: The letters of the lines, the lowest first.
@@ -20,7 +21,9 @@ _HEIGHT, _DIGITS = 23, 10
 
 def render(report: ContoursReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     for said in facts(report, style.ascii):
         lines += wrapped(said, style.width, hanging="  ")
     drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)

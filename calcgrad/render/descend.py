@@ -9,7 +9,8 @@ from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
 from calcgrad.render import Style, contours, words
 from calcgrad.render.charts import Chart, Mark, Series
-from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, paint, wrapped
+from calcgrad.render.layout import Row, grid, wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 from calcgrad.render.terminal import in_terminal
 
 _DIGITS = 8
@@ -24,13 +25,15 @@ _SPAN = 50.0
 
 def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     for said in counted(report):
         lines += wrapped(said, style.width, hanging="  ")
     lines += ["", *_table(report, style), ""]
     for name, path in paths(report):
         kind = path.ending.kind
-        color = GREEN if kind in _GOOD else RED if kind in _BAD else YELLOW
+        color = GOOD if kind in _GOOD else BAD if kind in _BAD else UNSURE
         text = f"{name}{kind}: {outcome(report, path)}"
         lines += [paint(line, color, style.color) for line in wrapped(text, style.width, hanging="  ")]
     for said in about_rate(report):
@@ -102,7 +105,7 @@ def _with_words(table: Sequence[str], said: Sequence[str], style: Style) -> list
     """The words beside each row, where there is room for all of them."""
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2 >= max(map(len, said), default=0)
-    lines = [paint(table[0], BOLD, style.color)]
+    lines = [paint(table[0], HEADING, style.color)]
     for text, words_ in zip(table[1:], said, strict=True):
         lines.append(f"{text:<{widest}}  {words_}".rstrip() if room else text)
     return lines

@@ -19,6 +19,7 @@ MODULES = {
     ("trace", "dot"): "trace_dot",
     ("trace", "mermaid"): "trace_mermaid",
     ("trace", "svg"): "trace_svg",
+    ("trace", "html"): "trace_html",
     ("descend", "text"): "descend",
     ("descend", "json"): "descend_json",
     ("nudge", "text"): "nudge",
@@ -59,10 +60,10 @@ def _from_blocks(command: str, format: str) -> Callable[..., str]:
         return written(view.blocks(report))
 
     def html(report: Any, style: Any, unicode: bool = False) -> str:
-        from calcgrad.render import html as as_html
-        from calcgrad.render.page import page
+        from calcgrad.render.html import written
+        from calcgrad.render.page import command_of, page
 
-        title = f"calcgrad {report.command} {report.input}"
-        return page(title, as_html.render(view.blocks(report)), f'calcgrad {report.command} "{report.input}"')
+        made = command_of(style.typed, report.command, report.input)
+        return page(f"calcgrad {report.command} {report.input}", written(view.blocks(report)), made)
 
     return {"markdown": markdown, "html": html}[format]

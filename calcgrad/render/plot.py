@@ -10,7 +10,8 @@ from calcgrad.explaining.places import Spot
 from calcgrad.explaining.plot import Curve, Drawn, PlotReport
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Point, Series
-from calcgrad.render.layout import BOLD, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, paint
 from calcgrad.render.terminal import in_terminal
 
 _FUNCTION_SIGNS = "fghuvw"
@@ -32,7 +33,9 @@ _BESIDE = 0.01
 
 def render(report: PlotReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     for said in facts(report):
         lines += wrapped(said, style.width, hanging="  ")
     drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)

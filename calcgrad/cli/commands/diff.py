@@ -153,16 +153,13 @@ def command(
 
 def _page(request: Request, place: Output) -> Report:
     """The report with all that a page shows beside it, written as a page; its command stands at its end."""
-    import shlex
-    import sys
-
     from calcgrad.cli.progress import looking_on
     from calcgrad.explaining.paging import page_of
     from calcgrad.render.diff_html import render_page
 
     with looking_on():
         shown = page_of(request)
-    place.write(render_page(shown, shlex.join(["calcgrad", *sys.argv[1:]])))
+    place.write(render_page(shown, place.style))
     return shown.report
 
 
