@@ -150,6 +150,13 @@ def test_markdown_html_and_the_notebook(streams: Streams) -> None:
     assert "<pre>" in report._repr_html_()
 
 
+def test_every_way_says_the_gradient() -> None:
+    report = calcgrad.plot("sin(x)*y", at="x=0, y=2")
+    for text in (str(report), report._repr_html_(), report._repr_markdown_(), report._repr_latex_()):
+        for words in ("= 2", "= 0", "proved", "quickest", "by 2 a unit"):
+            assert words in text
+
+
 @pytest.mark.slow
 def test_a_picture(streams: Streams, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
