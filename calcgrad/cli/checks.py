@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.checking.project import KINDS, CheckRequest, Settings
 from calcgrad.checking.requests import carry_out, options_of
-from calcgrad.cli.progress import PATIENCE, Line, pace_of
+from calcgrad.cli.pace import pace_of
+from calcgrad.cli.progress import PATIENCE, Line
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.functions.loading import is_target
 from calcgrad.inputs.arguments import Places

@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from calcgrad.cli.progress import duration, fitting, pace_of, waiting
+from calcgrad.cli.pace import duration, fitting, pace_of, waiting
 
 #: Seconds over which the rate is taken.
 _LATELY = 5.0

@@ -14,7 +14,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from calcgrad.cli.output import Output
-from calcgrad.cli.progress import Interrupted, fitting, looking_on, waiting
+from calcgrad.cli.pace import fitting, waiting
+from calcgrad.cli.progress import Interrupted, looking_on
 from calcgrad.comparing.compute import Request, compute, stages
 from calcgrad.debug import debugging
 from calcgrad.render import renderer

@@ -13,7 +13,8 @@ from rich.console import Console
 import calcgrad.comparing.compute as computing
 from calcgrad.cli import live
 from calcgrad.cli.counting import Counts
-from calcgrad.cli.progress import Progress, fitting
+from calcgrad.cli.pace import fitting
+from calcgrad.cli.progress import Progress
 from calcgrad.comparing.symbolic_truth import ask
 from tests.cli.running import Streams
 from tests.cli.screens import drawn, screen
