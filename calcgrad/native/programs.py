@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy
 
 from calcgrad.compiling.backends import Wanted, in_numpy
+from calcgrad.compiling.entering import Door
+from calcgrad.compiling.entering import entry as way_in
 from calcgrad.compiling.graph import Graph
-from calcgrad.compiling.straight import MISS, Straight, direct_arrays, identifier, returned, with_workspace
+from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.fitting import TRUTH
@@ -165,8 +168,27 @@ def _native_kinds(inputs: Sequence[Any]) -> bool:
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
     """A program that is one native function."""
     run = _either(lambda leaves: made.ready(*leaves), plain.run)
-    direct = made.function if plain.count >= 0 else plain.direct
-    return replace(plain, run=run, direct=direct, backend="native", ir=made.text, source=_told("", plain))
+    inputs = ", ".join(wanted.inputs)
+    wanted_too = " and _accepts(_found)" if plain.zeros else ""
+    body = [f"_found = _native({inputs})", f"if _found is not MISS{wanted_too}: return _found", "return MISS"]
+    return _with_way(wanted, plain, run, {"_native": made.function, "MISS": MISS}, body, made.text, "")
+
+
+def _with_way(
+    wanted: Wanted,
+    plain: Straight,
+    run: Callable[[Sequence[Any]], Any],
+    names: dict[str, Any],
+    body: Sequence[str],
+    ir: str,
+    frame: str,
+) -> Straight:
+    """The program, with the quick way into it where NumPy's has one."""
+    enter = None
+    if wanted.kinds is not None:
+        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
+        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, names, body, run, accepts))
+    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(frame, plain))
 
 
 def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made]) -> Straight:
@@ -183,11 +205,8 @@ def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made
     source = "\n    ".join([head, *lines]) + "\n"
     exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
     run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
-    direct = plain.direct
-    if plain.count >= 0 and wanted.kinds is not None:
-        direct = direct_arrays(run, wanted.inputs, wanted.kinds)
     ir = "\n\n".join(m.text for m in made)
-    return replace(plain, run=run, direct=direct, backend="native", ir=ir, source=_told(source, plain))
+    return _with_way(wanted, plain, run, {"MISS": MISS}, (), ir, source)
 
 
 def _told(frame: str, plain: Straight) -> str:

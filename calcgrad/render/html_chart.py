@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from zlib import crc32
 
 from calcgrad.render.charts import Chart, Frame, Point, scaled
+from calcgrad.render.theme import CURVES
 
 WIDTH, HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 14, 46
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4")
-#: Told apart by dash and colour; of middle lightness, legible on white and on black.
-_COLORS = ("#2f7fd1", "#c2571a", "#2a8f5b", "#a04fb5", "#8a7a00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _clipped(chart: Chart, inside: str) -> str:
 
 
 def _clip(chart: Chart) -> str:
-    return "clip" + "".join(f"{ord(c):x}" for c in chart.title)[:40]
+    """A name that no other chart of the page has."""
+    return f"clip{crc32(repr(chart).encode()):08x}"
 
 
 def _axes(chart: Chart, place: Place) -> str:
@@ -128,7 +129,7 @@ def _series(chart: Chart, place: Place) -> list[str]:
                 drawn.append(f'<polyline clip-path="url(#{_clip(chart)})" points="{told}" {style}/>')
             else:
                 drawn += [
-                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_COLORS[k % 5]}"/>' for x, y in points
+                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{CURVES[k % 5]}"/>' for x, y in points
                 ]
     return drawn
 
@@ -145,7 +146,7 @@ def _points(piece: Sequence[Point], place: Place) -> list[tuple[float, float]]:
 
 def _style(k: int) -> str:
     dash = f' stroke-dasharray="{_DASHES[k % 5]}"' if _DASHES[k % 5] else ""
-    return f'fill="none" stroke="{_COLORS[k % 5]}" stroke-width="2"{dash}'
+    return f'fill="none" stroke="{CURVES[k % 5]}" stroke-width="2"{dash}'
 
 
 def _marks(chart: Chart, place: Place) -> list[str]:

@@ -134,6 +134,7 @@ def test_json_is_by_the_schema(name: str) -> None:
     jsonschema.validate(json.loads(explaining.renderer("trace", "json")(traced(name), Style())), SCHEMA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["text", "dot", "mermaid", "markdown", "html"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_format_is_written(name: str, format: str) -> None:

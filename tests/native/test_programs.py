@@ -107,7 +107,7 @@ def agree(wanted, found):
         assert type(p) is type(q)
         assert np.shape(p) == np.shape(q)
         assert getattr(p, "dtype", None) == getattr(q, "dtype", None)
-        if getattr(p, "dtype", None) == bool:
+        if np.asarray(p).dtype.kind == "b":
             np.testing.assert_array_equal(p, q)
         else:
             np.testing.assert_allclose(q, p, rtol=1e-12, atol=1e-13)
