@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from calcgrad.errors import UsageError
 from calcgrad.render.charts import Chart, Contours, installed
+from calcgrad.render.contours import levels
 
 KINDS = ("png", "svg")
 _COLORS = ("#1f5fa8", "#c8502d", "#2f8a4c", "#8a5fb5", "#7a6a00", "#5a6470")
 _SIZE, _DPI = (8.0, 4.5), 150
-_LEVELS = 16
 
 
 def kind_of(path: str | None) -> str | None:
@@ -48,11 +47,10 @@ def drawn(charts: Sequence[Chart], kind: str) -> bytes:
 
 
 def _contours(axes: Any, found: Contours) -> None:
-    """Lines at heights between which there are about as many places each, so that valleys show beside walls."""
-    finite = sorted(h for row in found.heights for h in row if math.isfinite(h))
-    levels = sorted({finite[k * (len(finite) - 1) // _LEVELS] for k in range(_LEVELS + 1)})
-    if len(levels) > 1:
-        axes.contour(found.xs, found.ys, found.heights, levels=levels, cmap="Greys_r", linewidths=0.8)
+    """Lines of equal height."""
+    chosen = levels(found)
+    if len(chosen) > 1:
+        axes.contour(found.xs, found.ys, found.heights, levels=chosen, cmap="Greys_r", linewidths=0.8)
 
 
 def _draw(axes: Any, chart: Chart) -> None:

@@ -79,7 +79,7 @@ def command(
     else:
         if grad or args or random:
             raise _misfit()
-        report = _of_text(text, at, going, wrt, claim, shown.picture is not None)
+        report = _of_text(text, at, going, wrt, claim, format == "html" or shown.picture is not None)
     shown.draw_or_write("descend", report)
     return of_descent(report)
 
