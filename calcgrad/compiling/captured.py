@@ -120,7 +120,7 @@ class _Watch:
             value = read()
         except ValueError:  # a cell that is empty yet
             return
-        if covered and not self._every and isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
+        if covered and not self._every and _constant(value):
             return
         if len(self.found) >= self._most:
             self.whole = False
@@ -329,6 +329,13 @@ def _shallow(value: Any) -> Any:
     if isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
         return type(value), repr(value) if isinstance(value, complex) else value
     return id(value)
+
+
+def _constant(value: Any, depth: int = _DEEP) -> bool:
+    """Whether a value is what it is for good: a number, a text, a tuple of such ones."""
+    if type(value) is tuple:
+        return depth > 0 and all(_constant(entry, depth - 1) for entry in value)
+    return isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray)
 
 
 def _holds_objects(value: Any) -> bool:

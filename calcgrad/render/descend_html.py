@@ -38,7 +38,7 @@ def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
 
 def _curves(report: DescendReport) -> Iterator[str]:
     for chart in descend.charts(report):
-        heading = "The path, over lines of equal height" if chart.contours else "The loss at each step"
+        heading = "The way, over lines of equal height" if chart.contours else "The loss at each step"
         if drawn := svg(chart, label=f"{heading}: {report.parsed}"):
             yield f"<section><h2>{heading}</h2>{drawn}</section>"
 

@@ -10,8 +10,7 @@ from html import escape
 from zlib import crc32
 
 from calcgrad.render.charts import Chart, Frame, Mark, Point, scaled
-from calcgrad.render.contours import levels, segments
-from calcgrad.render.html_marks import across, shape
+from calcgrad.render.html_marks import across, arrow, shape
 from calcgrad.render.theme import CURVES
 
 WIDTH, HEIGHT = 640, 360
@@ -40,9 +39,6 @@ class Place:
 def place_of(chart: Chart) -> Place | None:
     """The places of a chart's points; ``None`` where it has none."""
     frame = Frame.of(chart)
-    if frame is not None and chart.contours is not None:
-        xs, ys = chart.contours.xs, chart.contours.ys
-        frame = Frame((xs[0], xs[-1]), (ys[0], ys[-1]))
     return None if frame is None else Place(frame, scaled(chart.x_scale), scaled(chart.y_scale))
 
 
@@ -61,6 +57,7 @@ def svg(chart: Chart, inside: str = "", label: str = "", alone: bool = False, to
         _axes(chart, place),
         *_heights(chart, place),
         *_series(chart, place),
+        *_pointers(chart, place),
         *_marks(chart, place),
         _clipped(chart, inside),
     ]
@@ -194,19 +191,39 @@ def _marks(chart: Chart, place: Place) -> list[str]:
 
 
 def _heights(chart: Chart, place: Place) -> list[str]:
-    """Lines of equal height, the lower ones fainter."""
-    if chart.contours is None:
-        return []
-    drawn, found = [], levels(chart.contours)
-    for k, level in enumerate(found):
-        ends = [(place.point(*a), place.point(*b)) for a, b in segments(chart.contours, level)]
-        d = "".join(f"M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}" for (x, y), (u, v) in ends)
-        shade = 0.25 + 0.5 * k / max(len(found) - 1, 1)
+    """Lines of equal height, the lower ones fainter, each height written once beside its longest line."""
+    drawn = []
+    for k, contour in enumerate(chart.contours):
+        pieces = [_points(piece, place) for piece in contour.pieces]
+        d = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in piece) for piece in pieces if piece)
+        if not d:
+            continue
+        shade = 0.35 + 0.65 * (k + 1) / len(chart.contours)
+        clip = f'clip-path="url(#{_clip(chart)})"'
         drawn.append(
-            f'<path class="height" d="{d}" opacity="{shade:.2f}"><title>{level:.4g}</title></path>'
-            if d
-            else ""
+            f'<path class="height" {clip} d="{d}" opacity="{shade:.2f}"><title>{escape(contour.name)}</title></path>'
         )
+        longest = max(pieces, key=len)
+        x, y = longest[(k * 7 + 3) * len(longest) // 23 % len(longest)]
+        if _LEFT + 20 < x < WIDTH - _RIGHT - 20 and _TOP + 8 < y < HEIGHT - _BOTTOM - 8:
+            drawn.append(
+                f'<text class="small" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{escape(contour.name)}</text>'
+            )
+    return drawn
+
+
+def _pointers(chart: Chart, place: Place) -> list[str]:
+    """Directions, all as long; the strong ones stand out."""
+    (left, right), (bottom, top) = place.frame.ranges
+    drawn = []
+    for pointer in chart.pointers:
+        (x, y), (dx, dy) = pointer.at, pointer.step
+        size = math.hypot(dx / (right - left), dy / (top - bottom))
+        if size == 0 or not math.isfinite(size):
+            continue
+        share = (0.12 if pointer.strong else 0.045) / size
+        start, end = place.point(x, y), place.point(x + share * dx, y + share * dy)
+        drawn.append(arrow(start, end, pointer.strong))
     return drawn
 
 
@@ -221,13 +238,17 @@ def _legend(chart: Chart) -> list[tuple[str, Callable[[float, float], str]]]:
     for mark in chart.marks:
         marks.setdefault(mark.name, mark)
     names += [(name, partial(_sign, mark)) for name, mark in marks.items()]
-    if chart.contours is not None:
-        names.append(("equal height", partial(_sample, 'class="height"')))
+    names += [("equal height", partial(_sample, 'class="height"'))] if chart.contours else []
+    names += [(chart.pointing, _direction)] if chart.pointing else []
     return names
 
 
 def _sample(style: str, x: float, y: float) -> str:
     return f'<path d="M{x} {y}h26" {style}/>'
+
+
+def _direction(x: float, y: float) -> str:
+    return arrow((x, y), (x + 26, y), False)
 
 
 def _sign(mark: Mark, x: float, y: float) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
+
+from calcgrad.render.charts import Point
 
 #: A shape around the place where it stands, by the sign that the mark has among letters; hollow but for those of ``_FULL``.
 _SHAPES = {
@@ -31,3 +34,16 @@ def shape(sign: str, x: float, y: float, name: str = "") -> str:
 def across(x: float, top: float, bottom: float, name: str = "") -> str:
     """A mark without a height: a line over the whole chart."""
     return f'<path class="mark across" d="M{x:.1f} {top}V{bottom}"><title>{escape(name)}</title></path>'
+
+
+def arrow(start: Point, end: Point, strong: bool) -> str:
+    """A direction: a line with a head of two strokes at its end."""
+    (x, y), (u, v) = start, end
+    length = math.hypot(u - x, v - y) or 1.0
+    across, along = ((u - x) / length, (v - y) / length), (8.0 if strong else 4.5)
+    sides = [
+        (u - along * (across[0] * c - across[1] * s), v - along * (across[0] * s + across[1] * c))
+        for c, s in ((0.85, 0.5), (0.85, -0.5))
+    ]
+    head = "".join(f"M{u:.1f} {v:.1f}L{a:.1f} {b:.1f}" for a, b in sides)
+    return f'<path class="arrow{" strong" if strong else ""}" d="M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}{head}"/>'

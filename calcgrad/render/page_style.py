@@ -26,6 +26,8 @@ svg.chart {{ width: 100%; max-width: 44rem; height: auto; font: 12px system-ui, 
 svg.chart text {{ fill: var(--text); }} svg.chart .grid {{ stroke: var(--faint); fill: none; }}
 svg.chart .mark {{ stroke: {MARK}; fill: none; stroke-width: 1.6; }} svg.chart .across {{ stroke-dasharray: 3 3; }}
 svg.chart .full {{ fill: {MARK}; }} svg.chart .height {{ stroke: var(--muted); fill: none; }}
+svg.chart .arrow {{ stroke: var(--muted); fill: none; }} svg.chart .strong {{ stroke: {POINT}; stroke-width: 2.5; }}
+svg.chart .small {{ font-size: 9px; fill: var(--muted); paint-order: stroke; stroke: var(--ground); stroke-width: 3px; }}
 svg.chart .tangent {{ stroke: var(--text); stroke-width: 1.5; }}
 svg.chart.dragged {{ touch-action: none; }} svg.chart .dot {{ fill: {POINT}; stroke: #fff; stroke-width: 2; cursor: grab; }}
 .note {{ color: var(--muted); font-size: .93em; }} details {{ margin: 1rem 0; }} summary {{ cursor: pointer; font-weight: 600; }}
