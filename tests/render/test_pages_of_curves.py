@@ -13,7 +13,7 @@ import pytest
 import calcgrad
 from calcgrad.comparing.request import asked
 from calcgrad.explaining.descend import Going, descend
-from calcgrad.render import Style, descend_html, nudge_html, plot_html, steps_html
+from calcgrad.render import Style, contours_html, descend_html, nudge_html, plot_html, steps_html
 from calcgrad.render.nudge_html import chart
 
 
@@ -36,7 +36,9 @@ def test_nudge_has_each_slope_the_fits_and_the_best_steps() -> None:
     for k in (1, 2, 3):
         assert float(rows[f"1e-{k}"][2]) == pytest.approx(6 + 10.0**-k, abs=1e-9)
     drawn = chart(report)
-    assert drawn.series[0].name.startswith("forward: falls as h^1.00, rises as h^-")
+    fitted = re.fullmatch(r"forward: falls as h\^(\S+), rises as h\^(\S+)", drawn.series[0].name)
+    assert fitted
+    assert [float(power) for power in fitted.groups()] == pytest.approx([1, -1], abs=0.4)
     best = {(n.best.step, n.best.error) for n in report.methods if n.best and n.best.error}
     assert {(m.x, m.y) for m in drawn.marks if m.name == "least error of each"} == best
     assert "the slope of a chord from the point to a place a little further on" in page
@@ -143,3 +145,15 @@ def test_a_step_holds_those_that_it_needs() -> None:
     assert found == [(1, 1), (2, 2), (3, 3), (2, 2), (4, 2), (1, 1), (5, 1)]
     assert "= -24.91129363" in page  # 2*x*cos(x^2)*e^x + sin(x^2)*e^x at 2, as in the truth below it
     assert float(mpmath.diff(lambda x: mpmath.sin(x**2) * mpmath.exp(x), 2)) == pytest.approx(-24.91129363)
+
+
+def test_two_variables_have_lines_of_equal_height_and_arrows() -> None:
+    page = contours_html.render(calcgrad.plot("x*y + sin(x)", -3, 3, at="x=1, y=2"), Style())
+    assert page.count('class="height"') > 5
+    assert page.count('class="arrow strong"') == 1
+    (x, y, u, v), *_ = [
+        tuple(map(float, found))
+        for found in re.findall(r'class="arrow strong" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)', page)
+    ]
+    # both axes have 6 units, over 564 and 300 pixels of the picture; by hand: (y + cos x, x) = (2.5403023, 1)
+    assert (u - x) / (564 / 6) / ((y - v) / (300 / 6)) == pytest.approx(2.5403023, rel=0.02)
