@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
-from calcgrad.render import Style, words
-from calcgrad.render.charts import Chart, Contours, Mark, Series
+from calcgrad.render import Style, contours, words
+from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 from calcgrad.render.terminal import in_terminal
@@ -38,8 +38,9 @@ def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
         lines += [paint(line, color, style.color) for line in wrapped(text, style.width, hanging="  ")]
     for said in about_rate(report):
         lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(chart(report), style)
-    lines += ["", *drawn] if drawn else []
+    for picture in charts(report):
+        drawn = in_terminal(picture, style)
+        lines += ["", *drawn] if drawn else []
     for warning in report.warnings:
         lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
     return "\n".join(lines) + "\n"
@@ -264,19 +265,27 @@ def chart(report: DescendReport) -> Chart:
     return Chart("loss at each step", "step", "loss", tuple(found), (), "plain", "log" if log else "plain")
 
 
-def charts(report: DescendReport) -> list[Chart]:
-    """What a picture shows: the path over lines of equal height, where two numbers move, and the curve of the loss."""
+def way(report: DescendReport) -> Chart | None:
+    """The path over lines of equal height, where two numbers move."""
     land = report.landscape
     if land is None:
-        return [chart(report)]
+        return None
     x, y = report.moving
     series = []
     for name, path in paths(report):
         points = tuple([(s.at[0], s.at[1]) for s in path.stations if all(map(math.isfinite, s.at))])
-        series.append(Series(name.rstrip(": ") or "path", (points,), "*", dotted=True))
+        sign = "y" if name.startswith("by your") else "t" if name else "*"
+        series.append(Series(name.rstrip(": ") or "path", (points,), sign, dotted=True))
     start = report.path.stations[0].at
-    contours = Contours(land.xs, land.ys, land.heights)
-    over = Chart(
-        heading(report), x, y, tuple(series), (Mark(start[0], start[1], "start", "o"),), contours=contours
-    )
-    return [over, chart(report)]
+    marks = (Mark(start[0], start[1], "start", "o"),)
+    ends = (land.xs[0], land.xs[-1]), (land.ys[0], land.ys[-1])
+    return Chart(
+        "the way over lines of equal height", x, y, tuple(series), marks,
+        x_range=ends[0], y_range=ends[1], contours=contours.lines_of(land),
+    )  # fmt: skip
+
+
+def charts(report: DescendReport) -> list[Chart]:
+    """What a picture shows: the way over lines of equal height, where two numbers move, and the curve of the loss."""
+    over = way(report)
+    return [chart(report)] if over is None else [over, chart(report)]

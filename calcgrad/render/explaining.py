@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from calcgrad.render.views import VIEWS
+
 #: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``. What is not here is
 #: written from the blocks of the command's view.
 MODULES = {
@@ -24,12 +26,19 @@ MODULES = {
     ("nudge", "json"): "nudge_json",
     ("plot", "text"): "plot",
     ("plot", "json"): "plot_json",
+    ("contours", "text"): "contours",
+    ("contours", "json"): "contours_json",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",
     ("practice", "latex"): "practice_latex",
     ("practice", "html"): "practice_html",
 }
+
+
+def name_of(report: Any) -> str:
+    """What the renderers of a report are called: a command, or one of two kinds of picture of ``plot``."""
+    return VIEWS[type(report).__name__]
 
 
 def renderer(command: str, format: str) -> Callable[..., str]:
@@ -54,7 +63,7 @@ def _from_blocks(command: str, format: str) -> Callable[..., str]:
         from calcgrad.render.html import written
         from calcgrad.render.page import command_of, page
 
-        made = command_of(style.typed, command, report.input)
-        return page(f"calcgrad {command} {report.input}", written(view.blocks(report)), made)
+        made = command_of(style.typed, report.command, report.input)
+        return page(f"calcgrad {report.command} {report.input}", written(view.blocks(report)), made)
 
     return {"markdown": markdown, "html": html}[format]

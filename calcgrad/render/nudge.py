@@ -92,7 +92,7 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
         cells.append((power(row.step), *value, slope.ljust(wide), error))
         tails.append(" <- least" if row is nudged.best else f" {x}+h is {x}" if row.stuck else "")
     headers = ("h", *moved, "slope".ljust(wide), "error")
-    table = grid(headers, [Row(line) for line in cells], None, points=False)
+    table = grid(headers, [Row(line) for line in cells], None, points=False, left=len(headers) - 1)
     assert table is not None
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2

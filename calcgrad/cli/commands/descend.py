@@ -79,8 +79,8 @@ def command(
     else:
         if grad or args or random:
             raise _misfit()
-        report = _of_text(text, at, going, wrt, claim, shown.picture is not None)
-    shown.draw_or_write("descend", report)
+        report = _of_text(text, at, going, wrt, claim)
+    shown.draw_or_write(report)
     return of_descent(report)
 
 
@@ -92,13 +92,11 @@ def _misfit() -> UsageError:
     return UsageError.of("E639", "these options are for another kind of function", hints=hints)
 
 
-def _of_text(
-    text: str, at: _Many, going: Going, wrt: str | None, claim: _Many, contours: bool
-) -> DescendReport:
+def _of_text(text: str, at: _Many, going: Going, wrt: str | None, claim: _Many) -> DescendReport:
     from calcgrad.comparing.request import asked
     from calcgrad.explaining.descend import descend
 
-    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or (), contours)
+    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or ())
 
 
 def _of_program(

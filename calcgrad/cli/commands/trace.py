@@ -63,7 +63,7 @@ def command(
 
     text = sys.stdin.read().strip() if expression == "-" else expression
     report = trace(text, at or None, mode=mode, depth=depth)
-    showing.Showing(format, output, color, quiet, ascii).write("trace", report)
+    showing.Showing(format, output, color, quiet, ascii).write(report)
     return of_trace(report)
 
 
