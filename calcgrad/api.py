@@ -18,6 +18,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.contours import ContoursReport
     from calcgrad.explaining.descend import DescendReport
     from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
@@ -216,19 +217,22 @@ def plot(
     *,
     order: int = 1,
     claim: str | None = None,
-) -> PlotReport:
+) -> PlotReport | ContoursReport:
     """Curves of an expression of one variable and its derivatives up to ``order``, and what is special on the way.
 
     The range is from ``low`` to ``high``, or five on either side of the point ``at``; at the point there is a tangent. Kinks,
     jumps, poles, holes and edges of the domain are marked by the verdicts of :func:`diff`; no curve goes across a break. Several
     expressions share one picture. ``claim`` is drawn beside the derivative, with the difference.
 
-    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are several variables.
+    An expression of two variables has lines of equal height and its gradient; ``low`` and ``high`` are then corners, each a number
+    or ``"x=-2, y=0"``.
+
+    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are more than two variables.
 
     >>> [(spot.exact, spot.kind) for spot in plot("abs(x - 1)/x").functions[0].spots]
     [('0', 'undefined'), ('1', 'kink')]
     """
-    from calcgrad.explaining.plot import plot as plotted
+    from calcgrad.explaining.plotting import plotted
 
     texts = [expression] if isinstance(expression, str) else list(expression)
     return plotted(texts, low, high, at, order=order, claim=claim)

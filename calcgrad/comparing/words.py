@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from calcgrad.autodiff.tape import Tape, run
-from calcgrad.comparing.judge import Errors, right_digits
+from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, right_digits
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
@@ -177,12 +178,15 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
 
 
 def _distance(row: Result) -> float:
-    """How far off a row is, in units of what it may be: of the truth, or of its own bound; without an error, infinitely."""
+    """How far off a row is, in units of what it may be: ten times its own bound, or some ulps of the truth; without an error,
+    infinitely.
+    """
     if row.abs_error is None:
         return math.inf
     if row.error_bound:
-        return row.abs_error / row.error_bound
-    return row.abs_error if row.rel_error is None else row.rel_error
+        return row.abs_error / (ALLOWED_BOUNDS * row.error_bound)
+    allowed = ALLOWED_ULPS * sys.float_info.epsilon / 2
+    return (row.abs_error if row.rel_error is None else row.rel_error) / allowed
 
 
 def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:

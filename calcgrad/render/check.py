@@ -22,10 +22,11 @@ from calcgrad.render.check_words import (
     summary,
 )
 from calcgrad.render.diagnostic import draw
-from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, on_points, paint, wrapped
+from calcgrad.render.layout import Row, grid, on_points, wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 from calcgrad.report import Checked, CheckReport, TaylorRow
 
-COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
+COLORS = {"right": GOOD, "wrong": BAD, "inconclusive": UNSURE}
 #: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.
 MOST_ENTRIES, FEWER_ENTRIES = 10, 5
 
@@ -49,7 +50,7 @@ def _short(text: str) -> bool:
 
 def _line(checked: Checked, style: Style) -> str:
     assert checked.report is not None
-    verdict = paint("right", GREEN, style.color)
+    verdict = paint("right", GOOD, style.color)
     text = ", ".join([checked.title, checked.report.claim, *origins(checked.report)])
     (first, *rest) = wrapped(text, style.width, "right  ", "       ")
     return "\n".join([verdict + first[5:], *rest]) + "\n"
@@ -90,7 +91,7 @@ def body(report: CheckReport, style: Style) -> list[str]:
         ("taylor test", _taylor(report)),
         ("how sure", _sure(report, style)),
     ):
-        lines += ["", paint(title, BOLD, style.color), *found] if found and shapes(report) else found
+        lines += ["", paint(title, HEADING, style.color), *found] if found and shapes(report) else found
     return lines
 
 
@@ -102,7 +103,7 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
         (first, *rest) = wrapped(several + mistake_text(mistake), style.width, "  mistake   ", "            ")
         if mistake.place is not None and on_one_line and report.target.isascii():
             start, end = mistake.place
-            mark = paint("^" * (end - start), RED, style.color)
+            mark = paint("^" * (end - start), BAD, style.color)
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
         if mistake.step is not None:

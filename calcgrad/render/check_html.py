@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from calcgrad.render import Style
-from calcgrad.render import html as as_html
 from calcgrad.render.check_words import summary
-from calcgrad.render.page import page
+from calcgrad.render.html import written
+from calcgrad.render.page import command_of, page
 from calcgrad.render.views.check import blocks
 from calcgrad.report import Checked
 
@@ -19,7 +19,7 @@ def render(checked: Sequence[Checked], style: Style) -> str:
     for one in checked:
         parts.append(f"<h2>{escape(one.title)}</h2>")
         if one.report is not None:
-            parts.append(as_html.render(blocks(one.report)))
+            parts.append(written(blocks(one.report)))
         elif one.error is not None:
             parts.append(f"<p>{escape(one.error.code)}: {escape(one.error.message)}</p>")
-    return page("calcgrad check", "\n".join(parts), "calcgrad check")
+    return page("calcgrad check", "\n".join(parts), command_of(style.typed, "check"))

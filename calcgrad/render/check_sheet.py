@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from calcgrad.render import Style
 from calcgrad.render.check import COLORS
 from calcgrad.render.check_words import mistake_text, summary
-from calcgrad.render.layout import RED, Row, paint, wrapped
+from calcgrad.render.layout import Row, wrapped
+from calcgrad.render.styles import BAD, paint
 from calcgrad.report import Checked, CheckReport, Mistake
 
 
@@ -21,7 +22,7 @@ def render(checked: Sequence[Checked], style: Style) -> str:
     ]
     start = 1 if table else 0
     for i, c in enumerate(checked):
-        color = COLORS[c.report.verdict] if c.report else RED
+        color = COLORS[c.report.verdict] if c.report else BAD
         if table:
             lines[start + i] = lines[start + i].replace(
                 _verdict(c), paint(_verdict(c), color, style.color), 1

@@ -7,7 +7,8 @@ from typing import Any
 
 from calcgrad.modes.telling import long_time
 from calcgrad.render import Style
-from calcgrad.render.layout import BOLD, Row, grid, paint, wrapped
+from calcgrad.render.layout import Row, grid, wrapped
+from calcgrad.render.styles import HEADING, paint
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
 
 
@@ -17,7 +18,7 @@ def render(report: ModesReport, style: Style) -> str:
 
 
 def _story(story: Story, style: Style) -> list[str]:
-    lines = [paint(line, BOLD, style.color) for line in wrapped(_ascii(story.name, style), style.width)]
+    lines = [paint(line, HEADING, style.color) for line in wrapped(_ascii(story.name, style), style.width)]
     if story.trace:
         lines += ["", *trace(story.trace, style)]
     lines += ["", *_costs(story, style)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from calcgrad.render import Style
-from calcgrad.render import html as as_html
 from calcgrad.render.charts import Chart, Series
+from calcgrad.render.html import written
 from calcgrad.render.html_chart import WIDTH, height_of, svg
-from calcgrad.render.page import page
+from calcgrad.render.page import command_of, page
 from calcgrad.render.views.modes import blocks
 from calcgrad.report import ModesReport, Story
 
@@ -20,8 +20,8 @@ def render(report: ModesReport, style: Style) -> str:
     parts = ["<h1>What each mode of differentiation costs</h1>"]
     for story in report.stories:
         drawn = curves(story)
-        parts.append(as_html.render(blocks(ModesReport((story,)))) + (svg(drawn) if drawn else ""))
-    return page("calcgrad compare-modes", "\n".join(parts), "calcgrad compare-modes")
+        parts.append(written(blocks(ModesReport((story,)))) + (svg(drawn) if drawn else ""))
+    return page("calcgrad compare-modes", "\n".join(parts), command_of(style.typed, "compare-modes"))
 
 
 def render_svg(report: ModesReport, style: Style) -> str:

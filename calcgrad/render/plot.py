@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from calcgrad.explaining.places import Spot
 from calcgrad.explaining.plot import Curve, Drawn, PlotReport
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Point, Series
-from calcgrad.render.layout import BOLD, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, paint
 from calcgrad.render.terminal import in_terminal
 
 _FUNCTION_SIGNS = "fghuvw"
@@ -31,10 +33,12 @@ _BESIDE = 0.01
 
 def render(report: PlotReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     for said in facts(report):
         lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(chart(report), style, _HEIGHT)
+    drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)
     lines += ["", *drawn] if drawn else []
     for warning in report.warnings:
         lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]

@@ -6,9 +6,9 @@ from html import escape
 
 from calcgrad.explaining.practice import Judged, PracticeReport, Problem
 from calcgrad.render import Style
-from calcgrad.render.html import render as written
+from calcgrad.render.html import written
 from calcgrad.render.mathml import mathml
-from calcgrad.render.page import page
+from calcgrad.render.page import command_of, page
 from calcgrad.render.practice import heading
 from calcgrad.render.views.steps import blocks
 
@@ -16,8 +16,9 @@ from calcgrad.render.views.steps import blocks
 def render(report: PracticeReport, style: Style, unicode: bool = False, answers: bool = False) -> str:
     """The sheet as a page, with the answers where they are asked for."""
     body = f"<h1>{escape(heading(report))}</h1>\n{fragment(report, answers)}"
-    command = f"calcgrad practice --topic {report.topic} --level {report.level} --seed {report.seed}"
-    return page(heading(report), body, command + f" --sheet {len(report.problems)}")
+    drawn = {"topic": report.topic, "level": report.level, "seed": report.seed, "sheet": len(report.problems)}
+    words = [word for name, value in drawn.items() for word in (f"--{name}", str(value))]
+    return page(heading(report), body, command_of((), "practice", *words))
 
 
 def fragment(report: PracticeReport, answers: bool = True) -> str:

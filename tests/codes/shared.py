@@ -143,6 +143,14 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
     ),
+    "E641": (
+        {"explaining/contours.py", "explaining/plot.py"},
+        "ends that make no range, of one variable or of two",
+    ),
+    "E642": (
+        {"explaining/plot.py", "explaining/plotting.py"},
+        "options of curves that one picture cannot show together",
+    ),
     "E430": (
         {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
         "a matrix that a function of NumPy's, or of SciPy's, has no value for",
@@ -169,7 +177,8 @@ SITES = {
     "E621": 2,
     "E632": 2,
     "E640": 3,
-    "E641": 2,
+    "E641": 4,
+    "E642": 2,
     "E634": 2,
     "E401": 3,
     "E404": 3,

@@ -248,9 +248,8 @@ def test_what_leaves_the_doubles_is_said(expr: str, at: str, order: int, words: 
 
 
 DERIVATIVES = {
-    "x^2/exp(x)": lambda x: (2 * x - x * x) * mpmath.exp(-x),
-    "1/cosh(x)": lambda x: -mpmath.sinh(x) / mpmath.cosh(x) ** 2,
-    "1e300*x^(-1.5)": lambda x: -1.5 * mpmath.mpf("1e300") * x ** mpmath.mpf(-2.5),
+    "1e300*tanh(x)": lambda x: mpmath.mpf("1e300") * mpmath.sech(x) ** 2,
+    "exp(x)/(1 + exp(x))": lambda x: mpmath.exp(x) / (1 + mpmath.exp(x)) ** 2,
     "sin(x)/x": lambda x: (x * mpmath.cos(x) - mpmath.sin(x)) / x**2,
     "(1-cos(x))/x^2": lambda x: (x * mpmath.sin(x) - 2 * (1 - mpmath.cos(x))) / x**3,
 }
@@ -262,9 +261,8 @@ class TestNoDigit:
     @pytest.mark.parametrize(
         ("text", "at", "why"),
         [
-            ("x^2/exp(x)", 400.0, "underflow"),
-            ("1/cosh(x)", 400.0, "underflow"),
-            ("1e300*x^(-1.5)", 2.0**664, "underflow"),
+            ("1e300*tanh(x)", 400.0, "underflow"),
+            ("exp(x)/(1 + exp(x))", 400.0, "underflow"),
             ("sin(x)/x", 2.0**-664, "underflow"),
             ("(1-cos(x))/x^2", 2.0**-27, "cancellation"),
             ("(1-cos(x))/x^2", 2.0**-14, "cancellation"),

@@ -10,8 +10,10 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import (
     BOUNDS,
+    USEFUL,
     Look,
     Resolution,
+    bounds_of,
     by_entry,
     forgiven_of,
     look,
@@ -53,6 +55,10 @@ _FAILURES = 4
 _OWN = 24
 #: An entry differs from reverse mode when it is off by so many times the measured rounding of both.
 ROUNDINGS = 16.0
+#: Reverse mode that rounds by a larger share of the largest entry than this decides nothing where it agrees.
+_COARSE = 0.25
+#: A difference from reverse mode that no value can show is forgiven up to this share of the largest entry.
+_SLIGHT = 0.01
 #: Reverse mode alone, against bars of the function's values that are wider, is believed beyond so many roundings.
 _PLAIN = 1e4
 
@@ -407,13 +413,12 @@ class Scales:
         claims = {i: abs(each.claimed / each.v[i]) for i, each in by_entry(found.looks, self.n).items()}
         found.detectable, found.confidence = max(errors.values()), 1.0 - MISSED
         for i, error in errors.items():
-            if claims[i] and error > claims[i]:
-                leaf = next(leaf for leaf in self.leaves if leaf.start <= i < leaf.stop)
-                largest = max(claims[k] for k in range(leaf.start, leaf.stop))
-                if error > largest:
-                    index = leaf.index(i)
-                    self._vague(leaf.path + (str(list(index)) if index else ""), error, claims[i])
-                    return
+            leaf = next(leaf for leaf in self.leaves if leaf.start <= i < leaf.stop)
+            largest = max(claims[k] for k in range(leaf.start, leaf.stop))
+            if largest and error > USEFUL * largest:
+                index = leaf.index(i)
+                self._vague(leaf.path + (str(list(index)) if index else ""), error, largest)
+                return
         found.verdict = "right"
 
     def _resolve(self, leaf: Leaf) -> bool:
@@ -458,7 +463,9 @@ class Scales:
         off = []
         for each in self.found.looks:
             true = float(each.estimate.value)
-            bar = BOUNDS * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(traced.noise * each.v)
+            bar = bounds_of(each.estimate) * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(
+                traced.noise * each.v
+            )
             if abs(float(numpy.sum(traced.vector * each.v)) - true) > bar:
                 off.append(each)
         return off
@@ -490,14 +497,29 @@ class Scales:
             says: Literal["right", "wrong"] = "wrong" if not found.differs() else "right"
             found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
             return
-        found.trusted = True
         found.differing = self._apart(traced)
         count = int(found.differing.sum())
-        found.detectable = float(self.allowed(self.functionals.of(0), traced).max())
+        allowed = self.allowed(self.functionals.of(0), traced)
+        if not count and self._is_coarse(traced, allowed):
+            note = "computes in so few digits that a wrong entry would hardly be seen; the function's values decide"
+            found.witnesses.append(Witness("reverse-ad", "nothing", note))
+            return
+        found.trusted = True
+        found.detectable = float(allowed.max())
         found.confidence = 1.0 - MISSED
         all_of = f"all {self.n} entries" if self.n > 1 else "the entry"
         note = f"{all_of} compared: {count or 'none'} differ" + ("s" if count == 1 else "")
         found.witnesses.append(Witness("reverse-ad", "wrong" if count else "right", note))
+
+    def _is_coarse(self, traced: Gradient, allowed: Array) -> bool:
+        """Whether what rounding explains is as large as a share of a leaf's largest entry that ought to be seen."""
+        heres = [slice(leaf.start, leaf.stop) for leaf in self.leaves]
+        rounding = allowed - self.options.rtol * numpy.abs(traced.vector)
+        largest = [float(numpy.abs(traced.vector[here]).max()) for here in heres]
+        return any(
+            float(rounding[here].max()) > _COARSE * most > 0.0
+            for here, most in zip(heres, largest, strict=True)
+        )
 
     def _apart(self, traced: Gradient) -> Array:
         """The entries in which the claim and reverse mode differ."""
@@ -537,13 +559,16 @@ class Scales:
             found.verdict = "wrong"
             found.notes.append("the function's values are too coarse to show it; reverse mode does")
             return
-        found.verdict = "right"
-        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
         worst, count = float(numpy.max(apart * (apart > allowed))), int((excess > 1).sum())
         found.notes.append(
             f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {worst:.1e}, "
             "more than their measured rounding but less than the function's values can tell"
         )
+        if worst > _SLIGHT * float(numpy.abs(traced.vector).max()):
+            found.cause = "witnesses-disagree"
+            return
+        found.verdict = "right"
+        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
 
     def _spent(self) -> None:
         found = self.found

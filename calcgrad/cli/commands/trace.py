@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from calcgrad.cli import showing
 from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
@@ -36,15 +37,14 @@ def command(
             metavar="N", help="Of a Python function: how far loops and calls are opened; 1 folds all."
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    format: Annotated[str, showing.formats(_FORMATS)] = "text",
+    json: showing.Json = False,
     output: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write to this file; .svg, .dot, .html tell the format."),
+        str | None, showing.written("Write to this file; .svg, .dot, .html tell the format.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
-    ascii: Annotated[bool, typer.Option("--ascii", help="Signs of ASCII alone.")] = False,
+    quiet: showing.Quiet = False,
+    color: showing.Color = "auto",
+    ascii: showing.Ascii = False,
 ) -> int:
     """The computation graph, drawn, with values, tangents and adjoints, and where each comes from.
 
@@ -52,8 +52,7 @@ def command(
     """
     if output is not None and format == "text":
         format = _by_ending(output)
-    format = "json" if json else one_of("--format", format, _FORMATS)
-    one_of("--color", color, ("auto", "always", "never"))
+    format = showing.chosen(format, json, color, _FORMATS)
     one_of("--mode", mode, _MODES)
     if expression is None:
         hints = ('calcgrad trace "x*y + sin(x)" --at "x=1, y=2"',)
@@ -61,19 +60,10 @@ def command(
 
     from calcgrad.api import trace
     from calcgrad.cli.exit_codes import of_trace
-    from calcgrad.cli.output import Output
-    from calcgrad.render import Style, explaining
 
     text = sys.stdin.read().strip() if expression == "-" else expression
     report = trace(text, at or None, mode=mode, depth=depth)
-    render = explaining.renderer("trace", format)
-    drawn = (
-        render(report, Style()) if format == "svg" else ""
-    )  # before the file is opened: it may need what is not installed
-    place = Output(output, color, quiet)
-    style = place.style._replace(ascii=True) if ascii else place.style
-    place.write(drawn or render(report, style))
-    place.close()
+    showing.Showing(format, output, color, quiet, ascii).write(report)
     return of_trace(report)
 
 
