@@ -176,7 +176,6 @@ def test_numpys_sinc_is_numpys() -> None:
         assert point.value == pytest.approx(float(np.sinc(at - 1)), rel=1e-15)
 
 
-
 @pytest.mark.parametrize("text", ["=NORM.S.DIST(A1, B1)", "=NORM.DIST(A1, 0, 1)", "v*Sqr(T)"])
 def test_a_function_that_is_one_of_two_is_refused(text: str) -> None:
     with pytest.raises(CalcgradError) as caught:
