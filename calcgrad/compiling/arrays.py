@@ -151,7 +151,7 @@ class ArrayWriter:
             self._entry(value)
         elif task.kind == "total":
             self.lines.append(
-                f"v{task.place} = {self._ufunc('add')}.reduce({self.text(task.args[0])}, None).item()"
+                f"v{task.place} = float({self._ufunc('add')}.reduce({self.text(task.args[0])}, None))"
             )
             self._texts[task.place] = f"v{task.place}"
         elif task.kind == "zeros":

@@ -304,7 +304,7 @@ def _operand(other: Any) -> Any:
             "a sparse array and a traced one have no derivative entry by entry here",
             hints=("write x @ a for their product, or a.toarray()",),
         )
-    return other.item() if type(other) is numpy.float64 else other
+    return float(other) if type(other) is numpy.float64 else other
 
 
 def _is_sparse(other: Any) -> bool:
