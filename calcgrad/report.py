@@ -240,13 +240,33 @@ class WrongEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a file: from ``line`` and ``column`` to ``end_line`` and ``end_column``, counted from 1, the last column past it.
+
+    ``lines`` are the lines around it as they stand there, the first of which is line number ``first``.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Likely:
-    """A likely cause of a wrong gradient, with the figures that speak for it. ``argument`` is the leaf that it is about."""
+    """A likely cause of a wrong gradient, with the figures that speak for it. ``argument`` is the leaf that it is about.
+
+    ``place`` is the piece of the user's source that ``detail`` quotes.
+    """
 
     cause: str
     argument: str | None
     detail: str
     evidence: str
+    place: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
