@@ -71,9 +71,8 @@ def _facts(checked: Checked, report: CheckReport) -> str:
     function = f"<code>{escape(report.target)}</code>"
     rows = [("function", function if formula is None else displayed(names.definition(formula)))]
     rows.append(("claim", f"<code>{escape(report.claim)}</code>"))
-    if checked.file is not None:
-        line = f", line {checked.line}" if checked.line is not None else ""
-        rows.append(("written in", escape(f"{checked.file}{line}")))
+    if checked.written is not None:
+        rows.append(("written in", escape(f"{checked.written.file}, line {checked.written.line}")))
     rows += [("answer", f"<code>{escape(answer)}</code>") for answer in report.answers]
     at = place_lines(report)
     rows += [("at", "<br>".join(map(escape, at)))] if at else []

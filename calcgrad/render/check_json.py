@@ -22,11 +22,6 @@ def contract(report: CheckReport) -> dict[str, Any]:
     """One report as the plain data of the contract."""
     data = asdict(report)
     command = data.pop("command")
-    for cause in data["likely"]:
-        if cause["place"] is not None:  # the lines themselves stand in the file
-            cause["place"] = {
-                key: value for key, value in cause["place"].items() if key not in ("first", "lines")
-            }
     found: dict[str, Any] = {"schema": 1, "command": command, **_plain(data)}
     return found
 

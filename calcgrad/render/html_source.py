@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from calcgrad.report import Excerpt
+from calcgrad.report import SourceRange
 
 
 def underlined(text: str, start: int, end: int) -> str:
@@ -16,19 +16,16 @@ def underlined(text: str, start: int, end: int) -> str:
     return f'<pre class="source">{_marked(text, start, end)}</pre>'
 
 
-def excerpt(place: Excerpt) -> str:
-    """The lines around a piece, numbered, the piece underlined; its file and line above them."""
-    wide = len(str(place.first + len(place.lines)))
-    rows = []
-    for number, text in enumerate(place.lines, place.first):
-        blamed = place.line <= number <= place.end_line
-        start = place.column - 1 if number == place.line else len(text) - len(text.lstrip())
-        end = place.end_column - 1 if number == place.end_line else len(text)
-        shown = _marked(text, start, end) if blamed else escape(text)
-        rows.append(f'<span class="line">{number:>{wide}}</span>  {shown}')
-    last = f" to {place.end_line}" if place.end_line > place.line else ""
-    said = f"{place.file}, line{'s' if last else ''} {place.line}{last}"
-    return f'<figure><figcaption>{escape(said)}</figcaption><pre class="source">{chr(10).join(rows)}</pre></figure>'
+def excerpt(place: SourceRange) -> str:
+    """The line of a piece, numbered, the piece underlined; its file and line above it. Nothing where the line is not known."""
+    if place.text is None or place.column is None or place.end_column is None:
+        return ""
+    end = place.end_column - 1 if place.end_line == place.line else len(place.text)
+    goes_on = place.end_line is not None and place.end_line > place.line
+    said = f"{place.file}, line {place.line}" + (f", up to line {place.end_line}" if goes_on else "")
+    number = f'<span class="line">{place.line}</span>'
+    shown = f"{number}  {_marked(place.text, place.column - 1, end)}"
+    return f'<figure><figcaption>{escape(said)}</figcaption><pre class="source">{shown}</pre></figure>'
 
 
 def _marked(text: str, start: int, end: int) -> str:

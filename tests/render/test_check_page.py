@@ -13,7 +13,7 @@ from calcgrad.render import Style
 from calcgrad.render.check_html import render
 from calcgrad.render.check_map import MOST, maps
 from calcgrad.render.check_places import folded, unplaced
-from calcgrad.report import Checked, CheckReport, Excerpt, Likely, Mistake, Pattern, WrongEntry
+from calcgrad.report import Checked, CheckReport, Likely, Mistake, Pattern, SourceRange, WrongEntry
 from tests.cli.running import Streams
 
 SHAPES = [(7,), (3, 4), (2, 3, 4), (2, 1, 2, 3), (300, 7), (5, 1000), (130, 131), (6, 50, 20)]
@@ -82,13 +82,17 @@ def test_a_hundred_million_entries_are_a_small_map() -> None:
 
 
 def test_the_source_is_underlined() -> None:
-    lines = ("def f(w):", "    z = a <", "      b", "    return z")
-    place = Excerpt("m.py", 4, 9, 5, 8, 3, lines)
+    place = SourceRange("m.py", 4, 9, 4, 14, "    z = a < b  # é")
     cause = Likely("sign", "w", "in `a < b` (m.py, line 4)", "all entries", place)
     page = render([Checked("m.py:f", report((3,), [(1,)], likely=(cause,)))], Style())
-    assert "z = <u>a &lt;</u>" in page
-    assert "      <u>b</u>" in page
-    assert "m.py, lines 4 to 5" in page
+    assert "    z = <u>a &lt; b</u>  # é" in page
+    assert "<figcaption>m.py, line 4</figcaption>" in page
+    longer = Likely(
+        "sign", "w", "in `sum(` (m.py, line 4)", "", SourceRange("m.py", 4, 9, 6, 2, "    z = sum(")
+    )
+    page = render([Checked("m.py:f", report((3,), [(1,)], likely=(longer,)))], Style())
+    assert "    z = <u>sum(</u></pre>" in page
+    assert "line 4, up to line 6" in page
     mistake = Mistake("x", "chain", "left out", (2, 5), "formula")
     wrong = CheckReport("x<y+1", "1", {}, "wrong", wrong_count=1, mistakes=(mistake,))
     assert '<pre class="source">x&lt;<u>y+1</u></pre>' in render([Checked("t", wrong)], Style())

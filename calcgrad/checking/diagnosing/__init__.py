@@ -19,7 +19,6 @@ from calcgrad.checking.diagnosing.factors import by_row, factor
 from calcgrad.checking.diagnosing.labels import label
 from calcgrad.checking.diagnosing.orders import permuted
 from calcgrad.checking.diagnosing.paths import altered_paths
-from calcgrad.checking.diagnosing.quoting import excerpt
 from calcgrad.checking.diagnosing.ratios import wrong_ratio
 from calcgrad.checking.diagnosing.stale import kept
 from calcgrad.checking.diagnosing.structures import missing_array, one_term, softmax_part
@@ -147,5 +146,5 @@ def likely(found: list[Diagnosis]) -> tuple[Likely, ...]:
         first = max(group, key=lambda finding: finding.strength)
         paths = list(dict.fromkeys(finding.leaf.path for finding in group))
         argument = ", ".join(paths[:4]) + (f" and {len(paths) - 4} more" if len(paths) > 4 else "")
-        told.append(Likely(first.cause, argument, first.detail, first.evidence, excerpt(first.detail)))
+        told.append(Likely(first.cause, argument, first.detail, first.evidence, first.place))
     return tuple(told)
