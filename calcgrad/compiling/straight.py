@@ -128,37 +128,43 @@ def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callab
 def _of_floats(
     name: str, graph: Graph, inputs: Sequence[str], structure: Structure
 ) -> tuple[str, dict[str, Any], None]:
-    fast, slow = (scalars.ScalarWriter(graph, inputs, careful) for careful in (False, True))
-    results = [fast.write(), slow.write()]
-    names: dict[str, Any] = {"MISS": MISS}
-    for key, value in slow.names.items():
-        names[f"careful_{key}"] = value
-    names |= fast.names
+    writer = scalars.ScalarWriter(graph, inputs, careful=False)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}({', '.join(inputs)}):"
-    body = [*fast.lines, f"return {_returned(structure, results[0], names)}"]
-    careful = [*slow.lines, f"return {_returned(structure, results[1], names)}"]
-    raises = any(scalars.raises(key) for key in fast.names) or any(" / " in line for line in body)
+    body = [*writer.lines, f"return {_returned(structure, results, names)}"]
+    raises = any(scalars.raises(key) for key in names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
-    other: dict[str, Any] = {
-        "MISS": MISS,
-        **{k: v for k, v in names.items() if k.startswith("make")},
-        **slow.names,
-    }
-    text = "\n    ".join([f"def careful({', '.join(inputs)}):", *careful]) + "\n"
-    names["careful"] = _when_called("careful", text, other)
+    names["careful"] = _when_called(partial(_careful, graph, inputs, structure))
     lines = [head, "    try:", *(f"        {line}" for line in body)]
     lines += ["    except (ArithmeticError, ValueError):", f"        return careful({', '.join(inputs)})"]
     return "\n".join(lines) + "\n", names, None
 
 
-def _when_called(name: str, text: str, names: dict[str, Any]) -> Callable[..., Any]:
-    """A function that is compiled when it is first called."""
+def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Callable[..., Any]:
+    """The program with the table's own functions, which give inf or nan where those of ``math`` raise."""
+    writer = scalars.ScalarWriter(graph, inputs, careful=True)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
+    lines = [
+        f"def careful({', '.join(inputs)}):",
+        *writer.lines,
+        f"return {_returned(structure, results, names)}",
+    ]
+    exec(compile("\n    ".join(lines) + "\n", "<compiled, careful>", "exec"), names)
+    made: Callable[..., Any] = names["careful"]
+    return made
+
+
+def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """A function that is made when it is first called."""
+    found: list[Callable[..., Any]] = []
 
     def called(*args: Any) -> Any:
-        if name not in names:
-            exec(compile(text, f"<compiled, {name}>", "exec"), names)
-        return names[name](*args)
+        if not found:
+            found.append(make())
+        return found[0](*args)
 
     return called
 
