@@ -93,7 +93,7 @@ class GraphBuilder:
     def _elementwise(self, op: str, args: list[int], y: Any) -> int:
         if type(y) is not float:
             args = self._unspread(args, shape_of(y))
-        if op == "mul" or op == "pow":
+        if op in ("mul", "pow"):
             numbers = [self._number(a) for a in args]
         if op == "pow" and numbers[1] in (1.0, 2.0, 3.0, 0.5, -1.0):
             return self._power(args[0], numbers[1], y)
