@@ -16,6 +16,7 @@ from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
+from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
@@ -114,7 +115,7 @@ class Compiled:
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
         with _uncollected():
-            graph = build(program, slots)
+            graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
         name = getattr(self.function, "__name__", "program")

@@ -90,6 +90,39 @@ class GraphBuilder:
             return args[0]
         return self._once((op, tuple(args), _key(params)), op, tuple(args), params, y)
 
+    def made(self, op: str, args: tuple[int, ...], like: GraphValue) -> int:
+        """An operation whose value has the shape and the precision of another one."""
+        key = (op, args, like.shape, like.scalar)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.values)
+            self.values.append(GraphValue(found, op, args, (), like.shape, like.dtype, like.scalar))
+        return found
+
+    def copied(self, value: GraphValue, args: Sequence[int]) -> int:
+        """A value of another graph, of these arguments."""
+        if value.op == "constant":
+            return self.constant(value.value)
+        if elementwise(value.op) and not value.params:
+            return self.made(value.op, tuple(args), value)
+        self.values.append(
+            GraphValue(
+                len(self.values),
+                value.op,
+                tuple(args),
+                value.params,
+                value.shape,
+                value.dtype,
+                value.scalar,
+                value.value,
+            )
+        )
+        return len(self.values) - 1
+
+    def finished(self, inputs: int, outputs: Sequence[int], guards: Sequence[tuple[int, Any]]) -> Graph:
+        """What is needed for these outputs and guards."""
+        return _needed(Graph(self.values, inputs, list(outputs), list(guards)))
+
     def _elementwise(self, op: str, args: list[int], y: Any) -> int:
         if type(y) is not float:
             args = self._unspread(args, shape_of(y))
@@ -106,6 +139,8 @@ class GraphBuilder:
             args = sorted(args)
         if op == "neg" and self.values[args[0]].op == "neg":
             return self.values[args[0]].args[0]
+        if op == "square":
+            op, args = "mul", [args[0], args[0]]
         return self._once((op, tuple(args)), op, tuple(args), (), y)
 
     def _times(self, args: list[int], numbers: list[Any], y: Any) -> int | None:
@@ -123,7 +158,9 @@ class GraphBuilder:
                 for m in (0, 1):
                     second = self._number(inner.args[m])
                     rest = inner.args[1 - m]
-                    if second is not None and self.values[rest].shape == shape_of(y):
+                    if second is None or self.values[rest].shape != shape_of(y):
+                        continue
+                    if _SMALLEST < abs(number * second) < _LARGEST:
                         return self._elementwise("mul", [self.constant(number * second), rest], y)
             if inner.op == "neg":
                 return self._elementwise("mul", [self.constant(-number), inner.args[0]], y)
@@ -183,6 +220,8 @@ _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 _DOUBLE = _DOUBLES[0]
 _SCALARS = (float, bool, int)
+#: Constants are multiplied where their product is far from where doubles end: it might not be what their product with a value is.
+_SMALLEST, _LARGEST = 1e-250, 1e250
 
 
 def _dtype(y: Any) -> Any:
@@ -212,9 +251,9 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     for _, op, slots, primals, params, y in map(view, program.steps[program.inputs :]):
         args = [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
         places.append(apply(op, args, params, y))
-    outs = [builder.constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
+    outs = [constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
     guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
-    return _needed(Graph(builder.values, program.inputs, outs, guards))
+    return builder.finished(program.inputs, outs, guards)
 
 
 def _needed(graph: Graph) -> Graph:

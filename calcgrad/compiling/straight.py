@@ -16,8 +16,10 @@ from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
+from calcgrad.compiling.simplifying import spoiled
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
+from calcgrad.tracing.quiet import restore, silence
 
 
 class _Miss:
@@ -69,9 +71,11 @@ def holds_nan(found: Any) -> bool:
 def _is_nan(leaf: Any) -> bool:
     if type(leaf) is float:
         return leaf != leaf
-    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc":
-        square = numpy.vdot(leaf, leaf)  # one pass, and nothing is made
-        return bool(square != square)
+    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc" and leaf.size:
+        least = numpy.minimum.reduce(
+            leaf, None
+        )  # one pass, nothing is made, and no threads of a library are woken
+        return bool(least != least)
     return False
 
 
@@ -90,7 +94,7 @@ def straight(
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
     run = _runner(program) if workspace is None else _with_workspace(program, workspace)
-    zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
+    zeros = not floats and spoiled(graph)
     made = Straight(source, run, operations, captured, zeros)
     if kinds is None:
         return made
@@ -116,10 +120,11 @@ def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callab
             workspace = free.pop()
         except IndexError:
             workspace = [numpy.empty(shape, dtype) for shape, dtype in kinds]
+        token = silence()
         try:
-            with numpy.errstate(all="ignore"):
-                return program(workspace, *leaves)
+            return program(workspace, *leaves)
         finally:
+            restore(token)
             free.append(workspace)
 
     return run
@@ -231,5 +236,5 @@ def identifier(name: str) -> str:
             "dict_values",
         )
     )
-    plain = name[:1] in "abcgpstvxyf" and name[1:].isdigit()
+    plain = name[:1] in "abceglpstvwxyf" and name[1:].replace("_", "").isdigit()
     return f"{name}_" if taken or plain or hasattr(numpy, name) or hasattr(builtins, name) else name
