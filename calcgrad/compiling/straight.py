@@ -93,7 +93,7 @@ def straight(
     exec(compile(source, f"<compiled {name}>", "exec"), names)
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
-    run = _runner(program) if workspace is None else _with_workspace(program, workspace)
+    run = _runner(program) if workspace is None else with_workspace(program, workspace)
     zeros = not floats and spoiled(graph)
     made = Straight(source, run, operations, captured, zeros)
     if kinds is None:
@@ -111,7 +111,7 @@ def _runner(program: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
     return lambda leaves: program(*leaves)
 
 
-def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
+def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
     """Calls at the same time, from several threads, have buffers of their own."""
     free: list[list[Any]] = []
 
@@ -137,7 +137,7 @@ def _of_floats(
     results = writer.write()
     names: dict[str, Any] = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}({', '.join(inputs)}):"
-    body = [*writer.lines, f"return {_returned(structure, results, names)}"]
+    body = [*writer.lines, f"return {returned(structure, results, names)}"]
     raises = any(scalars.raises(key) for key in names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
@@ -155,7 +155,7 @@ def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Calla
     lines = [
         f"def careful({', '.join(inputs)}):",
         *writer.lines,
-        f"return {_returned(structure, results, names)}",
+        f"return {returned(structure, results, names)}",
     ]
     exec(compile("\n    ".join(lines) + "\n", "<compiled, careful>", "exec"), names)
     made: Callable[..., Any] = names["careful"]
@@ -183,11 +183,11 @@ def _of_arrays(
     head = f"def {identifier(name)}(workspace, {', '.join(inputs)}):"
     buffers = ", ".join(f"b{k}" for k in range(len(writer.workspace)))
     lines = [f"{buffers}, = workspace"] if buffers else []
-    lines += [*writer.lines, f"return {_returned(structure, texts, names)}"]
+    lines += [*writer.lines, f"return {returned(structure, texts, names)}"]
     return "\n    ".join([head, *lines]) + "\n", names, writer.workspace
 
 
-def _returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
+def returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
     """The tree of the result as an expression."""
     return _spelled(structure, iter(texts), names)
 

@@ -21,10 +21,10 @@ from calcgrad.render.check_words import (
     shapes,
     summary,
 )
-from calcgrad.render.diagnostic import draw
+from calcgrad.render.diagnostic import draw, excerpt
 from calcgrad.render.layout import Row, grid, on_points, wrapped
 from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
-from calcgrad.report import Checked, CheckReport, TaylorRow
+from calcgrad.report import Checked, CheckReport, SourceRange, TaylorRow
 
 COLORS = {"right": GOOD, "wrong": BAD, "inconclusive": UNSURE}
 #: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.
@@ -149,12 +149,23 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     for likely in report.likely:
         lines += wrapped(likely_text(likely), style.width, "  ", "    ")
         lines += wrapped(likely.evidence, style.width, "    ", "    ") if likely.evidence else []
+        lines += _source(likely.place, style)
     for note in report.notes if report.verdict != "right" or not shapes(report) else ():
         lines += wrapped(note, style.width, "  ", "    ")
     advice = CAUSES.get(report.cause or "", ("", ""))[1]
     if report.cause == "shape" and len(report.at) > 1:
         advice = "--wrt says which arguments the claim is for, where it is not for all"
-    return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
+    lines += wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else []
+    return lines if not lines or lines[-1] else lines[:-1]
+
+
+def _source(place: SourceRange | None, style: Style) -> list[str]:
+    """The blamed piece of the user's source in its line, apart from what stands above and below."""
+    if place is None:
+        return []
+    width = None if style.width is None else style.width - 4
+    found = excerpt(place, BAD, style.color, width, style.ascii)
+    return ["", *[f"    {line}" for line in found], ""] if found else []
 
 
 def _taylor(report: CheckReport) -> list[str]:

@@ -88,13 +88,13 @@ def _table(report: DescendReport, style: Style) -> list[str]:
     value = f"{f}({', '.join(report.variables)})" if named and len(report.variables) <= _FEW else "loss"
     headers = ("step", *(report.moving if named else ()), value, slope, *(("seconds",) if timed else ()))
     rows, said = [], []
-    for s in _chosen(report.path.stations):
+    for s in chosen(report.path.stations):
         places = [digits(x) for x in s.at] if named else []
         steep = digits(s.gradient[0]) if alone else digits(s.length)
         rows.append(
             Row((str(s.step), *places, digits(s.loss), steep, *([f"{s.seconds:.2f}"] if timed else [])))
         )
-        said.append(sign_in_words(report, s) if alone and report.rule != "newton" else "")
+        said.append(sign_in_words(report, s) if tells_signs(report) else "")
     table = grid(headers, rows, style.width, points=False)
     if table is None:
         return [f"step {row.cells[0]}: {row.cells[-2]}" for row in rows]
@@ -133,6 +133,11 @@ def _beside(report: DescendReport, style: Style, f: str) -> list[str]:
     return table if table is not None else [" ".join(row.cells) for row in rows]
 
 
+def tells_signs(report: DescendReport) -> bool:
+    """Whether the sign of the slope says where the one number goes that moves."""
+    return bool(report.path.stations[0].at) and len(report.moving) == 1 and report.rule != "newton"
+
+
 def sign_in_words(report: DescendReport, station: Station) -> str:
     """What the sign of the slope asks for."""
     slope, f, name = station.gradient[0], words.function_name(report), report.moving[0]
@@ -150,7 +155,8 @@ def digits(value: float) -> str:
     return words.number(float(f"{value:.{_DIGITS}g}")) if math.isfinite(value) else words.number(value)
 
 
-def _chosen(stations: Sequence[Station]) -> list[Station]:
+def chosen(stations: Sequence[Station]) -> list[Station]:
+    """All of a few stations, else the first, the last and some between."""
     return [stations[k] for k in _numbers(len(stations))]
 
 
