@@ -26,7 +26,8 @@ def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int
     """Differentiate every line of the file; the worst exit code of all, or 130 when interrupted."""
     codes: set[int] = set()
     with _opened(path) as (file, total):
-        progress = Progress(total, quiet)
+        # Where the results themselves come on a terminal, they show how far it is.
+        progress = Progress(total, quiet or writer.place.stream.isatty())
         try:
             number = last = 0
             for lines in _arrived(file):

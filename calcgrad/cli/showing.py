@@ -80,27 +80,28 @@ class Showing:
         place = Output(self.output, self.color, self.quiet)
         return place, place.style._replace(ascii=True) if self.ascii else place.style
 
-    def write(self, command: str, report: Any) -> None:
+    def write(self, report: Any) -> None:
         """Write the report as text, in its format; raises ``UsageError`` E350 or E351 where that is impossible."""
         from calcgrad.render import Style
-        from calcgrad.render.explaining import renderer
+        from calcgrad.render.explaining import name_of, renderer
 
-        render = renderer(command, self.format)
+        render = renderer(name_of(report), self.format)
         # a drawing depends on no place, and what draws it may not be installed: nothing is opened, and emptied, before
         drawn = render(report, Style()) if self.format == "svg" else None
         place, style = self.opened()
         place.write(drawn or render(report, style, self.unicode and not style.ascii))
         place.close()
 
-    def draw_or_write(self, command: str, report: Any) -> None:
+    def draw_or_write(self, report: Any) -> None:
         """A picture where the file's ending asks for one (E650 without matplotlib), else text."""
         kind = self.picture
         if kind is None:
-            self.write(command, report)
+            self.write(report)
             return
         from importlib import import_module
 
         from calcgrad.cli.pictures import write_picture
+        from calcgrad.render.explaining import name_of
 
         assert self.output is not None
-        write_picture(self.output, import_module(f"calcgrad.render.{command}").charts(report), kind)
+        write_picture(self.output, import_module(f"calcgrad.render.{name_of(report)}").charts(report), kind)

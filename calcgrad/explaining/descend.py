@@ -18,7 +18,7 @@ from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative
 from calcgrad.errors import Diagnostic, UsageError
 from calcgrad.explaining.endings import Ending, Kind, ended
-from calcgrad.explaining.landscape import Landscape, landscape
+from calcgrad.explaining.landscape import Landscape, around
 from calcgrad.explaining.losses import Loss, Place, ProgramLoss, TextLoss, length, safely
 from calcgrad.expression.nodes import Number
 from calcgrad.report import Shown
@@ -121,10 +121,8 @@ class Going:
         return self.rate if self.rate is not None else NEWTON_RATE if self.rule == "newton" else RATE
 
 
-def descend(
-    request: Request, going: Going = Going(), claims: Sequence[str] = (), contours: bool = False
-) -> DescendReport:
-    """A descent on an expression from the one point of a request; ``contours`` adds the heights around a path in two variables.
+def descend(request: Request, going: Going = Going(), claims: Sequence[str] = ()) -> DescendReport:
+    """A descent on an expression from the one point of a request; in two variables, with the heights around the path.
 
     Raises ``CalcgradError`` where the request cannot be read, ``UsageError`` E630 to E635 where descent makes no sense.
 
@@ -160,7 +158,7 @@ def descend(
         claim=", ".join(claims) or None,
         claimed=paths[1] if claims else None,
         curvature=_curvature(reading, loss, paths[0]),
-        landscape=landscape(loss, [s.at for path in paths for s in path.stations]) if contours else None,
+        landscape=around(loss, [s.at for path in paths for s in path.stations]),
         warnings=tuple(dict.fromkeys([*reading.parsed.warnings, *reading.points[0].warnings])),
     )
 
@@ -227,7 +225,9 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
         speed = [kept * v + going.speed * m for v, m in zip(speed, move, strict=True)]
         place = [x + v for x, v in zip(place, speed, strict=True)]
     losses, sizes = [s.loss for s in stations], [s.length for s in stations]
-    return Path(tuple(stations), ended(loss, place, losses, sizes, going.until, claimed), _factor(sizes))
+    carried = going.rule == "momentum"
+    ending = ended(loss, place, losses, sizes, going.until, claimed, carried)
+    return Path(tuple(stations), ending, _factor(sizes))
 
 
 def _station(step: int, place: Place, loss: float, gradient: Place, size: float, seconds: float) -> Station:

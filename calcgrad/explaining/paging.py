@@ -112,12 +112,34 @@ def _samples(request: Request, report: Report) -> tuple[tuple[Sample, ...], int]
     step = _round(half / (SAMPLES // 2))
     below = SAMPLES // 2
     numbers = [middle + (k - below) * step for k in range(SAMPLES)]
+    found = _sampled(request, name, numbers)
+    return found, below if found else 0
+
+
+def along(
+    text: str, variable: str, low: float, high: float, at: float | None = None
+) -> tuple[tuple[Sample, ...], int]:
+    """Samples of a function of one number over a range, through ``at``, and which of them that is, or the middle.
+
+    >>> samples, chosen = along("x^2", "x", 0.0, 4.0, 1.0)
+    >>> samples[0].at, samples[chosen].at, samples[chosen].digits, samples[-1].at
+    ('0', '1', '2', '4')
+    """
+    step = _round((high - low) / (SAMPLES - 1))
+    start = math.ceil(low / step) * step if at is None else at - math.floor((at - low) / step) * step
+    count = math.floor((high - start) / step) + 1
+    numbers = [start + k * step for k in range(count)]
+    chosen = count // 2 if at is None else round((at - start) / step)
+    found = _kept(lambda: _sampled(asked(text, None, wrt=(variable,)), variable, numbers)) or ()
+    return found, min(chosen, len(found) - 1) if found else 0
+
+
+def _sampled(request: Request, name: str, numbers: Sequence[float]) -> tuple[Sample, ...]:
+    """A report at each number; none where the function cannot be asked."""
     points = read_points([{name: x} for x in numbers], VOCABULARY)
     there = replace(request, at=points, methods=("reverse-ad",), truth="certified", order=1, wrt=())
     found = _kept(lambda: compute(there))
-    if found is None:
-        return (), 0
-    return tuple(_sample(x, p) for x, p in zip(numbers, found.points, strict=True)), below
+    return () if found is None else tuple([_sample(x, p) for x, p in zip(numbers, found.points, strict=True)])
 
 
 def _round(step: float) -> float:

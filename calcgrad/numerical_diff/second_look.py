@@ -121,7 +121,7 @@ def _under_the_noise(search: Search, coarse: Shot) -> None:
     shot = min([*noisy, coarse], key=lambda each: each.step)
     if not _is_loud(search, shot):
         return
-    size = grain(search.samples, HALF * shot.step, shot.noise, shot.slope_of_values)
+    size = grain(search.samples, HALF * shot.step, shot.noise)
     if size:
         _settle_on_trend(search, size, max(search.width, HALF * shot.step))
         return
@@ -156,16 +156,16 @@ def _settle_on_trend(search: Search, size: float, width: float) -> bool:
     """The derivative over the leaps, where f is more than its leaps: from grids as wide as any that saw a trend."""
     grids = [each for each in [*search.suspects, *search.shots] if each.kind == "noisy"]
     seen = [HALF * each.step for each in grids if each.noise < MUCH * size]
-    shot = trend(search.samples, size, max(width, *seen, 0.0), search.widest, search.order)
+    shot = trend(search.samples, size, max(width, *seen, 0.0), search.widest, search.order, grids)
     if shot is None:
         return False
     search.grain, search.noisy, search.finding, search.slope, search.shots = size, True, None, None, [shot]
     return True
 
 
-def _disagreement(search: Search, best: Shot) -> tuple[float, float, float] | None:
-    """The smallest scale above the answer's at which two quotients of the probe differed: its width, the size of what
-    made them differ, and no slope.
+def _disagreement(search: Search, best: Shot) -> tuple[float, float] | None:
+    """The smallest scale above the answer's at which two quotients of the probe differed: its width, and the size of what
+    made them differ.
 
     A smooth function's quotients converge like h², by 64 from one to the next. On a tread of a staircase they converge
     at once, so that a difference which the next one follows as it should is none.
@@ -179,7 +179,7 @@ def _disagreement(search: Search, best: Shot) -> tuple[float, float, float] | No
         apart = abs(quotient - before)
         following = abs(rows[k + 1][1] - quotient) if k + 1 < len(rows) else 0.0
         if apart > 0.25 * max(abs(quotient), abs(before)) and following < apart / _CONVERGES:
-            found = (min(8.0 * wider, search.width), 0.3 * apart * h, 0.0)
+            found = (min(8.0 * wider, search.width), 0.3 * apart * h)
     return found
 
 
@@ -216,8 +216,8 @@ def _doubt(search: Search) -> None:
     settled = search.slope is not None and search.slope.width > _WIDE * search.width
     if settled or search.grain or search.continuous or not (broken or kind in (None, "smooth")):
         return
-    for wide, noise, slope in _causes(search, None if broken else best):
-        size = grain(search.samples, wide, noise, slope)
+    for wide, noise in _causes(search, None if broken else best):
+        size = grain(search.samples, wide, noise)
         if size and _settle_on_trend(search, size, max(search.width, wide)):
             return
 
@@ -240,11 +240,11 @@ def _look_for_seam(search: Search) -> None:
         search.finding = found
 
 
-def _causes(search: Search, best: Shot | None) -> Iterator[tuple[float, float, float]]:
-    """What there is to look at: half-width, noise and mean slope of the grids that saw more than the answer's did."""
+def _causes(search: Search, best: Shot | None) -> Iterator[tuple[float, float]]:
+    """What there is to look at: half-width and noise of the grids that saw more than the answer's did."""
     if best is not None and (found := _disagreement(search, best)) is not None:
         yield found
     coarser = [e for e in search.suspects if best is None or e.step > _COARSER * best.step]
     loud = sorted((e for e in coarser if _is_loud(search, e)), key=lambda e: e.step)
     for each in [*loud[:1], *loud[1:][-1:]]:
-        yield HALF * each.step, each.noise, each.slope_of_values
+        yield HALF * each.step, each.noise

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from calcgrad.explaining.paging import DiffPage
-from calcgrad.methods import facts
 from calcgrad.render import Style, names
 from calcgrad.render.document import Block, Formula, Verdict
-from calcgrad.render.html import inline, written
-from calcgrad.render.html_chart import svg
+from calcgrad.render.html import displayed, written
+from calcgrad.render.html_methods import sentences
 from calcgrad.render.html_plot import section
+from calcgrad.render.nudge_html import curve
 from calcgrad.render.page import command_of, page
+from calcgrad.render.steps_html import derivations
 from calcgrad.render.trace_html import played
 from calcgrad.render.views.diff import blocks
 from calcgrad.report import Report
@@ -31,10 +31,10 @@ def render_page(shown: DiffPage, style: Style) -> str:
     report = shown.report
     found = [block for block in blocks(report) if block != Formula(names.definition(report))]
     parts = [
-        f"<h1>{inline(names.definition(report))}</h1>",
+        f"<h1>{displayed(names.definition(report))}</h1>",
         '<p class="what">The derivative by every method, each judged against the truth</p>',
         written(_verdict_first(found) if len(report.points) == 1 else found),
-        _sentences(report),
+        sentences(r.method for p in report.points for r in p.results),
         section(shown),
         _curve(shown),
         _graph(shown),
@@ -50,24 +50,9 @@ def _verdict_first(found: Sequence[Block]) -> list[Block]:
     return [*found] if first is None else [first, *[block for block in found if block is not first]]
 
 
-def _sentences(report: Report) -> str:
-    """What each method in the table does."""
-    names = dict.fromkeys(r.method for p in report.points for r in p.results)
-    told = {name: sentence for name in names if (sentence := facts(name).sentence)}
-    items = "".join(f"<dt>{name}</dt><dd>{sentence}</dd>" for name, sentence in told.items())
-    return f"<details><summary>What each method does</summary><dl>{items}</dl></details>" if items else ""
-
-
 def _curve(shown: DiffPage) -> str:
     """Error against step: the curve that falls with truncation and rises with rounding."""
-    if shown.nudged is None:
-        return ""
-    from calcgrad.render.nudge import chart, reasons
-
-    drawn = svg(chart(shown.nudged), label="the error of each method against its step, both by powers of ten")
-    said = [text for nudged in shown.nudged.methods[:1] if nudged.rows for text in reasons(nudged)]
-    words = "".join(f"<p>{escape(text)}</p>" for text in said)
-    return f"<section><h2>Error against step</h2>{drawn}{words}</section>" if drawn else ""
+    return "" if shown.nudged is None else curve(shown.nudged, told=1)
 
 
 def _graph(shown: DiffPage) -> str:
@@ -80,6 +65,4 @@ def _steps(shown: DiffPage) -> str:
     """The derivation, folded."""
     if shown.steps is None or not any(d.lines for d in shown.steps.derivations) or shown.report.derivation:
         return ""
-    from calcgrad.render.views.steps import told
-
-    return f"<details><summary>The derivation, step by step</summary>{written(told(shown.steps))}</details>"
+    return f"<details><summary>The derivation, step by step</summary>{derivations(shown.steps)}</details>"

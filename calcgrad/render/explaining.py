@@ -6,12 +6,15 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from calcgrad.render.views import VIEWS
+
 #: ``(command, format)`` -> the module under ``calcgrad.render`` with ``render(report, style, unicode)``. What is not here is
 #: written from the blocks of the command's view.
 MODULES = {
     ("steps", "text"): "steps",
     ("steps", "json"): "steps_json",
     ("steps", "latex"): "steps_latex",
+    ("steps", "html"): "steps_html",
     ("trace", "text"): "trace",
     ("trace", "json"): "trace_json",
     ("trace", "dot"): "trace_dot",
@@ -20,16 +23,27 @@ MODULES = {
     ("trace", "html"): "trace_html",
     ("descend", "text"): "descend",
     ("descend", "json"): "descend_json",
+    ("descend", "html"): "descend_html",
     ("nudge", "text"): "nudge",
     ("nudge", "json"): "nudge_json",
+    ("nudge", "html"): "nudge_html",
     ("plot", "text"): "plot",
     ("plot", "json"): "plot_json",
+    ("plot", "html"): "plot_html",
+    ("contours", "text"): "contours",
+    ("contours", "json"): "contours_json",
+    ("contours", "html"): "contours_html",
     ("practice", "text"): "practice",
     ("practice", "json"): "practice_json",
     ("practice", "markdown"): "practice_markdown",
     ("practice", "latex"): "practice_latex",
     ("practice", "html"): "practice_html",
 }
+
+
+def name_of(report: Any) -> str:
+    """What the renderers of a report are called: a command, or one of two kinds of picture of ``plot``."""
+    return VIEWS[type(report).__name__]
 
 
 def renderer(command: str, format: str) -> Callable[..., str]:
@@ -54,7 +68,7 @@ def _from_blocks(command: str, format: str) -> Callable[..., str]:
         from calcgrad.render.html import written
         from calcgrad.render.page import command_of, page
 
-        made = command_of(style.typed, command, report.input)
-        return page(f"calcgrad {command} {report.input}", written(view.blocks(report)), made)
+        made = command_of(style.typed, report.command, report.input)
+        return page(f"calcgrad {report.command} {report.input}", written(view.blocks(report)), made)
 
     return {"markdown": markdown, "html": html}[format]

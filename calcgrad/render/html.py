@@ -12,6 +12,7 @@ from calcgrad.render.document import (
     Heading,
     Inline,
     Line,
+    Maths,
     Mixed,
     Screen,
     Table,
@@ -67,7 +68,7 @@ def _block(block: Block) -> str:
             return f"<h4>{escape(text)}</h4>"
         case Formula(maths, note):
             said = f' <span class="note">({escape(note)})</span>' if note else ""
-            return f'<p class="formula">{inline(maths).replace(INLINE, DISPLAYED)}{said}</p>'
+            return f'<p class="formula">{displayed(maths)}{said}</p>'
         case Line(parts, kind):
             return f'<p class="{kind}">{"".join(map(inline, parts))}</p>'
         case Table():
@@ -81,7 +82,9 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    heads = "".join(f"<th{_right(k, table)}>{escape(h)}</th>" for k, h in enumerate(table.headers))
+    heads = "".join(
+        f'<th scope="col"{_right(k, table)}>{escape(h)}</th>' for k, h in enumerate(table.headers)
+    )
     rows = "".join(_row(row, table) for row in table.rows)
     return f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
@@ -95,7 +98,12 @@ def _row(row: Cells, table: Table) -> str:
 
 
 def _right(column: int, table: Table) -> str:
-    return ' class="number"' if column >= table.numbers else ""
+    return ' class="number"' if table.right(column) else ""
+
+
+def displayed(maths: Maths) -> str:
+    """A formula in full size."""
+    return inline(maths).replace(INLINE, DISPLAYED)
 
 
 def inline(part: Inline) -> str:

@@ -9,7 +9,7 @@ from html import escape
 from calcgrad.render import names, rows, words
 from calcgrad.render.document import Block, Verdict
 from calcgrad.render.document import line as line_of
-from calcgrad.render.html import inline, written
+from calcgrad.render.html import displayed, written
 from calcgrad.render.views.diff import formulas
 from calcgrad.report import PointReport, Report
 
@@ -19,7 +19,7 @@ def head(what: str, beside: Report | None, otherwise: str, point: PointReport | 
 
     Without formulas ``beside``, that is of a Python function, ``otherwise`` is what it is called, and ``point`` says what is known.
     """
-    first = escape(otherwise) if beside is None else inline(names.definition(beside))
+    first = escape(otherwise) if beside is None else displayed(names.definition(beside))
     point = beside.points[0] if beside is not None and beside.points else point
     found: list[Block] = []
     if point is not None:

@@ -14,6 +14,7 @@ from calcgrad.render.styles import HEADING, console, paint
 if TYPE_CHECKING:
     from rich.segment import Segment
     from rich.table import Table
+    from rich.text import Text
 
 #: The blanks between two columns, and where they would not fit, the fewest.
 _GAPS = (2, 1)
@@ -93,14 +94,20 @@ def _table(
     headers: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], gap: int, left: int
 ) -> Table:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style=HEADING)
     for k, header in enumerate(headers):
-        table.add_column(Text(header), justify="left" if k < left else "right", no_wrap=True)
+        table.add_column(_cell(header), justify="left" if k < left else "right", no_wrap=True)
     for row, style in zip(rows, styles, strict=True):
-        table.add_row(*map(Text, row), style=style)
+        table.add_row(*map(_cell, row), style=style)
     return table
+
+
+def _cell(text: str) -> Text:
+    """A cell; one that ends with a blank was given its place in the column by who made it, and is not moved to the right."""
+    from rich.text import Text
+
+    return Text(text, justify="left" if text.endswith(" ") else None)
 
 
 def _lines(table: Table, width: int | None, color: bool) -> list[str] | None:

@@ -92,7 +92,7 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
         cells.append((power(row.step), *value, slope.ljust(wide), error))
         tails.append(" <- least" if row is nudged.best else f" {x}+h is {x}" if row.stuck else "")
     headers = ("h", *moved, "slope".ljust(wide), "error")
-    table = grid(headers, [Row(line) for line in cells], None, points=False)
+    table = grid(headers, [Row(line) for line in cells], None, points=False, left=len(headers) - 1)
     assert table is not None
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2
@@ -161,8 +161,11 @@ def _power_of_h(power: int) -> str:
     return "h" if power == 1 else f"h^{power}"
 
 
-def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
-    """The errors of every method at every step; where there is no true slope to be off from, the slopes."""
+def side_by_side(methods: Sequence[Nudged]) -> tuple[str, tuple[str, ...], list[Row]]:
+    """The errors of every method at every step; where there is no true slope to be off from, the slopes.
+
+    What the figures are, the headers, a row a step.
+    """
     headers = ("h", *[QUOTIENTS[n.method].short for n in methods])
     judged = any(row.error is not None for n in methods for row in n.rows)
     rows = [
@@ -177,24 +180,30 @@ def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
         )
         for cells in zip(*[n.rows for n in methods], strict=True)
     ]
+    return "error" if judged else "slope", headers, rows
+
+
+def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
+    what, headers, rows = side_by_side(methods)
     table = grid(headers, rows, style.width, style.color, points=False)
-    if table is None:
-        return []
-    return [paint(f"{'error' if judged else 'slope'} of each method", HEADING, style.color), *table]
+    return [] if table is None else [paint(f"{what} of each method", HEADING, style.color), *table]
 
 
 def _adaptive(report: NudgeReport, style: Style) -> list[str]:
-    """What the method that chooses its step itself found."""
+    return wrapped(adaptive(report), style.width, hanging="  ")
+
+
+def adaptive(report: NudgeReport) -> str:
+    """What the method that chooses its step itself found; empty where it was not asked."""
     found = report.adaptive
-    assert found is not None
+    if found is None:
+        return ""
     if found.value is None or not math.isfinite(found.value) or found.step is None:
-        said = f"adaptive: no slope ({found.note or found.status})"
-        return wrapped(said, style.width, hanging="  ")
+        return f"adaptive: no slope ({found.note or found.status})"
     error = f", error {words.size(found.abs_error)}" if found.abs_error is not None else ""
     bound = f", bound {words.size(found.error_bound)}" if found.error_bound is not None else ""
     noise = f"; noise of f measured: {words.size(report.noise)}" if report.noise is not None else ""
-    text = f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
-    return wrapped(text, style.width, hanging="  ")
+    return f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
 
 
 def chart(report: NudgeReport) -> Chart:

@@ -15,6 +15,7 @@ th, td {{ text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0; }
 caption {{ text-align: left; color: var(--muted); font-size: .93em; }}
 thead th {{ border-bottom: 1px solid var(--muted); }}
 code {{ font-size: .95em; unicode-bidi: isolate; }} math {{ font-size: 1.1em; }}
+main .calcgrad {{ font-size: 1rem; max-width: none; }} .calcgrad .formula, h1 {{ overflow-x: auto; overflow-y: hidden; }}
 .wide {{ overflow-x: auto; }} .wide:focus-visible, :focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
 .parts {{ padding-left: 1.2rem; }} .rule, .value {{ color: var(--muted); font-size: .9em; }}
 .wrong {{ color: var(--wrong); font-weight: bold; }}
@@ -23,16 +24,26 @@ footer {{ margin-top: 2.5rem; border-top: 1px solid var(--faint); padding-top: .
 footer code {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 svg.chart {{ width: 100%; max-width: 44rem; height: auto; font: 12px system-ui, sans-serif; }}
 svg.chart text {{ fill: var(--text); }} svg.chart .grid {{ stroke: var(--faint); fill: none; }}
-svg.chart .mark {{ stroke: {MARK}; fill: none; stroke-width: 1.6; }} svg.chart path.mark {{ stroke-dasharray: 3 3; }}
+svg.chart .mark {{ stroke: {MARK}; fill: none; stroke-width: 1.6; }} svg.chart .across {{ stroke-dasharray: 3 3; }}
+svg.chart .full {{ fill: {MARK}; }} svg.chart .height {{ stroke: var(--muted); fill: none; }}
+svg.chart .arrow {{ stroke: var(--muted); fill: none; }} svg.chart .strong {{ stroke: {POINT}; stroke-width: 2.5; }}
+svg.chart .small {{ font-size: 9px; fill: var(--muted); paint-order: stroke; stroke: var(--ground); stroke-width: 3px; }}
 svg.chart .tangent {{ stroke: var(--text); stroke-width: 1.5; }}
 svg.chart.dragged {{ touch-action: none; }} svg.chart .dot {{ fill: {POINT}; stroke: #fff; stroke-width: 2; cursor: grab; }}
 .note {{ color: var(--muted); font-size: .93em; }} details {{ margin: 1rem 0; }} summary {{ cursor: pointer; font-weight: 600; }}
 dt {{ font-weight: 600; }} dd {{ margin: 0 0 .4rem 1.2rem; }}
+.facts {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; }} .facts dd {{ margin: 0; overflow-wrap: anywhere; }}
 input[type=range] {{ width: 20rem; max-width: 90%; vertical-align: middle; accent-color: var(--accent); }}
 button {{ font: inherit; color: var(--accent); background: var(--ground); border: 1px solid var(--accent);
 border-radius: .35rem; padding: .15rem .8rem; cursor: pointer; }}
 button[aria-disabled=true] {{ color: var(--muted); border-color: var(--faint); }}
-pre {{ overflow-x: auto; }} .source {{ line-height: 1.4; }} .source u {{ text-decoration: {BADGES["bad"]} wavy underline; }}
+figure {{ margin: 1rem 0; }} figcaption {{ color: var(--muted); font-size: .93em; margin-bottom: .3rem; }}
+a {{ color: var(--accent); }}
+svg.map .grid {{ stroke: var(--muted); opacity: .5; }} svg.map .bad {{ fill: {BADGES["bad"]}; }}
+svg.map .cross {{ stroke: #fff; fill: none; stroke-width: 1.2; }} svg.map text {{ fill: var(--muted); }}
+pre {{ overflow-x: auto; }}
+.source {{ line-height: 1.5; background: var(--box); padding: .6rem; }} .source .line {{ color: var(--muted); }}
+.source u {{ text-decoration: {BADGES["bad"]} wavy underline; text-underline-offset: 3px; }}
 @media print {{ details::details-content {{ content-visibility: visible; }}
 input, label, button, .player {{ display: none; }} section, svg, figure {{ break-inside: avoid; }}
 h1, h2, h4, summary {{ break-after: avoid; }}

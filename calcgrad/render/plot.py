@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from calcgrad.explaining.places import Spot
 from calcgrad.explaining.plot import Curve, Drawn, PlotReport
@@ -37,7 +38,7 @@ def render(report: PlotReport, style: Style, unicode: bool = False) -> str:
     ]
     for said in facts(report):
         lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(chart(report), style, _HEIGHT)
+    drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)
     lines += ["", *drawn] if drawn else []
     for warning in report.warnings:
         lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]

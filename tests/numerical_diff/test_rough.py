@@ -29,6 +29,22 @@ def test_no_more_than_one_in_a_hundred_roundings_fools() -> None:
     assert sum(a.status == "noisy" for a in answers) >= 0.95 * COUNT
 
 
+def test_staircases_that_once_fooled() -> None:
+    """Few treads in the noisy grid, treads as long as its gaps, leaps that cancel at every halving, a grid of 700 units."""
+    drawn = grainy(2730, 1)
+    for i in (345, 459, 578, 849, 1243, 1482, 1801, 2313, 2414, 2715, 2729):
+        found = derivative(drawn[i].f, drawn[i].x)
+        assert _off(drawn[i], found) <= 2.0, (i, drawn[i], found)
+        assert found.status == "noisy"
+
+
+def test_one_leap_is_no_grain() -> None:
+    for place in (0.5001, 0.53, 0.8):
+        found = derivative(lambda t, place=place: math.sin(t) + (t > place), 0.5)
+        assert found.status == "ok"
+        assert abs(found.value - math.cos(0.5)) <= found.error_bound < 1e-9
+
+
 def test_seams_have_a_derivative() -> None:
     for p in seams(COUNT, SEED):
         found = derivative(p.f, p.x)

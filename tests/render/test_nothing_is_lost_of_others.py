@@ -114,6 +114,7 @@ def test_every_kind_of_report_is_walked_somewhere() -> None:
         "NudgeReport": "tests/explaining/test_nudge.py",
         "TraceReport": "tests/explaining/test_trace.py",
         "PlotReport": "tests/explaining/test_plot.py",
+        "ContoursReport": "tests/explaining/test_contours.py",
         "DescendReport": "tests/explaining/test_descend.py",
     }
     root = Path(calcgrad.__file__).parent.parent

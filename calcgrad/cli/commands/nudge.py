@@ -50,5 +50,5 @@ def command(
 
     names = [name.strip() for name in methods.split(",") if name.strip()] if methods else []
     report = nudge(asked(text, at or None, wrt=wrt or ()), step, names)
-    showing.Showing(format, output, color, quiet, ascii).draw_or_write("nudge", report)
+    showing.Showing(format, output, color, quiet, ascii).draw_or_write(report)
     return of_points([report.point])

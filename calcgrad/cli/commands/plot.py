@@ -1,4 +1,4 @@
-"""``calcgrad plot``: a function and its derivatives over a range."""
+"""``calcgrad plot``: a function and its derivatives over a range, or the lines of equal height of a function of two variables."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def command(
     ] = None,
     *,
     low: Annotated[
-        str | None, typer.Option("--from", metavar="A", help="Where the range begins: 0, or -2*pi.")
+        str | None,
+        typer.Option("--from", metavar="A", help="Where the range begins: 0, or -2*pi, or x=0, y=1."),
     ] = None,
     high: Annotated[str | None, typer.Option("--to", metavar="B", help="Where the range ends.")] = None,
     at: Annotated[
-        str | None, typer.Option(metavar="P", help="A point: the tangent there is drawn too.")
+        str | None,
+        typer.Option(metavar="P", help="A point: the tangent, or the gradient, there is drawn too."),
     ] = None,
     order: Annotated[int, typer.Option(metavar="K", help="Derivatives up to this order are drawn.")] = 1,
     claim: Annotated[
@@ -38,17 +40,21 @@ def command(
 ) -> int:
     """A function and its derivative over a range; kinks, jumps, poles, holes and edges are marked.
 
+    Of two variables: lines of equal height, and the gradient.
+
     calcgrad plot "x^2*sin(x)" --from -5 --to 5 --at 2
 
     calcgrad plot "abs(x - 1)/x" --output curve.svg
+
+    calcgrad plot "x^2 + 3*y^2" --at "x=1, y=2"
     """
     format = showing.chosen(format, json, color, _FORMATS)
     example = 'calcgrad plot "x^2*sin(x)"'
     texts = [given(text, example) for text in expressions] if expressions else [given(None, example)]
 
     from calcgrad.cli.exit_codes import of_points
-    from calcgrad.explaining.plot import plot
+    from calcgrad.explaining.plotting import plotted
 
-    report = plot(texts, low, high, at, order=order, claim=claim)
-    showing.Showing(format, output, color, quiet, ascii).draw_or_write("plot", report)
+    report = plotted(texts, low, high, at, order=order, claim=claim)
+    showing.Showing(format, output, color, quiet, ascii).draw_or_write(report)
     return of_points([report.point] if report.point is not None else [])

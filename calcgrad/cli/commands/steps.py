@@ -66,5 +66,5 @@ def command(
     text = sys.stdin.read().strip() if expression == "-" else expression
     request = asked(text, at or None, wrt=wrt or (), order=order, timeout=timeout)
     report = explain(request, "brief" if detail == "brief" else "full", prove)
-    showing.Showing(format, output, color, quiet, ascii, unicode).write("steps", report)
+    showing.Showing(format, output, color, quiet, ascii, unicode).write(report)
     return of_steps(report)
