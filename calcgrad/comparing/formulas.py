@@ -23,6 +23,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.report import Derivative
 from calcgrad.systems.base import FLOAT64
 
@@ -195,7 +196,7 @@ def _holds(seam: Seam) -> str:
         return (
             f"{where} is not a whole number"
             if seam.period == 1
-            else f"{where} is not a multiple of {seam.period:g}"
+            else f"{where} is not a multiple of {figure(seam.period)}"
         )
     if isinstance(seam.where, Call) and seam.where.op == "sub":
         left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)

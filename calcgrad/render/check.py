@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from calcgrad.phrases import size
 from calcgrad.render import Style, words
 from calcgrad.render.check_picture import pictures
 from calcgrad.render.check_words import (
@@ -155,24 +156,22 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     advice = CAUSES.get(report.cause or "", ("", ""))[1]
     if report.cause == "shape" and len(report.at) > 1:
         advice = "--wrt says which arguments the claim is for, where it is not for all"
-    lines += wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else []
-    return lines if not lines or lines[-1] else lines[:-1]
+    return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
 
 
 def _source(place: SourceRange | None, style: Style) -> list[str]:
-    """The blamed piece of the user's source in its line, apart from what stands above and below."""
+    """The blamed piece of the user's source in its line."""
     if place is None:
         return []
     width = None if style.width is None else style.width - 4
-    found = excerpt(place, BAD, style.color, width, style.ascii)
-    return ["", *[f"    {line}" for line in found], ""] if found else []
+    return [f"    {line}" for line in excerpt(place, BAD, style.color, width, style.ascii)]
 
 
 def _taylor(report: CheckReport) -> list[str]:
     """What the claim leaves over, step by step; its rate is 2 for a right one, and 1 for a wrong one."""
     if not report.taylor:
         return []
-    rows = [Row((f"{r.h:.2e}", f"{r.remainder:.3e}", _rate(r))) for r in report.taylor]
+    rows = [Row((size(r.h, 3), size(r.remainder, 4), _rate(r))) for r in report.taylor]
     table = grid(("h", "remainder", "rate"), rows, None)
     return [f"  {line}" for line in table or []]
 
