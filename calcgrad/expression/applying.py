@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from calcgrad.errors import Span
-from calcgrad.expression.nodes import Call, Constant, Node, Number
+from calcgrad.expression.nodes import Call, Constant, Node, Number, postorder
 from calcgrad.expression.source import Source, make_span
 from calcgrad.expression.vocabulary import Word
 
@@ -16,6 +16,22 @@ OTHER_ORDER = {
     "gammainc": ("gammainc(a, x)", "gammainc(x, a)"),
     "betainc": ("betainc(a, b, x)", "betainc(x, a, b)"),
 }
+
+#: Functions that have another meaning elsewhere: what they are here and there, and how to say which is meant.
+TWO_MEANINGS = {
+    "sinc": ("sin(x)/x", "NumPy's and MATLAB's is sin(pi*x)/(pi*x): for that one write sinc(pi*x)"),
+    "std": (
+        "the root of the mean square deviation, over n",
+        "write pstdev(x) to say so; for the sample's, over n - 1, write std(x)*sqrt(n/(n - 1))",
+    ),
+    "var": (
+        "the mean square deviation, over n",
+        "write pvariance(x) to say so; for the sample's, over n - 1, write var(x)*n/(n - 1)",
+    ),
+}
+
+#: All that a word is said of.
+WARNED = frozenset({*OTHER_ORDER, *TWO_MEANINGS})
 
 #: The parts of an application that may stand in brackets before its argument.
 POWER, BASE = 1, 2
@@ -78,7 +94,7 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
         _warn_of_index(source, span)
     if found is not None and len(found) == 1 and application.power is None and not source.declared:
         word = found[0]
-        if word.arity == len(args) and not word.leading and name != "lg" and name not in OTHER_ORDER:
+        if word.arity == len(args) and not word.leading and name != "lg" and name not in WARNED:
             return Call(word.op, args, (), span)
     if name in source.declared:
         source.warn(
@@ -99,6 +115,10 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     assert words, f"not a function: {name}"
     if name in OTHER_ORDER:
         _warn_of_order(source, name, span)
+    if name in TWO_MEANINGS and not any(
+        isinstance(node, Constant) for arg in args for node in postorder(arg)
+    ):
+        _warn_of_meaning(source, name, span)
     return _choose(source, name, words, args, span)
 
 
@@ -148,6 +168,20 @@ def _warn_of_order(source: Source, name: str, span: Span) -> None:
         (span[0], span[0] + len(name)),
         "SciPy's order",
         f"MATLAB's {theirs} has the argument first: turn the order round for a formula from there",
+    )
+
+
+def _warn_of_meaning(source: Source, name: str, span: Span) -> None:
+    """Once an expression: which of two usual meanings a function has. (With π in its argument nobody is in doubt of sinc.)"""
+    if any(warning.code == "W119" for warning in source.warnings):
+        return
+    meaning, hint = TWO_MEANINGS[name]
+    source.warn(
+        "W119",
+        f"`{name}` is read as {meaning}",
+        (span[0], span[0] + len(name)),
+        "one of two usual ones",
+        hint,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
+from calcgrad.report import SourceRange
 
 Array = Any
 
@@ -18,7 +19,8 @@ class Diagnosis:
     """A hypothesis that fits: its cause, what it says of the claim, the figures for it.
 
     ``corrected`` is the leaf as the claim would be without the mistake, where the hypothesis knows; ``strength`` orders findings:
-    how many known entries it explains, each beyond the parameters that it was fitted with.
+    how many known entries it explains, each beyond the parameters that it was fitted with. ``place`` is the piece of the user's
+    source whose derivative is blamed.
     """
 
     cause: str
@@ -27,6 +29,7 @@ class Diagnosis:
     evidence: str
     strength: int
     corrected: Array | None = None
+    place: SourceRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
