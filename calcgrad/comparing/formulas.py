@@ -24,6 +24,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.report import Derivative
 from calcgrad.systems.base import FLOAT64
 
@@ -40,11 +41,16 @@ _MOST_PLACES = 3
 _TOLD = frozenset({"kink", "jump", "border"})
 
 
-class Formulas:
-    """The formulas of one request, each derivative made once."""
+#: Why numbers alone come without formulas.
+_UNASKED = "without truth a formula comes with the row symbolic"
 
-    def __init__(self, reading: Reading, deadline: Deadline | None = None) -> None:
+
+class Formulas:
+    """The formulas of one request, each derivative made once; none where they are not ``wanted``."""
+
+    def __init__(self, reading: Reading, deadline: Deadline | None = None, wanted: bool = True) -> None:
         self.reading = reading
+        self.wanted = wanted
         self._deadline = deadline or Deadline(reading.request.timeout)
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
@@ -57,6 +63,10 @@ class Formulas:
 
     def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading
+        if not self.wanted:
+            places = [(wrt, place) for wrt in reading.wrts for place in reading.output_indices]
+            named = [(*labels(reading.function, wrt), place) for wrt, place in places]
+            return tuple([Derivative(shown, None, None, _UNASKED, place, i) for shown, i, place in named])
         try:
             roots = entries(scalar_root(reading.function))
         except LimitError:
@@ -202,7 +212,7 @@ def _holds(seam: Seam) -> str:
         return (
             f"{where} is not a whole number"
             if seam.period == 1
-            else f"{where} is not a multiple of {seam.period:g}"
+            else f"{where} is not a multiple of {figure(seam.period)}"
         )
     if isinstance(seam.where, Call) and seam.where.op == "sub":
         left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)
