@@ -90,17 +90,21 @@ class Nests:
     here: tuple[frozenset[int], Index] = (frozenset(), ())
     work: int = 0
     _known_tables: dict[int, str] = field(default_factory=dict)
-    _memory: set[int] = field(default_factory=set)
+    _memory: dict[int, int] = field(default_factory=dict)
+    _level: int = 0
+    _gathered: dict[int, int] = field(default_factory=dict)
     reader: Any = None
 
     def write(self) -> Core:
         """The function's text."""
         self.reader = Reader(self.values, self.text, self._table)
-        self._memory = {r.place for r in self.plan.roots if self.values[r.place].shape}
+        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}
         self._starts()
         for level in sorted({root.level for root in self.plan.roots}):
+            self._level = level
             for space in dict.fromkeys(root.space for root in self.plan.roots if root.level == level):
                 self._nest([r for r in self.plan.roots if (r.level, r.space) == (level, space)], space)
+        self._level += 1
         for place in self.plan.scalars:
             value = self.read(place, ())
             self.text.line(f"store double {value.number(self.text)}, ptr %o{place}, align 8")
@@ -130,6 +134,7 @@ class Nests:
             start = double(_GATHERS[str(value.op)].start)
             if not value.shape:
                 self.cells[root.place] = self.text.alloca()
+                self._gathered[root.place] = root.level
                 self.text.first.append(f"  store double {start}, ptr {self.cells[root.place]}")
                 continue
             with self.text.loop(0, prod(value.shape)) as counter:
@@ -156,7 +161,8 @@ class Nests:
         trial = Nests(self.values, self.plan, self.stored, self.exports)
         trial.reader = Reader(self.values, trial.text, trial._table)
         trial.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space)}
-        trial.cells, trial._memory = self.cells, self._memory
+        trial.cells, trial._memory, trial._level = self.cells, self._memory, self._level
+        trial._gathered = self._gathered
         index = tuple([symbol(f"%{k}") for k in range(len(space))])
         trial.here = (frozenset(root.place for root in roots), index)
         for root in roots:
@@ -248,6 +254,7 @@ class Nests:
         if value.op == "constant" and not value.shape:
             return constant(value.value if isinstance(value.value, bool) else float(value.value))
         if place in self.cells:
+            assert self._gathered[place] < self._level, "a sum is read before it is made"
             return Value(self.text.value(f"load double, ptr {self.cells[place]}"))
         stored = place in self.stored or value.op in ("input", "constant")
         if not value.shape:
@@ -269,6 +276,7 @@ class Nests:
             table = table.astype(numpy.uint8 if table.dtype == TRUTH else numpy.float64, copy=False)
             pointer = self._table(table, id(value.value))
         elif place in self._memory:
+            assert self._memory[place] < self._level, "a value is read before it is made"
             pointer = f"%o{place}"
         elif place in self.stored or value.op == "input":
             pointer = self._argument(place)

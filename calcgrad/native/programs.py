@@ -21,7 +21,7 @@ from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.fitting import TRUTH
 from calcgrad.native.frame import FrameWriter
-from calcgrad.native.machine import machine
+from calcgrad.native.machine import Code, machine
 from calcgrad.native.nests import Core, Nests
 from calcgrad.native.plans import TooManyError, plan
 from calcgrad.native.stages import Stage, Staged, staged
@@ -35,7 +35,7 @@ class _Made:
     function: Any
     call: Call
     given: list[int]
-    text: str
+    code: Code
 
     def ready(self, *args: Any) -> Any:
         """The function for arguments that are not as it takes them: numbers of other kinds, arrays that lie otherwise."""
@@ -81,11 +81,15 @@ def _left(plain: Straight, why: str) -> Straight:
 
 
 def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
+    """Where what was compiled now is not NumPy's, in words. What is right is kept; what was kept has been looked at."""
+    if all(m.code.known for m in made):
+        return ""
     traced = traced_values(wanted.graph, [m.given for m in made], wanted.leaves)
     for stage, m in zip(parts.stages, made, strict=True):
         wrong = difference(wanted.graph, stage, m.given, m.results, traced)
         if wrong:
             return wrong
+        machine().keep(m.code)
     return ""
 
 
@@ -103,7 +107,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool) -> _Made:
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
-    return _Made(built_in(home.compiled(text, "entry"), core.tables), call, core.given, text)
+    code = home.compiled(text, "entry")
+    return _Made(built_in(code.address, core.tables), call, core.given, code)
 
 
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
@@ -171,7 +176,7 @@ def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
     inputs = ", ".join(wanted.inputs)
     wanted_too = " and _accepts(_found)" if plain.zeros else ""
     body = [f"_found = _native({inputs})", f"if _found is not MISS{wanted_too}: return _found", "return MISS"]
-    return _with_way(wanted, plain, run, {"_native": made.function, "MISS": MISS}, body, made.text, "")
+    return _with_way(wanted, plain, run, {"_native": made.function, "MISS": MISS}, body, made.code.text, "")
 
 
 def _with_way(
@@ -205,7 +210,7 @@ def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made
     source = "\n    ".join([head, *lines]) + "\n"
     exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
     run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
-    ir = "\n\n".join(m.text for m in made)
+    ir = "\n\n".join(m.code.text for m in made)
     return _with_way(wanted, plain, run, {"MISS": MISS}, (), ir, source)
 
 

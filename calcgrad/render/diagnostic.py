@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from calcgrad.errors import Diagnostic
 from calcgrad.render.layout import wrapped
-from calcgrad.render.styles import ADVICE, ERROR, HEADING, PLACE, WARNING, paint
+from calcgrad.render.styles import ADVICE, ERROR, HEADING, PLACE, WARNING, highlighted, paint
+from calcgrad.report import SourceRange
 
 #: Cells of a source line that are shown when nobody says how wide the screen is.
 DEFAULT_WIDTH = 120
@@ -56,16 +57,20 @@ def draw(
     if diagnostic.span is not None and diagnostic.source is not None:
         place = _locate(diagnostic.source, diagnostic.span.start, diagnostic.span.end)
         gutter = " " * len(str(place.line))
-        room = max(20, (width or DEFAULT_WIDTH) - len(gutter) - 3)
-        bar = paint(f"{gutter} |", PLACE, color)
-        shown = _window(diagnostic.source, place, room, ascii)
-        lines.append(paint(f"{gutter}-->", PLACE, color) + f" {origin}:{place.line}:{place.column}")
-        lines.append(bar)
-        lines.append((paint(f"{place.line} |", PLACE, color) + f" {shown.text}").rstrip())
-        unders = _underline(shown, visible(diagnostic.label, ascii), room)
-        lines.extend([f"{bar} {paint(under, severity, color)}" for under in unders])
+        lines.extend(
+            _excerpt(
+                diagnostic.source,
+                place,
+                origin,
+                visible(diagnostic.label, ascii),
+                severity,
+                color,
+                width,
+                ascii,
+            )
+        )
         if diagnostic.hints or diagnostic.fix:
-            lines.append(bar)
+            lines.append(paint(f"{gutter} |", PLACE, color))
     for kind, text in _advice(diagnostic):
         title = f"{gutter} = {kind}: "
         shown_text = visible(text, ascii)
@@ -74,6 +79,47 @@ def draw(
         lines.append(start + parts[0])
         lines.extend(" " * len(title) + part for part in parts[1:])
     return "\n".join(lines)
+
+
+def excerpt(where: SourceRange, style: str, color: bool, width: int | None, ascii: bool) -> list[str]:
+    """A piece of a source file with its line, underlined; nothing where its line or its columns are not known.
+
+    >>> print(*excerpt(SourceRange("loss.py", 12, 5, 12, 9, "y = tanh(x)"), "error", False, 60, False), sep="\\n")
+      --> loss.py:12:5
+       |
+    12 | y = tanh(x)
+       |     ^^^^
+    """
+    if where.text is None or where.column is None or where.end_column is None:
+        return []
+    end = where.end_column - 1 if where.end_line == where.line else len(where.text)
+    place = _Place(where.line, where.column, 0, len(where.text), where.column - 1, end)
+    return _excerpt(where.text, place, where.file, "", style, color, width, ascii, code=True)
+
+
+def _excerpt(
+    source: str,
+    place: _Place,
+    origin: str,
+    label: str,
+    style: str,
+    color: bool,
+    width: int | None,
+    ascii: bool,
+    code: bool = False,
+) -> list[str]:
+    """Where it is, the line, and the carets under it; the words of ``code`` in colours, as an editor has them."""
+    gutter = " " * len(str(place.line))
+    room = max(20, (width or DEFAULT_WIDTH) - len(gutter) - 3)
+    bar = paint(f"{gutter} |", PLACE, color)
+    shown = _window(source, place, room, ascii)
+    text = highlighted(shown.text) if code and color else shown.text
+    return [
+        paint(f"{gutter}-->", PLACE, color) + f" {origin}:{place.line}:{place.column}",
+        bar,
+        (paint(f"{place.line} |", PLACE, color) + f" {text}").rstrip(),
+        *[f"{bar} {paint(under, style, color)}" for under in _underline(shown, label, room)],
+    ]
 
 
 def _advice(diagnostic: Diagnostic) -> list[tuple[str, str]]:

@@ -32,11 +32,18 @@ svg.chart .tangent {{ stroke: var(--text); stroke-width: 1.5; }}
 svg.chart.dragged {{ touch-action: none; }} svg.chart .dot {{ fill: {POINT}; stroke: #fff; stroke-width: 2; cursor: grab; }}
 .note {{ color: var(--muted); font-size: .93em; }} details {{ margin: 1rem 0; }} summary {{ cursor: pointer; font-weight: 600; }}
 dt {{ font-weight: 600; }} dd {{ margin: 0 0 .4rem 1.2rem; }}
+.facts {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; }} .facts dd {{ margin: 0; overflow-wrap: anywhere; }}
 input[type=range] {{ width: 20rem; max-width: 90%; vertical-align: middle; accent-color: var(--accent); }}
 button {{ font: inherit; color: var(--accent); background: var(--ground); border: 1px solid var(--accent);
 border-radius: .35rem; padding: .15rem .8rem; cursor: pointer; }}
 button[aria-disabled=true] {{ color: var(--muted); border-color: var(--faint); }}
-pre {{ overflow-x: auto; }} .source {{ line-height: 1.4; }} .source u {{ text-decoration: {BADGES["bad"]} wavy underline; }}
+figure {{ margin: 1rem 0; }} figcaption {{ color: var(--muted); font-size: .93em; margin-bottom: .3rem; }}
+a {{ color: var(--accent); }}
+svg.map .grid {{ stroke: var(--muted); opacity: .5; }} svg.map .bad {{ fill: {BADGES["bad"]}; }}
+svg.map .cross {{ stroke: #fff; fill: none; stroke-width: 1.2; }} svg.map text {{ fill: var(--muted); }}
+pre {{ overflow-x: auto; }}
+.source {{ line-height: 1.5; background: var(--box); padding: .6rem; }} .source .line {{ color: var(--muted); }}
+.source u {{ text-decoration: {BADGES["bad"]} wavy underline; text-underline-offset: 3px; }}
 @media print {{ details::details-content {{ content-visibility: visible; }}
 input, label, button, .player {{ display: none; }} section, svg, figure {{ break-inside: avoid; }}
 h1, h2, h4, summary {{ break-after: avoid; }}

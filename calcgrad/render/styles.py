@@ -49,6 +49,23 @@ def paint(text: str, style: str, color: bool) -> str:
     return console().get_style(style).render(text, color_system=ColorSystem.STANDARD)
 
 
+def highlighted(code: str) -> str:
+    """A line of Python with the colours of an editor, from the terminal's own palette."""
+    from rich.color import ColorSystem
+    from rich.style import Style
+    from rich.syntax import Syntax
+
+    text = Syntax("", "python", theme="ansi_dark").highlight(code)
+    text.rstrip()
+    written = []
+    for segment in text.render(console(), end=""):
+        style = segment.style and Style(color=segment.style.color, bold=segment.style.bold)
+        written.append(
+            style.render(segment.text, color_system=ColorSystem.STANDARD) if style else segment.text
+        )
+    return "".join(written)
+
+
 @cache
 def console() -> Console:
     """Rich's console with our theme, which lays text out and knows the styles; it writes nowhere."""
