@@ -69,7 +69,7 @@ def native(wanted: Wanted) -> Straight:
         return _left(plain, "nothing of it is done by native code")
     try:
         whole = _whole(wanted, parts)
-        made = [_stage(wanted.graph, stage, whole) for stage in parts.stages]
+        made = [_stage(wanted.graph, stage, whole, whole and plain.zeros) for stage in parts.stages]
     except (TooLongError, TooManyError):
         return _left(plain, "its loops would be too long to compile")
     wrong = _wrong(wanted, parts, made)
@@ -98,10 +98,13 @@ def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
 # --- stages ---
 
 
-def _stage(graph: Graph, stage: Stage, whole: bool) -> _Made:
-    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives."""
+def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool) -> _Made:
+    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives.
+
+    One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
+    """
     order = plan(graph.values, stage.inside, stage.stored, stage.exports)
-    nests = Nests(graph.values, order, stage.stored, stage.exports)
+    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
     if whole:
         nests.given = list(range(graph.inputs))
     core = nests.write()
@@ -179,7 +182,9 @@ def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
     if wanted.kinds is not None:
 
         def enter(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
-            handed = lambda *args, **kwargs: called(args, kwargs)  # noqa: E731
+            def handed(*args: Any, **kwargs: Any) -> Any:
+                return called(args, kwargs)
+
             return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
 
     return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
