@@ -77,12 +77,13 @@ class _Part:
 
 @dataclass(slots=True)
 class Nests:
-    """Writes the function of a stage."""
+    """Writes the function of a stage; one that ``refuses`` nan raises its flag where it would give one."""
 
     values: Sequence[GraphValue]
     plan: Plan
     stored: Collection[int]
     exports: Sequence[int]
+    refuses: bool = False
     text: Text = field(default_factory=Text)
     given: list[int] = field(default_factory=list)
     tables: list[Any] = field(default_factory=list)
@@ -106,9 +107,24 @@ class Nests:
                 self._nest([r for r in self.plan.roots if (r.level, r.space) == (level, space)], space)
         self._level += 1
         for place in self.plan.scalars:
-            value = self.read(place, ())
-            self.text.line(f"store double {value.number(self.text)}, ptr %o{place}, align 8")
+            entry = self.read(place, ()).number(self.text)
+            self._refuse(place, entry)
+            self.text.line(f"store double {entry}, ptr %o{place}, align 8")
+        self._refuse_gathered()
         return self._core()
+
+    def _refuse(self, place: int, entry: str) -> None:
+        if self.refuses and place in self.exports:
+            self.text.flag(self.text.compare("uno", entry, entry))
+
+    def _refuse_gathered(self) -> None:
+        """Look through the arrays that were added up in memory."""
+        for root in self.plan.roots:
+            shape = self.values[root.place].shape
+            if self.refuses and root.gathers and shape and root.place in self.exports:
+                with self.text.loop(0, prod(shape)) as counter:
+                    cell = self._cell(f"%o{root.place}", symbol(counter))
+                    self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
 
     def _core(self) -> Core:
         kept = self.plan.kept
@@ -296,7 +312,9 @@ class Nests:
             cell = t.value(f"getelementptr inbounds i8, ptr %o{place}, i64 {flat.write(t)}")
             t.line(f"store i8 {t.value(f'zext i1 {entry.condition(t)} to i8')}, ptr {cell}")
         else:
-            t.line(f"store double {entry.number(t)}, ptr {self._cell(f'%o{place}', flat)}, align 8")
+            number = entry.number(t)
+            self._refuse(place, number)
+            t.line(f"store double {number}, ptr {self._cell(f'%o{place}', flat)}, align 8")
 
     def _table(self, table: Any, key: int | None = None) -> str:
         """The name of an array of constants; ``key`` is that of what it was made from."""
