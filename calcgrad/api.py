@@ -118,14 +118,16 @@ def trace(
     *,
     mode: str = "both",
     depth: int | None = None,
+    wrt: str | Sequence[str] = (),
     timeout: float = 10.0,
 ) -> TraceReport:
     """The computation graph of a function at a point, and what flows through it: values, tangents, adjoints.
 
-    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in :func:`diff`.
-    ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls of a Python function are opened in
-    its picture. Every adjoint is told as the sum of what its edges add; of a function of numbers, digits that rounding has cost are
-    shown beside the doubles.
+    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in
+    :func:`diff`. Of a Python function with several arguments those named by ``wrt`` are the inputs, and the others stand still;
+    ``at`` gives a value for each. ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls
+    of a Python function are opened in its picture. Every adjoint is told as the sum of what its edges add; of a function of
+    numbers, digits that rounding has cost are shown beside the doubles.
 
     Raises :class:`~calcgrad.CalcgradError` where the text or the point cannot be read (E606: there is not exactly one point), or a
     Python function cannot be traced (E607).
@@ -141,6 +143,10 @@ def trace(
     if mode not in MODES:
         raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
     chosen = MODES[[str(m) for m in MODES].index(mode)]
+    if split_names(wrt):
+        from calcgrad.explaining.held import held
+
+        return explain(held(target, at, split_names(wrt)), chosen, depth)
     return explain(asked(target, at, timeout=timeout), chosen, depth)
 
 

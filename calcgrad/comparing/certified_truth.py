@@ -17,6 +17,7 @@ from calcgrad.functions.exact import ExactFunction
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.phrases import size
 from calcgrad.report import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
@@ -212,11 +213,11 @@ def witnessed(value: float, bound: float, arb: str, symbolic: str) -> tuple[list
     """Which of two values the adaptive difference supports, those within ten times its own bound; and the same in words.
 
     >>> witnessed(0.5403, 1e-5, "0.5403023", "0.55")[1]
-    "adaptive, a witness of values alone, gives 0.5403 ± 1e-05 and supports Arb's"
+    "adaptive, a witness of values alone, gives 0.5403 ± 1e-5 and supports Arb's"
     """
     if not abs(value) + bound < math.inf:
         return [], "the numerical witness has no value"
-    said = f"adaptive, a witness of values alone, gives {value!r} ± {bound:.0e}"
+    said = f"adaptive, a witness of values alone, gives {value!r} ± {size(bound, 1)}"
     near = [
         name
         for name, side in (("Arb's", arb), ("SymPy's", symbolic))

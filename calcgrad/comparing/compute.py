@@ -81,22 +81,30 @@ def _together(reports: Sequence[Report]) -> Report:
     )
 
 
-def compute_many(requests: Iterable[Request], ahead: int = 32) -> Iterator[Report | CalcgradError]:
+def compute_many(
+    requests: Iterable[Request], ahead: int = 32, formulas: bool = True
+) -> Iterator[Report | CalcgradError]:
     """A report, or the error in its place, for each request in order.
 
-    Formulas are not shortened: for one that could take longer than all the rest. Questions are sent to SymPy up to
-    ``ahead`` requests early, so that its process never waits for this one.
+    Formulas are not shortened: for one that could take longer than all the rest. Without ``formulas`` there is none where no
+    truth is wanted and no row of a formula: it would take ten times as long as all the numbers. Questions are sent to SymPy
+    up to ``ahead`` requests early, so that its process never waits for this one.
     """
     waiting: deque[Callable[[], Report] | CalcgradError] = deque()
     for request in requests:
         try:
-            waiting.append(_Work(request, 0.0, AMONG_MANY))
+            derived = formulas or request.truth != "none" or not request.at or _asks_for_formulas(request)
+            waiting.append(_Work(request, 0.0, AMONG_MANY, derived))
         except CalcgradError as error:
             waiting.append(error)
         while len(waiting) > (ahead if request.truth in SYMPY else 0):
             yield _finish(waiting.popleft())
     while waiting:
         yield _finish(waiting.popleft())
+
+
+def _asks_for_formulas(request: Request) -> bool:
+    return request.methods is None or any(facts(method).formula for method in request.methods)
 
 
 def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradError:
@@ -111,10 +119,12 @@ def _finish(begun: Callable[[], Report] | CalcgradError) -> Report | CalcgradErr
 class _Work:
     """One request under way: read, its question sent to SymPy, and each part of the answer computed when it is asked for."""
 
-    def __init__(self, request: Request, tidy: float = TIDY, budget: Budget = ALONE) -> None:
+    def __init__(
+        self, request: Request, tidy: float = TIDY, budget: Budget = ALONE, formulas: bool = True
+    ) -> None:
         self.reading = reading = read(request)
         self.cases = cases_of(reading.function, reading.points)
-        self.made = Formulas(reading)
+        self.made = Formulas(reading, formulas)
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 

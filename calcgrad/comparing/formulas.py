@@ -23,6 +23,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.report import Derivative
 from calcgrad.systems.base import FLOAT64
 
@@ -39,17 +40,26 @@ _MOST_PLACES = 3
 _TOLD = frozenset({"kink", "jump", "border"})
 
 
-class Formulas:
-    """The formulas of one request, each derivative made once."""
+#: Why numbers alone come without formulas.
+_UNASKED = "without truth a formula comes with the row symbolic"
 
-    def __init__(self, reading: Reading) -> None:
+
+class Formulas:
+    """The formulas of one request, each derivative made once; none where they are not ``wanted``."""
+
+    def __init__(self, reading: Reading, wanted: bool = True) -> None:
         self.reading = reading
+        self.wanted = wanted
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
     @cached_property
     def own(self) -> tuple[Derivative, ...] | None:
         """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work."""
         reading = self.reading
+        if not self.wanted:
+            places = [(wrt, place) for wrt in reading.wrts for place in reading.output_indices]
+            named = [(*labels(reading.function, wrt), place) for wrt, place in places]
+            return tuple([Derivative(shown, None, None, _UNASKED, place, i) for shown, i, place in named])
         try:
             roots = entries(scalar_root(reading.function))
         except LimitError:
@@ -195,7 +205,7 @@ def _holds(seam: Seam) -> str:
         return (
             f"{where} is not a whole number"
             if seam.period == 1
-            else f"{where} is not a multiple of {seam.period:g}"
+            else f"{where} is not a multiple of {figure(seam.period)}"
         )
     if isinstance(seam.where, Call) and seam.where.op == "sub":
         left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)

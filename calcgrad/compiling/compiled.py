@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import update_wrapper
 from threading import Lock
 from typing import Any
@@ -14,6 +16,7 @@ from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
+from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
@@ -111,11 +114,13 @@ class Compiled:
             answer(asked, outputs, shape)
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
-        graph = build(program, slots)
+        with _uncollected():
+            graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
         name = getattr(self.function, "__name__", "program")
-        made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
+        with _uncollected():
+            made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)
         found = made.run(given)
         assert found is not MISS, "a program does not fit the values that it was traced at"
@@ -161,6 +166,18 @@ class Compiled:
 
     def _all(self) -> list[Straight]:
         return [program for programs in self._programs.values() for program in programs]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """While many small objects are made that all stay, Python's search for garbage among them finds nothing and takes long."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _kind(leaf: Any) -> Any:

@@ -16,8 +16,10 @@ from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
+from calcgrad.compiling.simplifying import spoiled
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
+from calcgrad.tracing.quiet import restore, silence
 
 
 class _Miss:
@@ -69,9 +71,11 @@ def holds_nan(found: Any) -> bool:
 def _is_nan(leaf: Any) -> bool:
     if type(leaf) is float:
         return leaf != leaf
-    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc":
-        square = numpy.vdot(leaf, leaf)  # one pass, and nothing is made
-        return bool(square != square)
+    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc" and leaf.size:
+        least = numpy.minimum.reduce(
+            leaf, None
+        )  # one pass, nothing is made, and no threads of a library are woken
+        return bool(least != least)
     return False
 
 
@@ -90,7 +94,7 @@ def straight(
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
     run = _runner(program) if workspace is None else with_workspace(program, workspace)
-    zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
+    zeros = not floats and spoiled(graph)
     made = Straight(source, run, operations, captured, zeros)
     if kinds is None:
         return made
@@ -116,10 +120,11 @@ def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callabl
             workspace = free.pop()
         except IndexError:
             workspace = [numpy.empty(shape, dtype) for shape, dtype in kinds]
+        token = silence()
         try:
-            with numpy.errstate(all="ignore"):
-                return program(workspace, *leaves)
+            return program(workspace, *leaves)
         finally:
+            restore(token)
             free.append(workspace)
 
     return run
@@ -128,37 +133,43 @@ def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callabl
 def _of_floats(
     name: str, graph: Graph, inputs: Sequence[str], structure: Structure
 ) -> tuple[str, dict[str, Any], None]:
-    fast, slow = (scalars.ScalarWriter(graph, inputs, careful) for careful in (False, True))
-    results = [fast.write(), slow.write()]
-    names: dict[str, Any] = {"MISS": MISS}
-    for key, value in slow.names.items():
-        names[f"careful_{key}"] = value
-    names |= fast.names
+    writer = scalars.ScalarWriter(graph, inputs, careful=False)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}({', '.join(inputs)}):"
-    body = [*fast.lines, f"return {returned(structure, results[0], names)}"]
-    careful = [*slow.lines, f"return {returned(structure, results[1], names)}"]
-    raises = any(scalars.raises(key) for key in fast.names) or any(" / " in line for line in body)
+    body = [*writer.lines, f"return {returned(structure, results, names)}"]
+    raises = any(scalars.raises(key) for key in names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
-    other: dict[str, Any] = {
-        "MISS": MISS,
-        **{k: v for k, v in names.items() if k.startswith("make")},
-        **slow.names,
-    }
-    text = "\n    ".join([f"def careful({', '.join(inputs)}):", *careful]) + "\n"
-    names["careful"] = _when_called("careful", text, other)
+    names["careful"] = _when_called(partial(_careful, graph, inputs, structure))
     lines = [head, "    try:", *(f"        {line}" for line in body)]
     lines += ["    except (ArithmeticError, ValueError):", f"        return careful({', '.join(inputs)})"]
     return "\n".join(lines) + "\n", names, None
 
 
-def _when_called(name: str, text: str, names: dict[str, Any]) -> Callable[..., Any]:
-    """A function that is compiled when it is first called."""
+def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Callable[..., Any]:
+    """The program with the table's own functions, which give inf or nan where those of ``math`` raise."""
+    writer = scalars.ScalarWriter(graph, inputs, careful=True)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
+    lines = [
+        f"def careful({', '.join(inputs)}):",
+        *writer.lines,
+        f"return {returned(structure, results, names)}",
+    ]
+    exec(compile("\n    ".join(lines) + "\n", "<compiled, careful>", "exec"), names)
+    made: Callable[..., Any] = names["careful"]
+    return made
+
+
+def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """A function that is made when it is first called."""
+    found: list[Callable[..., Any]] = []
 
     def called(*args: Any) -> Any:
-        if name not in names:
-            exec(compile(text, f"<compiled, {name}>", "exec"), names)
-        return names[name](*args)
+        if not found:
+            found.append(make())
+        return found[0](*args)
 
     return called
 
@@ -225,5 +236,5 @@ def identifier(name: str) -> str:
             "dict_values",
         )
     )
-    plain = name[:1] in "abcgpstvxyf" and name[1:].isdigit()
+    plain = name[:1] in "abceglpstvwxyf" and name[1:].replace("_", "").isdigit()
     return f"{name}_" if taken or plain or hasattr(numpy, name) or hasattr(builtins, name) else name

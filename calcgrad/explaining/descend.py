@@ -225,7 +225,9 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
         speed = [kept * v + going.speed * m for v, m in zip(speed, move, strict=True)]
         place = [x + v for x, v in zip(place, speed, strict=True)]
     losses, sizes = [s.loss for s in stations], [s.length for s in stations]
-    return Path(tuple(stations), ended(loss, place, losses, sizes, going.until, claimed), _factor(sizes))
+    carried = going.rule == "momentum"
+    ending = ended(loss, place, losses, sizes, going.until, claimed, carried)
+    return Path(tuple(stations), ending, _factor(sizes))
 
 
 def _station(step: int, place: Place, loss: float, gradient: Place, size: float, seconds: float) -> Station:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
+from calcgrad.phrases import figure
 from calcgrad.render import Style, contours, words
 from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import Row, grid, wrapped
@@ -142,7 +143,7 @@ def sign_in_words(report: DescendReport, station: Station) -> str:
     """What the sign of the slope asks for."""
     slope, f, name = station.gradient[0], words.function_name(report), report.moving[0]
     if not math.isfinite(slope):
-        return "no slope"
+        return f"{f} has no value here" if not math.isfinite(station.loss) else "no slope"
     if slope == 0:
         return f"{f} is level here"
     return (
@@ -190,7 +191,16 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "kink":
             sides = f"slopes {digits(ending.left or 0.0)} and {digits(ending.right or 0.0)}"
             where = f"{report.moving[0]} = {_near(ending.at)} ({sides})"
+            if last.length == 0:
+                return (
+                    f"{after}{here}, {loss}: on a kink, where the slope of 0 is a convention: {ending.reason}"
+                )
             return f"it jumps to and fro over a kink near {where}: no fixed rate comes to rest there"
+        case "swinging":
+            pace = f"|gradient| = {digits(last.length)}"
+            return f"{loss} {after}{here}, {pace}: its momentum carries it past lower places, and may bring it back"
+        case "circling" if ending.at is None:
+            return f"{loss} {after}{here}: it goes to and fro and comes no lower: the rate is too large, or a kink is there"
         case "circling":
             where = f"{report.moving[0]} = {_near(ending.at)}"
             return f"it jumps to and fro over {where} and comes no nearer: the rate is too large"
@@ -200,11 +210,16 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "diverged":
             return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: each step goes further away"
         case "nan":
-            return f"{after}{here} there is no number: {f} = {words.number(last.loss)}, |gradient| = {words.number(last.length)}"
+            why = f": {ending.reason}" if ending.reason else ""
+            return f"{after}{here} there is no number: {f} = {words.number(last.loss)}{why}"
         case "stuck":
             return f"{after}{here}, {loss}: the rule has no step here"
         case _:
-            pace = f", which shrinks by {path.factor:.3g} a step" if path.factor and path.factor < 1 else ""
+            pace = (
+                f", which shrinks by {figure(path.factor, 3)} a step"
+                if path.factor and path.factor < 1
+                else ""
+            )
             return f"{loss} {after}{here}, still on its way: |gradient| = {digits(last.length)}{pace}"
 
 
@@ -223,7 +238,7 @@ def _place(report: DescendReport, station: Station) -> str:
 def about_rate(report: DescendReport) -> Iterator[str]:
     """What the second derivative says about the rate."""
     c = report.curvature
-    if c is None or report.rule == "newton":
+    if c is None or report.rule == "newton" or report.path.ending.kind == "kink":
         return
     alone = len(report.moving) == 1
     name = (
@@ -231,9 +246,13 @@ def about_rate(report: DescendReport) -> Iterator[str]:
         if alone
         else "the largest curvature"
     )
+    where = "where it began" if report.path.ending.kind in _BAD else "at the end"
     if c.limit is None or c.arrives is None:
-        where = "everywhere" if c.everywhere else "at the end"
-        yield f"{name} = {digits(c.value)} {where}: no minimum has this curvature, and no rate follows"
+        place = "everywhere" if c.everywhere else where
+        yield f"{name} = {digits(c.value)} {place}: no minimum has this curvature, and no rate follows"
+        return
+    if c.least < 0:
+        yield f"the curvature is from {digits(c.least)} to {digits(c.value)} {where}, by direction: no minimum is like that"
         return
     momentum = MOMENTUM if report.rule == "momentum" else 0.0
     limit = c.limit * (1 + momentum)
@@ -245,7 +264,6 @@ def about_rate(report: DescendReport) -> Iterator[str]:
             left = f"{words.number(report.rate)} leaves {digits(share)} of the distance at each"
             yield f"1/{name} = {digits(c.arrives)} arrives in one step; {left}"
         return
-    where = "where it began" if report.path.ending.kind in _BAD else "at the end"
     yield (
         f"{name} = {digits(c.value)} {where}: near a minimum with this curvature a rate above {beyond} = {digits(limit)} leaves it"
         + ("" if momentum else f", and {digits(c.arrives)} is the quickest along that direction")
@@ -293,5 +311,6 @@ def way(report: DescendReport) -> Chart | None:
 
 def charts(report: DescendReport) -> list[Chart]:
     """What a picture shows: the way over lines of equal height, where two numbers move, and the curve of the loss."""
-    over = way(report)
-    return [chart(report)] if over is None else [over, chart(report)]
+    over, curve = way(report), chart(report)
+    drawn = any(len(piece) > 1 for series in curve.series for piece in series.pieces)
+    return ([] if over is None else [over]) + ([curve] if drawn else [])

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from calcgrad.modes.telling import long_time
+from calcgrad.phrases import figure, size
 from calcgrad.render import Style
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import HEADING, paint
@@ -75,7 +76,7 @@ def trace_words(rows: tuple[TraceRow, ...]) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.6g}"
+    return figure(value)
 
 
 _HEADERS = ("mode", "passes", "operations", "time", "memory", "rel. error")
@@ -131,7 +132,7 @@ def _figures(row: ModeRow, style: Style) -> tuple[str, ...]:
         "-" if row.operations is None else _operations(row.operations, about),
         time,
         "-" if row.bytes is None else _size(row.bytes),
-        "-" if row.max_rel_error is None else f"{row.max_rel_error:.0e}" if row.max_rel_error else "0",
+        "-" if row.max_rel_error is None else size(row.max_rel_error, 1) if row.max_rel_error else "0",
     )
 
 
@@ -143,8 +144,7 @@ def _operations(number: int, about: str) -> str:
     """
     if number < 10_000_000:
         return about + str(number)
-    mantissa, exponent = f"{number:.1e}".split("e")
-    return f"{about}{mantissa}e{int(exponent)}"
+    return about + size(number)
 
 
 def _size(count: int) -> str:

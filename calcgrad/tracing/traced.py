@@ -112,11 +112,17 @@ class Trace:
         primals: list[Any] = []
         nested = False
         for a in args:
-            mine = type(a) is Traced and a._trace is self
-            primal = a.primal if mine else a
-            nested = nested or type(primal) is Traced
-            slots.append(a.slot if mine else None)
-            primals.append(primal if mine else self.keep(primal))
+            kind = type(a)
+            if kind is Traced and a._trace is self:
+                slots.append(a.slot)
+                a = a.primal  # noqa: PLW2901
+                kind = type(a)
+            else:
+                slots.append(None)
+                if kind is Array or kind is list:
+                    a = self.keep(a)  # noqa: PLW2901
+            nested = nested or kind is Traced
+            primals.append(a)
         params = tuple(map(self.keep, params)) if params else params
         y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
         if inert(op):

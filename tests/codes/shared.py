@@ -22,7 +22,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a variable without a value, found first or while lowering",
     ),
     "E302": (
-        {"comparing/request.py", "inputs/points.py", "modes/own.py"},
+        {"comparing/request.py", "explaining/held.py", "inputs/points.py", "modes/own.py"},
         "a name that the function has not, of a Python function or of a text",
     ),
     "E305": (
@@ -143,6 +143,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
     ),
+    "E633": (
+        {"explaining/held.py", "explaining/losses.py"},
+        "an argument that holds no floats is asked to move",
+    ),
     "E641": (
         {"explaining/contours.py", "explaining/plot.py"},
         "ends that make no range, of one variable or of two",
@@ -177,6 +181,7 @@ SITES = {
     "E621": 2,
     "E632": 2,
     "E640": 3,
+    "E633": 3,
     "E641": 4,
     "E642": 2,
     "E634": 2,
@@ -192,7 +197,7 @@ SITES = {
     "E126": 2,
     "E203": 4,
     "E301": 2,
-    "E302": 3,
+    "E302": 4,
     "E369": 2,
     "E303": 3,
     "E305": 4,

@@ -235,9 +235,9 @@ class TestConventions:
 @pytest.mark.parametrize(
     ("expr", "at", "order", "words"),
     [
-        ("1/x", "1e-200", 1, "the derivative is -1e+400, beyond the largest double"),
+        ("1/x", "1e-200", 1, "the derivative is -1e400, beyond the largest double"),
         ("sqrt(x)", "5e-324", 1, "forward-ad and reverse-ad agree"),
-        ("sqrt(x)", "5e-324", 2, "e+484, beyond the largest double"),
+        ("sqrt(x)", "5e-324", 2, "e484, beyond the largest double"),
         ("tanh(x)", "400", 1, "the truth, 1.46715e-347, is nearer to 0 than any double"),
         ("x*abs(x)", "0", 2, "its second derivative is -2 on the left and 2 on the right"),
     ],

@@ -10,7 +10,6 @@ import typer
 
 from calcgrad.cli import showing
 from calcgrad.cli.choices import given, one_of
-from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport, Going
@@ -68,28 +67,21 @@ def command(
 
     from calcgrad.cli.exit_codes import of_descent
     from calcgrad.explaining.descend import Going
+    from calcgrad.explaining.held import misfit
     from calcgrad.functions.loading import is_target
 
     shown = showing.Showing(format, output, color, quiet, ascii)
     going = Going(rule, rate, steps, until)  # type: ignore[arg-type]
     if is_target(text):
         if claim:
-            raise _misfit()
+            raise misfit()
         report = _of_program(text, (at, args, random, seed), going, wrt, grad)
     else:
         if grad or args or random:
-            raise _misfit()
+            raise misfit()
         report = _of_text(text, at, going, wrt, claim)
     shown.draw_or_write(report)
     return of_descent(report)
-
-
-def _misfit() -> UsageError:
-    hints = (
-        "an expression has --at and --claim",
-        "a Python function has --at, --args, --random and --grad",
-    )
-    return UsageError.of("E639", "these options are for another kind of function", hints=hints)
 
 
 def _of_text(text: str, at: _Many, going: Going, wrt: str | None, claim: _Many) -> DescendReport:

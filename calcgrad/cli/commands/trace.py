@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
 _FORMATS = ("text", "json", "markdown", "html", "dot", "mermaid", "svg")
+_Many = list[str] | None
 _MODES = ("both", "forward", "reverse")
 
 
@@ -29,6 +31,16 @@ def command(
     *,
     at: Annotated[
         list[str] | None, typer.Option(metavar="POINT", help='The point: 2, or "x=1, y=pi/2".')
+    ] = None,
+    args: Annotated[
+        _Many,
+        typer.Option(metavar="JSON", help="Arguments of a Python function, or from model.py:make_args."),
+    ] = None,
+    random: Annotated[_Many, typer.Option(metavar="DIST", help='Drawn arguments: "w=normal(3)".')] = None,
+    seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn.")] = 1,
+    wrt: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Arguments of a Python function that go in; others stand still."),
     ] = None,
     mode: Annotated[str, typer.Option(metavar="KIND", help="both, forward, or reverse.")] = "both",
     depth: Annotated[
@@ -49,6 +61,8 @@ def command(
     """The computation graph, drawn, with values, tangents and adjoints, and where each comes from.
 
     calcgrad trace "x*y + sin(x)" --at "x=1, y=2"
+
+    calcgrad trace model.py:loss --args model.py:make_args --wrt w --output loss.svg
     """
     if output is not None and format == "text":
         format = _by_ending(output)
@@ -62,9 +76,26 @@ def command(
     from calcgrad.cli.exit_codes import of_trace
 
     text = sys.stdin.read().strip() if expression == "-" else expression
-    report = trace(text, at or None, mode=mode, depth=depth)
+    point: Any = at or None
+    if args or random or wrt:
+        point = _arguments(text, (at, args, random, seed))
+    report = trace(text, point, mode=mode, depth=depth, wrt=wrt or ())
     showing.Showing(format, output, color, quiet, ascii).write(report)
     return of_trace(report)
+
+
+def _arguments(text: str, where: tuple[_Many, _Many, _Many, int]) -> dict[str, Any]:
+    """A value for each parameter of a Python function."""
+    from calcgrad.explaining.held import misfit
+    from calcgrad.functions.loading import is_target, load
+    from calcgrad.inputs.arguments import Places, arguments_for
+
+    if not is_target(text):
+        raise misfit()
+    at, args, random, seed = where
+    with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
+        places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
+        return dict(next(arguments_for(load(text), places)).values)
 
 
 def _by_ending(path: str) -> str:
