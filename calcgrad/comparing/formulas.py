@@ -13,13 +13,13 @@ from functools import cached_property
 from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
-from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
+from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
 from calcgrad.deriving.writing import Sizes
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
-from calcgrad.expression.nodes import Call, Constant, Name, Node
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -61,7 +61,7 @@ class Formulas:
             named = [(*labels(reading.function, wrt), place) for wrt, place in places]
             return tuple([Derivative(shown, None, None, _UNASKED, place, i) for shown, i, place in named])
         try:
-            roots = entries(scalar_root(reading.function))
+            roots = entries(reading.function.in_numbers.root)
         except LimitError:
             return None
         size = sum(len(each_once(root)) for root in roots)
@@ -187,7 +187,12 @@ def holds_where(seams: Sequence[Seam]) -> str | None:
     >>> holds_where(found.seams)
     'holds where x != 1 and x is not a whole number'
     """
-    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD])
+    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD and _varies(seam)])
+
+
+def _varies(seam: Seam) -> bool:
+    """Whether a seam is somewhere and not everywhere: what is a number, such as w - w/1, has no zeros to name."""
+    return not isinstance(tidy(seam.where, seam.where).formula, Number)
 
 
 def _holding(places: Sequence[str]) -> str | None:

@@ -70,7 +70,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = scalar_root(function)
+        root = function.in_numbers.root
     except LimitError as error:
         answer = no_answer(reading, error.diagnostic.message)
         return lambda: answer
@@ -106,15 +106,6 @@ def coordinate_name(function: Expression, i: int) -> str:
     """The scalar name of a coordinate: ``x``, or ``A[1,2]`` for an entry of an array."""
     place = function.coordinates[i]
     return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
-
-
-def scalar_root(function: Expression) -> Node:
-    """The expression in numbers, a name for each coordinate. Raises ``LimitError`` where that grows too large."""
-    if not function.arrays:
-        return function.root
-    from calcgrad.functions.scalars import scalarise
-
-    return scalarise(function.root, function.shapes)
 
 
 def _coordinates(case: Case, names: Sequence[str], exactly: bool) -> dict[str, Coordinate]:
