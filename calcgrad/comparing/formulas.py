@@ -14,6 +14,7 @@ from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name
+from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
 from calcgrad.deriving.writing import Sizes
@@ -47,14 +48,20 @@ _UNASKED = "without truth a formula comes with the row symbolic"
 class Formulas:
     """The formulas of one request, each derivative made once; none where they are not ``wanted``."""
 
-    def __init__(self, reading: Reading, wanted: bool = True) -> None:
+    def __init__(self, reading: Reading, deadline: Deadline | None = None, wanted: bool = True) -> None:
         self.reading = reading
         self.wanted = wanted
+        self._deadline = deadline or Deadline(reading.request.timeout)
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
     @cached_property
     def own(self) -> tuple[Derivative, ...] | None:
-        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work."""
+        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work, or take
+        half of the time: a product of thousands of factors takes longer than its nodes say.
+        """
+        return self._deadline.attempt(self._made, None, self._deadline.left / 2)
+
+    def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading
         if not self.wanted:
             places = [(wrt, place) for wrt in reading.wrts for place in reading.output_indices]
