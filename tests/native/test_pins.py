@@ -20,6 +20,10 @@ def _function(scale):
     return inner
 
 
+def _product(a, x):
+    return a * x
+
+
 def _quick(function, *args):
     program = compile(function, backend="native")
     for _ in range(3):
@@ -29,7 +33,7 @@ def _quick(function, *args):
 
 
 def test_every_test_of_common_functions_is_a_row_of_its_own():
-    for function in (_function(3.0), partial(np.multiply, 2.0), lambda x: np.sum(np.sin(x)), abs):
+    for function in (_function(3.0), partial(_product, 2.0), lambda x: np.sin(x) * x):
         program = _quick(function, 1.5)
         found, _ = pins.rows(program._used.captured.tests)
         assert pins.ASK not in found[:, 0].tolist(), program._used.captured.tests
