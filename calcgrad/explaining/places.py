@@ -22,6 +22,7 @@ from calcgrad.inputs.points import read_points
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
+from calcgrad.phrases import figure
 from calcgrad.report import PointReport
 from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.watching import asked
@@ -282,7 +283,7 @@ def _seen(function: Expression, x: float) -> Spot | None:
         return Spot(x, "infinite", "the tangent is vertical (seen, not proved)", heights=(left[0],))
     turn = abs(nearest_right[1] - nearest_left[1])
     if turn > _STAYS * abs(right[1] - left[1]) and turn > _NEAR * slope:
-        note = f"slopes {left[1]:.6g} and {right[1]:.6g} (seen, not proved)"
+        note = f"slopes {figure(left[1])} and {figure(right[1])} (seen, not proved)"
         return Spot(x, "kink", note, heights=(left[0],))
     return None
 

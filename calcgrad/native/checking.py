@@ -77,6 +77,23 @@ def difference(
     return ""
 
 
+def apart(graph: Graph, leaves: Sequence[Any], found: Sequence[Any], seed: int = 0) -> str:
+    """Where a whole program's results at some arguments are not NumPy's, in words; empty where they are."""
+    rng = numpy.random.default_rng(seed)
+    values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
+    wanted = set(graph.outputs)
+    places = _needed(graph, graph.outputs, values)
+    right, rounded = _evaluate(graph, places, values, wanted), _rounded(graph, places)
+    pushed = [_evaluate(graph, places, values, wanted, rng) for _ in range(8 if rounded else 0)]
+    for k, (place, mine) in enumerate(zip(graph.outputs, found, strict=True)):
+        if place not in right:
+            continue
+        wrong = _far(mine, right[place], [p[place] for p in pushed] if place in rounded else [])
+        if wrong:
+            return f"result {k} ({graph.values[place].op}): {wrong}"
+    return ""
+
+
 _ODD = (numpy.nan, numpy.inf, -numpy.inf, 0.0, -0.0, 1.0, 3e4, -1e-3)
 
 

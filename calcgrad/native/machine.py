@@ -1,6 +1,6 @@
 """The processor, and LLVM for it: text in, addresses of functions out. The one file that knows llvmlite.
 
-What LLVM compiled is kept on disk by the text and the processor, so that the same program is only loaded the next time.
+What was compiled, and then found right, is kept on disk (``store``), so that the same program is only loaded the next time.
 """
 
 from __future__ import annotations
@@ -8,13 +8,25 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-#: Beyond so many files the oldest are removed.
-KEPT = 4_096
+import numpy
+
+from calcgrad.native.store import Store
+from calcgrad.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A compiled function: its address, and what it was made of; ``known`` says that it was found right before."""
+
+    address: int
+    text: str
+    made: bytes
+    known: bool
 
 
 class Machine:
@@ -35,6 +47,7 @@ class Machine:
         if not getattr(sys, "_is_gil_enabled", lambda: True)():
             return "this Python runs without its global lock"
         try:
+            import llvmlite
             import llvmlite.binding as llvm
 
             llvm.initialize_native_target()
@@ -46,7 +59,8 @@ class Machine:
                 return "this processor has no fused multiply-and-add"
             self._llvm = llvm
             self._target = llvm.Target.from_default_triple()
-            self._triple = llvm.get_process_triple()
+            versions = (__version__, numpy.__version__, sys.version, llvmlite.__version__)
+            self._store = Store(repr((*versions, llvm.llvm_version_info, self.processor, self.features)))
         except (ImportError, OSError, RuntimeError) as error:
             return f"llvmlite does not work here: {error}"
         return ""
@@ -56,25 +70,28 @@ class Machine:
         for name, address in symbols.items():
             self._llvm.add_symbol(name, address)
 
-    def compiled(self, text: str, name: str) -> int:
-        """The address of a function in a text."""
+    def compiled(self, text: str, name: str) -> Code:
+        """A function in a text, compiled or loaded."""
         with self._lock:
             llvm = self._llvm
             target = self._target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
-            kept = self._kept(text)
-            module = llvm.parse_assembly(text)
-            if kept is None:
+            made = self._store.load(text)
+            known = made is not None
+            if made is None:
+                module = llvm.parse_assembly(text)
                 module.verify()
                 self._optimise(module, target)
                 made = target.emit_object(module)
-                self._keep(text, made)
-            else:
-                made = kept
             engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
             engine.add_object_file(llvm.ObjectFileRef.from_data(made))
             engine.finalize_object()
             self._engines.append(engine)
-            return int(engine.get_function_address(name))
+            return Code(int(engine.get_function_address(name)), text, made, known)
+
+    def keep(self, code: Code) -> None:
+        """Keep what was compiled, now that it was found right."""
+        if not code.known:
+            self._store.save(code.text, code.made)
 
     def _optimise(self, module: Any, target: Any) -> None:
         llvm = self._llvm
@@ -86,26 +103,6 @@ class Machine:
         llvm.create_pass_builder(target, options).getModulePassManager().run(
             module, llvm.create_pass_builder(target, options)
         )
-
-    # --- what is kept on disk ---
-
-    def known(self, text: str) -> bool:
-        """Whether a text was compiled, and found right, before."""
-        path = self._path(text)
-        return path is not None and path.exists()
-
-    def _kept(self, text: str) -> bytes | None:
-        path = self._path(text)
-        try:
-            return None if path is None else path.read_bytes()
-        except OSError:
-            return None
-
-    def _keep(self, text: str, made: bytes) -> None:
-        return None
-
-    def _path(self, text: str) -> Path | None:
-        return None
 
 
 @cache

@@ -77,12 +77,13 @@ class _Part:
 
 @dataclass(slots=True)
 class Nests:
-    """Writes the function of a stage."""
+    """Writes the function of a stage; one that ``refuses`` nan raises its flag where it would give one."""
 
     values: Sequence[GraphValue]
     plan: Plan
     stored: Collection[int]
     exports: Sequence[int]
+    refuses: bool = False
     text: Text = field(default_factory=Text)
     given: list[int] = field(default_factory=list)
     tables: list[Any] = field(default_factory=list)
@@ -90,21 +91,40 @@ class Nests:
     here: tuple[frozenset[int], Index] = (frozenset(), ())
     work: int = 0
     _known_tables: dict[int, str] = field(default_factory=dict)
-    _memory: set[int] = field(default_factory=set)
+    _memory: dict[int, int] = field(default_factory=dict)
+    _level: int = 0
+    _gathered: dict[int, int] = field(default_factory=dict)
     reader: Any = None
 
     def write(self) -> Core:
         """The function's text."""
         self.reader = Reader(self.values, self.text, self._table)
-        self._memory = {r.place for r in self.plan.roots if self.values[r.place].shape}
+        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}
         self._starts()
         for level in sorted({root.level for root in self.plan.roots}):
+            self._level = level
             for space in dict.fromkeys(root.space for root in self.plan.roots if root.level == level):
                 self._nest([r for r in self.plan.roots if (r.level, r.space) == (level, space)], space)
+        self._level += 1
         for place in self.plan.scalars:
-            value = self.read(place, ())
-            self.text.line(f"store double {value.number(self.text)}, ptr %o{place}, align 8")
+            entry = self.read(place, ()).number(self.text)
+            self._refuse(place, entry)
+            self.text.line(f"store double {entry}, ptr %o{place}, align 8")
+        self._refuse_gathered()
         return self._core()
+
+    def _refuse(self, place: int, entry: str) -> None:
+        if self.refuses and place in self.exports:
+            self.text.flag(self.text.compare("uno", entry, entry))
+
+    def _refuse_gathered(self) -> None:
+        """Look through the arrays that were added up in memory."""
+        for root in self.plan.roots:
+            shape = self.values[root.place].shape
+            if self.refuses and root.gathers and shape and root.place in self.exports:
+                with self.text.loop(0, prod(shape)) as counter:
+                    cell = self._cell(f"%o{root.place}", symbol(counter))
+                    self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
 
     def _core(self) -> Core:
         kept = self.plan.kept
@@ -130,6 +150,7 @@ class Nests:
             start = double(_GATHERS[str(value.op)].start)
             if not value.shape:
                 self.cells[root.place] = self.text.alloca()
+                self._gathered[root.place] = root.level
                 self.text.first.append(f"  store double {start}, ptr {self.cells[root.place]}")
                 continue
             with self.text.loop(0, prod(value.shape)) as counter:
@@ -156,7 +177,8 @@ class Nests:
         trial = Nests(self.values, self.plan, self.stored, self.exports)
         trial.reader = Reader(self.values, trial.text, trial._table)
         trial.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space)}
-        trial.cells, trial._memory = self.cells, self._memory
+        trial.cells, trial._memory, trial._level = self.cells, self._memory, self._level
+        trial._gathered = self._gathered
         index = tuple([symbol(f"%{k}") for k in range(len(space))])
         trial.here = (frozenset(root.place for root in roots), index)
         for root in roots:
@@ -248,6 +270,7 @@ class Nests:
         if value.op == "constant" and not value.shape:
             return constant(value.value if isinstance(value.value, bool) else float(value.value))
         if place in self.cells:
+            assert self._gathered[place] < self._level, "a sum is read before it is made"
             return Value(self.text.value(f"load double, ptr {self.cells[place]}"))
         stored = place in self.stored or value.op in ("input", "constant")
         if not value.shape:
@@ -269,6 +292,7 @@ class Nests:
             table = table.astype(numpy.uint8 if table.dtype == TRUTH else numpy.float64, copy=False)
             pointer = self._table(table, id(value.value))
         elif place in self._memory:
+            assert self._memory[place] < self._level, "a value is read before it is made"
             pointer = f"%o{place}"
         elif place in self.stored or value.op == "input":
             pointer = self._argument(place)
@@ -288,7 +312,9 @@ class Nests:
             cell = t.value(f"getelementptr inbounds i8, ptr %o{place}, i64 {flat.write(t)}")
             t.line(f"store i8 {t.value(f'zext i1 {entry.condition(t)} to i8')}, ptr {cell}")
         else:
-            t.line(f"store double {entry.number(t)}, ptr {self._cell(f'%o{place}', flat)}, align 8")
+            number = entry.number(t)
+            self._refuse(place, number)
+            t.line(f"store double {number}, ptr {self._cell(f'%o{place}', flat)}, align 8")
 
     def _table(self, table: Any, key: int | None = None) -> str:
         """The name of an array of constants; ``key`` is that of what it was made from."""

@@ -24,6 +24,10 @@ DEAR = 8
 _MOST_READS = 400
 
 
+#: How a value is read that is reshaped: at a place among all its entries.
+_AMONG_ALL = (0, "all")
+
+
 class TooManyError(Exception):
     """Values are read at so many places that the loops would be too long."""
 
@@ -144,8 +148,10 @@ class _Planner:
                 if a in self.reads or (
                     a not in self.stored and self.values[a].op not in ("input", "constant")
                 ):
-                    self.kept.add(a)
+                    if a not in self.exports:
+                        self.kept.add(a)
                     self._read(a, self._own(a, level))
+                    self.reads[a].add((_AMONG_ALL, ()))
 
     def _ranges(self, space: Any, value: GraphValue, index: Index) -> None:
         self.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space[1])}

@@ -13,15 +13,16 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.backends import Wanted, in_numpy
-from calcgrad.compiling.entering import Door
+from calcgrad.compiling.entering import Called, Door
 from calcgrad.compiling.entering import entry as way_in
 from calcgrad.compiling.graph import Graph
+from calcgrad.compiling.guards import Test
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.fitting import TRUTH
 from calcgrad.native.frame import FrameWriter
-from calcgrad.native.machine import machine
+from calcgrad.native.machine import Code, machine
 from calcgrad.native.nests import Core, Nests
 from calcgrad.native.plans import TooManyError, plan
 from calcgrad.native.stages import Stage, Staged, staged
@@ -33,9 +34,10 @@ class _Made:
     """A stage as a function: what it takes, and the text that LLVM was given."""
 
     function: Any
+    tables: list[Any]
     call: Call
     given: list[int]
-    text: str
+    code: Code
 
     def ready(self, *args: Any) -> Any:
         """The function for arguments that are not as it takes them: numbers of other kinds, arrays that lie otherwise."""
@@ -67,7 +69,7 @@ def native(wanted: Wanted) -> Straight:
         return _left(plain, "nothing of it is done by native code")
     try:
         whole = _whole(wanted, parts)
-        made = [_stage(wanted.graph, stage, whole) for stage in parts.stages]
+        made = [_stage(wanted.graph, stage, whole, whole and plain.zeros) for stage in parts.stages]
     except (TooLongError, TooManyError):
         return _left(plain, "its loops would be too long to compile")
     wrong = _wrong(wanted, parts, made)
@@ -81,21 +83,28 @@ def _left(plain: Straight, why: str) -> Straight:
 
 
 def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
+    """Where what was compiled now is not NumPy's, in words. What is right is kept; what was kept has been looked at."""
+    if all(m.code.known for m in made):
+        return ""
     traced = traced_values(wanted.graph, [m.given for m in made], wanted.leaves)
     for stage, m in zip(parts.stages, made, strict=True):
         wrong = difference(wanted.graph, stage, m.given, m.results, traced)
         if wrong:
             return wrong
+        machine().keep(m.code)
     return ""
 
 
 # --- stages ---
 
 
-def _stage(graph: Graph, stage: Stage, whole: bool) -> _Made:
-    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives."""
+def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool) -> _Made:
+    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives.
+
+    One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
+    """
     order = plan(graph.values, stage.inside, stage.stored, stage.exports)
-    nests = Nests(graph.values, order, stage.stored, stage.exports)
+    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
     if whole:
         nests.given = list(range(graph.inputs))
     core = nests.write()
@@ -103,7 +112,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool) -> _Made:
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
-    return _Made(built_in(home.compiled(text, "entry"), core.tables), call, core.given, text)
+    code = home.compiled(text, "entry")
+    return _Made(built_in(code.address, core.tables), core.tables, call, core.given, code)
 
 
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
@@ -168,27 +178,16 @@ def _native_kinds(inputs: Sequence[Any]) -> bool:
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
     """A program that is one native function."""
     run = _either(lambda leaves: made.ready(*leaves), plain.run)
-    inputs = ", ".join(wanted.inputs)
-    wanted_too = " and _accepts(_found)" if plain.zeros else ""
-    body = [f"_found = _native({inputs})", f"if _found is not MISS{wanted_too}: return _found", "return MISS"]
-    return _with_way(wanted, plain, run, {"_native": made.function, "MISS": MISS}, body, made.text, "")
-
-
-def _with_way(
-    wanted: Wanted,
-    plain: Straight,
-    run: Callable[[Sequence[Any]], Any],
-    names: dict[str, Any],
-    body: Sequence[str],
-    ir: str,
-    frame: str,
-) -> Straight:
-    """The program, with the quick way into it where NumPy's has one."""
     enter = None
     if wanted.kinds is not None:
-        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
-        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, names, body, run, accepts))
-    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(frame, plain))
+
+        def enter(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
+            def handed(*args: Any, **kwargs: Any) -> Any:
+                return called(args, kwargs)
+
+            return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
+
+    return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
 
 
 def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made]) -> Straight:
@@ -205,8 +204,12 @@ def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made
     source = "\n    ".join([head, *lines]) + "\n"
     exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
     run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
-    ir = "\n\n".join(m.text for m in made)
-    return _with_way(wanted, plain, run, {"MISS": MISS}, (), ir, source)
+    ir = "\n\n".join(m.code.text for m in made)
+    enter = None
+    if wanted.kinds is not None:
+        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
+        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, {"MISS": MISS}, (), run, accepts))
+    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(source, plain))
 
 
 def _told(frame: str, plain: Straight) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from calcgrad.numerical_diff.sampling import Samples, exact_step
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
@@ -28,6 +29,8 @@ _FEW_TREADS = 200.0
 _MOST_CUTS = 60
 #: Toward a pole bends grow by more than this.
 _STEEPER = 1.3
+#: Differences of this order say where the values of a grid are irregular: a leap is six times as large in the one about it.
+_ORDER = 5
 #: Leaps are looked for first where f rises by so many times the noise, if that is a smaller part of a stretch than this.
 _SEVERAL_TREADS = 64.0
 _PART = 0.3
@@ -163,7 +166,7 @@ def _landing(samples: Samples) -> Callable[[float], float]:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The interval of three gaps of a grid, and how far the four values there are from a parabola."""
+    """The interval of three gaps of a grid, and the difference of the values about it: how irregular they are."""
 
     a: float
     b: float
@@ -187,9 +190,11 @@ def _least_regular(samples: Samples, step: float) -> list[Stretch]:
     middle one that has none.
     """
     offsets = [j * step for j in range(-HALF, HALF + 1)]
-    v = samples.at(offsets)
-    thirds = [abs((v[i + 3] - v[i]) - 3.0 * (v[i + 2] - v[i + 1])) for i in range(len(v) - 3)]
-    made = [Stretch(offsets[i], offsets[i + 3], third) for i, third in enumerate(thirds)]
+    row = samples.at(offsets)
+    for _ in range(_ORDER):
+        row = [b - a for a, b in pairwise(row)]
+    middle = _ORDER // 2
+    made = [Stretch(offsets[i + middle - 1], offsets[i + middle + 2], abs(d)) for i, d in enumerate(row)]
     return sorted((s for s in made if not math.isnan(s.irregular)), key=lambda s: -s.irregular)
 
 

@@ -4,18 +4,21 @@
 2. *Grain*: did a coarser grid see noise that a finer one does not? Then the finer one may lie on a tread of a
    staircase, and the leaps decide (``grain.py``).
 3. *Seams*: is what looks like a kink two sides with one slope (``touching.py``)?
+4. *Outlook*: does f beyond the grid go on as the grid foretells (``outlook.py``)?
 
-Smooth functions that no grid found noisy give no cause for 2 and 3, and cost nothing more.
+Smooth functions that no grid found noisy give no cause for 2 and 3; 4 costs them two values.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from calcgrad.numerical_diff.adaptive import Search
 from calcgrad.numerical_diff.breaks import Break, beside_edge, judge_edge, steps_at
 from calcgrad.numerical_diff.grain import MUCH, grain, trend
+from calcgrad.numerical_diff.outlook import FAR, leaps_beyond
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
 from calcgrad.numerical_diff.touching import one_slope
@@ -34,6 +37,10 @@ _VAGUE = 1e-7
 _WIDE = 0.01
 #: The differences of a smooth function's quotients fall by 64; a fall by more than this is another function.
 _CONVERGES = 512.0
+#: A wish below this is one for all digits that there are.
+_ALL_DIGITS = 1e-13
+#: Leaps of a larger share of f are no rounding.
+_ROUNDED = 1.0 / 16.0
 #: Slopes this far apart, relative to the larger, are those of a kink and not of a seam that lies beside x.
 _PLAIN = 1e-3
 #: And known to this share of what they differ by.
@@ -96,12 +103,13 @@ def _look_further(search: Search) -> None:
     if _is_zero_only_by_scale(search):
         search.refine(abs(samples.x) / 2.0)
         best = search.best or best
-    near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
-    if near_edge and best.bound > 1e-12 * abs(best.value):
-        search.finding = beside_edge(samples, search.width, search.order)
-    elif search.noisy:
+    if search.noisy:
         _under_the_noise(search, best)
         best = search.best or best
+    near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
+    if near_edge and best.bound > 1e-12 * abs(best.value) and not search.grain:
+        search.finding = beside_edge(samples, search.width, search.order)
+    elif search.noisy:
         hardly = best.bound > _HARDLY * max(abs(best.value), best.slope)
         if search.noisy and (hardly or not search.grain):
             search.finding = steps_at(samples, best.noise)
@@ -220,6 +228,21 @@ def _doubt(search: Search) -> None:
         size = grain(search.samples, wide, noise)
         if size and _settle_on_trend(search, size, max(search.width, wide)):
             return
+    if kind is None and best is not None and best.kind == "smooth" and search.wish < _ALL_DIGITS:
+        _look_out(search, best)
+
+
+def _look_out(search: Search, best: Shot) -> None:
+    """Is the grid of the answer on one wide tread? Then the answer is known to what it and the trend have in common.
+
+    Leaps as large as f itself are no rounding: those are pieces of f, and the slope is that of the piece.
+    """
+    size = leaps_beyond(search.samples, best)
+    if not size or size > _ROUNDED * max(abs(search.samples.one(0.0)), best.spread):
+        return
+    if _settle_on_trend(search, size, max(search.width, FAR * best.step)):
+        (shot,) = search.shots
+        search.shots = [replace(shot, value=best.value, bound=shot.bound + abs(shot.value - best.value))]
 
 
 def _is_plain_kink(finding: Break | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
+from calcgrad.phrases import figure
 from calcgrad.render import Style, contours, words
 from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import Row, grid, wrapped
@@ -216,7 +217,11 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "stuck":
             return f"{after}{here}, {loss}: the rule has no step here"
         case _:
-            pace = f", which shrinks by {path.factor:.3g} a step" if path.factor and path.factor < 1 else ""
+            pace = (
+                f", which shrinks by {figure(path.factor, 3)} a step"
+                if path.factor and path.factor < 1
+                else ""
+            )
             return f"{loss} {after}{here}, still on its way: |gradient| = {digits(last.length)}{pace}"
 
 

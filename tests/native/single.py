@@ -28,7 +28,7 @@ def alone(op: str, arity: int, length: int) -> Any:
     ending = ["  %raised = load i64, ptr %flag", "  ret i64 %raised", "}", *sorted(text.declared)]
     whole = "\n".join([f"define i64 @alone({pointers}) {{", "top:", *lines, *ending])
     kinds = [ctypes.c_void_p] * (arity + 1)
-    function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(machine().compiled(whole, "alone"))
+    function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(machine().compiled(whole, "alone").address)
 
     def call(*xs: Any) -> tuple[Any, bool]:
         out = np.full(length, 7.0)

@@ -250,3 +250,24 @@ def test_captured_values_are_watched():
     scale[0] = 5.0
     assert program(np.ones(2)) == 7.0
     assert program.traces == 2
+
+
+def test_a_zero_by_structure_that_meets_an_infinite_slope_is_a_zero():
+    slope = grad(lambda x: np.sum(np.where(x > 0.5, np.sqrt(x), 0.0) ** 2 + np.sqrt(x[1:].sum())))
+    program = compile(slope, backend="native")
+    x = np.array([0.7, 0.0, 4.0])
+    for point in (x, x, x, np.array([0.7, 0.3, 4.0]), x):
+        np.testing.assert_allclose(program(point), slope(point), rtol=1e-14)
+    assert program.backend == "native"
+
+
+def test_calls_by_name_and_of_other_kinds_are_handed_on():
+    program = compile(lambda x, y: x * y + np.sin(x), backend="native")
+    for _ in range(4):
+        assert program(1.0, 2.0) == 2.0 + np.sin(1.0)
+    assert program(1.0, y=2.0) == program(np.float64(1.0), 2.0) == program(1, 2.0) == 2.0 + np.sin(1.0)
+    assert program(np.ones(2), 2.0).tolist() == [2.0 + np.sin(1.0)] * 2
+    with pytest.raises(TypeError):
+        program(1.0)
+    with pytest.raises(TypeError):
+        program(1.0, 2.0, 3.0)
