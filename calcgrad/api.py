@@ -18,6 +18,7 @@ from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
+    from calcgrad.explaining.contours import ContoursReport
     from calcgrad.explaining.descend import DescendReport
     from calcgrad.explaining.graph import TraceReport
     from calcgrad.explaining.nudge import NudgeReport
@@ -48,10 +49,10 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
+    the whole answer may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
-    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
-    at a point is in the report's rows.
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read, or the time was up before
+    anything was known; what a method meets at a point is in the report's rows.
 
     >>> report = diff("x**3 + 2*x", at=2, truth="none")
     >>> [(r.method, r.value) for r in report.points[0].results if r.method == "reverse-ad"]
@@ -117,14 +118,16 @@ def trace(
     *,
     mode: str = "both",
     depth: int | None = None,
+    wrt: str | Sequence[str] = (),
     timeout: float = 10.0,
 ) -> TraceReport:
     """The computation graph of a function at a point, and what flows through it: values, tangents, adjoints.
 
-    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in :func:`diff`.
-    ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls of a Python function are opened in
-    its picture. Every adjoint is told as the sum of what its edges add; of a function of numbers, digits that rounding has cost are
-    shown beside the doubles.
+    ``target`` is an expression, ``model.py:f`` or a Python function of floats and arrays; ``at`` is one point, as in
+    :func:`diff`. Of a Python function with several arguments those named by ``wrt`` are the inputs, and the others stand still;
+    ``at`` gives a value for each. ``mode`` is ``both``, ``forward`` or ``reverse``. ``depth`` says how far the loops and calls
+    of a Python function are opened in its picture. Every adjoint is told as the sum of what its edges add; of a function of
+    numbers, digits that rounding has cost are shown beside the doubles.
 
     Raises :class:`~calcgrad.CalcgradError` where the text or the point cannot be read (E606: there is not exactly one point), or a
     Python function cannot be traced (E607).
@@ -140,6 +143,10 @@ def trace(
     if mode not in MODES:
         raise UsageError.of("E608", f"the mode is both, forward or reverse, not {mode!r}")
     chosen = MODES[[str(m) for m in MODES].index(mode)]
+    if split_names(wrt):
+        from calcgrad.explaining.held import held
+
+        return explain(held(target, at, split_names(wrt)), chosen, depth)
     return explain(asked(target, at, timeout=timeout), chosen, depth)
 
 
@@ -216,19 +223,22 @@ def plot(
     *,
     order: int = 1,
     claim: str | None = None,
-) -> PlotReport:
+) -> PlotReport | ContoursReport:
     """Curves of an expression of one variable and its derivatives up to ``order``, and what is special on the way.
 
     The range is from ``low`` to ``high``, or five on either side of the point ``at``; at the point there is a tangent. Kinks,
     jumps, poles, holes and edges of the domain are marked by the verdicts of :func:`diff`; no curve goes across a break. Several
     expressions share one picture. ``claim`` is drawn beside the derivative, with the difference.
 
-    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are several variables.
+    An expression of two variables has lines of equal height and its gradient; ``low`` and ``high`` are then corners, each a number
+    or ``"x=-2, y=0"``.
+
+    Raises :class:`~calcgrad.CalcgradError` where a text or a number cannot be read, or there are more than two variables.
 
     >>> [(spot.exact, spot.kind) for spot in plot("abs(x - 1)/x").functions[0].spots]
     [('0', 'undefined'), ('1', 'kink')]
     """
-    from calcgrad.explaining.plot import plot as plotted
+    from calcgrad.explaining.plotting import plotted
 
     texts = [expression] if isinstance(expression, str) else list(expression)
     return plotted(texts, low, high, at, order=order, claim=claim)

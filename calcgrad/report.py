@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calcgrad.errors import Diagnostic
@@ -240,13 +241,38 @@ class WrongEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRange:
+    """A piece of a source file: lines and columns count from 1, in characters, and the end column is the one after the last.
+
+    ``column`` and what follows it are ``None`` where only the line is known. ``file`` is relative to the working folder where it
+    lies in it; ``text`` is its line.
+    """
+
+    file: str
+    line: int
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    text: str | None = None
+
+    @classmethod
+    def of(cls, file: str, *place: Any) -> SourceRange:
+        """The piece of a file that is named by its whole path."""
+        path, here = Path(file), Path.cwd()
+        return cls(str(path.relative_to(here)) if path.is_relative_to(here) else file, *place)
+
+
+@dataclass(frozen=True, slots=True)
 class Likely:
-    """A likely cause of a wrong gradient, with the figures that speak for it. ``argument`` is the leaf that it is about."""
+    """A likely cause of a wrong gradient, with the figures that speak for it. ``argument`` is the leaf that it is about, ``place``
+    the operation of the function whose derivative is blamed, where one is.
+    """
 
     cause: str
     argument: str | None
     detail: str
     evidence: str
+    place: SourceRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,15 +369,21 @@ class CheckReport(Shown):
 class Checked:
     """One of the things that ``check`` was asked for: its report, or the error that stands in its place.
 
-    ``file`` and ``line`` say where the claim is written, as far as that is known.
+    ``written`` says where the claim is written, ``blamed`` which piece of source its mistake is about, as far as they are known.
     """
 
     title: str
     report: CheckReport | None
     error: Diagnostic | None = None
     exit_code: int = 0
-    file: str | None = None
-    line: int | None = None
+    written: SourceRange | None = None
+
+    blamed: SourceRange | None = None
+
+    @property
+    def where(self) -> SourceRange | None:
+        """Where to look first."""
+        return self.blamed or self.written
 
     @property
     def name(self) -> str | None:

@@ -124,6 +124,7 @@ class TestCalcgrad:
                 error = abs(rows[wrt].value - float(entry["true"][i]))
                 assert error <= exact_allowance(entry, i), (method, wrt, rows[wrt].value)
 
+    @pytest.mark.slow
     def test_central_difference(self, entry: dict[str, Any], point: Any) -> None:
         rows = by_wrt(point.results, "central-difference")
         for i, wrt in enumerate(wrt_tuples(entry)):

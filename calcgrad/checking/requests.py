@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from calcgrad.checking import frameworks
@@ -19,7 +18,7 @@ from calcgrad.functions.loading import load
 from calcgrad.inputs.arguments import Arguments, arguments_for, require
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import EXIT_CODES, Checked, CheckReport
+from calcgrad.report import EXIT_CODES, Checked, CheckReport, SourceRange
 
 #: Makes the options of a subject from the settings of its request.
 MakeOptions = Callable[[CheckRequest, Subject], Options]
@@ -67,25 +66,23 @@ def _checked(request: CheckRequest, subject: Subject, make_options: MakeOptions)
         check = check_subject if subject.handover is None else frameworks.check
         return _of_report(request, check(subject, make_options(request, subject)), call)
     except CalcgradError as error:
-        return Checked(request.title, None, error.diagnostic, error.exit_code, *_place(call))
+        return Checked(request.title, None, error.diagnostic, error.exit_code, _place(call))
 
 
 def _of_report(request: CheckRequest, report: CheckReport, call: Callable[..., Any] | None) -> Checked:
     code = 3 if report.cause == "not-finite" else EXIT_CODES[report.verdict]
-    return Checked(request.title, report, None, code, *_place(call))
+    blamed = next((likely.place for likely in report.likely if likely.place is not None), None)
+    return Checked(request.title, report, None, code, _place(call), blamed)
 
 
-def _place(call: Callable[..., Any] | None) -> tuple[str | None, int | None]:
-    """The file, relative to the working folder where it lies in it, and the first line of a function."""
+def _place(call: Callable[..., Any] | None) -> SourceRange | None:
+    """The file and the first line of a function."""
     try:
         file = inspect.getsourcefile(inspect.unwrap(call)) if call else None
         line = inspect.getsourcelines(inspect.unwrap(call))[1] if call else None
     except (TypeError, OSError):
-        return None, None
-    if file is None:
-        return None, None
-    path, here = Path(file), Path.cwd()
-    return (str(path.relative_to(here)) if path.is_relative_to(here) else file), line
+        return None
+    return None if file is None or line is None else SourceRange.of(file, line)
 
 
 def options_of(request: CheckRequest, subject: Subject | None = None) -> Options:

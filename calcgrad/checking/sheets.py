@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calcgrad.checking.claims import check_claim
-from calcgrad.errors import CalcgradError, UsageError
-from calcgrad.report import EXIT_CODES, Checked
+from calcgrad.errors import CalcgradError, Span, UsageError
+from calcgrad.report import EXIT_CODES, Checked, SourceRange
 
 #: Titles of the columns, none of which can be read as a formula.
 _TITLES = ("function", "expression", "formula"), ("derivative", "claim", "answer")
@@ -37,6 +37,29 @@ class _Sheet:
     show_answer: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A line of a sheet, and the places in it."""
+
+    file: str
+    number: int
+    text: str
+
+    def piece(self, text: str) -> SourceRange | None:
+        """Where a piece of the line stands: the last such piece, for the claim comes after the function."""
+        return self._range(self.text.rfind(text), len(text))
+
+    def span(self, text: str | None, span: Span | None) -> SourceRange | None:
+        """Where a part of a piece stands."""
+        start = self.text.find(text) if text and span is not None else -1
+        return self._range(start + span.start, span.end - span.start) if start >= 0 and span else None
+
+    def _range(self, start: int, length: int) -> SourceRange | None:
+        if start < 0:
+            return None
+        return SourceRange(self.file, self.number, start + 1, self.number, start + length + 1)
+
+
 def mark(
     text: str,
     file: str = "-",
@@ -47,7 +70,7 @@ def mark(
 ) -> Iterator[Checked]:
     """Every answer of a sheet with its verdict; a line that cannot be read is an error, and the next one follows.
 
-    >>> [(c.line, c.title, c.report.verdict) for c in mark("x^2 ; 2*x  # a comment") if c.report]
+    >>> [(c.written.line, c.title, c.report.verdict) for c in mark("x^2 ; 2*x  # a comment") if c.report]
     [(1, 'x^2', 'right')]
     >>> [c.report.mistakes[0].detail for c in mark("y = sin(3x) ; y' = cos(3x)") if c.report]
     ['the inner derivative of 3*x, which is 3, is left out (chain rule)']
@@ -57,7 +80,7 @@ def mark(
     for number, whole in enumerate(text.splitlines(), 1):
         line = whole.partition("#")[0].strip()
         if line and (begun or not _is_header(line, file)):
-            yield _marked(line, number, sheet)
+            yield _marked(line, _Written(sheet.file, number, whole), sheet)
         begun = begun or bool(line)
 
 
@@ -68,7 +91,7 @@ def _is_header(line: str, file: str) -> bool:
     return first in functions and bool(others) and all(other in derivatives for other in others)
 
 
-def _marked(line: str, number: int, sheet: _Sheet) -> Checked:
+def _marked(line: str, written: _Written, sheet: _Sheet) -> Checked:
     expression, *claims = _parts(line, sheet.file)
     try:
         if not (expression and claims and all(claims)):
@@ -84,8 +107,22 @@ def _marked(line: str, number: int, sheet: _Sheet) -> Checked:
             show_answer=sheet.show_answer,
         )
     except CalcgradError as error:
-        return Checked(expression or line, None, error.diagnostic, error.exit_code, sheet.file, number)
-    return Checked(expression, report, None, EXIT_CODES[report.verdict], sheet.file, number)
+        place = written.span(error.diagnostic.source, error.diagnostic.span)
+        return Checked(
+            expression or line, None, error.diagnostic, error.exit_code, place or written.piece(line)
+        )
+    spans = (
+        written.span(report.target, Span(*mistake.place)) for mistake in report.mistakes if mistake.place
+    )
+    blamed = next((span for span in spans if span), None)
+    return Checked(
+        expression,
+        report,
+        None,
+        EXIT_CODES[report.verdict],
+        written.piece(claims[0]) or written.piece(line),
+        blamed,
+    )
 
 
 def _parts(line: str, file: str) -> list[str]:

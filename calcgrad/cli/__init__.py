@@ -17,9 +17,10 @@ INTERRUPTED = 130
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
-    from calcgrad.cli.output import give_up_standard_output, prepare_streams
+    from calcgrad.cli.output import give_up_standard_output, prepare_streams, typed
 
     prepare_streams()
+    typed.set(tuple(arguments))
     try:
         code = _run(arguments)
         sys.stdout.flush()

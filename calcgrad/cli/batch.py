@@ -26,11 +26,12 @@ def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int
     """Differentiate every line of the file; the worst exit code of all, or 130 when interrupted."""
     codes: set[int] = set()
     with _opened(path) as (file, total):
-        progress = Progress(total, quiet)
+        # Where the results themselves come on a terminal, they show how far it is.
+        progress = Progress(total, quiet or writer.place.stream.isatty())
         try:
             number = last = 0
             for lines in _arrived(file):
-                for asked, outcome, place in _outcomes(lines, base):
+                for asked, outcome, place in _outcomes(lines, base, writer.for_people):
                     last = number + place
                     where = f"{'<stdin>' if path == '-' else path}:{last}"
                     codes.add(_written(writer, asked, outcome, lines[place - 1], where))
@@ -85,10 +86,10 @@ def _arrived(file: BinaryIO) -> Iterator[list[str]]:
 _Outcome = Report | CalcgradError
 
 
-def _outcomes(lines: Sequence[str], base: Request) -> Iterator[tuple[Request, _Outcome, int]]:
+def _outcomes(lines: Sequence[str], base: Request, formulas: bool) -> Iterator[tuple[Request, _Outcome, int]]:
     """For each line that is not empty its request, its report or error, and its number from 1."""
     asked = [(*_asked(line.strip(), base), number) for number, line in enumerate(lines, 1) if line.strip()]
-    answers = _answers([request for request, error, _ in asked if error is None])
+    answers = _answers([request for request, error, _ in asked if error is None], formulas)
     for request, error, number in asked:
         yield request, error if error is not None else next(answers), number
 
@@ -103,12 +104,12 @@ def _asked(line: str, base: Request) -> tuple[Request, CalcgradError | None]:
         return request, error
 
 
-def _answers(requests: Sequence[Request]) -> Iterator[_Outcome]:
+def _answers(requests: Sequence[Request], formulas: bool) -> Iterator[_Outcome]:
     """The outcome of each request; where one meets a bug of ours, it is said there, and the others stand."""
     done = 0
     while done < len(requests):
         try:
-            for outcome in compute_many(requests[done:]):
+            for outcome in compute_many(requests[done:], formulas=formulas):
                 done += 1
                 yield outcome
         except Exception:

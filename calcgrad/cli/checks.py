@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.checking.project import KINDS, CheckRequest, Settings
 from calcgrad.checking.requests import carry_out, options_of
-from calcgrad.cli.progress import PATIENCE, fitting, pace_of, width_of_terminal
+from calcgrad.cli.pace import pace_of
+from calcgrad.cli.progress import PATIENCE, Line
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.functions.loading import is_target
 from calcgrad.inputs.arguments import Places
+from calcgrad.phrases import counted
 from calcgrad.report import Checked
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ class CheckRun:
 
     def __init__(self, quiet: bool, journal: str | None, resume: bool, dask: str | None) -> None:
         self._on = sys.stderr.isatty() and not quiet
-        self._shown = False
+        self._line = Line()
         self._journal = journal
         self._resume = resume
         self._dask = dask
@@ -128,11 +130,12 @@ class CheckRun:
         found: list[Checked] = []
         try:
             with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
-                found.extend(self._each(requests))
+                try:
+                    found.extend(self._each(requests))
+                finally:
+                    self._line.close()
         except KeyboardInterrupt:
             found.append(Checked(self.title, None, self._interrupted(), _INTERRUPTED))
-        finally:
-            self._clear()
         return found
 
     def _each(self, requests: Sequence[CheckRequest]) -> Iterator[Checked]:
@@ -187,29 +190,24 @@ class CheckRun:
 
     def _progress(self, statement: Statement) -> None:
         self.statement = statement
-        if self._on and (self._shown or statement.seconds > PATIENCE):
-            self._shown = True
-            sys.stderr.write(f"\r\x1b[K{self.line(statement, width_of_terminal())}")
-            sys.stderr.flush()
+        if self._on and statement.seconds > PATIENCE:
+            from calcgrad.cli.counting import Fitting
 
-    def line(self, statement: Statement, width: int) -> str:
-        """How far a check has come; on a narrow screen parts are left out, and no number is cut."""
+            self._line.show(Fitting(self.told(statement)))
+
+    def told(self, statement: Statement) -> list[str]:
+        """How far a check has come, in fewer and fewer words."""
         rate = statement.evaluations / statement.seconds if statement.seconds > 0 else 0.0
         pace = f", {pace_of(rate)}" if rate else ""
-        count = f"{statement.evaluations} evaluations"
-        texts = [f"{self.title}: {statement}{pace}", f"{self.title}: {statement}", f"{statement}"]
-        texts += [
+        count = counted(statement.evaluations, "evaluation")
+        return [
+            f"{self.title}: {statement}{pace}",
+            f"{self.title}: {statement}",
+            f"{statement}",
             f"{statement.stage}: {statement.verdict} so far after {count}",
             f"{statement.stage}: {count}",
             count,
         ]
-        return fitting(texts, width)
-
-    def _clear(self) -> None:
-        if self._shown:
-            self._shown = False
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
 
     def _interrupted(self) -> Diagnostic:
         said = f"interrupted: {self.statement}" if self.statement else "interrupted before anything was known"

@@ -44,7 +44,7 @@ class Command(_Examples, TyperCommand):
     """One of the commands."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """The arguments, then a group after the other, those without one last."""
+        """The arguments, then a group after the other, in the order of the signature; ``--help`` comes last in it."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -52,11 +52,9 @@ class Command(_Examples, TyperCommand):
                 group = getattr(parameter, "rich_help_panel", None)
                 is_argument = parameter.param_type_name == "argument"
                 groups.setdefault(group or ("Arguments" if is_argument else _PLAIN), []).append(record)
-        plain = groups.pop(_PLAIN, [])
-        for title, records in [*groups.items(), (_PLAIN, plain)]:
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
+        for title, records in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 def split_examples(text: str) -> tuple[str, list[str]]:

@@ -1,32 +1,42 @@
 """A report on a terminal while it is made: what is known is shown at once, and what still runs is named in a line below it.
 
-A draft is written over by the next one from the first line that differs, so that nothing flickers that stays. What would not
-fit the screen, or a line that is longer than it is wide, is not drafted: no line is moved that the cursor cannot reach.
+Rich's Live writes a draft over by the next one; the finished report is written once, as a pipe would get it. What would not fit
+the screen, or a line that is longer than it is wide, is not drafted: the cursor reaches every line, and no number is cut.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
 from calcgrad.cli.output import Output
-from calcgrad.cli.progress import Interrupted, fitting, looking_on
+from calcgrad.cli.pace import fitting, waiting
+from calcgrad.cli.progress import Interrupted, looking_on
 from calcgrad.comparing.compute import Request, compute, stages
 from calcgrad.debug import debugging
 from calcgrad.render import renderer
 from calcgrad.render.diagnostic import text_width
+from calcgrad.render.layout import ready
 from calcgrad.report import Report
 
-_TICK = 0.5
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.live import Live
+
+#: How often a second the draft is drawn anew, for the seconds that it tells.
+_A_SECOND = 2.0
 
 
 def computed(request: Request, place: Output, format: str, quiet: bool) -> Report:
     """The report of a request, written: in drafts on a terminal, in one piece elsewhere."""
     draw = renderer(format)
     if format != "table" or quiet or not can_draft(place) or request.function is not None:
+        if format == "table" and request.at and not quiet:
+            ready()  # while SymPy's process starts, which takes longer
         with looking_on(quiet):
             report = compute(request)
         place.write(draw(report, place.style))
@@ -34,9 +44,12 @@ def computed(request: Request, place: Output, format: str, quiet: bool) -> Repor
     screen = Screen(place)
     pending = ""
     try:
-        for stage in stages(request):
+        for number, stage in enumerate(stages(request)):
             pending = stage.pending
-            screen.show(draw(stage.report, place.style._replace(draft=bool(pending))), pending)
+            # The first lines are plain, and stand before rich is imported, which draws the colours.
+            plain = number == 0 and bool(pending)
+            style = place.style._replace(draft=bool(pending), color=place.style.color and not plain)
+            screen.show(draw(stage.report, style), pending)
     except KeyboardInterrupt:
         raise Interrupted(_unfinished(pending)) from None
     finally:
@@ -57,37 +70,85 @@ def can_draft(place: Output) -> bool:
 
 
 class Screen:
-    """Lines that were written, and one below them that says what still runs, with the seconds it has taken."""
+    """Lines that were written, and one below them that says what still runs, with the seconds it has taken.
+
+    The first draft is written as it is; rich draws the next, for by then there is time to import it.
+    """
 
     def __init__(self, place: Output) -> None:
         self.place = place
-        self.lines: list[str] = []
-        self.status = ""
-        self._since = time.monotonic()
-        self._lock = threading.Lock()
-        self._done = threading.Event()
-        self._clock: threading.Thread | None = None
+        self._draft: Draft | None = None
+        self._live: Live | None = None
 
     def show(self, text: str, status: str = "") -> None:
         """Show a text in place of the one before; with a ``status`` it is a draft, and of the last one every line stands."""
-        lines = text.rstrip("\n").split("\n")
-        if status:
-            lines = self._reachable(lines)
-        with self._lock:
-            same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(self.lines, lines, strict=False))))
-            up = len(self.lines) - same
-            before = "\r" + (f"\x1b[{up}A" if up else "") + "\x1b[J" if self.lines or self.status else ""
-            self.lines, self.status, self._since = lines, status, time.monotonic()
-            self.place.write(before + "".join(f"{line}\n" for line in lines[same:]) + self._said())
-        if status and self._clock is None:
-            self._clock = threading.Thread(target=self._tick, daemon=True)
-            self._clock.start()
+        before = self._draft
+        if not status:
+            self._take_away()
+            self.place.write(text)
+            return
+        self._draft = Draft(self._reachable(text.rstrip("\n").split("\n")), status, time.monotonic())
+        if before is None:
+            said = fitting(self._draft.said(), self._size()[0] - 1)
+            self.place.write("".join(f"{line}\n" for line in self._draft.lines) + said)
+        elif self._live is None:
+            self._live = self._begun(before)
+        else:
+            self._live.refresh()
 
-    def _reachable(self, lines: list[str]) -> list[str]:
+    def _begun(self, before: Draft) -> Live:
+        """From here on rich draws, in place of the draft before, and tells the seconds."""
+        from rich.console import Console
+        from rich.live import Live
+
+        import calcgrad.cli.counting  # noqa: F401  (all that drawing needs, before anything is taken away)
+
+        columns, rows = self._size()
+        live = Live(
+            console=Console(
+                file=self.place.stream,
+                width=columns,
+                height=rows,
+                force_terminal=True,
+                color_system="standard",
+            ),
+            transient=True,
+            refresh_per_second=_A_SECOND,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            get_renderable=self._drawn,
+        )
+        self._erase(before)
+        live.start(refresh=True)
+        return live
+
+    def _drawn(self) -> RenderableType:
+        from rich.console import Group
+        from rich.text import Text
+
+        from calcgrad.cli.counting import Fitting
+
+        lines, said = (self._draft.lines, self._draft.said()) if self._draft is not None else ((), [])
+        return Group(*[Text.from_ansi(line, no_wrap=True) for line in lines], Fitting(said))
+
+    def _take_away(self) -> None:
+        """Take the draft away, whoever has drawn it."""
+        draft, live = self._draft, self._live
+        if live is not None:
+            live.stop()
+        elif draft is not None:
+            self._erase(draft)
+        self._draft = self._live = None
+
+    def _erase(self, draft: Draft) -> None:
+        up = f"\x1b[{len(draft.lines)}A" if draft.lines else ""
+        self.place.write(f"\r{up}\x1b[J")
+
+    def _reachable(self, lines: Sequence[str]) -> tuple[str, ...]:
         """The lines from the first that fit the screen, with room for the status."""
         columns, rows = self._size()
         fits = takewhile(lambda line: text_width(_bare(line)) <= columns, lines)
-        return list(fits)[: max(rows - 2, 0)]
+        return tuple(fits)[: max(rows - 2, 0)]
 
     def _size(self) -> tuple[int, int]:
         with suppress(OSError, ValueError):
@@ -95,28 +156,24 @@ class Screen:
             return columns or 80, rows or 24  # a terminal that was never told its size says 0
         return 80, 24
 
-    def _said(self) -> str:
-        if not self.status:
-            return ""
-        seconds = time.monotonic() - self._since
-        texts = [f"... {self.status}, {seconds:.0f} s"] if seconds >= 1 else []
-        texts += [f"... {self.status}", "..."]
-        return fitting(texts, self._size()[0] - 1)
-
-    def _tick(self) -> None:
-        while not self._done.wait(_TICK):
-            with self._lock:
-                if self.status:
-                    self.place.write(f"\r\x1b[K{self._said()}")
-
     def close(self) -> None:
-        """End the clock, and take the status away where one still stands."""
-        self._done.set()
-        if self._clock is not None:
-            self._clock.join()
-        if self.status:
-            self.status = ""
-            self.place.write("\r\x1b[K")
+        """Where a draft still stands, leave its lines, which are known, and take the rest away."""
+        draft = self._draft
+        self._take_away()
+        if draft is not None:
+            self.place.write("".join(f"{line}\n" for line in draft.lines))
+
+
+class Draft(NamedTuple):
+    """The lines of a report that is not finished, and what still runs since when."""
+
+    lines: tuple[str, ...]
+    status: str
+    since: float
+
+    def said(self) -> list[str]:
+        """What is said of what still runs, in fewer and fewer words."""
+        return waiting(self.status, time.monotonic() - self.since)
 
 
 def _bare(line: str) -> str:

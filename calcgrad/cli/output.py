@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from contextvars import ContextVar
 from itertools import pairwise
 from typing import BinaryIO, TextIO
 
@@ -13,6 +14,8 @@ from calcgrad.render import Style
 
 _BEYOND_ASCII = "∂²µ±─"
 DEFAULT_WIDTH = 80
+#: The arguments of the command that runs: they stand at the foot of the page that it makes.
+typed: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
 
 
 def prepare_streams() -> None:
@@ -40,7 +43,7 @@ def style_of(stream: TextIO, color: str = "auto") -> Style:
     terminal = stream.isatty()
     allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     colored = color == "always" or (color == "auto" and terminal and allowed)
-    return Style(_width(stream, terminal), colored, _only_ascii(stream))
+    return Style(_width(stream, terminal), colored, _only_ascii(stream), typed=typed.get())
 
 
 def _width(stream: TextIO, terminal: bool) -> int:

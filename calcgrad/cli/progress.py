@@ -1,4 +1,7 @@
-"""How far a long run has come: one line on standard error, where that is a terminal, once it takes longer than a second."""
+"""How far a long run has come: one line on standard error, where that is a terminal, once it takes longer than a second.
+
+The line is rich's: :mod:`calcgrad.cli.counting` draws it, and is imported when there is something to draw.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,57 @@ import os
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from calcgrad.progress import watched
 
-#: Seconds before anything is shown, between two lines, and over which the rate is taken.
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+
+    from calcgrad.cli.counting import Counts
+
+#: Seconds before anything is shown, and between two lines.
 PATIENCE = 1.0
 _EVERY = 0.1
-_LATELY = 5.0
-_BAR = 24
 
 
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, with a line to be said of it: what was done, what was written, how to go on."""
+
+
+class Line:
+    """A line below all that is printed meanwhile, drawn anew at most ten times a second, and taken away in the end."""
+
+    def __init__(self) -> None:
+        self._live: Live | None = None
+        self._drawn = 0.0
+
+    def show(self, told: RenderableType) -> None:
+        """Show it, unless the last one was shown just now."""
+        now = time.monotonic()
+        if now - self._drawn < _EVERY:
+            return
+        self._drawn = now
+        if self._live is None:
+            from rich.live import Live
+
+            self._live = Live(
+                console=terminal(),
+                auto_refresh=False,
+                transient=True,
+                redirect_stdout=sys.stdout.isatty(),  # what goes to a file or a pipe goes on there
+            )
+            self._live.start()
+        self._live.update(told, refresh=True)
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
 
 
 class Progress:
@@ -31,9 +70,9 @@ class Progress:
         self.what = what
         self.done = 0
         self._begun = self._drawn = time.monotonic()
-        self._lately: deque[tuple[float, int]] = deque([(self._begun, 0)])
-        self._shown = False
         self._waiting = 0.0
+        self._counts: Counts | None = None
+        self._lock = threading.Lock()
         self.on = sys.stderr.isatty() and not quiet
 
     def tick(self) -> None:
@@ -44,62 +83,34 @@ class Progress:
         """So many are done of something; where that is something new, its count begins here."""
         now = time.monotonic()
         if what != self.what or done < self.done:
-            self._lately = deque([(now, done)])
             self._waiting = now if total == 0 else 0.0
         self.what, self.done, self._total = what, done, total
         if self.on and total != 0 and now - self._begun > PATIENCE and now - self._drawn > _EVERY:
-            self._draw(now)
+            self._drawn = now
+            self._counting().tell(what, done, total)
 
     def keep_time(self, done: threading.Event) -> None:
         """While something is waited for, that can tell no count, show how long."""
         while not done.wait(0.5):
             now = time.monotonic()
             if self._waiting and now - self._waiting > PATIENCE:
-                self._drawn, self._shown = now, True
-                texts = [f"... {self.what}, {now - self._waiting:.0f} s", f"... {self.what}", "..."]
-                sys.stderr.write(f"\r\x1b[K{fitting(texts, width_of_terminal())}")
-                sys.stderr.flush()
+                self._drawn = now
+                self._counting().wait(self.what, now - self._waiting)
 
-    def _draw(self, now: float) -> None:
-        self._lately.append((now, self.done))
-        while len(self._lately) > 2 and now - self._lately[0][0] > _LATELY:
-            self._lately.popleft()
-        self._drawn, self._shown = now, True
-        sys.stderr.write(f"\r\x1b[K{self.line(width_of_terminal())}")
-        sys.stderr.flush()
+    def _counting(self) -> Counts:
+        with self._lock:
+            if self._counts is None:
+                from calcgrad.cli.counting import Counts
 
-    def line(self, width: int) -> str:
-        """The line that is shown: a bar where the total is known, the count, the rate of late, the time that is left.
-
-        On a narrow screen parts are left out; no number is ever cut.
-        """
-        (then, before), (now, done) = self._lately[0], self._lately[-1]
-        rate = (done - before) / (now - then) if now > then else 0.0
-        what = f" {self.what}" if self.what else ""
-        pace = f", {pace_of(rate)}" if rate else ""
-        if not self._total:
-            return fitting([f"{self.done}{what}{pace}", f"{self.done}{what}", str(self.done)], width)
-        full = _BAR * self.done // self._total
-        bar = f"[{'#' * full}{'.' * (_BAR - full)}] "
-        count = f"{self.done}/{self._total}"
-        left = f", {duration((self._total - self.done) / rate)} left" if rate else ""
-        return fitting(
-            [
-                bar + count + what + pace + left,
-                count + what + pace + left,
-                count + what + left,
-                count + left,
-                count,
-            ],
-            width,
-        )
+                self._counts = Counts(terminal(), redirect_stdout=sys.stdout.isatty())
+                self._counts.start()
+            return self._counts
 
     def close(self) -> None:
         """Take the line away."""
-        if self._shown:
-            self._shown = False
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self._counts is not None:
+            self._counts.stop()
+            self._counts = None
 
 
 @contextmanager
@@ -120,36 +131,18 @@ def looking_on(quiet: bool = False) -> Iterator[Progress]:
         progress.close()
 
 
+def terminal() -> Console:
+    """Standard error as rich sees it, one column narrower, so that a full line does not begin another."""
+    from rich.console import Console
+
+    return Console(
+        file=sys.stderr, width=width_of_terminal(), height=25, force_terminal=True, highlight=False
+    )
+
+
 def width_of_terminal() -> int:
     """How long a line on standard error may be."""
     try:
         return max(os.get_terminal_size(sys.stderr.fileno()).columns - 1, 1)
     except (OSError, ValueError):
         return 79
-
-
-def fitting(texts: Sequence[str], width: int) -> str:
-    """The first text that is not longer than the width; nothing where all are.
-
-    >>> fitting(["120/540 proofs, 12 a second", "120/540 proofs", "120/540"], 20), fitting(["120/540"], 5)
-    ('120/540 proofs', '')
-    """
-    return next((text for text in texts if len(text) <= width), "")
-
-
-def pace_of(rate: float) -> str:
-    """So many a second.
-
-    >>> pace_of(0.25), pace_of(1234.5)
-    ('0.2 a second', '1234 a second')
-    """
-    return f"{rate:.0f} a second" if rate >= 9.5 else f"{rate:.1f} a second"
-
-
-def duration(seconds: float) -> str:
-    """A time to wait, in words.
-
-    >>> duration(0.3), duration(75), duration(9000)
-    ('1 s', '75 s', '150 min')
-    """
-    return f"{max(seconds, 1):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -13,6 +13,9 @@ from calcgrad.report import Report
 class ReportWriter:
     """Documents one after the other, an empty line between them; errors go to standard error."""
 
+    #: Whether people read it: then each report begins with its formulas.
+    for_people = True
+
     def __init__(self, place: Output, format: str, color: str) -> None:
         self.place = place
         self.format = format
@@ -35,6 +38,8 @@ class ReportWriter:
 
 class JsonLines(ReportWriter):
     """One object a line, an error's object in place of a report's."""
+
+    for_people = False
 
     def report(self, report: Report) -> None:
         """Write the report's object."""
@@ -73,6 +78,8 @@ class JsonList(JsonLines):
 
 class Csv(ReportWriter):
     """One header, then every line of every report; a failed line has its message as the note."""
+
+    for_people = False
 
     def __init__(self, place: Output, format: str, color: str) -> None:
         from calcgrad.render.csv import header

@@ -285,4 +285,19 @@ CODES = (
         "Give one length along every mapped axis; None for an argument that is the same in every call.",
         f"{_START}calcgrad.vmap(lambda a, b: a * b)(np.ones(2), np.ones(3))",
     ),
+    Code(
+        "E463",
+        "compiled programs cannot be native here",
+        "They are made by LLVM, which comes with an extra, and enter Python's objects as its versions 3.11 to 3.13 lay them out.",
+        'Install calcgrad[native]; backend="auto" takes NumPy where native cannot be had.',
+        f'{_START}calcgrad.compile(np.sin, backend="native")',
+        libraries={"llvmlite": False},
+    ),
+    Code(
+        "E464",
+        "there is no such backend",
+        "Programs run over NumPy, or as native code.",
+        'Say "auto", "numpy" or "native".',
+        f'{_START}calcgrad.compile(np.sin, backend="fortran")',
+    ),
 )

@@ -133,6 +133,14 @@ CODES = (
         'calcgrad diff "gammainc(2, x)" --at 1',
     ),
     Code(
+        "W119",
+        "a function has another meaning elsewhere: sinc, std, var and others",
+        "sinc(x) is sin(x)/x here as in mathematics, and sin(pi*x)/(pi*x) in NumPy and MATLAB; std and var divide by n as in "
+        "NumPy, and by n - 1 in MATLAB, R, pandas and PyTorch.",
+        "Write sinc(pi*x) for the other sinc; pstdev and pvariance say that n is meant.",
+        'calcgrad diff "sinc(x)" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

@@ -19,6 +19,8 @@ from calcgrad.report import Result, Status, Truth, Verdict
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
 ALLOWED_ULPS = 64.0
+#: What a row that tells its own bound may be off by, in units of that bound.
+ALLOWED_BOUNDS = 10.0
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
 _CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -248,7 +250,7 @@ def _against_truth(
                 return "disagree", _why_no_digit(row, goal, rounding)
         bounded = row.error_bound is not None and row.status in ("ok", "noisy")
         spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
-        off = row.abs_error is not None and row.abs_error > 10 * (row.error_bound or 0.0) + spread
+        off = row.abs_error is not None and row.abs_error > ALLOWED_BOUNDS * (row.error_bound or 0.0) + spread
         if bounded and off and not as_written:
             return "disagree", None
     return verdict, None
@@ -315,6 +317,9 @@ def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Round
     if spread > allowed:
         return "inconclusive"
     for row in bounded:
-        if row.value is not None and abs(row.value - centre) > 10 * (row.error_bound or 0.0) + allowed:
+        if (
+            row.value is not None
+            and abs(row.value - centre) > ALLOWED_BOUNDS * (row.error_bound or 0.0) + allowed
+        ):
             return "inconclusive"
     return "agree"

@@ -31,8 +31,8 @@ _FIRST = 0.25
 
 #: One function: at most five more runs of each method at each point, in 5 ms.
 ALONE = Budget(5, 0.005, 0.25)
-#: One of many functions: a single run more, and only where the first took less than a millisecond.
-AMONG_MANY = Budget(1, 0.001, 0.001)
+#: One of many functions: the first run counts, but for that of a method that imports what it needs.
+AMONG_MANY = Budget(0, 0.0, 0.0)
 _warm: set[Any] = set()
 
 
@@ -53,12 +53,13 @@ def timed(
     start = perf_counter()
     outcome = derivatives(problem)
     first = perf_counter() - start
-    patience = budget.patience if derivatives in _warm else _FIRST
+    warm = derivatives in _warm
     _warm.add(derivatives)
-    if first > patience or not isinstance(outcome, Estimate):
+    runs = budget.runs if warm else max(budget.runs, 1)
+    if not runs or first > (budget.patience if warm else _FIRST) or not isinstance(outcome, Estimate):
         return outcome, first
     least, spent = float("inf"), 0.0
-    for _ in range(budget.runs):
+    for _ in range(runs):
         start = perf_counter()
         derivatives(problem)
         seconds = perf_counter() - start

@@ -47,6 +47,8 @@ class ArrayWriter:
         self._entries = Counter(v.args[0] for v in graph.values if self._reads_entry(v))
         self._adds: Counter[int] = Counter()
         self._lists: set[int] = set()
+        self._zeroed: set[int] = set()
+        self._parts: dict[tuple[int, str], str] = {}
 
     def write(self) -> list[str]:
         """The text of each output, after ``lines`` are filled."""
@@ -121,12 +123,12 @@ class ArrayWriter:
             self._free.append(self._buffer.pop(place))
         self.now += 1
 
-    def out(self, place: int) -> str:
+    def out(self, place: int, made: str = "empty") -> str:
         """A buffer of full length for a value: a fresh one for an output, else one of the workspace."""
         value = self.graph.values[place]
         if place in self.graph.outputs:
             self._fresh.add(place)
-            self.lines.append(f"v{place} = empty({value.shape!r}, {self._dtype(value.dtype)})")
+            self.lines.append(f"v{place} = {made}({value.shape!r}, {self._dtype(value.dtype)})")
             self._texts[place] = f"v{place}"
             return f"v{place}"
         wanted = (value.shape, value.dtype)
@@ -151,22 +153,55 @@ class ArrayWriter:
             self._entry(value)
         elif task.kind == "total":
             self.lines.append(
-                f"v{task.place} = {self._ufunc('add')}.reduce({self.text(task.args[0])}, None).item()"
+                f"v{task.place} = float({self._ufunc('add')}.reduce({self.text(task.args[0])}, None))"
             )
             self._texts[task.place] = f"v{task.place}"
         elif task.kind == "zeros":
-            buffer = self.out(task.place)
-            if self._adds[task.place]:
-                self.lines.append(f"l{task.place} = [0.0] * {value.shape[0]}")
-            if self._whole[task.place] or not self._adds[task.place]:
-                self.lines.append(f"{buffer}[...] = 0")
+            self._zeros(value)
         elif self._adds_entry(task):
             self._add_entry(task)
         elif task.kind == "add":
-            target = f"{self.text(task.place)}[{self.index(task.index)}]"
-            self.lines.append(f"{target} += {self.text(task.args[0])}")
+            target, source = self.part(task), self.text(task.args[0])
+            first = task.place in self._zeroed
+            self._zeroed.discard(task.place)
+            if first and self._covers(task):
+                self.lines.append(f"{target}[...] = {source}")
+            else:
+                self.lines.append(f"{self._ufunc('add')}({target}, {source}, {target})")
         else:
             self._other(value)
+
+    def _zeros(self, value: GraphValue) -> None:
+        """An array to add into; where it is filled from a list in the end, there is nothing to do yet."""
+        wanted = self._whole[value.place] or not self._adds[value.place]
+        fresh = value.place in self.graph.outputs and wanted
+        buffer = self.out(value.place, "zeros" if fresh else "empty")
+        if self._adds[value.place]:
+            self.lines.append(f"l{value.place} = [0.0] * {value.shape[0]}")
+        if wanted:
+            self._zeroed.add(value.place)
+            if not fresh:
+                self.lines.append(f"{buffer}.fill(0)")
+
+    def part(self, task: Task) -> str:
+        """The part of an array that a task adds into: a view, made once."""
+        whole = self.text(task.place)
+        if task.index is None:
+            return whole
+        text = self.index(task.index)
+        if all(isinstance(e, int) for e in task.index) and len(task.index) == len(
+            self.graph.values[task.place].shape
+        ):
+            text += ", ..."  # one entry as an array, too
+        known = self._parts.get((task.place, text))
+        if known is None:
+            known = self._parts[task.place, text] = f"w{task.place}_{len(self._parts)}"
+            self.lines.append(f"{known} = {whole}[{text}]")
+        return known
+
+    def _covers(self, task: Task) -> bool:
+        """Whether a source has the precision of the array, so that it may stand there instead of being added to zeros."""
+        return bool(self.graph.values[task.args[0]].dtype == self.graph.values[task.place].dtype)
 
     def _adds_entry(self, task: Task) -> bool:
         """Whether one number is added to one entry of a vector: such are gathered in a list."""
@@ -181,7 +216,9 @@ class ArrayWriter:
         self.lines.append(f"l{place}[{task.index[0]}] += {self.text(task.args[0])}")
         self._adds[place] -= 1
         if not self._adds[place]:
-            self.lines.append(f"{self.text(place)}[...] {'+' if self._whole[place] else ''}= l{place}")
+            first = place in self._zeroed or not self._whole[place]
+            self._zeroed.discard(place)
+            self.lines.append(f"{self.text(place)}[...] {'' if first else '+'}= l{place}")
 
     def _reads_entry(self, value: GraphValue) -> bool:
         """Whether one number is read from a vector: where many are, the vector is made a list of floats."""
@@ -373,6 +410,7 @@ class _Loop:
         self.texts: dict[int, str] = {}
         self.tiles: dict[int, int] = {}
         self.free: list[int] = []
+        self.blocks: set[str] = set()
 
     def write(self) -> None:
         """The lines before, in and after the loop."""
@@ -384,6 +422,7 @@ class _Loop:
         for place in totals:
             w.lines.append(f"v{place} = 0.0")
             w._texts[place] = f"v{place}"
+        self._parts()
         outside, w.lines = w.lines, []
         self._slices(leaving)
         for k, task in enumerate(self.group.tasks):
@@ -396,6 +435,13 @@ class _Loop:
             w.lines.append(f"v{place} = float(v{place})")
         for number in set(self.tiles.values()) | set(self.free):
             w._free.append(number)
+
+    def _parts(self) -> None:
+        """The parts that are added into are made before the loop."""
+        for task in self.group.tasks:
+            if task.kind == "add":
+                self.writer.part(task)
+                self.writer._zeroed.discard(task.place)
 
     def _slices(self, leaving: Sequence[int]) -> None:
         """The part of each array of full length that a block is about."""
@@ -420,12 +466,12 @@ class _Loop:
         if task.kind == "total":
             w.lines.append(f"v{task.place} += {w._ufunc('add')}.reduce({args[0]}, None)")
         elif task.kind == "add":
-            part = (
-                w.text(task.place) if task.index is None else f"{w.text(task.place)}[{w.index(task.index)}]"
-            )
-            source = w.graph.values[task.args[0]]
-            part = part if source.shape != self.shape else f"{part}[start:stop]"
-            w.lines.append(f"{part} += {args[0]}")
+            part = w.part(task)
+            block = f"x{part}"
+            if block not in self.blocks:
+                self.blocks.add(block)
+                w.lines.append(f"{block} = {part}[start:stop]")
+            w.lines.append(f"{w._ufunc('add')}({block}, {args[0]}, {block})")
         else:
             self._entry(w.graph.values[task.place], args, following)
         later = {a for t in following for a in t.args}

@@ -35,7 +35,7 @@ from weakref import ReferenceType
 
 import numpy
 
-from calcgrad.compiling.guards import ABSENT, NEVER, guard, slot, tests
+from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, slot, tests
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
@@ -60,14 +60,15 @@ _PLAIN = float | int | complex | str | numpy.ndarray | numpy.generic | None
 class Captured:
     """What a function reads from outside, and what lies in objects: ways to read it again, and what it was."""
 
-    __slots__ = ("_function", "_objects", "_values", "same")
+    __slots__ = ("_function", "_objects", "_values", "same", "tests")
 
     def __init__(self, function: Callable[..., Any], *objects: Any) -> None:
         self._function, self._objects = function, objects
         watch = self._walk()
         self._values = watch.found
-        #: Whether all is the same by identity: true is sure, false asks for the thorough look.
-        self.same: Callable[[], bool] = guard(watch.tests if watch.whole else [NEVER])
+        #: The tests by identity, and whether all hold: true is sure, false asks for the thorough look.
+        self.tests: list[Test] = watch.tests if watch.whole else [NEVER]
+        self.same: Callable[[], bool] = guard(self.tests)
 
     def unchanged(self) -> bool:
         """The thorough look, whether all is as it was: other objects of equal values are, and are watched from now on."""
@@ -79,7 +80,7 @@ class Captured:
         watch = self._walk()
         if not watch.whole or [known for _, known in watch.found] != [known for _, known in self._values]:
             return False
-        self._values, self.same = watch.found, guard(watch.tests)
+        self._values, self.tests, self.same = watch.found, watch.tests, guard(watch.tests)
         return True
 
     def _walk(self) -> _Watch:
@@ -109,7 +110,7 @@ class _Watch:
     def __init__(self, most: int = _MANY, every: bool = False) -> None:
         self.found: list[tuple[Callable[[], Any], Any]] = []
         self.values: list[Any] = []  # they are kept, so that no other object gets the identity of one
-        self.tests: list[tuple[str, tuple[Any, ...]]] = []
+        self.tests: list[Test] = []
         self.whole = True  # nothing was left out for being too many or too deep
         self._most, self._every = most, every
         self._seen: dict[int, Any] = {}
@@ -120,7 +121,7 @@ class _Watch:
             value = read()
         except ValueError:  # a cell that is empty yet
             return
-        if covered and not self._every and isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
+        if covered and not self._every and _constant(value):
             return
         if len(self.found) >= self._most:
             self.whole = False
@@ -329,6 +330,13 @@ def _shallow(value: Any) -> Any:
     if isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray):
         return type(value), repr(value) if isinstance(value, complex) else value
     return id(value)
+
+
+def _constant(value: Any, depth: int = _DEEP) -> bool:
+    """Whether a value is what it is for good: a number, a text, a tuple of such ones."""
+    if type(value) is tuple:
+        return depth > 0 and all(_constant(entry, depth - 1) for entry in value)
+    return isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray)
 
 
 def _holds_objects(value: Any) -> bool:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import update_wrapper
 from threading import Lock
 from typing import Any
 
 import numpy
 
+from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
-from calcgrad.compiling.straight import MISS, Straight, identifier, straight
+from calcgrad.compiling.simplifying import simplified
+from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.traced import Traced
@@ -25,23 +29,27 @@ PROGRAMS = 16
 class Compiled:
     """A function that is traced once for each kind of its arguments, and then runs as straight Python.
 
-    ``source`` shows the programs made so far, ``traces`` counts them.
+    ``source`` shows the programs made so far, ``traces`` counts them; ``backend`` says what runs them, and ``ir`` what a compiler
+    was given.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], written: Backend = in_numpy) -> None:
         self.function = function
+        self._written = written
         self.traces = 0
         self._programs: dict[Any, list[Straight]] = {}
-        self._last: Straight | None = None
+        self._used: Straight | None = None
         self._lock = Lock()
         update_wrapper(self, function, updated=())
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Compiled:
+        """An object of a class of its own: Python calls what the class has, so the quick way stands there, no frame between."""
+        own: type[Compiled] = type(
+            cls.__name__, (cls,), {"__module__": cls.__module__, "__doc__": cls.__doc__}
+        )
+        return object.__new__(own)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        last = self._last
-        if last is not None and not kwargs and len(args) == last.count:
-            found = last.direct(*args)
-            if found is not MISS and (last.captured.same() or last.captured.unchanged()):
-                return self._checked(last, found, args, kwargs) if last.zeros else found
         return self._called(args, kwargs)
 
     def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -61,10 +69,15 @@ class Compiled:
         programs = self._programs.get(key)
         if programs is None:
             programs = self._programs.setdefault(key, [])
-        given = [leaf for leaf, kind in zip(leaves, kinds, strict=True) if not _static(kind)]
+        given = [_primal(leaf) for leaf, kind in zip(leaves, kinds, strict=True) if not _static(kind)]
         for program in tuple(programs):
             found = program.run(given)
-            if found is not MISS and (program.captured.same() or program.captured.unchanged()):
+            if found is MISS:
+                continue
+            same = program.captured.same()
+            if same or program.captured.unchanged():
+                if same and program is self._used:  # what changes at every call has no quick way
+                    self._enter(program)
                 self._use(programs, program)
                 return self._checked(program, found, args, kwargs)
         return self._traced(programs, leaves, kinds, structure, given)
@@ -90,7 +103,7 @@ class Compiled:
         plain_args, plain_kwargs = unflatten(structure, leaves)
         asked = question(self.function, plain_args, plain_kwargs, given)
         try:
-            program, output = trace(self.function, [_primal(leaf) for leaf in given], call)
+            program, output = trace(self.function, given, call)
             outputs, shape = flatten(output)
             if any(type(o) is Traced and o._trace is not program for o in outputs):
                 raise ForeignError
@@ -101,10 +114,13 @@ class Compiled:
             answer(asked, outputs, shape)
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
-        graph = build(program, slots)
+        with _uncollected():
+            graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
-        made = straight(getattr(self.function, "__name__", "program"), graph, names, shape, captured, plain)
+        name = getattr(self.function, "__name__", "program")
+        with _uncollected():
+            made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)
         found = made.run(given)
         assert found is not MISS, "a program does not fit the values that it was traced at"
@@ -118,19 +134,50 @@ class Compiled:
                 programs.remove(program)
             programs.insert(0, program)
             del programs[PROGRAMS:]
-        self._last = program if program.count >= 0 else None
+        self._used = program
+
+    def _enter(self, program: Straight) -> None:
+        """From now on calls go the quick way into this program first."""
+        way = program.way(self._called)
+        if way is not None:
+            type(self).__call__ = staticmethod(way)  # type: ignore[method-assign]
 
     def _checked(self, program: Straight, found: Any, args: Any, kwargs: Any) -> Any:
         """The result; where zeros by structure were written as numbers and one met an infinite slope, the function's own."""
-        if program.zeros and any(map(_has_nan, flatten(found)[0])):
+        if program.zeros and holds_nan(found):
             return self.function(*args, **kwargs)
         return found
 
     @property
     def source(self) -> str:
         """The programs made so far as Python text, the latest used first."""
-        found = [program.source for programs in self._programs.values() for program in programs]
+        found = [program.source for program in self._all()]
         return "\n\n".join(found) if found else "# not called yet: the first call makes the first program"
+
+    @property
+    def ir(self) -> str:
+        """What a compiler was given for these programs, the same way; empty where none was."""
+        return "\n\n".join([program.ir for program in self._all() if program.ir])
+
+    @property
+    def backend(self) -> str:
+        """What runs the program that was made or found last: ``"numpy"`` (which stands for ``math`` too) or ``"native"``."""
+        return "numpy" if self._used is None else self._used.backend
+
+    def _all(self) -> list[Straight]:
+        return [program for programs in self._programs.values() for program in programs]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """While many small objects are made that all stay, Python's search for garbage among them finds nothing and takes long."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _kind(leaf: Any) -> Any:
@@ -169,20 +216,10 @@ def _static(kind: Any) -> bool:
 
 
 def _primal(leaf: Any) -> Any:
-    return (
-        leaf.item()
-        if type(leaf) is numpy.float64 or (type(leaf) is numpy.ndarray and not leaf.shape)
-        else leaf
-    )
-
-
-def _has_nan(leaf: Any) -> bool:
-    if type(leaf) is float:
-        return leaf != leaf
-    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc":
-        square = numpy.vdot(leaf, leaf)  # one pass, and nothing is made
-        return bool(square != square)
-    return False
+    """A leaf as programs take it: NumPy's doubles, and arrays without axes, are Python's numbers."""
+    if type(leaf) is numpy.float64:
+        return float(leaf)  # an order of magnitude faster than item()
+    return leaf.item() if type(leaf) is numpy.ndarray and not leaf.shape else leaf
 
 
 def _names(

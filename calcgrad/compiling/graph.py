@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy
@@ -17,11 +18,11 @@ from calcgrad.operations.shapes import Shape, shape_of
 from calcgrad.tracing.rules import view
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that would make a value four times dearer, and there are many
 class GraphValue:
     """A value of the program: an input, a constant (``value``), or an operation on other values.
 
-    ``scalar`` says that it is a Python float (or a truth value).
+    ``scalar`` says that it is a Python float (or a truth value). Nothing changes a value of a graph that is built.
     """
 
     place: int
@@ -46,7 +47,12 @@ class Graph:
 
 def elementwise(op: Any) -> bool:
     """Whether an operation of a graph works entry by entry."""
-    return isinstance(OPERATIONS.get(op), Elementwise) if isinstance(op, str) else False
+    return isinstance(op, str) and _entrywise(op)
+
+
+@cache
+def _entrywise(op: str) -> bool:
+    return isinstance(OPERATIONS.get(op), Elementwise)
 
 
 class GraphBuilder:
@@ -84,10 +90,44 @@ class GraphBuilder:
             return args[0]
         return self._once((op, tuple(args), _key(params)), op, tuple(args), params, y)
 
+    def made(self, op: str, args: tuple[int, ...], like: GraphValue) -> int:
+        """An operation whose value has the shape and the precision of another one."""
+        key = (op, args, like.shape, like.scalar)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.values)
+            self.values.append(GraphValue(found, op, args, (), like.shape, like.dtype, like.scalar))
+        return found
+
+    def copied(self, value: GraphValue, args: Sequence[int]) -> int:
+        """A value of another graph, of these arguments."""
+        if value.op == "constant":
+            return self.constant(value.value)
+        if elementwise(value.op) and not value.params:
+            return self.made(value.op, tuple(args), value)
+        self.values.append(
+            GraphValue(
+                len(self.values),
+                value.op,
+                tuple(args),
+                value.params,
+                value.shape,
+                value.dtype,
+                value.scalar,
+                value.value,
+            )
+        )
+        return len(self.values) - 1
+
+    def finished(self, inputs: int, outputs: Sequence[int], guards: Sequence[tuple[int, Any]]) -> Graph:
+        """What is needed for these outputs and guards."""
+        return _needed(Graph(self.values, inputs, list(outputs), list(guards)))
+
     def _elementwise(self, op: str, args: list[int], y: Any) -> int:
         if type(y) is not float:
             args = self._unspread(args, shape_of(y))
-        numbers = [self._number(a) for a in args]
+        if op in ("mul", "pow"):
+            numbers = [self._number(a) for a in args]
         if op == "pow" and numbers[1] in (1.0, 2.0, 3.0, 0.5, -1.0):
             return self._power(args[0], numbers[1], y)
         if op == "mul":
@@ -99,6 +139,8 @@ class GraphBuilder:
             args = sorted(args)
         if op == "neg" and self.values[args[0]].op == "neg":
             return self.values[args[0]].args[0]
+        if op == "square":
+            op, args = "mul", [args[0], args[0]]
         return self._once((op, tuple(args)), op, tuple(args), (), y)
 
     def _times(self, args: list[int], numbers: list[Any], y: Any) -> int | None:
@@ -116,7 +158,9 @@ class GraphBuilder:
                 for m in (0, 1):
                     second = self._number(inner.args[m])
                     rest = inner.args[1 - m]
-                    if second is not None and self.values[rest].shape == shape_of(y):
+                    if second is None or self.values[rest].shape != shape_of(y):
+                        continue
+                    if _SMALLEST < abs(number * second) < _LARGEST:
                         return self._elementwise("mul", [self.constant(number * second), rest], y)
             if inner.op == "neg":
                 return self._elementwise("mul", [self.constant(-number), inner.args[0]], y)
@@ -164,16 +208,20 @@ class GraphBuilder:
         return found
 
     def _new(self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], y: Any, value: Any = None) -> int:
-        scalar = type(y) in (float, bool, int)
+        values = self.values
+        place, scalar = len(values), type(y) in _SCALARS
         shape = () if scalar else shape_of(y)
-        self.values.append(GraphValue(len(self.values), op, args, params, shape, _dtype(y), scalar, value))
-        return len(self.values) - 1
+        values.append(GraphValue(place, op, args, params, shape, _dtype(y), scalar, value))
+        return place
 
 
 _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 
 _DOUBLE = _DOUBLES[0]
+_SCALARS = (float, bool, int)
+#: Constants are multiplied where their product is far from where doubles end: it might not be what their product with a value is.
+_SMALLEST, _LARGEST = 1e-250, 1e250
 
 
 def _dtype(y: Any) -> Any:
@@ -199,16 +247,13 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     """The graph of a traced program; ``outputs`` are slots, or constants in a tuple of one."""
     builder = GraphBuilder()
     places = [builder.input(p) for p in program.primals]
-    for step in program.steps[program.inputs :]:
-        _, op, slots, primals, params, y = view(step)
-        args = [
-            builder.constant(p) if slot is None else places[slot]
-            for slot, p in zip(slots, primals, strict=True)
-        ]
-        places.append(builder.apply(op, args, params, y))
-    outs = [builder.constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
+    constant, apply = builder.constant, builder.apply
+    for _, op, slots, primals, params, y in map(view, program.steps[program.inputs :]):
+        args = [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
+        places.append(apply(op, args, params, y))
+    outs = [constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
     guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
-    return _needed(Graph(builder.values, program.inputs, outs, guards))
+    return builder.finished(program.inputs, outs, guards)
 
 
 def _needed(graph: Graph) -> Graph:
@@ -219,14 +264,14 @@ def _needed(graph: Graph) -> Graph:
             wanted.update(value.args)
     kept = [value for value in graph.values if value.place in wanted]
     new = {value.place: k for k, value in enumerate(kept)}
-    values = [
-        GraphValue(k, v.op, tuple([new[a] for a in v.args]), v.params, v.shape, v.dtype, v.scalar, v.value)
-        for k, v in enumerate(kept)
-    ]
+    if len(kept) < len(graph.values):
+        for k, value in enumerate(kept):
+            value.place = k
+            value.args = tuple([new[a] for a in value.args])
     guards: list[tuple[int, Any]] = []
     seen: set[int] = set()
     for place, outcome in graph.guards:
         if new[place] not in seen:
             seen.add(new[place])
             guards.append((new[place], outcome))
-    return Graph(values, graph.inputs, [new[out] for out in graph.outputs], guards)
+    return Graph(kept, graph.inputs, [new[out] for out in graph.outputs], guards)

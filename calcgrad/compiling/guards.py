@@ -140,27 +140,35 @@ def same(array: Any, known: Any) -> bool:
     return bool(fingerprint(array) == numbers)
 
 
-def guard(found: Iterable[Test]) -> Callable[[], bool]:
-    """One function of all tests: false also where one cannot be made any more."""
-    names: dict[str, Any] = {
-        "is_": is_,
-        "slot": slot,
-        "same": same,
-        "dict_keys": dict.__iter__,
-        "dict_values": dict.values,
-    }
+#: What the conditions call.
+_CALLED: dict[str, Any] = {
+    "is_": is_,
+    "slot": slot,
+    "same": same,
+    "dict_keys": dict.__iter__,
+    "dict_values": dict.values,
+}
+
+
+def condition(found: Iterable[Test], names: dict[str, Any]) -> str:
+    """All tests as one expression, with what it uses put into ``names``. It raises where a test cannot be made any more."""
+    names.update(_CALLED)
     known: dict[int, str] = {}
     texts: dict[str, None] = {}
     for text, objects in found:
         for thing in objects:
             if id(thing) not in known:
-                known[id(thing)] = f"k{len(known)}"
+                known[id(thing)] = f"_k{len(known)}"
                 names[known[id(thing)]] = thing
         texts[text.format(*(known[id(thing)] for thing in objects))] = None
-    condition = " and\n        ".join(texts) or "True"
-    source = (
-        f"def guard():\n    try:\n        return ({condition})\n    except Exception:\n        return False\n"
-    )
+    return " and\n        ".join(texts) or "True"
+
+
+def guard(found: Iterable[Test]) -> Callable[[], bool]:
+    """One function of all tests: false also where one cannot be made any more."""
+    names: dict[str, Any] = {}
+    held = condition(found, names)
+    source = f"def guard():\n    try:\n        return ({held})\n    except Exception:\n        return False\n"
     exec(compile(source, "<a look at what was captured>", "exec"), names)
     made: Callable[[], bool] = names["guard"]
     return made

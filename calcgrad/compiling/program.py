@@ -35,14 +35,22 @@ class Program(Trace):
         """Evaluate an operation and write its step, whether or not it has a derivative."""
         if self.closed:
             raise escaped()
-        if any(type(a) is Traced and a._trace is not self for a in args):
-            raise ForeignError
-        slots = tuple([a.slot if type(a) is Traced else None for a in args])
-        primals = tuple([a.primal if type(a) is Traced else self.keep(a) for a in args])
+        slots: list[int | None] = []
+        primals: list[Any] = []
+        for a in args:
+            if type(a) is Traced:
+                if a._trace is not self:
+                    raise ForeignError
+                slots.append(a.slot)
+                primals.append(a.primal)
+            else:
+                slots.append(None)
+                primals.append(a if type(a) is float else self.keep(a))
         params = tuple(map(self.keep, params)) if params else params
         y = value_of_operation(op)(*primals, *params)
-        self.steps.append((None, op, slots, primals, params, y))
-        return Traced(y, len(self.steps) - 1, self)
+        steps = self.steps
+        steps.append((None, op, tuple(slots), tuple(primals), params, y))
+        return Traced(y, len(steps) - 1, self)
 
     def settle(self, value: Traced) -> Any:
         """The value itself, on which the program depends from now on."""

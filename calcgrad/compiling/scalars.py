@@ -47,51 +47,60 @@ class ScalarWriter:
         self._uses.update(graph.outputs)
         self._uses.update(place for place, _ in graph.guards)
         self._guards = dict(graph.guards)
-        self._texts: dict[int, tuple[str, int]] = {}
+        self._texts: list[str] = []
+        self._depths: list[int] = []
+        self._forms: dict[str, str] = {}
 
     def write(self) -> list[str]:
         """The text of each output, after ``lines`` are filled."""
+        texts, depths, uses, guards = self._texts, self._depths, self._uses, self._guards
         for value in self.graph.values:
-            text, depth = self._text(value)
-            if value.place in self._guards:
-                outcome = self._guards[value.place]
-                test = (
-                    f"not {text}"
-                    if outcome is True
-                    else text
-                    if outcome is False
-                    else f"{text} != {outcome!r}"
-                )
-                self.lines.append(f"if {test}: return MISS")
-                self._texts[value.place] = (repr(outcome), 0)
-                continue
-            simple = value.op in ("input", "constant")
-            if not simple and (self._uses[value.place] > 1 or depth >= DEPTH):
-                self.lines.append(f"v{value.place} = {text}")
-                text, depth = f"v{value.place}", 0
-            self._texts[value.place] = (text, depth)
-        return [self._texts[out][0] for out in self.graph.outputs]
+            place = value.place
+            if value.op == "input":
+                text, depth = self.inputs[place], 0
+            elif value.op == "constant":
+                text, depth = self._constant(value.value), 0
+            else:
+                text = self._text(value)
+                depth = 1 + max([depths[a] for a in value.args], default=0)
+                if place not in guards and (uses[place] > 1 or depth >= DEPTH):
+                    self.lines.append(f"v{place} = {text}")
+                    text, depth = f"v{place}", 0
+            if place in guards:
+                text, depth = self._decided(text, guards[place]), 0
+            texts.append(text)
+            depths.append(depth)
+        return [texts[out] for out in self.graph.outputs]
 
-    def _text(self, value: GraphValue) -> tuple[str, int]:
-        if value.op == "input":
-            return self.inputs[value.place], 0
-        if value.op == "constant":
-            return self._constant(value.value), 0
-        args = [self._texts[a][0] for a in value.args]
-        depth = 1 + max((self._texts[a][1] for a in value.args), default=0)
+    def _decided(self, text: str, outcome: Any) -> str:
+        """A decision is tested as soon as it is known, and what it was stands for it from then on."""
+        negated = {True: f"not {text}", False: text} if type(outcome) is bool else {}
+        self.lines.append(f"if {negated.get(outcome, f'{text} != {outcome!r}')}: return MISS")
+        return repr(outcome)
+
+    def _text(self, value: GraphValue) -> str:
+        args = [self._texts[a] for a in value.args]
         op = value.op
-        if infix(op):
-            return f"({args[0]} {infix(op)} {args[1]})", depth
-        if op == "neg":
-            return f"(-{args[0]})", depth
-        if op == "where":
-            return f"({args[1]} if {args[0]} else {args[2]})", depth
-        if op == "div" and not self.careful:
-            return f"({args[0]} / {args[1]})", depth
         if op == "square" and args[0].isidentifier():
-            return f"({args[0]}*{args[0]})", depth
-        params = "".join(f", {p!r}" for p in value.params)
-        return f"{self._function(op)}({', '.join(args)}{params})", depth
+            return f"({args[0]}*{args[0]})"
+        if op == "where":
+            return f"({args[1]} if {args[0]} else {args[2]})"
+        form = self._forms.get(op)
+        if form is None:
+            form = self._forms[op] = self._form(op)
+        if value.params:
+            return f"{form}({', '.join([*args, *map(repr, value.params)])})"
+        return form % tuple(args) if "%" in form else f"{form}({', '.join(args)})"
+
+    def _form(self, op: str) -> str:
+        """How an operation is written: a pattern for its arguments, or the name of its function."""
+        if infix(op):
+            return f"(%s {infix(op).replace('%', '%%')} %s)"
+        if op == "neg":
+            return "(-%s)"
+        if op == "div" and not self.careful:
+            return "(%s / %s)"
+        return self._function(op)
 
     def _function(self, op: str) -> str:
         self.names[op] = getattr(math, op) if _in_math(op) and not self.careful else FLOAT64.function(op)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy
 
 from calcgrad.compiling import arrays, scalars
 from calcgrad.compiling.captured import Captured
+from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
+from calcgrad.compiling.guards import Test
+from calcgrad.compiling.simplifying import spoiled
 from calcgrad.operations import OPERATIONS
-from calcgrad.pytrees import Structure, unflatten
+from calcgrad.pytrees import Structure, flatten, unflatten
+from calcgrad.tracing.quiet import restore, silence
 
 
 class _Miss:
@@ -26,16 +32,13 @@ class _Miss:
 MISS = _Miss()
 
 
-def _never(*leaves: Any) -> Any:
-    return MISS
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Straight:
     """One straight program: ``run(leaves)`` gives the result, or ``MISS``.
 
-    ``direct`` takes the leaves as arguments, after a look at what they are; it is made where every argument is a leaf,
-    ``count`` of them (else -1). ``zeros`` says that zeros by structure were written as numbers.
+    ``enter(tests, called)`` makes a quick way into it (:mod:`calcgrad.compiling.entering`), where every argument is a leaf; the one
+    made last is in ``entered``, by the guard that it holds for. ``zeros`` says that zeros by structure were written as numbers.
+    ``ir``: what LLVM was given.
     """
 
     source: str
@@ -43,8 +46,37 @@ class Straight:
     operations: int
     captured: Captured
     zeros: bool
-    direct: Callable[..., Any] = _never
-    count: int = -1
+    enter: Callable[[Sequence[Test], Called], Callable[..., Any]] | None = None
+    entered: dict[Any, Callable[..., Any]] = field(default_factory=dict)
+    backend: str = "numpy"
+    ir: str = ""
+
+    def way(self, called: Called) -> Callable[..., Any] | None:
+        """The quick way for what is captured now; ``called`` is the thorough one."""
+        if self.enter is None:
+            return None
+        holds, tests = self.captured.same, self.captured.tests
+        found = self.entered.get(holds)
+        if found is None:
+            self.entered.clear()
+            found = self.entered[holds] = self.enter(tests, called)
+        return found
+
+
+def holds_nan(found: Any) -> bool:
+    """Whether a result has a nan in one of its leaves."""
+    return any(map(_is_nan, flatten(found)[0]))
+
+
+def _is_nan(leaf: Any) -> bool:
+    if type(leaf) is float:
+        return leaf != leaf
+    if type(leaf) is numpy.ndarray and leaf.dtype.kind in "fc" and leaf.size:
+        least = numpy.minimum.reduce(
+            leaf, None
+        )  # one pass, nothing is made, and no threads of a library are woken
+        return bool(least != least)
+    return False
 
 
 def straight(
@@ -61,58 +93,25 @@ def straight(
     exec(compile(source, f"<compiled {name}>", "exec"), names)
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
-    run = _runner(program) if workspace is None else _with_workspace(program, workspace)
-    zeros = not floats and any(value.op in ("where", "scatter") for value in graph.values)
-    direct: Callable[..., Any] = _never
-    if kinds is not None and len(source) < _LONG:
-        direct = _direct(name, source, names, inputs, kinds) if floats else _direct_arrays(run, inputs, kinds)
-    return Straight(source, run, operations, captured, zeros, direct, -1 if direct is _never else len(inputs))
+    run = _runner(program) if workspace is None else with_workspace(program, workspace)
+    zeros = not floats and spoiled(graph)
+    made = Straight(source, run, operations, captured, zeros)
+    if kinds is None:
+        return made
+    body = source.split("\n    ")[1:] if floats and len(source) < _LONG else ()
+    door = Door(inputs, kinds, names, body, run, (lambda found: not holds_nan(found)) if zeros else None)
+    return replace(made, enter=partial(entry, door))
 
 
 #: Texts longer than this are compiled once only: what a call costs is then no matter.
 _LONG = 50_000
 
 
-def _test(inputs: Sequence[str], kinds: Sequence[Any], names: dict[str, Any]) -> str:
-    """The condition that arguments are of these kinds."""
-    parts: list[str] = []
-    for k, (name, kind) in enumerate(zip(inputs, kinds, strict=True)):
-        if kind is float:
-            parts.append(f"type({name}) is float")
-        else:
-            names[f"kind{k}"], names["ndarray"] = kind, numpy.ndarray
-            parts.append(f"type({name}) is ndarray and ({name}.shape, {name}.dtype) == kind{k}")
-    return " and ".join(parts) or "True"
-
-
-def _direct(
-    name: str, source: str, names: dict[str, Any], inputs: Sequence[str], kinds: Sequence[Any]
-) -> Callable[..., Any]:
-    """The program of floats itself, with a look at its arguments first."""
-    head, body = source.split("\n", 1)
-    namespace = dict(names)
-    text = f"{head}\n    if not ({_test(inputs, kinds, namespace)}): return MISS\n{body}"
-    exec(compile(text, f"<compiled {name}>", "exec"), namespace)
-    made: Callable[..., Any] = namespace[identifier(name)]
-    return made
-
-
-def _direct_arrays(
-    run: Callable[[Sequence[Any]], Any], inputs: Sequence[str], kinds: Sequence[Any]
-) -> Callable[..., Any]:
-    namespace: dict[str, Any] = {"MISS": MISS, "run": run}
-    given = ", ".join(inputs)
-    text = f"def direct({given}):\n return run(({given},)) if {_test(inputs, kinds, namespace)} else MISS"
-    exec(compile(text, "<a call of a compiled function>", "exec"), namespace)
-    made: Callable[..., Any] = namespace["direct"]
-    return made
-
-
 def _runner(program: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
     return lambda leaves: program(*leaves)
 
 
-def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
+def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
     """Calls at the same time, from several threads, have buffers of their own."""
     free: list[list[Any]] = []
 
@@ -121,10 +120,11 @@ def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callab
             workspace = free.pop()
         except IndexError:
             workspace = [numpy.empty(shape, dtype) for shape, dtype in kinds]
+        token = silence()
         try:
-            with numpy.errstate(all="ignore"):
-                return program(workspace, *leaves)
+            return program(workspace, *leaves)
         finally:
+            restore(token)
             free.append(workspace)
 
     return run
@@ -133,37 +133,43 @@ def _with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callab
 def _of_floats(
     name: str, graph: Graph, inputs: Sequence[str], structure: Structure
 ) -> tuple[str, dict[str, Any], None]:
-    fast, slow = (scalars.ScalarWriter(graph, inputs, careful) for careful in (False, True))
-    results = [fast.write(), slow.write()]
-    names: dict[str, Any] = {"MISS": MISS}
-    for key, value in slow.names.items():
-        names[f"careful_{key}"] = value
-    names |= fast.names
+    writer = scalars.ScalarWriter(graph, inputs, careful=False)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}({', '.join(inputs)}):"
-    body = [*fast.lines, f"return {_returned(structure, results[0], names)}"]
-    careful = [*slow.lines, f"return {_returned(structure, results[1], names)}"]
-    raises = any(scalars.raises(key) for key in fast.names) or any(" / " in line for line in body)
+    body = [*writer.lines, f"return {returned(structure, results, names)}"]
+    raises = any(scalars.raises(key) for key in names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
-    other: dict[str, Any] = {
-        "MISS": MISS,
-        **{k: v for k, v in names.items() if k.startswith("make")},
-        **slow.names,
-    }
-    text = "\n    ".join([f"def careful({', '.join(inputs)}):", *careful]) + "\n"
-    names["careful"] = _when_called("careful", text, other)
+    names["careful"] = _when_called(partial(_careful, graph, inputs, structure))
     lines = [head, "    try:", *(f"        {line}" for line in body)]
     lines += ["    except (ArithmeticError, ValueError):", f"        return careful({', '.join(inputs)})"]
     return "\n".join(lines) + "\n", names, None
 
 
-def _when_called(name: str, text: str, names: dict[str, Any]) -> Callable[..., Any]:
-    """A function that is compiled when it is first called."""
+def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Callable[..., Any]:
+    """The program with the table's own functions, which give inf or nan where those of ``math`` raise."""
+    writer = scalars.ScalarWriter(graph, inputs, careful=True)
+    results = writer.write()
+    names: dict[str, Any] = {"MISS": MISS, **writer.names}
+    lines = [
+        f"def careful({', '.join(inputs)}):",
+        *writer.lines,
+        f"return {returned(structure, results, names)}",
+    ]
+    exec(compile("\n    ".join(lines) + "\n", "<compiled, careful>", "exec"), names)
+    made: Callable[..., Any] = names["careful"]
+    return made
+
+
+def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """A function that is made when it is first called."""
+    found: list[Callable[..., Any]] = []
 
     def called(*args: Any) -> Any:
-        if name not in names:
-            exec(compile(text, f"<compiled, {name}>", "exec"), names)
-        return names[name](*args)
+        if not found:
+            found.append(make())
+        return found[0](*args)
 
     return called
 
@@ -177,11 +183,11 @@ def _of_arrays(
     head = f"def {identifier(name)}(workspace, {', '.join(inputs)}):"
     buffers = ", ".join(f"b{k}" for k in range(len(writer.workspace)))
     lines = [f"{buffers}, = workspace"] if buffers else []
-    lines += [*writer.lines, f"return {_returned(structure, texts, names)}"]
+    lines += [*writer.lines, f"return {returned(structure, texts, names)}"]
     return "\n    ".join([head, *lines]) + "\n", names, writer.workspace
 
 
-def _returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
+def returned(structure: Structure, texts: Sequence[str], names: dict[str, Any]) -> str:
     """The tree of the result as an expression."""
     return _spelled(structure, iter(texts), names)
 
@@ -224,7 +230,11 @@ def identifier(name: str) -> str:
             "where",
             "same",
             "matmul",
+            "is_",
+            "slot",
+            "dict_keys",
+            "dict_values",
         )
     )
-    plain = name[:1] in "abcgpstvxyf" and name[1:].isdigit()
-    return f"{name}_" if taken or plain or hasattr(numpy, name) else name
+    plain = name[:1] in "abceglpstvwxyf" and name[1:].replace("_", "").isdigit()
+    return f"{name}_" if taken or plain or hasattr(numpy, name) or hasattr(builtins, name) else name

@@ -17,8 +17,8 @@ from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative
 from calcgrad.errors import Diagnostic, UsageError
-from calcgrad.explaining.endings import Ending, Kind, ended
-from calcgrad.explaining.landscape import Landscape, landscape
+from calcgrad.explaining.endings import Ending, Kind, Turn, ended
+from calcgrad.explaining.landscape import Landscape, around
 from calcgrad.explaining.losses import Loss, Place, ProgramLoss, TextLoss, length, safely
 from calcgrad.expression.nodes import Number
 from calcgrad.report import Shown
@@ -29,6 +29,8 @@ MOMENTUM = 0.9
 RATE, NEWTON_RATE, STEPS, MOST_STEPS = 0.1, 1.0, 20, 1_000_000
 #: Stations of a program are kept without their arrays; of an expression those of up to so many numbers are kept.
 _KEPT = 50
+#: The last places, among which one is looked for that the descent jumps over.
+_RECENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,8 @@ class Going:
         return self.rate if self.rate is not None else NEWTON_RATE if self.rule == "newton" else RATE
 
 
-def descend(
-    request: Request, going: Going = Going(), claims: Sequence[str] = (), contours: bool = False
-) -> DescendReport:
-    """A descent on an expression from the one point of a request; ``contours`` adds the heights around a path in two variables.
+def descend(request: Request, going: Going = Going(), claims: Sequence[str] = ()) -> DescendReport:
+    """A descent on an expression from the one point of a request; in two variables, with the heights around the path.
 
     Raises ``CalcgradError`` where the request cannot be read, ``UsageError`` E630 to E635 where descent makes no sense.
 
@@ -160,7 +160,7 @@ def descend(
         claim=", ".join(claims) or None,
         claimed=paths[1] if claims else None,
         curvature=_curvature(reading, loss, paths[0]),
-        landscape=landscape(loss, [s.at for path in paths for s in path.stations]) if contours else None,
+        landscape=around(loss, [s.at for path in paths for s in path.stations]),
         warnings=tuple(dict.fromkeys([*reading.parsed.warnings, *reading.points[0].warnings])),
     )
 
@@ -208,6 +208,7 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
     """Steps until the gradient is small enough, something is not finite, or there are no more."""
     place, speed = list(loss.start), [0.0 for _ in loss.start]
     stations: list[Station] = []
+    stuck = False
     started = perf_counter()
     for step in range(going.steps + 1):
         value, gradient = safely(loss, place)
@@ -222,12 +223,18 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
             break
         move = _newton(loss, place, gradient) if going.rule == "newton" else [-g for g in gradient]
         if move is None:
+            stuck = True
             break
         kept = MOMENTUM if going.rule == "momentum" else 0.0
         speed = [kept * v + going.speed * m for v, m in zip(speed, move, strict=True)]
         place = [x + v for x, v in zip(place, speed, strict=True)]
     losses, sizes = [s.loss for s in stations], [s.length for s in stations]
-    return Path(tuple(stations), ended(loss, place, losses, sizes, going.until, claimed), _factor(sizes))
+    carried = going.rule == "momentum"
+    recent = [Turn(s.at, s.gradient) for s in stations[-_RECENT:] if s.at]
+    ending = (
+        Ending("stuck") if stuck else ended(loss, place, losses, sizes, going.until, recent, claimed, carried)
+    )
+    return Path(tuple(stations), ending, _factor(sizes))
 
 
 def _station(step: int, place: Place, loss: float, gradient: Place, size: float, seconds: float) -> Station:

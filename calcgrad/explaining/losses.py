@@ -8,13 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
 
+from calcgrad.comparing.compute import compute
 from calcgrad.comparing.request import Reading, flat_point
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import describe
+from calcgrad.inputs.points import read_points
 from calcgrad.methods.protocol import Problem
 from calcgrad.methods.reverse_ad import METHOD, first
 from calcgrad.operations import VOCABULARY
@@ -22,6 +25,14 @@ from calcgrad.report import Estimate
 from calcgrad.systems.base import NoClosedForm
 
 Place = list[Any]
+
+
+class Judged(NamedTuple):
+    """What ``diff`` says of a place: its verdict, the sentence for it, and for a kink of one variable where, and both slopes."""
+
+    verdict: str = ""
+    reason: str = ""
+    kink: tuple[float, float, float] | tuple[()] = ()
 
 
 class Loss(Protocol):
@@ -42,6 +53,10 @@ class Loss(Protocol):
         """The second derivatives, where there are few numbers."""
         ...
 
+    def judged(self, place: Place) -> Judged:
+        """The verdict there, where it can be had."""
+        ...
+
 
 class TextLoss:
     """An expression at doubles; its gradient in reverse mode, or by claimed expressions."""
@@ -50,6 +65,7 @@ class TextLoss:
     most_second = 50
 
     def __init__(self, reading: Reading, claims: Sequence[str] = ()) -> None:
+        self.request = reading.request
         self.function = reading.function
         self.flat = flat_point(reading.function, reading.points[0])
         self.moving = [i for (i,) in reading.wrts]
@@ -88,6 +104,24 @@ class TextLoss:
         """The values of the claimed expressions."""
         flat = self.whole(place)
         return [float(claim.values(flat)[0]) for claim in self.claims]
+
+    def judged(self, place: Place) -> Judged:
+        """The verdict of ``diff`` at these doubles; none where they are entries of arrays."""
+        if self.function.shapes or not all(map(math.isfinite, place)):
+            return Judged()
+        at = read_points((dict(zip(self.function.variables, self.whole(place), strict=True)),), VOCABULARY)
+        asked = replace(
+            self.request, at=at, wrt=self.names, order=1, truth="certified", methods=("reverse-ad",)
+        )
+        try:
+            point = compute(asked).points[0]
+        except CalcgradError:
+            return Judged()
+        kink: tuple[float, float, float] | tuple[()] = ()
+        truth = point.truth[0] if point.truth else None
+        if len(place) == 1 and truth is not None and truth.left is not None and truth.right is not None:
+            kink = (place[0], truth.left, truth.right)
+        return Judged(point.verdict, point.explanation[0] if point.explanation else "", kink)
 
     def hessian(self, place: Place) -> list[list[float]] | None:
         """The second derivatives, by reverse mode over series."""
@@ -177,6 +211,10 @@ class ProgramLoss:
         """Not made of a program."""
         return None
 
+    def judged(self, place: Place) -> Judged:
+        """Not had of a program."""
+        return Judged()
+
 
 def length(parts: Place) -> float:
     """The Euclidean length of a list of numbers and arrays, without overflow on the way.
@@ -193,10 +231,14 @@ def length(parts: Place) -> float:
 
 
 def safely(loss: Loss, place: Place) -> tuple[float, Place]:
-    """Value and gradient; nan where the arithmetic has none. Raises ``UsageError`` (E635) where there is no gradient at all."""
+    """Value and gradient; nan where the arithmetic has none, and no gradient where there is no value.
+
+    Raises ``UsageError`` (E635) where there is no gradient at all.
+    """
     try:
         with suppress(ArithmeticError):
-            return loss.both(place)
+            value, gradient = loss.both(place)
+            return value, gradient if math.isfinite(value) else [math.nan] * len(place)
     except NoClosedForm as fact:
         raise UsageError.of("E635", f"there is no gradient to go down on: {fact}") from None
     return math.nan, [math.nan] * len(place)

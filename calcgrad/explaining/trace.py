@@ -315,12 +315,7 @@ class _Tracing:
     def _label(self, step: Step) -> str:
         if step.op == "getitem":
             return "[…]" if len(str(step.params)) > 8 else str(list(hashable(step.params)))
-        sizes = [shape_of(self.values[i]) for i in step.args]
-        named = [
-            None if i >= 0 else Name(f"[{' x '.join(map(str, size))}]") if size else self.node(i)
-            for i, size in zip(step.args, sizes, strict=True)
-        ]
-        return label(step, named)
+        return label(step, [None if i >= 0 else self.node(i) for i in step.args])
 
     def _formula(self, step: Step) -> Node:
         return Call(step.op, tuple([self.node(i) for i in step.args]), hashable(step.params))

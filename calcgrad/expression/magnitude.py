@@ -128,7 +128,7 @@ def _quotient(a: Size, b: Size) -> Size | None:
 
 def _power(a: Size, b: Size) -> Size | None:
     digits = a.digits * b.value if a.digits else 0.0
-    if math.isnan(digits):
+    if math.isnan(digits) or (a.digits == -math.inf and b.value < 0):  # 0^-2 is no large number: it is none
         return None
     if abs(digits) < 300:
         return _of_value(abs(a.value) ** b.value) if math.isfinite(a.value) else Size(math.inf, digits)

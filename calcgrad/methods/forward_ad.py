@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from calcgrad.autodiff.forward import pushforward
@@ -13,6 +14,7 @@ from calcgrad.autodiff.tape import Tape, run
 from calcgrad.functions.expression import Expression, flatten
 from calcgrad.methods.each import each
 from calcgrad.methods.protocol import Facts, Problem, Wrt
+from calcgrad.methods.scaled import swept
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems.base import System
@@ -29,17 +31,34 @@ class ForwardAD:
 
 
 def _derivatives(problem: Problem) -> Estimate:
-    first = problem.order == 1
-    rows = _first(problem) if first else [mixed(problem.function, problem.flat, w) for w in problem.wrts]
+    if problem.order == 1:
+        return _first(problem)
+    rows = [mixed(problem.function, problem.flat, w) for w in problem.wrts]
     return Estimate(rows, evaluations=1, passes=len(problem.wrts))
 
 
-def _first(problem: Problem) -> list[list[float]]:
+def _first(problem: Problem) -> Estimate:
     function, tape, system = problem.function, problem.function.tape, problem.function.system
     inputs = function.unflatten(problem.flat)
     values = run(tape, inputs, system)
-    passes = _passes(function, values, system, [i for (i,) in problem.wrts])
-    return [flat_outputs(tape, tangents, values) for tangents in passes]
+    rows: list[list[float]] = []
+    notes: list[list[str | None]] = []
+    for (i,) in problem.wrts:
+        seed = function.seed(i)
+        found = swept(partial(_scaled, tape, values, seed, system), system)
+        row = flat_outputs(tape, found.slots, values)
+        rows.append([found.unscaled(value) for value in row])
+        notes.append([found.note("tangents")] * len(row))
+    said = notes if any(note for row in notes for note in row) else None
+    return Estimate(rows, evaluations=1, passes=len(problem.wrts), note=said)
+
+
+def _scaled(
+    tape: Tape, values: Sequence[Any], seed: Sequence[Any], system: System, scale: float
+) -> Sequence[Any]:
+    """The tangents for a seed times ``scale``."""
+    scaled = seed if scale == 1.0 else [None if d is None else d * scale for d in seed]
+    return pushforward(tape, values, scaled, system)
 
 
 def _passes(

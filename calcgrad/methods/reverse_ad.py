@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.reverse import pullback
-from calcgrad.autodiff.tape import Slot, run
+from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.functions.expression import Expression, indices
 from calcgrad.methods.each import each
 from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Facts, Problem, Wrt
+from calcgrad.methods.scaled import swept
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report import Estimate, Skipped
 from calcgrad.systems.base import System
@@ -29,20 +31,37 @@ class ReverseAD:
 
 
 def _first(problem: Problem) -> Estimate:
-    columns = first(problem.function, problem.flat, [i for (i,) in problem.wrts])
+    columns, notes = _columns(problem.function, problem.flat, [i for (i,) in problem.wrts])
     rows = [[column[k] for column in columns] for k in range(len(problem.wrts))]
-    return Estimate(rows, evaluations=1, passes=len(columns))
+    said = [notes] * len(problem.wrts) if any(notes) else None
+    return Estimate(rows, evaluations=1, passes=len(columns), note=said)
 
 
 def first(function: Expression, flat: Sequence[float], wrt: Sequence[int]) -> list[list[float]]:
     """The gradient of each output in the chosen coordinates, one backward pass an output."""
+    return _columns(function, flat, wrt)[0]
+
+
+def _columns(
+    function: Expression, flat: Sequence[float], wrt: Sequence[int]
+) -> tuple[list[list[float]], list[str | None]]:
+    """The gradient of each output, and what is to be said of it."""
     tape, system = function.tape, function.system
-    values = run(tape, function.unflatten(flat), system)
+    values, inputs = run(tape, function.unflatten(flat), system), _inputs_of(function, wrt)
     columns: list[list[float]] = []
+    notes: list[str | None] = []
     for slot, cotangent in unit_cotangents(values, tape.outputs, system):
-        adjoints = pullback(tape, values, {slot: cotangent}, system, _inputs_of(function, wrt))
-        columns.append([_entry(adjoints, function, i) for i in wrt])
-    return columns
+        found = swept(partial(_scaled, tape, values, slot, cotangent, system, inputs), system)
+        columns.append([found.unscaled(_entry(found.slots, function, i)) for i in wrt])
+        notes.append(found.note("adjoints"))
+    return columns, notes
+
+
+def _scaled(
+    tape: Tape, values: Sequence[Any], slot: Slot, cotangent: Any, system: System, wrt: set[int], scale: float
+) -> list[Any]:
+    """The adjoints for a cotangent times ``scale``."""
+    return pullback(tape, values, {slot: cotangent if scale == 1.0 else cotangent * scale}, system, wrt)
 
 
 def sweeps(function: Expression, values: Sequence[Any], system: System) -> Iterator[Sequence[Any]]:

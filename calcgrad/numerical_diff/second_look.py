@@ -4,18 +4,21 @@
 2. *Grain*: did a coarser grid see noise that a finer one does not? Then the finer one may lie on a tread of a
    staircase, and the leaps decide (``grain.py``).
 3. *Seams*: is what looks like a kink two sides with one slope (``touching.py``)?
+4. *Outlook*: does f beyond the grid go on as the grid foretells (``outlook.py``)?
 
-Smooth functions that no grid found noisy give no cause for 2 and 3, and cost nothing more.
+Smooth functions that no grid found noisy give no cause for 2 and 3; 4 costs them two values.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from calcgrad.numerical_diff.adaptive import Search
 from calcgrad.numerical_diff.breaks import Break, beside_edge, judge_edge, steps_at
 from calcgrad.numerical_diff.grain import MUCH, grain, trend
+from calcgrad.numerical_diff.outlook import FAR, leaps_beyond
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Samples, exact_step
 from calcgrad.numerical_diff.shot import HALF, Shot, take_shot
 from calcgrad.numerical_diff.touching import one_slope
@@ -34,6 +37,10 @@ _VAGUE = 1e-7
 _WIDE = 0.01
 #: The differences of a smooth function's quotients fall by 64; a fall by more than this is another function.
 _CONVERGES = 512.0
+#: A wish below this is one for all digits that there are.
+_ALL_DIGITS = 1e-13
+#: Leaps of a larger share of f are no rounding.
+_ROUNDED = 1.0 / 16.0
 #: Slopes this far apart, relative to the larger, are those of a kink and not of a seam that lies beside x.
 _PLAIN = 1e-3
 #: And known to this share of what they differ by.
@@ -96,12 +103,13 @@ def _look_further(search: Search) -> None:
     if _is_zero_only_by_scale(search):
         search.refine(abs(samples.x) / 2.0)
         best = search.best or best
-    near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
-    if near_edge and best.bound > 1e-12 * abs(best.value):
-        search.finding = beside_edge(samples, search.width, search.order)
-    elif search.noisy:
+    if search.noisy:
         _under_the_noise(search, best)
         best = search.best or best
+    near_edge = min(samples.bad_left, samples.bad_right) < 64.0 * HALF * best.step
+    if near_edge and best.bound > 1e-12 * abs(best.value) and not search.grain:
+        search.finding = beside_edge(samples, search.width, search.order)
+    elif search.noisy:
         hardly = best.bound > _HARDLY * max(abs(best.value), best.slope)
         if search.noisy and (hardly or not search.grain):
             search.finding = steps_at(samples, best.noise)
@@ -121,7 +129,7 @@ def _under_the_noise(search: Search, coarse: Shot) -> None:
     shot = min([*noisy, coarse], key=lambda each: each.step)
     if not _is_loud(search, shot):
         return
-    size = grain(search.samples, HALF * shot.step, shot.noise, shot.slope_of_values)
+    size = grain(search.samples, HALF * shot.step, shot.noise)
     if size:
         _settle_on_trend(search, size, max(search.width, HALF * shot.step))
         return
@@ -156,16 +164,16 @@ def _settle_on_trend(search: Search, size: float, width: float) -> bool:
     """The derivative over the leaps, where f is more than its leaps: from grids as wide as any that saw a trend."""
     grids = [each for each in [*search.suspects, *search.shots] if each.kind == "noisy"]
     seen = [HALF * each.step for each in grids if each.noise < MUCH * size]
-    shot = trend(search.samples, size, max(width, *seen, 0.0), search.widest, search.order)
+    shot = trend(search.samples, size, max(width, *seen, 0.0), search.widest, search.order, grids)
     if shot is None:
         return False
     search.grain, search.noisy, search.finding, search.slope, search.shots = size, True, None, None, [shot]
     return True
 
 
-def _disagreement(search: Search, best: Shot) -> tuple[float, float, float] | None:
-    """The smallest scale above the answer's at which two quotients of the probe differed: its width, the size of what
-    made them differ, and no slope.
+def _disagreement(search: Search, best: Shot) -> tuple[float, float] | None:
+    """The smallest scale above the answer's at which two quotients of the probe differed: its width, and the size of what
+    made them differ.
 
     A smooth function's quotients converge like h², by 64 from one to the next. On a tread of a staircase they converge
     at once, so that a difference which the next one follows as it should is none.
@@ -179,7 +187,7 @@ def _disagreement(search: Search, best: Shot) -> tuple[float, float, float] | No
         apart = abs(quotient - before)
         following = abs(rows[k + 1][1] - quotient) if k + 1 < len(rows) else 0.0
         if apart > 0.25 * max(abs(quotient), abs(before)) and following < apart / _CONVERGES:
-            found = (min(8.0 * wider, search.width), 0.3 * apart * h, 0.0)
+            found = (min(8.0 * wider, search.width), 0.3 * apart * h)
     return found
 
 
@@ -216,10 +224,25 @@ def _doubt(search: Search) -> None:
     settled = search.slope is not None and search.slope.width > _WIDE * search.width
     if settled or search.grain or search.continuous or not (broken or kind in (None, "smooth")):
         return
-    for wide, noise, slope in _causes(search, None if broken else best):
-        size = grain(search.samples, wide, noise, slope)
+    for wide, noise in _causes(search, None if broken else best):
+        size = grain(search.samples, wide, noise)
         if size and _settle_on_trend(search, size, max(search.width, wide)):
             return
+    if kind is None and best is not None and best.kind == "smooth" and search.wish < _ALL_DIGITS:
+        _look_out(search, best)
+
+
+def _look_out(search: Search, best: Shot) -> None:
+    """Is the grid of the answer on one wide tread? Then the answer is known to what it and the trend have in common.
+
+    Leaps as large as f itself are no rounding: those are pieces of f, and the slope is that of the piece.
+    """
+    size = leaps_beyond(search.samples, best)
+    if not size or size > _ROUNDED * max(abs(search.samples.one(0.0)), best.spread):
+        return
+    if _settle_on_trend(search, size, max(search.width, FAR * best.step)):
+        (shot,) = search.shots
+        search.shots = [replace(shot, value=best.value, bound=shot.bound + abs(shot.value - best.value))]
 
 
 def _is_plain_kink(finding: Break | None) -> bool:
@@ -240,11 +263,11 @@ def _look_for_seam(search: Search) -> None:
         search.finding = found
 
 
-def _causes(search: Search, best: Shot | None) -> Iterator[tuple[float, float, float]]:
-    """What there is to look at: half-width, noise and mean slope of the grids that saw more than the answer's did."""
+def _causes(search: Search, best: Shot | None) -> Iterator[tuple[float, float]]:
+    """What there is to look at: half-width and noise of the grids that saw more than the answer's did."""
     if best is not None and (found := _disagreement(search, best)) is not None:
         yield found
     coarser = [e for e in search.suspects if best is None or e.step > _COARSER * best.step]
     loud = sorted((e for e in coarser if _is_loud(search, e)), key=lambda e: e.step)
     for each in [*loud[:1], *loud[1:][-1:]]:
-        yield HALF * each.step, each.noise, each.slope_of_values
+        yield HALF * each.step, each.noise

@@ -19,6 +19,12 @@ _SHRINK = 8.0
 _MOST_WIDTHS = 9
 #: A side is fitted to rounding where its noise is below so many roundings.
 _ROUNDINGS = 64.0
+#: Terms are at most so many times as large as their sum, where their rounding is reckoned with.
+_CANCELLED = 2.0**20
+#: Or so many of the least noise.
+_QUIETEST = 4.0
+#: A width of fewer units in the last place of x tells nothing.
+_FEWEST_UNITS = 256.0
 #: Shares of the width at which a side must predict f.
 _PROBES = (0.01173, 0.37)
 #: A contact further from x than this share of the width says nothing of x.
@@ -37,14 +43,39 @@ class Slope:
 
 
 def one_slope(samples: Samples, width: float) -> Slope | Break | None:
-    """The slope that both sides of x have; a kink where they have two; None where no width resolves both."""
+    """The slope that both sides of x have; a kink where they have two; None where no width resolves both.
+
+    The terms of a sum may round by more than the sum: where no side is fitted to rounding, the least noise of any fit is
+    what rounding leaves.
+    """
+    found = _walked(samples, width, 0.0)
+    return found if found is not None else _walked(samples, width, _least_noise(samples, width))
+
+
+def _least_noise(samples: Samples, width: float) -> float:
+    """Of all fits that the walk made; their values are known."""
+    noises = []
+    for k in range(_MOST_WIDTHS):
+        if width / _SHRINK**k >= _FEWEST_UNITS * samples.smallest:
+            sides = (fit_side(samples, sign, width / _SHRINK**k, 1) for sign in (-1, 1))
+            noises += [side.noise for side in sides if side is not None and _is_rounding(samples, side)]
+    return min(noises, default=0.0)
+
+
+def _is_rounding(samples: Samples, side: Side) -> bool:
+    """Could the noise be the rounding of terms that cancel? Where it is more, the fit is a bad one."""
+    size = max(abs(samples.one(0.0)), *map(abs, side.coefficients))
+    return side.noise <= _CANCELLED * samples.floor * size
+
+
+def _walked(samples: Samples, width: float, least: float) -> Slope | Break | None:
     here = samples.one(0.0)
     kept: dict[int, Side] = {}
     best: Slope | None = None
     for _ in range(_MOST_WIDTHS):
-        if width < 256.0 * samples.smallest:
+        if width < _FEWEST_UNITS * samples.smallest:
             break
-        sides = {s: side for s in (-1, 1) if (side := _fitted(samples, s, width, here)) is not None}
+        sides = {s: side for s in (-1, 1) if (side := _fitted(samples, s, width, here, least)) is not None}
         for sign, side in sides.items():
             sharper = sign not in kept or side.bounds[1] < kept[sign].bounds[1]
             if sharper and abs(side.value - here) <= _tolerance(side):
@@ -67,13 +98,13 @@ def _tolerance(side: Side) -> float:
     return 4.0 * side.bounds[0] + 20.0 * side.noise + 1e-15 * abs(side.value)
 
 
-def _fitted(samples: Samples, sign: int, width: float, here: float) -> Side | None:
-    """The fit of a side where it is good to rounding and foretells two more values."""
+def _fitted(samples: Samples, sign: int, width: float, here: float, least: float) -> Side | None:
+    """The fit of a side where it is good to rounding, ``least`` at least, and foretells two more values."""
     side = fit_side(samples, sign, width, 1)
     if side is None:
         return None
     size = max(abs(here), *map(abs, side.coefficients))
-    if side.noise > _ROUNDINGS * samples.floor * size + 1e-300:
+    if side.noise > max(_ROUNDINGS * samples.floor * size, _QUIETEST * least) + 1e-300:
         return None
     offsets = [samples.landing(sign * width * share) for share in _PROBES]
     foretold = all(
@@ -141,6 +172,6 @@ def _hull(left: Side, right: Side) -> Slope | None:
     """Two fits of different widths: the sharper one's slope, with the other's as far as they differ."""
     good, other = sorted((left, right), key=lambda side: side.bounds[1])
     gap = abs(good.derivatives[1] - other.derivatives[1])
-    if gap > _APART * (good.bounds[1] + other.bounds[1]):
+    if gap > _APART * (good.bounds[1] + other.bounds[1]) and contact(left, right) is None:
         return None
     return Slope(good.derivatives[1], good.bounds[1] + gap, min(good.width, other.width))

@@ -91,11 +91,12 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="pow",
-        # b - 1 rounds: for a small b that costs digits far from a = 1, for a huge one it has the wrong parity.
+        # b - 1 rounds: for a small b that costs digits far from a = 1, for a huge one it has the wrong parity. For a negative b
+        # the quotient stays in range where a^(b - 1) underflows.
         # A zero by structure at b = 0 would have no slope in b, which is 1/a: only where 1/a is no number.
         partials=(
             "where(b == 0, where(a == 0, 0, b*(y/a)),"
-            " where(a != 0 and (abs(b) < 1 or abs(b) > 2^53), b*(y/a), b*a^(b - 1)))",
+            " where(a != 0 and (b < 1 or b > 2^53), b*y/a, b*a^(b - 1)))",
             "where(a == 0 and b > 0, 0, y*log(a))",
         ),
         help="a power",

@@ -150,6 +150,7 @@ COMPOSITES: tuple[Composite, ...] = (
         name="var",
         help="the variance of all entries, divided by their number",
         arity=1,
+        words=("var", "pvariance"),
         definition="mean((a - mean(a))^2)",
     ),
     # By way of norm: its convention covers the kink where all entries are equal, and it does not overflow.
@@ -157,6 +158,7 @@ COMPOSITES: tuple[Composite, ...] = (
         name="std",
         help="the standard deviation of all entries: the root of the variance",
         arity=1,
+        words=("std", "pstdev"),
         definition="norm(a - mean(a))/sqrt(size(a))",
     ),
     Composite(

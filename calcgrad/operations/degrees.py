@@ -87,7 +87,7 @@ ROWS: tuple[Row, ...] = (
     _row(
         name="atand",
         written=("180/(pi*(1 + a^2))",),
-        partials=("180/pi/(1 + a^2)",),
+        partials=("where(abs(a) < 1e150, 180/pi/(1 + a^2), 180/pi/a/a)",),  # a^2 overflows
         help="the inverse tangent, in degrees",
         ulps=1.5,
         definition="rad2deg(atan(a))",

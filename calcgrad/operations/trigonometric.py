@@ -149,7 +149,8 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="atan",
-        partials=("1/(1 + a^2)",),
+        written=("1/(1 + a^2)",),
+        partials=("where(abs(a) < 1e150, 1/(1 + a^2), 1/a/a)",),  # a^2 overflows
         help="the inverse tangent, between -pi/2 and pi/2",
         ulps=0.6,
         numpy="arctan",
@@ -189,7 +190,8 @@ ROWS: tuple[Row, ...] = (
     ),
     _inverse(
         name="acot",
-        partials=("-1/(1 + a^2)",),
+        written=("-1/(1 + a^2)",),
+        partials=("where(abs(a) < 1e150, -1/(1 + a^2), -1/a/a)",),  # a^2 overflows
         help="the inverse cotangent",
         ulps=1.2,
         convention="acot(x) = atan(1/x), which jumps at 0; some books make it continuous, between 0 and pi",

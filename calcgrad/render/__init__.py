@@ -17,13 +17,15 @@ _FILES = {"html": "diff_html"}
 class Style(NamedTuple):
     """What the place that the text goes to can show; without a ``width`` a line may have any length.
 
-    A ``draft`` is shown while the rest is computed: it has no verdict, and asks for nothing.
+    A ``draft`` is shown while the rest is computed: it has no verdict, and asks for nothing. ``typed`` are the
+    arguments of the command line, where there was one.
     """
 
     width: int | None = 80
     color: bool = False
     ascii: bool = False
     draft: bool = False
+    typed: tuple[str, ...] = ()
 
 
 def renderer(name: str) -> Callable[[Report, Style], str]:

@@ -37,12 +37,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Contours:
-    """Heights on a grid, of which a picture draws lines of equal height: a row for each of ``ys``."""
+class Contour:
+    """Lines of one height, below the series; ``sign`` is its letter, ``name`` the height."""
 
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    heights: tuple[tuple[float, ...], ...]
+    height: float
+    name: str
+    pieces: tuple[tuple[Point, ...], ...]
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A direction at a place, as a step of both axes; ``strong`` ones stand out."""
+
+    at: Point
+    step: Point
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +67,19 @@ class Chart:
     x_scale: Literal["plain", "log"] = "plain"
     y_scale: Literal["plain", "log"] = "plain"
     y_range: tuple[float, float] | None = None
-    contours: Contours | None = None
+    x_range: tuple[float, float] | None = None
+    contours: tuple[Contour, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
+    pointing: str = ""
 
 
 def legend(chart: Chart) -> list[tuple[str, str]]:
     """The sign and the name of all that is drawn, each once."""
-    pairs = [(s.sign, s.name) for s in chart.series if any(s.pieces)] + [
-        ("|" if m.y is None else m.sign, m.name) for m in chart.marks
-    ]
+    pairs = (
+        [(c.sign, c.name) for c in chart.contours]
+        + [(s.sign, s.name) for s in chart.series if any(s.pieces)]
+        + [("|" if m.y is None else m.sign, m.name) for m in chart.marks]
+    )
     return list(dict.fromkeys(pairs))
 
 
@@ -93,10 +108,11 @@ class Frame:
         points += [(m.x, m.y) for m in chart.marks if m.y is not None]
         xs = [x for x in (to_x(p[0]) for p in points) if math.isfinite(x)]
         ys = [y for y in (to_y(p[1]) for p in points) if math.isfinite(y)]
-        if not xs or not ys:
+        if (chart.x_range is None and not xs) or (chart.y_range is None and not ys):
             return None
+        x = _range(chart.x_scale, xs) if chart.x_range is None else chart.x_range
         y = _range(chart.y_scale, ys) if chart.y_range is None else chart.y_range
-        return cls(_range(chart.x_scale, xs), y)
+        return cls(x, y)
 
 
 def _range(scale: str, values: Sequence[float]) -> tuple[float, float]:
@@ -118,7 +134,8 @@ def _widened(low: float, high: float) -> tuple[float, float]:
 def named(chart: Chart, width: int) -> list[str]:
     """The legend in lines."""
     lines: list[str] = []
-    for name in [f"{sign} {name}" for sign, name in legend(chart)]:
+    pairs = [f"{sign} {name}" for sign, name in legend(chart)] + ([chart.pointing] if chart.pointing else [])
+    for name in pairs:
         if lines and len(lines[-1]) + 3 + len(name) <= width:
             lines[-1] += f"   {name}"
         else:
@@ -133,3 +150,20 @@ def installed(library: str) -> bool:
     except ImportError:
         return False
     return True
+
+
+#: Arrows by the eighth of the turn, from the right, upwards; in ASCII the nearest of four.
+_ARROWS, _PLAIN_ARROWS = "→↗↑↖←↙↓↘", ">^<v"
+
+
+def arrow(step: Point, ascii: bool) -> str:
+    """The sign of a direction on the screen, ``y`` upwards; a dot for none.
+
+    >>> arrow((1.0, 1.0), False), arrow((0.1, -1.0), True), arrow((0.0, 0.0), True)
+    ('↗', 'v', '.')
+    """
+    if step == (0.0, 0.0):
+        return "."
+    signs = _PLAIN_ARROWS if ascii else _ARROWS
+    turn = math.atan2(step[1], step[0]) / math.tau
+    return signs[round(turn * len(signs)) % len(signs)]

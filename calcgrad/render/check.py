@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from calcgrad.phrases import size
 from calcgrad.render import Style, words
 from calcgrad.render.check_picture import pictures
 from calcgrad.render.check_words import (
@@ -21,11 +22,12 @@ from calcgrad.render.check_words import (
     shapes,
     summary,
 )
-from calcgrad.render.diagnostic import draw
-from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, on_points, paint, wrapped
-from calcgrad.report import Checked, CheckReport, TaylorRow
+from calcgrad.render.diagnostic import draw, excerpt
+from calcgrad.render.layout import Row, grid, on_points, wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
+from calcgrad.report import Checked, CheckReport, SourceRange, TaylorRow
 
-COLORS = {"right": GREEN, "wrong": RED, "inconclusive": YELLOW}
+COLORS = {"right": GOOD, "wrong": BAD, "inconclusive": UNSURE}
 #: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.
 MOST_ENTRIES, FEWER_ENTRIES = 10, 5
 
@@ -49,7 +51,7 @@ def _short(text: str) -> bool:
 
 def _line(checked: Checked, style: Style) -> str:
     assert checked.report is not None
-    verdict = paint("right", GREEN, style.color)
+    verdict = paint("right", GOOD, style.color)
     text = ", ".join([checked.title, checked.report.claim, *origins(checked.report)])
     (first, *rest) = wrapped(text, style.width, "right  ", "       ")
     return "\n".join([verdict + first[5:], *rest]) + "\n"
@@ -90,7 +92,7 @@ def body(report: CheckReport, style: Style) -> list[str]:
         ("taylor test", _taylor(report)),
         ("how sure", _sure(report, style)),
     ):
-        lines += ["", paint(title, BOLD, style.color), *found] if found and shapes(report) else found
+        lines += ["", paint(title, HEADING, style.color), *found] if found and shapes(report) else found
     return lines
 
 
@@ -102,7 +104,7 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
         (first, *rest) = wrapped(several + mistake_text(mistake), style.width, "  mistake   ", "            ")
         if mistake.place is not None and on_one_line and report.target.isascii():
             start, end = mistake.place
-            mark = paint("^" * (end - start), RED, style.color)
+            mark = paint("^" * (end - start), BAD, style.color)
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
         if mistake.step is not None:
@@ -148,21 +150,41 @@ def _why(report: CheckReport, style: Style) -> list[str]:
     for likely in report.likely:
         lines += wrapped(likely_text(likely), style.width, "  ", "    ")
         lines += wrapped(likely.evidence, style.width, "    ", "    ") if likely.evidence else []
-    for note in report.notes if report.verdict != "right" or not shapes(report) else ():
-        lines += wrapped(note, style.width, "  ", "    ")
+        lines += _source(likely.place, style)
+    for text in remarks(report):
+        lines += wrapped(text, style.width, "  ", "    ")
+    return lines
+
+
+def remarks(report: CheckReport) -> list[str]:
+    """What the check noted on its way, where that is no statement of certainty, and what to do."""
+    notes = report.notes if report.verdict != "right" or not shapes(report) else ()
     advice = CAUSES.get(report.cause or "", ("", ""))[1]
     if report.cause == "shape" and len(report.at) > 1:
         advice = "--wrt says which arguments the claim is for, where it is not for all"
-    return lines + (wrapped(f"to do: {advice}", style.width, "  ", "    ") if advice else [])
+    return [*notes, *([f"to do: {advice}"] if advice else [])]
+
+
+def _source(place: SourceRange | None, style: Style) -> list[str]:
+    """The blamed piece of the user's source in its line."""
+    if place is None:
+        return []
+    width = None if style.width is None else style.width - 4
+    return [f"    {line}" for line in excerpt(place, BAD, style.color, width, style.ascii)]
 
 
 def _taylor(report: CheckReport) -> list[str]:
     """What the claim leaves over, step by step; its rate is 2 for a right one, and 1 for a wrong one."""
     if not report.taylor:
         return []
-    rows = [Row((f"{r.h:.2e}", f"{r.remainder:.3e}", _rate(r))) for r in report.taylor]
-    table = grid(("h", "remainder", "rate"), rows, None)
-    return [f"  {line}" for line in table or []]
+    headers, rows = taylor(report)
+    return [f"  {line}" for line in grid(headers, rows, None) or []]
+
+
+def taylor(report: CheckReport) -> tuple[tuple[str, ...], list[Row]]:
+    """The Taylor test as a table."""
+    rows = [Row((size(r.h, 3), size(r.remainder, 4), _rate(r))) for r in report.taylor]
+    return ("h", "remainder", "rate"), rows
 
 
 def _rate(row: TaylorRow) -> str:
@@ -170,6 +192,11 @@ def _rate(row: TaylorRow) -> str:
 
 
 def _sure(report: CheckReport, style: Style) -> list[str]:
+    return [line for text in sure(report, style.ascii) for line in wrapped(text, style.width, "  ", "    ")]
+
+
+def sure(report: CheckReport, ascii: bool = False) -> list[str]:
+    """How sure it is, and at what cost, a sentence a witness; nothing for an expression, which is proved or refuted."""
     if not shapes(report):
         return []
     said = [f"{w.name}: {w.note or w.says}" for w in report.witnesses]
@@ -177,5 +204,5 @@ def _sure(report: CheckReport, style: Style) -> list[str]:
     said += [statement] if statement and report.verdict != "wrong" else []
     said += report.notes if report.verdict == "right" else ()
     if report.evaluations:
-        said.append(cost(report, words.duration(report.seconds, style.ascii)))
-    return [line for text in said for line in wrapped(text, style.width, "  ", "    ")]
+        said.append(cost(report, words.duration(report.seconds, ascii)))
+    return said

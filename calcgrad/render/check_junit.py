@@ -40,8 +40,8 @@ def _names(checked: Sequence[Checked]) -> list[str]:
 
 def _case(checked: Checked, name: str) -> str:
     report = checked.report
-    place = f" file={_quoted(checked.file)}" if checked.file else ""
-    place += f' line="{checked.line}"' if checked.line else ""
+    where = checked.where
+    place = f' file={_quoted(where.file)} line="{where.line}"' if where else ""
     seconds = report.seconds if report else 0.0
     head = f'  <testcase classname="calcgrad" name={_quoted(name)} time="{seconds:.3f}"{place}'
     if report and report.verdict == "right":

@@ -1,4 +1,5 @@
-"""Checks as SARIF 2.1.0, which code scanning reads: a result for each check that is not right, at the place of its claim.
+"""Checks as SARIF 2.1.0, which code scanning reads: a result for each check that is not right, at the
+source that is blamed, else at its claim.
 
 Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, section 3.
 """
@@ -6,12 +7,14 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from calcgrad.render import Style
 from calcgrad.render.check_words import sentence
 from calcgrad.render.json import spread
-from calcgrad.report import Checked
+from calcgrad.report import Checked, SourceRange
 from calcgrad.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -39,9 +42,19 @@ def _result(checked: Checked) -> dict[str, Any]:
         "level": _RULES[rule][0],
         "message": {"text": f"{checked.title}: {sentence(checked)}"},
     }
-    if checked.file is not None:
-        place: dict[str, Any] = {"artifactLocation": {"uri": checked.file.replace("\\", "/")}}
-        if checked.line is not None:
-            place["region"] = {"startLine": checked.line}
-        found["locations"] = [{"physicalLocation": place}]
+    if checked.where is not None:
+        found["locations"] = [_location(checked.where)]
+    if checked.blamed is not None and checked.written is not None:
+        claim = {**_location(checked.written), "message": {"text": "the claim"}}
+        found["relatedLocations"] = [claim]
     return found
+
+
+def _location(where: SourceRange) -> dict[str, Any]:
+    """A place; its file as a URI, relative to the working folder where it lies in it (RFC 3986)."""
+    region = {"startLine": where.line, "startColumn": where.column}
+    region |= {"endLine": where.end_line, "endColumn": where.end_column}
+    known = {name: value for name, value in region.items() if value is not None}
+    path = PurePath(where.file)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": known}}

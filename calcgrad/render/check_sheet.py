@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from calcgrad.render import Style
 from calcgrad.render.check import COLORS
 from calcgrad.render.check_words import mistake_text, summary
-from calcgrad.render.layout import RED, Row, paint, wrapped
+from calcgrad.render.layout import Row, grid, wrapped
+from calcgrad.render.styles import BAD, paint
 from calcgrad.report import Checked, CheckReport, Mistake
 
 
 def render(checked: Sequence[Checked], style: Style) -> str:
     """The table, the notes, the count of each verdict."""
-    rows = [Row((str(c.line), _verdict(c), c.title, _claim(c))) for c in checked]
-    width = None if style.width is None else style.width
-    table = _left(rows, width)
+    rows = [Row((_number(c), _verdict(c), c.title, _claim(c))) for c in checked]
+    titles = ("line", "verdict", "function", "claim")
+    table = grid(titles, rows, style.width, style.color, points=False, left=len(titles))
     lines = table or [
         line for row in rows for line in wrapped(" ".join(row.cells[:3]), style.width, "", "   ")
     ]
     start = 1 if table else 0
     for i, c in enumerate(checked):
-        color = COLORS[c.report.verdict] if c.report else RED
+        color = COLORS[c.report.verdict] if c.report else BAD
         if table:
             lines[start + i] = lines[start + i].replace(
                 _verdict(c), paint(_verdict(c), color, style.color), 1
@@ -30,18 +31,13 @@ def render(checked: Sequence[Checked], style: Style) -> str:
         line
         for c in checked
         for note in _notes(c)
-        for line in wrapped(f"line {c.line}: {note}", style.width, "", "  ")
+        for line in wrapped(f"line {_number(c)}: {note}", style.width, "", "  ")
     ]
     return "\n".join([*lines, *([""] if notes else []), *notes, "", summary(checked)]) + "\n"
 
 
-def _left(rows: Sequence[Row], width: int | None) -> list[str] | None:
-    """The table with every column to the left; ``None`` where it does not fit."""
-    table = [("line", "verdict", "function", "claim"), *(row.cells for row in rows)]
-    widths = [max(len(line[k]) for line in table) for k in range(4)]
-    if width is not None and sum(widths) + 6 > width:
-        return None
-    return ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+def _number(checked: Checked) -> str:
+    return str(checked.written.line) if checked.written else "-"
 
 
 def _verdict(checked: Checked) -> str:

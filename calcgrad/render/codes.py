@@ -8,7 +8,8 @@ from typing import Any
 
 from calcgrad.codes import Code, groups
 from calcgrad.render import Style
-from calcgrad.render.layout import BOLD, CYAN, RED, YELLOW, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import BAD, HEADING, NAME, UNSURE, paint
 
 _INTRODUCTION = """\
 # Errors and warnings
@@ -23,10 +24,10 @@ def listing(style: Style) -> str:
     """Every code with its meaning, group by group."""
     lines: list[str] = []
     for title, entries in groups().items():
-        lines += [*([""] if lines else []), paint(title, BOLD, style.color)]
+        lines += [*([""] if lines else []), paint(title, HEADING, style.color)]
         for entry in entries:
             first, *more = wrapped(f"{entry.code}  {entry.title}", style.width, "  ", " " * 8)
-            lines += [first.replace(entry.code, paint(entry.code, CYAN, style.color), 1), *more]
+            lines += [first.replace(entry.code, paint(entry.code, NAME, style.color), 1), *more]
     return "\n".join([*lines, "", "calcgrad explain E107 says all about one"]) + "\n"
 
 
@@ -36,7 +37,7 @@ def pages(entries: Iterable[Code], style: Style) -> str:
 
 
 def _page(entry: Code, style: Style) -> str:
-    color = YELLOW if entry.warning else RED
+    color = UNSURE if entry.warning else BAD
     first, *lines = wrapped(f"{entry.code}: {entry.title}", style.width, "", "      ")
     lines.insert(0, paint(first, color, style.color))
     for name, text in (("why", entry.why), ("mend", entry.mend)):

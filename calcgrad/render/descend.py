@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
-from calcgrad.render import Style, words
-from calcgrad.render.charts import Chart, Contours, Mark, Series
-from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, Row, grid, paint, wrapped
+from calcgrad.phrases import figure
+from calcgrad.render import Style, contours, words
+from calcgrad.render.charts import Chart, Mark, Series
+from calcgrad.render.layout import Row, grid, wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 from calcgrad.render.terminal import in_terminal
 
 _DIGITS = 8
@@ -24,19 +26,22 @@ _SPAN = 50.0
 
 def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     for said in counted(report):
         lines += wrapped(said, style.width, hanging="  ")
     lines += ["", *_table(report, style), ""]
     for name, path in paths(report):
         kind = path.ending.kind
-        color = GREEN if kind in _GOOD else RED if kind in _BAD else YELLOW
+        color = GOOD if kind in _GOOD else BAD if kind in _BAD else UNSURE
         text = f"{name}{kind}: {outcome(report, path)}"
         lines += [paint(line, color, style.color) for line in wrapped(text, style.width, hanging="  ")]
     for said in about_rate(report):
         lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(chart(report), style)
-    lines += ["", *drawn] if drawn else []
+    for picture in charts(report):
+        drawn = in_terminal(picture, style)
+        lines += ["", *drawn] if drawn else []
     for warning in report.warnings:
         lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
     return "\n".join(lines) + "\n"
@@ -84,13 +89,13 @@ def _table(report: DescendReport, style: Style) -> list[str]:
     value = f"{f}({', '.join(report.variables)})" if named and len(report.variables) <= _FEW else "loss"
     headers = ("step", *(report.moving if named else ()), value, slope, *(("seconds",) if timed else ()))
     rows, said = [], []
-    for s in _chosen(report.path.stations):
+    for s in chosen(report.path.stations):
         places = [digits(x) for x in s.at] if named else []
         steep = digits(s.gradient[0]) if alone else digits(s.length)
         rows.append(
             Row((str(s.step), *places, digits(s.loss), steep, *([f"{s.seconds:.2f}"] if timed else [])))
         )
-        said.append(sign_in_words(report, s) if alone and report.rule != "newton" else "")
+        said.append(sign_in_words(report, s) if tells_signs(report) else "")
     table = grid(headers, rows, style.width, points=False)
     if table is None:
         return [f"step {row.cells[0]}: {row.cells[-2]}" for row in rows]
@@ -101,7 +106,7 @@ def _with_words(table: Sequence[str], said: Sequence[str], style: Style) -> list
     """The words beside each row, where there is room for all of them."""
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2 >= max(map(len, said), default=0)
-    lines = [paint(table[0], BOLD, style.color)]
+    lines = [paint(table[0], HEADING, style.color)]
     for text, words_ in zip(table[1:], said, strict=True):
         lines.append(f"{text:<{widest}}  {words_}".rstrip() if room else text)
     return lines
@@ -129,11 +134,16 @@ def _beside(report: DescendReport, style: Style, f: str) -> list[str]:
     return table if table is not None else [" ".join(row.cells) for row in rows]
 
 
+def tells_signs(report: DescendReport) -> bool:
+    """Whether the sign of the slope says where the one number goes that moves."""
+    return bool(report.path.stations[0].at) and len(report.moving) == 1 and report.rule != "newton"
+
+
 def sign_in_words(report: DescendReport, station: Station) -> str:
     """What the sign of the slope asks for."""
     slope, f, name = station.gradient[0], words.function_name(report), report.moving[0]
     if not math.isfinite(slope):
-        return "no slope"
+        return f"{f} has no value here" if not math.isfinite(station.loss) else "no slope"
     if slope == 0:
         return f"{f} is level here"
     return (
@@ -146,7 +156,8 @@ def digits(value: float) -> str:
     return words.number(float(f"{value:.{_DIGITS}g}")) if math.isfinite(value) else words.number(value)
 
 
-def _chosen(stations: Sequence[Station]) -> list[Station]:
+def chosen(stations: Sequence[Station]) -> list[Station]:
+    """All of a few stations, else the first, the last and some between."""
     return [stations[k] for k in _numbers(len(stations))]
 
 
@@ -180,21 +191,37 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "kink":
             sides = f"slopes {digits(ending.left or 0.0)} and {digits(ending.right or 0.0)}"
             where = f"{report.moving[0]} = {_near(ending.at)} ({sides})"
+            if last.length == 0:
+                return (
+                    f"{after}{here}, {loss}: on a kink, where the slope of 0 is a convention: {ending.reason}"
+                )
             return f"it jumps to and fro over a kink near {where}: no fixed rate comes to rest there"
+        case "swinging":
+            pace = f"|gradient| = {digits(last.length)}"
+            return f"{loss} {after}{here}, {pace}: its momentum carries it past lower places, and may bring it back"
+        case "circling" if ending.at is None:
+            return f"{loss} {after}{here}: it goes to and fro and comes no lower: the rate is too large, or a kink is there"
         case "circling":
             where = f"{report.moving[0]} = {_near(ending.at)}"
             return f"it jumps to and fro over {where} and comes no nearer: the rate is too large"
         case "uphill":
             began = digits(path.stations[0].loss)
             return f"{loss} {after}{here}, and it began at {began}: the loss rises along this way"
+        case "diverged" if last.loss == -math.inf:
+            return f"{loss} {after}: {f} falls below every double, and this way has no minimum"
         case "diverged":
             return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: each step goes further away"
         case "nan":
-            return f"{after}{here} there is no number: {f} = {words.number(last.loss)}, |gradient| = {words.number(last.length)}"
+            why = f": {ending.reason}" if ending.reason else ""
+            return f"{after}{here} there is no number: {f} = {words.number(last.loss)}{why}"
         case "stuck":
             return f"{after}{here}, {loss}: the rule has no step here"
         case _:
-            pace = f", which shrinks by {path.factor:.3g} a step" if path.factor and path.factor < 1 else ""
+            pace = (
+                f", which shrinks by {figure(path.factor, 3)} a step"
+                if path.factor and path.factor < 1
+                else ""
+            )
             return f"{loss} {after}{here}, still on its way: |gradient| = {digits(last.length)}{pace}"
 
 
@@ -213,7 +240,7 @@ def _place(report: DescendReport, station: Station) -> str:
 def about_rate(report: DescendReport) -> Iterator[str]:
     """What the second derivative says about the rate."""
     c = report.curvature
-    if c is None or report.rule == "newton":
+    if c is None or report.rule == "newton" or report.path.ending.kind == "kink":
         return
     alone = len(report.moving) == 1
     name = (
@@ -221,9 +248,13 @@ def about_rate(report: DescendReport) -> Iterator[str]:
         if alone
         else "the largest curvature"
     )
+    where = "where it began" if report.path.ending.kind in _BAD else "at the end"
     if c.limit is None or c.arrives is None:
-        where = "everywhere" if c.everywhere else "at the end"
-        yield f"{name} = {digits(c.value)} {where}: no minimum has this curvature, and no rate follows"
+        place = "everywhere" if c.everywhere else where
+        yield f"{name} = {digits(c.value)} {place}: no minimum has this curvature, and no rate follows"
+        return
+    if c.least < 0:
+        yield f"the curvature is from {digits(c.least)} to {digits(c.value)} {where}, by direction: no minimum is like that"
         return
     momentum = MOMENTUM if report.rule == "momentum" else 0.0
     limit = c.limit * (1 + momentum)
@@ -235,7 +266,6 @@ def about_rate(report: DescendReport) -> Iterator[str]:
             left = f"{words.number(report.rate)} leaves {digits(share)} of the distance at each"
             yield f"1/{name} = {digits(c.arrives)} arrives in one step; {left}"
         return
-    where = "where it began" if report.path.ending.kind in _BAD else "at the end"
     yield (
         f"{name} = {digits(c.value)} {where}: near a minimum with this curvature a rate above {beyond} = {digits(limit)} leaves it"
         + ("" if momentum else f", and {digits(c.arrives)} is the quickest along that direction")
@@ -261,19 +291,28 @@ def chart(report: DescendReport) -> Chart:
     return Chart("loss at each step", "step", "loss", tuple(found), (), "plain", "log" if log else "plain")
 
 
-def charts(report: DescendReport) -> list[Chart]:
-    """What a picture shows: the path over lines of equal height, where two numbers move, and the curve of the loss."""
+def way(report: DescendReport) -> Chart | None:
+    """The path over lines of equal height, where two numbers move."""
     land = report.landscape
     if land is None:
-        return [chart(report)]
+        return None
     x, y = report.moving
     series = []
     for name, path in paths(report):
         points = tuple([(s.at[0], s.at[1]) for s in path.stations if all(map(math.isfinite, s.at))])
-        series.append(Series(name.rstrip(": ") or "path", (points,), "*", dotted=True))
+        sign = "y" if name.startswith("by your") else "t" if name else "*"
+        series.append(Series(name.rstrip(": ") or "path", (points,), sign, dotted=True))
     start = report.path.stations[0].at
-    contours = Contours(land.xs, land.ys, land.heights)
-    over = Chart(
-        heading(report), x, y, tuple(series), (Mark(start[0], start[1], "start", "o"),), contours=contours
-    )
-    return [over, chart(report)]
+    marks = (Mark(start[0], start[1], "start", "o"),)
+    ends = (land.xs[0], land.xs[-1]), (land.ys[0], land.ys[-1])
+    return Chart(
+        "the way over lines of equal height", x, y, tuple(series), marks,
+        x_range=ends[0], y_range=ends[1], contours=contours.lines_of(land),
+    )  # fmt: skip
+
+
+def charts(report: DescendReport) -> list[Chart]:
+    """What a picture shows: the way over lines of equal height, where two numbers move, and the curve of the loss."""
+    over, curve = way(report), chart(report)
+    drawn = any(len(piece) > 1 for series in curve.series for piece in series.pieces)
+    return ([] if over is None else [over]) + ([curve] if drawn else [])

@@ -53,6 +53,7 @@ def _path(path: Path) -> dict[str, Any]:
         "near": plain(ending.at),
         "left": plain(ending.left),
         "right": plain(ending.right),
+        "reason": ending.reason or None,
         "factor": plain(path.factor),
         "rows": [
             {

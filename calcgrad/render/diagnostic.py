@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from calcgrad.errors import Diagnostic
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import ADVICE, ERROR, HEADING, PLACE, WARNING, highlighted, paint
+from calcgrad.report import SourceRange
 
 #: Cells of a source line that are shown when nobody says how wide the screen is.
 DEFAULT_WIDTH = 120
@@ -16,8 +19,6 @@ DEFAULT_WIDTH = 120
 MAX_FIX = 400
 _TAB = 4
 _MARK = "..."
-_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
-_RED, _YELLOW, _BLUE, _CYAN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1;36m"
 
 
 def draw(
@@ -45,36 +46,80 @@ def draw(
       = fix: 2*sin(x)
     """
     is_warning = diagnostic.code.startswith("W")
-    paint = _Paint(color, _YELLOW if is_warning else _RED)
-    severity = "warning" if is_warning else "error"
+    severity = WARNING if is_warning else ERROR
     head = f"{severity}[{diagnostic.code}]"
     message = _wrapped(visible(diagnostic.message, ascii), width, len(head) + 2, 2)
     lines = [
-        f"{paint.severe(head)}{paint.bold(': ' + message[0])}",
-        *[f"  {paint.bold(m)}" for m in message[1:]],
+        paint(head, severity, color) + paint(f": {message[0]}", HEADING, color),
+        *["  " + paint(m, HEADING, color) for m in message[1:]],
     ]
     gutter = " "
     if diagnostic.span is not None and diagnostic.source is not None:
         place = _locate(diagnostic.source, diagnostic.span.start, diagnostic.span.end)
         gutter = " " * len(str(place.line))
-        room = max(20, (width or DEFAULT_WIDTH) - len(gutter) - 3)
-        bar = paint.gutter(f"{gutter} |")
-        shown = _window(diagnostic.source, place, room, ascii)
-        lines.append(f"{paint.gutter(f'{gutter}-->')} {origin}:{place.line}:{place.column}")
-        lines.append(bar)
-        lines.append(f"{paint.gutter(f'{place.line} |')} {shown.text}".rstrip())
-        unders = _underline(shown, visible(diagnostic.label, ascii), room)
-        lines.extend([f"{bar} {paint.severe(under)}" for under in unders])
+        lines.extend(
+            _excerpt(
+                diagnostic.source,
+                place,
+                origin,
+                visible(diagnostic.label, ascii),
+                severity,
+                color,
+                width,
+                ascii,
+            )
+        )
         if diagnostic.hints or diagnostic.fix:
-            lines.append(bar)
+            lines.append(paint(f"{gutter} |", PLACE, color))
     for kind, text in _advice(diagnostic):
         title = f"{gutter} = {kind}: "
         shown_text = visible(text, ascii)
         parts = _wrapped(shown_text, width if kind == "hint" else None, len(title), len(title))
-        start = f"{paint.gutter(f'{gutter} =')} {paint.advice(f'{kind}:')} "
+        start = f"{paint(f'{gutter} =', PLACE, color)} {paint(f'{kind}:', ADVICE, color)} "
         lines.append(start + parts[0])
         lines.extend(" " * len(title) + part for part in parts[1:])
     return "\n".join(lines)
+
+
+def excerpt(where: SourceRange, style: str, color: bool, width: int | None, ascii: bool) -> list[str]:
+    """A piece of a source file with its line, underlined; nothing where its line or its columns are not known.
+
+    >>> print(*excerpt(SourceRange("loss.py", 12, 5, 12, 9, "y = tanh(x)"), "error", False, 60, False), sep="\\n")
+      --> loss.py:12:5
+       |
+    12 | y = tanh(x)
+       |     ^^^^
+    """
+    if where.text is None or where.column is None or where.end_column is None:
+        return []
+    end = where.end_column - 1 if where.end_line == where.line else len(where.text)
+    place = _Place(where.line, where.column, 0, len(where.text), where.column - 1, end)
+    return _excerpt(where.text, place, where.file, "", style, color, width, ascii, code=True)
+
+
+def _excerpt(
+    source: str,
+    place: _Place,
+    origin: str,
+    label: str,
+    style: str,
+    color: bool,
+    width: int | None,
+    ascii: bool,
+    code: bool = False,
+) -> list[str]:
+    """Where it is, the line, and the carets under it; the words of ``code`` in colours, as an editor has them."""
+    gutter = " " * len(str(place.line))
+    room = max(20, (width or DEFAULT_WIDTH) - len(gutter) - 3)
+    bar = paint(f"{gutter} |", PLACE, color)
+    shown = _window(source, place, room, ascii)
+    text = highlighted(shown.text) if code and color else shown.text
+    return [
+        paint(f"{gutter}-->", PLACE, color) + f" {origin}:{place.line}:{place.column}",
+        bar,
+        (paint(f"{place.line} |", PLACE, color) + f" {text}").rstrip(),
+        *[f"{bar} {paint(under, style, color)}" for under in _underline(shown, label, room)],
+    ]
 
 
 def _advice(diagnostic: Diagnostic) -> list[tuple[str, str]]:
@@ -82,29 +127,6 @@ def _advice(diagnostic: Diagnostic) -> list[tuple[str, str]]:
     if diagnostic.fix is None or len(diagnostic.fix) > MAX_FIX:
         return hints
     return [*hints, ("fix", " ".join(diagnostic.fix.splitlines()).strip())]
-
-
-class _Paint:
-    """Colours, or none."""
-
-    def __init__(self, color: bool, severity: str) -> None:
-        self._color = color
-        self._severity = severity
-
-    def _painted(self, text: str, code: str) -> str:
-        return f"{code}{text}{_RESET}" if self._color else text
-
-    def severe(self, text: str) -> str:
-        return self._painted(text, self._severity)
-
-    def bold(self, text: str) -> str:
-        return self._painted(text, _BOLD)
-
-    def gutter(self, text: str) -> str:
-        return self._painted(text, _BLUE)
-
-    def advice(self, text: str) -> str:
-        return self._painted(text, _CYAN)
 
 
 class _Place(NamedTuple):
@@ -252,15 +274,6 @@ def _escaped(character: str) -> str:
 
 
 def _wrapped(text: str, width: int | None, first: int, rest: int) -> list[str]:
-    """The text in lines that fit, broken at spaces only."""
-    if width is None or first + text_width(text) <= width:
-        return [text]
-    lines, line, used = [], "", first
-    for word in text.split(" "):
-        if line and used + 1 + text_width(word) > width:
-            lines.append(line)
-            line, used = word, rest + text_width(word)
-        else:
-            line = f"{line} {word}" if line else word
-            used += text_width(word) + (1 if line != word else 0)
-    return [*lines, line]
+    """The text in lines that fit after ``first`` cells of the first line, and ``rest`` of the others."""
+    begun, *others = wrapped(text, width, " " * first, " " * rest)
+    return [begun[first:], *[line[rest:] for line in others]]

@@ -65,11 +65,16 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the columns from ``numbers`` on are numbers, and stand right."""
+    """A table; the columns from ``numbers`` on are numbers, and stand right, but for those from ``words`` on."""
 
     headers: tuple[str, ...]
     rows: tuple[Cells, ...]
     numbers: int = 1
+    words: int = 100
+
+    def right(self, column: int) -> bool:
+        """Whether a column stands right."""
+        return self.numbers <= column < self.words
 
 
 @dataclass(frozen=True, slots=True)

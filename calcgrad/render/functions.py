@@ -24,8 +24,10 @@ from calcgrad.operations import (
     parsed,
 )
 from calcgrad.operations.row import ARGUMENTS
+from calcgrad.phrases import figure
 from calcgrad.render import Style
-from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, NAME, paint
 from calcgrad.systems.series import has_series
 
 _PRINTED = {"a": "x", "b": "y", "c": "z", "h": "w"}
@@ -134,7 +136,7 @@ def _derivatives(row: Row | Composite, call: Call) -> tuple[tuple[str, str], ...
 def _singular(singular: Any, call: Call) -> tuple[str, str]:
     where = f"{_printed(singular.where, call)} = 0"
     if singular.period is not None:
-        times = "a whole number" if singular.period == 1 else f"a multiple of {singular.period:g}"
+        times = "a whole number" if singular.period == 1 else f"a multiple of {figure(singular.period)}"
         where = f"{_printed(singular.where, call)} = {times}"
     return _KINDS[singular.kind], where
 
@@ -161,7 +163,7 @@ def listing(style: Style) -> str:
     for e in entries():
         if e.group != group:
             group = e.group
-            lines += [*([""] if lines else []), paint(group, BOLD, style.color)]
+            lines += [*([""] if lines else []), paint(group, HEADING, style.color)]
         lines += _brief(e, style)
     proved = [e.certified for e in entries()]
     lines += ["", f"certified digits for {sum(proved)} of {len(proved)} operations", ""]
@@ -171,7 +173,7 @@ def listing(style: Style) -> str:
 
 def _brief(e: Entry, style: Style) -> list[str]:
     lines = wrapped(f"{e.written}: {e.help}", style.width, "  ", "      ")
-    lines[0] = "  " + paint(e.written, CYAN, style.color) + lines[0][2 + len(e.written) :]
+    lines[0] = "  " + paint(e.written, NAME, style.color) + lines[0][2 + len(e.written) :]
     for argument, text in e.derivatives:
         equals = ":" if text == _UNKNOWN else " ="
         lines += wrapped(f"d/d{argument}{equals} {text}", style.width, "      ", "          ")
@@ -198,9 +200,9 @@ def page(e: Entry, style: Style) -> str:
         ("convention", e.convention),
         ("complex step", "" if e.analytic is None else "applies" if e.analytic else "does not apply"),
         ("certified", _CERTIFIED[e.certified]),
-        ("accuracy", "" if e.ulps is None else f"{e.ulps:g} ulps x max(1, condition), measured"),
+        ("accuracy", "" if e.ulps is None else f"{figure(e.ulps)} ulps x max(1, condition), measured"),
     ]
-    lines = [paint(e.written, CYAN, style.color)]
+    lines = [paint(e.written, NAME, style.color)]
     for name, text in facts:
         if text:
             first = f"  {name.ljust(16)}" if name else "  "

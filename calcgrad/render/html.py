@@ -12,12 +12,14 @@ from calcgrad.render.document import (
     Heading,
     Inline,
     Line,
+    Maths,
     Mixed,
     Screen,
     Table,
     Verdict,
 )
 from calcgrad.render.mathml import of_latex
+from calcgrad.render.theme import BADGES
 
 #: Everything is drawn in the colour of the text around it; the three colours of verdicts are of middle lightness, which is
 #: legible on white and on black.
@@ -39,18 +41,28 @@ STYLE = """<style>
 .calcgrad tr.muted td{opacity:.72}
 .calcgrad .verdict{margin-top:.5em}
 .calcgrad .verdict b{padding:.05em .5em;border-radius:.6em;color:#fff}
-.calcgrad .good b{background:#1a7f45}.calcgrad .bad b{background:#c93434}.calcgrad .open b{background:#9a6700}
+COLORS
+.paper{display:none}@media print{.paper{display:inline;overflow-wrap:anywhere;white-space:pre-wrap}.screen{display:none}}
 .calcgrad pre{background:none;color:inherit;margin:.3em 0;padding:0;font-size:.95em;line-height:1.35;white-space:pre-wrap}
 .calcgrad code{background:none;color:inherit;padding:0}
-</style>"""
+</style>""".replace(
+    "COLORS", "".join(f".calcgrad .{name} b{{background:{color}}}" for name, color in BADGES.items())
+)
 #: Fractions within a line are small; a formula on a line of its own has them in full size.
 INLINE, DISPLAYED = 'display="inline"', 'display="inline" displaystyle="true"'
+#: Letters of a formula that fit on a line of paper.
+_FITS = 72
 _TONES = {True: "good", False: "bad", None: "open"}
 
 
 def render(blocks: Blocks) -> str:
-    """The blocks as one element, with its style inside it."""
+    """The blocks as one element, with its style inside it: a piece of a notebook."""
     return f'<div class="calcgrad">{STYLE}{"".join(map(_block, blocks))}</div>'
+
+
+def written(blocks: Blocks) -> str:
+    """The blocks as one element of a page, which brings the style."""
+    return f'<div class="calcgrad">{"".join(map(_block, blocks))}</div>'
 
 
 def _block(block: Block) -> str:
@@ -59,7 +71,7 @@ def _block(block: Block) -> str:
             return f"<h4>{escape(text)}</h4>"
         case Formula(maths, note):
             said = f' <span class="note">({escape(note)})</span>' if note else ""
-            return f'<p class="formula">{inline(maths).replace(INLINE, DISPLAYED)}{said}</p>'
+            return f'<p class="formula">{displayed(maths)}{said}</p>'
         case Line(parts, kind):
             return f'<p class="{kind}">{"".join(map(inline, parts))}</p>'
         case Table():
@@ -73,7 +85,9 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    heads = "".join(f"<th{_right(k, table)}>{escape(h)}</th>" for k, h in enumerate(table.headers))
+    heads = "".join(
+        f'<th scope="col"{_right(k, table)}>{escape(h)}</th>' for k, h in enumerate(table.headers)
+    )
     rows = "".join(_row(row, table) for row in table.rows)
     return f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
@@ -87,7 +101,15 @@ def _row(row: Cells, table: Table) -> str:
 
 
 def _right(column: int, table: Table) -> str:
-    return ' class="number"' if column >= table.numbers else ""
+    return ' class="number"' if table.right(column) else ""
+
+
+def displayed(maths: Maths) -> str:
+    """A formula in full size; a long one is on paper as it is typed, where mathematics would not be broken into lines."""
+    drawn = inline(maths).replace(INLINE, DISPLAYED)
+    if len(maths.text) <= _FITS or not drawn.startswith("<math"):
+        return drawn
+    return f'<span class="screen">{drawn}</span><code class="paper">{escape(maths.text)}</code>'
 
 
 def inline(part: Inline) -> str:

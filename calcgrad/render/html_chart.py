@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from zlib import crc32
 
-from calcgrad.render.charts import Chart, Frame, Point, scaled
+from calcgrad.render.charts import Chart, Frame, Mark, Point, scaled
+from calcgrad.render.html_marks import across, arrow, shape
+from calcgrad.render.theme import CURVES
 
 WIDTH, HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 14, 46
+#: The size of a dot on a curve, and letters up to which names stand in two columns.
+_DOT, _LONG = 5, 38
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4")
-#: Told apart by dash and colour; of middle lightness, legible on white and on black.
-_COLORS = ("#2f7fd1", "#c2571a", "#2a8f5b", "#a04fb5", "#8a7a00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,35 @@ def svg(chart: Chart, inside: str = "", label: str = "", alone: bool = False, to
     place = place_of(chart)
     if place is None:
         return ""
-    parts = [_axes(chart, place), *_series(chart, place), *_marks(chart, place), _clipped(chart, inside)]
+    parts = [
+        _axes(chart, place),
+        *_heights(chart, place),
+        *_series(chart, place),
+        *_pointers(chart, place),
+        *_marks(chart, place),
+        _clipped(chart, inside),
+    ]
     names = _legend(chart)
-    height = HEIGHT + 18 * math.ceil(len(names) / 2) + 4
-    parts += [_named(k, name, style) for k, (name, style) in enumerate(names)]
+    columns = _columns(chart)
+    height = height_of(chart)
+    parts += [_named(k, columns, *named) for k, named in enumerate(names)]
     said = escape(label or f"{chart.title}: {chart.y} against {chart.x}", quote=True)
     box = f'x="{_LEFT}" y="{_TOP}" width="{WIDTH - _LEFT - _RIGHT}" height="{HEIGHT - _TOP - _BOTTOM}"'
     body = f'<clipPath id="{_clip(chart)}"><rect {box}/></clipPath>' + "".join(parts)
     if alone:
         return f'<g transform="translate(0 {top})">{body}</g>'
-    return f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{said}">{body}</svg>'
+    kind = "chart dragged" if inside else "chart"
+    return f'<svg class="{kind}" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{said}">{body}</svg>'
 
 
 def height_of(chart: Chart) -> int:
     """How high a chart with its legend is."""
-    return HEIGHT + 18 * math.ceil(len(_legend(chart)) / 2) + 4
+    return HEIGHT + 18 * math.ceil(len(_legend(chart)) / _columns(chart)) + 4
+
+
+def _columns(chart: Chart) -> int:
+    """The columns of the legend: one where a name is long."""
+    return 2 if all(len(name) <= _LONG for name, _ in _legend(chart)) else 1
 
 
 def _clipped(chart: Chart, inside: str) -> str:
@@ -71,7 +89,8 @@ def _clipped(chart: Chart, inside: str) -> str:
 
 
 def _clip(chart: Chart) -> str:
-    return "clip" + "".join(f"{ord(c):x}" for c in chart.title)[:40]
+    """A name that no other chart of the page has."""
+    return f"clip{crc32(repr(chart).encode()):08x}"
 
 
 def _axes(chart: Chart, place: Place) -> str:
@@ -120,16 +139,18 @@ def _tick(scale: str, value: float) -> str:
 def _series(chart: Chart, place: Place) -> list[str]:
     drawn = []
     for k, series in enumerate(chart.series):
-        style = _style(k)
+        style = _style(chart, k)
         for piece in series.pieces:
             points = _points(piece, place)
-            if series.joined and len(points) > 1:
+            joined = series.joined and len(points) > 1
+            if joined:
                 told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
                 drawn.append(f'<polyline clip-path="url(#{_clip(chart)})" points="{told}" {style}/>')
-            else:
-                drawn += [
-                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_COLORS[k % 5]}"/>' for x, y in points
-                ]
+            if not joined or series.dotted:
+                dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points)
+                drawn.append(
+                    f'<path d="{dots}" stroke="{_color(k)}" stroke-width="{_DOT}" stroke-linecap="round"/>'
+                )
     return drawn
 
 
@@ -143,30 +164,97 @@ def _points(piece: Sequence[Point], place: Place) -> list[tuple[float, float]]:
     ]
 
 
-def _style(k: int) -> str:
-    dash = f' stroke-dasharray="{_DASHES[k % 5]}"' if _DASHES[k % 5] else ""
-    return f'fill="none" stroke="{_COLORS[k % 5]}" stroke-width="2"{dash}'
+def _color(k: int) -> str:
+    return CURVES[k % len(CURVES)]
+
+
+def _style(chart: Chart, k: int) -> str:
+    """How a curve is drawn; a dashed one is thin, so that it is no other curve's."""
+    thin = chart.series[k].dashed
+    dash = "5 4" if thin else _DASHES[k % len(_DASHES)]
+    width = 1.3 if thin else 2
+    said = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'fill="none" stroke="{_color(k)}" stroke-width="{width}"{said}'
 
 
 def _marks(chart: Chart, place: Place) -> list[str]:
     drawn = []
     for mark in chart.marks:
         x, y = place.point(mark.x, mark.y if mark.y is not None else 1.0)
-        title = f"<title>{escape(mark.name)}</title>"
         if not math.isfinite(x):
             continue
         if mark.y is None:
-            drawn.append(f'<path class="mark" d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}">{title}</path>')
+            drawn.append(across(x, _TOP, HEIGHT - _BOTTOM, mark.name))
         elif math.isfinite(y):
-            drawn.append(f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="5">{title}</circle>')
+            drawn.append(shape(mark.sign, x, y, mark.name))
     return drawn
 
 
-def _legend(chart: Chart) -> list[tuple[str, str]]:
-    names = [(s.name, _style(k)) for k, s in enumerate(chart.series) if any(s.pieces)]
-    return names + [(name, 'class="mark"') for name in dict.fromkeys(m.name for m in chart.marks)]
+def _heights(chart: Chart, place: Place) -> list[str]:
+    """Lines of equal height, the lower ones fainter, each height written once beside its longest line."""
+    drawn = []
+    for k, contour in enumerate(chart.contours):
+        pieces = [_points(piece, place) for piece in contour.pieces]
+        d = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in piece) for piece in pieces if piece)
+        if not d:
+            continue
+        shade = 0.35 + 0.65 * (k + 1) / len(chart.contours)
+        clip = f'clip-path="url(#{_clip(chart)})"'
+        drawn.append(
+            f'<path class="height" {clip} d="{d}" opacity="{shade:.2f}"><title>{escape(contour.name)}</title></path>'
+        )
+        longest = max(pieces, key=len)
+        x, y = longest[(k * 7 + 3) * len(longest) // 23 % len(longest)]
+        if _LEFT + 20 < x < WIDTH - _RIGHT - 20 and _TOP + 8 < y < HEIGHT - _BOTTOM - 8:
+            drawn.append(
+                f'<text class="small" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{escape(contour.name)}</text>'
+            )
+    return drawn
 
 
-def _named(k: int, name: str, style: str) -> str:
-    x, y = _LEFT + (k % 2) * 290, HEIGHT + 8 + 18 * (k // 2)
-    return f'<path d="M{x} {y}h26" {style}/><text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'
+def _pointers(chart: Chart, place: Place) -> list[str]:
+    """Directions, all as long; the strong ones stand out."""
+    (left, right), (bottom, top) = place.frame.ranges
+    drawn = []
+    for pointer in chart.pointers:
+        (x, y), (dx, dy) = pointer.at, pointer.step
+        size = math.hypot(dx / (right - left), dy / (top - bottom))
+        if size == 0 or not math.isfinite(size):
+            continue
+        share = (0.12 if pointer.strong else 0.045) / size
+        start, end = place.point(x, y), place.point(x + share * dx, y + share * dy)
+        drawn.append(arrow(start, end, pointer.strong))
+    return drawn
+
+
+def _legend(chart: Chart) -> list[tuple[str, Callable[[float, float], str]]]:
+    """The names of all that is drawn, each once, with what draws its sample."""
+    names: list[tuple[str, Callable[[float, float], str]]] = [
+        (series.name, partial(_sample, _style(chart, k)))
+        for k, series in enumerate(chart.series)
+        if any(series.pieces)
+    ]
+    marks: dict[str, Mark] = {}
+    for mark in chart.marks:
+        marks.setdefault(mark.name, mark)
+    names += [(name, partial(_sign, mark)) for name, mark in marks.items()]
+    names += [("equal height", partial(_sample, 'class="height"'))] if chart.contours else []
+    names += [(chart.pointing, _direction)] if chart.pointing else []
+    return names
+
+
+def _sample(style: str, x: float, y: float) -> str:
+    return f'<path d="M{x} {y}h26" {style}/>'
+
+
+def _direction(x: float, y: float) -> str:
+    return arrow((x, y), (x + 26, y), False)
+
+
+def _sign(mark: Mark, x: float, y: float) -> str:
+    return shape(mark.sign, x + 13, y) if mark.y is not None else _sample('class="mark across"', x, y)
+
+
+def _named(k: int, columns: int, name: str, drawn: Callable[[float, float], str]) -> str:
+    x, y = _LEFT + (k % columns) * 290, HEIGHT + 8 + 18 * (k // columns)
+    return f'{drawn(x, y)}<text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'

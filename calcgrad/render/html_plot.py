@@ -17,28 +17,33 @@ _REACH = 0.18
 
 
 def section(shown: DiffPage) -> str:
-    """The plot, the slider that is there with JavaScript, and what is known at the chosen sample, as a section of a page."""
+    """The plot of a report at one point with the point that is dragged, as a section of a page."""
     chart = chart_of(shown)
-    place = place_of(chart) if chart is not None else None
-    if chart is None or place is None:
+    if chart is None:
         return ""
-    told = [_told(shown, sample, place) for sample in shown.samples]
-    start = told[shown.chosen]
-    last = len(told) - 1
+    first, last = shown.samples[0], shown.samples[-1]
+    label = f"f(x) = {shown.report.parsed} and its derivative from {first.at} to {last.at}"
+    return f"<section><h2>The curve and its tangent</h2>{dragged(chart, shown.samples, shown.chosen, label)}</section>"
+
+
+def dragged(chart: Chart, samples: Sequence[Sample], chosen: int, label: str) -> str:
+    """A chart with a point that is dragged along the samples, the slider that is there with JavaScript, and what is known there."""
+    place = place_of(chart)
+    if place is None:
+        return ""
+    if not samples:
+        return svg(chart, label=label)
+    told = [_told(chart.x, sample, place) for sample in samples]
+    start = told[chosen]
     return (
-        f"<section><h2>The curve and its tangent</h2>{svg(chart, _handle(start), _label(shown))}"
+        f"{svg(chart, _handle(start), label)}"
         f'<p hidden><label for="place">Drag the point, or move it with the arrow keys: </label>'
-        f'<input id="place" type="range" min="0" max="{last}" value="{shown.chosen}" '
+        f'<input id="place" type="range" min="0" max="{len(told) - 1}" value="{chosen}" '
         f'aria-valuetext="{escape(start["said"], quote=True)}"></p>'
         f'<p id="said" role="status">{escape(start["said"])}</p>'
         f'<p class="note">The point snaps to {len(told)} places; the slope at each is proved to the digits shown, or there is '
-        f"said why there is none.</p>{with_samples(told)}</section>"
+        f"said why there is none.</p>{with_samples(told)}"
     )
-
-
-def _label(shown: DiffPage) -> str:
-    first, last = shown.samples[0], shown.samples[-1]
-    return f"f(x) = {shown.report.parsed} and its derivative from {first.at} to {last.at}"
 
 
 def chart_of(shown: DiffPage) -> Chart | None:
@@ -108,14 +113,18 @@ def joined(a: Sample, b: Sample) -> bool:
     return not against and not turning
 
 
-def _told(shown: DiffPage, s: Sample, place: Place) -> dict[str, Any]:
+def slope_of(s: Sample) -> str:
+    """The proved digits of the slope, or why there are none."""
+    if s.slope is None:
+        return f"no slope is proved here: {s.verdict}"
+    return s.digits + ("" if s.verdict in ("agree", "unjudged") else f" ({s.verdict})")
+
+
+def _told(name: str, s: Sample, place: Place) -> dict[str, Any]:
     """A sample as the script shows it: words, the place of the point, the ends of the tangent."""
-    (name,) = shown.report.variables
     across, _ = place.point(s.x, place.frame.y[0])
     value = "f has no value" if s.value is None else f"f = {s.value:.12g}"
-    slope = f"f' = {s.digits}" if s.slope is not None else f"no slope is proved here: {s.verdict}"
-    if s.slope is not None and s.verdict not in ("agree", "unjudged"):
-        slope += f" ({s.verdict})"
+    slope = ("" if s.slope is None else "f' = ") + slope_of(s)
     dot = None if s.value is None else [round(v, 1) for v in place.point(s.x, s.value)]
     line = None
     if s.value is not None and s.slope is not None:

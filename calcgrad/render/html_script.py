@@ -8,7 +8,7 @@ from typing import Any
 _SCRIPT = """
 (function () {
   var data = JSON.parse(document.getElementById('samples').textContent);
-  var slider = document.getElementById('place'), svg = slider.closest('section').querySelector('svg');
+  var slider = document.getElementById('place'), svg = slider.closest('section').querySelector('svg.dragged');
   var dot = document.getElementById('dot'), line = document.getElementById('tangent'), said = document.getElementById('said');
   slider.parentNode.hidden = false;
   function show(k) {

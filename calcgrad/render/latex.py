@@ -61,7 +61,7 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     width = len(table.headers)
-    columns = "".join("l" if k < table.numbers else "r" for k in range(width))
+    columns = "".join("r" if table.right(k) else "l" for k in range(width))
     return "\n".join(
         [
             rf"\noindent\begin{{tabular}}{{{columns}}}",

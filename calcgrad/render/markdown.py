@@ -62,7 +62,7 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     width = len(table.headers)
-    under = tuple("---" if k < table.numbers else "---:" for k in range(width))
+    under = tuple("---:" if table.right(k) else "---" for k in range(width))
     return "\n".join([_line(table.headers), _line(under), *(_row(row, width) for row in table.rows)])
 
 

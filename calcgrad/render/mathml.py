@@ -26,13 +26,19 @@ def mathml(node: Node) -> str:
     return of_latex(latex(node), typed) or f"<code>{escape(typed)}</code>"
 
 
+#: LaTeX that nobody reads as a formula on one line: it is shown as it is typed, where it can be searched and copied.
+_LONGEST = 3_000
+
+
 @lru_cache(maxsize=2048)
 def of_latex(formula: str, label: str) -> str | None:
-    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where the library cannot read it.
+    """LaTeX as a ``<math>`` element, labelled for those who cannot see it; ``None`` where it is too long or cannot be read.
 
     >>> "<mfrac>" in (of_latex(r"\\frac{1}{x}", "1/x") or "")
     True
     """
+    if len(formula) > _LONGEST:
+        return None
     from latex2mathml.converter import convert
 
     words = _OPERATOR.sub(r"\\text{\1}", formula)

@@ -9,7 +9,8 @@ from calcgrad.explaining.nudge import Nudged, NudgeReport
 from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Series
-from calcgrad.render.layout import BOLD, GREEN, RED, Row, grid, on_points, paint, wrapped
+from calcgrad.render.layout import Row, columns, on_points, wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, paint
 from calcgrad.render.terminal import in_terminal
 
 #: Digits of values and of slopes in the table; JSON has them all.
@@ -19,7 +20,9 @@ _SHORTEST_BAR = 4
 
 def render(report: NudgeReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [paint(line, BOLD, style.color) for line in wrapped(heading(report), style.width, hanging="  ")]
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
     lines += said_of_truth(report, style)
     for k, nudged in enumerate(report.methods):
         if nudged.reason is not None:
@@ -55,7 +58,7 @@ def said_of_truth(report: NudgeReport, style: Style) -> list[str]:
     if report.truth is not None:
         lines += wrapped(f"{name} = {report.truth} (proved)", style.width, hanging="  ")
     if report.point.verdict != "agree":
-        color = GREEN if report.point.verdict == "removable" else RED
+        color = GOOD if report.point.verdict == "removable" else BAD
         sentences = report.point.explanation or ("",)
         for k, sentence in enumerate(sentences):
             text = f"{report.point.verdict}: {sentence}" if k == 0 else f"  {sentence}"
@@ -89,12 +92,11 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
         cells.append((power(row.step), *value, slope.ljust(wide), error))
         tails.append(" <- least" if row is nudged.best else f" {x}+h is {x}" if row.stuck else "")
     headers = ("h", *moved, "slope".ljust(wide), "error")
-    table = grid(headers, [Row(line) for line in cells], None, points=False)
-    assert table is not None
+    table = columns(headers, cells, left=len(headers) - 1)
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2
     lines = wrapped(f"{nudged.method}: {written(report, nudged)}", style.width, hanging="  ")
-    lines += [paint(table[0], BOLD, style.color)]
+    lines += [paint(table[0], HEADING, style.color)]
     bars = _bars([row.error for row in nudged.rows], style)
     for text, bar, tail in zip(table[1:], bars, tails, strict=True):
         kept = bar[: max(room - len(tail), 0)] if room >= _SHORTEST_BAR else ""
@@ -129,7 +131,7 @@ def _bars(errors: Sequence[float | None], style: Style) -> list[str]:
 def _why(nudged: Nudged, style: Style) -> list[str]:
     """Why the error falls, why it rises, and where it turns, in words; nothing where there is no slope to be wrong about."""
     told = list(reasons(nudged))
-    lines = ["", paint(nudged.method, BOLD, style.color)] if told else []
+    lines = ["", paint(nudged.method, HEADING, style.color)] if told else []
     for text in told:
         lines += wrapped(text, style.width, "  ", "    ")
     return lines
@@ -158,8 +160,11 @@ def _power_of_h(power: int) -> str:
     return "h" if power == 1 else f"h^{power}"
 
 
-def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
-    """The errors of every method at every step; where there is no true slope to be off from, the slopes."""
+def side_by_side(methods: Sequence[Nudged]) -> tuple[str, tuple[str, ...], list[Row]]:
+    """The errors of every method at every step; where there is no true slope to be off from, the slopes.
+
+    What the figures are, the headers, a row a step.
+    """
     headers = ("h", *[QUOTIENTS[n.method].short for n in methods])
     judged = any(row.error is not None for n in methods for row in n.rows)
     rows = [
@@ -174,24 +179,32 @@ def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
         )
         for cells in zip(*[n.rows for n in methods], strict=True)
     ]
-    table = grid(headers, rows, style.width, style.color, points=False)
-    if table is None:
+    return "error" if judged else "slope", headers, rows
+
+
+def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
+    what, headers, rows = side_by_side(methods)
+    table = columns(headers, [row.cells for row in rows])
+    if style.width is not None and max(map(len, table)) > style.width:
         return []
-    return [paint(f"{'error' if judged else 'slope'} of each method", BOLD, style.color), *table]
+    return [paint(line, HEADING, style.color) for line in (f"{what} of each method", table[0])] + table[1:]
 
 
 def _adaptive(report: NudgeReport, style: Style) -> list[str]:
-    """What the method that chooses its step itself found."""
+    return wrapped(adaptive(report), style.width, hanging="  ")
+
+
+def adaptive(report: NudgeReport) -> str:
+    """What the method that chooses its step itself found; empty where it was not asked."""
     found = report.adaptive
-    assert found is not None
+    if found is None:
+        return ""
     if found.value is None or not math.isfinite(found.value) or found.step is None:
-        said = f"adaptive: no slope ({found.note or found.status})"
-        return wrapped(said, style.width, hanging="  ")
+        return f"adaptive: no slope ({found.note or found.status})"
     error = f", error {words.size(found.abs_error)}" if found.abs_error is not None else ""
     bound = f", bound {words.size(found.error_bound)}" if found.error_bound is not None else ""
     noise = f"; noise of f measured: {words.size(report.noise)}" if report.noise is not None else ""
-    text = f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
-    return wrapped(text, style.width, hanging="  ")
+    return f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
 
 
 def chart(report: NudgeReport) -> Chart:

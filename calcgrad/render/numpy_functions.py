@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from calcgrad.render import Style
-from calcgrad.render.layout import BOLD, CYAN, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, NAME, paint
 
 #: What is said of each theme.
 TITLES = {
@@ -60,8 +61,8 @@ def listing(style: Style, word: str | None = None) -> str:
     for theme, names in found.items():
         title = wrapped(f"{theme}: {TITLES[theme]}", style.width, "", "  ")
         listed = wrapped(", ".join(map(_short, names)), style.width, "  ", "  ")
-        lines += [*([""] if lines else []), *[paint(line, BOLD, style.color) for line in title]]
-        lines += [paint(line, CYAN, style.color) for line in listed]
+        lines += [*([""] if lines else []), *[paint(line, HEADING, style.color) for line in title]]
+        lines += [paint(line, NAME, style.color) for line in listed]
     if word is None:
         total = sum(map(len, found.values()))
         lines += ["", *wrapped(f"{total} functions. {INTRODUCTION}", style.width, "", "")]

@@ -8,12 +8,11 @@ from io import BytesIO
 from typing import Any
 
 from calcgrad.errors import UsageError
-from calcgrad.render.charts import Chart, Contours, installed
+from calcgrad.render.charts import Chart, Frame, installed
 
 KINDS = ("png", "svg")
 _COLORS = ("#1f5fa8", "#c8502d", "#2f8a4c", "#8a5fb5", "#7a6a00", "#5a6470")
 _SIZE, _DPI = (8.0, 4.5), 150
-_LEVELS = 16
 
 
 def kind_of(path: str | None) -> str | None:
@@ -47,17 +46,45 @@ def drawn(charts: Sequence[Chart], kind: str) -> bytes:
     return out.getvalue()
 
 
-def _contours(axes: Any, found: Contours) -> None:
-    """Lines at heights between which there are about as many places each, so that valleys show beside walls."""
-    finite = sorted(h for row in found.heights for h in row if math.isfinite(h))
-    levels = sorted({finite[k * (len(finite) - 1) // _LEVELS] for k in range(_LEVELS + 1)})
-    if len(levels) > 1:
-        axes.contour(found.xs, found.ys, found.heights, levels=levels, cmap="Greys_r", linewidths=0.8)
+def _contours(axes: Any, chart: Chart) -> None:
+    """The lines of equal height, the lower the darker, each with its height; and the directions, all as long."""
+    from matplotlib.contour import ContourSet
+
+    if chart.contours:
+        heights = [contour.height for contour in chart.contours]
+        lines = [[list(piece) for piece in contour.pieces] for contour in chart.contours]
+        drawn = ContourSet(axes, heights, lines, cmap="viridis", linewidths=0.9)
+        axes.clabel(drawn, fmt={contour.height: contour.name for contour in chart.contours}, fontsize=7)
+    frame = Frame.of(chart)
+    if frame is None:
+        return
+    (left, right), (bottom, top) = frame.ranges
+    for pointer in chart.pointers:
+        dx, dy = pointer.step
+        size = math.hypot(dx / (right - left), dy / (top - bottom))
+        if size == 0:
+            continue
+        share = (0.09 if pointer.strong else 0.04) / size
+        x, y = pointer.at
+        axes.annotate(
+            "",
+            (x + share * dx, y + share * dy),
+            (x, y),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": "#c8502d" if pointer.strong else "#8a8a8a",
+                "lw": 1.6 if pointer.strong else 0.8,
+                "shrinkA": 0.0,
+                "shrinkB": 0.0,
+            },
+        )
+    if 0.2 < (top - bottom) / (right - left) < 5:
+        axes.set_aspect("equal", adjustable="box")
 
 
 def _draw(axes: Any, chart: Chart) -> None:
-    if chart.contours is not None:
-        _contours(axes, chart.contours)
+    if chart.contours or chart.pointers:
+        _contours(axes, chart)
     for series, color in zip(chart.series, _cycled(len(chart.series)), strict=True):
         label: str | None = series.name
         for piece in series.pieces:
@@ -92,9 +119,12 @@ def _draw(axes: Any, chart: Chart) -> None:
             set_scale("log")
     if chart.y_range is not None:
         axes.set_ylim(*([10**end for end in chart.y_range] if chart.y_scale == "log" else chart.y_range))
+    if chart.x_range is not None:
+        axes.set_xlim(*chart.x_range)
     axes.set(title=chart.title, xlabel=chart.x, ylabel=chart.y)
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False, fontsize=9)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(frameon=bool(chart.contours), framealpha=0.9, fontsize=9)
 
 
 def _cycled(count: int) -> list[str]:

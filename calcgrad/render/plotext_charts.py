@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from calcgrad.render.charts import Chart, Series, named, scaled
+from calcgrad.render.charts import Chart, Contour, Series, arrow, named, scaled
 
 
 def drawn(
@@ -23,6 +23,16 @@ def drawn(
         if mark.y is None:
             x = scaled(chart.x_scale)(mark.x)
             figure.draw(figure.signal([x, x], [bottom, top], marker="│").lines())
+    for contour in chart.contours:
+        for xs, ys in _pieces(chart, contour, top, bottom):
+            figure.draw(figure.signal(xs, ys, marker="braille").lines())
+    for contour in chart.contours:  # its letter once on each line
+        for xs, ys in _pieces(chart, contour, top, bottom):
+            figure.draw(figure.signal([xs[len(xs) // 2]], [ys[len(ys) // 2]], marker=contour.sign))
+    for pointer in chart.pointers:
+        (x, y), (dx, dy) = pointer.at, pointer.step
+        step = (dx / (right - left) * width, 2 * dy / (top - bottom) * height)
+        figure.draw(figure.signal([x], [y], marker=arrow(step, ascii=False)))
     for series in chart.series:
         for xs, ys in _pieces(chart, series, top, bottom):
             signal = figure.signal(xs, ys, marker="braille" if series.joined else series.sign)
@@ -49,7 +59,9 @@ def _axis(name: str, scale: str) -> str:
     return f"log10 {name}" if scale == "log" else name
 
 
-def _pieces(chart: Chart, series: Series, top: float, bottom: float) -> list[tuple[list[float], list[float]]]:
+def _pieces(
+    chart: Chart, series: Series | Contour, top: float, bottom: float
+) -> list[tuple[list[float], list[float]]]:
     found = []
     for piece in series.pieces:
         places = [(scaled(chart.x_scale)(x), scaled(chart.y_scale)(y)) for x, y in piece]

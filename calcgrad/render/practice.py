@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from calcgrad.explaining.practice import Judged, PracticeReport, Problem
 from calcgrad.render import Style
 from calcgrad.render.formulas import text
-from calcgrad.render.layout import BOLD, GREEN, RED, YELLOW, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
 
-_COLORS = {"right": GREEN, "wrong": RED}
+_COLORS = {"right": GOOD, "wrong": BAD}
 
 
 def render(report: PracticeReport, style: Style, unicode: bool = False, answers: bool = False) -> str:
     """The problems, and what is said of answers; with ``answers`` the right ones too."""
-    lines = [paint(heading(report), BOLD, style.color), ""]
+    lines = [paint(heading(report), HEADING, style.color), ""]
     for problem in report.problems:
         lines += question(problem, style, unicode)
     for judged in report.judged:
         lines += ["", *said(judged, style)]
     if answers:
-        lines += ["", paint("Answers", BOLD, style.color), ""]
+        lines += ["", paint("Answers", HEADING, style.color), ""]
         for problem in report.problems:
             lines += wrapped(
                 f"f'(x) = {text(problem.answer, unicode)}", style.width, f"{problem.number}. ", "   "
@@ -40,7 +41,7 @@ def question(problem: Problem, style: Style, unicode: bool = False) -> list[str]
 
 def said(judged: Judged, style: Style) -> Iterator[str]:
     """What is said of an answer: the verdict, and why it is wrong."""
-    color = _COLORS.get(judged.verdict, YELLOW)
+    color = _COLORS.get(judged.verdict, UNSURE)
     first = f"{judged.problem}. {judged.answer}: {judged.verdict if judged.verdict != 'inconclusive' else 'not judged'}"
     yield from [paint(line, color, style.color) for line in wrapped(first, style.width, hanging="   ")]
     for reason in judged.reasons or (judged.notes if judged.verdict != "right" else ()):

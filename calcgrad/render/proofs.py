@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from calcgrad.render import Style
-from calcgrad.render.layout import GREEN, RED, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import BAD, GOOD, paint
 from calcgrad.report import ProofReport
 
-_COLORS = {"right": GREEN, "wrong": RED}
+_COLORS = {"right": GOOD, "wrong": BAD}
 
 
 def render(report: ProofReport, style: Style) -> str:

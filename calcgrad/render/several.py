@@ -36,12 +36,6 @@ def _table(
     headers: tuple[str, ...], names: Sequence[str], columns: Sequence[Sequence[str]], style: Style
 ) -> list[str] | None:
     """The columns side by side, in each the decimal points in one place."""
-    laid = [_laid(header, cells) for header, cells in zip(headers[1:], columns, strict=True)]
-    rows = [Row((name, *cells)) for name, *cells in zip(names, *(cells for _, cells in laid), strict=True)]
-    return grid((headers[0], *(header for header, _ in laid)), rows, style.width, style.color, points=False)
-
-
-def _laid(header: str, cells: Sequence[str]) -> tuple[str, list[str]]:
-    aligned = on_points(cells)
-    width = max(len(header), *map(len, aligned))
-    return header.ljust(width), [text.ljust(width) for text in aligned]
+    aligned = map(on_points, columns)
+    rows = [Row((name, *cells)) for name, *cells in zip(names, *aligned, strict=True)]
+    return grid(headers, rows, style.width, style.color, points=False, left=len(headers))

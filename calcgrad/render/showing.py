@@ -13,21 +13,8 @@ from calcgrad.render import Style
 from calcgrad.render import html as as_html
 from calcgrad.render import latex as as_latex
 from calcgrad.render import markdown as as_markdown
+from calcgrad.render.views import VIEWS
 
-#: The view of each kind of report.
-VIEWS = {
-    "Report": "diff",
-    "CheckReport": "check",
-    "ProofReport": "proofs",
-    "ModesReport": "modes",
-    "Estimate": "estimate",
-    "StepsReport": "steps",
-    "TraceReport": "trace",
-    "PracticeReport": "practice",
-    "NudgeReport": "nudge",
-    "DescendReport": "descend",
-    "PlotReport": "plot",
-}
 #: The width of text that nobody gave a width.
 WIDTH = 80
 

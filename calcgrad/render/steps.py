@@ -12,7 +12,8 @@ from calcgrad.render import Style, words
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.formulas import sentence
 from calcgrad.render.formulas import text as formula
-from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import BAD, GOOD, HEADING, MUTED, NAME, paint
 from calcgrad.report import PointReport
 
 #: Columns of the step's number, between columns, and the least that a column of words or formulas may have.
@@ -38,7 +39,7 @@ def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
         lines += [*drawn.rstrip("\n").split("\n"), ""]
     first = f"{words.function_text(report)} = "
     said = wrapped(formula(report.function, unicode), style.width, first, " " * len(first))
-    lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+    lines += [paint(first, NAME, style.color) + said[0][len(first) :], *said[1:]]
     lines += derivations(report, style, unicode)
     for point in report.points:
         lines += ["", *points(report, style)] if point is report.points[0] else []
@@ -87,7 +88,7 @@ def _derivation(report: StepsReport, d: Derivation, style: Style, unicode: bool)
     heading = title(report, d, style.ascii)
     if heading:
         function = f"{d.name} = {formula(d.function, unicode)}" if len(d.wrt) > 1 or d.output else ""
-        yield from [paint(text, BOLD, style.color) for text in wrapped(heading, style.width, hanging="  ")]
+        yield from [paint(text, HEADING, style.color) for text in wrapped(heading, style.width, hanging="  ")]
         yield from wrapped(function, style.width, "  ", "    ") if function else []
         yield ""
     if d.lines:
@@ -95,7 +96,7 @@ def _derivation(report: StepsReport, d: Derivation, style: Style, unicode: bool)
         yield ""
     if any(line.line.widens for line in d.lines):
         yield from wrapped("* where the line before it has a value", style.width, hanging="  ")
-    color = RED if d.check == "wrong" or d.failed else GREEN if d.check == "right" else DIM
+    color = BAD if d.check == "wrong" or d.failed else GOOD if d.check == "right" else MUTED
     yield from [paint(text, color, style.color) for text in wrapped(verdict(d), style.width, hanging="  ")]
 
 
@@ -109,7 +110,9 @@ def _rows(report: StepsReport, d: Derivation, unicode: bool) -> Iterator[_Row]:
         said = sentence(line.because, unicode) + (" *" if line.widens else "")
         below = tuple(values(report, checked))
         rule = line.rule if line.kind == "rule" else ""
-        parts = [_part(part, unicode) for part in line.parts]
+        parts = [
+            _part(part, value, unicode) for part, value in zip(line.parts, part_values(checked), strict=True)
+        ]
         right = equation(line.left, line.right) + mark
         if any(known for _, known in parts):
             yield _Row(str(line.number), (said,), right, rule, below)
@@ -119,13 +122,19 @@ def _rows(report: StepsReport, d: Derivation, unicode: bool) -> Iterator[_Row]:
             yield _Row(str(line.number), (said, *[f"  {named}" for named, _ in parts]), right, rule, below)
 
 
-def _part(part: Part, unicode: bool) -> tuple[str, str]:
-    """What a letter stands for, and its derivative where that is known without a step."""
+def part_values(checked: CheckedLine) -> list[str | None]:
+    """The value of each part, where there is one point alone: of several points the lines have the values."""
+    return [values[0] if len(values) == 1 else None for values in checked.parts]
+
+
+def _part(part: Part, value: str | None, unicode: bool) -> tuple[str, str]:
+    """What a letter stands for, its value, and its derivative where that is known without a step."""
     shown = formula(part.node, unicode)
     if not part.name:
         return f"{shown} is {part.told}", ""
     known = "" if part.derivative is None else f"{part.name}' = {formula(part.derivative, unicode)}"
-    return f"{part.name} = {shown}" + (f" ({part.told})" if part.told else ""), known
+    is_value = "" if value is None else f" = {value}"
+    return f"{part.name} = {shown}{is_value}" + (f" ({part.told})" if part.told else ""), known
 
 
 def values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
@@ -160,7 +169,7 @@ def _table(rows: Sequence[_Row], style: Style) -> list[str]:
             rule_at = 0
     else:
         rule_at = so
-    lines = [paint(f"{'step':<{_STEP}}{'because':<{because}}{'':{_GAP}}so", BOLD, style.color)]
+    lines = [paint(f"{'step':<{_STEP}}{'because':<{because}}{'':{_GAP}}so", HEADING, style.color)]
     for row in rows:
         lines += _laid(row, _Columns(because, so, rule_at, width))
     return lines
@@ -261,8 +270,8 @@ def points(report: HasPoints, style: Style) -> list[str]:
     lines: list[str] = []
     for point in report.points:
         lines += wrapped(f"at {words.point_name(point)}", style.width, hanging="   ")
-        for said in words.value_said(words.function_name(report), point):
-            lines += wrapped(said, style.width, "  ", "      ")
+        written, *_ = words.value_said(words.function_name(report), point)  # no step works at doubles
+        lines += wrapped(written, style.width, "  ", "      ")
         for t in point.truth:
             named = words.derivative_name(report, t.wrt, t.output, t.index, style.ascii)
             absence = words.absence(t)

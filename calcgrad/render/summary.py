@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from calcgrad.methods import facts
 from calcgrad.render import Style, words
-from calcgrad.render.layout import DIM, Row, grid, wrapped
+from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.rows import MOST_ENTRIES, Key, key_of, notes
+from calcgrad.render.styles import MUTED
 from calcgrad.report import PointReport, Report, Result, Truth
 
 #: Columns whose cells say by their units what they are.
@@ -141,7 +142,7 @@ def _largest(placed: Iterable[tuple[str, Result]]) -> list[Row]:
     rows = []
     for method, (where, r) in worst.items():
         if r.value is None:
-            rows.append(Row((method,), f"{r.status}: {r.note or ''}", DIM))
+            rows.append(Row((method,), f"{r.status}: {r.note or ''}", MUTED))
         else:
             spot = where if r.abs_error is not None else "-"
             rows.append(Row((method, words.size(r.abs_error), words.size(r.rel_error), spot, words.cost(r))))

@@ -5,40 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-_STYLE = """
-.calcgrad-graph text { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; fill: #1b1f24; }
-.calcgrad-graph .small { font-size: 11px; fill: #57606a; }
-.calcgrad-graph .label { font-size: 11px; fill: #0550ae; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
-.calcgrad-graph .box { fill: #f6f8fa; stroke: #57606a; }
-.calcgrad-graph .input { fill: #ddf4ff; stroke: #0550ae; }
-.calcgrad-graph .output { fill: #fff8c5; stroke: #7d5300; }
-.calcgrad-graph .line { fill: none; stroke: #57606a; stroke-width: 1.3; }
-.calcgrad-graph .head { fill: #57606a; }
-@media (prefers-color-scheme: dark) {
-.calcgrad-graph text { fill: #e6edf3; }
-.calcgrad-graph .small { fill: #9da7b3; }
-.calcgrad-graph .label { fill: #79c0ff; stroke: #0d1117; }
-.calcgrad-graph .box { fill: #161b22; stroke: #9da7b3; }
-.calcgrad-graph .input { fill: #0c2d4a; stroke: #79c0ff; }
-.calcgrad-graph .output { fill: #3b2e04; stroke: #e3b341; }
-.calcgrad-graph .line { stroke: #9da7b3; }
-.calcgrad-graph .head { fill: #9da7b3; }
-}"""
+from calcgrad.render.theme import alone
+
+STYLE = """.calcgrad-graph text { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; fill: var(--text); }
+.calcgrad-graph .small { font-size: 11px; fill: var(--muted); }
+.calcgrad-graph .label { font-size: 11px; fill: var(--accent); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
+.calcgrad-graph .box { fill: var(--box); stroke: var(--muted); }
+.calcgrad-graph .input { fill: var(--input); stroke: var(--accent); }
+.calcgrad-graph .output { fill: var(--output); stroke: var(--output-edge); }
+.calcgrad-graph .line { fill: none; stroke: var(--muted); stroke-width: 1.3; }
+.calcgrad-graph .head { fill: var(--muted); }"""
 
 
 def document(width: float, height: float, title: str, parts: Sequence[str], backdrop: bool = True) -> str:
-    """A document of this size around its parts; ``title`` is what is read out. Without ``backdrop`` it is transparent.
+    """A document of this size around its parts; ``title`` is what is read out.
+
+    Without ``backdrop`` it stands in a page: it is transparent, and its colours are the page's.
 
     >>> document(10, 10, "a < b", []).startswith('<svg xmlns="http://www.w3.org/2000/svg" class="calcgrad-graph" width="10"')
     True
     """
     ground = '<rect class="ground" width="100%" height="100%"/>' if backdrop else ""
-    style = _STYLE.replace("\n", "", 1)
-    if backdrop:
-        style += (
-            "\n.calcgrad-graph .ground { fill: #ffffff; }"
-            "\n@media (prefers-color-scheme: dark) { .calcgrad-graph .ground { fill: #0d1117; } }"
-        )
+    style = alone(STYLE + "\n.calcgrad-graph .ground { fill: var(--ground); }") if backdrop else STYLE
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="calcgrad-graph" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}">'

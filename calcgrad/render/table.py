@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from calcgrad.render import Style, several, summary, words
 from calcgrad.render.diagnostic import draw
-from calcgrad.render.layout import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Row, grid, paint, wrapped
+from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.rows import (
     Groups,
     grouped,
@@ -23,6 +23,7 @@ from calcgrad.render.rows import (
     why,
     without_note,
 )
+from calcgrad.render.styles import BAD, GOOD, HEADING, MUTED, NAME, UNSURE, paint
 from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 
 MOST_DERIVATIVES = 6
@@ -72,7 +73,7 @@ def _definitions(report: Report, style: Style) -> list[str]:
     for name, text in named:
         first = f"{name.ljust(most)} = "
         said = wrapped(text, style.width, first, " " * len(first))
-        lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+        lines += [paint(first, NAME, style.color) + said[0][len(first) :], *said[1:]]
     if without:
         lines += wrapped(without, style.width, hanging="  ")
     elif len(report.derivatives) > MOST_FORMULAS:
@@ -107,7 +108,7 @@ def _point(report: Report, point: PointReport, style: Style) -> list[str]:
     exact = words.exact_text(point)
     if exact:
         lines += wrapped(f"(the nearest double to {exact})", style.width, "   ")
-    lines = [paint(text, BOLD, style.color) for text in lines]
+    lines = [paint(text, HEADING, style.color) for text in lines]
     groups = grouped(point)
     name = words.function_name(report)
     if len(groups) == 1:
@@ -197,7 +198,7 @@ def _methods(results: Sequence[Result], priced: bool, style: Style) -> list[str]
 
 def _row(r: Result, priced: bool, style: Style) -> Row:
     if only_words(r):
-        return Row((r.method,), why(r), DIM if r.status == "skipped" else YELLOW)
+        return Row((r.method,), why(r), MUTED if r.status == "skipped" else UNSURE)
     costs = (words.cost(r), words.duration(r.seconds, style.ascii)) if priced else ()
     cells = (r.method, words.number(r.value), words.size(r.abs_error), words.size(r.rel_error), *costs)
     return Row(cells)
@@ -207,9 +208,9 @@ def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str
     """The rows where the table is wider than the screen: the number on a line of its own."""
     lines: list[str] = []
     for r in results:
-        lines.append(paint(r.method, BOLD, style.color))
+        lines.append(paint(r.method, HEADING, style.color))
         if only_words(r):
-            lines += [paint(text, DIM, style.color) for text in wrapped(why(r), style.width, "  ")]
+            lines += [paint(text, MUTED, style.color) for text in wrapped(why(r), style.width, "  ")]
             continue
         lines.append(f"  {words.number(r.value)}")
         said = []
@@ -230,7 +231,7 @@ def _notes(report: Report, results: Sequence[Result], style: Style, with_words: 
 
 def verdict(point: PointReport, style: Style) -> list[str]:
     """The verdict, and what happened, in words."""
-    code = {True: GREEN, False: RED, None: YELLOW}[is_good_news(point)]
+    code = {True: GOOD, False: BAD, None: UNSURE}[is_good_news(point)]
     first, *rest = point.explanation or ("",)
     lines = wrapped(f"{point.verdict}: {first}" if first else point.verdict, style.width, hanging="  ")
     lines[0] = paint(point.verdict, code, style.color) + lines[0][len(point.verdict) :]

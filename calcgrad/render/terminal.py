@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from calcgrad.render import Style
-from calcgrad.render.charts import Chart, Frame, Point, Series, installed, named, scaled
+from calcgrad.render.charts import Chart, Frame, Point, arrow, installed, named, scaled
 
 HEIGHT = 15
 _NARROW = 20
@@ -48,9 +48,15 @@ class _Grid:
         for mark in self.chart.marks:
             if mark.y is None:
                 self._across(mark.x)
+        for contour in self.chart.contours:
+            for piece in contour.pieces:
+                for column, row in self._path(piece, joined=True):
+                    self._put(column, row, contour.sign)
+        for pointer in self.chart.pointers:
+            self._at(pointer.at, arrow(self._turned(pointer.step), ascii=True))
         for series in self.chart.series:
             for piece in series.pieces:
-                for column, row in self._path(series, piece):
+                for column, row in self._path(piece, series.joined):
                     self._put(column, row, series.sign)
         for mark in self.chart.marks:
             if mark.y is not None:
@@ -72,11 +78,16 @@ class _Grid:
         (left, right), (bottom, top) = self.frame.ranges
         return (x - left) / (right - left) * (self.width - 1), (top - y) / (top - bottom) * (self.height - 1)
 
-    def _path(self, series: Series, piece: Sequence[Point]) -> Iterator[tuple[float, float]]:
+    def _turned(self, step: Point) -> Point:
+        """A step of both axes in widths of a character, which is twice as high as wide."""
+        (left, right), (bottom, top) = self.frame.ranges
+        return step[0] / (right - left) * self.width, 2 * step[1] / (top - bottom) * self.height
+
+    def _path(self, piece: Sequence[Point], joined: bool) -> Iterator[tuple[float, float]]:
         places = [place for place in map(self._place, piece) if place is not None]
         yield from places
-        for (x0, y0), (x1, y1) in pairwise(places) if series.joined else ():
-            count = min(int(max(abs(x1 - x0), abs(y1 - y0))), 4 * self.width)
+        for (x0, y0), (x1, y1) in pairwise(places) if joined else ():
+            count = min(math.ceil(max(abs(x1 - x0), abs(y1 - y0))), 4 * self.width)
             for k in range(1, count):
                 share = k / count
                 yield x0 + share * (x1 - x0), y0 + share * (y1 - y0)

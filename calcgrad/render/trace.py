@@ -12,7 +12,8 @@ from calcgrad.render.diagnostic import draw
 from calcgrad.render.figures import LOST, figure, shape, short
 from calcgrad.render.formulas import text as formula
 from calcgrad.render.lanes import Knot
-from calcgrad.render.layout import BOLD, CYAN, DIM, RED, paint, wrapped
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import BAD, HEADING, MUTED, NAME, paint
 from calcgrad.render.wires import drawn
 
 #: Slots up to which the picture is drawn, and the columns of a formula before it is wrapped.
@@ -34,7 +35,7 @@ def render(report: TraceReport, style: Style, unicode: bool = False) -> str:
         lines += [*found.rstrip("\n").split("\n"), ""]
     first = f"{words.function_text(report)} = " if of_text(report) else ""
     said = wrapped(report.parsed, style.width, first, " " * len(first))
-    lines += [paint(first, CYAN, style.color) + said[0][len(first) :], *said[1:]]
+    lines += [paint(first, NAME, style.color) + said[0][len(first) :], *said[1:]]
     if not report.slots:
         return "\n".join([*lines, "", "a constant: there is no graph, and nothing flows"]) + "\n"
     for section in (picture, values, adjoints, partials, end):
@@ -105,7 +106,7 @@ def values(report: TraceReport, style: Style) -> list[str]:
         lines += [""] if lines else []
         for n, row in enumerate([headers, *rows]):
             text = (" " * _GAP).join(row[i].ljust(widths[i]) for i in chosen).rstrip()
-            lines.append(paint(text, BOLD, style.color) if n == 0 else text)
+            lines.append(paint(text, HEADING, style.color) if n == 0 else text)
         if k >= len(headers):
             break
     if report.mode != "reverse":
@@ -209,9 +210,9 @@ def adjoints(report: TraceReport, style: Style) -> list[str]:
         if k >= len(report.slots[0].adjoints):
             break
         if report.backward.needed > 1:
-            lines += [*([""] if lines else []), paint(f"backward from {name}", BOLD, style.color)]
+            lines += [*([""] if lines else []), paint(f"backward from {name}", HEADING, style.color)]
         else:
-            lines.append(paint("backward", BOLD, style.color))
+            lines.append(paint("backward", HEADING, style.color))
         told = report.slots if not _by_boxes(report) else [s for s in report.slots if s.kind == "input"]
         for slot in reversed(told):
             adjoint = slot.adjoints[k]
@@ -280,7 +281,7 @@ def partials(report: TraceReport, style: Style) -> list[str]:
     if not found or report.arrays or _by_boxes(report):
         return []
     widths = [max(len(row[k]) for row in found) for k in range(2)]
-    lines = [paint("local partials, one on each edge", BOLD, style.color)]
+    lines = [paint("local partials, one on each edge", HEADING, style.color)]
     for row in found:
         head = f"{row.edge:<{widths[0]}}  {row.name:<{widths[1]}} = "
         parts = list(dict.fromkeys([part for part in (row.formula, row.value) if part]))
@@ -311,7 +312,7 @@ def end(report: TraceReport, style: Style) -> list[str]:
     lines = [line for said in [*costs[:_MOST_LOST], *more] for line in wrapped(said, style.width, "", "  ")]
     for fault in report.faults:
         said = f"wrong: {fault}. This is a bug of calcgrad: please report it with the expression"
-        lines += [paint(text, RED, style.color) for text in wrapped(said, style.width, "", "  ")]
+        lines += [paint(text, BAD, style.color) for text in wrapped(said, style.width, "", "  ")]
     found = truths(report, style)
     return [*lines, *([""] if lines and found else []), *found]
 
@@ -329,7 +330,7 @@ def truths(report: TraceReport, style: Style) -> list[str]:
                 lines += wrapped(said, style.width)
             lines += [str(point.verdict)] if point.at else []
             why = [text for sentence in point.explanation for text in wrapped(sentence, style.width)]
-            lines += [paint(text, DIM, style.color) for text in why]
+            lines += [paint(text, MUTED, style.color) for text in why]
     return lines
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from calcgrad.render.lanes import Knot, Lanes, Line, lanes
 
@@ -17,8 +18,8 @@ MOST_KNOTS, _MOST_LINES = 24, 40
 _MANY_CROSSINGS = 3
 #: Orders of the rows that are tried.
 _MOST_TRIES = 60
-#: Cells of line between a node and what follows, and from one branch to the next.
-_GAP = 2
+#: Cells of line between a node and what follows, and from one branch to the next: where they fit, and where they do not.
+_GAPS = (2, 1)
 
 _N, _E, _S, _W = 1, 2, 4, 8
 _UNICODE = {
@@ -28,6 +29,13 @@ _UNICODE = {
 _ASCII = {
     bits: "|" if bits in (_N, _S, _N | _S) else "-" if bits in (_E, _W, _E | _W) else "+" for bits in _UNICODE
 }
+
+
+class _Hand(NamedTuple):
+    """How lines are drawn: in ASCII or not, and how many cells of line stand between nodes."""
+
+    ascii: bool
+    gap: int
 
 
 class Conflict(Exception):  # noqa: N818 (a fact about a picture, not a fault)
@@ -50,7 +58,10 @@ class _Canvas:
             self.letters[line, x + k] = letter
 
     def across(self, net: Hashable, line: int, start: int, stop: int) -> None:
-        """A line from one column to another, both included."""
+        """A line from one column to another, both included; of one cell it is a line too."""
+        if start == stop:
+            self._mark(net, line, start, _E)
+            self._mark(net, line, start, _W)
         for x in range(start, stop):
             self._mark(net, line, x, _E)
             self._mark(net, line, x + 1, _W)
@@ -108,18 +119,22 @@ def drawn(knots: Sequence[Knot], width: int | None = 80, ascii: bool = False) ->
     if not 1 <= len(knots) <= MOST_KNOTS:
         return None
     placed = lanes(knots)
-    best = _drawn(knots, placed, ascii)
-    if best is None or best[1] >= _MANY_CROSSINGS:
-        best = _reordered(knots, placed, best, ascii)
-    if best is None or len(best[0]) > _MOST_LINES or (width is not None and max(map(len, best[0])) > width):
-        return None
-    return best[0]
+    for gap in _GAPS:
+        hand = _Hand(ascii, gap)
+        best = _drawn(knots, placed, hand)
+        if best is None or best[1] >= _MANY_CROSSINGS:
+            best = _reordered(knots, placed, best, hand)
+        if best is None or len(best[0]) > _MOST_LINES:
+            return None
+        if width is None or max(map(len, best[0])) <= width:
+            return best[0]
+    return None
 
 
 _Picture = tuple[list[str], int]
 
 
-def _reordered(knots: Sequence[Knot], placed: Lanes, best: _Picture | None, ascii: bool) -> _Picture | None:
+def _reordered(knots: Sequence[Knot], placed: Lanes, best: _Picture | None, hand: _Hand) -> _Picture | None:
     """The picture with fewest crossings that swaps of two rows lead to."""
     order = list(range(placed.height))
     pairs = [(i, j) for i in range(len(order)) for j in range(i + 1, len(order))]
@@ -130,7 +145,7 @@ def _reordered(knots: Sequence[Knot], placed: Lanes, best: _Picture | None, asci
         for i, j in pairs[: _MOST_TRIES - tries]:
             tries += 1
             order[i], order[j] = order[j], order[i]
-            found = _drawn(knots, placed.reordered(order), ascii)
+            found = _drawn(knots, placed.reordered(order), hand)
             if found is not None and (best is None or _cost(found) < _cost(best)):
                 best, better = found, True
             else:
@@ -143,7 +158,7 @@ def _cost(picture: _Picture) -> tuple[int, int]:
     return crossings, sum(text.count("│") + text.count("|") for text in lines)
 
 
-def _drawn(knots: Sequence[Knot], placed: Lanes, ascii: bool) -> _Picture | None:
+def _drawn(knots: Sequence[Knot], placed: Lanes, hand: _Hand) -> _Picture | None:
     """Nodes share a column with those just before them as long as no two lines meet."""
     columns = [0]
     best: _Picture | None = None
@@ -151,23 +166,23 @@ def _drawn(knots: Sequence[Knot], placed: Lanes, ascii: bool) -> _Picture | None
         used = max([columns[u] + 1 for u in knots[node].uses], default=0)
         for column in range(max(used, columns[-1]), columns[-1] + 2):
             try:
-                best = _rastered(knots[: node + 1], placed, [*columns, column], ascii)
+                best = _rastered(knots[: node + 1], placed, [*columns, column], hand)
             except Conflict:
                 continue
             columns.append(column)
             break
         else:
             return None
-    return best if best is not None else _rastered(knots, placed, columns, ascii)
+    return best if best is not None else _rastered(knots, placed, columns, hand)
 
 
-def _rastered(knots: Sequence[Knot], placed: Lanes, columns: Sequence[int], ascii: bool) -> _Picture:
+def _rastered(knots: Sequence[Knot], placed: Lanes, columns: Sequence[int], hand: _Hand) -> _Picture:
     """The picture with every node in its row and column. Raises ``Conflict``."""
     count = len(knots)
     lines = [line for line in placed.lines if line.target < count]
-    tracks = _tracks(lines, placed, columns)
-    starts = _starts(knots, columns, tracks)
-    right, up, down = (">", "^", "v") if ascii else ("►", "▲", "▼")
+    tracks = _tracks(lines, placed, columns, hand.gap)
+    starts = _starts(knots, columns, tracks, hand.gap)
+    right, up, down = (">", "^", "v") if hand.ascii else ("►", "▲", "▼")
     canvas = _Canvas()
     first = max(len(knots[k].label) for k in range(count) if columns[k] == 0)
     label_at = [starts[columns[k]] + (2 if columns[k] else first - len(knots[k].label)) for k in range(count)]
@@ -211,10 +226,12 @@ def _rastered(knots: Sequence[Knot], placed: Lanes, columns: Sequence[int], asci
     ):  # where lines of several nodes join, none may go on: it would seem to be the others' too
         if len(set(corners.values())) > 1 and any(_E in canvas.cells[corner] for corner in corners):
             raise Conflict
-    return canvas.text(ascii)
+    return canvas.text(hand.ascii)
 
 
-def _tracks(lines: Sequence[Line], placed: Lanes, columns: Sequence[int]) -> dict[int, tuple[int, int]]:
+def _tracks(
+    lines: Sequence[Line], placed: Lanes, columns: Sequence[int], gap: int
+) -> dict[int, tuple[int, int]]:
     """For each node whose line branches: how far behind its column the branch goes down, and the width of all branches there."""
     spans: dict[int, list[int]] = {}
     for line in lines:
@@ -233,11 +250,13 @@ def _tracks(lines: Sequence[Line], placed: Lanes, columns: Sequence[int]) -> dic
         else:
             track[node] = len(channel)
             channel.append([span])
-    step = _GAP + 1
+    step = gap + 1
     return {node: (k * step, len(used[columns[node]]) * step - 1) for node, k in track.items()}
 
 
-def _starts(knots: Sequence[Knot], columns: Sequence[int], tracks: dict[int, tuple[int, int]]) -> list[int]:
+def _starts(
+    knots: Sequence[Knot], columns: Sequence[int], tracks: dict[int, tuple[int, int]], gap: int
+) -> list[int]:
     """Where each column begins; one more at the end."""
     last = max(columns)
     starts = [0]
@@ -245,6 +264,6 @@ def _starts(knots: Sequence[Knot], columns: Sequence[int], tracks: dict[int, tup
         nodes = [k for k in range(len(knots)) if columns[k] == column]
         wide = max([len(knots[k].label) + (3 if column else 1) for k in nodes], default=0)
         branches = max([tracks[k][1] + 1 for k in nodes if k in tracks], default=0)
-        starts.append(starts[-1] + wide + _GAP + branches)
+        starts.append(starts[-1] + wide + gap + branches)
     assert all(a < b for a, b in pairwise(starts))
     return starts

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.phrases import figure
 from calcgrad.pytrees import flatten
 from calcgrad.tracer import is_traced
 from calcgrad.tracing.duplicates import Duplicates, plain_leaf
@@ -176,6 +177,8 @@ def _close(found: Any, plain: Any, loose: float, more: Any) -> bool:
     a, b = numpy.asarray(found), numpy.asarray(plain)
     if a.dtype.kind not in "fcbiu" or b.dtype.kind not in "fcbiu":
         return True
+    if a.dtype.kind == b.dtype.kind == "b":
+        return numpy.array_equal(a, b)
     if "c" in (a.dtype.kind, b.dtype.kind) and a.dtype.kind != b.dtype.kind:
         return False
     finite = numpy.abs(b)[numpy.isfinite(b)] if b.size else b
@@ -201,7 +204,9 @@ def _within_rounding(
         spread = [
             numpy.abs(numpy.asarray(m[0][k]) - leaf)
             for m in sound
-            if numpy.shape(m[0][k]) == numpy.shape(leaf) and not isinstance(leaf, str | bool)
+            if numpy.shape(m[0][k]) == numpy.shape(leaf)
+            and not isinstance(leaf, str | bool)
+            and getattr(leaf, "dtype", None) != numpy.bool_
         ]
         allowed.append(100 * float(numpy.max(spread)) if spread and numpy.size(spread) else 0.0)
     return _same(found, structure, run, allowed=allowed)
@@ -274,7 +279,7 @@ def _told(leaves: Sequence[Any]) -> str:
     if not values:
         return "nothing"
     text = ", ".join(
-        f"{v:.6g}"
+        figure(v)
         if isinstance(v, float)
         else f"an array of shape {v.shape}"
         if v.size > 6

@@ -81,7 +81,9 @@ def _entrywise(op: str, row: Elementwise) -> Callable[..., Any]:
         y = found[0](*(_kept_single(args) if _NUMPY_1 else args))
         if type(y) is numpy.ndarray:
             return y if y.shape else y[()]
-        return y.item() if type(y) is numpy.float64 or type(y) is numpy.bool_ else y
+        if type(y) is numpy.float64:
+            return float(y)  # many times faster than item()
+        return bool(y) if type(y) is numpy.bool_ else y
 
     return either
 

@@ -1,14 +1,20 @@
-"""``compile``: a function as a straight program."""
+"""``compile``: a function as a straight program, and what may run it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
+from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.compiled import Compiled
+from calcgrad.compiling.straight import Straight
+from calcgrad.errors import UsageError
+
+BACKENDS = ("auto", "numpy", "native")
 
 
-def compile(function: Callable[..., Any]) -> Compiled:
+def compile(function: Callable[..., Any], backend: str = "auto") -> Compiled:
     """The same function, traced once for each kind of arguments and then run as straight Python over ``math`` or NumPy.
 
     ``function`` is any function of floats, arrays and trees of them that can be traced; the result of ``grad``, ``jacobian``,
@@ -21,11 +27,18 @@ def compile(function: Callable[..., Any]) -> Compiled:
     reads is traced anew in every call. Data that changes is best given as an argument. Results are new arrays; several threads
     may call at once.
 
-    ``source`` of the result is the text of its programs, ``traces`` their number.
+    ``backend`` says what runs the program: ``"numpy"`` (and ``math``), or ``"native"``, loops that LLVM compiles, from the extra
+    ``calcgrad[native]``. ``"auto"`` is native where that is installed and worth it, NumPy otherwise; the numbers of the two
+    differ by their rounding. What native code cannot do right is left to NumPy.
+
+    ``source`` of the result is the text of its programs, ``ir`` what LLVM was given, ``backend`` what ran the last one,
+    ``traces`` their number.
+
+    Raises :class:`~calcgrad.CalcgradError`: E463 where native code was asked for and cannot be had, E464 for another backend.
 
     >>> from calcgrad import grad
     >>> import numpy as np
-    >>> slope = compile(grad(lambda x: np.sin(x) * x))
+    >>> slope = compile(grad(lambda x: np.sin(x) * x), backend="numpy")
     >>> slope(0.0), slope(1.0) == grad(lambda x: np.sin(x) * x)(1.0), slope.traces
     (0.0, True, 1)
     >>> print(slope.source)
@@ -36,4 +49,45 @@ def compile(function: Callable[..., Any]) -> Compiled:
             return careful(x)
     <BLANKLINE>
     """
-    return Compiled(function)
+    return Compiled(function, backend_of(backend))
+
+
+def compiled(function: Callable[..., Any], how: bool | str) -> Callable[..., Any]:
+    """The function, compiled if that is wanted: by the backend of this name, or by ``"auto"`` for ``True``."""
+    return Compiled(function, backend_of(how)) if how else function
+
+
+def backend_of(name: str | bool) -> Backend:
+    """What makes the programs: by its name, or ``True`` for ``"auto"``. Raises as :func:`compile` does."""
+    if name is True or name == "auto":
+        return _automatic
+    if name == "numpy":
+        return in_numpy
+    if name == "native":
+        missing = _missing()
+        if missing:
+            raise UsageError.of("E463", f"native code cannot be had: {missing}", hints=_WAYS)
+        return _native
+    raise UsageError.of("E464", f"no backend is called {name!r}", hints=(f"there are {', '.join(BACKENDS)}",))
+
+
+_WAYS = ("pip install 'calcgrad[native]'", 'backend="auto" takes NumPy instead')
+
+
+def _missing() -> str:
+    """Why there is no native code here; empty where there is."""
+    if find_spec("llvmlite") is None:
+        return "llvmlite is not installed"
+    from calcgrad.native.programs import missing
+
+    return missing()
+
+
+def _native(wanted: Wanted) -> Straight:
+    from calcgrad.native.programs import native
+
+    return native(wanted)
+
+
+def _automatic(wanted: Wanted) -> Straight:
+    return in_numpy(wanted)

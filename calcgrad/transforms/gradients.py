@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from calcgrad.compiling.compiled import Compiled
 from calcgrad.errors import UsageError
 from calcgrad.tracing.gradients import Recorded, filled_all, scalar_of, unit
 from calcgrad.tracing.sweeps import pull_back, with_masks
 from calcgrad.transforms.calls import Outputs, chosen, recorded
+from calcgrad.transforms.compilation import compiled
 
 
 def grad(
@@ -18,7 +18,7 @@ def grad(
     argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     *,
-    compile: bool = False,
+    compile: bool | str = False,
     holomorphic: bool = False,
 ) -> Callable[..., Any]:
     """The function that gives the gradient of ``function``, which returns one number.
@@ -26,7 +26,7 @@ def grad(
     The gradient has the shapes, precisions and tree (dict, list, tuple, dataclass …) of argument ``argnums``; for a
     sequence of numbers it is a tuple with one for each. With ``has_aux`` the function returns a pair, and so does the
     result: ``(gradient, rest)``. With ``compile`` the first call of each shape, precision and outcome of branches makes a
-    straight program (:func:`calcgrad.compile`) that later calls run.
+    straight program (:func:`calcgrad.compile`) that later calls run; it may be the name of a backend, such as ``"native"``.
 
     Arguments may be complex. The gradient of a real loss of ``z = x + iy`` is ``∂L/∂x - i ∂L/∂y``, as in JAX: the loss
     falls fastest against its conjugate. With ``holomorphic`` the function returns a complex number, and the gradient is its
@@ -53,7 +53,7 @@ def grad(
         value, found = both(*args, **kwargs)
         return (found, value[1]) if has_aux else found
 
-    return Compiled(gradient) if compile else gradient
+    return compiled(gradient, compile)
 
 
 def value_and_grad(
@@ -61,7 +61,7 @@ def value_and_grad(
     argnums: int | Sequence[int] = 0,
     has_aux: bool = False,
     *,
-    compile: bool = False,
+    compile: bool | str = False,
     holomorphic: bool = False,
 ) -> Callable[..., Any]:
     """The function that gives the value of ``function`` and its gradient, as a pair; see :func:`grad`.
@@ -89,7 +89,7 @@ def value_and_grad(
         found = filled_all(adjoints, inputs.primals)
         return (value, out.aux) if has_aux else value, inputs.result(found)
 
-    return Compiled(pair) if compile else pair
+    return compiled(pair, compile)
 
 
 def _scalar(out: Outputs, holomorphic: bool) -> tuple[Any, int | None]:

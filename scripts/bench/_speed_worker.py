@@ -21,11 +21,34 @@ from _workloads import WORKLOADS, Workload
 Call = Callable[[], Any]
 
 
+#: What a descent does: so many steps of this length.
+STEPS, RATE = 200, 0.1
+
+
+def descent(value_and_grad: Callable[..., Any], w: Workload, args: tuple[Any, ...]) -> Call:
+    """The steps of a descent over the differentiated arguments, which stand first; gives the last value and the parameters."""
+
+    def run() -> Any:
+        parameters, rest = list(args[: len(w.argnums)]), args[len(w.argnums) :]
+        for _ in range(STEPS):
+            value, slopes = value_and_grad(*parameters, *rest)
+            parameters = [p - RATE * g for p, g in zip(parameters, slopes, strict=True)]
+        return value, tuple(parameters)
+
+    return run
+
+
 def hand(w: Workload, args: tuple[Any, ...]) -> Call:
-    return partial(w.hand, *args)
+    return descent(w.hand, w, args) if w.what == "descent" else partial(w.hand, *args)
 
 
-def ours(w: Workload, args: tuple[Any, ...], compiled: bool) -> Call:
+def by_numba(w: Workload, args: tuple[Any, ...]) -> Call:
+    import _by_numba
+
+    return partial(_by_numba.of(w), *args)
+
+
+def ours(w: Workload, args: tuple[Any, ...], how: Callable[..., Any] | None = None) -> Call:
     import calcgrad
 
     f = partial(w.function, np)
@@ -33,8 +56,15 @@ def ours(w: Workload, args: tuple[Any, ...], compiled: bool) -> Call:
     if w.what == "hvp":
         g: Any = lambda x, v: calcgrad.hvp(f, (x,), (v,))  # noqa: E731
     else:
-        g = getattr(calcgrad, w.what)(f, argnums)
-    return partial(calcgrad.compile(g) if compiled else g, *args)
+        g = getattr(calcgrad, "value_and_grad" if w.what == "descent" else w.what)(f, argnums)
+    g = g if how is None else how(g)
+    return descent(g, w, args) if w.what == "descent" else partial(g, *args)
+
+
+def compiled(w: Workload, args: tuple[Any, ...], **options: Any) -> Call:
+    import calcgrad
+
+    return ours(w, args, partial(calcgrad.compile, **options))
 
 
 def autograd(w: Workload, args: tuple[Any, ...]) -> Call:
@@ -46,7 +76,8 @@ def autograd(w: Workload, args: tuple[Any, ...]) -> Call:
         return partial(ag.hessian_vector_product(f), *args)
     if w.what in ("jacobian", "hessian"):
         return partial(getattr(ag, w.what)(f, 0), *args)
-    return partial(ag.value_and_grad(f, w.argnums if len(w.argnums) > 1 else 0), *args)
+    both = ag.value_and_grad(f, w.argnums if len(w.argnums) > 1 else 0)
+    return descent(both, w, args) if w.what == "descent" else partial(both, *args)
 
 
 def jax(w: Workload, args: tuple[Any, ...]) -> Call:
@@ -55,8 +86,8 @@ def jax(w: Workload, args: tuple[Any, ...]) -> Call:
     j.config.update("jax_enable_x64", True)
     import jax.numpy as jnp
 
-    if w.name.startswith("scalar graph"):
-        raise RuntimeError("91,000 unrolled operations do not compile in reasonable time")
+    if w.function.__name__ in ("graph", "wide"):
+        raise RuntimeError("so many unrolled operations do not compile in reasonable time")
     f = partial(w.function, jnp)
     if w.what == "hvp":
         g: Any = lambda x, v: j.jvp(j.grad(f), (x,), (v,))[1]  # noqa: E731
@@ -66,8 +97,11 @@ def jax(w: Workload, args: tuple[Any, ...]) -> Call:
         g = j.hessian(f)
     else:
         g = j.value_and_grad(f, w.argnums if len(w.argnums) > 1 else 0)
-    run = j.jit(g)
     given = [jnp.asarray(a) for a in args]
+    run = j.jit(g)
+    if w.what == "descent":
+        steps = descent(run, w, tuple(given))
+        return lambda: j.block_until_ready(steps())
     return lambda: j.block_until_ready(run(*given))
 
 
@@ -90,10 +124,16 @@ def torch(w: Workload, args: tuple[Any, ...]) -> Call:
 
         return along
 
-    def run() -> Any:
-        leaves = [a.detach().requires_grad_(k in w.argnums) for k, a in enumerate(given)]
+    def both(*tensors: Any) -> Any:
+        leaves = [a.detach().requires_grad_(k in w.argnums) for k, a in enumerate(tensors)]
         value = f(*leaves)
-        grads = t.autograd.grad(value, [leaves[k] for k in w.argnums])
+        return value, t.autograd.grad(value, [leaves[k] for k in w.argnums])
+
+    if w.what == "descent":
+        return descent(both, w, tuple(given))
+
+    def run() -> Any:
+        value, grads = both(*given)
         return value.item(), tuple(g.numpy() for g in grads) if len(grads) > 1 else grads[0].numpy()
 
     return run
@@ -102,12 +142,17 @@ def torch(w: Workload, args: tuple[Any, ...]) -> Call:
 def casadi(w: Workload, args: tuple[Any, ...]) -> Call:
     import casadi as ca
 
-    if (
-        w.function.__name__ in ("network", "mixture", "sine_points", "ratio_points")
-        or np.size(args[0]) > 1000
-    ):
+    if w.what == "descent" or w.function.__name__ in ("network", "mixture"):
         raise RuntimeError("a graph of scalars: not for large arrays")
-    xs = [ca.SX.sym(f"x{k}", np.size(a)) if k in w.argnums else ca.DM(a) for k, a in enumerate(args)]
+    large = w.function.__name__ != "product" and np.size(args[0]) > 1000
+    symbol = (ca.MX if large else ca.SX).sym
+    xs = [symbol(f"x{k}", np.size(a)) if k in w.argnums else ca.DM(a) for k, a in enumerate(args)]
+    if w.what == "hvp":
+        direction = symbol("v", np.size(args[1]))
+        y = _casadi_function(ca, w, xs[:1])
+        outs = [ca.jtimes(ca.gradient(y, xs[0]), xs[0], direction)]
+        run = ca.Function("f", [xs[0], direction], outs)
+        return lambda: np.array(run(*args))
     y = _casadi_function(ca, w, xs)
     wanted = [xs[k] for k in w.argnums]
     if w.what == "hessian":
@@ -124,6 +169,8 @@ def casadi(w: Workload, args: tuple[Any, ...]) -> Call:
         parts = [np.array(p) for p in found]
         if len(outs) == 1:
             return parts[0]
+        if len(wanted) == 1:
+            return parts[0].item(), parts[1].reshape(-1)
         flat = [p.reshape(-1) if p.size > 1 else float(p.reshape(-1)[0]) for p in parts]
         return flat[0], tuple(flat[1:]) if len(flat) > 2 else flat[1]
 
@@ -140,13 +187,18 @@ def _casadi_function(ca: Any, w: Workload, xs: list[Any]) -> Any:
         for i in range(xs[0].shape[0]):
             p = p * xs[0][i]
         return p
+    if w.function.__name__ == "rosenbrock":  # of a column, [:-1] is all of it
+        x, n = xs[0], xs[0].shape[0]
+        return ca.sumsqr(10.0 * (x[1:n] - x[: n - 1] ** 2)) + ca.sumsqr(1 - x[: n - 1])
     return w.function(Names, *xs)
 
 
 LIBRARIES: dict[str, Callable[[Workload, tuple[Any, ...]], Call]] = {
     "hand": hand,
-    "traced": partial(ours, compiled=False),
-    "compiled": partial(ours, compiled=True),
+    "traced": ours,
+    "compiled": compiled,
+    "native": partial(compiled, backend="native"),
+    "numba": by_numba,
     "autograd": autograd,
     "jax": jax,
     "torch": torch,
@@ -163,7 +215,7 @@ def flat(result: Any) -> Any:
 
 def checked(call: Call, w: Workload, args: tuple[Any, ...]) -> None:
     """Raise where the derivative is not the hand-written one."""
-    found, known = flat(call()), flat(w.hand(*args))
+    found, known = flat(call()), flat(hand(w, args)())
     scale = np.max(np.abs(known))
     worst = np.max(np.abs(found - known)) / scale if found.shape == known.shape else np.inf
     if not worst < 1e-8:

@@ -105,6 +105,43 @@ def graph(a: float, b: float, c: float, d: float) -> Any:
     return total, (ga, gb, gc, gd)
 
 
+def wide(program: Any, *inputs: float) -> Any:
+    """A graph of (operation, first, second), run one by one and then back."""
+    v = list(inputs)
+    push, sin, cos = v.append, math.sin, math.cos
+    for op, i, j in program:
+        if op == 0:
+            push(v[i] + v[j])
+        elif op == 1:
+            push(v[i] - v[j])
+        elif op == 2:
+            push(v[i] * v[j])
+        elif op == 3:
+            push(sin(v[i]))
+        else:
+            push(cos(v[i]))
+    n = len(inputs)
+    g = [0.0] * len(v)
+    g[-1] = 1.0
+    for k in range(len(program) - 1, -1, -1):
+        d = g[n + k]
+        op, i, j = program[k]
+        if op == 0:
+            g[i] += d
+            g[j] += d
+        elif op == 1:
+            g[i] += d
+            g[j] -= d
+        elif op == 2:
+            g[i] += d * v[j]
+            g[j] += d * v[i]
+        elif op == 3:
+            g[i] += d * cos(v[i])
+        else:
+            g[i] -= d * sin(v[i])
+    return v[-1], tuple(g[:n])
+
+
 def jacobian(x: Any, a: Any) -> Any:
     """The Jacobian of tanh(A x) + x sin(x)."""
     t = np.tanh(a @ x)

@@ -3,8 +3,8 @@
 Every library runs in a process of its own, on one thread; they take turns, and the best time of each counts. All derivatives of
 a row are checked against the hand-written one before any is timed; a row is printed as soon as it is measured. Figures are
 ratios to the hand-written derivative in the same run; ours stand beside the bars that they are held to, ``*`` marks one that is
-missed. ``memory`` is the peak of bytes of ours, traced and compiled, over that of the function itself. ``--clock cpu`` counts a
-process's own time, for a machine that does other things too.
+missed. ``numba`` is hand-written too, as loops. ``memory`` is the peak of bytes of ours, traced and compiled, over that of the
+function itself. ``--clock cpu`` counts a process's own time, for a machine that does other things too.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PEERS = ("autograd", "jax", "torch", "casadi")
+PEERS = ("autograd", "jax", "torch", "casadi", "numba")
 #: Settings of this environment that would make one library's arithmetic slower than another's.
 UNSET = ("PYTHONDONTWRITEBYTECODE", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -73,12 +75,13 @@ def main(argv: list[str]) -> int:
     words, peers = options.words, [p for p in options.peers.split(",") if p]
     numbers = [k for k, w in enumerate(WORKLOADS) if not words or any(word in w.name for word in words)]
     print(_versions(peers) + f"; {options.clock} time", flush=True)
-    workers = {name: Worker(name, options.clock) for name in ("hand", "traced", "compiled", *peers)}
+    columns = (*(("native",) if find_spec("calcgrad.native") else ()), *peers)
+    workers = {name: Worker(name, options.clock) for name in ("hand", "traced", "compiled", *columns)}
     try:
-        _print_head(peers)
+        _print_head(columns)
         for k in numbers:
             best, why = _measured(workers, k, options.rounds)
-            _print_row(WORKLOADS[k], best, _memory(workers, k), peers)
+            _print_row(WORKLOADS[k], best, _memory(workers, k), columns)
             for name, reason in why.items():
                 print(f"    {name}: {reason}", flush=True)
     finally:
@@ -123,14 +126,14 @@ def _memory(workers: dict[str, Worker], k: int) -> dict[str, float | None]:
     return found
 
 
-def _print_head(peers: list[str]) -> None:
+def _print_head(peers: Sequence[str]) -> None:
     head = ("workload", "hand", "traced", "bar", "compiled", "bar", *peers, "memory")
     print(
         f"{head[0]:<34}{head[1]:>9}" + "".join(f"{h:>9}" for h in head[2:-1]) + f"{head[-1]:>13}", flush=True
     )
 
 
-def _print_row(w: Any, best: dict[str, float], memory: dict[str, float | None], peers: list[str]) -> None:
+def _print_row(w: Any, best: dict[str, float], memory: dict[str, float | None], peers: Sequence[str]) -> None:
     base = best.get("hand")
     if base is None:
         print(f"{w.name:<34} no hand-written time", flush=True)

@@ -1,8 +1,11 @@
 """``uv run python scripts/fuzz``: the machine that tries to break calcgrad.
 
 ``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``written`` draws
-decimals and exact points and holds the truth against mpmath's values as written, ``parser`` feeds mutated text, ``resume`` goes
-on where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
+decimals and exact points and holds the truth against mpmath's values as written, ``independent`` holds verdicts and truths against
+limits from both sides that mpmath takes of functions drawn with a meaning of their own, ``parser`` feeds mutated text, ``native``
+runs random NumPy functions and their gradients as native code beside NumPy, ``commands`` runs command lines with options, encodings
+and files of every kind and state, most of them in this process and one in forty as its own, ``resume`` goes on where an interrupted
+``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
 """
 
 from __future__ import annotations
@@ -20,8 +23,12 @@ sys.path.insert(
     1, str(Path(__file__).resolve().parents[2])
 )  # the drawing of expressions is shared with the tests
 from _cases import draw, outcome
+from _commands import case as command_case
 from _finds import finds
+from _independent import compare
 from _journal import Journal, table
+from _programs import draw as draw_program
+from _programs import examine
 from _running import run
 from _texts import text_of, wrong
 
@@ -36,13 +43,20 @@ def main() -> int:
         return _replay(options)
     if options.what == "parser":
         return _parser(options)
-    return _expressions(options)
+    if options.what == "independent":
+        return _independent(options)
+    if options.what == "commands":
+        return _commands(options)
+    return _native(options) if options.what == "native" else _expressions(options)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("expressions", "written", "parser", "resume"), default="expressions"
+        "what",
+        nargs="?",
+        choices=("expressions", "written", "independent", "parser", "native", "commands", "resume"),
+        default="expressions",
     )
     parser.add_argument("--count", type=int, default=None, help="so many cases")
     parser.add_argument("--seconds", type=float, default=None, help="as many as fit in this time")
@@ -87,16 +101,48 @@ def _expressions(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     seed, index = map(int, options.replay.split(":"))
+    if options.what == "independent":
+        asked, _, found = compare(seed, index)
+        print(asked.command, *found, sep="\n")
+        return 1 if found else 0
+    if options.what == "commands":
+        command, found = command_case(seed, index)
+        print(command.shown, *found, sep="\n")
+        return 1 if found else 0
     if options.what == "parser":
         text = text_of(seed, index)
         print(repr(text), *wrong(text), sep="\n")
         return 0
+    if options.what == "native":
+        drawn = draw_program(seed, index)
+        print(drawn.source)
+        answer = examine(drawn, seed, index)
+        print(dict(answer.counts), answer.find)
+        return bool(answer.find)
     case = draw(seed, index, 1, options.what == "written")
     print(case.text, case.at, sep="    ")
-    answer = outcome(case)
-    found = finds(case, answer)
-    print(answer, *found, sep="\n")
+    result = outcome(case)
+    found = finds(case, result)
+    print(result, *found, sep="\n")
     return 1 if found else 0
+
+
+def _independent(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    end = monotonic() + options.seconds if options.seconds else math.inf
+    try:
+        for index in count():
+            if monotonic() > end or index == options.count:
+                break
+            asked, counted, found = compare(options.seed, index)
+            counts.update(counted)
+            for find in found:
+                counts[f"FIND {find.kind}"] += 1
+                print(f"{options.seed}:{index} {find.kind}: {asked.command}\n    {find.detail}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    print(table(counts))
+    return 1 if any(name.startswith("FIND") for name in counts) else 0
 
 
 def _parser(options: argparse.Namespace) -> int:
@@ -118,6 +164,44 @@ def _parser(options: argparse.Namespace) -> int:
     print(table(counts))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     return 1 if any(name.startswith("FIND") for name in counts) else 0
+
+
+def _commands(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    end = monotonic() + options.seconds if options.seconds else math.inf
+    try:
+        for index in count():
+            if monotonic() > end or index == options.count:
+                break
+            command, found = command_case(options.seed, index)
+            counts["commands"] += 1
+            counts[command.arguments[0]] += 1
+            for what in found:
+                counts[f"FIND {what[:40]}"] += 1
+                print(f"{options.seed}:{index} {command.shown[:400]}\n    {what}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    print(table(counts))
+    return 1 if any(name.startswith("FIND") for name in counts) else 0
+
+
+def _native(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    end = monotonic() + options.seconds if options.seconds else math.inf
+    try:
+        for index in count():
+            if monotonic() > end or index == options.count:
+                break
+            answer = examine(draw_program(options.seed, index), options.seed, index)
+            counts["programs"] += 1
+            counts.update(answer.counts)
+            if answer.find:
+                counts["FIND"] += 1
+                print(f"{options.seed}:{index} {answer.find}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    print(table(counts))
+    return 1 if counts["FIND"] else 0
 
 
 if __name__ == "__main__":

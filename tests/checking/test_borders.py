@@ -30,6 +30,7 @@ def test_a_claim(function: str, claim: str, verdict: str, words: str) -> None:
     assert words in " ".join(report.notes)
 
 
+@pytest.mark.slow
 def test_a_border_that_is_a_point_of_the_plane() -> None:
     f = "where(x^2 + y^2 > 0, x^3/(x^2 + y^2), 0)"
     beside = "where(x^2 + y^2 > 0, (x^4 + 3*x^2*y^2)/(x^2 + y^2)^2, 0)"  # at the origin f is x along x: the slope is 1

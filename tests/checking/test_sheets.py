@@ -60,4 +60,4 @@ def test_a_line_that_says_no_derivative_is_refused() -> None:
     ],
 )
 def test_a_first_line_of_titles_is_no_answer(text: str, file: str, lines: list[int]) -> None:
-    assert [found.line for found in mark(text, file)] == lines
+    assert [found.written.line for found in mark(text, file)] == lines

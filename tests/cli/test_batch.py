@@ -15,6 +15,7 @@ from calcgrad.cli import batch
 from calcgrad.cli.progress import Progress
 from calcgrad.comparing.compute import compute
 from tests.cli.running import Streams
+from tests.cli.screens import screen
 from tests.render.test_render import validator
 
 QUICK = ("--truth", "none", "--methods", "reverse-ad")
@@ -112,7 +113,7 @@ def test_lines_are_split_from_any_chunks(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_bug_in_one_line_leaves_the_others(monkeypatch: pytest.MonkeyPatch, streams: Streams) -> None:
-    def begin(requests: list[Any]) -> Iterator[Any]:
+    def begin(requests: list[Any], **options: Any) -> Iterator[Any]:
         for request in requests:
             if request.text == "y":
                 raise RuntimeError("boom")
@@ -132,7 +133,7 @@ def test_a_bug_in_one_line_leaves_the_others(monkeypatch: pytest.MonkeyPatch, st
 
 
 def test_an_interrupt_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch, streams: Streams) -> None:
-    def interrupted(requests: list[Any]) -> Iterator[Any]:
+    def interrupted(requests: list[Any], **options: Any) -> Iterator[Any]:
         yield compute(requests[0])
         raise KeyboardInterrupt
 
@@ -146,7 +147,7 @@ def test_an_interrupt_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch, stream
 def test_an_interrupted_file_says_how_to_go_on(
     monkeypatch: pytest.MonkeyPatch, streams: Streams, tmp_path: Path
 ) -> None:
-    def interrupted(requests: list[Any]) -> Iterator[Any]:
+    def interrupted(requests: list[Any], **options: Any) -> Iterator[Any]:
         yield compute(requests[0])
         raise KeyboardInterrupt
 
@@ -176,6 +177,21 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("calcgrad.cli.progress.PATIENCE", -1.0)
     monkeypatch.setattr("calcgrad.cli.progress._EVERY", -1.0)
     shown.tick()
+    assert screen(stream.getvalue()).strip().endswith(" 1/2")
     shown.close()
-    assert "[############............] 1/2" in stream.getvalue()
-    assert stream.getvalue().endswith("\r\x1b[K")
+    assert screen(stream.getvalue()).strip() == ""
+
+
+def test_numbers_without_truth_have_no_formula_unless_it_is_asked_for(streams: Streams) -> None:
+    quick = ("diff", "--input", "-", "--at", "3", "--truth", "none")
+    for format, methods, known in (
+        ("jsonl", "reverse-ad", None),
+        ("jsonl", "reverse-ad,symbolic", "2*x"),
+        ("json", "forward-ad", None),
+    ):
+        out = streams.run(*quick, "--methods", methods, "--format", format, stdin="x^2\n").out
+        found = json.loads(out)
+        (derivative,) = (found[0] if format == "json" else found)["derivatives"]
+        assert derivative["formula"] == known
+        assert known or derivative["note"] == "without truth a formula comes with the row symbolic"
+    assert "2*x" in streams.run(*quick, "--methods", "reverse-ad", stdin="x^2\n").out

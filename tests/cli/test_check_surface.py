@@ -97,15 +97,17 @@ def test_a_sheet_as_json_and_from_standard_input(streams: Streams) -> None:
 BOTH = [*RIDGE, "--grad", "model.py:ridge_grad", "--grad", "model.py:ridge_bad"]
 
 
-def test_github_annotates_the_line_of_the_claim(streams: Streams) -> None:
+def test_github_annotates_the_line_that_is_blamed(streams: Streams) -> None:
     found = streams.run("check", *BOTH, "--format", "github")
     line, count = found.out.splitlines()
-    assert line.startswith("::error file=model.py,line=17,title=calcgrad%3A wrong%3A model.py%3Aridge_bad::")
+    assert line.startswith(
+        "::error file=model.py,line=10,endLine=10,col=12,endColumn=57,title=calcgrad%3A wrong%3A model.py%3Aridge_bad::"
+    )
     assert "all 6 entries" in line
     assert (count, found.code) == ("2 checks: 1 right, 1 wrong", 1)
 
 
-def test_sarif_has_a_result_at_the_line_of_the_claim(streams: Streams) -> None:
+def test_sarif_has_a_result_at_the_line_that_is_blamed(streams: Streams) -> None:
     found = streams.run("check", *BOTH, "--format", "sarif")
     told = json.loads(found.out)
     assert (told["version"], found.code) == ("2.1.0", 1)
@@ -114,7 +116,8 @@ def test_sarif_has_a_result_at_the_line_of_the_claim(streams: Streams) -> None:
     assert (result["ruleId"], result["level"]) == ("wrong", "error")
     assert "all 6 entries" in result["message"]["text"]
     place = result["locations"][0]["physicalLocation"]
-    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("model.py", 17)
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("model.py", 10)
+    assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 17}
     assert result["ruleId"] in {rule["id"] for rule in run["tool"]["driver"]["rules"]}
 
 

@@ -56,6 +56,7 @@ def test_the_proof_of_the_table(streams: Streams, monkeypatch: pytest.MonkeyPatc
     )
 
 
+@pytest.mark.slow
 def test_the_number_of_proofs_is_known() -> None:
     assert sum(1 for _ in proving.prove(1, symbolic=False)) == proving.how_many()
 
@@ -64,15 +65,16 @@ def test_the_number_of_proofs_is_known() -> None:
 def test_the_line_of_a_check_never_cuts_a_number(width: int) -> None:
     from calcgrad.checking.measuring.subject import Statement
     from calcgrad.cli.checks import CheckRun
+    from calcgrad.cli.counting import Fitting
+    from tests.cli.screens import drawn
 
     check = CheckRun(quiet=False, journal=None, resume=False, dask=None)
     check.title = "model.py:loss"
-    statement = Statement("deciding", 4, 1234, 2.5, "right", 1e-9)
-    line = check.line(statement, width)
+    texts = check.told(Statement("deciding", 4, 1234, 2.5, "right", 1e-9))
+    line = drawn(Fitting(texts), width)
     assert len(line) <= width
     assert line == "" or "1234 evaluations" in line
-    whole = check.line(statement, 200)
-    assert whole.startswith(
-        "model.py:loss: deciding: right so far after 1234 evaluations, errors above 1.0e-09 would show"
+    assert texts[0].startswith(
+        "model.py:loss: deciding: right so far after 1234 evaluations, errors above 1.0e-9 would show"
     )
-    assert whole.endswith("494 a second")
+    assert texts[0].endswith("494 a second")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 import calcgrad.comparing.compute as computing
 from calcgrad.cli import live
-from calcgrad.cli.progress import Progress, fitting
+from calcgrad.cli.counting import Counts
+from calcgrad.cli.pace import fitting
+from calcgrad.cli.progress import Progress
 from calcgrad.comparing.symbolic_truth import ask
 from tests.cli.running import Streams
-from tests.cli.screens import screen
+from tests.cli.screens import drawn, screen
 
 
 @pytest.fixture
@@ -53,10 +57,10 @@ def test_the_formula_comes_before_the_methods_and_the_numbers_before_sympy(
     def slow(*arguments: Any) -> Any:
         answer = ask(*arguments)
 
-        def waiting() -> Any:
+        def waiting(within: float | None = None) -> Any:
             sys.stdout.flush()
             before.append(screen(sys.stdout.buffer.getvalue().decode()))  # type: ignore[attr-defined]
-            return answer()
+            return answer(within)
 
         return waiting
 
@@ -87,7 +91,7 @@ def test_what_does_not_fit_the_screen_is_not_drafted(
 
 def test_ctrl_c_leaves_what_is_known_and_one_line(terminal: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: Any) -> Any:
-        def waiting() -> Any:
+        def waiting(within: float | None = None) -> Any:
             raise KeyboardInterrupt
 
         return waiting
@@ -125,34 +129,64 @@ def test_progress_tells_total_rate_of_late_and_time_left(
     clock = Clock(monkeypatch)
     terminal.run("functions", "--help")  # sets a standard error that says it is a terminal
     progress = Progress(400, what="proofs")
+
+    def shown() -> str:
+        return screen(sys.stderr.buffer.getvalue().decode()).strip()  # type: ignore[attr-defined]
+
     for _ in range(10):
         clock.now += 0.05
         progress.tick()
     assert sys.stderr.buffer.getvalue() == b""  # type: ignore[attr-defined]  # nothing within a second
     for _ in range(100):
-        clock.now += 0.1
+        clock.now += 0.11
         progress.tick()
-    assert progress.line(80) == "[######..................] 110/400 proofs, 10 a second, 29 s left"
-    assert progress.line(42) == "110/400 proofs, 10 a second, 29 s left"
-    assert progress.line(30) == "110/400 proofs, 29 s left"
-    assert progress.line(12) == "110/400"
-    assert progress.line(5) == ""  # rather nothing than half a number
+    assert shown().endswith(" 110/400 proofs, 9.1 a second, 32 s left")
     for _ in range(20):
         clock.now += 1.0
         progress.tick()
-    assert ", 1.0 a second, " in progress.line(80)  # what was faster before is forgotten
-    assert screen(sys.stderr.buffer.getvalue().decode()) == progress.line(79)  # type: ignore[attr-defined]
+    assert ", 1.0 a second, " in shown()  # what was faster before is forgotten
     progress.close()
-    assert screen(sys.stderr.buffer.getvalue().decode()) == ""  # type: ignore[attr-defined]
+    assert shown() == ""
 
 
 @pytest.mark.parametrize("width", range(1, 80))
 def test_no_number_is_cut_at_any_width(width: int) -> None:
-    progress = Progress(12345, what="proofs")
-    progress.tell("proofs", 6789, 12345)
-    line = progress.line(width)
+    counts = Counts(Console(file=io.StringIO()), redirect_stdout=False)
+    counts.tell("proofs", 6789, 12345)
+    (told,) = counts.get_renderables()
+    line = drawn(told, width)
     assert len(line) <= width
     assert line == "" or "6789/12345" in line
+    assert ("\u2501" in line) == (width >= 25 + len("6789/12345 proofs"))
+
+
+def test_a_wait_tells_its_seconds() -> None:
+    counts = Counts(Console(file=io.StringIO()), redirect_stdout=False)
+    counts.tell("proofs", 6789, 12345)
+    counts.wait("SymPy is asked for the truth", 3.2)
+    (told,) = counts.get_renderables()
+    assert drawn(told, 80) == "... SymPy is asked for the truth, 3 s"
+    assert drawn(told, 35) == "... SymPy is asked for the truth"
+
+
+def test_what_the_users_code_prints_stands_above_the_line(
+    terminal: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("functions", "--help")
+    monkeypatch.setattr("calcgrad.cli.progress.PATIENCE", -1.0)
+    progress = Progress(3, what="proofs")
+    monkeypatch.setattr("calcgrad.cli.progress._EVERY", -1.0)
+    out, err = sys.stdout, sys.stderr
+    progress.tick()
+    print("printed by a loss")
+    progress.tick()
+    seen = screen(err.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    first, second = seen.splitlines()
+    assert first == "printed by a loss"
+    assert "2/3 proofs" in second
+    progress.close()
+    assert (sys.stdout, sys.stderr) == (out, err)
+    assert screen(err.buffer.getvalue().decode()).strip() == "printed by a loss"  # type: ignore[attr-defined]
 
 
 def test_fitting_takes_the_first_that_fits() -> None:

@@ -38,10 +38,11 @@ def imported(*arguments: str) -> tuple[int, set[str]]:
     [
         ["--help"],
         ["diff", "--help"],
-        ["diff", "x**3+2*x", "--at", "2", "--truth", "none"],
-        ["diff", "x**3+2*x", "--at", "2", "--truth", "symbolic"],
+        ["diff", "x**3+2*x"],
+        ["diff", "x**3+2*x", "--at", "2", "--truth", "none", "--json"],
+        ["diff", "x**3+2*x", "--at", "2", "--truth", "symbolic", "--format", "csv"],
         ["diff", "sin(x)*exp(x)", "--json"],
-        ["diff", "x^", "--at", "2"],
+        ["diff", "x^", "--at", "2", "--json"],
         ["steps", "--help"],
         ["trace", "--help"],
         ["practice", "--help"],
@@ -67,7 +68,28 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
 def test_certifying_a_number_needs_flint_and_no_more(arguments: list[str]) -> None:
     code, names = imported("diff", *arguments)
     assert code == 0
-    assert names & HEAVY == {"flint"}
+    drawn = set() if "--json" in arguments else {"rich"}
+    assert names & HEAVY == {"flint"} | drawn
+
+
+def test_the_first_lines_on_a_terminal_stand_before_rich_is_imported() -> None:
+    program = """
+import os, sys
+os.environ["TERM"] = "xterm"
+sys.stdout.isatty = lambda: True
+from calcgrad.cli import live, run
+show, seen = live.Screen.show, []
+def watching(screen, text, status=""):
+    seen.append("rich" in sys.modules)
+    show(screen, text, status)
+    seen.append("rich" in sys.modules)
+live.Screen.show = watching
+code = run(["diff", "x**3+2*x", "--at", "2", "--truth", "certified"])
+print(code, *seen[:2], seen[-1], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.split() == ["0", "False", "False", "True"]
+    assert "f'(x) = 3*x^2 + 2" in done.stdout
 
 
 def test_help_imports_no_report_and_no_table() -> None:
@@ -127,7 +149,7 @@ def test_steps_need_arb_alone() -> None:
     assert names & HEAVY == {"flint"}
 
 
-def test_a_trace_of_numbers_needs_arb_alone() -> None:
+def test_a_trace_of_numbers_needs_arb_and_what_draws_it() -> None:
     code, names = imported("trace", "x*y + sin(x)", "--at", "x=1, y=2")
     assert code == 0
-    assert names & HEAVY == {"flint"}
+    assert names & HEAVY == {"flint", "rich"}

@@ -22,7 +22,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a variable without a value, found first or while lowering",
     ),
     "E302": (
-        {"comparing/request.py", "inputs/points.py", "modes/own.py"},
+        {"comparing/request.py", "explaining/held.py", "inputs/points.py", "modes/own.py"},
         "a name that the function has not, of a Python function or of a text",
     ),
     "E305": (
@@ -143,6 +143,18 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"numpy_names/common.py", "numpy_names/registry.py", "scipy/following.py"},
         "a keyword that is not covered",
     ),
+    "E633": (
+        {"explaining/held.py", "explaining/losses.py"},
+        "an argument that holds no floats is asked to move",
+    ),
+    "E641": (
+        {"explaining/contours.py", "explaining/plot.py"},
+        "ends that make no range, of one variable or of two",
+    ),
+    "E642": (
+        {"explaining/plot.py", "explaining/plotting.py"},
+        "options of curves that one picture cannot show together",
+    ),
     "E430": (
         {"systems/values/arrays_borrowed.py", "systems/values/arrays_products.py"},
         "a matrix that a function of NumPy's, or of SciPy's, has no value for",
@@ -159,6 +171,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"functions/python.py", "functions/scalars_of_tape.py", "methods/certified.py"},
         "a step that has no form to write out or to prove with",
     ),
+    "E902": (
+        {"comparing/compute.py", "comparing/rows.py"},
+        "one limit of time, of the whole answer or seen in a method's row",
+    ),
 }
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
@@ -169,7 +185,9 @@ SITES = {
     "E621": 2,
     "E632": 2,
     "E640": 3,
-    "E641": 2,
+    "E633": 3,
+    "E641": 4,
+    "E642": 2,
     "E634": 2,
     "E401": 3,
     "E404": 3,
@@ -183,7 +201,7 @@ SITES = {
     "E126": 2,
     "E203": 4,
     "E301": 2,
-    "E302": 3,
+    "E302": 4,
     "E369": 2,
     "E303": 3,
     "E305": 4,
@@ -235,4 +253,5 @@ SITES = {
     "E513": 3,
     "W201": 2,
     "W203": 2,
+    "E902": 2,
 }

@@ -87,6 +87,7 @@ def test_forty_digits_of_both(text: str, at: str) -> None:
             assert result.abs_error == pytest.approx(float(off), rel=1e-6, abs=float(abs(truth)) * 1e-36)
 
 
+@pytest.mark.slow
 def test_a_python_float_is_a_double_and_a_text_is_exact() -> None:
     assert only("x^2", 0.1).truth[0].value == "0.2000000000000000111022302462515654042363"
     assert only("x^2", "0.1").truth[0].value == "0.2"
@@ -124,6 +125,7 @@ def test_the_numbers_to_blame_are_named(text: str, at: str, named: str, not_name
     assert not not_named or not any(not_named in message for message in found)
 
 
+@pytest.mark.slow
 def test_a_zero_by_cancellation_is_certified() -> None:
     for text, at in (("(x - 0.1)^2", "0.1"), ("sin(x)", "pi/2"), ("besselj(2, x)*(x - 0.3)^2", "0.3")):
         (row,) = only(text, at, methods="forward-ad").truth

@@ -131,6 +131,24 @@ def test_what_stays_is_not_traced_again() -> None:
     assert f.traces == 1
 
 
+def test_a_long_list_of_tuples() -> None:
+    rows = [(k % 2, k, (k + 1, "name")) for k in range(3000)]
+    f = calcgrad.compile(lambda x: np.sum(x) * sum(rows[k][2][0] for k in (0, 1, 2999)))
+    for _ in range(3):
+        assert f(X) == 6.0 * 3003
+    assert f.traces == 1
+    rows[2999] = (1, 2999, (4000, "name"))
+    assert f(X) == 6.0 * 4003
+    rows[1] = (1, 1, ([5.0][0], rows))  # type: ignore[arg-type]
+    assert f(X) == 6.0 * 4006
+
+
+def test_what_lies_in_a_tuple_may_change() -> None:
+    inside = [1.0]
+    rows = [(0.0, (inside,))] * 2
+    calls(lambda x: np.sum(x) * rows[1][1][0][0], lambda: inside.append(inside.pop() + 1.0))
+
+
 def test_values_of_a_derivative_outside() -> None:
     def within(w: Any, x: Any) -> Any:
         return calcgrad.compile(lambda x: np.sum(w * x**2))(x)

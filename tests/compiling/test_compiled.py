@@ -205,3 +205,8 @@ def test_masks_are_joined_by_pythons_operators() -> None:
         assert np.allclose(slope(x), differences, rtol=1e-6)
     with pytest.raises(CalcgradError, match="bitwise_and"):
         calcgrad.grad(lambda x: np.sum(x & 1))(np.ones(3))
+
+
+def test_truth_values_may_be_results():
+    found = calcgrad.compile(lambda x: (x > 0, x * 2))(np.array([1.0, -1.0]))
+    assert found[0].tolist() == [True, False]

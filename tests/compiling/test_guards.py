@@ -19,6 +19,7 @@ import pytest
 
 import calcgrad
 from calcgrad.compiling.captured import Captured
+from calcgrad.compiling.compiled import Compiled
 from calcgrad.compiling.guards import guard
 
 rate: Any = 1.5
@@ -78,7 +79,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     cell: Any = 1.0
     numbers, table, group, queue = [1.0, 2.0], {"a": 1.0, "b": {"c": [1.0]}}, {1.0, 2.0}, deque([1.0, [2.0]])
     long, many, array, big = [1.0] * 300, dict.fromkeys(range(40), 1.0), np.ones(3), np.ones(5000)
-    numbers_in_objects = np.array([1.0, 2.0], object)
     thing, record, special = Thing(), SimpleNamespace(a=1.0, deep=SimpleNamespace(b=2.0)), Table(a=1.0)
 
     def leaf(x: Any, power: Any = 1.0, *, bias: Any = 0.5) -> Any:
@@ -97,7 +97,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         y = wrapped(x) + scaled(x)
         for value in (
             *numbers, table["a"], table["b"]["c"][0], sum(group), queue[0], queue[1][0], sum(long), sum(many.values()),
-            array[1], big[17], numbers_in_objects[0], thing.weight, thing.gain, thing["h"], thing.factor, thing.shift(),
+            array[1], big[17], thing.weight, thing.gain, thing["h"], thing.factor, thing.shift(),
             record.a, record.deep.b, special["a"], special.extra, own.value, own.inner.value,
         ):  # fmt: skip
             y = y + value * x * x
@@ -143,7 +143,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
             "long dict": lambda v: many.update({39: v}),
             "array": lambda v: array.__setitem__(1, v),
             "long array": lambda v: big.__setitem__(17, v),
-            "array of objects": lambda v: numbers_in_objects.__setitem__(0, v),
             "attribute": lambda v: setattr(thing, "weight", v),
             "attributes": lambda v: setattr(thing, "__dict__", {"weight": v}),
             "slot": lambda v: setattr(thing, "open", v),
@@ -174,7 +173,9 @@ def test_each_change_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             slope = calcgrad.grad(made.function)
             compiled = calcgrad.compile(slope)
             before = compiled(1.5)
-            assert compiled(1.5) == before == slope(1.5), name
+            for _ in range(4):  # by then calls go the quick way
+                assert compiled(1.5) == before == slope(1.5), name
+            assert type(compiled).__call__ is not Compiled.__call__
             made.changes[name](7.75)
             assert slope(1.5) != before, f"{name} does not matter"
             assert compiled(1.5) == slope(1.5), name
@@ -188,12 +189,14 @@ def test_changes_at_random(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     for _ in range(15):
         for name in chance.choices(list(made.changes), k=chance.choice((0, 1, 1, 2))):
             made.changes[name](chance.choice((0.5, 2.0, chance.random())))
-        assert compiled(1.5) == slope(1.5)
+        for _ in range(chance.choice((1, 4))):
+            assert compiled(1.5) == slope(1.5)
 
 
 def test_methods_of_containers_and_users_containers() -> None:
     table, numbers, users, users_list = {"a": 1.0}, [1.0], UserDict(a=1.0), UserList([1.0])
     doubles, octets, objects = array.array("d", [1.0]), bytearray(b"\1"), np.array([[1.0], None], object)
+    numbers_in_objects = np.array([1.0, 2.0], object)
     seen, kept = {"a": 1.0}, Thing()
     kept.a = 1.0  # type: ignore[attr-defined]
     view, proxy, weak = seen.values(), types.MappingProxyType(seen), weakref.ref(kept)
@@ -204,6 +207,7 @@ def test_methods_of_containers_and_users_containers() -> None:
         (lambda x: x * doubles[0], lambda: doubles.__setitem__(0, 3.0)),
         (lambda x: x * octets[0], lambda: octets.__setitem__(0, 3)),
         (lambda x: x * objects[0][0], lambda: objects[0].__setitem__(0, 3.0)),
+        (lambda x: x * numbers_in_objects[0], lambda: numbers_in_objects.__setitem__(0, 3.0)),
         (lambda x: x * sum(view), lambda: seen.update(a=3.0)),
         (lambda x: x * proxy["a"], lambda: seen.update(a=4.0)),
         (lambda x: x * weak().a, lambda: setattr(kept, "a", 3.0)),
@@ -213,7 +217,8 @@ def test_methods_of_containers_and_users_containers() -> None:
         (lambda x: x * users_list[0], lambda: setattr(users_list, "data", [5.0])),
     ):
         compiled = calcgrad.compile(function)
-        assert compiled(2.0) == function(2.0)
+        for _ in range(4):
+            assert compiled(2.0) == function(2.0)
         change()
         assert compiled(2.0) == function(2.0)
 

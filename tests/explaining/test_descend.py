@@ -58,6 +58,17 @@ def test_steps_are_the_rule(text: str, function: object, x: float, rate: float) 
         ("x^4", "1", {"rate": 2.0}, "diverged", 1),
         ("abs(w)", "1.05", {}, "kink", 0),
         ("max(x, -2*x)", "1", {"rate": 0.3}, "kink", 0),
+        ("abs(w)", "1", {"rate": 0.25}, "kink", 0),
+        ("abs(x) + y^2", "x=1, y=0", {"rate": 0.25}, "kink", 0),
+        ("x^2 + 3*y^2", "x=0, y=1", {"rate": 1 / 3}, "circling", 0),
+        ("(x^2 + 3*x)/(x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),  # over a pole, then down
+        ("tan(4*x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),
+        ("tan(sqrt(x) + 4)", "0.7", {"rate": 0.01}, "nan", 3),
+        ("(3*x + 2)^5", "0.7", {"rate": 0.01}, "diverged", 1),
+        ("x", "1", {"rule": "newton"}, "stuck", 0),
+        ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 6}, "swinging", 0),
+        ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 400, "until": 1e-6}, "minimum", 0),
+        ("(1 - x)^2 + 5*(y - x^2)^2", "x=-1, y=1", {"rate": 0.03, "steps": 50}, "descending", 0),
         ("x^2 - y^2", "x=1, y=0", {"steps": 200, "until": 1e-8}, "saddle", 0),
         ("cos(x)", "0", {}, "maximum", 0),
         ("x^3", "0", {}, "flat", 0),
@@ -104,6 +115,28 @@ def test_a_kink_is_found_with_its_slopes() -> None:
     assert ending.kind == "kink"
     assert ending.at == pytest.approx(1 / 3, abs=1e-12)
     assert (ending.left, ending.right) == (-1.0, 1.0)
+
+
+def test_a_place_without_a_value_says_why_and_has_no_slope(streams: Streams) -> None:
+    report = json.loads(streams.run("descend", "ln(x)", "--at", "1", "--rate", "2", "--json").out)
+    assert report["path"]["reason"] == "ln(x) is not defined at x = -1: it needs x > 0"
+    assert report["path"]["rows"][-1]["gradient"] == ["nan"]
+    out = streams.run("descend", "ln(x)", "--at", "1", "--rate", "2").out
+    assert "f has no value here" in out
+    assert "f'' = -1 where it began" in out
+
+
+def test_the_slope_on_a_kink_is_called_a_convention(streams: Streams) -> None:
+    out = " ".join(streams.run("descend", "abs(w)", "--at", "1", "--rate", "0.25").out.split())
+    assert "on a kink, where the slope of 0 is a convention" in out
+    assert "its slope is -1 on the left and 1 on the right" in out
+    assert "f''" not in out
+
+
+def test_a_saddle_is_no_minimum(streams: Streams) -> None:
+    out = streams.run("descend", "x^2 - y^2", "--at", "x=1, y=0", "--steps", "4").out
+    assert "the curvature is from -2 to 2 at the end" in out
+    assert "near a minimum" not in out
 
 
 def test_a_wrong_claim_is_seen_by_what_it_does(streams: Streams) -> None:
@@ -178,12 +211,12 @@ def test_a_function_for_programs() -> None:
 
 
 def test_contours_are_the_functions_heights() -> None:
-    land = descend(asked("x^2 + 3*y", "x=1, y=2"), Going(steps=3), contours=True).landscape
+    land = descend(asked("x^2 + 3*y", "x=1, y=2"), Going(steps=3)).landscape
     assert land is not None
     assert land.xs[0] < 1.0 < land.xs[-1]
-    for j in (0, 30, 60):
+    for j in (0, 24, 48):
         assert land.heights[j][7] == land.xs[7] ** 2 + 3 * land.ys[j]
-    assert descend(asked("x^2", 1), contours=True).landscape is None
+    assert descend(asked("x^2", 1)).landscape is None
 
 
 @pytest.mark.slow

@@ -134,6 +134,7 @@ def test_json_is_by_the_schema(name: str) -> None:
     jsonschema.validate(json.loads(explaining.renderer("trace", "json")(traced(name), Style())), SCHEMA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["text", "dot", "mermaid", "markdown", "html"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_format_is_written(name: str, format: str) -> None:
@@ -143,6 +144,7 @@ def test_every_format_is_written(name: str, format: str) -> None:
         assert box.title.split("(")[0].split(" of ")[0][:10] in said
 
 
+@pytest.mark.slow
 def test_a_picture_has_a_box_for_each_node_and_all_within_it() -> None:
     pytest.importorskip("igraph")
     from calcgrad.render.graphs import drawing
@@ -232,3 +234,34 @@ def test_a_model_on_the_command_line(
     out = streams.run("trace", "model.py:f", "--at", "1.5", "--depth", "1").out
     assert "for k in range.." in out
     assert "model.py:4" in out
+
+
+NETWORK = ("calcgrad.examples.digits:loss", "--args", "calcgrad.examples.digits:make_args", "--wrt", "w1,w2")
+
+
+def test_the_network_on_the_command_line(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is named by --wrt goes in, the data stand still: the gradient is that of the library."""
+    monkeypatch.setenv("COLUMNS", "80")
+    found = streams.run("trace", *NETWORK)
+    assert found.code == 0
+    assert "w1 ─► c1 @ ─► tanh ─► @ ─┬─► logsumexp" in found.out
+    assert "forward mode: 101,632 passes" in found.out
+    report = json.loads(streams.run("trace", *NETWORK, "--json").out)
+    jsonschema.validate(report, SCHEMA)
+    from calcgrad.examples import digits
+
+    for slot, gradient in zip(report["slots"], digits.loss_grad(*digits.make_args()), strict=False):
+        assert slot["adjoints"][0]["figure"]["norm"] == pytest.approx(np.linalg.norm(gradient), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("x^2", "--args", "[1]"), "E639"),
+        ((*NETWORK[:-1], "labels"), "E633"),
+        ((*NETWORK[:-1], "w3"), "E302"),
+    ],
+)
+def test_what_cannot_go_in(streams: Streams, arguments: tuple[str, ...], code: str) -> None:
+    found = streams.run("trace", *arguments)
+    assert (found.code, code in found.err) == (2, True)

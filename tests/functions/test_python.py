@@ -38,6 +38,7 @@ def test_a_small_function_has_a_formula_and_every_method_agrees() -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_array_and_a_parameter_with_a_default() -> None:
     w = np.array([1.0, 2.0])
     report = diff("loss", {"w": w})

@@ -29,6 +29,49 @@ def test_no_more_than_one_in_a_hundred_roundings_fools() -> None:
     assert sum(a.status == "noisy" for a in answers) >= 0.95 * COUNT
 
 
+def test_staircases_that_once_fooled() -> None:
+    """Few treads in the noisy grid, treads as long as its gaps, leaps that cancel at every halving, a grid of 700 units."""
+    drawn = grainy(2730, 1)
+    for i in (345, 459, 578, 849, 1243, 1482, 1801, 2313, 2414, 2715, 2729):
+        found = derivative(drawn[i].f, drawn[i].x)
+        assert _off(drawn[i], found) <= 2.0, (i, drawn[i], found)
+        assert found.status == "noisy"
+
+
+def test_a_tread_wider_than_the_grid_is_told_by_what_lies_beyond() -> None:
+    """Half precision holds the tail of tanh on one value; the leaps are all outside of the grid that is resolved."""
+    for rate, x, share in ((1.3, 2.6, 0.4), (1.0, 3.4, 0.8), (0.9, -3.3, 0.06)):
+        truth = rate / math.cosh(rate * x) ** 2 + share * math.cos(x)
+        found = derivative(
+            lambda t, rate=rate, share=share: float(np.float16(math.tanh(rate * t))) + share * math.sin(t), x
+        )
+        assert abs(found.value - truth) <= found.error_bound < 1e-2, (rate, found)
+    assert (
+        derivative(lambda t: math.floor(t) + t * t, 0.5).error_bound < 1e-14
+    )  # leaps as large as f: its pieces
+
+
+def test_values_near_an_edge_may_be_rounded_too() -> None:
+    found = derivative(lambda t: float(np.float16(math.exp(-0.8 * t))), -4.7876)
+    assert found.status == "noisy"
+    assert abs(found.value + 0.8 * math.exp(0.8 * 4.7876)) <= found.error_bound
+
+
+def test_seams_beside_which_terms_cancel() -> None:
+    drawn = seams(2231, 9)
+    for p in (seams(25, 5)[24], drawn[2230]):
+        found = derivative(p.f, p.x)
+        assert found.status == "ok", (p, found)
+        assert _off(p, found) <= 1.0
+
+
+def test_one_leap_is_no_grain() -> None:
+    for place in (0.5001, 0.53, 0.8):
+        found = derivative(lambda t, place=place: math.sin(t) + (t > place), 0.5)
+        assert found.status == "ok"
+        assert abs(found.value - math.cos(0.5)) <= found.error_bound < 1e-9
+
+
 def test_seams_have_a_derivative() -> None:
     for p in seams(COUNT, SEED):
         found = derivative(p.f, p.x)

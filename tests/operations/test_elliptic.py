@@ -18,12 +18,17 @@ FUNCTIONS: dict[str, Any] = {
 #: Amplitudes within a half turn and beyond, parameters on both sides of 0, and above 1 where the root has not ended.
 POINTS = [
     ("0.7", "0.5"),
-    ("-1.2", "-3"),
-    ("2", "0.5"),
-    ("5.5", "0.25"),
-    ("-9", "-1.5"),
-    ("0.5", "2"),
-    ("1.5", "0.99"),
+    *(
+        pytest.param(*point, marks=pytest.mark.slow)
+        for point in [
+            ("-1.2", "-3"),
+            ("2", "0.5"),
+            ("5.5", "0.25"),
+            ("-9", "-1.5"),
+            ("0.5", "2"),
+            ("1.5", "0.99"),
+        ]
+    ),
 ]
 
 
@@ -53,6 +58,7 @@ def test_value_and_derivatives(name: str, phi: str, m: str) -> None:
     assert point.verdict == "agree"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("phi", "m"), [("0.7", "0"), ("2", "0")])
 def test_the_derivative_by_m_has_no_hole_at_0(phi: str, m: str) -> None:
     report = calcgrad.diff("elliptic_f(x, m) - elliptic_e(x, m)", at=f"x={phi}, m={m}", wrt="m")

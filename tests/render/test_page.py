@@ -9,6 +9,7 @@ import pytest
 
 from calcgrad.comparing.request import asked
 from calcgrad.explaining.paging import page_of
+from calcgrad.render import Style
 from calcgrad.render.diff_html import render_page
 from calcgrad.render.html_script import data
 from calcgrad.render.page import page
@@ -24,7 +25,7 @@ def test_no_text_ends_the_script() -> None:
 
 @pytest.mark.slow
 def test_the_point_is_dragged(tmp_path: Path) -> None:
-    text = render_page(page_of(asked("x^2", ["1"])))
+    text = render_page(page_of(asked("x^2", ["1"])), Style())
     assert len(text.encode()) < 300_000
     assert "http" not in text.replace("http://www.w3.org", "")
     assert "f = 1, f&#x27; = 2" in text  # before any script runs

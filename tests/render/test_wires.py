@@ -87,6 +87,7 @@ def random_graph(seed: int) -> list[Knot]:
     return [*knots, Knot("F", (len(knots) - 1,))]
 
 
+@pytest.mark.slow
 def test_random_graphs_are_drawn_as_they_are() -> None:
     drawn_at_all = 0
     for seed in range(40):
@@ -99,6 +100,18 @@ def test_random_graphs_are_drawn_as_they_are() -> None:
         extra = connected(lines, knots) - edges(knots)
         assert not extra, "\n".join([str(extra), *lines])
     assert drawn_at_all == 40
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_where_it_is_too_wide_its_lines_are_shorter(shape: str) -> None:
+    knots = SHAPES[shape]
+    wide = drawn(knots)
+    assert wide is not None
+    width = max(map(len, wide)) - 1
+    lines = drawn(knots, width)
+    assert lines is not None
+    assert max(map(len, lines)) <= width
+    assert connected(lines, knots) == edges(knots)
 
 
 def test_too_wide_is_no_picture() -> None:

@@ -24,6 +24,8 @@ from calcgrad.report import Estimate
 Array = Any
 #: The bar is so many times the measured derivative's own bound.
 BOUNDS = 10.0
+#: So many where the bound is made of noise or leaps that were seen, which leave little to chance.
+NOISY_BOUNDS = 4.0
 #: An error of a single entry must be seen when it is this share of the leaf's largest entry, or nothing is decided.
 USEFUL = 0.1
 #: Noise below this share of the leaps that other directions saw has not seen them.
@@ -51,7 +53,7 @@ class Look:
         bound = self.estimate.error_bound
         if not isinstance(bound, (int, float)) or not math.isfinite(bound):
             return math.inf
-        return BOUNDS * bound + self.rounding + self.forgiven
+        return bounds_of(self.estimate) * bound + self.rounding + self.forgiven
 
     @property
     def residual(self) -> float:
@@ -90,6 +92,15 @@ class Look:
         if estimate.status == "failed" or not math.isfinite(self.bar) or not math.isfinite(self.residual):
             return "noise"
         return None
+
+
+def bounds_of(estimate: Estimate) -> float:
+    """How many of its own bounds a measured derivative may be off by.
+
+    >>> bounds_of(Estimate(1.0, 1e-9)), bounds_of(Estimate(1.0, 1e-3, status="noisy"))
+    (10.0, 4.0)
+    """
+    return NOISY_BOUNDS if estimate.status == "noisy" else BOUNDS
 
 
 def look(

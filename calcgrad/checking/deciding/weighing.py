@@ -10,8 +10,10 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import (
     BOUNDS,
+    USEFUL,
     Look,
     Resolution,
+    bounds_of,
     by_entry,
     forgiven_of,
     look,
@@ -25,7 +27,7 @@ from calcgrad.checking.measuring.functionals import SAFETY, Functional, Function
 from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, figure, size
 from calcgrad.report import Witness
 
 Array = Any
@@ -53,6 +55,10 @@ _FAILURES = 4
 _OWN = 24
 #: An entry differs from reverse mode when it is off by so many times the measured rounding of both.
 ROUNDINGS = 16.0
+#: Reverse mode that rounds by a larger share of the largest entry than this decides nothing where it agrees.
+_COARSE = 0.25
+#: A difference from reverse mode that no value can show is forgiven up to this share of the largest entry.
+_SLIGHT = 0.01
 #: Reverse mode alone, against bars of the function's values that are wider, is believed beyond so many roundings.
 _PLAIN = 1e4
 
@@ -272,7 +278,7 @@ class Scales:
         elif differing:
             found.cause = "noise"
             found.notes.append(
-                f"one direction of {len(found.looks)} differs, by {abs(differing[0].residual):.1e}, and the others do not"
+                f"one direction of {len(found.looks)} differs, by {size(abs(differing[0].residual))}, and the others do not"
             )
         else:
             self._right()
@@ -292,7 +298,7 @@ class Scales:
                 found.cause = "noise"
                 found.notes.append(
                     f"the function rounds ({rounded}): close to the point it has another slope than is claimed, over "
-                    f"steps {times:g} times as large the claimed one"
+                    f"steps {figure(times)} times as large the claimed one"
                 )
                 return
         found.verdict = "wrong"
@@ -350,7 +356,7 @@ class Scales:
             worst = max(known, key=lambda r: r.any_error)
             found.notes.append(
                 f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
-                f"all others being right, would be seen from {worst.single_error:.1e} on"
+                f"all others being right, would be seen from {size(worst.single_error)} on"
             )
 
     def _vanishing(self) -> int:
@@ -380,11 +386,11 @@ class Scales:
             rates = [
                 e.threshold / (float(self.size.min()) * share) if share else 1.0 for e in self.found.looks
             ]
-            rate = f"missed with a probability of up to {min(1.0, math.prod(rates)):.0e}"
+            rate = f"missed with a probability of up to {size(min(1.0, math.prod(rates)), 1)}"
         among = f"one wrong entry among {self.n}" if self.n > 1 else "the entry"
         return (
             f"quick, two directions: {among}, off by {_QUICK_SHARE:.0%} of the largest, is {rate}; "
-            f"off by less than {always:.0e} it may be missed"
+            f"off by less than {size(always, 1)} it may be missed"
         )
 
     def _one_by_one(self) -> None:
@@ -407,13 +413,12 @@ class Scales:
         claims = {i: abs(each.claimed / each.v[i]) for i, each in by_entry(found.looks, self.n).items()}
         found.detectable, found.confidence = max(errors.values()), 1.0 - MISSED
         for i, error in errors.items():
-            if claims[i] and error > claims[i]:
-                leaf = next(leaf for leaf in self.leaves if leaf.start <= i < leaf.stop)
-                largest = max(claims[k] for k in range(leaf.start, leaf.stop))
-                if error > largest:
-                    index = leaf.index(i)
-                    self._vague(leaf.path + (str(list(index)) if index else ""), error, claims[i])
-                    return
+            leaf = next(leaf for leaf in self.leaves if leaf.start <= i < leaf.stop)
+            largest = max(claims[k] for k in range(leaf.start, leaf.stop))
+            if largest and error > USEFUL * largest:
+                index = leaf.index(i)
+                self._vague(leaf.path + (str(list(index)) if index else ""), error, largest)
+                return
         found.verdict = "right"
 
     def _resolve(self, leaf: Leaf) -> bool:
@@ -445,7 +450,7 @@ class Scales:
         found.cause = "noise" if doubles else "low-precision"
         found.verdict = "inconclusive"
         found.notes.append(
-            f"in {where} an error below {error:.1e} would not be seen, and its largest claimed entry is {largest:.1e}"
+            f"in {where} an error below {size(error)} would not be seen, and its largest claimed entry is {size(largest)}"
         )
 
     def _resolutions(self) -> list[Resolution]:
@@ -458,7 +463,9 @@ class Scales:
         off = []
         for each in self.found.looks:
             true = float(each.estimate.value)
-            bar = BOUNDS * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(traced.noise * each.v)
+            bar = bounds_of(each.estimate) * float(each.estimate.error_bound) + SIGMAS * SAFETY * norm(
+                traced.noise * each.v
+            )
             if abs(float(numpy.sum(traced.vector * each.v)) - true) > bar:
                 off.append(each)
         return off
@@ -490,14 +497,29 @@ class Scales:
             says: Literal["right", "wrong"] = "wrong" if not found.differs() else "right"
             found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
             return
-        found.trusted = True
         found.differing = self._apart(traced)
         count = int(found.differing.sum())
-        found.detectable = float(self.allowed(self.functionals.of(0), traced).max())
+        allowed = self.allowed(self.functionals.of(0), traced)
+        if not count and self._is_coarse(traced, allowed):
+            note = "computes in so few digits that a wrong entry would hardly be seen; the function's values decide"
+            found.witnesses.append(Witness("reverse-ad", "nothing", note))
+            return
+        found.trusted = True
+        found.detectable = float(allowed.max())
         found.confidence = 1.0 - MISSED
         all_of = f"all {self.n} entries" if self.n > 1 else "the entry"
         note = f"{all_of} compared: {count or 'none'} differ" + ("s" if count == 1 else "")
         found.witnesses.append(Witness("reverse-ad", "wrong" if count else "right", note))
+
+    def _is_coarse(self, traced: Gradient, allowed: Array) -> bool:
+        """Whether what rounding explains is as large as a share of a leaf's largest entry that ought to be seen."""
+        heres = [slice(leaf.start, leaf.stop) for leaf in self.leaves]
+        rounding = allowed - self.options.rtol * numpy.abs(traced.vector)
+        largest = [float(numpy.abs(traced.vector[here]).max()) for here in heres]
+        return any(
+            float(rounding[here].max()) > _COARSE * most > 0.0
+            for here, most in zip(heres, largest, strict=True)
+        )
 
     def _apart(self, traced: Gradient) -> Array:
         """The entries in which the claim and reverse mode differ."""
@@ -537,13 +559,16 @@ class Scales:
             found.verdict = "wrong"
             found.notes.append("the function's values are too coarse to show it; reverse mode does")
             return
-        found.verdict = "right"
-        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
         worst, count = float(numpy.max(apart * (apart > allowed))), int((excess > 1).sum())
         found.notes.append(
-            f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {worst:.1e}, "
+            f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {size(worst)}, "
             "more than their measured rounding but less than the function's values can tell"
         )
+        if worst > _SLIGHT * float(numpy.abs(traced.vector).max()):
+            found.cause = "witnesses-disagree"
+            return
+        found.verdict = "right"
+        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
 
     def _spent(self) -> None:
         found = self.found
@@ -555,11 +580,11 @@ class Scales:
         agreeing = [each for each in (*found.looks, *found.own) if each.state == "agrees"]
         known = max((r.any_error for r in self._resolutions()), default=math.inf)
         if differing:
-            said = f"one direction of {len(agreeing) + 1} differs, by {abs(differing[0].residual):.1e}"
+            said = f"one direction of {len(agreeing) + 1} differs, by {size(abs(differing[0].residual))}"
         elif agreeing:
             said = f"{counted(len(agreeing), 'direction')} agree{'s' if len(agreeing) == 1 else ''}"
             if math.isfinite(known):
-                said += f"; an entry off by more than {known:.1e} would have been seen"
+                said += f"; an entry off by more than {size(known)} would have been seen"
                 found.detectable, found.confidence = known, 1.0 - MISSED
         else:
             said = "not one direction could be measured"

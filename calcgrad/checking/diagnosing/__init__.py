@@ -154,5 +154,5 @@ def likely(found: list[Diagnosis]) -> tuple[Likely, ...]:
         first = max(group, key=lambda finding: finding.strength)
         paths = list(dict.fromkeys(finding.leaf.path for finding in group))
         argument = ", ".join(paths[:4]) + (f" and {len(paths) - 4} more" if len(paths) > 4 else "")
-        told.append(Likely(first.cause, argument, first.detail, first.evidence))
+        told.append(Likely(first.cause, argument, first.detail, first.evidence, first.place))
     return tuple(told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from calcgrad.checking.diagnosing.located import Located
+from calcgrad.checking.diagnosing.located import Instruction, Located
 from calcgrad.checking.diagnosing.sweeps import Change, Sent, term
 
 Array = Any
@@ -23,7 +23,7 @@ class Altered:
     """Changes of the sweep: how some steps send back, and what that is called.
 
     A ``path`` leaves something out; what is left out may also come back with another factor. A ``constant`` leaves out all
-    that goes back through a value.
+    that goes back through a value. ``place`` is the instruction that is blamed where that is not the one of the last step changed.
     """
 
     changes: Mapping[int, Change]
@@ -31,6 +31,7 @@ class Altered:
     detail: str
     path: bool = False
     constant: bool = False
+    place: Instruction | None = None
 
 
 @dataclass(frozen=True, slots=True)

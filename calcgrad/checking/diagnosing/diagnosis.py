@@ -9,6 +9,8 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
+from calcgrad.phrases import figure
+from calcgrad.report import SourceRange
 
 Array = Any
 
@@ -18,7 +20,8 @@ class Diagnosis:
     """A hypothesis that fits: its cause, what it says of the claim, the figures for it.
 
     ``corrected`` is the leaf as the claim would be without the mistake, where the hypothesis knows; ``strength`` orders findings:
-    how many known entries it explains, each beyond the parameters that it was fitted with.
+    how many known entries it explains, each beyond the parameters that it was fitted with. ``place`` is the piece of the user's
+    source whose derivative is blamed.
     """
 
     cause: str
@@ -27,6 +30,7 @@ class Diagnosis:
     evidence: str
     strength: int
     corrected: Array | None = None
+    place: SourceRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,6 @@ def number(value: float, error: float = 0.0) -> str:
     ('0.5', '0.12', '0.001')
     """
     if not value or not math.isfinite(value):
-        return f"{value:g}"
+        return figure(value)
     digits = 6 if error <= 0.0 else max(1, min(6, math.floor(math.log10(abs(value) / error))))
-    return f"{value:.{digits}g}"
+    return figure(value, digits)

@@ -269,7 +269,8 @@ def calls(found: Located) -> Iterator[Altered]:
                 break
             changes |= straight
         else:
-            yield Altered(changes, "missing-activation", f"the derivative of {source_of(caller)}{OMITTED}")
+            detail = f"the derivative of {source_of(caller)}{OMITTED}"
+            yield Altered(changes, "missing-activation", detail, place=caller)
 
 
 def _straight_through(found: Located, run: list[int]) -> dict[int, Change] | None:

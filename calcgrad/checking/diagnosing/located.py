@@ -13,6 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from calcgrad.checking.measuring.traced import Loss
+from calcgrad.report import SourceRange
 from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
@@ -96,6 +97,25 @@ def _users(frame: FrameType | None) -> tuple[Instruction, ...]:
 def _is_numpys(file: str) -> bool:
     """NumPy's own files are never the place of a bug; other packages' are as good as the user's."""
     return "numpy" in Path(file).parts
+
+
+def range_of(instruction: Instruction) -> SourceRange:
+    """Where in its file the piece of source stands that an instruction stands for.
+
+    >>> range_of((range_of.__code__, 40)).file.endswith("located.py")
+    True
+    """
+    code, offset = instruction
+    line, last, start, end = next(islice(code.co_positions(), offset // 2, None), (None, None, None, None))
+    if line is None or last is None or start is None or end is None:
+        return SourceRange.of(code.co_filename, line or code.co_firstlineno)
+    first, final = (linecache.getline(code.co_filename, number).encode() for number in (line, last))
+    column, after = (
+        len(text[:at].decode(errors="replace")) + 1 for text, at in ((first, start), (final, end))
+    )
+    return SourceRange.of(
+        code.co_filename, line, column, last, after, first.decode(errors="replace").rstrip()
+    )
 
 
 @cache

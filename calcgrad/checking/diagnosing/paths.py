@@ -25,11 +25,12 @@ from calcgrad.checking.diagnosing.factors import named_factor
 from calcgrad.checking.diagnosing.forms import wrong_forms
 from calcgrad.checking.diagnosing.indexing import exchanged, off_by_one
 from calcgrad.checking.diagnosing.leaving_out import LEFT_OUT, SCALED, calls, conjugated, masks
-from calcgrad.checking.diagnosing.located import Instruction, Located, located, source_of
+from calcgrad.checking.diagnosing.located import Instruction, Located, located, range_of, source_of
 from calcgrad.checking.diagnosing.operands import Candidates, wrong_operands
 from calcgrad.checking.diagnosing.reducing import wrong_sums
 from calcgrad.checking.diagnosing.sweeps import Sweep
 from calcgrad.phrases import counted
+from calcgrad.report import SourceRange
 
 Array = Any
 MOST_STEPS = 3000
@@ -56,11 +57,20 @@ def altered_paths(evidence: Evidence) -> list[Diagnosis]:
         explained = _Search(found, evidence).explained()
     if explained is None:
         return []
+    place = _place(found, explained.altered)
     said = f"reverse mode with {explained.changes} gives the claim in {explained.extent}"
     return [
-        Diagnosis(explained.altered.cause, leaf, explained.altered.detail, said, explained.count)
+        Diagnosis(explained.altered.cause, leaf, explained.altered.detail, said, explained.count, place=place)
         for leaf in evidence.wrong
     ]
+
+
+def _place(found: Located, altered: Altered) -> SourceRange | None:
+    """The piece of source that is blamed: of steps that are changed together the last one's."""
+    if altered.place is not None:
+        return range_of(altered.place)
+    places = [found.places[k] for k in sorted(altered.changes, reverse=True)]
+    return next((range_of(place[0]) for place in places if place), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,8 @@ class _Search:
             excess = self._flat(self._sweep.changed({**first.changes, **second.changes}))
             if excess is not None and self._same(self.right + excess).all():
                 names = [each.detail.removesuffix(CONSTANT) for each in (first, second)]
-                both = Altered({}, "stopped-path", f"{names[0]} and {names[1]} are taken for constants")
+                text = f"{names[0]} and {names[1]} are taken for constants"
+                both = replace(first, cause="stopped-path", detail=text)
                 return self._all(both, "these two changes")
         return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from calcgrad.errors import UsageError
+from calcgrad.phrases import size
 from calcgrad.pytrees import named_leaves
 
 #: What a claim says, and how it is called; ``xs`` are all arguments, ``vs`` and ``gs`` one part for each differentiated one:
@@ -161,8 +162,8 @@ class Statement:
     detectable: float | None = None
 
     def __str__(self) -> str:
-        size = "" if self.detectable is None else f", errors above {self.detectable:.1e} would show"
-        return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{size}"
+        seen = "" if self.detectable is None else f", errors above {size(self.detectable)} would show"
+        return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{seen}"
 
 
 #: A worker is a process with its own memory: more of them than this is a slip of the keys.

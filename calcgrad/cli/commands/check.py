@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from calcgrad.cli import completing
-from calcgrad.cli.choices import CHECK_FORMATS, COLORS, one_of
+from calcgrad.cli import showing
+from calcgrad.cli.choices import CHECK_FORMATS
 from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.phrases import figure
 
 _Many = list[str] | None
 #: What the options are for: the groups of --help.
@@ -17,7 +18,6 @@ _FORMULA = "What is claimed, as a formula"
 _WHERE = "Where it is checked"
 _HOW = "How hard it looks"
 _TABLE = "calcgrad's own table"
-_SHOW = "What is shown, and where"
 
 
 def command(
@@ -214,33 +214,11 @@ def command(
             rich_help_panel=_FORMULA,
         ),
     ] = 10.0,
-    format: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help=f"One of {', '.join(CHECK_FORMATS)}.",
-            rich_help_panel=_SHOW,
-            autocompletion=completing.words(CHECK_FORMATS),
-        ),
-    ] = "table",
-    json: Annotated[
-        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=_SHOW)
-    ] = False,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write to this file.", rich_help_panel=_SHOW)
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Show nothing; the exit code tells.", rich_help_panel=_SHOW)
-    ] = False,
-    color: Annotated[
-        str,
-        typer.Option(
-            metavar="WHEN",
-            help="auto, always, or never.",
-            rich_help_panel=_SHOW,
-            autocompletion=completing.words(COLORS),
-        ),
-    ] = "auto",
+    format: Annotated[str, showing.formats(CHECK_FORMATS)] = "table",
+    json: showing.Json = False,
+    output: showing.File = None,
+    quiet: showing.Quiet = False,
+    color: showing.Color = "auto",
 ) -> int:
     """Find what is wrong with a hand-written gradient, check a claimed derivative, or prove calcgrad's own table.
 
@@ -256,8 +234,7 @@ def command(
     from calcgrad.comparing.options import split_names
     from calcgrad.inputs.arguments import Places
 
-    one_of("--color", color, COLORS)
-    chosen = "json" if json else one_of("--format", format, CHECK_FORMATS)
+    chosen = showing.chosen(format, json, color, CHECK_FORMATS)
     _in_range(points, order, seed, rtol, max_evaluations, max_seconds, workers)
     targets = target or []
     found = {
@@ -311,9 +288,9 @@ def _in_range(
         if value is not None and value < least:
             raise UsageError.of("E378", f"{option} is {least} or more, not {value}")
     if not 0 <= rtol < 1:
-        raise UsageError.of("E378", f"--rtol is a share from 0 to 1, not {rtol:g}")
+        raise UsageError.of("E378", f"--rtol is a share from 0 to 1, not {figure(rtol)}")
     if seconds is not None and not seconds > 0:
-        raise UsageError.of("E378", f"--max-seconds is more than 0, not {seconds:g}")
+        raise UsageError.of("E378", f"--max-seconds is more than 0, not {figure(seconds)}")
 
 
 def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:

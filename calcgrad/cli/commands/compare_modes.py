@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcgrad.cli import showing
 from calcgrad.cli.completing import expression as completed
 from calcgrad.errors import UsageError
 
@@ -44,10 +45,10 @@ def command(
             metavar="NAMES", help="The arguments of model.py:loss to differentiate by; default all."
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "table",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    output: Annotated[str | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    format: Annotated[str, showing.formats(_FORMATS)] = "table",
+    json: showing.Json = False,
+    output: showing.File = None,
+    color: showing.Color = "auto",
 ) -> int:
     """What each mode of differentiation costs, as inputs and outputs grow.
 
@@ -55,11 +56,9 @@ def command(
 
     calcgrad compare-modes model.py:loss --random "w=normal(9)" --format csv
     """
-    from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
 
-    one_of("--color", color, ("auto", "always", "never"))
-    chosen = "json" if json else one_of("--format", format, _FORMATS)
+    chosen = showing.chosen(format, json, color, _FORMATS)
     if expression is not None and not (at or args or random):
         raise UsageError.of("E369", "the modes are compared at a point", hints=('add one: --at "x=1, y=2"',))
     place = Output(output, color)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calcgrad.cli import showing
 from calcgrad.cli.choices import given, one_of
-from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport, Going
@@ -48,14 +48,12 @@ def command(
         str | None,
         typer.Option(metavar="TARGET", help="Your gradient of a Python function: model.py:loss_grad."),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write to this file; .png and .svg are pictures.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
-    ascii: Annotated[bool, typer.Option("--ascii", help="Signs of ASCII alone.")] = False,
+    format: Annotated[str, showing.formats(_FORMATS)] = "text",
+    json: showing.Json = False,
+    output: showing.Picture = None,
+    quiet: showing.Quiet = False,
+    color: showing.Color = "auto",
+    ascii: showing.Ascii = False,
 ) -> int:
     """Gradient descent step by step: the slope's sign in words, the loss, and what f'' says about the rate.
 
@@ -63,57 +61,34 @@ def command(
 
     calcgrad descend model.py:loss --at w.npy --grad model.py:loss_grad
     """
-    format = "json" if json else one_of("--format", format, _FORMATS)
-    one_of("--color", color, ("auto", "always", "never"))
+    format = showing.chosen(format, json, color, _FORMATS)
     one_of("--rule", rule, ("gradient", "momentum", "newton"))
     text = given(expression, 'calcgrad descend "(w - 3.5)^2" --at 1.5')
 
     from calcgrad.cli.exit_codes import of_descent
-    from calcgrad.cli.output import Output
     from calcgrad.explaining.descend import Going
+    from calcgrad.explaining.held import misfit
     from calcgrad.functions.loading import is_target
-    from calcgrad.render import explaining
-    from calcgrad.render.pictures import kind_of
 
+    shown = showing.Showing(format, output, color, quiet, ascii)
     going = Going(rule, rate, steps, until)  # type: ignore[arg-type]
     if is_target(text):
         if claim:
-            raise _misfit()
+            raise misfit()
         report = _of_program(text, (at, args, random, seed), going, wrt, grad)
     else:
         if grad or args or random:
-            raise _misfit()
-        report = _of_text(text, at, going, wrt, claim, kind_of(output) is not None)
-    kind = kind_of(output)
-    if kind is not None:
-        from calcgrad.cli.pictures import write_picture
-        from calcgrad.render.descend import charts
-
-        assert output is not None
-        write_picture(output, charts(report), kind)
-        return of_descent(report)
-    place = Output(output, color, quiet)
-    style = place.style._replace(ascii=True) if ascii else place.style
-    place.write(explaining.renderer("descend", format)(report, style))
-    place.close()
+            raise misfit()
+        report = _of_text(text, at, going, wrt, claim)
+    shown.draw_or_write(report)
     return of_descent(report)
 
 
-def _misfit() -> UsageError:
-    hints = (
-        "an expression has --at and --claim",
-        "a Python function has --at, --args, --random and --grad",
-    )
-    return UsageError.of("E639", "these options are for another kind of function", hints=hints)
-
-
-def _of_text(
-    text: str, at: _Many, going: Going, wrt: str | None, claim: _Many, contours: bool
-) -> DescendReport:
+def _of_text(text: str, at: _Many, going: Going, wrt: str | None, claim: _Many) -> DescendReport:
     from calcgrad.comparing.request import asked
     from calcgrad.explaining.descend import descend
 
-    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or (), contours)
+    return descend(asked(text, at or None, wrt=wrt or ()), going, claim or ())
 
 
 def _of_program(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calcgrad.cli import completing
-from calcgrad.cli.choices import COLORS, one_of
+from calcgrad.cli import completing, showing
+from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS, TRUTHS
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.render import FORMATS
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from calcgrad.report import Report
 
 
-_WHERE, _JUDGING, _MANY, _SHOWING = (
+_WHERE, _JUDGING, _MANY = (
     "Where, and by what",
     "The methods and the truth",
     "Many expressions, measured data",
-    "What is shown, and where",
 )
 
 
@@ -65,7 +64,7 @@ def command(
         typer.Option(
             "--derivation",
             help="Add the derivation, rule by rule, as steps tells it.",
-            rich_help_panel=_SHOWING,
+            rich_help_panel=showing.PANEL,
         ),
     ] = False,
     input: Annotated[
@@ -92,33 +91,11 @@ def command(
         str | None,
         typer.Option("--y", metavar="COLUMN", help="The column to differentiate.", rich_help_panel=_MANY),
     ] = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help=f"One of {', '.join(FORMATS)}.",
-            autocompletion=completing.words(FORMATS),
-            rich_help_panel=_SHOWING,
-        ),
-    ] = "table",
-    json: Annotated[
-        bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=_SHOWING)
-    ] = False,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write to this file.", rich_help_panel=_SHOWING)
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Show nothing; the exit code tells.", rich_help_panel=_SHOWING)
-    ] = False,
-    color: Annotated[
-        str,
-        typer.Option(
-            metavar="WHEN",
-            help="auto, always, or never.",
-            autocompletion=completing.words(COLORS),
-            rich_help_panel=_SHOWING,
-        ),
-    ] = "auto",
+    format: Annotated[str, showing.formats(FORMATS)] = "table",
+    json: showing.Json = False,
+    output: showing.File = None,
+    quiet: showing.Quiet = False,
+    color: showing.Color = "auto",
 ) -> int:
     """Differentiate an expression by every method.
 
@@ -132,8 +109,7 @@ def command(
     choices = (
         FORMATS if input is None else [name for name in FORMATS if name != "html"]
     )  # a page has one report
-    format = "json" if json else one_of("--format", format, choices)
-    one_of("--color", color, COLORS)
+    format = showing.chosen(format, json, color, choices)
     one_of("--truth", truth, TRUTHS)
     if data is not None:
         return _data(data, x, y, order, format, output, color, quiet)
@@ -177,16 +153,13 @@ def command(
 
 def _page(request: Request, place: Output) -> Report:
     """The report with all that a page shows beside it, written as a page; its command stands at its end."""
-    import shlex
-    import sys
-
     from calcgrad.cli.progress import looking_on
     from calcgrad.explaining.paging import page_of
     from calcgrad.render.diff_html import render_page
 
     with looking_on():
         shown = page_of(request)
-    place.write(render_page(shown, shlex.join(["calcgrad", *sys.argv[1:]])))
+    place.write(render_page(shown, place.style))
     return shown.report
 
 

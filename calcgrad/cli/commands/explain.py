@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcgrad.cli import completing
+from calcgrad.cli import completing, showing
 
 if TYPE_CHECKING:
     from calcgrad.codes import Code
@@ -24,27 +24,20 @@ def command(
         ),
     ] = None,
     *,
-    format: Annotated[
-        str,
-        typer.Option(
-            metavar="FORMAT", help="table, json, or markdown.", autocompletion=completing.words(_FORMATS)
-        ),
-    ] = "table",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    format: Annotated[str, showing.formats(_FORMATS)] = "table",
+    json: showing.Json = False,
+    color: showing.Color = "auto",
 ) -> int:
     """What an error or a warning means, why it happens, how to mend it, and an example that raises it.
 
     calcgrad explain E107
     """
-    from calcgrad.cli.choices import one_of
     from calcgrad.cli.output import Output
     from calcgrad.codes import register
     from calcgrad.render import codes as shown
     from calcgrad.render.json import spread
 
-    one_of("--color", color, ("auto", "always", "never"))
-    format = "json" if json else one_of("--format", format, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS)
     place = Output(None, color)
     entries = [_found(code) for code in codes or ()]
     if format == "json":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from calcgrad.cli import completing
+from calcgrad.cli import completing, showing
 from calcgrad.errors import CalcgradError, UsageError
 
 
@@ -18,19 +18,19 @@ def command(
     *,
     numpy: Annotated[bool, typer.Option("--numpy", help="What may stand in a NumPy function.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
+    color: showing.Color = "auto",
 ) -> int:
     """The functions of the language, with their derivatives; or those of NumPy and SciPy that a NumPy function may use.
 
     calcgrad functions tan
     calcgrad functions --numpy linalg
     """
-    from calcgrad.cli.choices import one_of
+    from calcgrad.cli.choices import COLORS, one_of
     from calcgrad.cli.output import Output
     from calcgrad.render import functions
     from calcgrad.render.json import spread
 
-    one_of("--color", color, ("auto", "always", "never"))
+    one_of("--color", color, COLORS)
     place = Output(None, color)
     if numpy:
         from calcgrad.render import numpy_functions

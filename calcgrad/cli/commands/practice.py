@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calcgrad.cli.choices import one_of
-from calcgrad.cli.completing import words
+from calcgrad.cli import showing
 from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,28 +41,19 @@ def command(
     sheet: Annotated[
         int, typer.Option(metavar="N", help="A sheet of so many problems, and its answers.")
     ] = 0,
-    format: Annotated[
-        str,
-        typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.", autocompletion=words(_FORMATS)),
-    ] = "text",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    format: Annotated[str, showing.formats(_FORMATS)] = "text",
+    json: showing.Json = False,
     output: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Write to this file; the answers of a sheet go to another beside it."
-        ),
+        str | None, showing.written("Write to this file; the answers of a sheet go to another beside it.")
     ] = None,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
-    unicode: Annotated[
-        bool, typer.Option("--unicode", help="Formulas as written by hand: x², not x^2.")
-    ] = False,
+    color: showing.Color = "auto",
+    unicode: showing.Unicode = False,
 ) -> int:
     """Problems in differentiation: type an answer, and learn whether it is right, and why not.
 
     calcgrad practice --topic chain --level 2
     """
-    format = "json" if json else one_of("--format", format, _FORMATS)
-    one_of("--color", color, ("auto", "always", "never"))
+    format = showing.chosen(format, json, color, _FORMATS)
     if sheet and answer:
         raise UsageError.of("E604", "--sheet and --answer exclude each other")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Annotated, Any
 
 import typer
 
+from calcgrad.cli import showing
 from calcgrad.cli.choices import one_of
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
 _FORMATS = ("text", "json", "markdown", "html", "dot", "mermaid", "svg")
+_Many = list[str] | None
 _MODES = ("both", "forward", "reverse")
 
 
@@ -29,6 +32,16 @@ def command(
     at: Annotated[
         list[str] | None, typer.Option(metavar="POINT", help='The point: 2, or "x=1, y=pi/2".')
     ] = None,
+    args: Annotated[
+        _Many,
+        typer.Option(metavar="JSON", help="Arguments of a Python function, or from model.py:make_args."),
+    ] = None,
+    random: Annotated[_Many, typer.Option(metavar="DIST", help='Drawn arguments: "w=normal(3)".')] = None,
+    seed: Annotated[int, typer.Option(metavar="K", help="The seed of what is drawn.")] = 1,
+    wrt: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Arguments of a Python function that go in; others stand still."),
+    ] = None,
     mode: Annotated[str, typer.Option(metavar="KIND", help="both, forward, or reverse.")] = "both",
     depth: Annotated[
         int | None,
@@ -36,24 +49,24 @@ def command(
             metavar="N", help="Of a Python function: how far loops and calls are opened; 1 folds all."
         ),
     ] = None,
-    format: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(_FORMATS)}.")] = "text",
-    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    format: Annotated[str, showing.formats(_FORMATS)] = "text",
+    json: showing.Json = False,
     output: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write to this file; .svg, .dot, .html tell the format."),
+        str | None, showing.written("Write to this file; .svg, .dot, .html tell the format.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing; the exit code tells.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always, or never.")] = "auto",
-    ascii: Annotated[bool, typer.Option("--ascii", help="Signs of ASCII alone.")] = False,
+    quiet: showing.Quiet = False,
+    color: showing.Color = "auto",
+    ascii: showing.Ascii = False,
 ) -> int:
     """The computation graph, drawn, with values, tangents and adjoints, and where each comes from.
 
     calcgrad trace "x*y + sin(x)" --at "x=1, y=2"
+
+    calcgrad trace model.py:loss --args model.py:make_args --wrt w --output loss.svg
     """
     if output is not None and format == "text":
         format = _by_ending(output)
-    format = "json" if json else one_of("--format", format, _FORMATS)
-    one_of("--color", color, ("auto", "always", "never"))
+    format = showing.chosen(format, json, color, _FORMATS)
     one_of("--mode", mode, _MODES)
     if expression is None:
         hints = ('calcgrad trace "x*y + sin(x)" --at "x=1, y=2"',)
@@ -61,20 +74,28 @@ def command(
 
     from calcgrad.api import trace
     from calcgrad.cli.exit_codes import of_trace
-    from calcgrad.cli.output import Output
-    from calcgrad.render import Style, explaining
 
     text = sys.stdin.read().strip() if expression == "-" else expression
-    report = trace(text, at or None, mode=mode, depth=depth)
-    render = explaining.renderer("trace", format)
-    drawn = (
-        render(report, Style()) if format == "svg" else ""
-    )  # before the file is opened: it may need what is not installed
-    place = Output(output, color, quiet)
-    style = place.style._replace(ascii=True) if ascii else place.style
-    place.write(drawn or render(report, style))
-    place.close()
+    point: Any = at or None
+    if args or random or wrt:
+        point = _arguments(text, (at, args, random, seed))
+    report = trace(text, point, mode=mode, depth=depth, wrt=wrt or ())
+    showing.Showing(format, output, color, quiet, ascii).write(report)
     return of_trace(report)
+
+
+def _arguments(text: str, where: tuple[_Many, _Many, _Many, int]) -> dict[str, Any]:
+    """A value for each parameter of a Python function."""
+    from calcgrad.explaining.held import misfit
+    from calcgrad.functions.loading import is_target, load
+    from calcgrad.inputs.arguments import Places, arguments_for
+
+    if not is_target(text):
+        raise misfit()
+    at, args, random, seed = where
+    with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
+        places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
+        return dict(next(arguments_for(load(text), places)).values)
 
 
 def _by_ending(path: str) -> str:

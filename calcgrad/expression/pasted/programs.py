@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Sequence
 
+from calcgrad.expression.pasted.elsewhere import another_meaning, refusal, refuse_remainder
 from calcgrad.expression.pasted.pieces import (
     CLOSING,
     OPENING,
@@ -50,7 +51,7 @@ MODULES = frozenset(
 MEMBERS = {
     "PI": "pi", "E": "e", "Pi": "pi", "log": "ln", "LN2": "ln(2)", "LN10": "ln(10)", "SQRT2": "sqrt(2)", "pow": "pow",
     "absolute": "abs", "negative": "-", "reciprocal": "1/", "multiply": "mul", "divide": "div", "subtract": "sub",
-    "gamma": "gamma", "fabs": "abs", "Sqrt": "sqrt", "Log": "ln", "Pow": "pow",
+    "gamma": "gamma", "fabs": "abs", "Sqrt": "sqrt", "Log": "ln", "Pow": "pow", "std": "pstdev", "var": "pvariance",
 }  # fmt: skip
 _FORTRAN = re.compile(r"[dD][0-9]+")
 #: Loose to tight, so that a chain of powers tells itself from one power.
@@ -58,28 +59,55 @@ _POWERS = ("^", "**")
 
 
 def without_modules(pieces: Sequence[Piece]) -> list[Piece]:
-    """``np.sin(x)`` and ``Math.PI`` without what stands before the point; ``torch.special.erf`` too."""
+    """``np.sin(x)`` and ``Math.PI`` without what stands before the point; ``torch.special.erf`` too.
+
+    Raises ``RefusalError`` where a name means something else there.
+    """
     out: list[Piece] = []
-    separators = commas(pieces)
+    separators, partner = commas(pieces), partners(pieces)
+    closing: set[int] = set()
+    said: set[str] = set()
     k, count = 0, len(pieces)
     while k < count:
         start = k
-        while k + 2 < count and pieces[k].text in MODULES:
-            step = 2 if pieces[k + 1].text == "." else 3 if _says(pieces, k + 1, "::") else 0
-            if not step or k + step >= count or not pieces[k + step].is_word:
-                break
-            k += step
+        k = _behind_modules(pieces, k)
+        modules = {piece.text for piece in pieces[start:k]}
+        said |= modules
         piece = pieces[k]
-        if k == start:
+        other = another_meaning(modules, piece.text) if modules else None
+        if other is not None and other.times_pi and k + 1 in partner:
+            place = (pieces[start].start, piece.end)
+            out += [Piece(part, *place) for part in (piece.text, "(", "pi", "*")]
+            closing.add(partner[k + 1])
+        elif other is not None:
+            shown = "".join(p.text for p in pieces[start : k + 1])
+            raise refusal(other, shown, (pieces[start].start, piece.end))
+        elif k == start:
             out.append(piece)
         else:
             text = MEMBERS.get(piece.text, piece.text)
             two = k + 1 < count and pieces[k + 1].text == "(" and separators.get(k + 1)
             out.append(Piece("log" if text == "ln" and two else text, pieces[start].start, piece.end))
+        if k in closing:
+            out.append(piece)
         k += 1
-    if len(out) < count and any(piece.text == "Math" for piece in pieces):
+    if "Math" in said:
         refuse_counting(out)
+        refuse_remainder(out, "JavaScript")
+    elif {"std", ":"} <= said:
+        refuse_remainder(out, "C")
     return out
+
+
+def _behind_modules(pieces: Sequence[Piece], k: int) -> int:
+    """The place of the name behind the modules that begin at ``k``: ``k`` itself where there are none."""
+    count = len(pieces)
+    while k + 2 < count and pieces[k].text in MODULES:
+        step = 2 if pieces[k + 1].text == "." else 3 if _says(pieces, k + 1, "::") else 0
+        if not step or k + step >= count or not pieces[k + step].is_word:
+            break
+        k += step
+    return k
 
 
 def _says(pieces: Sequence[Piece], k: int, sign: str) -> bool:

@@ -21,6 +21,10 @@ def line(report: CheckReport) -> str:
 
 def blocks(report: CheckReport) -> list[Block]:
     """The report as a document: the verdict with its colour, the rest as it stands on a screen."""
+    return [verdict(report), Screen("\n".join(body(report, Style(100))))]
+
+
+def verdict(report: CheckReport) -> Verdict:
+    """The verdict, and how many entries are wrong or why it is open."""
     said = headline(report).removeprefix(":").strip()
-    verdict = Verdict(report.verdict, _GOOD[report.verdict], (said,) if said else ())
-    return [verdict, Screen("\n".join(body(report, Style(100))))]
+    return Verdict(report.verdict, _GOOD[report.verdict], (said,) if said else ())

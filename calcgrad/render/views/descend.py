@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from calcgrad.explaining.descend import DescendReport, Path
+from collections.abc import Sequence
+
+from calcgrad.explaining.descend import DescendReport, Path, Station
 from calcgrad.render import Style, descend
 from calcgrad.render.document import Block, Cells, Heading, Screen, Table, Verdict
 from calcgrad.render.document import line as line_of
@@ -25,16 +27,21 @@ def blocks(report: DescendReport) -> list[Block]:
     found: list[Block] = [line_of(descend.heading(report)), *map(line_of, descend.counted(report))]
     for name, path in descend.paths(report):
         found += [Heading(name.rstrip(": "))] if name else []
-        found.append(_table(report, path))
-        kind = path.ending.kind
-        found.append(Verdict(kind, _GOOD.get(kind), (descend.outcome(report, path),)))
+        found += [stations(report, path.stations), ending(report, path)]
     found += [line_of(said) for said in descend.about_rate(report)]
     drawn = in_terminal(descend.chart(report), Style(80, ascii=True))
     return [*found, Screen("\n".join(drawn))] if drawn else found
 
 
-def _table(report: DescendReport, path: Path) -> Table:
-    named = bool(path.stations[0].at)
+def ending(report: DescendReport, path: Path, name: str = "") -> Verdict:
+    """How a descent ended; of two, by which gradient (``name``)."""
+    kind = path.ending.kind
+    return Verdict(kind, _GOOD.get(kind), (name + descend.outcome(report, path),))
+
+
+def stations(report: DescendReport, found: Sequence[Station]) -> Table:
+    """A row a step; where one number moves, with what the sign of its slope asks for."""
+    named, signs = bool(found[0].at), descend.tells_signs(report)
     rows = [
         Cells(
             (
@@ -42,8 +49,10 @@ def _table(report: DescendReport, path: Path) -> Table:
                 *[descend.digits(x) for x in s.at],
                 descend.digits(s.loss),
                 descend.digits(s.length),
+                *([descend.sign_in_words(report, s)] if signs else []),
             )
         )
-        for s in path.stations
+        for s in found
     ]
-    return Table(("step", *(report.moving if named else ()), "loss", "|gradient|"), tuple(rows))
+    headers = ("step", *(report.moving if named else ()), "loss", "|gradient|")
+    return Table((*headers, *(["what the slope asks for"] if signs else ())), tuple(rows), words=len(headers))

@@ -57,14 +57,7 @@ def blocks(report: Report) -> list[Block]:
         for w in report.warnings
     ]
     found.append(Formula(names.definition(report)))
-    without = table.no_formulas(report)
-    shown = report.derivatives[: table.MOST_FORMULAS]
-    if without:
-        found.append(line_of(without, kind="note"))
-    else:
-        found += [_formula(report, d) for d in shown]
-    if len(report.derivatives) > len(shown) and not without:
-        found.append(line_of(f"and {len(report.derivatives) - len(shown)} more formulas"))
+    found += formulas(report)
     for point in report.points:
         found += _point(report, point)
     if report.derivation is not None:
@@ -74,7 +67,21 @@ def blocks(report: Report) -> list[Block]:
     return found
 
 
+def formulas(report: Report) -> Iterator[Block]:
+    """The derivatives as formulas; of many the first."""
+    without = table.no_formulas(report)
+    if without:
+        yield line_of(without, kind="note")
+        return
+    shown = report.derivatives[: table.MOST_FORMULAS]
+    for d in shown:
+        yield _formula(report, d)
+    if len(report.derivatives) > len(shown):
+        yield line_of(f"and {len(report.derivatives) - len(shown)} more formulas")
+
+
 def _formula(report: Report, d: Derivative) -> Block:
+    """A derivative as a formula, or why there is none."""
     name = names.derivative(report, d.wrt, d.output, d.index)
     if d.formula is None:
         return line_of(name, f": no formula: {d.note or 'not known'}")

@@ -25,12 +25,18 @@ def blocks(report: NudgeReport) -> list[Block]:
     found: list[Block] = [line_of(Maths(nudge.heading(report)))]
     found += [line_of(said) for said in nudge.said_of_truth(report, Style(None))]
     for nudged in report.methods:
-        found.append(Heading(nudged.method))
-        found += [line_of(nudged.reason)] if nudged.reason else [line_of(nudge.written(report, nudged))]
-        found += [_table(nudged)] if nudged.rows else []
-        found += [line_of(said) for said in nudge.reasons(nudged)] if nudged.rows else []
+        found += [Heading(nudged.method), *method(report, nudged)]
     drawn = in_terminal(nudge.chart(report), Style(80, ascii=True))
     return [*found, Screen("\n".join(drawn))] if drawn else found
+
+
+def method(report: NudgeReport, nudged: Nudged) -> list[Block]:
+    """A method's quotient, its slopes and why their error turns; or why there are none."""
+    if nudged.reason:
+        return [line_of(nudged.reason)]
+    found: list[Block] = [line_of(nudge.written(report, nudged))]
+    found += [_table(nudged)] if nudged.rows else []
+    return [*found, *[line_of(said) for said in nudge.reasons(nudged)]] if nudged.rows else found
 
 
 def _table(nudged: Nudged) -> Table:

@@ -39,10 +39,14 @@ def told(report: StepsReport) -> list[Block]:
         heading = steps.title(report, d)
         found += [Heading(heading)] if heading else []
         found += [_table(report, d)] if d.lines else []
-        word, _, said = steps.verdict(d).partition(": ")
-        good = {"right": True, "wrong": False, "open": None}[d.check]
-        found.append(Verdict(word, good, (said,)))
+        found.append(verdict(d))
     return found
+
+
+def verdict(d: Derivation) -> Verdict:
+    """Whether the steps of a derivation hold."""
+    word, _, said = steps.verdict(d).partition(": ")
+    return Verdict(word, {"right": True, "wrong": False, "open": None}[d.check], (said,))
 
 
 def _table(report: StepsReport, d: Derivation) -> Table:
@@ -51,20 +55,32 @@ def _table(report: StepsReport, d: Derivation) -> Table:
 
 
 def _row(report: StepsReport, checked: CheckedLine) -> Cells:
+    rule = checked.line.rule if checked.line.kind == "rule" else ""
+    return Cells((str(checked.line.number), because(checked), so(report, checked), rule))
+
+
+def because(checked: CheckedLine) -> Mixed:
+    """Why a line follows, and what its letters stand for, a letter a line."""
     line = checked.line
-    because: list[str | Maths] = [_piece(piece) for piece in line.because]
-    because += [" *"] if line.widens else []
-    for part in line.parts:
-        because += ["\n", f"{part.name} = " if part.name else "", maths(part.node)]
-        because += [f" ({part.told})"] if part.told else []
+    found: list[str | Maths] = [_piece(piece) for piece in line.because]
+    found += [" *"] if line.widens else []
+    for part, value in zip(line.parts, steps.part_values(checked), strict=True):
+        found += ["\n", f"{part.name} = " if part.name else "", maths(part.node)]
+        found += [f" = {value}"] if value is not None else []
+        found += [f" ({part.told})"] if part.told else []
         if part.derivative is not None and part.name:
-            because += [f", {part.name}' = ", maths(part.derivative)]
+            found += [f", {part.name}' = ", maths(part.derivative)]
+    return Mixed(tuple(found))
+
+
+def so(report: StepsReport, checked: CheckedLine) -> Mixed:
+    """What follows, and its value at each point."""
+    line = checked.line
     left, right = typed(line.left), typed(line.right)
-    so: list[str | Maths] = [Maths(f"{left} = {right}", f"{latex(line.left)} = {latex(line.right)}")]
-    so += [piece for value in steps.values(report, checked) for piece in ("\n", value)]
-    so += [" wrong"] if checked.check == "wrong" else []
-    rule = line.rule if line.kind == "rule" else ""
-    return Cells((str(line.number), Mixed(tuple(because)), Mixed(tuple(so)), rule))
+    found: list[str | Maths] = [Maths(f"{left} = {right}", f"{latex(line.left)} = {latex(line.right)}")]
+    found += [piece for value in steps.values(report, checked) for piece in ("\n", value)]
+    found += [" wrong"] if checked.check == "wrong" else []
+    return Mixed(tuple(found))
 
 
 def _piece(piece: str | Node) -> str | Maths:

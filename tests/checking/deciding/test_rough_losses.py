@@ -64,3 +64,42 @@ def test_a_point_on_a_tread_is_not_taken_for_the_slope() -> None:
     assert (report.verdict, report.cause) == ("inconclusive", "noise")
     assert any("over steps 4096 times as large the claimed one" in note for note in report.notes)
     assert _verdict(loss, lambda w: 1.3 * slope(w), x) == "wrong"
+
+
+def _rounded(
+    point: list[float], a: list[float], b: list[float], share: float, rounding: Any
+) -> tuple[Any, Any, Any]:
+    """A rounded sum of sines beside a smooth part, its gradient, and the point."""
+    a, b = np.array(a), np.array(b)
+
+    def loss(w: Any) -> float:
+        return float(rounding(np.sum(np.sin(a * w + b)))) + share * float(np.sum(w * w) + np.sin(np.sum(w)))
+
+    def slope(w: Any) -> Any:
+        return a * np.cos(a * w + b) + share * (2.0 * w + np.cos(np.sum(w)))
+
+    return loss, slope, np.array(point)
+
+
+#: The leaps leave the largest entry known to no better than a third; in the last two reverse mode runs in half precision.
+HARDLY_RESOLVED = {
+    "thousandths": _rounded([1.1328], [0.7171], [1.0118], 0.0829, lambda s: int(s * 1030.0) / 1030.0),
+    "half": _rounded([-1.1064, 1.2806], [0.414, 1.3973], [1.7291, 0.2187], 0.1301, np.float16),
+    "half, which reverse mode alone sees": _rounded(
+        [0.3773, 0.0489, -0.1582], [1.9935, 1.305, 1.7571], [0.8492, -0.3233, 0.7193], 0.0385, np.float16
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HARDLY_RESOLVED)
+def test_what_is_hardly_resolved_is_not_called_right(name: str) -> None:
+    loss, slope, x = HARDLY_RESOLVED[name]
+    worst = int(np.argmax(np.abs(slope(x))))
+
+    def wrong(w: Any) -> Any:
+        found = slope(w)
+        found[worst] *= 1.3
+        return found
+
+    assert _verdict(loss, wrong, x) in ("wrong", "inconclusive")
+    assert _verdict(loss, slope, x) != "wrong"

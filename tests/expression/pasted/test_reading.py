@@ -148,6 +148,43 @@ def test_the_index_of_a_root_before_its_argument_is_told_of() -> None:
     assert not parse("root(8, 3)*x", VOCABULARY).warnings
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("sinc(x)", ["W119"]),
+        ("sinc(2*pi*x)", []),
+        ("np.sinc(x)", []),
+        ("std(w) + std(w)", ["W119"]),
+        ("np.var(w)", []),
+        ("pstdev(w)", []),
+        ("frac(x)", ["W119"]),
+        ("frac(1, x)", []),
+        ("acot(x)", ["W119"]),
+        ("expint(x)", ["W119"]),
+        ("expint(2, x)", []),
+        ("EllipticK(x)", ["W119"]),
+        ("EllipticK[x]", []),
+        ("elliptic_k(x)", []),
+        ("gelu(x) + leaky_relu(x)", ["W119"]),
+    ],
+)
+def test_a_function_with_two_usual_meanings_is_told(text: str, codes: list[str]) -> None:
+    assert [w.code for w in parse(text, VOCABULARY).warnings] == codes
+
+
+def test_numpys_sinc_is_numpys() -> None:
+    """π is multiplied into the whole argument, at every depth, and the value is NumPy's."""
+    import numpy as np
+
+    import calcgrad
+
+    assert read("np.sinc(x + 1)") == "sinc(pi*(x + 1))"
+    assert read("np.sinc(np.sinc(x)/2)") == "sinc(pi*(sinc(pi*x)/2))"
+    for at in (0.0, 0.3, -2.5):
+        (point,) = calcgrad.diff("np.sinc(x - 1)", at=at, truth="none", methods="reverse-ad").points
+        assert point.value == pytest.approx(float(np.sinc(at - 1)), rel=1e-15)
+
+
 @pytest.mark.parametrize("text", ["=NORM.S.DIST(A1, B1)", "=NORM.DIST(A1, 0, 1)", "v*Sqr(T)"])
 def test_a_function_that_is_one_of_two_is_refused(text: str) -> None:
     with pytest.raises(CalcgradError) as caught:

@@ -1,0 +1,95 @@
+"""The quick way into a program: one generated function that looks at its arguments and at what was captured, and runs.
+
+It takes whatever a call gives. Where the arguments are of the kinds that the program was made for, and everything captured is
+the same by identity (``guards``), it computes at once: a program of floats stands in it line by line. Otherwise, and where a
+decision falls otherwise, it hands the call on to the thorough way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.guards import ABSENT, Test, condition
+
+#: ``called(args, kwargs)``: the thorough way.
+Called = Callable[[tuple[Any, ...], dict[str, Any]], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Door:
+    """What a quick way is made of: the names and kinds of the arguments, and the program.
+
+    ``body`` is the program's text over ``names``, each of whose paths returns (``return MISS`` where a decision falls
+    otherwise); where it is empty, ``run(leaves)`` is called instead. ``accepts`` is asked about a result before it is given.
+    """
+
+    inputs: Sequence[str]
+    kinds: Sequence[Any]
+    names: dict[str, Any]
+    body: Sequence[str]
+    run: Callable[[Sequence[Any]], Any]
+    accepts: Callable[[Any], bool] | None = None
+
+
+def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., Any]:
+    """The function that is called in place of the thorough way while these tests of what was captured hold."""
+    names: dict[str, Any] = {**door.names, "_absent": ABSENT, "_run": door.run, "_accepts": door.accepts}
+    names["_called"] = lambda args, kwargs: called(tuple([a for a in args if a is not ABSENT]), kwargs)
+    given = [f"_g{k}" if _number(kind) else name for k, (name, kind) in enumerate(_pairs(door))]
+    parameters = "".join(f"{name}=_absent, " for name in given) + ("/, " if given else "")
+    handed_on = f"_called(({''.join(f'{name}, ' for name in given)}*_more), _named)"
+    of_kind = " and ".join([*_of_kinds(door, given, names), "not _more", "not _named"])
+    unchanged = condition(tests, names)
+    lines = [f"def _entry({parameters}*_more, **_named):", f"    if {of_kind}:"]
+    if unchanged != "True":
+        lines += ["        try:", f"            _same = ({unchanged})"]
+        lines += ["        except Exception:", "            _same = False", "        if _same:"]
+    pad = " " * (8 if unchanged == "True" else 12)
+    # A double of NumPy's is a float; as one of Python's it is an order of magnitude faster to compute with.
+    lines += [
+        f"{pad}{name} = " + (f"float(_g{k})" if kind is numpy.float64 else f"_g{k}.item()")
+        for k, (name, kind) in enumerate(_pairs(door))
+        if _number(kind)
+    ]
+    lines += [
+        pad + line.replace("return MISS", f"return {handed_on}") for line in door.body or _running(door)
+    ]
+    lines.append(f"    return {handed_on}")
+    exec(compile("\n".join(lines) + "\n", "<a call of a compiled function>", "exec"), names)
+    made: Callable[..., Any] = names["_entry"]
+    return made
+
+
+def _pairs(door: Door) -> list[tuple[str, Any]]:
+    return list(zip(door.inputs, door.kinds, strict=True))
+
+
+def _number(kind: Any) -> bool:
+    """Whether arguments of this kind are handed to programs as floats: NumPy's doubles, and arrays without axes."""
+    return kind is numpy.float64 or (type(kind) is tuple and kind[0] == ())
+
+
+def _of_kinds(door: Door, given: Sequence[str], names: dict[str, Any]) -> list[str]:
+    """The conditions that arguments are of their kinds; another ``dtype`` object of the same precision takes the thorough way."""
+    found: list[str] = []
+    names["_ndarray"] = numpy.ndarray
+    for k, (name, kind) in enumerate(zip(given, door.kinds, strict=True)):
+        if isinstance(kind, type):
+            names[f"_type{k}"] = kind
+            found.append(f"type({name}) is " + ("float" if kind is float else f"_type{k}"))
+        else:
+            shape, names[f"_dtype{k}"] = kind
+            found.append(
+                f"type({name}) is _ndarray and {name}.dtype is _dtype{k} and {name}.shape == {shape!r}"
+            )
+    return found
+
+
+def _running(door: Door) -> list[str]:
+    wanted = "_found is not MISS" + (" and _accepts(_found)" if door.accepts else "")
+    given = "".join(f"{name}, " for name in door.inputs)
+    return [f"_found = _run(({given}))", f"if {wanted}:", "    return _found"]

@@ -1,0 +1,7 @@
+"""Compiled programs as native code: fused loops in LLVM's IR, an extra (``calcgrad[native]``).
+
+``stages`` parts a graph into what native code can do and what NumPy does in between; ``plans`` and ``nests`` make one function of
+loops of a stage, with what ``indices``, ``functions`` and ``text`` know; ``entry`` lets Python call it without unpacking by hand;
+``machine`` compiles it; ``checking`` runs it beside NumPy before anybody relies on it; ``frame`` and ``programs`` put all together.
+Nothing here imports llvmlite but ``machine``.
+"""

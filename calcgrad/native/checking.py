@@ -1,0 +1,244 @@
+"""Right or not at all: each stage is run beside NumPy before anybody relies on it.
+
+It runs on the values that the program was traced at, on drawn ones, and on drawn ones with nan, infinities and zeros among them.
+What is exact has to be the same to the bit. How far the rest may be off is measured: NumPy's own values are pushed about, each
+function's by its units in the last place and each sum by a few of the sum of its entries' sizes, several times at random; the
+native value has to lie as near as these do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.graph import Graph, GraphValue, elementwise
+from calcgrad.compiling.straight import MISS
+from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.lowering import lowering
+from calcgrad.native.stages import Stage
+from calcgrad.tracing.values import value_of_operation
+
+#: A sum may be off by so many units in the last place of the sum of its entries' sizes.
+SUM = 8
+#: Stages over more numbers than this are checked with fewer runs, and at no drawn values.
+_MANY = 200_000
+#: An entry may be off by so many times the root of the mean square of what chance did, or one in a thousand by a thousand times
+#: that: chance may have done little there, and what is wrong is so by far more.
+_FACTOR, _RARE = 6.0, 1_000.0
+#: What was rounded otherwise anywhere may always be off by so many units in the last place.
+_NEAR = 4.0
+_EPSILON = float(numpy.finfo(float).eps)
+
+Values = dict[int, Any]
+
+
+def traced_values(graph: Graph, taken: Sequence[Sequence[int]], leaves: Sequence[Any]) -> Values:
+    """What stages are given where the program was traced, all made by NumPy; without what comes of functions of a user's own,
+    which are not called once more for it.
+    """
+    wanted = {p for given in taken for p in given}
+    known: Values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
+    own: set[int] = set()
+    for value in graph.values:
+        if not isinstance(value.op, str) or not own.isdisjoint(value.args):
+            own.add(value.place)
+    return _evaluate(graph, [p for p in range(len(graph.values)) if p not in own], known, wanted)
+
+
+def difference(
+    graph: Graph,
+    stage: Stage,
+    given: Sequence[int],
+    run: Callable[..., Any],
+    traced: Mapping[int, Any],
+    seed: int = 0,
+) -> str:
+    """Where a stage's native values are not NumPy's, in words; empty where they are. ``run(*given)`` gives all exports."""
+    rng = numpy.random.default_rng(seed)
+    size = sum(prod(graph.values[p].shape) for p in _needed(graph, stage.exports, dict.fromkeys(given)))
+    samples = (
+        [("the traced values", {p: traced[p] for p in given})] if all(p in traced for p in given) else []
+    )
+    if size <= _MANY or not samples:
+        samples.append(("drawn values", {p: _drawn(graph.values[p], rng, ()) for p in given}))
+        samples.append(
+            ("drawn values with nan and infinities", {p: _drawn(graph.values[p], rng, _ODD) for p in given})
+        )
+    for name, values in samples:
+        found = run(*[values[p] for p in given])
+        if found is MISS:  # out of the range of a function: such calls go to NumPy
+            continue
+        wrong = _compared(graph, stage, values, found, rng, 8 if size <= _MANY else 3)
+        if wrong:
+            return f"{wrong} at {name}"
+    return ""
+
+
+def apart(graph: Graph, leaves: Sequence[Any], found: Sequence[Any], seed: int = 0) -> str:
+    """Where a whole program's results at some arguments are not NumPy's, in words; empty where they are."""
+    rng = numpy.random.default_rng(seed)
+    values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
+    wanted = set(graph.outputs)
+    places = _needed(graph, graph.outputs, values)
+    right, rounded = _evaluate(graph, places, values, wanted), _rounded(graph, places)
+    pushed = [_evaluate(graph, places, values, wanted, rng) for _ in range(8 if rounded else 0)]
+    for k, (place, mine) in enumerate(zip(graph.outputs, found, strict=True)):
+        if place not in right:
+            continue
+        wrong = _far(mine, right[place], [p[place] for p in pushed] if place in rounded else [])
+        if wrong:
+            return f"result {k} ({graph.values[place].op}): {wrong}"
+    return ""
+
+
+_ODD = (numpy.nan, numpy.inf, -numpy.inf, 0.0, -0.0, 1.0, 3e4, -1e-3)
+
+
+def _drawn(value: GraphValue, rng: Any, odd: Sequence[float]) -> Any:
+    """A value of the shape and kind of another; some of its entries are odd ones."""
+    if value.dtype == TRUTH:
+        drawn = rng.random(value.shape) < 0.5
+    else:
+        drawn = rng.normal(size=value.shape) * 2.0
+        if odd:
+            drawn = numpy.where(rng.random(value.shape) < 0.3, rng.choice(odd, value.shape), drawn)
+    return numpy.asarray(drawn) if value.shape else drawn.item() if hasattr(drawn, "item") else drawn
+
+
+def _compared(graph: Graph, stage: Stage, values: Values, found: Sequence[Any], rng: Any, runs: int) -> str:
+    places = _needed(graph, stage.exports, values)
+    right = _evaluate(graph, places, values, set(stage.exports))
+    rounded = _rounded(graph, places)
+    pushed = [
+        _evaluate(graph, places, values, set(stage.exports), rng) for _ in range(runs if rounded else 0)
+    ]
+    for place, mine in zip(stage.exports, found, strict=True):
+        if graph.values[place].op in ("constant", "input"):
+            continue
+        wrong = _far(mine, right[place], [p[place] for p in pushed] if place in rounded else [])
+        if wrong:
+            return f"value {place} ({graph.values[place].op}): {wrong}"
+    return ""
+
+
+def _rounded(graph: Graph, places: Sequence[int]) -> set[int]:
+    """The values that need not be the same to the bit: those of our own functions and of sums, and what is made of them."""
+    found: set[int] = set()
+    for p in places:
+        if _noise(graph.values[p]) or not found.isdisjoint(graph.values[p].args):
+            found.add(p)
+    return found
+
+
+def _needed(graph: Graph, exports: Sequence[int], given: Mapping[int, Any]) -> list[int]:
+    """The values from those given to those wanted, in their order."""
+    found: set[int] = set()
+    todo = list(exports)
+    while todo:
+        p = todo.pop()
+        if p not in found and p not in given and graph.values[p].op != "constant":
+            found.add(p)
+            todo.extend(graph.values[p].args)
+    return sorted(found)
+
+
+def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
+    a, b = numpy.asarray(mine, float), numpy.asarray(right, float)
+    if a.shape != b.shape:
+        return f"its shape is {a.shape}, not {b.shape}"
+    with numpy.errstate(all="ignore"):
+        off = numpy.abs(a - b)
+        same = (a == b) | ((a != a) & (b != b))
+        if not pushed:
+            bad = ~same
+        else:
+            moved = numpy.array([numpy.asarray(p, float) for p in pushed]) - b
+            spread = numpy.sqrt(numpy.mean(moved * moved, axis=0))
+            settled = numpy.isfinite(spread)
+            # Where chance itself decides whether there is a number, nothing can be said.
+            unsaid = ~settled & ~numpy.array([_alike(p, b) for p in pushed]).all(axis=0)
+            near = settled & (off <= _FACTOR * spread + _NEAR * _EPSILON * numpy.abs(b))
+            bad = ~same & ~unsaid & ~near
+            rare = bad & settled & (off <= _RARE * _FACTOR * spread)
+            if rare.sum() <= 1e-3 * bad.size:
+                bad &= ~rare
+    if not bad.any():
+        return ""
+    at = tuple(int(k) for k in numpy.argwhere(bad)[0])
+    return f"{a[at]!r} in place of {b[at]!r}"
+
+
+def _alike(a: Any, b: Any) -> Any:
+    """Whether both are numbers, or both the same that is none."""
+    a = numpy.asarray(a, float)
+    return (a == b) | ((a != a) & (b != b)) | (numpy.isfinite(a) & numpy.isfinite(b))
+
+
+def _evaluate(
+    graph: Graph, places: Sequence[int], given: Mapping[int, Any], wanted: set[int], rng: Any = None
+) -> Values:
+    """The values of a graph by the table's own functions; what nobody reads any more is let go."""
+    last: dict[int, int] = {}
+    for p in places:
+        for a in graph.values[p].args:
+            last[a] = p
+    known: Values = dict(given)
+    found: Values = {p: v for p, v in known.items() if p in wanted}
+    rounded = _rounded(graph, places) if rng is not None else set()
+    with numpy.errstate(all="ignore"):
+        for p in places:
+            value = graph.values[p]
+            if p not in known:
+                if value.op in ("constant", "input"):
+                    continue
+                args = [_argument(graph, known, a) for a in value.args]
+                known[p] = value_of_operation(str(value.op))(*args, *value.params)
+                if p in rounded and value.dtype == DOUBLE:
+                    known[p] = _pushed(value, args, known[p], rng)
+            if p in wanted and p in known:
+                found[p] = known[p]
+            for a in set(value.args):
+                if last[a] == p:
+                    known.pop(a, None)
+    return found
+
+
+def _argument(graph: Graph, known: Values, place: int) -> Any:
+    value = graph.values[place]
+    return value.value if value.op == "constant" else known[place]
+
+
+#: Exact operations that round: on values that are off, the last place may turn out otherwise.
+_ROUNDING = ("add", "sub", "mul", "div", "square", "sqrt", "scatter")
+
+
+def _pushed(value: GraphValue, args: Sequence[Any], y: Any, rng: Any) -> Any:
+    size = _size(value, args, y)
+    if size is None:
+        return y
+    push = rng.uniform(0.5, 1.0, numpy.shape(y)) * rng.choice((-1.0, 1.0), numpy.shape(y))
+    moved = y + push * (_EPSILON * size + 5e-324)
+    return moved if numpy.ndim(moved) else float(moved)
+
+
+def _noise(value: GraphValue) -> bool:
+    if elementwise(value.op):
+        row = lowering(value.op)
+        return row is not None and row.ulps > 0
+    return value.op in ("sum", "sum_to", "prod") and value.dtype == DOUBLE
+
+
+def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
+    """By how much a value may be off, in units of the last place of 1."""
+    if not _noise(value):
+        return numpy.abs(y) if value.op in _ROUNDING else None
+    if elementwise(value.op):
+        row = lowering(value.op)
+        assert row is not None
+        return row.ulps / 2 * numpy.abs(y)
+    if value.op == "prod":
+        return prod(numpy.shape(args[0])) * numpy.abs(y)
+    return SUM / 2 * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))

@@ -1,0 +1,88 @@
+"""The program around native functions, in Python: what NumPy does, and the calls in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from calcgrad.compiling.arrays import ArrayWriter
+from calcgrad.compiling.graph import Graph, elementwise
+from calcgrad.compiling.tasks import Group, Task
+from calcgrad.native.fitting import TRUTH
+from calcgrad.native.stages import Stage, Staged
+
+
+class FrameWriter(ArrayWriter):
+    """Writes the lines of a program whose stages are functions ``native0``, ``native1`` …
+
+    ``takes`` are the values that each stage is given. A stage that says ``MISS`` is called again with its arguments made ready,
+    ``ready0`` …; where it says so again, the program does.
+    """
+
+    def __init__(
+        self, graph: Graph, inputs: Sequence[str], staged: Staged, takes: Sequence[Sequence[int]]
+    ) -> None:
+        super().__init__(graph, inputs)
+        self.staged = staged
+        self.takes = takes
+
+    def write(self) -> list[str]:
+        for value in self.graph.values:
+            if value.op == "input" and value.place in self._guards:
+                self.guard(value.place)
+        groups = self._groups()
+        self._note_last_uses(groups)
+        stages = iter(zip(self.staged.stages, self.takes, strict=True))
+        number = 0
+        for group in groups:
+            if group.shape is None:
+                self._task(group.tasks[0])
+            else:
+                self._stage(number, *next(stages))
+                number += 1
+            self._after(group.tasks)
+        return [self._output(out, k) for k, out in enumerate(self.graph.outputs)]
+
+    def _groups(self) -> list[Group]:
+        """What is done at once: a value that NumPy makes, or a stage, which counts as a loop."""
+        found: list[Group] = []
+        takes = iter(self.takes)
+        for item in self.staged.order:
+            if isinstance(item, Stage):
+                given = tuple(next(takes))
+                found.append(Group([Task("stage", p, given, ()) for p in item.exports], ()))
+            else:
+                found.append(Group([self._single(item)]))
+        return found
+
+    def _single(self, place: int) -> Task:
+        value = self.graph.values[place]
+        whole = value.args and self.graph.values[value.args[0]].shape
+        kind = "entry" if elementwise(value.op) and value.shape else "other"
+        if value.op == "sum" and value.scalar and whole:
+            kind = "total"
+        return Task(kind, place, value.args)
+
+    def _stage(self, number: int, stage: Stage, given: Sequence[int]) -> None:
+        texts = [self.text(a) for a in given]
+        values = self.graph.values
+        numbers = [p for p in stage.exports if not values[p].shape]
+        for place in numbers:
+            self._texts[place] = f"v{place}"
+        outs = [self.out(p) for p in stage.exports if values[p].shape]
+        arguments = ", ".join([*texts, *outs])
+        self.lines.append(f"r = native{number}({arguments})")
+        self.lines.append("if r is MISS:")
+        self.lines.append(f"    r = ready{number}({arguments})")
+        self.lines.append("    if r is MISS: return MISS")
+        if len(numbers) == 1:
+            self.lines.append(f"v{numbers[0]} = r")
+        elif numbers:
+            self.lines.append(f"{', '.join(f'v{p}' for p in numbers)} = r")
+        truths = [p for p in numbers if values[p].dtype == TRUTH]
+        self.lines.extend([f"v{p} = v{p} != 0.0" for p in truths])
+
+    def bind(self, number: int, function: Any, ready: Any) -> None:
+        """Give a stage its function."""
+        self.names[f"native{number}"] = function
+        self.names[f"ready{number}"] = ready

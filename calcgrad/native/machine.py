@@ -1,0 +1,111 @@
+"""The processor, and LLVM for it: text in, addresses of functions out. The one file that knows llvmlite.
+
+What was compiled, and then found right, is kept on disk (``store``), so that the same program is only loaded the next time.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import numpy
+
+from calcgrad.native.store import Store
+from calcgrad.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A compiled function: its address, and what it was made of; ``known`` says that it was found right before."""
+
+    address: int
+    text: str
+    made: bytes
+    known: bool
+
+
+class Machine:
+    """LLVM for this processor; ``missing`` says in words why there is none, and is empty where there is."""
+
+    def __init__(self) -> None:
+        self.missing = self._start()
+        self._lock = Lock()
+        self._engines: list[
+            Any
+        ] = []  # they own the code, which programs may run as long as the process lives
+
+    def _start(self) -> str:
+        if sys.implementation.name != "cpython" or not (3, 11) <= sys.version_info[:2] <= (3, 13):
+            return f"this is {platform.python_implementation()} {platform.python_version()}"
+        if sys.byteorder != "little" or sys.maxsize < 2**62:
+            return "this machine is not a little-endian one of 64 bits"
+        if not getattr(sys, "_is_gil_enabled", lambda: True)():
+            return "this Python runs without its global lock"
+        try:
+            import llvmlite
+            import llvmlite.binding as llvm
+
+            llvm.initialize_native_target()
+            llvm.initialize_native_asmprinter()
+            self.processor = llvm.get_host_cpu_name()
+            features = llvm.get_host_cpu_features()
+            self.features = features.flatten()
+            if platform.machine().lower() in ("x86_64", "amd64") and not features.get("fma"):
+                return "this processor has no fused multiply-and-add"
+            self._llvm = llvm
+            self._target = llvm.Target.from_default_triple()
+            versions = (__version__, numpy.__version__, sys.version, llvmlite.__version__)
+            self._store = Store(repr((*versions, llvm.llvm_version_info, self.processor, self.features)))
+        except (ImportError, OSError, RuntimeError) as error:
+            return f"llvmlite does not work here: {error}"
+        return ""
+
+    def know(self, symbols: Mapping[str, int]) -> None:
+        """Give LLVM the addresses behind names that texts refer to."""
+        for name, address in symbols.items():
+            self._llvm.add_symbol(name, address)
+
+    def compiled(self, text: str, name: str) -> Code:
+        """A function in a text, compiled or loaded."""
+        with self._lock:
+            llvm = self._llvm
+            target = self._target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
+            made = self._store.load(text)
+            known = made is not None
+            if made is None:
+                module = llvm.parse_assembly(text)
+                module.verify()
+                self._optimise(module, target)
+                made = target.emit_object(module)
+            engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+            engine.add_object_file(llvm.ObjectFileRef.from_data(made))
+            engine.finalize_object()
+            self._engines.append(engine)
+            return Code(int(engine.get_function_address(name)), text, made, known)
+
+    def keep(self, code: Code) -> None:
+        """Keep what was compiled, now that it was found right."""
+        if not code.known:
+            self._store.save(code.text, code.made)
+
+    def _optimise(self, module: Any, target: Any) -> None:
+        llvm = self._llvm
+        options = llvm.create_pipeline_tuning_options(speed_level=3)
+        options.loop_vectorization = True
+        options.slp_vectorization = True
+        options.loop_interleaving = True
+        options.loop_unrolling = True
+        llvm.create_pass_builder(target, options).getModulePassManager().run(
+            module, llvm.create_pass_builder(target, options)
+        )
+
+
+@cache
+def machine() -> Machine:
+    """LLVM for this processor, started when first asked for."""
+    return Machine()

@@ -1,0 +1,414 @@
+"""One function in IR of a stage: a nest of loops for the roots of each level and shape, then the numbers that it gives.
+
+Loops are parted where a slice begins or ends, so that inside of each part nothing has to be asked; long sums are added up in
+blocks, as NumPy's are, so that their rounding stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.graph import GraphValue
+from calcgrad.native.fitting import TRUTH, reduction
+from calcgrad.native.indices import Form, Index, linear, segments, symbol
+from calcgrad.native.lowering import LOWERED, Value, constant
+from calcgrad.native.plans import Plan, Root
+from calcgrad.native.reading import Reader, SplitError
+from calcgrad.native.text import Text, double
+from calcgrad.operations.shapes import Shape
+
+#: A long sum is added up in blocks of so many numbers.
+BLOCK = 1_024
+#: An axis is parted into so many loops at most, and a nest into so many parts.
+_PARTS, _ALL_PARTS = 9, 32
+
+
+@dataclass(slots=True)
+class Core:
+    """The function of a stage: its text, and what it takes, in this order.
+
+    ``given`` are values, as pointers or numbers, ``tables`` arrays of constants, ``exports`` and ``kept`` memory that it writes;
+    exported numbers are written to cells.
+    """
+
+    text: str
+    given: list[int]
+    tables: list[Any]
+    exports: list[int]
+    kept: list[int]
+    flags: bool
+    work: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gather:
+    """How entries are brought together: where one begins, and what an entry does to what is there."""
+
+    start: float
+    op: str
+    free: bool  # whether the order may change
+
+
+_GATHERS = {
+    "sum": _Gather(0.0, "fadd", True),
+    "sum_to": _Gather(0.0, "fadd", True),
+    "scatter": _Gather(0.0, "fadd", False),
+    "prod": _Gather(1.0, "fmul", False),
+    "amax": _Gather(-numpy.inf, "maximum", False),
+    "amin": _Gather(numpy.inf, "minimum", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an axis: ``blocks`` of ``length`` numbers each, from ``low`` on."""
+
+    low: int
+    length: int
+    blocks: int = 1
+
+
+@dataclass(slots=True)
+class Nests:
+    """Writes the function of a stage; one that ``refuses`` nan raises its flag where it would give one."""
+
+    values: Sequence[GraphValue]
+    plan: Plan
+    stored: Collection[int]
+    exports: Sequence[int]
+    refuses: bool = False
+    text: Text = field(default_factory=Text)
+    given: list[int] = field(default_factory=list)
+    tables: list[Any] = field(default_factory=list)
+    cells: dict[int, str] = field(default_factory=dict)
+    here: tuple[frozenset[int], Index] = (frozenset(), ())
+    work: int = 0
+    _known_tables: dict[int, str] = field(default_factory=dict)
+    _memory: dict[int, int] = field(default_factory=dict)
+    _level: int = 0
+    _gathered: dict[int, int] = field(default_factory=dict)
+    reader: Any = None
+
+    def write(self) -> Core:
+        """The function's text."""
+        self.reader = Reader(self.values, self.text, self._table)
+        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}
+        self._starts()
+        for level in sorted({root.level for root in self.plan.roots}):
+            self._level = level
+            for space in dict.fromkeys(root.space for root in self.plan.roots if root.level == level):
+                self._nest([r for r in self.plan.roots if (r.level, r.space) == (level, space)], space)
+        self._level += 1
+        for place in self.plan.scalars:
+            entry = self.read(place, ()).number(self.text)
+            self._refuse(place, entry)
+            self.text.line(f"store double {entry}, ptr %o{place}, align 8")
+        self._refuse_gathered()
+        return self._core()
+
+    def _refuse(self, place: int, entry: str) -> None:
+        if self.refuses and place in self.exports:
+            self.text.flag(self.text.compare("uno", entry, entry))
+
+    def _refuse_gathered(self) -> None:
+        """Look through the arrays that were added up in memory."""
+        for root in self.plan.roots:
+            shape = self.values[root.place].shape
+            if self.refuses and root.gathers and shape and root.place in self.exports:
+                with self.text.loop(0, prod(shape)) as counter:
+                    cell = self._cell(f"%o{root.place}", symbol(counter))
+                    self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
+
+    def _core(self) -> Core:
+        kept = self.plan.kept
+        parameters = [
+            *(f"{'ptr noalias' if self.values[p].shape else 'double'} %v{p}" for p in self.given),
+            *(f"ptr noalias %table{k}" for k in range(len(self.tables))),
+            *(f"ptr noalias %o{p}" for p in self.exports),
+            *(f"ptr noalias %o{p}" for p in kept),
+        ]
+        t = self.text
+        lines = ["top:", "  %flag = alloca i64", *t.first, "  store i64 0, ptr %flag", *t.lines]
+        lines += ["  %raised = load i64, ptr %flag", "  ret i64 %raised"]
+        head = f"define internal i64 @core({', '.join(parameters)}) noinline nounwind {{"
+        text = "\n".join([head, *lines, "}", *sorted(t.declared)])
+        return Core(text, self.given, self.tables, list(self.exports), list(kept), t.flagged, self.work)
+
+    def _starts(self) -> None:
+        """What reductions begin with."""
+        for root in self.plan.roots:
+            if not root.gathers:
+                continue
+            value = self.values[root.place]
+            start = double(_GATHERS[str(value.op)].start)
+            if not value.shape:
+                self.cells[root.place] = self.text.alloca()
+                self._gathered[root.place] = root.level
+                self.text.first.append(f"  store double {start}, ptr {self.cells[root.place]}")
+                continue
+            with self.text.loop(0, prod(value.shape)) as counter:
+                self.text.line(
+                    f"store double {start}, ptr {self._cell(f'%o{root.place}', symbol(counter))}, align 8"
+                )
+
+    # --- loops ---
+
+    def _nest(self, roots: Sequence[Root], space: Shape) -> None:
+        cuts = self._cuts(roots, space)
+        parts = [segments(n, cuts.get(f"%{k}", set()), _PARTS) for k, n in enumerate(space)]
+        while prod(map(len, parts)) > _ALL_PARTS:
+            most = max(range(len(parts)), key=lambda k: len(parts[k]))
+            parts[most] = [(0, space[most])]
+        sums = any(root.gathers and _GATHERS[str(self.values[root.place].op)].free for root in roots)
+        blocked = [[b for part in axis for b in _blocks(*part, sums)] for axis in parts]
+        for chosen in product(*blocked):
+            self._loops(roots, chosen)
+        self.work += prod(space) * len(roots)
+
+    def _cuts(self, roots: Sequence[Root], space: Shape) -> dict[str, set[int]]:
+        """Where tests would change their outcome: found by writing the nest once into a text that nobody reads."""
+        trial = Nests(self.values, self.plan, self.stored, self.exports)
+        trial.reader = Reader(self.values, trial.text, trial._table)
+        trial.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space)}
+        trial.cells, trial._memory, trial._level = self.cells, self._memory, self._level
+        trial._gathered = self._gathered
+        index = tuple([symbol(f"%{k}") for k in range(len(space))])
+        trial.here = (frozenset(root.place for root in roots), index)
+        for root in roots:
+            trial._entry(root, index)
+        cuts: dict[str, set[int]] = trial.reader.cuts
+        return cuts
+
+    def _entry(self, root: Root, index: Index) -> Value:
+        """What a root is made of at an index of its loops."""
+        if root.gathers:
+            return self.read(self.values[root.place].args[0], index)
+        return self.read(root.place, index)
+
+    def _loops(self, roots: Sequence[Root], parts: Sequence[_Part]) -> None:
+        t = self.text
+        ranges: dict[str, tuple[int, int]] = {}
+        self.reader.ranges = ranges
+        running = {root.place: _Running(self, root, len(parts)) for root in roots if root.gathers}
+        index: list[Form] = []
+        with ExitStack() as stack:
+            for axis, part in enumerate(parts):
+                for gather in running.values():
+                    gather.enter(axis, index, stack)
+                index.append(stack.enter_context(self._axis(part, ranges, running.values())))
+            here = tuple(index)
+            self.here = (frozenset(root.place for root in roots), here)
+            for root in roots:
+                entry = self._entry(root, here)
+                if root.gathers:
+                    running[root.place].take(entry.number(t), here)
+                else:
+                    self._store(root.place, here, entry)
+            self.here = (frozenset(), ())
+
+    @contextmanager
+    def _axis(self, part: _Part, ranges: dict[str, tuple[int, int]], running: Any) -> Iterator[Form]:
+        t = self.text
+        with ExitStack() as stack:
+            form = Form(part.low)
+            if part.blocks > 1:
+                block = stack.enter_context(t.loop(0, part.blocks))
+                ranges[block] = (0, part.blocks)
+                form = form.plus(symbol(block).times(part.length))
+                for gather in running:
+                    gather.block(stack)
+            if part.length > 1:
+                counter = stack.enter_context(t.loop(0, part.length))
+                ranges[counter] = (0, part.length)
+                form = form.plus(symbol(counter))
+            yield form
+
+    # --- entries ---
+
+    def read(self, place: int, index: Index) -> Value:
+        """An entry of a value, and before it all that it is made of."""
+        todo: list[tuple[int, Index, bool]] = [(place, index, not self.values[place].shape)]
+        while todo:
+            p, i, outside = todo[-1]
+            with self.text.outside() if outside else nullcontext():
+                if self.text.recall((p, i)) is not None:
+                    todo.pop()
+                    continue
+                needed = self._made(p, i)
+            # What a number is made of is made outside of the loops too.
+            todo.extend([(a, j, outside or not self.values[a].shape) for a, j in needed])
+        found: Value = self.text.recall((place, index))
+        return found
+
+    def _made(self, place: int, index: Index) -> list[tuple[int, Index]]:
+        """Make an entry; or else say what has to be there first."""
+        simple = self._at_hand(place, index)
+        if simple is not None:
+            self.text.know((place, index), simple)
+            return []
+        try:
+            source = self.reader.source(place, index)
+        except SplitError as error:
+            flat = linear(index, self.values[place].shape)
+            self.text.know((place, index), self._load(error.place, flat))
+            return []
+        missing = [read for read in source.reads if self.text.recall(read) is None]
+        if not missing:
+            self.text.know((place, index), source.made([self.text.recall(read) for read in source.reads]))
+        return missing
+
+    def _at_hand(self, place: int, index: Index) -> Value | None:
+        """An entry of what is stored: of constants, of what is given, and of what other nests have made."""
+        value = self.values[place]
+        if value.op == "constant" and not value.shape:
+            return constant(value.value if isinstance(value.value, bool) else float(value.value))
+        if place in self.cells:
+            assert self._gathered[place] < self._level, "a sum is read before it is made"
+            return Value(self.text.value(f"load double, ptr {self.cells[place]}"))
+        stored = place in self.stored or value.op in ("input", "constant")
+        if not value.shape:
+            return Value(self._argument(place)) if stored else None
+        in_memory = place in self._memory and not (place in self.here[0] and index == self.here[1])
+        if stored or in_memory:
+            return self._load(place, linear(index, value.shape))
+        return None
+
+    def _argument(self, place: int) -> str:
+        if place not in self.given:
+            self.given.append(place)
+        return f"%v{place}"
+
+    def _load(self, place: int, flat: Form) -> Value:
+        t, value = self.text, self.values[place]
+        if value.op == "constant":
+            table = numpy.ascontiguousarray(value.value)
+            table = table.astype(numpy.uint8 if table.dtype == TRUTH else numpy.float64, copy=False)
+            pointer = self._table(table, id(value.value))
+        elif place in self._memory:
+            assert self._memory[place] < self._level, "a value is read before it is made"
+            pointer = f"%o{place}"
+        elif place in self.stored or value.op == "input":
+            pointer = self._argument(place)
+        else:
+            raise AssertionError("a reshaped value was not kept")
+        if value.dtype == TRUTH:
+            cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {flat.write(t)}")
+            return Value(t.value(f"icmp ne i8 {t.value(f'load i8, ptr {cell}')}, 0"), truth=True)
+        return Value(t.value(f"load double, ptr {self._cell(pointer, flat)}, align 8"))
+
+    def _cell(self, pointer: str, flat: Form) -> str:
+        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {flat.write(self.text)}")
+
+    def _store(self, place: int, index: Index, entry: Value) -> None:
+        t, flat = self.text, linear(index, self.values[place].shape)
+        if self.values[place].dtype == TRUTH:
+            cell = t.value(f"getelementptr inbounds i8, ptr %o{place}, i64 {flat.write(t)}")
+            t.line(f"store i8 {t.value(f'zext i1 {entry.condition(t)} to i8')}, ptr {cell}")
+        else:
+            number = entry.number(t)
+            self._refuse(place, number)
+            t.line(f"store double {number}, ptr {self._cell(f'%o{place}', flat)}, align 8")
+
+    def _table(self, table: Any, key: int | None = None) -> str:
+        """The name of an array of constants; ``key`` is that of what it was made from."""
+        key = id(table) if key is None else key
+        if key not in self._known_tables:
+            self._known_tables[key] = f"%table{len(self.tables)}"
+            self.tables.append(table)
+        return self._known_tables[key]
+
+
+class _Running:
+    """A reduction in its loops: what is gathered so far is in a cell for each loop over the axes that go, from the last inwards."""
+
+    def __init__(self, nests: Nests, root: Root, depth: int) -> None:
+        self.nests = nests
+        self.text = nests.text
+        self.root = root
+        self.value = nests.values[root.place]
+        self.how = _GATHERS[str(self.value.op)]
+        axes: Collection[int] = ()
+        if self.value.op != "scatter":
+            self.shape = root.space
+            axes = reduction(self.value, root.space).axes
+        self.axes = axes
+        self.trailing = depth
+        while self.trailing and self.trailing - 1 in axes:
+            self.trailing -= 1
+        self.levels: list[str] = []
+        self.axis = -1
+
+    def enter(self, axis: int, index: Sequence[Form], stack: ExitStack) -> None:
+        """Before the loop over an axis begins."""
+        self.axis = axis
+        if axis < self.trailing:
+            return
+        self._level(stack, list(index))
+
+    def block(self, stack: ExitStack) -> None:
+        """Before the loop over a block of the present axis begins."""
+        if self.axis >= self.trailing:
+            self._level(stack, [])
+
+    def _level(self, stack: ExitStack, index: list[Form]) -> None:
+        cell = self.text.alloca()
+        self.text.line(f"store double {double(self.how.start)}, ptr {cell}")
+        first = not self.levels
+        outer = None if first else self.levels[-1]
+        self.levels.append(cell)
+
+        def leave() -> None:
+            self.levels.pop()
+            total = self.text.fresh(f"load double, ptr {cell}")
+            if outer is None:
+                self._into(self._target(index), total, free=False)
+            else:
+                self._into(outer, total, free=False)
+
+        stack.callback(leave)
+
+    def _target(self, index: Sequence[Form]) -> str:
+        """The cell of the result that belongs to an index of the loops; the axes that go may be missing at its end."""
+        if not self.value.shape:
+            return self.nests.cells[self.root.place]
+        if self.value.op == "scatter":
+            place = linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
+        else:
+            through = reduction(self.value, self.root.space).through
+            full = [Form() if k in self.axes else form for k, form in enumerate(index)]
+            full += [Form()] * (len(through) - len(full))
+            place = linear(full, through)
+        return self.nests._cell(f"%o{self.root.place}", place)
+
+    def take(self, entry: str, index: Index) -> None:
+        """One entry, in the innermost loop."""
+        if self.levels:
+            self._into(self.levels[-1], entry, self.how.free)
+        else:
+            self._into(self._target(index), entry, free=False)
+
+    def _into(self, cell: str, entry: str, free: bool) -> None:
+        t = self.text
+        before = t.fresh(f"load double, ptr {cell}")
+        if self.how.op in LOWERED:
+            after = LOWERED[self.how.op].emit(t, before, entry)
+        else:
+            after = t.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
+        t.line(f"store double {after}, ptr {cell}")
+
+
+def _blocks(low: int, high: int, sums: bool) -> list[_Part]:
+    """A part of an axis in blocks, and what is left; as one where nothing is added up, or little."""
+    length = high - low
+    if not sums or length <= 2 * BLOCK:
+        return [_Part(low, length)]
+    blocks = length // BLOCK
+    rest = length - blocks * BLOCK
+    return [_Part(low, BLOCK, blocks), *([_Part(high - rest, rest)] if rest else [])]

@@ -1,0 +1,228 @@
+"""The native program of a graph: its stages compiled, looked at beside NumPy, and what calls them.
+
+Where anything fails to be right, or to be had, the program is NumPy's, with a word of why in its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.backends import Wanted, in_numpy
+from calcgrad.compiling.entering import Called, Door
+from calcgrad.compiling.entering import entry as way_in
+from calcgrad.compiling.graph import Graph
+from calcgrad.compiling.guards import Test
+from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
+from calcgrad.native.checking import difference, traced_values
+from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
+from calcgrad.native.fitting import TRUTH
+from calcgrad.native.frame import FrameWriter
+from calcgrad.native.machine import Code, machine
+from calcgrad.native.nests import Core, Nests
+from calcgrad.native.plans import TooManyError, plan
+from calcgrad.native.stages import Stage, Staged, staged
+from calcgrad.native.text import TooLongError
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A stage as a function: what it takes, and the text that LLVM was given."""
+
+    function: Any
+    tables: list[Any]
+    call: Call
+    given: list[int]
+    code: Code
+
+    def ready(self, *args: Any) -> Any:
+        """The function for arguments that are not as it takes them: numbers of other kinds, arrays that lie otherwise."""
+        made = [_as(kind, a) for kind, a in zip(self.call.given, args, strict=False)]
+        return self.function(*made, *args[len(made) :])
+
+    def results(self, *args: Any) -> Any:
+        """All that the stage gives, in their order; or ``MISS``."""
+        results = self.call.results
+        outs = [_empty(r) for r in results if isinstance(r, Array)] if not self.call.fresh else []
+        found = self.ready(*args, *outs)
+        if found is MISS:
+            return MISS
+        back = iter(found if type(found) is tuple else (found,))
+        arrays = iter(outs)
+        return [next(back) if k in self.call.returned else next(arrays) for k in range(len(results))]
+
+
+def missing() -> str:
+    """Why there is no native code here; empty where there is."""
+    return machine().missing or layout()
+
+
+def native(wanted: Wanted) -> Straight:
+    """The native program; NumPy's, where there is none."""
+    plain = in_numpy(wanted)
+    parts = staged(wanted.graph)
+    if not parts.stages:
+        return _left(plain, "nothing of it is done by native code")
+    try:
+        whole = _whole(wanted, parts)
+        made = [_stage(wanted.graph, stage, whole, whole and plain.zeros) for stage in parts.stages]
+    except (TooLongError, TooManyError):
+        return _left(plain, "its loops would be too long to compile")
+    wrong = _wrong(wanted, parts, made)
+    if wrong:
+        return _left(plain, f"native code did not give the same, {wrong}")
+    return _direct(wanted, plain, made[0]) if whole else _framed(wanted, plain, parts, made)
+
+
+def _left(plain: Straight, why: str) -> Straight:
+    return replace(plain, source=f"# NumPy's: {why}\n{plain.source}")
+
+
+def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
+    """Where what was compiled now is not NumPy's, in words. What is right is kept; what was kept has been looked at."""
+    if all(m.code.known for m in made):
+        return ""
+    traced = traced_values(wanted.graph, [m.given for m in made], wanted.leaves)
+    for stage, m in zip(parts.stages, made, strict=True):
+        wrong = difference(wanted.graph, stage, m.given, m.results, traced)
+        if wrong:
+            return wrong
+        machine().keep(m.code)
+    return ""
+
+
+# --- stages ---
+
+
+def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool) -> _Made:
+    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives.
+
+    One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
+    """
+    order = plan(graph.values, stage.inside, stage.stored, stage.exports)
+    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
+    if whole:
+        nests.given = list(range(graph.inputs))
+    core = nests.write()
+    call = _call(graph, core, whole)
+    text = f"{core.text}\n\n{entry(call)}\n"
+    home = machine()
+    home.know(symbols())
+    code = home.compiled(text, "entry")
+    return _Made(built_in(code.address, core.tables), core.tables, call, core.given, code)
+
+
+def _call(graph: Graph, core: Core, fresh: bool) -> Call:
+    def kind(place: int) -> Array | Number:
+        value = graph.values[place]
+        return Array(value.shape, value.dtype == TRUTH) if value.shape else Number()
+
+    return Call(
+        [kind(p) for p in core.given],
+        [kind(p) for p in core.exports],
+        [Array(graph.values[p].shape, graph.values[p].dtype == TRUTH) for p in core.kept],
+        len(core.tables),
+        core.flags,
+        fresh,
+        core.work,
+    )
+
+
+def _as(kind: Array | Number, value: Any) -> Any:
+    if isinstance(kind, Number):
+        return float(value)
+    return numpy.require(value, bool if kind.truth else numpy.float64, ["C", "A"])
+
+
+def _empty(array: Array) -> Any:
+    """An array for results, with nothing in it that could pass for one."""
+    return numpy.zeros(array.shape, bool) if array.truth else numpy.full(array.shape, numpy.nan)
+
+
+# --- programs ---
+
+
+def _whole(wanted: Wanted, parts: Staged) -> bool:
+    """Whether a program is one native function, which Python can call as it is; its results are then in their order."""
+    graph, outputs = wanted.graph, wanted.graph.outputs
+    structure = wanted.structure
+    flat = structure.kind is None or (
+        structure.kind is tuple and all(b.kind is None for b in structure.branches)
+    )
+    if not parts.whole or graph.guards or not flat or (structure.kind is tuple and len(outputs) < 2):
+        return False
+    (stage,) = parts.stages
+    inputs = [graph.values[k] for k in range(graph.inputs)]
+    fits = all(p in stage.stored and (v.shape or v.scalar) for p, v in enumerate(inputs)) and _native_kinds(
+        inputs
+    )
+    if not fits or len(set(outputs)) < len(outputs):
+        return False
+    others = [p for p in outputs if p not in stage.exports]
+    if any(graph.values[p].shape or not graph.values[p].scalar for p in others):
+        return False
+    if any(graph.values[p].dtype != numpy.float64 for p in outputs):
+        return False
+    stage.exports = list(outputs)
+    return True
+
+
+def _native_kinds(inputs: Sequence[Any]) -> bool:
+    return all(v.dtype == numpy.float64 and 0 not in v.shape for v in inputs)
+
+
+def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
+    """A program that is one native function."""
+    run = _either(lambda leaves: made.ready(*leaves), plain.run)
+    enter = None
+    if wanted.kinds is not None:
+
+        def enter(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
+            def handed(*args: Any, **kwargs: Any) -> Any:
+                return called(args, kwargs)
+
+            return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
+
+    return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
+
+
+def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made]) -> Straight:
+    """A program whose stages are native, and what is between them NumPy's."""
+    writer = FrameWriter(wanted.graph, wanted.inputs, parts, [m.given for m in made])
+    for number, m in enumerate(made):
+        writer.bind(number, m.function, m.ready)
+    texts = writer.write()
+    names = {"MISS": MISS, **writer.names}
+    head = f"def {identifier(wanted.name)}(workspace, {', '.join(wanted.inputs)}):"
+    buffers = ", ".join(f"b{k}" for k in range(len(writer.workspace)))
+    lines = [f"{buffers}, = workspace"] if buffers else []
+    lines += [*writer.lines, f"return {returned(wanted.structure, texts, names)}"]
+    source = "\n    ".join([head, *lines]) + "\n"
+    exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
+    run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
+    ir = "\n\n".join(m.code.text for m in made)
+    enter = None
+    if wanted.kinds is not None:
+        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
+        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, {"MISS": MISS}, (), run, accepts))
+    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(source, plain))
+
+
+def _told(frame: str, plain: Straight) -> str:
+    if not frame:
+        return f"# one native function; what it does, in NumPy:\n{plain.source}"
+    return f"{frame}\n# what native functions do, in NumPy:\n{plain.source}"
+
+
+def _either(first: Callable[..., Any], second: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
+    """Native code, and NumPy where that gives up (which may then say that a decision fell otherwise)."""
+
+    def run(leaves: Sequence[Any]) -> Any:
+        found = first(leaves)
+        return second(leaves) if found is MISS else found
+
+    return run

@@ -1,0 +1,127 @@
+"""A function of two variables as text: the gradient at the point, and lines of equal height with the gradient's directions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from calcgrad.explaining.contours import ContoursReport
+from calcgrad.explaining.landscape import Landscape
+from calcgrad.phrases import figure
+from calcgrad.render import Style, words
+from calcgrad.render.charts import Chart, Contour, Mark, Pointer
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, paint
+from calcgrad.render.terminal import in_terminal
+
+#: The letters of the lines, the lowest first.
+_SIGNS = "abcdefghijklm"
+_HEIGHT, _DIGITS = 23, 10
+
+
+def render(report: ContoursReport, style: Style, unicode: bool = False) -> str:
+    """The report for a screen."""
+    lines = [
+        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
+    ]
+    for said in facts(report, style.ascii):
+        lines += wrapped(said, style.width, hanging="  ")
+    drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)
+    lines += ["", *drawn] if drawn else []
+    for warning in report.warnings:
+        lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
+    return "\n".join(lines) + "\n"
+
+
+def heading(report: ContoursReport) -> str:
+    """What is drawn, from where to where."""
+    x, y = report.variables
+    ends = [
+        f"{name} from {digits(low)} to {digits(high)}"
+        for name, low, high in zip(report.variables, report.low, report.high, strict=True)
+    ]
+    return f"f({x}, {y}) = {report.parsed}, {', '.join(ends)}"
+
+
+def digits(value: float) -> str:
+    """A double rounded to some digits."""
+    return words.number(float(f"{value:.{_DIGITS}g}")) if math.isfinite(value) else words.number(value)
+
+
+def facts(report: ContoursReport, ascii: bool = False) -> Iterator[str]:
+    """A sentence for the point, and for what is left blank."""
+    yield from _at_the_point(report, ascii)
+    land = report.landscape
+    if land.blank:
+        count = len(land.xs) * len(land.ys)
+        yield f"no value at {land.blank:,} of {count:,} places looked at: blank in the picture"
+    if not land.levels:
+        yield "no line of equal height in this rectangle"
+
+
+def _at_the_point(report: ContoursReport, ascii: bool) -> Iterator[str]:
+    point = report.point
+    if point is None:
+        return
+    where = words.point_name(point)
+    if report.arrow is None:
+        said = "; ".join(point.explanation)
+        yield f"at {where}: no gradient: {point.verdict}{': ' if said else ''}{said}"
+        return
+    value = f"f = {words.number(point.value)}" if isinstance(point.value, float) else ""
+    partials = [
+        f"{'df/d' if ascii else '∂f/∂'}{truth.wrt[0]} = {truth.value}"
+        for truth in point.truth
+        if truth.value is not None
+    ]
+    yield f"at {where}: {', '.join([value, *partials])} (proved)"
+    steep = math.hypot(*report.arrow.gradient)
+    if steep == 0:
+        yield "the gradient is 0: f is level there, in every direction"
+        return
+    direction = ", ".join(figure(g / steep, 4) for g in report.arrow.gradient)
+    yield f"f rises quickest towards ({direction}), by {digits(steep)} a unit: that is the gradient's length"
+
+
+def lines_of(land: Landscape) -> tuple[Contour, ...]:
+    """The lines of equal height, each height with its letter."""
+    return tuple(
+        [
+            Contour(level.height, words.number(level.height), level.lines, sign)
+            for level, sign in zip(land.levels, _SIGNS, strict=False)
+        ]
+    )
+
+
+def chart(report: ContoursReport) -> Chart:
+    """Lines of equal height, and the gradient's direction at some places and at the point."""
+    x, y = report.variables
+    pointers = [Pointer(arrow.at, arrow.gradient) for arrow in report.arrows]
+    marks = []
+    if report.arrow is not None:
+        pointers.append(Pointer(report.arrow.at, report.arrow.gradient, strong=True))
+        marks.append(
+            Mark(
+                *report.arrow.at,
+                f"at {x} = {digits(report.arrow.at[0])}, {y} = {digits(report.arrow.at[1])}",
+                "P",
+            )
+        )
+    return Chart(
+        heading(report),
+        x,
+        y,
+        (),
+        tuple(marks),
+        x_range=(report.low[0], report.high[0]),
+        y_range=(report.low[1], report.high[1]),
+        contours=lines_of(report.landscape),
+        pointers=tuple(pointers),
+        pointing="arrows: where f rises quickest",
+    )
+
+
+def charts(report: ContoursReport) -> list[Chart]:
+    """What a picture shows."""
+    return [chart(report)]

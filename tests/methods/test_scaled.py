@@ -1,0 +1,97 @@
+"""Sweeps whose numbers leave the range of doubles on the way; truth is mpmath's, and that of a closed form for the gradients."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+import calcgrad
+from calcgrad.methods.scaled import swept
+from calcgrad.systems.base import FLOAT64
+
+#: A text, a point, and the derivative there by a formula that stays in range.
+CASES = [
+    ("1/cosh(x)", "400", lambda x: -mpmath.sinh(x) / mpmath.cosh(x) ** 2),
+    ("1/sinh(x)", "400", lambda x: -mpmath.cosh(x) / mpmath.sinh(x) ** 2),
+    ("1e300*atan(x)", "1e170", lambda x: mpmath.mpf("1e300") / (1 + x**2)),
+    ("1e300*atan(x)", "-1e160", lambda x: mpmath.mpf("1e300") / (1 + x**2)),
+    ("1e300*acot(x)", "1e170", lambda x: -mpmath.mpf("1e300") / (1 + x**2)),
+    ("1e300*atand(x)", "1e170", lambda x: mpmath.mpf("1e300") * 180 / mpmath.pi / (1 + x**2)),
+    ("1e300*atan2(1, x)", "1e170", lambda x: -mpmath.mpf("1e300") / (1 + x**2)),
+    ("x**-1.0*1e300", "1e200", lambda x: -mpmath.mpf("1e300") / x**2),
+    ("x**-2*1e300", "1e150", lambda x: -2 * mpmath.mpf("1e300") / x**3),
+    ("1/x*1e300", "1e200", lambda x: -mpmath.mpf("1e300") / x**2),
+    ("x^2/exp(x)", "400", lambda x: (2 * x - x**2) / mpmath.exp(x)),
+    ("1e-200*x^2/1e-200", "1e-150", lambda x: 2 * x),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "slope"), CASES, ids=[f"{text} at {at}" for text, at, _ in CASES])
+def test_a_derivative_in_range_is_right_although_a_number_on_the_way_is_not(
+    text: str, at: str, slope: Any
+) -> None:
+    with mpmath.workdps(50):
+        true = float(slope(mpmath.mpf(at)))
+    report = calcgrad.diff(text, at=at, methods="forward-ad,reverse-ad", truth="certified")
+    (point,) = report.points
+    found = {row.method: row for row in point.results}
+    assert found["forward-ad"].value == pytest.approx(true, rel=1e-13)
+    assert found["reverse-ad"].value == pytest.approx(true, rel=1e-13)
+    assert point.verdict == "agree"
+    assert any("the range of doubles: swept with the seed 2^" in (row.note or "") for row in found.values())
+
+
+def test_gradients_of_the_table_itself_stay_in_range_without_a_scaled_seed() -> None:
+    assert calcgrad.grad(lambda x: 1e300 * np.arctan(x))(1e170) == pytest.approx(1e-40, rel=1e-14)
+    assert calcgrad.grad(lambda x: x**-1.0 * 1e300)(1e200) == pytest.approx(-1e-100, rel=1e-14)
+    far = np.array([1e170, 1.0, -1e160])
+    found = calcgrad.grad(lambda x: np.sum(1e300 * np.arctan(x)))(far)
+    np.testing.assert_allclose(found, [1e-40, 5e299, 1e-20], rtol=1e-14)
+    np.testing.assert_allclose(
+        calcgrad.compile(calcgrad.grad(lambda x: np.sum(1e300 * np.arctan(x))))(far), found
+    )
+    np.testing.assert_allclose(
+        calcgrad.grad(lambda x: np.sum(x**-2.0 * 1e300))(np.array([1e150, 1.0])), [-2e-150, -2e300]
+    )
+
+
+def test_arrays_are_swept_again_too() -> None:
+    report = calcgrad.diff(
+        "sum(v^2/exp(v))", at="v=[400, 1]", methods="reverse-ad,forward-ad", truth="certified"
+    )
+    (point,) = report.points
+    true = [float((2 * v - v**2) / mpmath.exp(v)) for v in (mpmath.mpf(400), mpmath.mpf(1))]
+    for row, expected in zip(point.results, true * 2, strict=True):
+        assert row.value == pytest.approx(expected, rel=1e-13)
+
+
+def test_a_true_zero_is_left_alone() -> None:
+    calls: list[float] = []
+
+    def sweep(seed: float) -> list[float | None]:
+        calls.append(seed)
+        return [seed, None, 0.0 * seed, -seed]
+
+    found = swept(sweep, FLOAT64)
+    assert (found.exponent, found.note("tangents"), found.slots[0]) == (0, None, 1.0)
+    assert calls[0] == 1.0
+    assert math.copysign(1.0, swept(lambda seed: [-0.0 * seed], FLOAT64).slots[0]) == -1.0
+
+
+def test_the_words_blame_the_row_that_is_off() -> None:
+    report = calcgrad.diff("1e300*sech(x)", at=700)
+    (point,) = report.points
+    assert point.verdict == "disagree"
+    assert point.explanation[0].startswith("complex-step gives ")
+
+
+def test_a_value_with_none_beside_it_is_a_value() -> None:
+    report = calcgrad.diff("legendre(x, 2)", at=2)
+    (point,) = report.points
+    adaptive = next(row for row in point.results if row.method == "adaptive")
+    assert point.value == 5.5
+    assert adaptive.note == "f has no finite value beside the point"
