@@ -179,10 +179,7 @@ class Search:
                 self._program.set(site.number, which)
                 return
         code = compile(ast.unparse(correction.new), "<candidate>", "eval")
-        names: Callable[[Any, FrameType], Any] = lambda value, frame: eval(  # noqa: E731
-            code, frame.f_globals, {**frame.f_locals, "_": value}
-        )
-        self._program.change = names
+        self._program.change = Candidate("", correction.cause, code).value
         self._program.set(site.number)
 
     def _answer(self, site: int = -1, which: int = -1) -> Array | None:
