@@ -49,10 +49,10 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
+    the whole answer may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
-    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
-    at a point is in the report's rows.
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read, or the time was up before
+    anything was known; what a method meets at a point is in the report's rows.
 
     >>> report = diff("x**3 + 2*x", at=2, truth="none")
     >>> [(r.method, r.value) for r in report.points[0].results if r.method == "reverse-ad"]

@@ -55,7 +55,10 @@ def where_it_holds(function: Expression, formula: Node, wrt: Sequence[int], outp
     'holds where x is not a whole number'
     """
     told: list[str] = []
-    for places in (_places(function.root), (place for place in _places(formula) if place.kind == "pole")):
+    for places in (
+        _places(function.in_numbers.root),
+        (place for place in _places(formula) if place.kind == "pole"),
+    ):
         found = (place.text for place in places if _differs(function, formula, wrt, output, place))
         told = told or list(dict.fromkeys(found))
     if not told:

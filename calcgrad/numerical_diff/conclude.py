@@ -123,7 +123,8 @@ def _undefined(search: Search, finding: Break) -> Estimate:
     left, right, k = finding.left, finding.right, search.order
     error = search.samples.line.function.first_error
     here = search.samples.line.answers.get(0.0)
-    note = "f has no finite value " + ("at the point" if here is None else "beside the point")
+    finite = here is not None and all(map(math.isfinite, here))
+    note = "f has no finite value " + ("beside the point" if finite else "at the point")
     if error is not None and here is None:
         note += f" ({type(error).__name__}: {error})"
     if left is None or right is None or any(finding.apart(i) for i in range(k + 1)):

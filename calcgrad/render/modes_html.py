@@ -8,8 +8,9 @@ from calcgrad.render import Style
 from calcgrad.render.charts import Chart, Series
 from calcgrad.render.html import written
 from calcgrad.render.html_chart import WIDTH, height_of, svg
+from calcgrad.render.html_methods import sentences
 from calcgrad.render.page import command_of, page
-from calcgrad.render.views.modes import blocks
+from calcgrad.render.views.modes import told
 from calcgrad.report import ModesReport, Story
 
 _ALONE = "text{fill:#333}.grid{stroke:#333;opacity:.2;fill:none}svg{background:#fff;font:12px sans-serif}"
@@ -17,10 +18,13 @@ _ALONE = "text{fill:#333}.grid{stroke:#333;opacity:.2;fill:none}svg{background:#
 
 def render(report: ModesReport, style: Style) -> str:
     """The page: each story with its curves."""
-    parts = ["<h1>What each mode of differentiation costs</h1>"]
+    what = "Passes, operations, time and memory of each, as they were measured"
+    parts = [f'<h1>What each mode of differentiation costs</h1>\n<p class="what">{what}</p>']
     for story in report.stories:
         drawn = curves(story)
-        parts.append(written(blocks(ModesReport((story,)))) + (svg(drawn) if drawn else ""))
+        inside = written([*told(story)]) + (svg(drawn) if drawn else "")
+        parts.append(f"<section><h2>{escape(story.name)}</h2>{inside}</section>")
+    parts.append(sentences(row.mode for story in report.stories for row in story.rows))
     return page("calcgrad compare-modes", "\n".join(parts), command_of(style.typed, "compare-modes"))
 
 

@@ -16,16 +16,6 @@ from calcgrad.render.html_head import head
 from calcgrad.render.page import command_of, page
 from calcgrad.render.views.steps import because, so, verdict
 
-STYLE = """<style>
-.derivation, .derivation ol { list-style: none; padding-left: 0; margin: 0; }
-.derivation ol { border-left: 2px solid var(--faint); padding-left: 1.1rem; margin-left: .3rem; }
-.derivation details { margin: 0; } .derivation summary { font-weight: inherit; } .derivation > li { margin: .5rem 0; }
-.step { display: inline-grid; grid-template-columns: 2rem minmax(10rem, 20rem) minmax(12rem, auto); gap: 0 .8rem; padding: .25rem 0;
-vertical-align: top; width: calc(100% - 1.5rem); } .step .rule { display: block; }
-.step > * { overflow-x: auto; overflow-y: hidden; }
-@media (max-width: 40rem) { .step { grid-template-columns: 2rem 1fr; } .step .so { grid-column: 2; } }
-</style>"""
-
 
 @dataclass(slots=True)
 class _Group:
@@ -54,7 +44,7 @@ def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
 
 def derivations(report: StepsReport) -> str:
     """All derivations, as a part of a page."""
-    return STYLE + "".join(_derivation(report, d) for d in report.derivations)
+    return "".join(_derivation(report, d) for d in report.derivations)
 
 
 def _derivation(report: StepsReport, d: Derivation) -> str:

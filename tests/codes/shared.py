@@ -171,6 +171,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"functions/python.py", "functions/scalars_of_tape.py", "methods/certified.py"},
         "a step that has no form to write out or to prove with",
     ),
+    "E902": (
+        {"comparing/compute.py", "comparing/rows.py"},
+        "one limit of time, of the whole answer or seen in a method's row",
+    ),
 }
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
@@ -249,4 +253,5 @@ SITES = {
     "E513": 3,
     "W201": 2,
     "W203": 2,
+    "E902": 2,
 }
