@@ -40,7 +40,7 @@ from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import each_once
-from calcgrad.errors import CalcgradError, Diagnostic, TimeUpError
+from calcgrad.errors import CalcgradError, Diagnostic, LimitError, TimeUpError
 from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
@@ -159,7 +159,7 @@ class _Work:
         if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
             why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
-        if len(each_once(reading.function.root)) > MOST_NODES_ASKED:
+        if _nodes(reading) > MOST_NODES_ASKED:
             why = f"SymPy is asked for functions of at most {MOST_NODES_ASKED:,} operations; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
         return ask(reading, self.cases, tidy)
@@ -185,6 +185,14 @@ class _Work:
         measured, proofs = self.measured, self.proofs
         answer = self.answer and self.answer(self.deadline.left if self.alone else None)
         return _report(self.made, measured, answer, proofs, self.deadline)
+
+
+def _nodes(reading: Reading) -> int:
+    """How large the function is; 0 where it has no formula, which SymPy's row says itself."""
+    try:
+        return len(each_once(reading.function.root))
+    except LimitError:
+        return 0
 
 
 class Stage(NamedTuple):

@@ -17,7 +17,7 @@ from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative
 from calcgrad.errors import Diagnostic, UsageError
-from calcgrad.explaining.endings import Ending, Kind, ended
+from calcgrad.explaining.endings import Ending, Kind, Turn, ended
 from calcgrad.explaining.landscape import Landscape, around
 from calcgrad.explaining.losses import Loss, Place, ProgramLoss, TextLoss, length, safely
 from calcgrad.expression.nodes import Number
@@ -29,6 +29,8 @@ MOMENTUM = 0.9
 RATE, NEWTON_RATE, STEPS, MOST_STEPS = 0.1, 1.0, 20, 1_000_000
 #: Stations of a program are kept without their arrays; of an expression those of up to so many numbers are kept.
 _KEPT = 50
+#: The last places, among which one is looked for that the descent jumps over.
+_RECENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
     """Steps until the gradient is small enough, something is not finite, or there are no more."""
     place, speed = list(loss.start), [0.0 for _ in loss.start]
     stations: list[Station] = []
+    stuck = False
     started = perf_counter()
     for step in range(going.steps + 1):
         value, gradient = safely(loss, place)
@@ -220,13 +223,17 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
             break
         move = _newton(loss, place, gradient) if going.rule == "newton" else [-g for g in gradient]
         if move is None:
+            stuck = True
             break
         kept = MOMENTUM if going.rule == "momentum" else 0.0
         speed = [kept * v + going.speed * m for v, m in zip(speed, move, strict=True)]
         place = [x + v for x, v in zip(place, speed, strict=True)]
     losses, sizes = [s.loss for s in stations], [s.length for s in stations]
     carried = going.rule == "momentum"
-    ending = ended(loss, place, losses, sizes, going.until, claimed, carried)
+    recent = [Turn(s.at, s.gradient) for s in stations[-_RECENT:] if s.at]
+    ending = (
+        Ending("stuck") if stuck else ended(loss, place, losses, sizes, going.until, recent, claimed, carried)
+    )
     return Path(tuple(stations), ending, _factor(sizes))
 
 

@@ -18,13 +18,15 @@ Check = Literal["right", "wrong", "open"]
 class CheckedLine:
     """A line of a derivation, whether it holds, at how many points, and its value at each point of the report.
 
-    A value is a decimal all of whose digits are proved, or ``None`` where there is none.
+    A value is a decimal all of whose digits are proved, or ``None`` where there is none. ``parts`` has the values of each part
+    of the line that has a letter.
     """
 
     line: Line
     check: Check
     points: int = 0
     values: tuple[str | None, ...] = ()
+    parts: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _checked(witnesses: Witnesses, line: Line, at: Sequence[Place]) -> CheckedLi
     points, agreed = witnesses.holds(line)
     check: Check = "wrong" if not agreed else "right" if points else "open"
     values = tuple([witnesses.shown(line, place) for place in at])
-    return CheckedLine(line, check, points, values)
+    return CheckedLine(line, check, points, values, witnesses.parts(line, at))
 
 
 def _function_name(variables: Sequence[str]) -> str:

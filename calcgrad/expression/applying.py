@@ -225,12 +225,15 @@ def _wrong_count(source: Source, name: str, words: tuple[Word, ...], count: int,
     takes = " or ".join(str(n) for n in arities)
     more = " or more" if any(word.fold for word in words) else ""
     plural = "argument" if arities == [1] else "arguments"
+    hints = [f"write {' or '.join(examples(source, name))}"]
+    if name in ("sum", "prod") and count > 2:  # an expression, an index, its ends
+        hints = [f"there is no index that runs: write the terms, as in {name}([x, x^2, x^3])"]
     return source.error(
         "E109",
         f"`{name}` takes {takes}{more} {plural}, not {count}",
         (span[0], span[1]),
         f"{count} given",
-        f"write {' or '.join(examples(source, name))}",
+        *hints,
     )
 
 

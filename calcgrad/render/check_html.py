@@ -59,7 +59,8 @@ def _one(checked: Checked) -> str:
         hints = "" if error is None else "".join(f"<li>{escape(hint)}</li>" for hint in error.hints)
         return f'<p class="wrong">{escape(said)}</p>' + (f"<ul>{hints}</ul>" if hints else "")
     parts = [written([verdict(report)]), _facts(checked, report)]
-    for heading, found in (("Where", _where(report)), ("Why", _why(report)), ("How sure", _sure(report))):
+    why = "How it is known" if report.verdict == "right" else "Why"
+    for heading, found in (("Where", _where(report)), (why, _why(report)), ("How sure", _sure(report))):
         inside = "".join(found)
         parts += [f"<h3>{heading}</h3>{inside}"] if inside else []
     return "".join(parts)

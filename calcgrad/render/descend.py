@@ -207,6 +207,8 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "uphill":
             began = digits(path.stations[0].loss)
             return f"{loss} {after}{here}, and it began at {began}: the loss rises along this way"
+        case "diverged" if last.loss == -math.inf:
+            return f"{loss} {after}: {f} falls below every double, and this way has no minimum"
         case "diverged":
             return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: each step goes further away"
         case "nan":

@@ -61,6 +61,11 @@ def test_steps_are_the_rule(text: str, function: object, x: float, rate: float) 
         ("abs(w)", "1", {"rate": 0.25}, "kink", 0),
         ("abs(x) + y^2", "x=1, y=0", {"rate": 0.25}, "kink", 0),
         ("x^2 + 3*y^2", "x=0, y=1", {"rate": 1 / 3}, "circling", 0),
+        ("(x^2 + 3*x)/(x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),  # over a pole, then down
+        ("tan(4*x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),
+        ("tan(sqrt(x) + 4)", "0.7", {"rate": 0.01}, "nan", 3),
+        ("(3*x + 2)^5", "0.7", {"rate": 0.01}, "diverged", 1),
+        ("x", "1", {"rule": "newton"}, "stuck", 0),
         ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 6}, "swinging", 0),
         ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 400, "until": 1e-6}, "minimum", 0),
         ("(1 - x)^2 + 5*(y - x^2)^2", "x=-1, y=1", {"rate": 0.03, "steps": 50}, "descending", 0),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import mpmath
 import pytest
 import sympy
 
@@ -288,3 +289,24 @@ def test_no_number_stands_where_there_is_no_derivative(text: str, at: str) -> No
     report = told(text, at=at)
     assert report.points[0].verdict in ("kink", "jump")
     assert [c.values for c in report.derivations[0].lines if c.line.of == "f"][-1] == (None,)
+
+
+def test_a_degree_that_is_a_number_needs_no_case(streams: Streams) -> None:
+    """P_3' = gegenbauer(2, 3/2, x) and P_0' = 0 (DLMF 18.9.19)."""
+    out = streams.run("steps", "legendre(3, x)").out
+    assert "where" not in out
+    assert "f' = gegenbauer(2, 3/2, x)" in out
+    assert "f' = 0" in streams.run("steps", "legendre(0, x)").out
+
+
+def test_the_parts_have_their_values_too() -> None:
+    [derivation] = calcgrad.steps("sin(x^2)*exp(x)", at=1).derivations
+    values = {
+        part.name: value
+        for line in derivation.lines
+        for part, [value] in zip(line.line.parts, line.parts, strict=True)
+    }
+    true = {"u": mpmath.sin(1), "v": mpmath.e, "w": mpmath.mpf(1)}
+    assert set(values) == set(true)
+    for name, value in true.items():
+        assert value == pytest.approx(float(values[name] or "nan"), rel=1e-9)
