@@ -26,8 +26,8 @@ class Grid:
 
 def arguments(report: CheckReport) -> list[str]:
     """The arguments with wrong entries, those with the worst first."""
-    told = (*report.wrong, *report.patterns, *report.runs)
-    return list(dict.fromkeys(found.argument for found in told))
+    listed, blocks = [e.argument for e in report.wrong], [p.argument for p in report.patterns]
+    return list(dict.fromkeys([*listed, *blocks, *[found.argument for found in report.runs]]))
 
 
 def grid_of(
