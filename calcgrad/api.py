@@ -303,6 +303,7 @@ def check_grad(
     executor: Any = None,
     quick: bool = False,
     taylor: bool = False,
+    correct: bool = True,
 ) -> CheckReport:
     """Whether ``g`` is the derivative of the function ``f`` at the arguments; where it is wrong, which entries and why.
 
@@ -312,7 +313,8 @@ def check_grad(
     ``jvp(*xs, *vs)`` or ``vjp(*xs, cotangent)``. ``wrt`` names the parameters that it is for.
     ``rtol`` forgives differences below that share of the true entry. ``seed_call`` is called with a seed before every
     evaluation of a function that draws random numbers. ``executor`` is anything with ``submit``.
-    ``quick`` gives the verdict alone, in ten to twenty evaluations; ``taylor`` adds the table of the Taylor test.
+    ``quick`` gives the verdict alone, in ten to twenty evaluations; ``taylor`` adds the table of the Taylor test. ``correct``: may
+    the source of a wrong ``g`` be run in changed forms, in a process of its own, to find the mistake and its correction.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
     the framework's own derivative. ``f`` may then be a ``torch.autograd.Function``, a module, a ``jax.custom_vjp``, with outputs of
@@ -338,6 +340,7 @@ def check_grad(
         executor=executor,
         quick=quick,
         taylor=taylor,
+        correct=correct,
     )
     chosen, title, claimed = split_names(wrt), _title(f, "f"), _title(g, "g")
     framework = _framework(f, g, arguments)

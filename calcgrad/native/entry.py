@@ -55,7 +55,8 @@ class Call:
     """What a native function takes and gives.
 
     ``given`` are the arguments. Of the ``results``, arrays are made if ``fresh``, and are further arguments if not; numbers come
-    back alone, or in a tuple of all results. ``kept`` are arrays for its own use, ``tables`` the number of constant ones.
+    back alone, or in a tuple of all results, or as ``tree`` says: numbers of results in tuples and lists. ``kept`` are arrays for
+    its own use, ``tables`` the number of constant ones.
     """
 
     given: Sequence[Array | Number]
@@ -65,6 +66,7 @@ class Call:
     flags: bool
     fresh: bool
     work: int
+    tree: Any = None
 
     @property
     def returned(self) -> list[int]:
@@ -128,6 +130,8 @@ _FUNCTIONS = {
     "PyFloat_FromDouble": "ptr @PyFloat_FromDouble(double)",
     "PyTuple_New": "ptr @PyTuple_New(i64)",
     "PyTuple_SetItem": "i32 @PyTuple_SetItem(ptr, i64, ptr)",
+    "PyList_New": "ptr @PyList_New(i64)",
+    "PyList_SetItem": "i32 @PyList_SetItem(ptr, i64, ptr)",
     "Py_IncRef": "void @Py_IncRef(ptr)",
     "Py_DecRef": "void @Py_DecRef(ptr)",
     "PyErr_NoMemory": "ptr @PyErr_NoMemory()",
@@ -377,13 +381,22 @@ class _Entry:
         if not things:
             self.line("call void @Py_IncRef(ptr @cg_none)")
             self.line("ret ptr @cg_none")
+        elif call.tree is not None:
+            self.line(f"ret ptr {self._tree(call.tree, things)}")
         elif len(things) == 1:
             self.line(f"ret ptr {things[0]}")
         else:
-            whole = self.value(f"call ptr @PyTuple_New(i64 {len(things)})")
-            for k, thing in enumerate(things):
-                self.value(f"call i32 @PyTuple_SetItem(ptr {whole}, i64 {k}, ptr {thing})")
-            self.line(f"ret ptr {whole}")
+            self.line(f"ret ptr {self._tree(tuple(range(len(things))), things)}")
+
+    def _tree(self, tree: Any, things: Sequence[str]) -> str:
+        if isinstance(tree, int):
+            return things[tree]
+        kind = "Tuple" if isinstance(tree, tuple) else "List"
+        whole = self.value(f"call ptr @Py{kind}_New(i64 {len(tree)})")
+        for k, branch in enumerate(tree):
+            thing = self._tree(branch, things)
+            self.value(f"call i32 @Py{kind}_SetItem(ptr {whole}, i64 {k}, ptr {thing})")
+        return whole
 
     def _free(self) -> None:
         if self.call.kept:

@@ -11,7 +11,7 @@ import ctypes
 import re
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from types import CellType, FunctionType
 from typing import Any, TypeAlias
 
@@ -26,6 +26,7 @@ Row: TypeAlias = tuple[int, int, int, int]
 
 _PARTS = ("__code__", "__defaults__", "__kwdefaults__", "__dict__")
 _ATTRIBUTE = re.compile(r"\{\}\.(\w+) is \{\}")
+_ABSENT = re.compile(r"('[^'\\]*') not in \{\}")
 _NAMED = re.compile(r"\{\}\[('[^'\\]*')\] is \{\}")
 
 
@@ -56,6 +57,10 @@ def _row(text: str, objects: tuple[Any, ...], keys: list[Any]) -> list[Row] | No
     named = _NAMED.fullmatch(text)
     if named and type(objects[0]) is dict:
         return [_entry(objects[0], named[1][1:-1], objects[1], keys)]
+    absent = _ABSENT.fullmatch(text)
+    if absent and type(objects[0]) is dict:
+        kind, where, key, _ = _entry(objects[0], absent[1][1:-1], None, keys)
+        return [(kind, where, key, 0)]
     if text == "not {}" and type(objects[0]) is dict:
         return [(LENGTH, id(objects[0]), 0, 0)]
     if text == "type({}) is {}":
@@ -64,6 +69,7 @@ def _row(text: str, objects: tuple[Any, ...], keys: list[Any]) -> list[Row] | No
 
 
 def _entry(namespace: dict[Any, Any], key: str, value: Any, keys: list[Any]) -> Row:
+    """What a dictionary has at a key."""
     keys.append(sys.intern(key))
     return ENTRY, id(namespace), id(keys[-1]), id(value)
 
@@ -98,13 +104,16 @@ def offsets() -> dict[tuple[type, str], int]:
         _found(found, example, name, getattr(example, name))
     for cell in example.__closure__ or ():
         _found(found, cell, "cell_contents", cell.cell_contents)
+    part = partial(example, 1, b=2)
+    for name in ("func", "args", "keywords"):
+        _found(found, part, name, getattr(part, name))
     return found
 
 
 def _found(found: dict[tuple[type, str], int], thing: Any, name: str, value: Any) -> None:
     size = type(thing).__basicsize__
     places = [k for k in range(16, size, 8) if _word(thing, k) == id(value)]
-    if len(places) == 1 and type(thing) in (FunctionType, CellType):
+    if len(places) == 1 and type(thing) in (FunctionType, CellType, partial):
         found[type(thing), name] = places[0]
 
 

@@ -5,7 +5,7 @@ Where anything fails to be right, or to be had, the program is NumPy's, with a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -27,6 +27,10 @@ from calcgrad.native.nests import Core, Nests
 from calcgrad.native.plans import TooManyError, plan
 from calcgrad.native.stages import Stage, Staged, staged
 from calcgrad.native.text import TooLongError
+from calcgrad.pytrees import Structure, flatten
+
+#: A program of more values than this is not worth the time that LLVM takes over it.
+MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class _Made:
         found = self.ready(*args, *outs)
         if found is MISS:
             return MISS
-        back = iter(found if type(found) is tuple else (found,))
+        back = iter(flatten(found)[0])
         arrays = iter(outs)
         return [next(back) if k in self.call.returned else next(arrays) for k in range(len(results))]
 
@@ -63,13 +67,21 @@ def missing() -> str:
 
 def native(wanted: Wanted) -> Straight:
     """The native program; NumPy's, where there is none."""
-    plain = in_numpy(wanted)
+    return made_native(wanted, in_numpy(wanted))
+
+
+def made_native(wanted: Wanted, plain: Straight) -> Straight:
+    """The native program beside NumPy's; that itself, with a word of why, where there is none."""
+    if len(wanted.graph.values) > MOST:
+        return _left(plain, "it has too many operations to compile")
     parts = staged(wanted.graph)
     if not parts.stages:
         return _left(plain, "nothing of it is done by native code")
     try:
         whole = _whole(wanted, parts)
-        made = [_stage(wanted.graph, stage, whole, whole and plain.zeros) for stage in parts.stages]
+        tree = _tree(wanted.structure, iter(range(len(wanted.graph.outputs)))) if whole else None
+        refuses = whole and plain.zeros
+        made = [_stage(wanted.graph, stage, whole, refuses, tree) for stage in parts.stages]
     except (TooLongError, TooManyError):
         return _left(plain, "its loops would be too long to compile")
     wrong = _wrong(wanted, parts, made)
@@ -98,7 +110,7 @@ def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
 # --- stages ---
 
 
-def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool) -> _Made:
+def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) -> _Made:
     """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives.
 
     One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
@@ -108,7 +120,7 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool) -> _Made:
     if whole:
         nests.given = list(range(graph.inputs))
     core = nests.write()
-    call = _call(graph, core, whole)
+    call = replace(_call(graph, core, whole), tree=tree)
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
@@ -149,11 +161,8 @@ def _empty(array: Array) -> Any:
 def _whole(wanted: Wanted, parts: Staged) -> bool:
     """Whether a program is one native function, which Python can call as it is; its results are then in their order."""
     graph, outputs = wanted.graph, wanted.graph.outputs
-    structure = wanted.structure
-    flat = structure.kind is None or (
-        structure.kind is tuple and all(b.kind is None for b in structure.branches)
-    )
-    if not parts.whole or graph.guards or not flat or (structure.kind is tuple and len(outputs) < 2):
+    tree = _tree(wanted.structure, iter(range(len(outputs))))
+    if not parts.whole or graph.guards or tree is None:
         return False
     (stage,) = parts.stages
     inputs = [graph.values[k] for k in range(graph.inputs)]
@@ -169,6 +178,16 @@ def _whole(wanted: Wanted, parts: Staged) -> bool:
         return False
     stage.exports = list(outputs)
     return True
+
+
+def _tree(structure: Structure, numbers: Iterator[int]) -> Any:
+    """A tree of tuples and lists with the numbers of results for leaves; ``None`` for any other, and for empty ones."""
+    if structure.kind is None:
+        return next(numbers)
+    found = [_tree(branch, numbers) for branch in structure.branches]
+    if structure.kind not in (tuple, list) or not found or None in found:
+        return None
+    return structure.kind(found)
 
 
 def _native_kinds(inputs: Sequence[Any]) -> bool:

@@ -41,14 +41,17 @@ def render_svg(report: ModesReport, style: Style) -> str:
 
 
 def curves(story: Story) -> Chart | None:
-    """Seconds of each mode against the size, both by powers of ten; what was extrapolated is marked in the legend."""
+    """Seconds of each mode against the size, both by powers of ten; what was extrapolated is a thin dashed line of its own."""
     if story.grows is None:
         return None
-    series = []
+    series: list[Series] = []
     for mode in dict.fromkeys(row.mode for row in story.rows):
         rows = [row for row in story.rows if row.mode == mode and row.seconds]
-        points = tuple((float(getattr(row, story.grows)), row.seconds or 0.0) for row in rows)
-        name = mode + (" (in part extrapolated)" if any(row.extrapolated for row in rows) else "")
-        series += [Series(name, (points,))] if points else []
+        places = [(float(getattr(row, story.grows)), row.seconds or 0.0) for row in rows]
+        measured = tuple([p for p, row in zip(places, rows, strict=True) if not row.extrapolated])
+        reckoned = tuple([p for p, row in zip(places, rows, strict=True) if row.extrapolated])
+        series += [Series(mode, (measured,), dotted=True)] if measured else []
+        beyond = (*measured[-1:], *reckoned)
+        series += [Series(f"{mode}, extrapolated", (beyond,), dashed=True)] if reckoned else []
     axis = story.called or story.grows
     return Chart(story.name, axis, "seconds", tuple(series), x_scale="log", y_scale="log") if series else None

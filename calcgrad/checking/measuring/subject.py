@@ -200,13 +200,15 @@ class Options(Effort):
     ``trace``: may calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
     and the claim, for functions that draw random numbers. ``executor`` is anything with
     ``submit``, to evaluate the function there. ``journal`` is a file to which every result is written at once; with
-    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`. ``correct``: may the
+    source of a wrong claim be run in changed forms, in a process of its own, to find the mistake.
     """
 
     directions: int = 3
     trace: bool = True
     locate: bool = True
     diagnose: bool = True
+    correct: bool = True
     seed_call: Callable[[int], Any] | None = None
     executor: Any = None
     journal: str | None = None

@@ -148,7 +148,7 @@ def command(
         from calcgrad.cli.exit_codes import of_report
         from calcgrad.cli.live import computed
 
-        if format == "html" and request.function is None:
+        if format == "html":
             report = _page(request, place)
         else:
             report = _told(request, place, format) if derivation else computed(request, place, format, quiet)
