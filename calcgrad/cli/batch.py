@@ -96,7 +96,8 @@ def _answering(workers: int, formulas: bool) -> Iterator[_Answers]:
         return
     from calcgrad.cli.workers import Workers
 
-    pool: Workers[Request, _Outcome] = Workers(workers, partial(_list_of_answers, formulas=formulas))
+    work = partial(_list_of_answers, formulas=formulas)
+    pool: Workers[Request, _Outcome] = Workers(workers, work, lambda error: InternalError(bug(error)))
     try:
         yield pool.answers
     finally:

@@ -10,7 +10,6 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from typing import Generic, TypeVar
 
 from calcgrad.checking.measuring.executors import end_with_parent
-from calcgrad.errors import CalcgradError, UsageError
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
@@ -22,11 +21,17 @@ _LOT = 32
 class Workers(Generic[Asked, Answered]):
     """Processes that do ``work(lot)``, which gives an answer for each of a list.
 
-    Where one dies, what is left goes on lot by lot, and a lot that another process dies of gets errors (E380) for answers.
+    Where one dies, what is left goes on lot by lot, and a lot that another process dies of gets what ``lost(error)`` gives for
+    answers.
     """
 
-    def __init__(self, count: int, work: Callable[[Sequence[Asked]], list[Answered]]) -> None:
-        self._count, self._work = count, work
+    def __init__(
+        self,
+        count: int,
+        work: Callable[[Sequence[Asked]], list[Answered]],
+        lost: Callable[[BrokenExecutor], Answered],
+    ) -> None:
+        self._count, self._work, self._lost = count, work, lost
         self._pool = self._started(count)
 
     def _started(self, count: int) -> ProcessPoolExecutor:
@@ -34,7 +39,7 @@ class Workers(Generic[Asked, Answered]):
         context = multiprocessing.get_context("fork" if forked else None)
         return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
 
-    def answers(self, asked: Sequence[Asked]) -> Iterator[Answered | CalcgradError]:
+    def answers(self, asked: Sequence[Asked]) -> Iterator[Answered]:
         """The answers in the order of what was asked."""
         lots = [asked[k : k + _LOT] for k in range(0, len(asked), _LOT)]
         futures = [self._pool.submit(self._work, lot) for lot in lots]
@@ -47,13 +52,12 @@ class Workers(Generic[Asked, Answered]):
                 self._pool = self._started(self._count)
                 return
 
-    def _alone(self, lot: Sequence[Asked]) -> Sequence[Answered | CalcgradError]:
+    def _alone(self, lot: Sequence[Asked]) -> Sequence[Answered]:
         pool = self._started(1)
         try:
             return pool.submit(self._work, lot).result()
-        except BrokenExecutor:
-            why = "its worker process died, and died again in another process"
-            return [UsageError.of("E380", why) for _ in lot]
+        except BrokenExecutor as error:
+            return [self._lost(error) for _ in lot]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -247,7 +247,7 @@ def test_a_process_that_dies_leaves_the_other_lines(
     assert len(answers) == 100
     dead = [k for k, a in enumerate(answers) if "error" in a]
     assert dead == list(range(64, 96))
-    assert answers[66]["error"]["code"] == "E380"
+    assert answers[66]["error"]["code"] == "E700"
 
 
 def test_workers_without_lines_or_without_end(streams: Streams) -> None:
