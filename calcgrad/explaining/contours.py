@@ -54,7 +54,7 @@ def contours(
     A corner is one number for both variables, or ``"x=-2, y=0"``. Raises ``CalcgradError`` where a point cannot be read, and
     ``UsageError`` E641 where the corners make no rectangle.
 
-    >>> from calcgrad.comparing.request import read
+    >>> from calcgrad.comparing.request import Request, read
     >>> report = contours(read(Request("x*y")), -1, 1, at="x=1/2, y=1")
     >>> report.arrow
     Arrow(at=(0.5, 1.0), gradient=(1.0, 0.5))

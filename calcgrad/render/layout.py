@@ -191,17 +191,26 @@ def _cells(text: str) -> int:
 
 
 def on_points(texts: Sequence[str]) -> list[str]:
-    """The texts with blanks before them so that their decimal points stand in one column.
+    """The texts with blanks before them so that their decimal points stand in one column; a word stands where it begins.
 
-    >>> on_points(["14", "-2.5", "101.25"])
-    [' 14', ' -2.5', '101.25']
+    >>> on_points(["14", "-2.5", "101.25", "skipped"])
+    [' 14', ' -2.5', '101.25', 'skipped']
     """
     before = [_whole_part(text) for text in texts]
     most = max(before, default=0)
-    return [" " * (most - n) + text for n, text in zip(before, texts, strict=True)]
+    return [
+        text if _is_word(text) else " " * (most - n) + text for n, text in zip(before, texts, strict=True)
+    ]
+
+
+def _is_word(text: str) -> bool:
+    return text.isalpha() and text not in ("inf", "nan")
 
 
 def _whole_part(text: str) -> int:
+    """The characters before a number's point; a word has none."""
+    if _is_word(text):
+        return 0
     for i, character in enumerate(text):
         if character in ".e":
             return i

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from calcgrad.modes.telling import long_time
-from calcgrad.phrases import figure, size
+from calcgrad.phrases import counted, figure, size
 from calcgrad.render import Style
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import HEADING, paint
@@ -70,7 +70,8 @@ def trace_words(rows: tuple[TraceRow, ...]) -> str:
     """How to read the computation."""
     seeds = len(rows[0].tangents)
     return (
-        f"Forward mode fills the value and one tangent column a pass, downward: {seeds} passes for {seeds} inputs. "
+        "Forward mode fills the value and one tangent column a pass, downward: "
+        f"{counted(seeds, 'pass', 'passes')} for {counted(seeds, 'input')}. "
         "Reverse mode fills the adjoint column, upward: one pass, and the inputs' adjoints are the whole gradient."
     )
 

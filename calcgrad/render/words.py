@@ -60,8 +60,9 @@ def value_said(name: str, point: PointReport) -> list[str]:
     """The function's value at a point: as written, and what doubles make of it where that is another."""
     if point.value_written is None:
         return [f"{name} = {value_text(point.value)}"]
+    written = plain_exponent(point.value_written)
     given = f"at the nearest doubles, which the methods get: {value_text(point.value)}"
-    return [f"{name} = {point.value_written}", given]
+    return [f"{name} = {written}", given]
 
 
 def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:

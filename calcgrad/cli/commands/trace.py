@@ -62,7 +62,7 @@ def command(
 
     calcgrad trace "x*y + sin(x)" --at "x=1, y=2"
 
-    calcgrad trace model.py:loss --args model.py:make_args --wrt w --output loss.svg
+    calcgrad trace model.py:loss --args model.py:args --wrt w --output loss.svg
     """
     if output is not None and format == "text":
         format = _by_ending(output)
