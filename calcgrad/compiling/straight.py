@@ -19,7 +19,7 @@ from calcgrad.compiling.guards import Test
 from calcgrad.compiling.simplifying import spoiled
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
-from calcgrad.tracing.quiet import restore, silence
+from calcgrad.systems.values.silence import restore, silence
 
 
 class _Miss:
