@@ -67,7 +67,11 @@ def missing() -> str:
 
 def native(wanted: Wanted) -> Straight:
     """The native program; NumPy's, where there is none."""
-    plain = in_numpy(wanted)
+    return made_native(wanted, in_numpy(wanted))
+
+
+def made_native(wanted: Wanted, plain: Straight) -> Straight:
+    """The native program beside NumPy's; that itself, with a word of why, where there is none."""
     if len(wanted.graph.values) > MOST:
         return _left(plain, "it has too many operations to compile")
     parts = staged(wanted.graph)
