@@ -13,7 +13,8 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from scipy import special
+
+from calcgrad.scipy import special
 
 UNARY = (
     "np.sin({a})",
