@@ -106,7 +106,7 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
     given = dict(point.coordinates)
     if None in given:
         if len(variables) != 1:
-            raise _bare(variables)
+            raise _bare(variables, given[None])
         return Point({variables[0]: given[None]}, point.warnings)
     if 0 in given:
         if len(given) != len(variables):
@@ -138,14 +138,20 @@ def _text(exact: Node | None) -> str:
     return to_text(exact, VOCABULARY)
 
 
-def _bare(variables: Sequence[str]) -> CalcgradError:
+def _bare(variables: Sequence[str], given: PointValue | None = None) -> CalcgradError:
     if not variables:
         return UsageError.of(
             "E304", "the function has no variable to give the value to", hints=("name it: --at x=2",)
         )
     names = ", ".join(f"{v}=…" for v in variables)
     message = f"the function has {len(variables)} variables, {listed(variables)}: a value needs a name"
-    return UsageError.of("E303", message, hints=(f"--at {names!r}",))
+    hints = [f"--at {names!r}"]
+    if given is not None and not isinstance(given.value, float):
+        shape = " x ".join(map(str, given.value.shape))
+        hints.append(
+            f"{shape} numbers were given; in a file the line `{','.join(variables)}` above them names its columns"
+        )
+    return UsageError.of("E303", message, hints=tuple(hints))
 
 
 def _too_many_or_few(count: int, variables: Sequence[str]) -> CalcgradError:

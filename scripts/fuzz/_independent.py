@@ -67,6 +67,10 @@ def _wrong(asked: Question, point: PointReport, row: Truth, counts: Counter[str]
     if not allowed:
         counts["no independent truth"] += 1
         return
+    if (
+        seen.value is None and len(asked.at) == 2
+    ):  # what can be filled in along one variable, perhaps along others it cannot
+        allowed = (*allowed, "undefined")
     counts["settled"] += 1
     if row.verdict not in allowed:
         yield Find("verdict", f"{row.verdict}, by mpmath {' or '.join(allowed)}: {_told(seen)}")
