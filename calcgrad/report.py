@@ -317,6 +317,14 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongRuns:
+    """All entries of an argument that are known to be wrong: from one flat index (C order) up to another, pair by pair."""
+
+    argument: str
+    runs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaylorRow:
     """A row of the Taylor test: the step, what the claim leaves over, and the power of h with which it fell since the row before.
 
@@ -337,7 +345,8 @@ class CheckReport(Shown):
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
     that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
     compared in, 0 where it came to no comparison. ``mistakes`` say why a claimed formula is wrong, ``answers`` are
-    the right formulas, ``taylor`` the rows of the Taylor test, where they were asked for.
+    the right formulas, ``taylor`` the rows of the Taylor test, where they were asked for. ``runs`` are the places of all wrong
+    entries, for pictures; JSON has the worst.
     """
 
     target: str
@@ -363,6 +372,7 @@ class CheckReport(Shown):
     mistakes: tuple[Mistake, ...] = ()
     answers: tuple[str, ...] = ()
     taylor: tuple[TaylorRow, ...] = ()
+    runs: tuple[WrongRuns, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from calcgrad.comparing.holding import where_it_holds
+from calcgrad.comparing.holding import Zeros, where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name
@@ -52,6 +52,7 @@ class Formulas:
         self.reading = reading
         self.wanted = wanted
         self._deadline = deadline or Deadline(reading.request.timeout)
+        self._zeros: Zeros = {}
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
     @cached_property
@@ -108,7 +109,11 @@ class Formulas:
             return None, None, f"it has some {size:,} characters"
         text = to_text(node, VOCABULARY)
         if function.of_text and not function.arrays:
-            return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
+            return (
+                text,
+                to_latex(node, VOCABULARY),
+                where_it_holds(function, node, coordinates, output, self._zeros),
+            )
         return text, to_latex(node, VOCABULARY), holds_where(seams)
 
     def _longest(self, order: int) -> int:

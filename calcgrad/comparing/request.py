@@ -15,7 +15,7 @@ from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, canonical_name, parse, to_text
 from calcgrad.expression.nodes import Name
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point, bind, read_points, specs_of
+from calcgrad.inputs.points import Point, bind, only_one, read_points, specs_of
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -161,7 +161,7 @@ def _read_function(request: Request, python: Callable[..., Any], derivatives: bo
     if not request.at:
         hints = ("add --at, with a number or an array for each parameter",)
         raise UsageError.of("E418", f"{request.text} is differentiated at a point", hints=hints)
-    (point,) = [bind(point, variables) for point in request.at]
+    point = bind(only_one(request.at, request.text), variables)
     values = [point.coordinates[name].value for name in variables]
     function = PythonFunction(python, request.text, variables, values)
     parsed = Parsed(Name(request.text), (), variables, request.text)

@@ -31,6 +31,8 @@ RATE, NEWTON_RATE, STEPS, MOST_STEPS = 0.1, 1.0, 20, 1_000_000
 _KEPT = 50
 #: The last places, among which one is looked for that the descent jumps over.
 _RECENT = 4
+#: A slope on the way below this share of those at both ends is told of.
+_PASSING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Curvature:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DescendReport(Shown):
-    """What ``calcgrad descend`` computes: the path by the true gradient and, where one is claimed, that by the claimed one."""
+    """What ``calcgrad descend`` computes: the path by the true gradient and, where one is claimed, that by the claimed one.
+
+    ``passed`` is the station on the way that was nearest to a saddle, where one was passed by.
+    """
 
     input: str
     parsed: str
@@ -87,6 +92,7 @@ class DescendReport(Shown):
     warnings: tuple[Diagnostic, ...] = ()
     program: bool = False
     landscape: Landscape | None = None
+    passed: Station | None = None
     command: str = "descend"
 
     @property
@@ -160,6 +166,7 @@ def descend(request: Request, going: Going = Going(), claims: Sequence[str] = ()
         claim=", ".join(claims) or None,
         claimed=paths[1] if claims else None,
         curvature=_curvature(reading, loss, paths[0]),
+        passed=_saddle(loss, paths[0].stations),
         landscape=around(loss, [s.at for path in paths for s in path.stations]),
         warnings=tuple(dict.fromkeys([*reading.parsed.warnings, *reading.points[0].warnings])),
     )
@@ -258,6 +265,23 @@ def _newton(loss: Loss, place: Place, gradient: Place) -> Place | None:
     except numpy.linalg.LinAlgError:
         return None
     return found
+
+
+def _saddle(loss: TextLoss, stations: Sequence[Station]) -> Station | None:
+    """The place of least slope on the way, where that was much less than before and after, and f bends both up and down."""
+    if len(loss.moving) < 2 or len(stations) < 3:
+        return None
+    least = min(stations, key=lambda s: s.length if math.isfinite(s.length) else math.inf)
+    ends = (stations[0].length, stations[-1].length)
+    if not least.at or not 0 < least.length < _PASSING * min(ends):
+        return None
+    matrix = loss.hessian(list(least.at))
+    if matrix is None or not all(math.isfinite(x) for row in matrix for x in row):
+        return None
+    import numpy
+
+    values = numpy.linalg.eigvalsh(numpy.array(matrix))
+    return least if values[0] < 0 < values[-1] else None
 
 
 def _factor(sizes: Sequence[float]) -> float | None:

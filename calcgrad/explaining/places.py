@@ -33,11 +33,14 @@ _HALVINGS, _NEAR = 200, 1e-9
 #: How far off a place may be found where a condition only touches 0: half of a double's digits do not tell it from 0 there.
 _TOUCHED = 1e-7
 #: Denominators of the fractions that a candidate may be.
+_SQUARE = 1000  # the largest number under a root
 _DENOMINATORS = (1, 2, 3, 4, 6, 10, 12, 100, 1000)
 #: Verdicts at which the function has a value that is worth a point.
 _DRAWN = ("kink", "infinite", "boundary")
 #: A part in ten of a step, by which values on one side of it may be rough.
 _ROUGH = 0.1
+#: Beside an infinite value one above this is no edge of the domain, but of the doubles.
+_NEARLY_INFINITE = 1e300
 Condition = Callable[[float], float]
 
 
@@ -194,12 +197,19 @@ def written(x: float, near: float = _NEAR) -> Iterator[str]:
     sign, close = "-" if x < 0 else "", near * max(abs(x), 1.0)
     for scale in (1.0, math.pi):
         numbers = (_fraction(x / scale, most) for most in _DENOMINATORS)
-        found = next((n for n in numbers if abs(float(n) * scale - abs(x)) <= close), None)
+        found = next(
+            (n for n in numbers if abs(float(n) * scale - abs(x)) <= min(close, _by_chance(n))), None
+        )
         if found is not None and (found or scale == 1.0):
             yield sign + (str(found) if scale == 1.0 else _multiple_of_pi(found)) if found else "0"
     square = Fraction(x * x).limit_denominator(12)
-    if square and abs(math.sqrt(square) - abs(x)) <= close:
+    if square and square.numerator <= _SQUARE and abs(math.sqrt(square) - abs(x)) <= close:
         yield f"{sign}sqrt({square})"
+
+
+def _by_chance(n: Fraction) -> float:
+    """How near a fraction must be not to be met by chance: those with larger denominators lie closer together."""
+    return 1e-3 / n.denominator**2
 
 
 def _fraction(x: float, most: int) -> Fraction:
@@ -216,7 +226,9 @@ def _judged(request: Request, function: Expression, x: float) -> Spot | None:
 
     Where that is something, numbers further off are tried too: a condition that touches 0 is found to half of the digits.
     """
-    for text in [*written(x), *(written(x, _TOUCHED) if _seen(function, x) else ())]:
+    near = list(written(x))
+    further = [text for text in written(x, _TOUCHED) if text not in near] if _seen(function, x) else []
+    for text in near + further:
         try:
             at = read_points([f"{function.variables[0]}={text}"], VOCABULARY)
             point = compute(replace(request, at=at, truth="certified", methods=("reverse-ad",))).points[0]
@@ -226,7 +238,8 @@ def _judged(request: Request, function: Expression, x: float) -> Spot | None:
             if _seen(function, x) is None:
                 return None
             continue  # another number is meant: this one is an ordinary place beside it
-        if point.verdict not in ("inconclusive", "unjudged", "disagree"):
+        alone = point.verdict not in ("undefined", "overflow")  # what holds at one number, and not all along
+        if point.verdict not in ("inconclusive", "unjudged", "disagree") and (alone or text in near):
             return _spot(point, function.variables[0], text)
     return _seen(function, x)
 
@@ -264,6 +277,8 @@ def _seen(function: Expression, x: float) -> Spot | None:
         return None
     if there[0] != there[1]:
         k = there.index(True)
+        if math.isinf((left, right)[1 - k][0]) and abs((left, right)[k][0]) > _NEARLY_INFINITE:
+            return Spot(x, "overflow", "the values pass the largest double, 1.8e308")
         if abs(nearest[k][0] - (left, right)[k][0]) > _STAYS * abs((left, right)[k][0] - far[k][0]):
             return Spot(x, "undefined", "the values grow without end on one side (seen, not proved)")
         return Spot(x, "boundary", "the values end here (seen, not proved)", heights=((left, right)[k][0],))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from calcgrad.deriving.telling import Line
 from calcgrad.errors import Diagnostic
@@ -51,7 +51,7 @@ class Derivation:
     reason: str | None = None
     holds: str | None = None
     output: tuple[int, ...] | None = None
-    index: tuple[int, ...] | None = None
+    index: tuple[Any, ...] | None = None
 
     @property
     def failed(self) -> tuple[CheckedLine, ...]:

@@ -17,10 +17,11 @@ are written, in texts, tables and JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.expression.nodes import Node
@@ -31,6 +32,8 @@ from calcgrad.phrases import listed
 
 if TYPE_CHECKING:
     from calcgrad.expression.vocabulary import Vocabulary
+
+Item = TypeVar("Item")
 
 __all__ = ["Point", "PointValue", "bind", "coordinate", "data", "read_points", "specs_of"]
 
@@ -92,6 +95,19 @@ def specs_of(at: Any) -> tuple[Any, ...]:
     if isinstance(at, list | tuple) and at and all(isinstance(a, str | Mapping | Point) for a in at):
         return tuple(at)
     return (at,)
+
+
+def only_one(points: Iterable[Item], name: str) -> Item:
+    """The one point around which a Python function is traced. Raises ``UsageError`` E424 where there are several.
+
+    >>> only_one([2.0], "f")
+    2.0
+    """
+    first, *more = islice(points, 2)
+    if more:
+        hints = ("give --at once, without a range; diff takes many points",)
+        raise UsageError.of("E424", f"{name} is looked at around one point, not several", hints=hints)
+    return first
 
 
 def bind(point: Point, variables: Sequence[str]) -> Point:

@@ -37,7 +37,7 @@ def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
         color = GOOD if kind in _GOOD else BAD if kind in _BAD else UNSURE
         text = f"{name}{kind}: {outcome(report, path)}"
         lines += [paint(line, color, style.color) for line in wrapped(text, style.width, hanging="  ")]
-    for said in about_rate(report):
+    for said in (*on_the_way(report), *about_rate(report)):
         lines += wrapped(said, style.width, hanging="  ")
     for picture in charts(report):
         drawn = in_terminal(picture, style)
@@ -235,6 +235,15 @@ def _place(report: DescendReport, station: Station) -> str:
         return ""
     pairs = zip(report.moving, station.at, strict=True)
     return " at " + ", ".join(f"{name} = {digits(x)}" for name, x in pairs)
+
+
+def on_the_way(report: DescendReport) -> Iterator[str]:
+    """A saddle that was passed by."""
+    s = report.passed
+    if s is not None:
+        f = words.function_name(report)
+        steep = f"|gradient| = {digits(s.length)}"
+        yield f"a saddle was passed near step {s.step}{_place(report, s)}: {steep}, the least on the way, and {f} falls sideways"
 
 
 def about_rate(report: DescendReport) -> Iterator[str]:

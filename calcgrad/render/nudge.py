@@ -204,7 +204,7 @@ def adaptive(report: NudgeReport) -> str:
     error = f", error {words.size(found.abs_error)}" if found.abs_error is not None else ""
     bound = f", bound {words.size(found.error_bound)}" if found.error_bound is not None else ""
     noise = f"; noise of f measured: {words.size(report.noise)}" if report.noise is not None else ""
-    return f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
+    return f"adaptive: {words.number(found.value + 0.0)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
 
 
 def chart(report: NudgeReport) -> Chart:

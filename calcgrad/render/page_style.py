@@ -57,6 +57,7 @@ vertical-align: top; width: calc(100% - 1.5rem); }} .derivation .rule {{ display
 .player {{ display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: .6rem 0; }} .player[hidden] {{ display: none; }}
 .player p {{ flex-basis: 100%; margin: 0; min-height: 3em; overflow-wrap: anywhere; }}
 tr.lit > * {{ background: var(--lit); }} tr.lit.back > *, .player p.back {{ color: var(--back); }}
+.calcgrad-graph .head {{ fill: context-stroke; }}
 .calcgrad-graph .lit > .box {{ stroke: var(--accent); stroke-width: 3; }}
 .calcgrad-graph .lit > .line {{ stroke: var(--accent); stroke-width: 3; }}
 .calcgrad-graph .lit.back > .box {{ stroke: var(--back); }} .calcgrad-graph .lit.back > .line {{ stroke: var(--back); }}

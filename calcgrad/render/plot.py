@@ -66,6 +66,8 @@ def facts(report: PlotReport) -> Iterator[str]:
     for drawn in report.functions:
         for said in places(report.variable, drawn.spots):
             yield (f"{drawn.parsed}: " if several else "") + said
+        if not any(curve.pieces for curve in drawn.curves):
+            yield f"{drawn.parsed}: no value at any place that was looked at"
         if drawn.more:
             yield f"{drawn.parsed}: there are more such places than these, which were not looked at"
     yield from _at_the_point(report)

@@ -175,7 +175,6 @@ def _commands(options: argparse.Namespace) -> int:
                 break
             command, found = command_case(options.seed, index)
             counts["commands"] += 1
-            counts[command.arguments[0]] += 1
             for what in found:
                 counts[f"FIND {what[:40]}"] += 1
                 print(f"{options.seed}:{index} {command.shown[:400]}\n    {what}", flush=True)

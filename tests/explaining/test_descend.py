@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import jsonschema
@@ -131,6 +132,18 @@ def test_the_slope_on_a_kink_is_called_a_convention(streams: Streams) -> None:
     assert "on a kink, where the slope of 0 is a convention" in out
     assert "its slope is -1 on the left and 1 on the right" in out
     assert "f''" not in out
+
+
+def test_a_saddle_on_the_way_is_named(streams: Streams) -> None:
+    """x^2 - y^2 has its saddle at 0: with rate 0.3 x is 0.4^k and y is 0.001 * 1.6^k."""
+    arguments = ("descend", "x^2 - y^2", "--at", "x=1, y=1e-3", "--rate", "0.3", "--steps", "10")
+    least = min(range(11), key=lambda k: math.hypot(0.4**k, 0.001 * 1.6**k))
+    report = json.loads(streams.run(*arguments, "--json").out)
+    jsonschema.validate(report, SCHEMA)
+    assert report["passed_saddle"] == least
+    assert f"a saddle was passed near step {least}" in streams.run(*arguments).out
+    straight = descend(asked("x^2 + y^2", "x=1, y=2"))
+    assert straight.passed is None
 
 
 def test_a_saddle_is_no_minimum(streams: Streams) -> None:

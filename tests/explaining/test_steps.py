@@ -310,3 +310,12 @@ def test_the_parts_have_their_values_too() -> None:
     assert set(values) == set(true)
     for name, value in true.items():
         assert value == pytest.approx(float(values[name] or "nan"), rel=1e-9)
+
+
+def test_second_derivatives_by_entries_name_both(streams: Streams) -> None:
+    found = streams.run("steps", "norm(w)", "--at", "w=[3, 4]", "--order", "2")
+    for name in ("d²f/dw[0]²: f' by w[0]", "d²f/dw[0]dw[1]: f' by w[1]", "d²f/dw[1]²: f' by w[1]"):
+        assert name in found.out
+    report = json.loads(streams.run("steps", "norm(w)", "--at", "w=[3, 4]", "--order", "2", "--json").out)
+    jsonschema.validate(report, SCHEMA)
+    assert [d["index"] for d in report["derivations"]] == [[0], [1], [[0], [0]], [[0], [1]], [[1], [1]]]

@@ -15,7 +15,7 @@ from calcgrad.checking.diagnosing import Diagnosis, Findings, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.diagnosing.outputs import by_output
-from calcgrad.checking.diagnosing.patterns import patterns
+from calcgrad.checking.diagnosing.patterns import patterns, runs_of
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Evaluation
@@ -58,6 +58,7 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         wrong_complete=complete,
         patterns=tuple(pattern for leaf in evidence.leaves for pattern in patterns(leaf)),
         likely=likely(found),
+        runs=tuple(runs_of(leaf) for leaf in evidence.leaves if leaf.wrong.any()),
     )
 
 

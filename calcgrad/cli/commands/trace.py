@@ -89,13 +89,14 @@ def _arguments(text: str, where: tuple[_Many, _Many, _Many, int]) -> dict[str, A
     from calcgrad.explaining.held import misfit
     from calcgrad.functions.loading import is_target, load
     from calcgrad.inputs.arguments import Places, arguments_for
+    from calcgrad.inputs.points import only_one
 
     if not is_target(text):
         raise misfit()
     at, args, random, seed = where
     with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
-        return dict(next(arguments_for(load(text), places)).values)
+        return dict(only_one(arguments_for(load(text), places), text).values)
 
 
 def _by_ending(path: str) -> str:

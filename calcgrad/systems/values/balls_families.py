@@ -90,7 +90,7 @@ def betainc(a: Ball, b: Ball, x: Ball) -> Ball:
 
 def expint(n: Ball, x: Ball) -> Ball:
     if x == 0:
-        return 1 / (n - 1) if n > 1 else _undefined(x)
+        return 1 / (n - 1) if _real(n) > 1 else _undefined(x)
     return x.expint(n)
 
 

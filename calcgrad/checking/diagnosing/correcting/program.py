@@ -112,6 +112,9 @@ class Program:
             return functools.partial(self.hand(callee.func), *callee.args, **callee.keywords)
         if kind is type or not hasattr(kind, "__dict__"):
             return callee
+        plain = getattr(callee, "py_func", None)  # what a compiler such as numba's was given
+        if type(plain) is FunctionType:
+            return self._function(plain)
         called = kind.__dict__.get("__call__")
         return MethodType(self._function(called), callee) if type(called) is FunctionType else callee
 
@@ -138,8 +141,8 @@ class Program:
         if not self._packages or not is_of_package(file):
             return False
         if file not in self._entered:
-            callers = (sys._getframe(depth).f_code.co_filename for depth in (3, 4))
-            if not any(_is_users(caller) for caller in callers):
+            frame = sys._getframe(3)  # of what called ``hand``
+            if not _is_users(frame.f_code.co_filename):
                 return False
             self._entered.add(file)
         return True

@@ -172,8 +172,9 @@ class Put:
                 return
 
     def bent(self) -> Iterator[Candidate]:
-        """The value squared, or the derivative of an activation of it."""
-        yield candidate("_ ** 2", "wrong-operand")
+        """The value in another power, or the derivative of an activation of it."""
+        for power in ("2", "3", "0.5", "(-1)", "1.5", "(2 / 3)", "(1 / 3)", "(-0.5)", "(-2)"):
+            yield candidate(f"_ ** {power}", "wrong-operand")
         yield candidate("1 - _", "missing-term")
         yield candidate("_ * (1 - _)", "missing-activation")
         yield candidate("1 - _ ** 2", "missing-activation")

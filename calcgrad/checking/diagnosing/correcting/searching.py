@@ -30,6 +30,8 @@ from calcgrad.tracing.quiet import quiet
 Array = Any
 #: A number is fitted to so many entries, or is one that happens.
 _LEAST = 3
+#: From here on a correction is not a change of what stands there, but something put in.
+_PUT_IN = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +108,29 @@ class Search:
         self._shaken: dict[int, Put] = {}
 
     def corrections(self) -> list[Correction]:
-        """What makes the claim true; nothing where the program cannot be run in a changed form."""
+        """What makes the claim true; nothing where the program cannot be run in a changed form.
+
+        A number or a value put into the user's own code may stand for a mistake in the package that it calls: then both are asked.
+        """
+        found: list[Correction] = []
         with quiet(), numpy.errstate(all="ignore"), redirect_stdout(StringIO()):
             for packages in (False, True):
+                if found and found[0].rank < _PUT_IN:
+                    break
                 try:
-                    found = self._searched() if self._opened(packages) else []
+                    found += self._searched() if self._opened(packages) else []
                 except (TooMuchError, SpentError, _SpentError):
-                    return []
+                    break
                 finally:
                     self._program.set()
                     if self._kept is not None:
                         self._kept.back()
-                if found:
-                    return found
-        return []
+        return sorted(found, key=lambda c: c.rank)
 
     def _opened(self, packages: bool) -> bool:
         """The first run, with nothing changed, must give the claim, and do so twice."""
         self._program, self._shaken = Program(self._call, packages), {}
+        self._started, self.runs = process_time(), self.runs if packages else 0
         self._program.until = process_time() + self._budget.seconds
         self._kept = Kept([self._call, *self._roots])
         first = self._answer()
@@ -257,7 +264,7 @@ class Search:
                 text = _written(form, number, scale.error)
                 new = ast.parse(text, mode="eval").body
                 correction = Correction(
-                    site, new, cause, 1.0 - _length(site) * 1e-4, replace(scale, value=number)
+                    site, new, cause, _PUT_IN + 0.3 - _length(site) * 1e-4, replace(scale, value=number)
                 )
                 self._switch(correction)
                 if self._meets(self._again()):
@@ -331,12 +338,12 @@ class Search:
 
 #: What is put in, by how plain it is.
 _PUT: tuple[tuple[float, Callable[[Put], Iterator[Candidate]]], ...] = (
-    (1.4, Put.bent),
-    (1.5, Put.factors),
-    (1.7, Put.formed),
-    (2.0, Put.terms),
-    (2.5, Put.turned),
-    (3.0, Put.paired),
+    (4.4, Put.bent),
+    (4.5, Put.factors),
+    (4.7, Put.formed),
+    (5.0, Put.terms),
+    (5.5, Put.turned),
+    (6.0, Put.paired),
 )
 
 
@@ -381,6 +388,8 @@ def _written(form: str, number: float, error: float) -> str:
     whole = round(1.0 / number) if number and "*" in form else 0
     if abs(whole) > 1 and abs(number * whole - 1.0) <= max(error, 1e-12):
         return f"_ / {whole}"
+    if "*" in form and abs(number + 1.0) <= max(error, 1e-12):
+        return "-_"
     return "_ * 0.0" if "*" in form and abs(number) < 1e-9 else form.format(repr(_round(number, error)))
 
 
