@@ -20,6 +20,7 @@ from calcgrad.compiling.guards import Test
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
+from calcgrad.native.expanding import expanded
 from calcgrad.native.fitting import TRUTH
 from calcgrad.native.frame import FrameWriter
 from calcgrad.native.machine import Code, machine
@@ -72,6 +73,7 @@ def native(wanted: Wanted) -> Straight:
 
 def made_native(wanted: Wanted, plain: Straight) -> Straight:
     """The native program beside NumPy's; that itself, with a word of why, where there is none."""
+    wanted = replace(wanted, graph=expanded(wanted.graph))
     if len(wanted.graph.values) > MOST:
         return _left(plain, "it has too many operations to compile")
     parts = staged(wanted.graph)

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from scipy import special
 
 from calcgrad import compile, grad, hessian, hvp, value_and_grad
 from calcgrad.pytrees import flatten
@@ -92,6 +93,21 @@ PROGRAMS = {
         value_and_grad(lambda a: np.sum(np.exp(a) * a.sum(0, keepdims=True))),
         (normal(1, 4),),
         None,
+    ),
+    "logsumexp": (
+        value_and_grad(lambda a: np.sum(special.logsumexp(a, axis=1) ** 2) + special.logsumexp(a)),
+        (normal(3, 4),),
+        True,
+    ),
+    "softmax": (
+        value_and_grad(lambda a: np.sum(special.softmax(a, axis=0) * a[::-1])),
+        (normal(3, 4),),
+        True,
+    ),
+    "constants on a diagonal": (
+        hessian(lambda x: np.sum(np.sin(x[1:] * x[:-1]) + x[1:] ** 2)),
+        (normal(8),),
+        True,
     ),
     "the argument itself": (lambda x: (x, x * 2.0, x), (normal(4),), False),
 }
@@ -200,6 +216,18 @@ def test_odd_numbers_and_arguments_far_out(value):
 def test_empty_arrays_and_numbers(x):
     function = lambda x: np.sum(np.exp(x) * 3.0)  # noqa: E731
     agree([compile(function, backend="numpy")(x)], [compile(function, backend="native")(x)])
+
+
+def test_logsumexp_of_infinities():
+    function = lambda a: (special.logsumexp(a, axis=1), special.softmax(a, axis=1))  # noqa: E731
+    rows = [[1.0, np.inf], [-np.inf, -np.inf], [np.nan, 1.0], [-np.inf, 3.0], [800.0, 799.0]]
+    plain, program = compile(function, backend="numpy"), compile(function, backend="native")
+    a = normal(5, 2)
+    plain(a)
+    program(a)
+    for p, q in zip(plain(np.array(rows)), program(np.array(rows)), strict=True):
+        np.testing.assert_allclose(q, p, rtol=1e-15)
+    assert program.backend == "native"
 
 
 def test_other_kinds_of_number_are_numpys():
