@@ -13,7 +13,6 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
-from calcgrad.compiling.banding import banded
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import ForeignError, trace
@@ -119,8 +118,6 @@ class Compiled:
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
         with _uncollected():
             graph = simplified(build(program, slots))
-            matrix = banded(graph)
-            graph = graph if matrix is graph else simplified(matrix)
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
         name = getattr(self.function, "__name__", "program")
