@@ -15,6 +15,7 @@ from calcgrad.checking.diagnosing.correcting import Budget, Search, Target, Tick
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence, Source
 from calcgrad.phrases import counted
+from calcgrad.report import SourceRange
 
 Array = Any
 #: A correction leaves so little of what was wrong with the claim.
@@ -40,8 +41,8 @@ def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
         return []  # nothing tells a correction from the claim
     sizes = list(evidence.dimensions)
 
-    def work(tick: Tick, ask: Callable[[], Any]) -> tuple[str, str] | None:
-        """In the child: the correction in words."""
+    def work(tick: Tick, ask: Callable[[], Any]) -> tuple[str, str, SourceRange] | None:
+        """In the child: the correction in words, and its place."""
         confirmed = evidence.confirmed or (lambda _: True)
         target = Target(claimed, true, allowed, wrong, confirmed, _Elsewhere(source, ask).agrees)
         found = Search(source.call, source.run, x, target, budget, source.roots, tick).corrections()
@@ -50,12 +51,12 @@ def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
     found = apart(work, source.slope, _WALL * budget.seconds)
     if found is None:
         return []
-    cause, detail = found
+    cause, detail, place = found
     known = int(numpy.isfinite(true).sum())
     extent = f"all {counted(known)}" if known > 1 else "the entry"
     measured = "" if known == len(true) else " that were measured"
     said = f"with this one change the claim is true in {extent}{measured}, and at another point"
-    return [Diagnosis(cause, leaf, detail, said, known) for leaf in evidence.wrong]
+    return [Diagnosis(cause, leaf, detail, said, known, place=place) for leaf in evidence.wrong]
 
 
 def _parts(leaf: LeafEvidence) -> tuple[Array, ...]:
