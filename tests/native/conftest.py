@@ -1,8 +1,4 @@
-"""These tests need the extra ``native``."""
-
-import pytest
-
-pytest.importorskip("llvmlite")
+"""These tests need the extra ``native``; where it does not work they are passed over."""
 
 from calcgrad.native.programs import missing
 
