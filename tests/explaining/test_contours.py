@@ -168,7 +168,7 @@ def test_without_a_closed_form_there_are_lines_and_no_arrows() -> None:
     report = calcgrad.plot("jacobi(2, x, 1, y)", -0.5, 0.5, at="x=0.1, y=0.2")
     assert report.landscape.levels
     assert (report.arrows, report.arrow) == ((), None)
-    assert "no gradient: by one of the variables no closed form is known" in str(report)
+    assert "no gradient: by one of the variables no closed form is known" in " ".join(str(report).split())
 
 
 def test_every_way_says_the_gradient() -> None:
