@@ -49,10 +49,10 @@ def diff(
     texts or arrays, an array; a list of texts and mappings is many points. ``wrt`` and ``methods`` are names, in a
     sequence or in one text with commas. ``truth`` is ``both`` (Arb's proved digits beside SymPy's formula), ``certified`` or
     ``symbolic`` (one of them alone), or ``none``. ``step`` is the step of the plain differences, ``timeout`` the seconds that
-    SymPy, and Arb beside it, may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
+    the whole answer may take. ``derivation`` adds that of :func:`steps`, as ``report.derivation``.
 
-    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read; what a method meets
-    at a point is in the report's rows.
+    Raises :class:`~calcgrad.CalcgradError` where the text, a point or an option cannot be read, or the time was up before
+    anything was known; what a method meets at a point is in the report's rows.
 
     >>> report = diff("x**3 + 2*x", at=2, truth="none")
     >>> [(r.method, r.value) for r in report.points[0].results if r.method == "reverse-ad"]
@@ -303,6 +303,7 @@ def check_grad(
     executor: Any = None,
     quick: bool = False,
     taylor: bool = False,
+    correct: bool = True,
 ) -> CheckReport:
     """Whether ``g`` is the derivative of the function ``f`` at the arguments; where it is wrong, which entries and why.
 
@@ -312,7 +313,8 @@ def check_grad(
     ``jvp(*xs, *vs)`` or ``vjp(*xs, cotangent)``. ``wrt`` names the parameters that it is for.
     ``rtol`` forgives differences below that share of the true entry. ``seed_call`` is called with a seed before every
     evaluation of a function that draws random numbers. ``executor`` is anything with ``submit``.
-    ``quick`` gives the verdict alone, in ten to twenty evaluations; ``taylor`` adds the table of the Taylor test.
+    ``quick`` gives the verdict alone, in ten to twenty evaluations; ``taylor`` adds the table of the Taylor test. ``correct``: may
+    the source of a wrong ``g`` be run in changed forms, in a process of its own, to find the mistake and its correction.
 
     Arguments that are tensors of torch or arrays of jax are handed over as such; ``g`` may then be the word ``"autograd"``, for
     the framework's own derivative. ``f`` may then be a ``torch.autograd.Function``, a module, a ``jax.custom_vjp``, with outputs of
@@ -338,6 +340,7 @@ def check_grad(
         executor=executor,
         quick=quick,
         taylor=taylor,
+        correct=correct,
     )
     chosen, title, claimed = split_names(wrt), _title(f, "f"), _title(g, "g")
     framework = _framework(f, g, arguments)

@@ -6,6 +6,7 @@ The exception tree, with the exit code of each::
     ├── UsageError       2   the command or the call does not make sense
     ├── ParseError       2   the text is not in the expression language
     ├── LimitError       2   the text is longer, deeper or larger than calcgrad reads
+    ├── TimeUpError      4   the time was up before anything was known
     ├── UndefinedError   3   the function is undefined, or not finite, at the point
     └── InternalError   70   a bug of calcgrad's own
 """
@@ -101,6 +102,12 @@ class LimitError(CalcgradError):
     """The text is longer, deeper or larger than calcgrad reads; the limit is named."""
 
     exit_code = 2
+
+
+class TimeUpError(CalcgradError):
+    """The time was up before anything was known."""
+
+    exit_code = 4
 
 
 class UndefinedError(CalcgradError):

@@ -1,8 +1,13 @@
-"""Small pieces of English that every room needs: counts with their nouns, lists with their last *and*."""
+"""Small pieces of English that every room needs: counts with their nouns, lists with their last *and*, numbers in one form.
+
+A number in words has no more digits than mean something; its exponent has neither a plus nor leading zeros.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 
 def counted(count: int, what: str = "entry", many: str = "") -> str:
@@ -23,3 +28,40 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     ('a', 'a and b', 'a, b or c')
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def size(value: float, digits: int = 2) -> str:
+    """An error, a bound, a noise: to two digits, or one.
+
+    >>> size(8.94e-08), size(1e-12), size(0.25), size(123.0), size(0.0), size(float("inf"))
+    ('8.9e-8', '1.0e-12', '0.25', '123', '0', 'inf')
+    >>> size(2.1e-07, 1), size(0.25, 1)
+    ('2e-7', '0.2')
+    """
+    if value == 0 or not math.isfinite(value):
+        return figure(value)
+    if 0.01 <= abs(value) < 10:
+        return f"{value:.{digits}g}"
+    if 10 <= abs(value) < 999.5:
+        return f"{value:.0f}"
+    return plain_exponent(f"{value:.{digits - 1}e}")
+
+
+def figure(value: float | Decimal, digits: int = 6) -> str:
+    """A number to so many digits.
+
+    >>> figure(0.1234567), figure(1e-7), figure(2.5e10), figure(14.0), figure(-0.0)
+    ('0.123457', '1e-7', '2.5e10', '14', '0')
+    """
+    text = plain_exponent(f"{value:.{digits}g}")
+    return "0" if text == "-0" else text
+
+
+def plain_exponent(text: str) -> str:
+    """A number's text with its exponent as one writes it.
+
+    >>> plain_exponent("1.5e-07"), plain_exponent("1e+22"), plain_exponent("12.5"), plain_exponent("-inf")
+    ('1.5e-7', '1e22', '12.5', '-inf')
+    """
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text

@@ -279,9 +279,9 @@ class Likely:
 class Mistake:
     """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
 
-    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made. ``known`` says how the
-    claim and the derivative with this mistake were found to be equal: as a ``formula``, or at so many ``points`` by certified
-    arithmetic.
+    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made, with ``--wrt`` where
+    the variable is ``one_of_several``. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
+    a ``formula``, or at so many ``points`` by certified arithmetic.
     """
 
     argument: str
@@ -291,6 +291,7 @@ class Mistake:
     known: Literal["formula", "points"]
     points: int = 0
     step: int | None = None
+    one_of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +318,14 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongRuns:
+    """All entries of an argument that are known to be wrong: from one flat index (C order) up to another, pair by pair."""
+
+    argument: str
+    runs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaylorRow:
     """A row of the Taylor test: the step, what the claim leaves over, and the power of h with which it fell since the row before.
 
@@ -337,7 +346,8 @@ class CheckReport(Shown):
     entries; ``wrong_complete`` is true when ``wrong_count`` is known to be all of them. ``patterns`` are the blocks
     that they form. ``reused`` evaluations came from a journal. ``entries`` is how many the claim was
     compared in, 0 where it came to no comparison. ``mistakes`` say why a claimed formula is wrong, ``answers`` are
-    the right formulas, ``taylor`` the rows of the Taylor test, where they were asked for.
+    the right formulas, ``taylor`` the rows of the Taylor test, where they were asked for. ``runs`` are the places of all wrong
+    entries, for pictures; JSON has the worst.
     """
 
     target: str
@@ -363,6 +373,7 @@ class CheckReport(Shown):
     mistakes: tuple[Mistake, ...] = ()
     answers: tuple[str, ...] = ()
     taylor: tuple[TaylorRow, ...] = ()
+    runs: tuple[WrongRuns, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, figure
 from calcgrad.report import CheckReport, Mistake, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
 from calcgrad.systems.base import NoClosedForm
@@ -163,7 +163,7 @@ def _decided(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
         if proof.verdict == "equal":
             return _at_borders(asked, wrt, claim, formula.borders, f"{label}: proved as a formula")
         if proof.verdict == "different" and proof.point is not None and proof.left and proof.right:
-            where = ", ".join(f"{n} = {v:g}" for n, v in proof.point.items())
+            where = ", ".join(f"{n} = {figure(v)}" for n, v in proof.point.items())
             values = f"the claim is {_digits(proof.right)}, the derivative is {_digits(proof.left)}"
             note = f"{label}: at {where or 'every point'} {values}"
             return _Found(WrongEntry(wrt[0], None, float(proof.right), float(proof.left)), True, note)
@@ -211,7 +211,7 @@ def _at_borders(
 
 
 def _digits(text: str) -> str:
-    return f"{float(text):.17g}"
+    return figure(float(text), 17)
 
 
 def _drawn(function: Expression, seed: int) -> list[list[float]]:
@@ -244,7 +244,7 @@ def _at_points(asked: _Asked, name: str, claim: Parsed) -> _Found:
 
 
 def _where(function: Expression, flat: Sequence[float]) -> str:
-    return ", ".join(f"{n} = {v:g}" for n, v in zip(function.variables, flat, strict=True))
+    return ", ".join(f"{n} = {figure(v)}" for n, v in zip(function.variables, flat, strict=True))
 
 
 def _undefined(function: Expression, wrt: tuple[str, ...], claim: Parsed, found: _Found, seed: int) -> _Found:

@@ -30,6 +30,7 @@ from calcgrad.checking.measuring.subject import MOST_WORKERS, Claim, Options, Su
 from calcgrad.checking.measuring.taylor import taylor
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.phrases import size
 from calcgrad.report import CheckReport
 
 Array = Any
@@ -290,7 +291,9 @@ def _resolved(weighing: Weighing) -> list[str]:
     largest = float(numpy.max(numpy.abs(vectors[0]), initial=0.0)) if vectors else 0.0
     if weighing.verdict != "right" or not weighing.detectable or not 0.0 < weighing.detectable < largest:
         return []
-    return [f"errors above {weighing.detectable / largest:.0e} of the largest entry would have been seen"]
+    return [
+        f"errors above {size(weighing.detectable / largest, 1)} of the largest entry would have been seen"
+    ]
 
 
 def _elsewhere(opened: Opened, weighing: Weighing, scales: Scales, report: CheckReport) -> CheckReport:

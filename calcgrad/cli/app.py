@@ -11,6 +11,7 @@ import typer
 
 from calcgrad.cli.helping import Command, Commands
 from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.phrases import listed
 
 COMMANDS = Path(__file__).parent / "commands"
 _ABOUT = """Derivatives by every method there is, side by side, each judged against the truth.
@@ -196,7 +197,7 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
         return _unknown_option(unknown, command, arguments)
     if arguments[0] not in command.commands and not arguments[0].startswith("--"):
         return _unknown_command(arguments)
-    message = _wrong_kind(error) or error.format_message().rstrip(".")
+    message = _wrong_kind(error) or _too_many(error) or error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
     code = "E362" if isinstance(error, typer.BadParameter) else "E521"
     return UsageError.of(code, message, hints=(_see_help(command, arguments),))
@@ -210,6 +211,14 @@ def _wrong_kind(error: Any) -> str | None:
     if kind is None or parameter is None or len(quoted) < 3:
         return None
     return f"{parameter.opts[0]} takes {kind}, not '{quoted[1]}'"
+
+
+def _too_many(error: Any) -> str | None:
+    """Our words for arguments that a command has no place for."""
+    said, opened, rest = error.message.partition("(s) (")
+    if not (opened and said.endswith("extra argument")):
+        return None
+    return f"there is no place for a further argument: {rest.removesuffix(')')}"
 
 
 def _see_help(command: Any, arguments: list[str]) -> str:
@@ -230,10 +239,21 @@ def _unknown_option(unknown: str, command: Any, arguments: list[str]) -> Calcgra
     if called is command and any(unknown in _options_of(command.commands[name]) for name in command.commands):
         hints = [f'options come after the command: calcgrad diff "x^2" {unknown}']
     else:
-        hints = [f"did you mean {close[0]}?"] if close else [_see_help(command, arguments)]
+        hints = (
+            [f"did you mean {close[0]}?"] if close else [*_elsewhere(unknown), _see_help(command, arguments)]
+        )
     if called is not command:
         hints.append("an expression that begins with two minus signs goes after --")
     return UsageError.of("E360", f"there is no option {unknown}", hints=tuple(hints))
+
+
+def _elsewhere(unknown: str) -> list[str]:
+    """That another command has the option."""
+    commands = _application([]).commands
+    found = [name for name, command in commands.items() if unknown in _options_of(command)]
+    return (
+        [f"{unknown} is an option of {listed([f'calcgrad {name}' for name in found], 'or')}"] if found else []
+    )
 
 
 def _options_of(command: Any) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from calcgrad.cli import bug, exit_codes
@@ -22,16 +23,16 @@ from calcgrad.report import Report, worst_exit_code
 _CHUNK = 1 << 16
 
 
-def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool) -> int:
+def run_many(path: str, base: Request, writer: ReportWriter, quiet: bool, workers: int = 1) -> int:
     """Differentiate every line of the file; the worst exit code of all, or 130 when interrupted."""
     codes: set[int] = set()
-    with _opened(path) as (file, total):
+    with _opened(path) as (file, total), _answering(workers, writer.for_people) as answers:
         # Where the results themselves come on a terminal, they show how far it is.
         progress = Progress(total, quiet or writer.place.stream.isatty())
         try:
             number = last = 0
             for lines in _arrived(file):
-                for asked, outcome, place in _outcomes(lines, base, writer.for_people):
+                for asked, outcome, place in _outcomes(lines, base, answers):
                     last = number + place
                     where = f"{'<stdin>' if path == '-' else path}:{last}"
                     codes.add(_written(writer, asked, outcome, lines[place - 1], where))
@@ -84,14 +85,37 @@ def _arrived(file: BinaryIO) -> Iterator[list[str]]:
 
 
 _Outcome = Report | CalcgradError
+_Answers = Callable[[Sequence[Request]], Iterator[_Outcome]]
 
 
-def _outcomes(lines: Sequence[str], base: Request, formulas: bool) -> Iterator[tuple[Request, _Outcome, int]]:
+@contextmanager
+def _answering(workers: int, formulas: bool) -> Iterator[_Answers]:
+    """What answers requests in their order: this process, or several."""
+    if workers == 1:
+        yield partial(_answers, formulas=formulas)
+        return
+    from calcgrad.cli.workers import Workers
+
+    work = partial(_list_of_answers, formulas=formulas)
+    pool: Workers[Request, _Outcome] = Workers(workers, work, lambda error: InternalError(bug(error)))
+    try:
+        yield pool.answers
+    finally:
+        pool.close()
+
+
+def _list_of_answers(requests: Sequence[Request], formulas: bool) -> list[_Outcome]:
+    return list(_answers(requests, formulas))
+
+
+def _outcomes(
+    lines: Sequence[str], base: Request, answers: _Answers
+) -> Iterator[tuple[Request, _Outcome, int]]:
     """For each line that is not empty its request, its report or error, and its number from 1."""
     asked = [(*_asked(line.strip(), base), number) for number, line in enumerate(lines, 1) if line.strip()]
-    answers = _answers([request for request, error, _ in asked if error is None], formulas)
+    found = answers([request for request, error, _ in asked if error is None])
     for request, error, number in asked:
-        yield request, error if error is not None else next(answers), number
+        yield request, error if error is not None else next(found), number
 
 
 def _asked(line: str, base: Request) -> tuple[Request, CalcgradError | None]:

@@ -30,7 +30,9 @@ def of_points(points: Sequence[PointReport]) -> int:
 def _of_point(point: PointReport) -> int:
     if point.results and all(r.status in {"budget", "skipped", "failed"} for r in point.results):
         spent = any(r.status == "budget" for r in point.results)
-        answered = any(t.value is not None or t.verdict not in {"agree", "inconclusive"} for t in point.truth)
+        answered = any(
+            t.value is not None or t.verdict not in {"agree", "inconclusive", "unjudged"} for t in point.truth
+        )
         if spent and not answered:
             return 4
     if point.verdict == "boundary":

@@ -80,7 +80,7 @@ CODES = (
     ),
     Code(
         "E378",
-        "a setting of check is out of its range",
+        "a setting of check, or a number of workers, is out of its range",
         "Counts are 1 or more, a seed is 0 or more, --rtol is a share, and time is positive.",
         "Choose a number within the range that the error names.",
         "calcgrad check x --claim 1 --rtol 2",

@@ -29,4 +29,12 @@ CODES = (
         "answer = ask(reading, cases_of(reading.function, reading.points))()\n"
         "raise CalcgradError(answer.points[0].outcome.diagnostic)",
     ),
+    Code(
+        "E902",
+        "the time of --timeout was up",
+        "The answer took longer than it may. What was known by then is in the report, a method that was not done says so in its "
+        "row, and numbers without a truth are inconclusive; where nothing was known the exit code is 4.",
+        "Give it more time with --timeout, choose fewer --methods, or make the text shorter.",
+        'calcgrad diff "sin(x)*exp(x)" --at 2 --timeout 1e-9',
+    ),
 )

@@ -189,6 +189,14 @@ CODES = (
         'PythonFunction(lambda a: np.linalg.det(a), "f", ("a",), [np.eye(2)]).root',
     ),
     Code(
+        "E424",
+        "a Python function is looked at around one point, and there are several",
+        "Its tape holds for the branches that it takes at that point.",
+        "Give --at once, without a range; diff takes many points, one after another.",
+        "calcgrad trace model.py:f --at x=0:2:5",
+        {"model.py": "def f(x):\n    return x * x\n"},
+    ),
+    Code(
         "E425",
         "no closed form is known for the derivative by an argument",
         "The function has a value there, and no formula of its derivative by this argument is known: an order, a shape, a count.",

@@ -134,7 +134,7 @@ CODES = (
     ),
     Code(
         "W119",
-        "a function has another meaning elsewhere: sinc, std, var",
+        "a function has another meaning elsewhere: sinc, std, var and others",
         "sinc(x) is sin(x)/x here as in mathematics, and sin(pi*x)/(pi*x) in NumPy and MATLAB; std and var divide by n as in "
         "NumPy, and by n - 1 in MATLAB, R, pandas and PyTorch.",
         "Write sinc(pi*x) for the other sinc; pstdev and pvariance say that n is meant.",

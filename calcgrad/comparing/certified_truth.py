@@ -6,17 +6,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Context, Decimal, localcontext
-from time import perf_counter
 from typing import NamedTuple
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.symbolic_truth import PointTruth
+from calcgrad.deadline import Deadline
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.phrases import size
 from calcgrad.report import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
@@ -31,6 +32,7 @@ NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth certified)")
 
 #: The digits of a function's value, and the seconds that they may take.
 _OF_A_VALUE, _FOR_A_VALUE = 20, 1.0
+_LATE = "no digits were proved in the time given"
 
 Proofs = list[list[Enclosure | None]]
 
@@ -48,14 +50,15 @@ def wanted_digits(digits: int | None) -> int:
 
 
 def certify(
-    reading: Reading, points: Sequence[tuple[Case, list[list[Finding | None]], list[list[Finding | None]]]]
+    reading: Reading,
+    points: Sequence[tuple[Case, list[list[Finding | None]], list[list[Finding | None]]]],
+    deadline: Deadline,
 ) -> list[BothProofs]:
     """What Arb proves of each derivative and output at each point, in both readings: a point is a case, and what is singular
     there as written and at the doubles.
 
-    Where there is no ordinary derivative nothing is tried. All points together may take the request's time.
+    Where there is no ordinary derivative nothing is tried. All points together may take the time that is left.
     """
-    deadline = perf_counter() + reading.request.timeout
     found = []
     for case, as_written, as_given in points:
         written = _at_point(reading, case.written, as_written, deadline)
@@ -65,7 +68,14 @@ def certify(
 
 
 def _at_point(
-    reading: Reading, subject: ExactFunction, findings: list[list[Finding | None]], deadline: float
+    reading: Reading, subject: ExactFunction, findings: list[list[Finding | None]], deadline: Deadline
+) -> Proofs:
+    late: Proofs = [[Enclosure(None, note=_LATE)] * len(row) for row in findings]
+    return deadline.attempt(lambda: _proofs(reading, subject, findings, deadline.left), late)
+
+
+def _proofs(
+    reading: Reading, subject: ExactFunction, findings: list[list[Finding | None]], left: float
 ) -> Proofs:
     ordinary = [
         k
@@ -74,7 +84,6 @@ def _at_point(
     ]
     wrts = [reading.wrts[k] for k in ordinary]
     digits = wanted_digits(reading.request.digits)
-    left = max(deadline - perf_counter(), 0.0)
     found = derivatives(subject.function, subject.point, wrts, digits, left) if wrts else []
     rows: Proofs = [[None] * len(row) for row in findings]
     for k, proved in zip(ordinary, found, strict=True):
@@ -212,11 +221,11 @@ def witnessed(value: float, bound: float, arb: str, symbolic: str) -> tuple[list
     """Which of two values the adaptive difference supports, those within ten times its own bound; and the same in words.
 
     >>> witnessed(0.5403, 1e-5, "0.5403023", "0.55")[1]
-    "adaptive, a witness of values alone, gives 0.5403 ± 1e-05 and supports Arb's"
+    "adaptive, a witness of values alone, gives 0.5403 ± 1e-5 and supports Arb's"
     """
     if not abs(value) + bound < math.inf:
         return [], "the numerical witness has no value"
-    said = f"adaptive, a witness of values alone, gives {value!r} ± {bound:.0e}"
+    said = f"adaptive, a witness of values alone, gives {value!r} ± {size(bound, 1)}"
     near = [
         name
         for name, side in (("Arb's", arb), ("SymPy's", symbolic))

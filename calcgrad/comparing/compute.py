@@ -6,8 +6,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cache, cached_property, partial
+from typing import NamedTuple, TypeVar
 
 from calcgrad.comparing.cases import Case, cases_of
 from calcgrad.comparing.certified_truth import (
@@ -24,14 +24,23 @@ from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
-from calcgrad.comparing.request import Reading, Request, read
+from calcgrad.comparing.request import Reading, Request, check, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
-from calcgrad.comparing.rows import Run, labels, result_rows
-from calcgrad.comparing.symbolic_truth import Answer, PointTruth, ask, no_answer, value_as_written
+from calcgrad.comparing.rows import LATE, Run, labels, result_rows
+from calcgrad.comparing.symbolic_truth import (
+    Answer,
+    Awaited,
+    PointTruth,
+    ask,
+    no_answer,
+    value_as_written,
+)
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
-from calcgrad.errors import CalcgradError, Diagnostic
+from calcgrad.deadline import Deadline
+from calcgrad.deriving.building import each_once
+from calcgrad.errors import CalcgradError, Diagnostic, LimitError, TimeUpError
 from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
@@ -48,8 +57,11 @@ SYMPY = ("both", "symbolic")
 ARB = ("both", "certified")
 #: SymPy makes each derivative by itself: of more than these it is asked for none, unless it alone is the truth.
 MOST_ASKED = 200
+#: Nor of a function of more nodes: it would take all of its time, and most of them it cannot differentiate in that.
+MOST_NODES_ASKED = 20_000
 #: Of more derivatives no draft is made.
 _MOST_DRAFTED = 20
+Result = TypeVar("Result")
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
@@ -122,13 +134,23 @@ class _Work:
     def __init__(
         self, request: Request, tidy: float = TIDY, budget: Budget = ALONE, formulas: bool = True
     ) -> None:
-        self.reading = reading = read(request)
-        self.cases = cases_of(reading.function, reading.points)
-        self.made = Formulas(reading, formulas)
+        check(request)
+        self.deadline = Deadline(request.timeout)
+        self.alone = budget is ALONE
+        self.reading = reading = self._in_time(lambda: read(request))
+        self.cases = self._in_time(lambda: cases_of(reading.function, reading.points))
+        self.made = Formulas(reading, self.deadline, formulas)
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    def _ask(self, tidy: float) -> Callable[[], Answer] | None:
+    def _in_time(self, work: Callable[[], Result]) -> Result:
+        """What comes before anything is known. Raises ``TimeUpError``."""
+        found = self.deadline.attempt(lambda: (work(),), None)
+        if found is None:
+            raise _nothing_known(self.deadline)
+        return found[0]
+
+    def _ask(self, tidy: float) -> Awaited | None:
         """SymPy's answer, to be waited for; ``None`` where nothing in the report would be SymPy's."""
         reading = self.reading
         if reading.request.truth == "symbolic":
@@ -137,24 +159,41 @@ class _Work:
             return None
         if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
             why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
-            return lambda: no_answer(reading, why)
+            return lambda within=None: no_answer(reading, why)
+        if _nodes(reading) > MOST_NODES_ASKED:
+            why = f"SymPy is asked for functions of at most {MOST_NODES_ASKED:,} operations; --truth symbolic asks it for more"
+            return lambda within=None: no_answer(reading, why)
         return ask(reading, self.cases, tidy)
 
     @cached_property
     def measured(self) -> list[Measured]:
         """What calcgrad's own methods find at each point."""
-        return [_measure(self.reading, case, self.budget) for case in self.cases]
+        return [_measure(self.reading, case, self.budget, self.deadline) for case in self.cases]
 
     @cached_property
     def proofs(self) -> list[BothProofs] | None:
         """What Arb proves at each point."""
         singular = [(at.case, at.as_written, at.as_given) for at in self.measured]
-        return certify(self.reading, singular) if self.reading.request.truth in ARB else None
+        return certify(self.reading, singular, self.deadline) if self.reading.request.truth in ARB else None
 
     def __call__(self) -> Report:
-        """The whole report; waits for SymPy last."""
+        """The whole report; waits for SymPy last.
+
+        Of many requests each has its own time, from when its turn comes, as SymPy counts it.
+        """
+        if not self.alone:
+            self.deadline = Deadline(self.reading.request.timeout)
         measured, proofs = self.measured, self.proofs
-        return _report(self.made, measured, self.answer() if self.answer else None, proofs)
+        answer = self.answer and self.answer(self.deadline.left if self.alone else None)
+        return _report(self.made, measured, answer, proofs, self.deadline)
+
+
+def _nodes(reading: Reading) -> int:
+    """How large the function is; 0 where it has no formula, which SymPy's row says itself."""
+    try:
+        return len(each_once(reading.function.root))
+    except LimitError:
+        return 0
 
 
 class Stage(NamedTuple):
@@ -170,12 +209,12 @@ def stages(request: Request) -> Iterator[Stage]:
     The reports before the last are drafts: what SymPy has to say is not in them, and no verdict.
     """
     work = _Work(request)
-    yield Stage(_drafted(_report(work.made, (), None, None)), "the methods run")
+    yield Stage(_drafted(_report(work.made, (), None, None, work.deadline)), "the methods run")
     if work.cases and len(work.reading.wrts) <= _MOST_DRAFTED and request.truth != "none":
         pending = "SymPy is asked for the truth" if request.truth == "symbolic" else "Arb proves the digits"
-        yield Stage(_drafted(_report(work.made, work.measured, None, None)), pending)
+        yield Stage(_drafted(_report(work.made, work.measured, None, None, work.deadline)), pending)
         if request.truth == "both":
-            proved = _report(work.made, work.measured, None, work.proofs)
+            proved = _report(work.made, work.measured, None, work.proofs, work.deadline)
             yield Stage(_drafted(proved), "SymPy is asked to confirm the truth")
     yield Stage(work(), "")
 
@@ -196,18 +235,30 @@ def _drafted(report: Report) -> Report:
     return replace(report, points=points, warnings=known, derivatives=derivatives)
 
 
+def _nothing_known(deadline: Deadline) -> TimeUpError:
+    return TimeUpError.of(
+        "E902",
+        f"the {deadline.seconds:g} s of --timeout were up before anything was known",
+        hints=("give it more time with --timeout",),
+    )
+
+
 def _report(
-    made: Formulas, measured: Sequence[Measured], answer: Answer | None, proofs: Sequence[BothProofs] | None
+    made: Formulas,
+    measured: Sequence[Measured],
+    answer: Answer | None,
+    proofs: Sequence[BothProofs] | None,
+    deadline: Deadline,
 ) -> Report:
     reading, request = made.reading, made.reading.request
     digits = wanted_digits(request.digits)
     points = []
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
-        point, more = _point(reading, at, found)
+        point, more = _point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
         if value is None and proofs and reading.output_indices == [None]:
-            value = certified_value(at.case)
+            value = deadline.attempt(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
             rounded = at.case.given is None
             point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
@@ -239,27 +290,38 @@ class Measured(NamedTuple):
     as_given: list[list[Finding | None]]
 
 
-def _measure(reading: Reading, case: Case, budget: Budget) -> Measured:
+def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -> Measured:
     function = reading.function
-    value = function.values(case.flat)
-    as_written = examine(function, case.written, case.flat, reading.wrts)
+    value = deadline.attempt(partial(function.values, case.flat), None)
+    if value is None:
+        raise _nothing_known(deadline)
+    late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
+    unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
+    as_written = deadline.attempt(
+        partial(examine, function, case.written, case.flat, reading.wrts), unseen, deadline.left / 2
+    )
     as_given = as_written
     if case.given is not None:
-        as_given = examine(function, case.given, case.flat, reading.wrts)
+        as_given = deadline.attempt(
+            partial(examine, function, case.given, case.flat, reading.wrts), unseen, deadline.left / 2
+        )
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat, budget), as_written, as_given)
+    return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given)
 
 
-def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[PointReport, list[Diagnostic]]:
+def _point(
+    reading: Reading, at: Measured, found: PointTruth | None, deadline: Deadline
+) -> tuple[PointReport, list[Diagnostic]]:
     """The report of a point: what was measured beside what is true."""
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    rounding = _roundings(reading, at.case.flat)
-    evidence = _evidence(reading, at, found, rounding)
+    rounding = _roundings(reading, at.case.flat, deadline)
+    evidence = _evidence(reading, at, found, rounding, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
     results, judged = judge(result_rows(reading, runs, at.value), truths, targets, rounding)
+    judged = tuple(_for_want_of_time(row) for row in judged)
     measured = [rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
     point = at.case.point
@@ -275,17 +337,32 @@ def _point(reading: Reading, at: Measured, found: PointTruth | None) -> tuple[Po
     )
     if found is None:
         return done, [NO_TRUTH]
-    warnings = [*_without_truth(judged), *precision_warnings(reading, at.case.flat, done)]
-    return done, [*warnings, *displacement_warnings(reading, at.case, evidence, judged)]
+    warnings = [
+        *_without_truth(judged),
+        *deadline.attempt(partial(precision_warnings, reading, at.case.flat, done), []),
+        *deadline.attempt(partial(displacement_warnings, reading, at.case, evidence, judged), []),
+    ]
+    return done, warnings
+
+
+def _for_want_of_time(row: Truth) -> Truth:
+    """An agreement of the methods alone is no verdict where the time was up before there was a truth."""
+    late = row.status == "timeout" and row.value is None and row.verdict == "agree"
+    return replace(row, verdict="inconclusive") if late else row
 
 
 #: The most derivatives that one warning names.
 _NAMED = 3
+_LATE = ("inconclusive", "timeout")
 NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth none)")
 
 
 def _evidence(
-    reading: Reading, at: Measured, found: PointTruth | None, rounding: Callable[[int], Rounding | None]
+    reading: Reading,
+    at: Measured,
+    found: PointTruth | None,
+    rounding: Callable[[int], Rounding | None],
+    deadline: Deadline,
 ) -> list[Evidence]:
     """What is known of each derivative and output, and what is singular there; where the two sources of a number disagree,
     with a witness, and with what a moving point does to it.
@@ -297,11 +374,14 @@ def _evidence(
             known = found.written[k][o] if found else NOT_ASKED
             given = found.given[k][o] if found else NOT_ASKED
             if known.disputed:
-                known = with_witness(reading, at.case, known, wrt, o)
+                known = deadline.attempt(partial(with_witness, reading, at.case, known, wrt, o), known)
             finding = at.as_written[k][o]
             ordinary = finding is None or finding.verdict in ("agree", "overflow")
             measured = rounding(len(rows)) if ordinary and given.value is not None else None
-            error = point_error(at.case, given, wrt, o, measured.point) if measured else None
+            error = None
+            if measured:
+                moved = partial(point_error, at.case, given, wrt, o, measured.point)
+                error = deadline.attempt(moved, None)
             place = TruthPlace(names, output, index)
             displaced = at.case.given is not None
             rows.append(Evidence(place, known, given, finding, at.as_given[k][o], displaced, error))
@@ -310,14 +390,18 @@ def _evidence(
 
 def _without_truth(truth: Sequence[Truth]) -> list[Diagnostic]:
     """A warning where truth was not found, or not in time, so that an agreement is only that of the methods."""
-    missing = [row for row in truth if row.value is None and row.verdict == "agree"]
+    missing = [
+        row
+        for row in truth
+        if row.value is None and (row.verdict == "agree" or (row.verdict, row.status) == _LATE)
+    ]
     if not missing:
         return []
     first = missing[0]
     where = f" for {listed([derivative_text(row) for row in missing[:_NAMED]])}" if len(truth) > 1 else ""
     where += " and others" if len(missing) > _NAMED else ""
     why = f" ({first.note})" if first.note else ""
-    hints = ("give SymPy more time with --timeout",) if first.status == "timeout" else ()
+    hints = ("give it more time with --timeout",) if first.status == "timeout" else ()
     message = f"no truth{where}{why}: the methods are judged against each other only"
     return [Diagnostic("W201", message, hints=hints)]
 
@@ -330,7 +414,7 @@ def _symbolic(found: PointTruth | None) -> Run:
     )  # its time is that of finding the formula, in a process that is still cold
 
 
-def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding | None]:
+def _roundings(reading: Reading, flat: list[float], deadline: Deadline) -> Callable[[int], Rounding | None]:
     """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
     @cache
@@ -348,15 +432,19 @@ def _roundings(reading: Reading, flat: list[float]) -> Callable[[int], Rounding 
 
     def rounding(k: int) -> Rounding | None:
         wrt, output = divmod(k, len(reading.output_indices))
-        rows = of(wrt)
+        rows = deadline.attempt(partial(of, wrt), None)
         return rows[output] if rows else None
 
     return rounding
 
 
-def _run(reading: Reading, flat: list[float], budget: Budget) -> list[Run]:
-    """Every method that was chosen and is calcgrad's own, timed."""
+def _run(reading: Reading, flat: list[float], budget: Budget, deadline: Deadline) -> list[Run]:
+    """Every method that was chosen and is calcgrad's own, timed; each may take half of the time that is left."""
     chosen = reading.request.methods
     problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
     names = [name for name in OWN if chosen is None or name in chosen]
-    return [Run(name, *timed(method(name).derivatives, problem, budget)) for name in names]
+    runs: list[Run] = []
+    for name in names:
+        work = partial(timed, method(name).derivatives, problem, budget)
+        runs.append(Run(name, *deadline.attempt(work, (LATE, None), deadline.left / 2)))
+    return runs

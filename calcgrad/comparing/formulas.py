@@ -10,19 +10,21 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from calcgrad.comparing.holding import where_it_holds
+from calcgrad.comparing.holding import Zeros, where_it_holds
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import labels
-from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name, scalar_root
+from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name
+from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
 from calcgrad.deriving.building import each_once
 from calcgrad.deriving.writing import Sizes
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
-from calcgrad.expression.nodes import Call, Constant, Name, Node
+from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.report import Derivative
 from calcgrad.systems.base import FLOAT64
 
@@ -46,21 +48,28 @@ _UNASKED = "without truth a formula comes with the row symbolic"
 class Formulas:
     """The formulas of one request, each derivative made once; none where they are not ``wanted``."""
 
-    def __init__(self, reading: Reading, wanted: bool = True) -> None:
+    def __init__(self, reading: Reading, deadline: Deadline | None = None, wanted: bool = True) -> None:
         self.reading = reading
         self.wanted = wanted
+        self._deadline = deadline or Deadline(reading.request.timeout)
+        self._zeros: Zeros = {}
         self._known: dict[tuple[int, tuple[str, ...]], tuple[Node, tuple[Seam, ...]]] = {}
 
     @cached_property
     def own(self) -> tuple[Derivative, ...] | None:
-        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work."""
+        """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work, or take
+        half of the time: a product of thousands of factors takes longer than its nodes say.
+        """
+        return self._deadline.attempt(self._made, None, self._deadline.left / 2)
+
+    def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading
         if not self.wanted:
             places = [(wrt, place) for wrt in reading.wrts for place in reading.output_indices]
             named = [(*labels(reading.function, wrt), place) for wrt, place in places]
             return tuple([Derivative(shown, None, None, _UNASKED, place, i) for shown, i, place in named])
         try:
-            roots = entries(scalar_root(reading.function))
+            roots = entries(reading.function.in_numbers.root)
         except LimitError:
             return None
         size = sum(len(each_once(root)) for root in roots)
@@ -100,7 +109,11 @@ class Formulas:
             return None, None, f"it has some {size:,} characters"
         text = to_text(node, VOCABULARY)
         if function.of_text and not function.arrays:
-            return text, to_latex(node, VOCABULARY), where_it_holds(function, node, coordinates, output)
+            return (
+                text,
+                to_latex(node, VOCABULARY),
+                where_it_holds(function, node, coordinates, output, self._zeros),
+            )
         return text, to_latex(node, VOCABULARY), holds_where(seams)
 
     def _longest(self, order: int) -> int:
@@ -186,7 +199,12 @@ def holds_where(seams: Sequence[Seam]) -> str | None:
     >>> holds_where(found.seams)
     'holds where x != 1 and x is not a whole number'
     """
-    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD])
+    return _holding([_holds(seam) for seam in seams if seam.kind in _TOLD and _varies(seam)])
+
+
+def _varies(seam: Seam) -> bool:
+    """Whether a seam is somewhere and not everywhere: what is a number, such as w - w/1, has no zeros to name."""
+    return not isinstance(tidy(seam.where, seam.where).formula, Number)
 
 
 def _holding(places: Sequence[str]) -> str | None:
@@ -204,7 +222,7 @@ def _holds(seam: Seam) -> str:
         return (
             f"{where} is not a whole number"
             if seam.period == 1
-            else f"{where} is not a multiple of {seam.period:g}"
+            else f"{where} is not a multiple of {figure(seam.period)}"
         )
     if isinstance(seam.where, Call) and seam.where.op == "sub":
         left, right = (to_text(arg, VOCABULARY) for arg in seam.where.args)

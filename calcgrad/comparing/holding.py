@@ -46,8 +46,16 @@ class _Place(NamedTuple):
     text: str
 
 
-def where_it_holds(function: Expression, formula: Node, wrt: Sequence[int], output: int) -> str | None:
+#: The zeros of places that were looked for: an expression, its period, where the variables stand and which one moves.
+Zeros = dict[tuple[Node, float | None, tuple[float, ...], int], list[list[float]]]
+
+
+def where_it_holds(
+    function: Expression, formula: Node, wrt: Sequence[int], output: int, known: Zeros | None = None
+) -> str | None:
     """In words where a formula of a derivative holds, ``None`` where it says so itself or holds everywhere in reach.
+
+    ``known`` is filled with what was found on the way, for the other derivatives of the function.
 
     >>> from calcgrad.expression import parse
     >>> f = Expression(parse("x + trunc(x)", VOCABULARY).root, ["x"])
@@ -55,8 +63,12 @@ def where_it_holds(function: Expression, formula: Node, wrt: Sequence[int], outp
     'holds where x is not a whole number'
     """
     told: list[str] = []
-    for places in (_places(function.root), (place for place in _places(formula) if place.kind == "pole")):
-        found = (place.text for place in places if _differs(function, formula, wrt, output, place))
+    known = {} if known is None else known
+    for places in (
+        _places(function.in_numbers.root),
+        (place for place in _places(formula) if place.kind == "pole"),
+    ):
+        found = (place.text for place in places if _differs(function, formula, wrt, output, place, known))
         told = told or list(dict.fromkeys(found))
     if not told:
         return None
@@ -133,7 +145,9 @@ def _is_positive(node: Node) -> bool:
     return isinstance(node, Number) and node.value > 0
 
 
-def _differs(function: Expression, formula: Node, wrt: Sequence[int], output: int, place: _Place) -> bool:
+def _differs(
+    function: Expression, formula: Node, wrt: Sequence[int], output: int, place: _Place, known: Zeros
+) -> bool:
     """Whether formula and function differ at a zero of a place, along any of the variables.
 
     A condition of the author's own is doubted also where no zero of it is met.
@@ -146,7 +160,10 @@ def _differs(function: Expression, formula: Node, wrt: Sequence[int], output: in
         for moving, name in enumerate(function.variables):
             if name not in inside:
                 continue
-            for point in _zeros(distance, base, moving, place.period):
+            key = (place.where, place.period, tuple(base), moving)
+            if key not in known:
+                known[key] = list(_zeros(distance, base, moving, place.period))
+            for point in known[key]:
                 met = True
                 if _differs_at(function, said, point, wrt, output, place.kind):
                     return True
@@ -163,6 +180,9 @@ def _zeros(
     def at(x: float) -> list[float]:
         return [*base[:moving], x, *base[moving + 1 :]]
 
+    if isinstance(distance.root, Name) and period is None:
+        yield at(0.0)
+        return
     before: tuple[float, float] | None = None
     for x in _LOOKED_AT:
         y = _number(distance, at(x))

@@ -38,7 +38,7 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "step": Option("number", "H", "The step of the plain differences."),
     "digits": Option("whole", "N", "The digits of the truth."),
-    "timeout": Option("number", "SECONDS", "The time that SymPy may take."),
+    "timeout": Option("number", "SECONDS", "The time that the whole answer may take."),
 }
 
 

@@ -15,7 +15,7 @@ from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, canonical_name, parse, to_text
 from calcgrad.expression.nodes import Name
 from calcgrad.functions.expression import Expression
-from calcgrad.inputs.points import Point, bind, read_points, specs_of
+from calcgrad.inputs.points import Point, bind, only_one, read_points, specs_of
 from calcgrad.methods import NAMES
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
@@ -110,7 +110,7 @@ def read(request: Request, *, statements: bool = True, derivatives: bool = True)
 
 
 def _read(request: Request, statements: bool, derivatives: bool) -> Reading:
-    _check(request)
+    check(request)
     if request.function is not None:
         return _read_function(request, request.function, derivatives)
     request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
@@ -161,7 +161,7 @@ def _read_function(request: Request, python: Callable[..., Any], derivatives: bo
     if not request.at:
         hints = ("add --at, with a number or an array for each parameter",)
         raise UsageError.of("E418", f"{request.text} is differentiated at a point", hints=hints)
-    (point,) = [bind(point, variables) for point in request.at]
+    point = bind(only_one(request.at, request.text), variables)
     values = [point.coordinates[name].value for name in variables]
     function = PythonFunction(python, request.text, variables, values)
     parsed = Parsed(Name(request.text), (), variables, request.text)
@@ -180,7 +180,7 @@ def _chosen(
     """The derivatives that are wanted; ``one`` names the variables of a single mixed one."""
     chosen = request.wrt or function.variables
     places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
-    count = math.comb(len(places) + request.order - 1, request.order)
+    count = math.comb(len(places) + request.order - 1, request.order) * len(function.output_indices)
     if count > MOST_DERIVATIVES:
         raise LimitError.of(
             "E330",
@@ -195,7 +195,8 @@ def _chosen(
     return Reading(request, parsed, function, points, wrts, function.output_indices)
 
 
-def _check(request: Request) -> None:
+def check(request: Request) -> None:
+    """Raise ``UsageError`` where a choice of the request makes no sense."""
     if not 1 <= request.order <= MOST_ORDER:
         raise UsageError.of(
             "E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}"

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from calcgrad.comparing.request import Reading
+from calcgrad.errors import Diagnostic
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Outcome, Wrt
-from calcgrad.report import Estimate, Result, Skipped
+from calcgrad.report import Estimate, Failed, Result, Skipped
 
 
 def labels(function: Expression, wrt: Wrt) -> tuple[tuple[str, ...], Any]:
@@ -25,6 +26,10 @@ def labels(function: Expression, wrt: Wrt) -> tuple[tuple[str, ...], Any]:
     if all(index is None for index in indices):
         return names, None
     return names, indices[0] if len(indices) == 1 else indices
+
+
+#: The outcome of a method that did not come to its end in time.
+LATE = Failed(Diagnostic("E902", "the time was up first (--timeout)"))
 
 
 class Run(NamedTuple):
@@ -59,7 +64,7 @@ def _result(run: Run, names: tuple[str, ...], k: int, o: int, output: Any, index
             name,
             names,
             None,
-            status="skipped" if skipped else "failed",
+            status="skipped" if skipped else "budget" if outcome is LATE else "failed",
             note=note,
             output=output,
             index=index,

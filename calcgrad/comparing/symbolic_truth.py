@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.known import Known
@@ -28,6 +28,8 @@ from calcgrad.sympy_process.questions import (
     begin,
 )
 
+#: The seconds of a long time limit that are left to the start of SymPy's process, so that it still hands over what it has found.
+_FOR_THE_START = 1.0
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
 
@@ -62,7 +64,11 @@ class Answer(NamedTuple):
     values: Sequence[Value] = ()
 
 
-def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable[[], Answer]:
+#: SymPy's answer, waited for so many seconds at most; without a number, as long as the request says from when SymPy begins.
+Awaited: TypeAlias = Callable[..., Answer]
+
+
+def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Awaited:
     """Send the question to SymPy's process and return at once; the function that comes back waits for the answer.
 
     ``tidy`` is the time, in seconds, that shortening a long formula may take.
@@ -70,10 +76,10 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = scalar_root(function)
+        root = function.in_numbers.root
     except LimitError as error:
         answer = no_answer(reading, error.diagnostic.message)
-        return lambda: answer
+        return lambda within=None: answer
     exactly = function.of_text or mapped(root, nearest_double) is root
     question = Question(
         root=root,
@@ -84,11 +90,11 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Callable
         doubles=[case.given is not None for case in cases],
         written=function.of_text,
     )
-    waiting = begin(question, request.timeout)
+    waiting = begin(question, max(0.85 * request.timeout, request.timeout - _FOR_THE_START))
 
-    def answered() -> Answer:
+    def answered(within: float | None = None) -> Answer:
         tell("SymPy is asked for the truth", 0, 0)
-        return _answer(reading, waiting())
+        return _answer(reading, waiting(within))
 
     return answered
 
@@ -106,15 +112,6 @@ def coordinate_name(function: Expression, i: int) -> str:
     """The scalar name of a coordinate: ``x``, or ``A[1,2]`` for an entry of an array."""
     place = function.coordinates[i]
     return place.name if place.index is None else f"{place.name}[{','.join(map(str, place.index))}]"
-
-
-def scalar_root(function: Expression) -> Node:
-    """The expression in numbers, a name for each coordinate. Raises ``LimitError`` where that grows too large."""
-    if not function.arrays:
-        return function.root
-    from calcgrad.functions.scalars import scalarise
-
-    return scalarise(function.root, function.shapes)
 
 
 def _coordinates(case: Case, names: Sequence[str], exactly: bool) -> dict[str, Coordinate]:

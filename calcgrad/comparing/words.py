@@ -15,7 +15,7 @@ from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
 from calcgrad.methods import facts
 from calcgrad.operations import VOCABULARY
-from calcgrad.phrases import listed
+from calcgrad.phrases import figure, listed, size
 from calcgrad.report import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
@@ -70,7 +70,7 @@ def _overflow(row: Truth) -> str:
 
 def short(digits: str) -> str:
     """A decimal string to six digits, whatever its exponent."""
-    return f"{Decimal(digits):.6g}"
+    return figure(Decimal(digits))
 
 
 def _alone(results: Sequence[Result]) -> str:
@@ -83,7 +83,7 @@ def _alone(results: Sequence[Result]) -> str:
 def short_truth(row: Truth) -> str:
     """The truth that the methods are held against, to no more digits than a double has."""
     value = row.at_double or row.value or ""
-    return value if len(value) <= 20 else f"{Decimal(value):.17g}"
+    return value if len(value) <= 20 else figure(Decimal(value), 17)
 
 
 def _beside(truth: Sequence[Truth]) -> list[str]:
@@ -126,7 +126,7 @@ def _unsteady(row: Truth, truth: Sequence[Truth]) -> str:
     what = derivative_text(row) if len(truth) > 1 else "the derivative"
     if ratio > 0.1:  # the size is a first-order one, which says no more than that it is large
         return f"half an ulp of the point changes {what} altogether: no digit holds unless the point is exactly this double"
-    moves = f"half an ulp of the point moves {what} by {row.point_error:.0e}"
+    moves = f"half an ulp of the point moves {what} by {size(row.point_error, 1)}"
     return f"{moves}: {int(-math.log10(ratio))} digits hold unless the point is exactly this double"
 
 
@@ -201,7 +201,7 @@ def _agreement(truth: Sequence[Truth], results: Sequence[Result]) -> str:
         worst = max(bounded, key=lambda r: r.abs_error or 0.0)
         if not worst.abs_error:
             return f"{worst.method} agrees with {the} to the last digit of a double"
-        return f"{worst.method} is off by {worst.abs_error:.0e}, within its own bound"
+        return f"{worst.method} is off by {size(worst.abs_error, 1)}, within its own bound"
     if not names:
         return "" if any(row.value is not None for row in truth) else _without_truth(rows)
     digits = min(right_digits(Errors(r.abs_error, r.rel_error, r.ulps)) for r in judged)
@@ -245,8 +245,8 @@ def _differences(results: Sequence[Result]) -> list[str]:
         worst = max(rows, key=lambda r: r.abs_error or 0.0, default=None)
         if worst is None or not worst.abs_error:
             continue
-        step = f" from its step {worst.step:.0e}" if worst.step else ""
-        lines.append(f"{name} is off by {worst.abs_error:.0e}{step}, as it must")
+        step = f" from its step {size(worst.step, 1)}" if worst.step else ""
+        lines.append(f"{name} is off by {size(worst.abs_error, 1)}{step}, as it must")
     return lines
 
 

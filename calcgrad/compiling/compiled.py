@@ -76,6 +76,8 @@ class Compiled:
                 continue
             same = program.captured.same()
             if same or program.captured.unchanged():
+                if program.grow is not None:
+                    program = self._grown(programs, program, program.grow(given))  # noqa: PLW2901
                 if same and program is self._used:  # what changes at every call has no quick way
                     self._enter(program)
                 self._use(programs, program)
@@ -135,6 +137,16 @@ class Compiled:
             programs.insert(0, program)
             del programs[PROGRAMS:]
         self._used = program
+
+    def _grown(self, programs: list[Straight], program: Straight, grown: Straight | None) -> Straight:
+        """The program from now on: what has grown of it, if anything."""
+        if grown is None:
+            return program
+        with self._lock:
+            if program in programs:
+                programs[programs.index(program)] = grown
+        self._used = grown
+        return grown
 
     def _enter(self, program: Straight) -> None:
         """From now on calls go the quick way into this program first."""

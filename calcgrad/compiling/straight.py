@@ -38,7 +38,7 @@ class Straight:
 
     ``enter(tests, called)`` makes a quick way into it (:mod:`calcgrad.compiling.entering`), where every argument is a leaf; the one
     made last is in ``entered``, by the guard that it holds for. ``zeros`` says that zeros by structure were written as numbers.
-    ``ir``: what LLVM was given.
+    ``ir``: what LLVM was given. ``grow(leaves)``, asked at each thorough call, may give a program in place of this one.
     """
 
     source: str
@@ -50,6 +50,7 @@ class Straight:
     entered: dict[Any, Callable[..., Any]] = field(default_factory=dict)
     backend: str = "numpy"
     ir: str = ""
+    grow: Callable[[Sequence[Any]], Straight | None] | None = None
 
     def way(self, called: Called) -> Callable[..., Any] | None:
         """The quick way for what is captured now; ``called`` is the thorough one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -168,8 +169,29 @@ def joined(op: str, args: list[Node | None]) -> Node | None:
             return a
         if op == "where":
             u, v = args[1:]
+            known = _decided(a)
+            if known is not None:
+                return u if known else v
             return None if u is None and v is None else Call(op, (_whole(a), _whole(u), _whole(v)))
     return Call(op, tuple([_whole(arg) for arg in args]))
+
+
+_COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
+
+def _decided(condition: Node | None) -> bool | None:
+    """Whether a comparison of exact numbers holds: the degree of a polynomial, put in for a letter; ``None`` of any other."""
+    if not isinstance(condition, Call) or condition.op not in _COMPARED:
+        return None
+    left, right = (rational(side) for side in condition.args)
+    return None if left is None or right is None else _COMPARED[condition.op](left, right)
 
 
 _JOINING = frozenset({"add", "sub", "mul", "div", "neg", "pow", "where"})

@@ -1,7 +1,7 @@
 """Gradient descent on a network of 784, 128 and 10 units, in NumPy: 101,632 weights, and one line for their gradient.
 
 ``python -m calcgrad.examples.digits`` trains it and prints the loss. Beside the loss stands a gradient written by hand;
-``calcgrad check digits.py:loss --grad digits.py:loss_grad --args digits.py:make_args`` says whether it is right.
+``calcgrad check digits.py:loss --grad digits.py:loss_grad --args digits.py:make_args --wrt w1,w2`` says whether it is right.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def contours(
     A corner is one number for both variables, or ``"x=-2, y=0"``. Raises ``CalcgradError`` where a point cannot be read, and
     ``UsageError`` E641 where the corners make no rectangle.
 
-    >>> from calcgrad.comparing.request import read
+    >>> from calcgrad.comparing.request import Request, read
     >>> report = contours(read(Request("x*y")), -1, 1, at="x=1/2, y=1")
     >>> report.arrow
     Arrow(at=(0.5, 1.0), gradient=(1.0, 0.5))
@@ -120,12 +120,12 @@ def _corner(
     """A corner as it is given, or so far from the middle."""
     if text is None:
         return middle[0] + half, middle[1] + half
-    [point] = read_points([text if isinstance(text, str) else repr(float(text))], VOCABULARY)
-    variables = reading.function.variables
+    points = read_points([text if isinstance(text, str) else repr(float(text))], VOCABULARY)
+    point, variables = points[0], reading.function.variables
     if None in point.coordinates:
         point = Point(dict.fromkeys(variables, point.coordinates[None]), point.warnings)
     values = [c.value for c in bind(point, variables).coordinates.values()]
-    if not all(isinstance(value, float) for value in values):
+    if len(points) > 1 or not all(isinstance(value, float) for value in values):
         raise UsageError.of("E641", f"{text} is no corner of a rectangle")
     x, y = values
     return float(x), float(y)

@@ -17,7 +17,7 @@ from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import derivative
 from calcgrad.errors import Diagnostic, UsageError
-from calcgrad.explaining.endings import Ending, Kind, ended
+from calcgrad.explaining.endings import Ending, Kind, Turn, ended
 from calcgrad.explaining.landscape import Landscape, around
 from calcgrad.explaining.losses import Loss, Place, ProgramLoss, TextLoss, length, safely
 from calcgrad.expression.nodes import Number
@@ -29,6 +29,10 @@ MOMENTUM = 0.9
 RATE, NEWTON_RATE, STEPS, MOST_STEPS = 0.1, 1.0, 20, 1_000_000
 #: Stations of a program are kept without their arrays; of an expression those of up to so many numbers are kept.
 _KEPT = 50
+#: The last places, among which one is looked for that the descent jumps over.
+_RECENT = 4
+#: A slope on the way below this share of those at both ends is told of.
+_PASSING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ class Curvature:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DescendReport(Shown):
-    """What ``calcgrad descend`` computes: the path by the true gradient and, where one is claimed, that by the claimed one."""
+    """What ``calcgrad descend`` computes: the path by the true gradient and, where one is claimed, that by the claimed one.
+
+    ``passed`` is the station on the way that was nearest to a saddle, where one was passed by.
+    """
 
     input: str
     parsed: str
@@ -85,6 +92,7 @@ class DescendReport(Shown):
     warnings: tuple[Diagnostic, ...] = ()
     program: bool = False
     landscape: Landscape | None = None
+    passed: Station | None = None
     command: str = "descend"
 
     @property
@@ -158,6 +166,7 @@ def descend(request: Request, going: Going = Going(), claims: Sequence[str] = ()
         claim=", ".join(claims) or None,
         claimed=paths[1] if claims else None,
         curvature=_curvature(reading, loss, paths[0]),
+        passed=_saddle(loss, paths[0].stations),
         landscape=around(loss, [s.at for path in paths for s in path.stations]),
         warnings=tuple(dict.fromkeys([*reading.parsed.warnings, *reading.points[0].warnings])),
     )
@@ -206,6 +215,7 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
     """Steps until the gradient is small enough, something is not finite, or there are no more."""
     place, speed = list(loss.start), [0.0 for _ in loss.start]
     stations: list[Station] = []
+    stuck = False
     started = perf_counter()
     for step in range(going.steps + 1):
         value, gradient = safely(loss, place)
@@ -220,13 +230,17 @@ def _path(loss: Loss, going: Going, claimed: bool) -> Path:
             break
         move = _newton(loss, place, gradient) if going.rule == "newton" else [-g for g in gradient]
         if move is None:
+            stuck = True
             break
         kept = MOMENTUM if going.rule == "momentum" else 0.0
         speed = [kept * v + going.speed * m for v, m in zip(speed, move, strict=True)]
         place = [x + v for x, v in zip(place, speed, strict=True)]
     losses, sizes = [s.loss for s in stations], [s.length for s in stations]
     carried = going.rule == "momentum"
-    ending = ended(loss, place, losses, sizes, going.until, claimed, carried)
+    recent = [Turn(s.at, s.gradient) for s in stations[-_RECENT:] if s.at]
+    ending = (
+        Ending("stuck") if stuck else ended(loss, place, losses, sizes, going.until, recent, claimed, carried)
+    )
     return Path(tuple(stations), ending, _factor(sizes))
 
 
@@ -251,6 +265,23 @@ def _newton(loss: Loss, place: Place, gradient: Place) -> Place | None:
     except numpy.linalg.LinAlgError:
         return None
     return found
+
+
+def _saddle(loss: TextLoss, stations: Sequence[Station]) -> Station | None:
+    """The place of least slope on the way, where that was much less than before and after, and f bends both up and down."""
+    if len(loss.moving) < 2 or len(stations) < 3:
+        return None
+    least = min(stations, key=lambda s: s.length if math.isfinite(s.length) else math.inf)
+    ends = (stations[0].length, stations[-1].length)
+    if not least.at or not 0 < least.length < _PASSING * min(ends):
+        return None
+    matrix = loss.hessian(list(least.at))
+    if matrix is None or not all(math.isfinite(x) for row in matrix for x in row):
+        return None
+    import numpy
+
+    values = numpy.linalg.eigvalsh(numpy.array(matrix))
+    return least if values[0] < 0 < values[-1] else None
 
 
 def _factor(sizes: Sequence[float]) -> float | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from calcgrad.explaining.losses import Loss, Place, TextLoss, safely
 
@@ -54,17 +54,23 @@ def ended(
     losses: Sequence[float],
     sizes: Sequence[float],
     until: float | None,
+    recent: Sequence[Turn] = (),
     claimed: bool = False,
     carried: bool = False,
 ) -> Ending:
-    """What to say of a descent whose losses and lengths of the gradient these were, in order.
+    """What to say of a descent whose losses and lengths of the gradient these were, in order; ``recent`` are its last places.
 
     At an arrival the second derivatives tell a minimum from a saddle; a claimed gradient that is 0 proves nothing, for it may be
     wrong. A momentum (``carried``) goes past a minimum and back, which is no fault of the rate.
     """
     if not (math.isfinite(losses[-1]) and math.isfinite(sizes[-1])):
-        away = _rising(losses[:-1], 1) and len(losses) > 2
-        return Ending("diverged") if away else Ending("nan", reason=loss.judged(place).reason)
+        found = loss.judged(place)
+        away = losses[-1] == -math.inf or (_rising(losses[:-1], 1) and len(losses) > 2)
+        return (
+            Ending("diverged")
+            if away and found.verdict != "undefined"
+            else Ending("nan", reason=found.reason)
+        )
     if sizes[-1] == 0 or (until is not None and sizes[-1] <= until):
         return Ending("arrived") if claimed else _arrived(loss, place)
     if _rising(losses, _RISES):
@@ -73,13 +79,31 @@ def ended(
         return Ending("descending")
     if carried:
         return Ending("swinging")
-    return (_to_and_fro(loss, place) if isinstance(loss, TextLoss) else None) or Ending("circling")
+    turned = next((pair for pair in pairwise(reversed(recent)) if _against(*pair)), None)
+    if turned is None:
+        return Ending("descending")
+    if isinstance(loss, TextLoss) and len(place) == 1:
+        return _between(loss, *sorted((turned[0].at[0], turned[1].at[0])))
+    return Ending("circling")
+
+
+class Turn(NamedTuple):
+    """A place of few numbers, and the gradient there."""
+
+    at: Sequence[float]
+    gradient: Sequence[float]
+
+
+def _against(a: Turn, b: Turn) -> bool:
+    """Whether the gradients of two places point against each other."""
+    return sum(x * y for x, y in zip(a.gradient, b.gradient, strict=True)) < 0
 
 
 def _no_nearer(losses: Sequence[float], sizes: Sequence[float]) -> bool:
     """Whether the last two steps brought neither a lower loss nor a much smaller slope."""
-    best_before = min(losses[:-2])
-    return sizes[-1] >= _STILL * sizes[-3] and losses[-1] >= best_before - _LITTLE * abs(best_before)
+    best, two_ago = min(losses[:-2]), losses[-3]
+    lower = losses[-1] < best - _LITTLE * abs(best) or losses[-1] < two_ago - _LITTLE * abs(two_ago)
+    return sizes[-1] >= _STILL * sizes[-3] and not lower
 
 
 def _rising(losses: Sequence[float], rises: int) -> bool:
@@ -109,28 +133,6 @@ def _arrived(loss: Loss, place: Place) -> Ending:
     if {1, -1} <= signs:
         return Ending("saddle")
     return Ending("maximum" if signs == {-1} else "flat")
-
-
-def _to_and_fro(loss: TextLoss, place: Place) -> Ending | None:
-    """A descent in one variable that jumps over a place without coming nearer: a kink there, or a rate that is too large."""
-    if len(place) != 1:
-        return None
-    _, [slope] = safely(loss, place)
-    other = _opposite(loss, place[0], slope)
-    if other is None:
-        return None
-    return _between(loss, *sorted((place[0], other)))
-
-
-def _opposite(loss: TextLoss, x: float, slope: float) -> float | None:
-    """A place downhill, not far, at which the slope has the other sign."""
-    step = -math.copysign(max(abs(x), 1e-3) * 1e-3, slope)
-    for _ in range(14):
-        _, [there] = safely(loss, [x + step])
-        if there * slope < 0:
-            return x + step
-        step *= 2
-    return None
 
 
 def _between(loss: TextLoss, low: float, high: float) -> Ending:

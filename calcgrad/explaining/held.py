@@ -9,7 +9,7 @@ from typing import Any
 from calcgrad.comparing.request import Request, named
 from calcgrad.errors import UsageError
 from calcgrad.inputs.arguments import parameters_of
-from calcgrad.inputs.points import bind, read_points, specs_of
+from calcgrad.inputs.points import bind, only_one, read_points, specs_of
 from calcgrad.operations import VOCABULARY
 
 
@@ -50,7 +50,7 @@ def misfit() -> UsageError:
 
 
 def _of_point(function: Callable[..., Any], at: Any) -> dict[str, Any]:
-    [point] = read_points(specs_of(at)[:1], VOCABULARY)
+    point = only_one(read_points(specs_of(at), VOCABULARY), getattr(function, "__name__", "the function"))
     bound = bind(point, list(parameters_of(function)))
     return {str(name): c.value for name, c in bound.coordinates.items()}
 

@@ -9,6 +9,7 @@ known beforehand too: for weights w on offsets o the error of ``sum w f(x + o h)
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -119,7 +120,8 @@ def nudge(request: Request, steps: str = STEPS, methods: Sequence[str] = ()) -> 
     [case] = cases_of(reading.function, reading.points)
     known = compute(replace(reading.request, truth="certified", methods=("adaptive",))).points[0]
     truth = known.truth[0].at_double or known.truth[0].value if known.truth else None
-    line = _Line(reading, case, None if truth is None else Fraction(truth))
+    there = not (isinstance(known.value, float) and math.isnan(known.value))
+    line = _Line(reading, case, None if truth is None else _within_doubles(truth), there)
     found = tuple([line.nudged(name, widths) for name in chosen if name != "adaptive"])
     own = known.results[0] if "adaptive" in chosen and known.results else None
     place = reading.function.coordinates[line.moving]
@@ -158,12 +160,24 @@ def _require_one(reading: Reading) -> None:
     elif len(reading.wrts) != 1:
         said = (
             f"nudge moves one number, and there are {len(reading.function.coordinates)}",
-            f"choose one: --wrt {reading.function.variables[0]}" if reading.function.variables else "",
+            _choice(reading),
         )
     elif reading.output_indices != [None]:
         said = "nudge follows one value, and the function has several", "choose an entry of the list"
     if said is not None:
         raise UsageError.of("E620", said[0], hints=(said[1],) if said[1] else ())
+
+
+def _choice(reading: Reading) -> str:
+    """How one number is chosen, or why none can be."""
+    numbers = [name for name in reading.function.variables if name not in reading.function.shapes]
+    if numbers:
+        return f"choose one: --wrt {numbers[0]}"
+    return (
+        "write the entries as variables of their own: x^2 + y^2, not sum(w^2)"
+        if reading.function.variables
+        else ""
+    )
 
 
 def powers_of_ten(text: str) -> list[float]:
@@ -194,20 +208,29 @@ def powers_of_ten(text: str) -> list[float]:
     return [float(step) for step in found]
 
 
+def _within_doubles(digits: str) -> Fraction | None:
+    """The exact slope, where a double is near it: from one that is larger no slope is off by any size."""
+    exact = Fraction(digits)
+    return exact if abs(exact) <= Fraction(sys.float_info.max) else None
+
+
 class _Line:
     """The function along the coordinate that moves, at doubles, and its true derivatives there."""
 
-    def __init__(self, reading: Reading, case: Case, truth: Fraction | None) -> None:
+    def __init__(self, reading: Reading, case: Case, truth: Fraction | None, there: bool = True) -> None:
         self.function: Expression = reading.function
         self.case = case
         [(self.moving,)] = reading.wrts
         self.x = case.flat[self.moving]
         self.truth = truth
+        self.there = there
         self.value = self.at(self.x)
         self._derivatives: list[float | None] | None = None
 
     def at(self, t: float) -> float:
-        """The function's value where the coordinate is ``t``."""
+        """The function's value where the coordinate is ``t``; none at the point itself where it is not defined there."""
+        if t == self.x and not self.there:
+            return math.nan
         flat = list(self.case.flat)
         flat[self.moving] = t
         return float(self.function.values(flat)[0])

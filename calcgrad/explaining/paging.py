@@ -25,6 +25,8 @@ from calcgrad.report import PointReport, Report
 
 #: How many places a point can be dragged to: a multiple of 4 and one, so that the middle is the point itself.
 SAMPLES = 81
+#: Derivatives up to which each is derived in the page of ``diff``.
+MOST_DERIVATIONS = 12
 #: Digits of a certified slope that are shown.
 _DIGITS = 12
 
@@ -59,7 +61,8 @@ def page_of(request: Request) -> DiffPage:
     one = (
         len(report.variables) == 1 and report.order == 1 and request.function is None and bool(report.points)
     )
-    steps = _kept(lambda: explain(replace(request, methods=None), judged=report.points))
+    few = len(report.derivatives) <= MOST_DERIVATIONS
+    steps = _kept(lambda: explain(replace(request, methods=None), judged=report.points)) if few else None
     first = replace(request, at=request.at[:1], methods=None)
     traced = _kept(lambda: trace(first)) if report.order == 1 and report.points else None
     if not one or not isinstance(report.points[0].at[report.variables[0]], float):

@@ -22,6 +22,7 @@ from calcgrad.inputs.points import read_points
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
+from calcgrad.phrases import figure
 from calcgrad.report import PointReport
 from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.watching import asked
@@ -29,10 +30,17 @@ from calcgrad.verdicts.watching import asked
 #: Equal parts of the range at whose ends the conditions are looked at, and the most places that are told.
 PARTS, MOST = 600, 40
 _HALVINGS, _NEAR = 200, 1e-9
+#: How far off a place may be found where a condition only touches 0: half of a double's digits do not tell it from 0 there.
+_TOUCHED = 1e-7
 #: Denominators of the fractions that a candidate may be.
+_SQUARE = 1000  # the largest number under a root
 _DENOMINATORS = (1, 2, 3, 4, 6, 10, 12, 100, 1000)
 #: Verdicts at which the function has a value that is worth a point.
 _DRAWN = ("kink", "infinite", "boundary")
+#: A part in ten of a step, by which values on one side of it may be rough.
+_ROUGH = 0.1
+#: Beside an infinite value one above this is no edge of the domain, but of the doubles.
+_NEARLY_INFINITE = 1e300
 Condition = Callable[[float], float]
 
 
@@ -180,28 +188,32 @@ def _touching(
             yield middle
 
 
-def written(x: float) -> Iterator[str]:
-    """Numbers that people write and that are as good as this one: fractions, multiples of pi, roots; the simplest first.
+def written(x: float, near: float = _NEAR) -> Iterator[str]:
+    """Numbers that people write, as near to this one as a share of its size: fractions, multiples of pi, roots; simple ones first.
 
     >>> next(written(1.5)), next(written(-3.141592653589793)), next(written(1.4142135623730951)), list(written(0.7236481))
     ('3/2', '-pi', 'sqrt(2)', [])
     """
-    sign = "-" if x < 0 else ""
+    sign, close = "-" if x < 0 else "", near * max(abs(x), 1.0)
     for scale in (1.0, math.pi):
-        near = next((n for most in _DENOMINATORS if _good(n := _fraction(x / scale, most), scale, x)), None)
-        if near is not None and (near or scale == 1.0):
-            yield sign + (str(near) if scale == 1.0 else _multiple_of_pi(near)) if near else "0"
+        numbers = (_fraction(x / scale, most) for most in _DENOMINATORS)
+        found = next(
+            (n for n in numbers if abs(float(n) * scale - abs(x)) <= min(close, _by_chance(n))), None
+        )
+        if found is not None and (found or scale == 1.0):
+            yield sign + (str(found) if scale == 1.0 else _multiple_of_pi(found)) if found else "0"
     square = Fraction(x * x).limit_denominator(12)
-    if square and abs(math.sqrt(square) - abs(x)) <= _tiny(x):
+    if square and square.numerator <= _SQUARE and abs(math.sqrt(square) - abs(x)) <= close:
         yield f"{sign}sqrt({square})"
+
+
+def _by_chance(n: Fraction) -> float:
+    """How near a fraction must be not to be met by chance: those with larger denominators lie closer together."""
+    return 1e-3 / n.denominator**2
 
 
 def _fraction(x: float, most: int) -> Fraction:
     return Fraction(abs(x)).limit_denominator(most)
-
-
-def _good(near: Fraction, scale: float, x: float) -> bool:
-    return abs(float(near) * scale - abs(x)) <= _tiny(x)
 
 
 def _multiple_of_pi(near: Fraction) -> str:
@@ -210,8 +222,13 @@ def _multiple_of_pi(near: Fraction) -> str:
 
 
 def _judged(request: Request, function: Expression, x: float) -> Spot | None:
-    """What is at a candidate: by the verdict at the number that it is, else by what is seen beside it."""
-    for text in written(x):
+    """What is at a candidate: by the verdict at the number that it is, else by what is seen beside it.
+
+    Where that is something, numbers further off are tried too: a condition that touches 0 is found to half of the digits.
+    """
+    near = list(written(x))
+    further = [text for text in written(x, _TOUCHED) if text not in near] if _seen(function, x) else []
+    for text in near + further:
         try:
             at = read_points([f"{function.variables[0]}={text}"], VOCABULARY)
             point = compute(replace(request, at=at, truth="certified", methods=("reverse-ad",))).points[0]
@@ -221,7 +238,8 @@ def _judged(request: Request, function: Expression, x: float) -> Spot | None:
             if _seen(function, x) is None:
                 return None
             continue  # another number is meant: this one is an ordinary place beside it
-        if point.verdict not in ("inconclusive", "unjudged", "disagree"):
+        alone = point.verdict not in ("undefined", "overflow")  # what holds at one number, and not all along
+        if point.verdict not in ("inconclusive", "unjudged", "disagree") and (alone or text in near):
             return _spot(point, function.variables[0], text)
     return _seen(function, x)
 
@@ -236,8 +254,9 @@ def _spot(point: PointReport, name: str, exact: str) -> Spot:
         heights = tuple(
             [side for side in (truth.left, truth.right) if side is not None and math.isfinite(side)]
         )
-    elif point.verdict in _DRAWN and isinstance(point.value, float) and math.isfinite(point.value):
-        heights = (point.value,)
+    elif isinstance(point.value, float) and math.isfinite(point.value):
+        # of "undefined" too: a point alone, with no values beside it
+        heights = (point.value,) if point.verdict in _DRAWN or point.at_exact is None else ()
     x = point.at[name]
     note = point.explanation[0] if point.explanation else ""
     return Spot(float(x), point.verdict, note, exact, heights)
@@ -258,6 +277,8 @@ def _seen(function: Expression, x: float) -> Spot | None:
         return None
     if there[0] != there[1]:
         k = there.index(True)
+        if math.isinf((left, right)[1 - k][0]) and abs((left, right)[k][0]) > _NEARLY_INFINITE:
+            return Spot(x, "overflow", "the values pass the largest double, 1.8e308")
         if abs(nearest[k][0] - (left, right)[k][0]) > _STAYS * abs((left, right)[k][0] - far[k][0]):
             return Spot(x, "undefined", "the values grow without end on one side (seen, not proved)")
         return Spot(x, "boundary", "the values end here (seen, not proved)", heights=((left, right)[k][0],))
@@ -267,13 +288,17 @@ def _seen(function: Expression, x: float) -> Spot | None:
     step, slope = abs(nearest_right[0] - nearest_left[0]), max(abs(left[1]), abs(right[1]))
     apart = step > _STAYS * abs(right[0] - left[0]) and step > _NEAR * max(abs(left[0]), abs(right[0]))
     if apart and step > _MORE * _DISTANCES[2] * scale * slope:
+        if _rough(function, x, scale) > _ROUGH * step:
+            return Spot(
+                x, "inconclusive", "rounding hides what is here (seen, not proved)", heights=(left[0],)
+            )
         return Spot(x, "jump", "the values jump (seen, not proved)", heights=(left[0], right[0]))
     steep = [min(abs(a[1]), abs(b[1])) for a, b in sides]
     if steep[1] > _MORE * steep[0] and steep[2] > _MORE * steep[1]:
         return Spot(x, "infinite", "the tangent is vertical (seen, not proved)", heights=(left[0],))
     turn = abs(nearest_right[1] - nearest_left[1])
     if turn > _STAYS * abs(right[1] - left[1]) and turn > _NEAR * slope:
-        note = f"slopes {left[1]:.6g} and {right[1]:.6g} (seen, not proved)"
+        note = f"slopes {figure(left[1])} and {figure(right[1])} (seen, not proved)"
         return Spot(x, "kink", note, heights=(left[0],))
     return None
 
@@ -281,6 +306,15 @@ def _seen(function: Expression, x: float) -> Spot | None:
 #: How far aside a place is looked at, as a share of its size, and how much more, or how little less, counts as a break there.
 _DISTANCES = (1e-5, 1e-8, 1e-11)
 _MORE, _STAYS, _GROWS = 10.0, 0.5, 1.5
+
+
+def _rough(function: Expression, x: float, scale: float) -> float:
+    """How far values close to a place are from a line on either side of it: what rounding does to them."""
+    sides = []
+    for sign in (-1, 1):
+        a, b, c = (float(function.values([x + sign * k * _DISTANCES[1] * scale])[0]) for k in (1, 2, 3))
+        sides.append(abs(a - 2 * b + c))
+    return max(sides) if all(map(math.isfinite, sides)) else 0.0
 
 
 def _beside(function: Expression, x: float, distance: float) -> tuple[float, float]:

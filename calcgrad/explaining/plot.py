@@ -159,9 +159,9 @@ def _variable(readings: Sequence[Reading]) -> str:
 def _number(variable: str, value: str | float) -> float:
     """A number as ``--at`` reads it."""
     text = value if isinstance(value, str) else repr(float(value))
-    [point] = read_points([text], VOCABULARY)
-    found = bind(point, (variable,)).coordinates[variable].value
-    if not isinstance(found, float):
+    points = read_points([text], VOCABULARY)
+    found = bind(points[0], (variable,)).coordinates[variable].value
+    if len(points) > 1 or not isinstance(found, float):
         raise UsageError.of("E641", f"{text} is not one number")
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from calcgrad.deriving.telling import Line
 from calcgrad.errors import Diagnostic
@@ -18,13 +18,15 @@ Check = Literal["right", "wrong", "open"]
 class CheckedLine:
     """A line of a derivation, whether it holds, at how many points, and its value at each point of the report.
 
-    A value is a decimal all of whose digits are proved, or ``None`` where there is none.
+    A value is a decimal all of whose digits are proved, or ``None`` where there is none. ``parts`` has the values of each part
+    of the line that has a letter.
     """
 
     line: Line
     check: Check
     points: int = 0
     values: tuple[str | None, ...] = ()
+    parts: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Derivation:
     reason: str | None = None
     holds: str | None = None
     output: tuple[int, ...] | None = None
-    index: tuple[int, ...] | None = None
+    index: tuple[Any, ...] | None = None
 
     @property
     def failed(self) -> tuple[CheckedLine, ...]:

@@ -11,6 +11,7 @@ from calcgrad.comparing.cases import cases_of
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.holding import where_it_holds
 from calcgrad.comparing.request import Reading, Request, read
+from calcgrad.comparing.rows import labels
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.telling import Line, Told, prime, tell
 from calcgrad.errors import UsageError
@@ -115,14 +116,14 @@ class _Telling:
         root = self.function.root if before is None else before.formula
         name = _function_name(self.function.variables) if before is None else prime(before.name)
         variable = self.function.variables[wrt[-1]]
-        places = [self.reading.function.coordinates[i] for i in wrt]
+        names, index = labels(self.reading.function, wrt)
         blank = Derivation(
-            wrt=tuple([place.name for place in places]),
+            wrt=names,
             name=name,
             variable=variable,
             function=root or self.function.root,
             formula=None,
-            index=next((place.index for place in places if place.index is not None), None),
+            index=index,
         )
         if root is None:
             reason = "the derivative that it goes on from has no formula"
@@ -187,7 +188,7 @@ def _checked(witnesses: Witnesses, line: Line, at: Sequence[Place]) -> CheckedLi
     points, agreed = witnesses.holds(line)
     check: Check = "wrong" if not agreed else "right" if points else "open"
     values = tuple([witnesses.shown(line, place) for place in at])
-    return CheckedLine(line, check, points, values)
+    return CheckedLine(line, check, points, values, witnesses.parts(line, at))
 
 
 def _function_name(variables: Sequence[str]) -> str:

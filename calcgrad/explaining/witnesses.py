@@ -138,12 +138,21 @@ class Witnesses:
             agreed += 1
         return agreed, True
 
+    def parts(self, line: Line, places: Sequence[Place]) -> tuple[tuple[str | None, ...], ...]:
+        """The values of the parts of a line at places, in digits that are proved; of a part without a letter none."""
+        return tuple([tuple([_digits(at.letters.get(part.name)) for at in places]) for part in line.parts])
+
     def shown(self, line: Line, place: Place) -> str | None:
         """The value of a line at a place, in digits that are proved; ``None`` where its left side has none (at a kink)."""
         left, right = self.value(line.left, place), self.value(line.right, place)
         if left is None or right is None or not left.overlaps(right):
             return None
         return enclosure(right, SHOWN).value
+
+
+def _digits(ball: Any) -> str | None:
+    """The decimals of what a letter is; none where it has no value that says anything."""
+    return enclosure(ball, SHOWN).value if _known(ball) and not isinstance(ball, bool) else None
 
 
 def _value_and_slope(value: Any) -> tuple[Any, Any]:

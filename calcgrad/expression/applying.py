@@ -28,8 +28,28 @@ TWO_MEANINGS = {
         "the mean square deviation, over n",
         "write pvariance(x) to say so; for the sample's, over n - 1, write var(x)*n/(n - 1)",
     ),
+    "frac": ("x - floor(x), never negative", "for Mathematica's and PyTorch's write x - trunc(x)"),
+    "acot": (
+        "the one with values in (-pi/2, pi/2]",
+        "for the one with values in (0, pi) write pi/2 - atan(x)",
+    ),
+    "gelu": (
+        "x times the normal distribution, exactly",
+        "for its approximation by tanh write x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))",
+    ),
+    "leaky_relu": ("the one with slope 0.01 below 0", "for another slope a write where(x > 0, x, a*x)"),
+    "expint": ("E1, MATLAB's", "for C++'s write Ei(x)"),
+    **dict.fromkeys(
+        ("EllipticK", "EllipticE", "EllipticF", "EllipticPi"),
+        (
+            "the function of the parameter m, as Mathematica's and SciPy's",
+            "Maple's is of the modulus k: write k^2 for m",
+        ),
+    ),
 }
 
+#: Of these the meaning is clear where two arguments are given.
+_CLEAR_BY_TWO = ("expint", "frac", "leaky_relu")
 #: All that a word is said of.
 WARNED = frozenset({*OTHER_ORDER, *TWO_MEANINGS})
 
@@ -115,10 +135,8 @@ def apply(source: Source, application: Application, args: tuple[Node, ...], end:
     assert words, f"not a function: {name}"
     if name in OTHER_ORDER:
         _warn_of_order(source, name, span)
-    if name in TWO_MEANINGS and not any(
-        isinstance(node, Constant) for arg in args for node in postorder(arg)
-    ):
-        _warn_of_meaning(source, name, span)
+    if name in TWO_MEANINGS:
+        _warn_of_meaning(source, name, args, span)
     return _choose(source, name, words, args, span)
 
 
@@ -171,9 +189,10 @@ def _warn_of_order(source: Source, name: str, span: Span) -> None:
     )
 
 
-def _warn_of_meaning(source: Source, name: str, span: Span) -> None:
-    """Once an expression: which of two usual meanings a function has. (With π in its argument nobody is in doubt of sinc.)"""
-    if any(warning.code == "W119" for warning in source.warnings):
+def _warn_of_meaning(source: Source, name: str, args: tuple[Node, ...], span: Span) -> None:
+    """Once an expression: which of two usual meanings a function has, where its arguments leave that open."""
+    clear = len(args) == 2 if name in _CLEAR_BY_TWO else name == "sinc" and _has_constant(args[0])
+    if clear or any(warning.code == "W119" for warning in source.warnings):
         return
     meaning, hint = TWO_MEANINGS[name]
     source.warn(
@@ -183,6 +202,11 @@ def _warn_of_meaning(source: Source, name: str, span: Span) -> None:
         "one of two usual ones",
         hint,
     )
+
+
+def _has_constant(node: Node) -> bool:
+    """Whether π or e is in it: who writes sinc(pi*x) knows which one is meant."""
+    return any(isinstance(part, Constant) for part in postorder(node))
 
 
 def _warn_of_index(source: Source, span: Span) -> None:
@@ -201,12 +225,15 @@ def _wrong_count(source: Source, name: str, words: tuple[Word, ...], count: int,
     takes = " or ".join(str(n) for n in arities)
     more = " or more" if any(word.fold for word in words) else ""
     plural = "argument" if arities == [1] else "arguments"
+    hints = [f"write {' or '.join(examples(source, name))}"]
+    if name in ("sum", "prod") and count > 2:  # an expression, an index, its ends
+        hints = [f"there is no index that runs: write the terms, as in {name}([x, x^2, x^3])"]
     return source.error(
         "E109",
         f"`{name}` takes {takes}{more} {plural}, not {count}",
         (span[0], span[1]),
         f"{count} given",
-        f"write {' or '.join(examples(source, name))}",
+        *hints,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
@@ -102,7 +101,7 @@ def unicode_name(name: str) -> str:
 
 
 class _Printer:
-    __slots__ = ("bars", "clear", "forms", "out", "todo", "unicode")
+    __slots__ = ("bars", "clear", "forms", "out", "todo", "unchained", "unicode")
 
     def __init__(self, vocabulary: Vocabulary, unicode: bool, clear: bool = False) -> None:
         self.clear = clear
@@ -110,6 +109,7 @@ class _Printer:
         self.unicode = unicode
         self.out: list[str] = []
         self.todo: list[Piece] = []
+        self.unchained: set[int] = set()
         self.bars = 0
 
     def write(self, root: Node) -> str:
@@ -229,21 +229,25 @@ class _Printer:
                 todo.append(", ")
 
     def chain(self, node: Call, need: int) -> bool:
-        """``0 < x < 1``, if that is what the conjunction says."""
+        """``0 < x < 1``, if that is what the conjunction says.
+
+        Where it does not, neither do the conjunctions on the way down to where it breaks: they are not looked through again.
+        """
         links: list[Call] = []
+        passed: list[int] = []
         part: Node = node
-        while isinstance(part, Call) and part.op == "logical_and":
+        while isinstance(part, Call) and part.op == "logical_and" and id(part) not in self.unchained:
+            passed.append(id(part))
             second = part.args[1]
-            if not (isinstance(second, Call) and second.op in _COMPARISONS):
-                return False
+            if not (isinstance(second, Call) and _linked(second, links)):
+                break
             links.append(second)
             part = part.args[0]
-        if not (isinstance(part, Call) and part.op in _COMPARISONS):
+        if not (isinstance(part, Call) and _linked(part, links)):
+            self.unchained.update(passed)
             return False
         links.append(part)
         links.reverse()
-        if any(a.args[1] != b.args[0] for a, b in pairwise(links)):
-            return False
         todo = self.todo
         if need > COMPARE:
             self.out.append("(")
@@ -272,6 +276,11 @@ class _Printer:
         if type(right) is Name or type(right) is Constant:
             return right.name[0] not in "eE_" and right.name not in ("inf", "true", "false")
         return False
+
+
+def _linked(link: Call, links: list[Call]) -> bool:
+    """Whether a comparison goes before those that were met, the last one first, in one chain with them."""
+    return link.op in _COMPARISONS and (not links or link.args[1] == links[-1].args[0])
 
 
 def _begins_with_minus(node: Node) -> bool:

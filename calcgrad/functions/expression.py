@@ -71,11 +71,13 @@ class Expression:
 
     @cached_property
     def in_numbers(self) -> Expression:
-        """The same function of numbers alone, a variable for each coordinate; itself where it has no arrays.
+        """The same function of numbers alone, without composites, a variable for each coordinate; itself where it is one already.
 
         Raises ``LimitError`` where that grows too large, and ``UsageError`` where shapes do not fit.
         """
-        if not self.arrays:
+        if not self.arrays and not any(
+            isinstance(n, Call) and n.op in COMPOSITES for n in postorder(self.root)
+        ):
             return self
         from calcgrad.functions.scalars import scalar_name, scalarise
 

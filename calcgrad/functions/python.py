@@ -40,6 +40,13 @@ class NoTape(NoClosedForm):
         Exception.__init__(self, why)
 
 
+class RealOnly(NoClosedForm):
+    """A function that makes real numbers of complex ones, as ``float(...)`` does: what a complex step looks for is lost."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "the function makes its complex values real, as float(...) does")
+
+
 def parameters(function: Callable[..., Any], named: Sequence[str] = ()) -> tuple[str, ...]:
     """The parameters that a point gives values to: those without a default, and those that are ``named``.
 
@@ -204,12 +211,25 @@ class PythonFunction(Expression):
                 found.append((op, *sides))
         return found
 
+    @cached_property
+    def _depends(self) -> bool:
+        """Whether the value depends on the inputs, as far as the trace tells."""
+        try:
+            return any(output >= 0 for output in self.tape.outputs)  # a constant's place is negative
+        except NoTape:
+            return True
+
     def values(self, flat: Sequence[Any], number_system: str | None = None) -> list[Any]:
-        """The raw function's outputs, by a call; nan where it raises an arithmetic error."""
+        """The raw function's outputs, by a call; nan where it raises an arithmetic error.
+
+        Raises ``RealOnly`` where complex numbers are given and real ones come back, though they depend on what is given.
+        """
         value = self._call(self.unflatten(flat), strict=False)
         if value is None or value.shape != self.shape:
             return [math.nan] * prod(self.shape)
         kind = complex if number_system == "complex128" else float
+        if kind is complex and value.dtype.kind != "c" and self._depends:
+            raise RealOnly
         return [kind(v) for v in value.ravel()]
 
 

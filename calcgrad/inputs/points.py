@@ -17,10 +17,11 @@ are written, in texts, tables and JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.expression.nodes import Node
@@ -31,6 +32,8 @@ from calcgrad.phrases import listed
 
 if TYPE_CHECKING:
     from calcgrad.expression.vocabulary import Vocabulary
+
+Item = TypeVar("Item")
 
 __all__ = ["Point", "PointValue", "bind", "coordinate", "data", "read_points", "specs_of"]
 
@@ -94,6 +97,19 @@ def specs_of(at: Any) -> tuple[Any, ...]:
     return (at,)
 
 
+def only_one(points: Iterable[Item], name: str) -> Item:
+    """The one point around which a Python function is traced. Raises ``UsageError`` E424 where there are several.
+
+    >>> only_one([2.0], "f")
+    2.0
+    """
+    first, *more = islice(points, 2)
+    if more:
+        hints = ("give --at once, without a range; diff takes many points",)
+        raise UsageError.of("E424", f"{name} is looked at around one point, not several", hints=hints)
+    return first
+
+
 def bind(point: Point, variables: Sequence[str]) -> Point:
     """The point with a name for each coordinate, in the order of the function's variables.
 
@@ -106,7 +122,7 @@ def bind(point: Point, variables: Sequence[str]) -> Point:
     given = dict(point.coordinates)
     if None in given:
         if len(variables) != 1:
-            raise _bare(variables)
+            raise _bare(variables, given[None])
         return Point({variables[0]: given[None]}, point.warnings)
     if 0 in given:
         if len(given) != len(variables):
@@ -138,14 +154,20 @@ def _text(exact: Node | None) -> str:
     return to_text(exact, VOCABULARY)
 
 
-def _bare(variables: Sequence[str]) -> CalcgradError:
+def _bare(variables: Sequence[str], given: PointValue | None = None) -> CalcgradError:
     if not variables:
         return UsageError.of(
             "E304", "the function has no variable to give the value to", hints=("name it: --at x=2",)
         )
     names = ", ".join(f"{v}=…" for v in variables)
     message = f"the function has {len(variables)} variables, {listed(variables)}: a value needs a name"
-    return UsageError.of("E303", message, hints=(f"--at {names!r}",))
+    hints = [f"--at {names!r}"]
+    if given is not None and not isinstance(given.value, float):
+        shape = " x ".join(map(str, given.value.shape))
+        hints.append(
+            f"{shape} numbers were given; in a file the line `{','.join(variables)}` above them names its columns"
+        )
+    return UsageError.of("E303", message, hints=tuple(hints))
 
 
 def _too_many_or_few(count: int, variables: Sequence[str]) -> CalcgradError:

@@ -44,6 +44,8 @@ class ComplexStep:
             return Skipped(reason)
         try:
             return _estimate(problem)
+        except NoClosedForm as fact:
+            return Skipped(str(fact))
         except CalcgradError as error:
             if problem.function.of_text:
                 raise

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import truediv
 
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.report import Estimate
@@ -73,7 +75,7 @@ class Differences:
         self, problem: Problem, wrt: Wrt, steps: list[float], values: Callable[[list[float]], list[float]]
     ) -> list[float]:
         points: list[tuple[list[float], float]] = [(list(problem.flat), 1.0)]
-        scale = 1.0
+        divisors: list[float] = []
         for i, times in Counter(wrt).items():
             h = steps[i]
             moved: list[tuple[list[float], float]] = []
@@ -83,9 +85,12 @@ class Differences:
                     there[i] = flat[i] + offset * h
                     moved.append((there, weight * factor))
             points = moved
-            scale *= h**times
+            divisors += [h] * times
         terms = [[weight * v for v in values(flat)] for flat, weight in points]
-        return [sum(column) / scale if scale else math.nan for column in zip(*terms, strict=True)]
+        scale = math.prod(divisors)
+        if 0 < abs(scale) < math.inf:
+            return [sum(column) / scale for column in zip(*terms, strict=True)]
+        return [reduce(truediv, divisors, sum(column)) for column in zip(*terms, strict=True)]
 
 
 def _common(steps: list[float], wrt: Wrt) -> float | None:

@@ -16,6 +16,7 @@ from calcgrad.methods.protocol import Problem
 from calcgrad.modes import timing
 from calcgrad.modes.measuring import BEARABLE, Measured, timed
 from calcgrad.modes.reference import count_inputs, count_outputs, in_numbers, largest_error
+from calcgrad.phrases import counted
 from calcgrad.report import Estimate, ModeRow, Story
 from calcgrad.systems.base import NoClosedForm, system
 
@@ -168,6 +169,6 @@ def _words(rows: Sequence[ModeRow], n: int) -> tuple[str, ...]:
         return ()
     entries = n * (n + 1) // 2
     return (
-        f"{entries:,} different entries: forward over reverse takes {over.passes:,} "
+        f"{counted(entries, 'different entry')}: forward over reverse takes {over.passes:,} "
         f"pass{'' if over.passes == 1 else 'es'}, forward mode alone {forward.passes:,}",
     )

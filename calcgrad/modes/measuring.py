@@ -26,6 +26,7 @@ from calcgrad.modes.passes import forward_entries, forward_sweeps, gradient
 from calcgrad.modes.passes import passes as passes_of
 from calcgrad.modes.reference import count_inputs, count_outputs, in_numbers, largest_error, reference
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import size
 from calcgrad.report import Estimate, ModeRow
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems.base import NoClosedForm
@@ -139,7 +140,8 @@ class _Subject:
         (adjoints,) = self._passes("reverse-ad")()
         whole = gradient(adjoints, self.function)[: len(some)].tolist()
         off = largest_error(whole, some)
-        return f"its first {len(some)} entries are those of forward mode to {off or 0:.0e}; no truth was computed"
+        near = f" to {size(off, 1)}" if off else ", exactly"
+        return f"its first {len(some)} entries are those of forward mode{near}; no truth was computed"
 
     def _passes(self, mode: str) -> Callable[[], Iterator[Any]]:
         if self.large:

@@ -14,6 +14,7 @@ from calcgrad.modes import timing
 from calcgrad.modes.fitting import growths
 from calcgrad.modes.measuring import Measured, timed
 from calcgrad.modes.reference import largest_error
+from calcgrad.phrases import size
 from calcgrad.report import ModeRow, Story
 from calcgrad.transforms.custom import checkpoint
 from calcgrad.transforms.gradients import grad
@@ -49,9 +50,10 @@ def _measured(n: int, x: Any) -> list[Measured]:
     saving = grad(_loop(n, isqrt(n)))
     ones = x * 0 + 1.0
     off = largest_error(saving(x).tolist(), slope(x).tolist())
+    near = f" to {size(off, 1)}" if off else ", exactly"
     works: tuple[tuple[str, Callable[[], Any], str | None, int], ...] = (
         (_PLAIN, lambda: slope(x), None, 1),
-        (_CHECKED, lambda: saving(x), f"its gradient is that of reverse-ad to {off or 0:.0e}", 1),
+        (_CHECKED, lambda: saving(x), f"its gradient is that of reverse-ad{near}", 1),
         (
             _FORWARD,
             lambda: jvp(_loop(n, 1), (x,), (ones,)),

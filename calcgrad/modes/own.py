@@ -18,6 +18,7 @@ from calcgrad.modes.measuring import measured, timed
 from calcgrad.modes.slots import trace
 from calcgrad.modes.telling import words
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.report import ModesReport, Story
 
 MOST_TRACED = 16
@@ -131,5 +132,7 @@ def _place(values: Mapping[str, Any]) -> str:
         if shape:
             parts.append(f"{name}: {' x '.join(map(str, shape))}")
         else:
-            parts.append(f"{name} = {value:g}" if isinstance(value, float | int) else f"{name} = {value}")
+            parts.append(
+                f"{name} = {figure(value)}" if isinstance(value, float | int) else f"{name} = {value}"
+            )
     return ", ".join(parts)

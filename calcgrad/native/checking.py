@@ -19,6 +19,7 @@ from calcgrad.compiling.straight import MISS
 from calcgrad.native.fitting import DOUBLE, TRUTH
 from calcgrad.native.lowering import lowering
 from calcgrad.native.stages import Stage
+from calcgrad.operations.shapes import Shape
 from calcgrad.tracing.values import value_of_operation
 
 #: A sum may be off by so many units in the last place of the sum of its entries' sizes.
@@ -28,6 +29,8 @@ _MANY = 200_000
 #: An entry may be off by so many times the root of the mean square of what chance did, or one in a thousand by a thousand times
 #: that: chance may have done little there, and what is wrong is so by far more.
 _FACTOR, _RARE = 6.0, 1_000.0
+#: The same where there were three runs only.
+_FACTOR_OF_FEW = 40.0
 #: What was rounded otherwise anywhere may always be off by so many units in the last place.
 _NEAR = 4.0
 _EPSILON = float(numpy.finfo(float).eps)
@@ -84,7 +87,8 @@ def apart(graph: Graph, leaves: Sequence[Any], found: Sequence[Any], seed: int =
     wanted = set(graph.outputs)
     places = _needed(graph, graph.outputs, values)
     right, rounded = _evaluate(graph, places, values, wanted), _rounded(graph, places)
-    pushed = [_evaluate(graph, places, values, wanted, rng) for _ in range(8 if rounded else 0)]
+    chance = _Chance(rng, _largest(graph, places))
+    pushed = [_evaluate(graph, places, values, wanted, chance) for _ in range(8 if rounded else 0)]
     for k, (place, mine) in enumerate(zip(graph.outputs, found, strict=True)):
         if place not in right:
             continue
@@ -112,8 +116,9 @@ def _compared(graph: Graph, stage: Stage, values: Values, found: Sequence[Any], 
     places = _needed(graph, stage.exports, values)
     right = _evaluate(graph, places, values, set(stage.exports))
     rounded = _rounded(graph, places)
+    chance = _Chance(rng, _largest(graph, places))
     pushed = [
-        _evaluate(graph, places, values, set(stage.exports), rng) for _ in range(runs if rounded else 0)
+        _evaluate(graph, places, values, set(stage.exports), chance) for _ in range(runs if rounded else 0)
     ]
     for place, mine in zip(stage.exports, found, strict=True):
         if graph.values[place].op in ("constant", "input"):
@@ -122,6 +127,10 @@ def _compared(graph: Graph, stage: Stage, values: Values, found: Sequence[Any], 
         if wrong:
             return f"value {place} ({graph.values[place].op}): {wrong}"
     return ""
+
+
+def _largest(graph: Graph, places: Sequence[int]) -> int:
+    return max([prod(graph.values[p].shape) for p in places], default=1)
 
 
 def _rounded(graph: Graph, places: Sequence[int]) -> set[int]:
@@ -160,9 +169,10 @@ def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
             settled = numpy.isfinite(spread)
             # Where chance itself decides whether there is a number, nothing can be said.
             unsaid = ~settled & ~numpy.array([_alike(p, b) for p in pushed]).all(axis=0)
-            near = settled & (off <= _FACTOR * spread + _NEAR * _EPSILON * numpy.abs(b))
+            factor = _FACTOR if len(pushed) > 3 else _FACTOR_OF_FEW
+            near = settled & (off <= factor * spread + _NEAR * _EPSILON * numpy.abs(b))
             bad = ~same & ~unsaid & ~near
-            rare = bad & settled & (off <= _RARE * _FACTOR * spread)
+            rare = bad & settled & (off <= _RARE * factor * spread)
             if rare.sum() <= 1e-3 * bad.size:
                 bad &= ~rare
     if not bad.any():
@@ -219,9 +229,21 @@ def _pushed(value: GraphValue, args: Sequence[Any], y: Any, rng: Any) -> Any:
     size = _size(value, args, y)
     if size is None:
         return y
-    push = rng.uniform(0.5, 1.0, numpy.shape(y)) * rng.choice((-1.0, 1.0), numpy.shape(y))
+    push = rng.push(numpy.shape(y))
     moved = y + push * (_EPSILON * size + 5e-324)
     return moved if numpy.ndim(moved) else float(moved)
+
+
+class _Chance:
+    """Random numbers between -1 and 1, from a pool that is read from another place each time."""
+
+    def __init__(self, rng: Any, most: int) -> None:
+        self.rng = rng
+        self.pool = rng.uniform(-1.0, 1.0, most + 4_099)
+
+    def push(self, shape: Shape) -> Any:
+        start, size = int(self.rng.integers(4_099)), prod(shape)
+        return self.pool[start : start + size].reshape(shape) if shape else self.pool[start]
 
 
 def _noise(value: GraphValue) -> bool:
@@ -238,7 +260,7 @@ def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
     if elementwise(value.op):
         row = lowering(value.op)
         assert row is not None
-        return row.ulps / 2 * numpy.abs(y)
+        return row.ulps * numpy.abs(y)
     if value.op == "prod":
         return prod(numpy.shape(args[0])) * numpy.abs(y)
-    return SUM / 2 * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))
+    return SUM * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))

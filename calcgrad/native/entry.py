@@ -1,8 +1,9 @@
 """How Python calls a native function: a built-in function in IR that looks at what it is given, and makes what it returns.
 
 It takes numbers (``float``, ``numpy.float64``) and arrays of one shape and kind, whose entries lie one after the other. Anything
-else it answers with ``MISS``, and so it does where the loops raised their flag. The layout of Python's and NumPy's objects that it
-takes for granted is looked at before the first program is made.
+else it answers with ``MISS``, and so it does where the loops raised their flag; one that stands for a compiled function looks at
+what was captured (``pins``), and hands such calls on instead. The layout of Python's and NumPy's objects that it takes for granted
+is looked at before the first program is made.
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.guards import Test
 from calcgrad.compiling.straight import MISS
+from calcgrad.native.pins import ASK, ENTRY, LENGTH, WORD, rows
 from calcgrad.operations.shapes import Shape
 
 #: Loops over fewer numbers hold Python's lock: letting it go costs more.
 LONG = 50_000
-#: A vector call: the arguments as a pointer and their number.
-_FASTCALL = 0x80
+#: A vector call: the arguments as a pointer and their number, and the names of those that have some.
+_FASTCALL, _KEYWORDS = 0x80, 0x02
+#: Where ``__self__``, a tuple, has its first entry: an array of addresses. The first three are whom calls are handed on to, the
+#: rows of what was captured, and their number; those of the tables follow.
+_FIRST, _OWN = 24, 3
 #: Where things lie in CPython 3.11 to 3.13 and NumPy 1.26 to 2: an object's type, a number, the parts of an array.
 _TYPE, _NUMBER = 8, 16
 _DATA, _AXES, _DIMENSIONS, _KIND, _FLAGS = 16, 24, 32, 56, 64
@@ -49,7 +55,8 @@ class Call:
     """What a native function takes and gives.
 
     ``given`` are the arguments. Of the ``results``, arrays are made if ``fresh``, and are further arguments if not; numbers come
-    back alone, or in a tuple of all results. ``kept`` are arrays for its own use, ``tables`` the number of constant ones.
+    back alone, or in a tuple of all results, or as ``tree`` says: numbers of results in tuples and lists. ``kept`` are arrays for
+    its own use, ``tables`` the number of constant ones.
     """
 
     given: Sequence[Array | Number]
@@ -59,6 +66,7 @@ class Call:
     flags: bool
     fresh: bool
     work: int
+    tree: Any = None
 
     @property
     def returned(self) -> list[int]:
@@ -75,6 +83,7 @@ _THINGS = {
     "cg_truths": numpy.dtype(bool),
     "cg_miss": MISS,
     "cg_none": None,
+    "cg_true": True,
 }
 
 
@@ -104,6 +113,9 @@ def layout() -> str:
             )
             if found != (each.ctypes.data, 2, *each.shape, id(each.dtype), flags):
                 return "an array has its parts elsewhere"
+        pair = (number, other)
+        if ctypes.c_void_p.from_address(id(pair) + _FIRST).value != id(number):
+            return "a tuple has its entries elsewhere"
         if _THINGS["cg_doubles"] is not array.dtype or _THINGS["cg_truths"] is not truths.dtype:
             return "there are several kinds of double"
         for name in _FUNCTIONS:
@@ -118,6 +130,8 @@ _FUNCTIONS = {
     "PyFloat_FromDouble": "ptr @PyFloat_FromDouble(double)",
     "PyTuple_New": "ptr @PyTuple_New(i64)",
     "PyTuple_SetItem": "i32 @PyTuple_SetItem(ptr, i64, ptr)",
+    "PyList_New": "ptr @PyList_New(i64)",
+    "PyList_SetItem": "i32 @PyList_SetItem(ptr, i64, ptr)",
     "Py_IncRef": "void @Py_IncRef(ptr)",
     "Py_DecRef": "void @Py_DecRef(ptr)",
     "PyErr_NoMemory": "ptr @PyErr_NoMemory()",
@@ -125,6 +139,11 @@ _FUNCTIONS = {
     "PyEval_RestoreThread": "void @PyEval_RestoreThread(ptr)",
     "PyMem_RawMalloc": "ptr @PyMem_RawMalloc(i64)",
     "PyMem_RawFree": "void @PyMem_RawFree(ptr)",
+    "PyDict_GetItem": "ptr @PyDict_GetItem(ptr, ptr)",
+    "PyDict_Size": "i64 @PyDict_Size(ptr)",
+    "PyObject_CallNoArgs": "ptr @PyObject_CallNoArgs(ptr)",
+    "PyObject_Vectorcall": "ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)",
+    "PyErr_Clear": "void @PyErr_Clear()",
 }
 _DECLARED = [
     *(f"declare {signature}" for signature in _FUNCTIONS.values()),
@@ -150,6 +169,78 @@ def _new_array() -> int:
     pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
     table = ctypes.cast(pointer(core._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))
     return table[93] or 0
+
+
+_MISSED = [
+    "  %whom = load ptr, ptr %called",
+    "  %nobody = icmp eq ptr %whom, null",
+    "  br i1 %nobody, label %say, label %hand",
+    "hand:",
+    "  %theirs = call ptr @PyObject_Vectorcall(ptr %whom, ptr %args, i64 %n, ptr %names)",
+    "  ret ptr %theirs",
+    "say:",
+    "  call void @Py_IncRef(ptr @cg_miss)",
+    "  ret ptr @cg_miss",
+]
+
+#: Whether all rows hold.
+_SAME = f"""define internal i1 @cg_same(ptr %rows, i64 %count) {{
+top:
+  br label %head
+head:
+  %k = phi i64 [ 0, %top ], [ %more, %next ]
+  %done = icmp eq i64 %k, %count
+  br i1 %done, label %yes, label %row
+row:
+  %kinds = getelementptr [4 x i64], ptr %rows, i64 %k
+  %kind = load i64, ptr %kinds
+  %as = getelementptr i64, ptr %kinds, i64 1
+  %a = load ptr, ptr %as
+  %bs = getelementptr i64, ptr %kinds, i64 2
+  %b = load i64, ptr %bs
+  %wanteds = getelementptr i64, ptr %kinds, i64 3
+  %wanted = load i64, ptr %wanteds
+  switch i64 %kind, label %no [
+    i64 {WORD}, label %word
+    i64 {ENTRY}, label %entry
+    i64 {LENGTH}, label %length
+    i64 {ASK}, label %ask
+  ]
+word:
+  %there = getelementptr i8, ptr %a, i64 %b
+  %held = load i64, ptr %there
+  br label %compare
+entry:
+  %key = inttoptr i64 %b to ptr
+  %item = call ptr @PyDict_GetItem(ptr %a, ptr %key)
+  %items = ptrtoint ptr %item to i64
+  br label %compare
+length:
+  %size = call i64 @PyDict_Size(ptr %a)
+  br label %compare
+compare:
+  %found = phi i64 [ %held, %word ], [ %items, %entry ], [ %size, %length ]
+  %equal = icmp eq i64 %found, %wanted
+  br i1 %equal, label %next, label %no
+ask:
+  %answer = call ptr @PyObject_CallNoArgs(ptr %a)
+  %failed = icmp eq ptr %answer, null
+  br i1 %failed, label %clear, label %answered
+clear:
+  call void @PyErr_Clear()
+  br label %no
+answered:
+  call void @Py_DecRef(ptr %answer)
+  %agreed = icmp eq ptr %answer, @cg_true
+  br i1 %agreed, label %next, label %no
+next:
+  %more = add i64 %k, 1
+  br label %head
+yes:
+  ret i1 true
+no:
+  ret i1 false
+}}"""
 
 
 class _Entry:
@@ -223,14 +314,18 @@ class _Entry:
         self.lines += [
             f"  %cell{k} = alloca double" for k, r in enumerate(call.results) if isinstance(r, Number)
         ]
-        self.lines += ["  %scratch = alloca ptr", "  store ptr null, ptr %scratch"]
+        self.lines += ["  %called = alloca ptr", "  %scratch = alloca ptr", "  store ptr null, ptr %scratch"]
         self.lines += [f"  store ptr null, ptr %made{k}" for k in fresh]
+        own = self.field(self.field("%self", _FIRST), _DATA)
+        self.line(f"store ptr {self.field(own, 0)}, ptr %called")
         self.need(self.value(f"icmp eq i64 %n, {given}"))
+        self.need(self.value("icmp eq ptr %names, null"))
         arguments: list[str] = []
         for k, kind in enumerate(call.given):
             arguments.append(self.array(k, kind) if isinstance(kind, Array) else self.number(k))
-        tables = self.field("%self", _DATA)
-        arguments.extend([f"ptr {self.field(tables, 8 * k)}" for k in range(call.tables)])
+        same = self.value(f"call i1 @cg_same(ptr {self.field(own, 8)}, i64 {self.field(own, 16, 'i64')})")
+        self.need(same)
+        arguments.extend([f"ptr {self.field(own, 8 * (_OWN + k))}" for k in range(call.tables)])
         arguments += self._results(len(call.given)) + self._scratch()
         self._run(", ".join(arguments))
         self._give_back()
@@ -286,13 +381,22 @@ class _Entry:
         if not things:
             self.line("call void @Py_IncRef(ptr @cg_none)")
             self.line("ret ptr @cg_none")
+        elif call.tree is not None:
+            self.line(f"ret ptr {self._tree(call.tree, things)}")
         elif len(things) == 1:
             self.line(f"ret ptr {things[0]}")
         else:
-            whole = self.value(f"call ptr @PyTuple_New(i64 {len(things)})")
-            for k, thing in enumerate(things):
-                self.value(f"call i32 @PyTuple_SetItem(ptr {whole}, i64 {k}, ptr {thing})")
-            self.line(f"ret ptr {whole}")
+            self.line(f"ret ptr {self._tree(tuple(range(len(things))), things)}")
+
+    def _tree(self, tree: Any, things: Sequence[str]) -> str:
+        if isinstance(tree, int):
+            return things[tree]
+        kind = "Tuple" if isinstance(tree, tuple) else "List"
+        whole = self.value(f"call ptr @Py{kind}_New(i64 {len(tree)})")
+        for k, branch in enumerate(tree):
+            thing = self._tree(branch, things)
+            self.value(f"call i32 @Py{kind}_SetItem(ptr {whole}, i64 {k}, ptr {thing})")
+        return whole
 
     def _free(self) -> None:
         if self.call.kept:
@@ -301,7 +405,7 @@ class _Entry:
     def _text(self, fresh: Sequence[int]) -> str:
         endings: list[str] = []
         for label, last in (
-            ("miss", ["  call void @Py_IncRef(ptr @cg_miss)", "  ret ptr @cg_miss"]),
+            ("miss", _MISSED),
             ("failed", ["  %none = call ptr @PyErr_NoMemory()", "  ret ptr %none"]),
         ):
             endings.append(f"{label}:")
@@ -322,8 +426,8 @@ class _Entry:
             "  ret void",
             "}",
         ]
-        head = "define ptr @entry(ptr %self, ptr %args, i64 %n) {"
-        return "\n".join([*_DECLARED, *self.globals, *drop, head, "top:", *self.lines, *endings, "}"])
+        head = "define ptr @entry(ptr %self, ptr %args, i64 %n, ptr %names) {"
+        return "\n".join([*_DECLARED, *self.globals, *drop, _SAME, head, "top:", *self.lines, *endings, "}"])
 
 
 def entry(call: Call) -> str:
@@ -340,14 +444,20 @@ class _Definition(ctypes.Structure):
     )
 
 
-def built_in(address: int, tables: Sequence[Any]) -> Any:
-    """A built-in function of Python's at an address; its ``__self__`` is an array of the addresses of its tables."""
+def built_in(address: int, tables: Sequence[Any], tests: Sequence[Test] = (), called: Any = None) -> Any:
+    """A built-in function of Python's at an address; its ``__self__`` keeps what it needs.
+
+    With ``called`` it hands on to that what it does not take, and what comes while not all ``tests`` hold.
+    """
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
-    definition = _Definition(b"native", address, _FASTCALL, None)
-    _ALIVE.append((definition, *tables))  # a built-in does not own its definition
-    own = numpy.array([table.ctypes.data for table in tables] or [0], numpy.int64)
-    return new(ctypes.addressof(definition), own, None)
+    pinned, keep = rows(tests)
+    addresses = [0 if called is None else id(called), pinned.ctypes.data, len(pinned)]
+    own = numpy.array([*addresses, *(table.ctypes.data for table in tables)], numpy.int64)
+    return new(ctypes.addressof(_definition(address)), (own, called, *tables, *keep), None)
 
 
-_ALIVE: list[Any] = []
+@cache
+def _definition(address: int) -> _Definition:
+    """What Python wants to know of a function; one for each, and for as long as the process lives."""
+    return _Definition(b"native", address, _FASTCALL | _KEYWORDS, None)

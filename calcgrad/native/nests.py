@@ -77,12 +77,13 @@ class _Part:
 
 @dataclass(slots=True)
 class Nests:
-    """Writes the function of a stage."""
+    """Writes the function of a stage; one that ``refuses`` nan raises its flag where it would give one."""
 
     values: Sequence[GraphValue]
     plan: Plan
     stored: Collection[int]
     exports: Sequence[int]
+    refuses: bool = False
     text: Text = field(default_factory=Text)
     given: list[int] = field(default_factory=list)
     tables: list[Any] = field(default_factory=list)
@@ -91,6 +92,7 @@ class Nests:
     work: int = 0
     _known_tables: dict[int, str] = field(default_factory=dict)
     _memory: dict[int, int] = field(default_factory=dict)
+    _diagonals: dict[int, tuple[int, float] | None] = field(default_factory=dict)
     _level: int = 0
     _gathered: dict[int, int] = field(default_factory=dict)
     reader: Any = None
@@ -106,9 +108,24 @@ class Nests:
                 self._nest([r for r in self.plan.roots if (r.level, r.space) == (level, space)], space)
         self._level += 1
         for place in self.plan.scalars:
-            value = self.read(place, ())
-            self.text.line(f"store double {value.number(self.text)}, ptr %o{place}, align 8")
+            entry = self.read(place, ()).number(self.text)
+            self._refuse(place, entry)
+            self.text.line(f"store double {entry}, ptr %o{place}, align 8")
+        self._refuse_gathered()
         return self._core()
+
+    def _refuse(self, place: int, entry: str) -> None:
+        if self.refuses and place in self.exports:
+            self.text.flag(self.text.compare("uno", entry, entry))
+
+    def _refuse_gathered(self) -> None:
+        """Look through the arrays that were added up in memory."""
+        for root in self.plan.roots:
+            shape = self.values[root.place].shape
+            if self.refuses and root.gathers and shape and root.place in self.exports:
+                with self.text.loop(0, prod(shape)) as counter:
+                    cell = self._cell(f"%o{root.place}", symbol(counter))
+                    self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
 
     def _core(self) -> Core:
         kept = self.plan.kept
@@ -256,6 +273,10 @@ class Nests:
         if place in self.cells:
             assert self._gathered[place] < self._level, "a sum is read before it is made"
             return Value(self.text.value(f"load double, ptr {self.cells[place]}"))
+        if value.op == "constant" and len(value.shape) == 2:
+            entry = self._on_diagonal(place, value.value, index)
+            if entry is not None:
+                return entry
         stored = place in self.stored or value.op in ("input", "constant")
         if not value.shape:
             return Value(self._argument(place)) if stored else None
@@ -263,6 +284,20 @@ class Nests:
         if stored or in_memory:
             return self._load(place, linear(index, value.shape))
         return None
+
+    def _on_diagonal(self, place: int, matrix: Any, index: Index) -> Value | None:
+        """An entry of a constant matrix that is one number on one diagonal and zero elsewhere: nothing is loaded for it."""
+        if place not in self._diagonals:
+            self._diagonals[place] = diagonal(matrix)
+        found = self._diagonals[place]
+        if found is None:
+            return None
+        above = index[1].plus(index[0].times(-1)).shifted(-found[0])
+        bounds = above.bounds(self.reader.ranges)
+        if bounds is not None and not bounds[0] <= 0 <= bounds[1]:
+            return constant(0.0)
+        on = self.text.value(f"icmp eq i64 {above.write(self.text)}, 0")
+        return Value(self.text.select(on, double(found[1]), double(0.0)))
 
     def _argument(self, place: int) -> str:
         if place not in self.given:
@@ -296,7 +331,9 @@ class Nests:
             cell = t.value(f"getelementptr inbounds i8, ptr %o{place}, i64 {flat.write(t)}")
             t.line(f"store i8 {t.value(f'zext i1 {entry.condition(t)} to i8')}, ptr {cell}")
         else:
-            t.line(f"store double {entry.number(t)}, ptr {self._cell(f'%o{place}', flat)}, align 8")
+            number = entry.number(t)
+            self._refuse(place, number)
+            t.line(f"store double {number}, ptr {self._cell(f'%o{place}', flat)}, align 8")
 
     def _table(self, table: Any, key: int | None = None) -> str:
         """The name of an array of constants; ``key`` is that of what it was made from."""
@@ -384,6 +421,23 @@ class _Running:
         else:
             after = t.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
         t.line(f"store double {after}, ptr {cell}")
+
+
+def diagonal(matrix: Any) -> tuple[int, float] | None:
+    """How far above the main one the only diagonal of a matrix stands that is not zero, and its number.
+
+    >>> diagonal(numpy.eye(3, k=1) * 2.0), diagonal(numpy.ones((2, 2)))
+    ((1, 2.0), None)
+    """
+    if matrix.dtype != numpy.float64 or numpy.any(numpy.signbit(matrix) & (matrix == 0)):
+        return None
+    rows, columns = numpy.nonzero(matrix)
+    if not len(rows):
+        return None
+    above, number = int(columns[0] - rows[0]), float(matrix[rows[0], columns[0]])
+    whole = numpy.diagonal(matrix, above)
+    one = number == number and len(whole) == len(rows) and bool(numpy.all(whole == number))
+    return (above, number) if one else None
 
 
 def _blocks(low: int, high: int, sums: bool) -> list[_Part]:

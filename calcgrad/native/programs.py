@@ -5,7 +5,7 @@ Where anything fails to be right, or to be had, the program is NumPy's, with a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,12 +13,14 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.backends import Wanted, in_numpy
-from calcgrad.compiling.entering import Door
+from calcgrad.compiling.entering import Called, Door
 from calcgrad.compiling.entering import entry as way_in
 from calcgrad.compiling.graph import Graph
+from calcgrad.compiling.guards import Test
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
+from calcgrad.native.expanding import expanded
 from calcgrad.native.fitting import TRUTH
 from calcgrad.native.frame import FrameWriter
 from calcgrad.native.machine import Code, machine
@@ -26,6 +28,10 @@ from calcgrad.native.nests import Core, Nests
 from calcgrad.native.plans import TooManyError, plan
 from calcgrad.native.stages import Stage, Staged, staged
 from calcgrad.native.text import TooLongError
+from calcgrad.pytrees import Structure, flatten
+
+#: A program of more values than this is not worth the time that LLVM takes over it.
+MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class _Made:
     """A stage as a function: what it takes, and the text that LLVM was given."""
 
     function: Any
+    tables: list[Any]
     call: Call
     given: list[int]
     code: Code
@@ -49,7 +56,7 @@ class _Made:
         found = self.ready(*args, *outs)
         if found is MISS:
             return MISS
-        back = iter(found if type(found) is tuple else (found,))
+        back = iter(flatten(found)[0])
         arrays = iter(outs)
         return [next(back) if k in self.call.returned else next(arrays) for k in range(len(results))]
 
@@ -61,13 +68,22 @@ def missing() -> str:
 
 def native(wanted: Wanted) -> Straight:
     """The native program; NumPy's, where there is none."""
-    plain = in_numpy(wanted)
+    return made_native(wanted, in_numpy(wanted))
+
+
+def made_native(wanted: Wanted, plain: Straight) -> Straight:
+    """The native program beside NumPy's; that itself, with a word of why, where there is none."""
+    wanted = replace(wanted, graph=expanded(wanted.graph))
+    if len(wanted.graph.values) > MOST:
+        return _left(plain, "it has too many operations to compile")
     parts = staged(wanted.graph)
     if not parts.stages:
         return _left(plain, "nothing of it is done by native code")
     try:
         whole = _whole(wanted, parts)
-        made = [_stage(wanted.graph, stage, whole) for stage in parts.stages]
+        tree = _tree(wanted.structure, iter(range(len(wanted.graph.outputs)))) if whole else None
+        refuses = whole and plain.zeros
+        made = [_stage(wanted.graph, stage, whole, refuses, tree) for stage in parts.stages]
     except (TooLongError, TooManyError):
         return _left(plain, "its loops would be too long to compile")
     wrong = _wrong(wanted, parts, made)
@@ -96,19 +112,22 @@ def _wrong(wanted: Wanted, parts: Staged, made: Sequence[_Made]) -> str:
 # --- stages ---
 
 
-def _stage(graph: Graph, stage: Stage, whole: bool) -> _Made:
-    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives."""
+def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) -> _Made:
+    """Compile a stage; one that is the whole program takes all inputs, and makes the arrays that it gives.
+
+    One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
+    """
     order = plan(graph.values, stage.inside, stage.stored, stage.exports)
-    nests = Nests(graph.values, order, stage.stored, stage.exports)
+    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
     if whole:
         nests.given = list(range(graph.inputs))
     core = nests.write()
-    call = _call(graph, core, whole)
+    call = replace(_call(graph, core, whole), tree=tree)
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
     code = home.compiled(text, "entry")
-    return _Made(built_in(code.address, core.tables), call, core.given, code)
+    return _Made(built_in(code.address, core.tables), core.tables, call, core.given, code)
 
 
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
@@ -144,11 +163,8 @@ def _empty(array: Array) -> Any:
 def _whole(wanted: Wanted, parts: Staged) -> bool:
     """Whether a program is one native function, which Python can call as it is; its results are then in their order."""
     graph, outputs = wanted.graph, wanted.graph.outputs
-    structure = wanted.structure
-    flat = structure.kind is None or (
-        structure.kind is tuple and all(b.kind is None for b in structure.branches)
-    )
-    if not parts.whole or graph.guards or not flat or (structure.kind is tuple and len(outputs) < 2):
+    tree = _tree(wanted.structure, iter(range(len(outputs))))
+    if not parts.whole or graph.guards or tree is None:
         return False
     (stage,) = parts.stages
     inputs = [graph.values[k] for k in range(graph.inputs)]
@@ -166,6 +182,16 @@ def _whole(wanted: Wanted, parts: Staged) -> bool:
     return True
 
 
+def _tree(structure: Structure, numbers: Iterator[int]) -> Any:
+    """A tree of tuples and lists with the numbers of results for leaves; ``None`` for any other, and for empty ones."""
+    if structure.kind is None:
+        return next(numbers)
+    found = [_tree(branch, numbers) for branch in structure.branches]
+    if structure.kind not in (tuple, list) or not found or None in found:
+        return None
+    return structure.kind(found)
+
+
 def _native_kinds(inputs: Sequence[Any]) -> bool:
     return all(v.dtype == numpy.float64 and 0 not in v.shape for v in inputs)
 
@@ -173,27 +199,16 @@ def _native_kinds(inputs: Sequence[Any]) -> bool:
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
     """A program that is one native function."""
     run = _either(lambda leaves: made.ready(*leaves), plain.run)
-    inputs = ", ".join(wanted.inputs)
-    wanted_too = " and _accepts(_found)" if plain.zeros else ""
-    body = [f"_found = _native({inputs})", f"if _found is not MISS{wanted_too}: return _found", "return MISS"]
-    return _with_way(wanted, plain, run, {"_native": made.function, "MISS": MISS}, body, made.code.text, "")
-
-
-def _with_way(
-    wanted: Wanted,
-    plain: Straight,
-    run: Callable[[Sequence[Any]], Any],
-    names: dict[str, Any],
-    body: Sequence[str],
-    ir: str,
-    frame: str,
-) -> Straight:
-    """The program, with the quick way into it where NumPy's has one."""
     enter = None
     if wanted.kinds is not None:
-        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
-        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, names, body, run, accepts))
-    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(frame, plain))
+
+        def enter(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
+            def handed(*args: Any, **kwargs: Any) -> Any:
+                return called(args, kwargs)
+
+            return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
+
+    return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
 
 
 def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made]) -> Straight:
@@ -211,7 +226,11 @@ def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made
     exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
     run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
     ir = "\n\n".join(m.code.text for m in made)
-    return _with_way(wanted, plain, run, {"MISS": MISS}, (), ir, source)
+    enter = None
+    if wanted.kinds is not None:
+        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
+        enter = partial(way_in, Door(wanted.inputs, wanted.kinds, {"MISS": MISS}, (), run, accepts))
+    return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(source, plain))
 
 
 def _told(frame: str, plain: Straight) -> str:

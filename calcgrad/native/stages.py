@@ -62,6 +62,7 @@ class _Staging:
                 after = stage
             self.number[place], self.after[place] = stage, after
         outside, read = self._outside()
+        self._later(read)
         self._exports(read)
         order: list[Stage | int] = []
         for number in range(1 + max(self.number.values(), default=0)):
@@ -70,6 +71,19 @@ class _Staging:
                 order.append(found)
             order.extend(p for p in sorted(outside) if self.after[p] == number)
         return Staged(order)
+
+    def _later(self, read: set[int]) -> None:
+        """Put values off to the stage that reads them first, unless NumPy reads them before: less goes through memory."""
+        fixed = read | set(self.graph.outputs) | {p for p, _ in self.graph.guards}
+        first: dict[int, int] = {}
+        for value in reversed(self.values):
+            place = value.place
+            if place not in self.number or not self.inside[place]:
+                continue
+            if place not in fixed and place in first:
+                self.number[place] = max(self.number[place], first[place])
+            for a in value.args:
+                first[a] = min(first.get(a, self.number[place]), self.number[place])
 
     def _stage(self, number: int) -> Stage:
         """A stage may go over views of what earlier ones have made."""

@@ -11,6 +11,7 @@ from calcgrad.numerical_diff.adaptive import Search
 from calcgrad.numerical_diff.breaks import Break
 from calcgrad.numerical_diff.sampling import Samples
 from calcgrad.numerical_diff.shot import NOISY, Shot
+from calcgrad.phrases import figure, size
 from calcgrad.report import Estimate
 
 #: With more noise than rounding and a bound above this share of the value, the level is worth a word.
@@ -63,9 +64,9 @@ def _jump(search: Search, finding: Break) -> Estimate:
     bound = max(left.bounds[0], right.bounds[0])
     here = search.samples.one(0.0)
     if abs(right.value - left.value) <= 4.0 * (left.bounds[0] + right.bounds[0]):
-        note = f"jump: f tends to {left.value:.6g} from both sides but is {here:.6g} at the point"
+        note = f"jump: f tends to {figure(left.value)} from both sides but is {figure(here)} at the point"
     else:
-        note = f"jump: f tends to {left.value:.6g} from the left and {right.value:.6g} from the right"
+        note = f"jump: f tends to {figure(left.value)} from the left and {figure(right.value)} from the right"
     return Estimate(math.nan, bound, status="jump", left=left.value, right=right.value, note=note)
 
 
@@ -77,7 +78,7 @@ def _kink(search: Search, finding: Break) -> Estimate:
     a, b = left.derivatives[k], right.derivatives[k]
     what = "slope" if k == 1 else f"derivative {k}"
     broken = next(i for i in range(1, k + 1) if finding.apart(i))
-    note = f"kink: the {what} is {a + 0.0:.6g} on the left and {b + 0.0:.6g} on the right, each ± {bound:.1e}"
+    note = f"kink: the {what} is {figure(a + 0.0)} on the left and {figure(b + 0.0)} on the right, each ± {size(bound)}"
     if broken < k:
         note += f"; already derivative {broken} breaks"
     return Estimate(math.nan, bound, status="kink", left=a, right=b, note=note)
@@ -92,7 +93,7 @@ def _infinite(search: Search, finding: Break) -> Estimate:
         tangent or (side.derivatives[1] if side else math.nan)
         for tangent, side in ((a, finding.left), (b, finding.right))
     )
-    note = f"kink: the slope is {left + 0.0:.6g} on the left and {right + 0.0:.6g} on the right"
+    note = f"kink: the slope is {figure(left + 0.0)} on the left and {figure(right + 0.0)} on the right"
     return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
 
 
@@ -122,7 +123,8 @@ def _undefined(search: Search, finding: Break) -> Estimate:
     left, right, k = finding.left, finding.right, search.order
     error = search.samples.line.function.first_error
     here = search.samples.line.answers.get(0.0)
-    note = "f has no finite value " + ("at the point" if here is None else "beside the point")
+    finite = here is not None and all(map(math.isfinite, here))
+    note = "f has no finite value " + ("beside the point" if finite else "at the point")
     if error is not None and here is None:
         note += f" ({type(error).__name__}: {error})"
     if left is None or right is None or any(finding.apart(i) for i in range(k + 1)):
@@ -154,7 +156,7 @@ def _both_sides(search: Search, finding: Break) -> Estimate | None:
         return None
     value = side.derivatives[k]
     if bound > _LOST * abs(value) and bound > _WORTH_A_WORD * _steepness(search.samples, search.width, k):
-        note = f"the two sides agree, but say no more than ± {bound:.1e}"
+        note = f"the two sides agree, but say no more than ± {size(bound)}"
         return Estimate(value, bound, noise=side.noise, step=side.width, status="noisy", note=note)
     return Estimate(value, bound, noise=side.noise, step=side.width)
 
@@ -200,7 +202,7 @@ def _of_shot(search: Search) -> Estimate:
     if search.content:
         return estimate
     if shot.bound > _LOST * abs(shot.value) and shot.bound > _WORTH_A_WORD * shot.slope:
-        note = f"rounding hides the derivative: it is within ± {shot.bound:.1e} of this"
+        note = f"rounding hides the derivative: it is within ± {size(shot.bound)} of this"
         return replace(estimate, status="noisy", note=note)
     return estimate
 
@@ -220,12 +222,12 @@ def _excess(search: Search, shot: Shot) -> float:
 
 
 def _noise_note(search: Search, shot: Shot) -> str:
-    note = f"f carries noise of about {shot.noise:.1e}; this is the derivative of its smooth part"
+    note = f"f carries noise of about {size(shot.noise)}; this is the derivative of its smooth part"
     return note + _precision(search, shot.noise)
 
 
 def _grain_note(search: Search) -> str:
-    note = f"f leaps by about {search.grain:.1e} all over, as if a part of it is rounded; this is the derivative of its trend"
+    note = f"f leaps by about {size(search.grain)} all over, as if a part of it is rounded; this is the derivative of its trend"
     return note + _precision(search, search.grain)
 
 

@@ -19,7 +19,7 @@ from calcgrad.numpy_names.common import (
     real,
     size_of,
 )
-from calcgrad.numpy_names.registry import Handler, handles, refuse, refuse_complex
+from calcgrad.numpy_names.registry import HANDLERS, Handler, handles, refuse, refuse_complex
 from calcgrad.operations import ROWS, Elementwise
 from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
@@ -39,9 +39,25 @@ def elementwise(op: str, name: str) -> Handler:
     return handler
 
 
+#: The operation of a function of one argument, by the handler that is only that.
+_SINGLE: dict[Handler, str] = {}
+
 for _row in ROWS:
     for _name in _row.ufuncs if isinstance(_row, Elementwise) else ():
-        handles(_name)(elementwise(_row.name, f"numpy.{_name}"))
+        _made = elementwise(_row.name, f"numpy.{_name}")
+        handles(_name)(_made)
+        if isinstance(_row, Elementwise) and _row.arity == 1:
+            _SINGLE[_made] = _row.name
+
+
+def single_operation(function: Any) -> str | None:
+    """The one operation that a function of one argument is, ``None`` of any other.
+
+    >>> single_operation(numpy.sin), single_operation(numpy.add), single_operation(numpy.sign)
+    ('sin', None, None)
+    """
+    handler = HANDLERS.get(function)
+    return None if handler is None else _SINGLE.get(handler)
 
 
 @handles("positive", "copy")

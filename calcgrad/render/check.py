@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from calcgrad.phrases import size
 from calcgrad.render import Style, words
 from calcgrad.render.check_picture import pictures
 from calcgrad.render.check_words import (
@@ -107,7 +108,8 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
         if mistake.step is not None:
-            said = f'step {mistake.step} of calcgrad steps "{report.target}"'
+            by = f" --wrt {mistake.argument}" if mistake.one_of_several else ""
+            said = f'step {mistake.step} of calcgrad steps "{report.target}"{by}'
             lines += wrapped(said, style.width, "  see       ", "            ")
     return [*lines, ""] if lines else []
 
@@ -152,7 +154,7 @@ def _why(report: CheckReport, style: Style) -> list[str]:
         lines += _source(likely.place, style)
     for text in remarks(report):
         lines += wrapped(text, style.width, "  ", "    ")
-    return lines if not lines or lines[-1] else lines[:-1]
+    return lines
 
 
 def remarks(report: CheckReport) -> list[str]:
@@ -165,12 +167,11 @@ def remarks(report: CheckReport) -> list[str]:
 
 
 def _source(place: SourceRange | None, style: Style) -> list[str]:
-    """The blamed piece of the user's source in its line, apart from what stands above and below."""
+    """The blamed piece of the user's source in its line."""
     if place is None:
         return []
     width = None if style.width is None else style.width - 4
-    found = excerpt(place, BAD, style.color, width, style.ascii)
-    return ["", *[f"    {line}" for line in found], ""] if found else []
+    return [f"    {line}" for line in excerpt(place, BAD, style.color, width, style.ascii)]
 
 
 def _taylor(report: CheckReport) -> list[str]:
@@ -183,7 +184,7 @@ def _taylor(report: CheckReport) -> list[str]:
 
 def taylor(report: CheckReport) -> tuple[tuple[str, ...], list[Row]]:
     """The Taylor test as a table."""
-    rows = [Row((f"{r.h:.2e}", f"{r.remainder:.3e}", _rate(r))) for r in report.taylor]
+    rows = [Row((size(r.h, 3), size(r.remainder, 4), _rate(r))) for r in report.taylor]
     return ("h", "remainder", "rate"), rows
 
 

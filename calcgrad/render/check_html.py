@@ -59,7 +59,8 @@ def _one(checked: Checked) -> str:
         hints = "" if error is None else "".join(f"<li>{escape(hint)}</li>" for hint in error.hints)
         return f'<p class="wrong">{escape(said)}</p>' + (f"<ul>{hints}</ul>" if hints else "")
     parts = [written([verdict(report)]), _facts(checked, report)]
-    for heading, found in (("Where", _where(report)), ("Why", _why(report)), ("How sure", _sure(report))):
+    why = "How it is known" if report.verdict == "right" else "Why"
+    for heading, found in (("Where", _where(report)), (why, _why(report)), ("How sure", _sure(report))):
         inside = "".join(found)
         parts += [f"<h3>{heading}</h3>{inside}"] if inside else []
     return "".join(parts)
@@ -105,7 +106,8 @@ def _mistake(report: CheckReport, mistake: Mistake) -> str:
     place = "" if mistake.place is None else underlined(report.target, *mistake.place)
     step = ""
     if mistake.step is not None:
-        steps = escape(command_of((), "steps", report.target))
+        wrt = f" --wrt {mistake.argument}" if mistake.one_of_several else ""
+        steps = escape(command_of((), "steps", report.target) + wrt)
         step = f'<p class="note">step {mistake.step} of <code>{steps}</code></p>'
     return f"<p>{escape(by + mistake_text(mistake))}</p>{place}{step}"
 

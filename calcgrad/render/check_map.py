@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from calcgrad.render.check_places import Grid, arguments, caption, folded, spots, unplaced
+from calcgrad.render.check_places import Grid, arguments, caption, grid_of, unplaced
 from calcgrad.report import CheckReport
 
 #: Cells of a map along both sides at most, how wide all of them may be, and how large and how small one is.
@@ -33,7 +33,7 @@ def maps(report: CheckReport, shapes: dict[str, tuple[int, ...]]) -> list[str]:
 
 
 def _figure(report: CheckReport, name: str, shape: tuple[int, ...]) -> str:
-    grid = folded(shape, spots(report, name, shape), MOST, MOST)
+    grid = grid_of(report, name, shape, MOST, MOST)
     count = f"{len(grid.wrong):,} of {grid.rows * grid.columns:,} cells hold wrong entries"
     said = f"{caption(name, shape, grid, 'a cell')}: {count}"
     return f"<figure>{svg(grid, said)}<figcaption>{escape(said)}</figcaption></figure>"

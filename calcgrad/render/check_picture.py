@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from calcgrad.render.check_places import Spot, arguments, caption, folded, spots
+from calcgrad.render.check_places import Grid, arguments, caption, grid_of
 from calcgrad.report import CheckReport
 
 MOST_ROWS = 12
@@ -18,12 +18,12 @@ def pictures(report: CheckReport, shapes: dict[str, tuple[int, ...]], width: int
     for name in [name for name in arguments(report) if name not in whole][:3]:
         shape = shapes.get(name, ())
         if math.prod(shape) >= LEAST:
-            lines += ["", *_picture(name, shape, spots(report, name, shape), width or 80)]
+            grid = grid_of(report, name, shape, MOST_ROWS, max((width or 80) - 8, 8))
+            lines += ["", *_picture(name, shape, grid)]
     return lines
 
 
-def _picture(name: str, shape: tuple[int, ...], found: list[Spot], width: int) -> list[str]:
-    grid = folded(shape, found, MOST_ROWS, max(width - 8, 8))
+def _picture(name: str, shape: tuple[int, ...], grid: Grid) -> list[str]:
     said = caption(f"{name}", shape, grid, "a sign")
     named, _, each = said.partition(", a sign")
     rows = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from calcgrad.report import CheckReport
@@ -26,7 +26,16 @@ class Grid:
 
 def arguments(report: CheckReport) -> list[str]:
     """The arguments with wrong entries, those with the worst first."""
-    return list(dict.fromkeys([*(e.argument for e in report.wrong), *(p.argument for p in report.patterns)]))
+    listed, blocks = [e.argument for e in report.wrong], [p.argument for p in report.patterns]
+    return list(dict.fromkeys([*listed, *blocks, *[found.argument for found in report.runs]]))
+
+
+def grid_of(
+    report: CheckReport, name: str, shape: tuple[int, ...], most_rows: int, most_columns: int
+) -> Grid:
+    """The grid of an argument: of all its wrong entries, or, where these are not known, of the listed ones and the blocks."""
+    runs = [pair for found in report.runs if found.argument == name for pair in found.runs]
+    return folded(shape, [] if runs else spots(report, name, shape), most_rows, most_columns, runs)
 
 
 def spots(report: CheckReport, name: str, shape: tuple[int, ...]) -> list[Spot]:
@@ -41,7 +50,9 @@ def spots(report: CheckReport, name: str, shape: tuple[int, ...]) -> list[Spot]:
 
 
 def unplaced(report: CheckReport) -> int:
-    """How many of the wrong entries are neither listed nor in a block, so that no picture has them."""
+    """How many of the wrong entries no picture has: their places are not known, they are not listed, nor in a block."""
+    if report.runs:
+        return max(report.wrong_count - sum(b - a for found in report.runs for a, b in found.runs), 0)
     blocks = [p for p in report.patterns if p.kind != "stride"]
     alone = [
         e
@@ -55,8 +66,14 @@ def _within(index: tuple[int, ...] | None, block: Spot) -> bool:
     return index is None or all(a in (None, b) for a, b in zip(block, index, strict=False))
 
 
-def folded(shape: tuple[int, ...], found: Iterable[Spot], most_rows: int, most_columns: int) -> Grid:
-    """The grid of an array of this shape, in at most so many rows and columns of cells.
+def folded(
+    shape: tuple[int, ...],
+    found: Iterable[Spot],
+    most_rows: int,
+    most_columns: int,
+    runs: Iterable[tuple[int, int]] = (),
+) -> Grid:
+    """The grid of an array of this shape, in at most so many rows and columns of cells; ``runs`` are of flat indices.
 
     >>> folded((2, 2, 3), [(1, 0, 2), (0, None, 1)], 10, 10).wrong == {(2, 2), (0, 1), (1, 1)}
     True
@@ -71,9 +88,32 @@ def folded(shape: tuple[int, ...], found: Iterable[Spot], most_rows: int, most_c
         for r in _cells(_rows_of(spot, shape), rows, high)
         for c in _cells(range(columns) if spot[-1] is None else [spot[-1]], columns, wide)
     }
+    wrong |= {
+        (r, c)
+        for start, stop in runs
+        for top, bottom, left, right in _blocks(start, stop, columns)
+        for r in range(top * high // rows, bottom * high // rows + 1)
+        for c in range(left * wide // columns, right * wide // columns + 1)
+    }
     return Grid(
         (rows, columns), high, wide, math.ceil(rows / high), math.ceil(columns / wide), frozenset(wrong)
     )
+
+
+def _blocks(start: int, stop: int, columns: int) -> Iterator[tuple[int, int, int, int]]:
+    """A run of flat indices as rectangles of rows and columns, ends included.
+
+    >>> list(_blocks(3, 13, 5)), list(_blocks(6, 8, 5))
+    ([(0, 0, 3, 4), (1, 1, 0, 4), (2, 2, 0, 2)], [(1, 1, 1, 2)])
+    """
+    (top, left), (bottom, right) = divmod(start, columns), divmod(stop - 1, columns)
+    if top == bottom:
+        yield top, top, left, right
+        return
+    yield top, top, left, columns - 1
+    if bottom - top > 1:
+        yield top + 1, bottom - 1, 0, columns - 1
+    yield bottom, bottom, 0, right
 
 
 def _rows_of(spot: Spot, shape: tuple[int, ...]) -> Iterable[int]:

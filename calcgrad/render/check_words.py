@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from calcgrad.phrases import plain_exponent, size
+from calcgrad.render.words import number
 from calcgrad.report import Checked, CheckReport, Mistake, WrongEntry
 
 #: For each cause: what it means, and what to do.
@@ -56,7 +58,7 @@ def headline(report: CheckReport) -> str:
         return f": {_count(report)}{_places(report)}"
     total = report.entries
     if report.verdict == "right" and total and not report.cause:
-        return ": the entry is right" if total == 1 else f": none of {total:,} entries is wrong"
+        return ": the entry is right" if total == 1 else f": all {total:,} entries hold"
     if report.cause:
         return (
             f" ({report.cause}): {CAUSES[report.cause][0]}" if report.cause in CAUSES else f": {report.cause}"
@@ -119,7 +121,7 @@ def figures(entry: WrongEntry) -> tuple[str, str, str]:
     """
     bound = entry.error_bound
     if bound is None or not 0 < bound < math.inf or not math.isfinite(entry.true):
-        return short(entry.claimed), short(entry.true), "-" if bound is None else size(bound)
+        return number(entry.claimed), number(entry.true), "-" if bound is None else size(bound)
     largest = max(abs(entry.true), abs(entry.claimed) if math.isfinite(entry.claimed) else 0.0, bound)
     last = math.floor(math.log10(bound)) - 1  # one digit more than the bound holds: the difference is seen
     digits = min(max(math.floor(math.log10(largest)) - last, 2), 17)
@@ -127,25 +129,7 @@ def figures(entry: WrongEntry) -> tuple[str, str, str]:
 
 
 def _rounded(value: float, digits: int) -> str:
-    return f"{value:.{digits}g}" if math.isfinite(value) else str(value)
-
-
-def short(value: float) -> str:
-    """A double in its shortest form that is read back the same."""
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
-
-
-def size(value: float) -> str:
-    """A bound to two digits.
-
-    >>> size(1e-12), size(0.25)
-    ('1.0e-12', '2.5e-1')
-    """
-    if not math.isfinite(value) or value == 0:
-        return short(value)
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return plain_exponent(f"{value:.{digits}g}")
 
 
 def place_lines(report: CheckReport) -> list[str]:
@@ -153,7 +137,7 @@ def place_lines(report: CheckReport) -> list[str]:
     lines = []
     for name, value in list(report.at.items())[:6]:
         if not isinstance(value, dict) or "shape" not in value:
-            lines.append(f"{name} = {short(value) if isinstance(value, float) else value}")
+            lines.append(f"{name} = {number(value) if isinstance(value, float) else value}")
             continue
         shape = " x ".join(map(str, value["shape"])) or "a number"
         source = f", from {value['from']}" if "from" in value else ""
@@ -171,22 +155,12 @@ def origins(report: CheckReport) -> list[str]:
 
 
 def certainty(report: CheckReport) -> str | None:
-    """The statement of confidence: what would have been seen, and with what probability."""
+    """The statement of confidence: what would have been missed, and with what probability."""
     if report.detectable is None or report.confidence is None:
         return None
-    return (
-        f"an entry off by more than {size(report.detectable)} would have been seen "
-        f"with probability {probability(report.confidence)}"
-    )
-
-
-def probability(value: float) -> str:
-    """A probability, near 1 as its distance from it.
-
-    >>> probability(0.5), probability(1 - 1e-12), probability(1.0)
-    ('0.5', '1 - 1.0e-12', '1')
-    """
-    return f"1 - {size(1 - value)}" if 0 < 1 - value < 1e-3 else short(float(value))
+    missed = 1 - report.confidence
+    chance = size(missed, 1) if missed > 0 else "below 1e-16"
+    return f"an entry off by more than {size(report.detectable)} would have been missed with probability {chance}"
 
 
 def cost(report: CheckReport, seconds: str) -> str:

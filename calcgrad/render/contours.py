@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from calcgrad.explaining.contours import ContoursReport
 from calcgrad.explaining.landscape import Landscape
+from calcgrad.phrases import figure
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Contour, Mark, Pointer
 from calcgrad.render.layout import wrapped
@@ -79,7 +80,7 @@ def _at_the_point(report: ContoursReport, ascii: bool) -> Iterator[str]:
     if steep == 0:
         yield "the gradient is 0: f is level there, in every direction"
         return
-    direction = ", ".join(f"{g / steep:.4g}" for g in report.arrow.gradient)
+    direction = ", ".join(figure(g / steep, 4) for g in report.arrow.gradient)
     yield f"f rises quickest towards ({direction}), by {digits(steep)} a unit: that is the gradient's length"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from calcgrad.inputs.sampled_data import DataReport
+from calcgrad.phrases import figure, size
 from calcgrad.render import Style
 from calcgrad.render.layout import Row, grid, wrapped
 
@@ -14,14 +15,14 @@ def render(report: DataReport, style: Style) -> str:
     d = report.derivative
     name = derivative_name(report)
     rows = [
-        Row((f"{t:.10g}", f"{v:.10g}", f"{s:.6g}", f"{b:.1e}"))
+        Row((figure(t, 10), figure(v, 10), figure(s), size(b)))
         for t, v, s, b in zip(d.t.tolist(), report.values, d.value.tolist(), d.band.tolist(), strict=True)
     ]
     table = grid((report.x, report.y, name, "±"), rows, style.width, style.color)
     lines = table or [f"{report.x} = {r.cells[0]}: {name} = {r.cells[2]} ± {r.cells[3]}" for r in rows]
     said = (
         f"{name} is the slope of a polynomial fitted to the nearest samples; it lies within ± at about 95 %, "
-        f"with noise of about {d.noise:.1e} in {report.y}."
+        f"with noise of about {size(d.noise)} in {report.y}."
     )
     return "\n".join([*lines, "", *wrapped(said, style.width)]) + "\n"
 

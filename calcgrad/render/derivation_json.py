@@ -46,8 +46,9 @@ def _line(checked: CheckedLine) -> dict[str, Any]:
                 "formula": text(part.node),
                 "derivative": None if part.derivative is None else text(part.derivative),
                 "note": part.told or None,
+                "values": list(values) if part.name else [],
             }
-            for part in line.parts
+            for part, values in zip(line.parts, checked.parts, strict=True)
         ],
         "uses": list(line.uses),
         "span": [line.place.start, line.place.end] if line.place.end > line.place.start else None,

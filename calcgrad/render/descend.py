@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from calcgrad.explaining.descend import MOMENTUM, DescendReport, Path, Station
 from calcgrad.explaining.endings import Kind
+from calcgrad.phrases import figure
 from calcgrad.render import Style, contours, words
 from calcgrad.render.charts import Chart, Mark, Series
 from calcgrad.render.layout import Row, grid, wrapped
@@ -36,7 +37,7 @@ def render(report: DescendReport, style: Style, unicode: bool = False) -> str:
         color = GOOD if kind in _GOOD else BAD if kind in _BAD else UNSURE
         text = f"{name}{kind}: {outcome(report, path)}"
         lines += [paint(line, color, style.color) for line in wrapped(text, style.width, hanging="  ")]
-    for said in about_rate(report):
+    for said in (*on_the_way(report), *about_rate(report)):
         lines += wrapped(said, style.width, hanging="  ")
     for picture in charts(report):
         drawn = in_terminal(picture, style)
@@ -206,6 +207,8 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "uphill":
             began = digits(path.stations[0].loss)
             return f"{loss} {after}{here}, and it began at {began}: the loss rises along this way"
+        case "diverged" if last.loss == -math.inf:
+            return f"{loss} {after}: {f} falls below every double, and this way has no minimum"
         case "diverged":
             return f"{loss} {after}, and it began at {digits(path.stations[0].loss)}: each step goes further away"
         case "nan":
@@ -214,7 +217,11 @@ def outcome(report: DescendReport, path: Path) -> str:
         case "stuck":
             return f"{after}{here}, {loss}: the rule has no step here"
         case _:
-            pace = f", which shrinks by {path.factor:.3g} a step" if path.factor and path.factor < 1 else ""
+            pace = (
+                f", which shrinks by {figure(path.factor, 3)} a step"
+                if path.factor and path.factor < 1
+                else ""
+            )
             return f"{loss} {after}{here}, still on its way: |gradient| = {digits(last.length)}{pace}"
 
 
@@ -228,6 +235,15 @@ def _place(report: DescendReport, station: Station) -> str:
         return ""
     pairs = zip(report.moving, station.at, strict=True)
     return " at " + ", ".join(f"{name} = {digits(x)}" for name, x in pairs)
+
+
+def on_the_way(report: DescendReport) -> Iterator[str]:
+    """A saddle that was passed by."""
+    s = report.passed
+    if s is not None:
+        f = words.function_name(report)
+        steep = f"|gradient| = {digits(s.length)}"
+        yield f"a saddle was passed near step {s.step}{_place(report, s)}: {steep}, the least on the way, and {f} falls sideways"
 
 
 def about_rate(report: DescendReport) -> Iterator[str]:

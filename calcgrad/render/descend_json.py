@@ -40,6 +40,7 @@ def contract(report: DescendReport) -> dict[str, Any]:
         "until": report.until,
         "curvature": curvature,
         "claim": report.claim,
+        "passed_saddle": None if report.passed is None else report.passed.step,
         "warnings": [warning_object(w, report.input) for w in report.warnings],
         "path": _path(report.path),
         "claimed": None if report.claimed is None else _path(report.claimed),

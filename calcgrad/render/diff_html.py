@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.explaining.paging import DiffPage
+from calcgrad.explaining.paging import MOST_DERIVATIONS, DiffPage
 from calcgrad.render import Style, names
 from calcgrad.render.document import Block, Formula, Verdict
 from calcgrad.render.html import displayed, written
@@ -12,7 +12,7 @@ from calcgrad.render.html_methods import sentences
 from calcgrad.render.html_plot import section
 from calcgrad.render.nudge_html import curve
 from calcgrad.render.page import command_of, page
-from calcgrad.render.steps_html import derivations
+from calcgrad.render.steps_html import ROOM, derivations
 from calcgrad.render.trace_html import played
 from calcgrad.render.views.diff import blocks
 from calcgrad.report import Report
@@ -62,7 +62,9 @@ def _graph(shown: DiffPage) -> str:
 
 
 def _steps(shown: DiffPage) -> str:
-    """The derivation, folded."""
+    """The derivation, folded; of many derivatives, how to get it."""
+    if len(shown.report.derivatives) > MOST_DERIVATIONS:
+        return '<p class="note">calcgrad steps --wrt NAME derives the derivative by one variable</p>'
     if shown.steps is None or not any(d.lines for d in shown.steps.derivations) or shown.report.derivation:
         return ""
-    return f"<details><summary>The derivation, step by step</summary>{derivations(shown.steps)}</details>"
+    return f"<details><summary>The derivation, step by step</summary>{derivations(shown.steps, ROOM // 2)}</details>"

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from calcgrad.explaining.graph import Figure
+from calcgrad.phrases import plain_exponent
 from calcgrad.render.words import number
 
 #: What stands before a number whose digits rounding has cost.
@@ -18,7 +19,7 @@ def short(value: float) -> str:
     >>> short(1.0), short(0.5403023058681398), short(2.5403023058681398), short(0.1), short(-0.0)
     ('1', '0.540302', '2.540302', '0.1', '0')
     >>> short(1.2246467991473532e-16), short(123456789.5), short(0.30000000000000004), short(float("-inf"))
-    ('1.224647e-16', '1.234568e+8', '0.300000', '-inf')
+    ('1.224647e-16', '1.234568e8', '0.300000', '-inf')
     """
     if not math.isfinite(value):
         return number(value)
@@ -30,8 +31,7 @@ def short(value: float) -> str:
     if "e" not in exact and len(exact.lstrip("-0.").replace(".", "")) <= 7:
         return exact
     if not 1e-4 <= abs(value) < 1e7:
-        mantissa, exponent = f"{value:.6e}".split("e")
-        return f"{mantissa}e{'-' if int(exponent) < 0 else '+'}{abs(int(exponent))}"
+        return plain_exponent(f"{value:.6e}")
     if abs(value) >= 0.1:
         return f"{value:.6f}"
     return f"{value:.{6 - 1 - math.floor(math.log10(abs(value)))}f}"

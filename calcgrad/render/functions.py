@@ -24,6 +24,7 @@ from calcgrad.operations import (
     parsed,
 )
 from calcgrad.operations.row import ARGUMENTS
+from calcgrad.phrases import figure
 from calcgrad.render import Style
 from calcgrad.render.layout import wrapped
 from calcgrad.render.styles import HEADING, NAME, paint
@@ -135,7 +136,7 @@ def _derivatives(row: Row | Composite, call: Call) -> tuple[tuple[str, str], ...
 def _singular(singular: Any, call: Call) -> tuple[str, str]:
     where = f"{_printed(singular.where, call)} = 0"
     if singular.period is not None:
-        times = "a whole number" if singular.period == 1 else f"a multiple of {singular.period:g}"
+        times = "a whole number" if singular.period == 1 else f"a multiple of {figure(singular.period)}"
         where = f"{_printed(singular.where, call)} = {times}"
     return _KINDS[singular.kind], where
 
@@ -199,7 +200,7 @@ def page(e: Entry, style: Style) -> str:
         ("convention", e.convention),
         ("complex step", "" if e.analytic is None else "applies" if e.analytic else "does not apply"),
         ("certified", _CERTIFIED[e.certified]),
-        ("accuracy", "" if e.ulps is None else f"{e.ulps:g} ulps x max(1, condition), measured"),
+        ("accuracy", "" if e.ulps is None else f"{figure(e.ulps)} ulps x max(1, condition), measured"),
     ]
     lines = [paint(e.written, NAME, style.color)]
     for name, text in facts:

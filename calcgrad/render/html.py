@@ -42,6 +42,7 @@ STYLE = """<style>
 .calcgrad .verdict{margin-top:.5em}
 .calcgrad .verdict b{padding:.05em .5em;border-radius:.6em;color:#fff}
 COLORS
+.paper{display:none}@media print{.paper{display:inline;overflow-wrap:anywhere;white-space:pre-wrap}.screen{display:none}}
 .calcgrad pre{background:none;color:inherit;margin:.3em 0;padding:0;font-size:.95em;line-height:1.35;white-space:pre-wrap}
 .calcgrad code{background:none;color:inherit;padding:0}
 </style>""".replace(
@@ -49,6 +50,8 @@ COLORS
 )
 #: Fractions within a line are small; a formula on a line of its own has them in full size.
 INLINE, DISPLAYED = 'display="inline"', 'display="inline" displaystyle="true"'
+#: Letters of a formula that fit on a line of paper.
+_FITS = 72
 _TONES = {True: "good", False: "bad", None: "open"}
 
 
@@ -102,8 +105,11 @@ def _right(column: int, table: Table) -> str:
 
 
 def displayed(maths: Maths) -> str:
-    """A formula in full size."""
-    return inline(maths).replace(INLINE, DISPLAYED)
+    """A formula in full size; a long one is on paper as it is typed, where mathematics would not be broken into lines."""
+    drawn = inline(maths).replace(INLINE, DISPLAYED)
+    if len(maths.text) <= _FITS or not drawn.startswith("<math"):
+        return drawn
+    return f'<span class="screen">{drawn}</span><code class="paper">{escape(maths.text)}</code>'
 
 
 def inline(part: Inline) -> str:

@@ -149,7 +149,7 @@ def _series(chart: Chart, place: Place) -> list[str]:
             if not joined or series.dotted:
                 dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points)
                 drawn.append(
-                    f'<path d="{dots}" stroke="{_color(k)}" stroke-width="{_DOT}" stroke-linecap="round"/>'
+                    f'<path d="{dots}" stroke="{_color(chart, k)}" stroke-width="{_DOT}" stroke-linecap="round"/>'
                 )
     return drawn
 
@@ -164,8 +164,11 @@ def _points(piece: Sequence[Point], place: Place) -> list[tuple[float, float]]:
     ]
 
 
-def _color(k: int) -> str:
-    return CURVES[k % len(CURVES)]
+def _color(chart: Chart, k: int) -> str:
+    """The colour of a curve; one that goes on with another, by its name, has that one's."""
+    names = [series.name for series in chart.series]
+    owner = next((j for j in range(k) if names[k].startswith(f"{names[j]}, ")), k)
+    return CURVES[owner % len(CURVES)]
 
 
 def _style(chart: Chart, k: int) -> str:
@@ -174,7 +177,7 @@ def _style(chart: Chart, k: int) -> str:
     dash = "5 4" if thin else _DASHES[k % len(_DASHES)]
     width = 1.3 if thin else 2
     said = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'fill="none" stroke="{_color(k)}" stroke-width="{width}"{said}'
+    return f'fill="none" stroke="{_color(chart, k)}" stroke-width="{width}"{said}'
 
 
 def _marks(chart: Chart, place: Place) -> list[str]:

@@ -9,16 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-STYLE = """<style>
-.player { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: .6rem 0; } .player[hidden] { display: none; }
-.player p { flex-basis: 100%; margin: 0; min-height: 3em; overflow-wrap: anywhere; }
-tr.lit > * { background: var(--lit); } tr.lit.back > *, .player p.back { color: var(--back); }
-.calcgrad-graph .lit > .box { stroke: var(--accent); stroke-width: 3; }
-.calcgrad-graph .lit > .line { stroke: var(--accent); stroke-width: 3; }
-.calcgrad-graph .lit.back > .box { stroke: var(--back); } .calcgrad-graph .lit.back > .line { stroke: var(--back); }
-.calcgrad-graph .lit.back > .label { fill: var(--back); }
-</style>"""
-_SCRIPT = """<script>
+SCRIPT = """<script>
 (function () {
   var steps = Array.from(document.querySelectorAll('[data-step]')), at = -1, timer = null;
   var player = document.querySelector('.player'), said = player.querySelector('p'), play = player.querySelector('[data-do=play]');
@@ -68,15 +59,10 @@ _BUTTONS = (("start", "Start"), ("back", "Back"), ("play", "Play"), ("step", "St
 
 
 def controls() -> str:
-    """The buttons and the sentence, which are there with JavaScript; the script comes after all rows (:func:`script`)."""
+    """The buttons and the sentence, which are there with JavaScript; the script (``SCRIPT``) comes after all rows."""
     buttons = "".join(f'<button type="button" data-do="{do}">{name}</button>' for do, name in _BUTTONS)
     keys = '<span class="note">or the arrow keys, Home and End; a click on a row goes to it</span>'
     return f'<div class="player" role="group" aria-label="Play the graph" hidden>{buttons}{keys}<p role="status"></p></div>'
-
-
-def script() -> str:
-    """The style and the script of the player."""
-    return STYLE + _SCRIPT
 
 
 def row(

@@ -6,6 +6,7 @@ as it is.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,7 +44,7 @@ def wrapped(text: str, width: int | None, indent: str = "", hanging: str | None 
     >>> wrapped("to be or not", 8, "- ", "  ")
     ['- to be', '  or not']
     """
-    if width is None or (text.isascii() and len(indent) + len(text) <= width and "\n" not in text):
+    if width is None or (_each_one_cell(text) and len(indent) + len(text) <= width and "\n" not in text):
         return [indent + text]
     first, *others = _divided(text, width - len(indent))
     if hanging is not None and len(hanging) != len(indent) and others:
@@ -51,7 +52,44 @@ def wrapped(text: str, width: int | None, indent: str = "", hanging: str | None 
     return [indent + first, *[(indent if hanging is None else hanging) + line for line in others]]
 
 
+def _each_one_cell(text: str) -> bool:
+    """Whether no sign takes more than one cell: Latin and Greek letters, punctuation, arrows, operators (∂, ≈)."""
+    return text.isascii() or all(sign < "\u1100" or "\u2000" <= sign < "\u2300" for sign in text)
+
+
+def columns(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], left: int = _LEFT, gap: int = _GAPS[0]
+) -> list[str]:
+    """Figures in columns, the first ``left`` of them to the left: what needs no colours, no words and no choice of widths.
+
+    Rich is not imported for it.
+
+    >>> columns(("h", "error"), [("1e-1", "0.5"), ("1e-2", "12")], left=1)
+    ['h     error', '1e-1    0.5', '1e-2     12']
+    """
+    widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+    laid = [
+        [
+            text.ljust(w) if k < left else text.rjust(w)
+            for k, (text, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        for row in (headers, *rows)
+    ]
+    return [(" " * gap).join(row).rstrip() for row in laid]
+
+
 def _divided(text: str, width: int) -> list[str]:
+    if (
+        _each_one_cell(text) and "\n" not in text
+    ):  # the library's own way is as good, and needs no import of rich
+        return textwrap.wrap(
+            text,
+            max(width, 1),
+            break_long_words=False,
+            break_on_hyphens=False,
+            expand_tabs=False,
+            replace_whitespace=False,
+        ) or [""]
     from rich.text import Text
 
     lines = Text(text, overflow="ignore").wrap(console(), max(width, 1))
@@ -153,17 +191,26 @@ def _cells(text: str) -> int:
 
 
 def on_points(texts: Sequence[str]) -> list[str]:
-    """The texts with blanks before them so that their decimal points stand in one column.
+    """The texts with blanks before them so that their decimal points stand in one column; a word stands where it begins.
 
-    >>> on_points(["14", "-2.5", "101.25"])
-    [' 14', ' -2.5', '101.25']
+    >>> on_points(["14", "-2.5", "101.25", "skipped"])
+    [' 14', ' -2.5', '101.25', 'skipped']
     """
     before = [_whole_part(text) for text in texts]
     most = max(before, default=0)
-    return [" " * (most - n) + text for n, text in zip(before, texts, strict=True)]
+    return [
+        text if _is_word(text) else " " * (most - n) + text for n, text in zip(before, texts, strict=True)
+    ]
+
+
+def _is_word(text: str) -> bool:
+    return text.isalpha() and text not in ("inf", "nan")
 
 
 def _whole_part(text: str) -> int:
+    """The characters before a number's point; a word has none."""
+    if _is_word(text):
+        return 0
     for i, character in enumerate(text):
         if character in ".e":
             return i

@@ -27,7 +27,7 @@ def mathml(node: Node) -> str:
 
 
 #: LaTeX that nobody reads as a formula on one line: it is shown as it is typed, where it can be searched and copied.
-_LONGEST = 3_000
+_LONGEST = 600
 
 
 @lru_cache(maxsize=2048)

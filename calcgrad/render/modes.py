@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from calcgrad.modes.telling import long_time
+from calcgrad.phrases import counted, figure, size
 from calcgrad.render import Style
+from calcgrad.render.json import plain
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import HEADING, paint
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
@@ -47,25 +49,36 @@ def notes(story: Story) -> list[str]:
 
 def trace(rows: tuple[TraceRow, ...], style: Style) -> list[str]:
     """The computation slot by slot, and how to read it."""
-    seeds = len(rows[0].tangents)
-    headers = ("slot", "is", "value", *[f"pass {k + 1}" for k in range(seeds)], "adjoint")
-    cells = [
-        Row((r.slot, r.expression, _short(r.value), *map(_short, r.tangents), _short(r.adjoint)))
-        for r in rows
-    ]
+    headers, cells = trace_table(rows)
     table = grid(headers, cells, style.width, style.color, points=False)
     lines = table or [
         f"{r.slot} = {r.expression}: value {_short(r.value)}, adjoint {_short(r.adjoint)}" for r in rows
     ]
-    said = (
-        f"Forward mode fills the value and one tangent column a pass, downward: {seeds} passes for {seeds} inputs. "
+    return [*lines, "", *wrapped(trace_words(rows), style.width)]
+
+
+def trace_table(rows: tuple[TraceRow, ...]) -> tuple[tuple[str, ...], list[Row]]:
+    """The computation slot by slot: headers, and a row a slot."""
+    headers = ("slot", "is", "value", *[f"pass {k + 1}" for k in range(len(rows[0].tangents))], "adjoint")
+    cells = [
+        Row((r.slot, r.expression, _short(r.value), *map(_short, r.tangents), _short(r.adjoint)))
+        for r in rows
+    ]
+    return headers, cells
+
+
+def trace_words(rows: tuple[TraceRow, ...]) -> str:
+    """How to read the computation."""
+    seeds = len(rows[0].tangents)
+    return (
+        "Forward mode fills the value and one tangent column a pass, downward: "
+        f"{counted(seeds, 'pass', 'passes')} for {counted(seeds, 'input')}. "
         "Reverse mode fills the adjoint column, upward: one pass, and the inputs' adjoints are the whole gradient."
     )
-    return [*lines, "", *wrapped(said, style.width)]
 
 
 def _short(value: float) -> str:
-    return f"{value:.6g}"
+    return figure(value)
 
 
 _HEADERS = ("mode", "passes", "operations", "time", "memory", "rel. error")
@@ -121,7 +134,7 @@ def _figures(row: ModeRow, style: Style) -> tuple[str, ...]:
         "-" if row.operations is None else _operations(row.operations, about),
         time,
         "-" if row.bytes is None else _size(row.bytes),
-        "-" if row.max_rel_error is None else f"{row.max_rel_error:.0e}" if row.max_rel_error else "0",
+        "-" if row.max_rel_error is None else size(row.max_rel_error, 1) if row.max_rel_error else "0",
     )
 
 
@@ -133,8 +146,7 @@ def _operations(number: int, about: str) -> str:
     """
     if number < 10_000_000:
         return about + str(number)
-    mantissa, exponent = f"{number:.1e}".split("e")
-    return f"{about}{mantissa}e{int(exponent)}"
+    return about + size(number)
 
 
 def _size(count: int) -> str:
@@ -182,4 +194,4 @@ def contract(report: ModesReport) -> dict[str, Any]:
         if story.trace:
             data["trace"] = [asdict(row) for row in story.trace]
         stories.append(data)
-    return {"schema": 1, "command": report.command, "stories": stories}
+    return {"schema": 1, "command": report.command, "stories": plain(stories)}

@@ -8,8 +8,9 @@ from calcgrad.render import Style
 from calcgrad.render.charts import Chart, Series
 from calcgrad.render.html import written
 from calcgrad.render.html_chart import WIDTH, height_of, svg
+from calcgrad.render.html_methods import sentences
 from calcgrad.render.page import command_of, page
-from calcgrad.render.views.modes import blocks
+from calcgrad.render.views.modes import told
 from calcgrad.report import ModesReport, Story
 
 _ALONE = "text{fill:#333}.grid{stroke:#333;opacity:.2;fill:none}svg{background:#fff;font:12px sans-serif}"
@@ -17,10 +18,13 @@ _ALONE = "text{fill:#333}.grid{stroke:#333;opacity:.2;fill:none}svg{background:#
 
 def render(report: ModesReport, style: Style) -> str:
     """The page: each story with its curves."""
-    parts = ["<h1>What each mode of differentiation costs</h1>"]
+    what = "Passes, operations, time and memory of each, as they were measured"
+    parts = [f'<h1>What each mode of differentiation costs</h1>\n<p class="what">{what}</p>']
     for story in report.stories:
         drawn = curves(story)
-        parts.append(written(blocks(ModesReport((story,)))) + (svg(drawn) if drawn else ""))
+        inside = written([*told(story)]) + (svg(drawn) if drawn else "")
+        parts.append(f"<section><h2>{escape(story.name)}</h2>{inside}</section>")
+    parts.append(sentences(row.mode for story in report.stories for row in story.rows))
     return page("calcgrad compare-modes", "\n".join(parts), command_of(style.typed, "compare-modes"))
 
 
@@ -37,14 +41,17 @@ def render_svg(report: ModesReport, style: Style) -> str:
 
 
 def curves(story: Story) -> Chart | None:
-    """Seconds of each mode against the size, both by powers of ten; what was extrapolated is marked in the legend."""
+    """Seconds of each mode against the size, both by powers of ten; what was extrapolated is a thin dashed line of its own."""
     if story.grows is None:
         return None
-    series = []
+    series: list[Series] = []
     for mode in dict.fromkeys(row.mode for row in story.rows):
         rows = [row for row in story.rows if row.mode == mode and row.seconds]
-        points = tuple((float(getattr(row, story.grows)), row.seconds or 0.0) for row in rows)
-        name = mode + (" (in part extrapolated)" if any(row.extrapolated for row in rows) else "")
-        series += [Series(name, (points,))] if points else []
+        places = [(float(getattr(row, story.grows)), row.seconds or 0.0) for row in rows]
+        measured = tuple([p for p, row in zip(places, rows, strict=True) if not row.extrapolated])
+        reckoned = tuple([p for p, row in zip(places, rows, strict=True) if row.extrapolated])
+        series += [Series(mode, (measured,), dotted=True)] if measured else []
+        beyond = (*measured[-1:], *reckoned)
+        series += [Series(f"{mode}, extrapolated", (beyond,), dashed=True)] if reckoned else []
     axis = story.called or story.grows
     return Chart(story.name, axis, "seconds", tuple(series), x_scale="log", y_scale="log") if series else None

@@ -9,7 +9,7 @@ from calcgrad.explaining.nudge import Nudged, NudgeReport
 from calcgrad.explaining.quotients import QUOTIENTS
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Series
-from calcgrad.render.layout import Row, grid, on_points, wrapped
+from calcgrad.render.layout import Row, columns, on_points, wrapped
 from calcgrad.render.styles import BAD, GOOD, HEADING, paint
 from calcgrad.render.terminal import in_terminal
 
@@ -92,8 +92,7 @@ def _table(report: NudgeReport, nudged: Nudged, style: Style) -> list[str]:
         cells.append((power(row.step), *value, slope.ljust(wide), error))
         tails.append(" <- least" if row is nudged.best else f" {x}+h is {x}" if row.stuck else "")
     headers = ("h", *moved, "slope".ljust(wide), "error")
-    table = grid(headers, [Row(line) for line in cells], None, points=False, left=len(headers) - 1)
-    assert table is not None
+    table = columns(headers, cells, left=len(headers) - 1)
     widest = max(map(len, table))
     room = (style.width or 80) - widest - 2
     lines = wrapped(f"{nudged.method}: {written(report, nudged)}", style.width, hanging="  ")
@@ -185,8 +184,10 @@ def side_by_side(methods: Sequence[Nudged]) -> tuple[str, tuple[str, ...], list[
 
 def _side_by_side(methods: Sequence[Nudged], style: Style) -> list[str]:
     what, headers, rows = side_by_side(methods)
-    table = grid(headers, rows, style.width, style.color, points=False)
-    return [] if table is None else [paint(f"{what} of each method", HEADING, style.color), *table]
+    table = columns(headers, [row.cells for row in rows])
+    if style.width is not None and max(map(len, table)) > style.width:
+        return []
+    return [paint(line, HEADING, style.color) for line in (f"{what} of each method", table[0])] + table[1:]
 
 
 def _adaptive(report: NudgeReport, style: Style) -> list[str]:
@@ -203,7 +204,7 @@ def adaptive(report: NudgeReport) -> str:
     error = f", error {words.size(found.abs_error)}" if found.abs_error is not None else ""
     bound = f", bound {words.size(found.error_bound)}" if found.error_bound is not None else ""
     noise = f"; noise of f measured: {words.size(report.noise)}" if report.noise is not None else ""
-    return f"adaptive: {words.number(found.value)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
+    return f"adaptive: {words.number(found.value + 0.0)}{error}{bound}, from steps about {words.size(found.step)}{noise}"
 
 
 def chart(report: NudgeReport) -> Chart:

@@ -25,6 +25,8 @@ _KINDS = {
     "undefined": ("pole, or no value", "|"),
     "overflow": ("beyond the doubles", "|"),
 }
+#: So many places of which the same was seen are told in one sentence.
+_MANY = 4
 _HEIGHT = 19
 _DIGITS = 10
 #: A piece that ends within this share of the range of a place without a value runs up to it.
@@ -62,8 +64,10 @@ def facts(report: PlotReport) -> Iterator[str]:
     """A sentence for each place, for the point, and for the claim."""
     several = len(report.functions) > 1
     for drawn in report.functions:
-        for spot in drawn.spots:
-            yield (f"{drawn.parsed}: " if several else "") + place(report.variable, spot)
+        for said in places(report.variable, drawn.spots):
+            yield (f"{drawn.parsed}: " if several else "") + said
+        if not any(curve.pieces for curve in drawn.curves):
+            yield f"{drawn.parsed}: no value at any place that was looked at"
         if drawn.more:
             yield f"{drawn.parsed}: there are more such places than these, which were not looked at"
     yield from _at_the_point(report)
@@ -76,11 +80,28 @@ def facts(report: PlotReport) -> Iterator[str]:
             yield f"the claim: differs from f' by up to {words.size(d.most)} among the points drawn, {where}"
 
 
-def place(variable: str, spot: Spot) -> str:
-    """One place in words."""
-    number = spot.exact if spot.exact is not None else f"about {digits(spot.x)}"
-    kind = _KINDS.get(spot.kind, (spot.kind, "*"))[0]
-    return f"{variable} = {number}: {kind}" + (f": {spot.note}" if spot.note else "")
+def places(variable: str, spots: Sequence[Spot]) -> Iterator[str]:
+    """The places in words; many of one kind, of which the same was seen, in one sentence."""
+    told: set[tuple[str, str]] = set()
+    for spot in spots:
+        alike = [s for s in spots if s.exact is None and (s.kind, s.note) == (spot.kind, spot.note)]
+        if spot.exact is not None or len(alike) < _MANY:
+            yield _told(f"{variable} = {spot.exact or f'about {digits(spot.x)}'}", spot)
+        elif (spot.kind, spot.note) not in told:
+            told.add((spot.kind, spot.note))
+            first, second, *_, last = (digits(s.x) for s in alike)
+            yield _told(f"{variable} = about {first}, {second}, ..., {last} ({len(alike)} places)", spot)
+
+
+def _told(where: str, spot: Spot) -> str:
+    return f"{where}: {_kind(spot)[0]}" + (f": {spot.note}" if spot.note else "")
+
+
+def _kind(spot: Spot) -> tuple[str, str]:
+    """What a place is called, and its sign."""
+    if spot.kind == "undefined" and spot.heights:
+        return "a point alone", "*"
+    return _KINDS.get(spot.kind, (spot.kind, "*"))
 
 
 def _at_the_point(report: PlotReport) -> Iterator[str]:
@@ -176,7 +197,7 @@ def _tangent(report: PlotReport) -> list[Series]:
 
 
 def _marks(report: PlotReport, drawn: Drawn, spot: Spot) -> Iterator[Mark]:
-    name, sign = _KINDS.get(spot.kind, (spot.kind, "*"))
+    name, sign = _kind(spot)
     for height in spot.heights:
         if report.heights[0] <= height <= report.heights[1]:
             yield Mark(spot.x, height, name, sign)

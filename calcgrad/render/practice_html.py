@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from calcgrad.explaining.practice import Judged, PracticeReport, Problem
+from calcgrad.expression.nodes import Node
 from calcgrad.render import Style
-from calcgrad.render.html import written
-from calcgrad.render.mathml import mathml
+from calcgrad.render.document import Maths
+from calcgrad.render.formulas import latex, text
+from calcgrad.render.html import displayed
 from calcgrad.render.page import command_of, page
 from calcgrad.render.practice import heading
-from calcgrad.render.views.steps import blocks
+from calcgrad.render.steps_html import derivations
 
 
 def render(report: PracticeReport, style: Style, unicode: bool = False, answers: bool = False) -> str:
@@ -18,20 +20,27 @@ def render(report: PracticeReport, style: Style, unicode: bool = False, answers:
     body = f"<h1>{escape(heading(report))}</h1>\n{fragment(report, answers)}"
     drawn = {"topic": report.topic, "level": report.level, "seed": report.seed, "sheet": len(report.problems)}
     words = [word for name, value in drawn.items() for word in (f"--{name}", str(value))]
-    return page(heading(report), body, command_of((), "practice", *words))
+    typed = style.typed if any(word.startswith("--seed") for word in style.typed) else ()
+    return page(heading(report), body, command_of(typed, "practice", *words))
 
 
 def fragment(report: PracticeReport, answers: bool = True) -> str:
     """The problems as a part of a page."""
     items = "".join(
-        f"<li>f(x) = {mathml(p.function)}{_answer(p) if answers else ''}</li>\n" for p in report.problems
+        f"<li>{displayed(_equation('f(x)', p.function))}{_answer(p) if answers else ''}</li>\n"
+        for p in report.problems
     )
     return f"<ol>\n{items}</ol>\n" + "".join(_judged(judged) for judged in report.judged)
 
 
 def _answer(problem: Problem) -> str:
-    inner = f"<p>f'(x) = {mathml(problem.answer)}</p><details><summary>steps</summary>{written(blocks(problem.steps))}</details>"
+    answer = displayed(_equation("f'(x)", problem.answer))
+    inner = f"<p>{answer}</p><details><summary>steps</summary>{derivations(problem.steps)}</details>"
     return f"<details open><summary>answer</summary>{inner}</details>"
+
+
+def _equation(name: str, formula: Node) -> Maths:
+    return Maths(f"{name} = {text(formula)}", f"{name} = {latex(formula)}")
 
 
 def _judged(judged: Judged) -> str:

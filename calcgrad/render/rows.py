@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from calcgrad.phrases import listed, plain_exponent
 from calcgrad.render import words
 from calcgrad.report import EXIT_CODES, PointReport, Report, Result, Truth
 
@@ -69,11 +70,12 @@ def notes(
     the error bounds are told by their largest.
     """
     keys = list(dict.fromkeys(map(key_of, results)))
+    together = many or len(keys) > 1  # bounds in one line a method
     said_by: dict[str, dict[str, list[Key]]] = {}
     for r in results:
-        for said in _said(r, with_words, many):
+        for said in _said(r, with_words, together):
             said_by.setdefault(said, {}).setdefault(r.method, []).append(key_of(r))
-    lines = _largest_bounds(results) if many else []
+    lines = _largest_bounds(results) if many else _bounds(report, results, keys, ascii) if together else []
     for said, methods in said_by.items():
         about = list(dict.fromkeys(key for found in methods.values() for key in found))
         of = "" if len(about) == len(keys) else _of(report, about, ascii)
@@ -82,11 +84,27 @@ def notes(
     return lines if more <= 0 else [*lines[:_MOST_NOTES], f"and {more} more notes: --json has them all"]
 
 
-def _said(r: Result, with_words: bool, many: bool) -> list[str]:
+def _said(r: Result, with_words: bool, together: bool) -> list[str]:
     if only_words(r):
         return [why(r)] if with_words else []
-    said = said_beside(replace(r, error_bound=None) if many else r)
+    said = said_beside(replace(r, error_bound=None) if together else r)
     return [said] if said else []
+
+
+def _bounds(report: Report, results: Sequence[Result], keys: Sequence[Key], ascii: bool) -> list[str]:
+    """The bounds of each method in a line, each with the derivatives that it is of where they differ."""
+    found: dict[str, dict[str, list[Key]]] = {}
+    for r in results:
+        if not only_words(r) and r.error_bound is not None and math.isfinite(r.error_bound):
+            found.setdefault(r.method, {}).setdefault(words.size(r.error_bound), []).append(key_of(r))
+    lines = []
+    for method, bounds in found.items():
+        told = [
+            bound + ("" if len(about) == len(keys) else _of(report, about, ascii))
+            for bound, about in bounds.items()
+        ]
+        lines.append(f"{method}: its own error bound is {listed(told)}")
+    return lines
 
 
 def _largest_bounds(results: Sequence[Result]) -> list[str]:
@@ -123,9 +141,10 @@ def truth_text(truth: Truth) -> str:
             return f": {absence}"
         return ": no truth" + (f" ({truth.note})" if truth.note else "")
     exact = truth.exact
-    digits = truth.value + (f" +- {truth.radius}" if words.short_of_digits(truth) else "")
+    value = plain_exponent(truth.value)
+    digits = value + (f" +- {plain_exponent(truth.radius or '')}" if words.short_of_digits(truth) else "")
     if exact is not None and _same(exact, truth.value):
-        digits = _without_zeros(truth.value)
+        digits = _without_zeros(value)
         exact = exact if exact != digits else None
     told = f" ({absence})" if absence and not moved(truth) else ""
     return (f" = {exact} = {digits}" if exact else f" = {digits}") + told
@@ -152,7 +171,7 @@ def moved(truth: Truth) -> bool:
 
 def truth_details(truth: Truth, point: PointReport) -> list[str]:
     """The lines below a true value: what the methods get where that is another, both sides, the note."""
-    given = truth.at_double or (words.absence(truth) if moved(truth) else None)
+    given = plain_exponent(truth.at_double or "") or (words.absence(truth) if moved(truth) else None)
     first = truth_text(truth)
     told = not truth.note or truth.note in first or any(truth.note in line for line in point.explanation)
     return [

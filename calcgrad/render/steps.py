@@ -110,7 +110,9 @@ def _rows(report: StepsReport, d: Derivation, unicode: bool) -> Iterator[_Row]:
         said = sentence(line.because, unicode) + (" *" if line.widens else "")
         below = tuple(values(report, checked))
         rule = line.rule if line.kind == "rule" else ""
-        parts = [_part(part, unicode) for part in line.parts]
+        parts = [
+            _part(part, value, unicode) for part, value in zip(line.parts, part_values(checked), strict=True)
+        ]
         right = equation(line.left, line.right) + mark
         if any(known for _, known in parts):
             yield _Row(str(line.number), (said,), right, rule, below)
@@ -120,13 +122,19 @@ def _rows(report: StepsReport, d: Derivation, unicode: bool) -> Iterator[_Row]:
             yield _Row(str(line.number), (said, *[f"  {named}" for named, _ in parts]), right, rule, below)
 
 
-def _part(part: Part, unicode: bool) -> tuple[str, str]:
-    """What a letter stands for, and its derivative where that is known without a step."""
+def part_values(checked: CheckedLine) -> list[str | None]:
+    """The value of each part, where there is one point alone: of several points the lines have the values."""
+    return [values[0] if len(values) == 1 else None for values in checked.parts]
+
+
+def _part(part: Part, value: str | None, unicode: bool) -> tuple[str, str]:
+    """What a letter stands for, its value, and its derivative where that is known without a step."""
     shown = formula(part.node, unicode)
     if not part.name:
         return f"{shown} is {part.told}", ""
     known = "" if part.derivative is None else f"{part.name}' = {formula(part.derivative, unicode)}"
-    return f"{part.name} = {shown}" + (f" ({part.told})" if part.told else ""), known
+    is_value = "" if value is None else f" = {value}"
+    return f"{part.name} = {shown}{is_value}" + (f" ({part.told})" if part.told else ""), known
 
 
 def values(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
@@ -262,8 +270,8 @@ def points(report: HasPoints, style: Style) -> list[str]:
     lines: list[str] = []
     for point in report.points:
         lines += wrapped(f"at {words.point_name(point)}", style.width, hanging="   ")
-        for said in words.value_said(words.function_name(report), point):
-            lines += wrapped(said, style.width, "  ", "      ")
+        written, *_ = words.value_said(words.function_name(report), point)  # no step works at doubles
+        lines += wrapped(written, style.width, "  ", "      ")
         for t in point.truth:
             named = words.derivative_name(report, t.wrt, t.output, t.index, style.ascii)
             absence = words.absence(t)

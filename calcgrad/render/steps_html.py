@@ -16,15 +16,8 @@ from calcgrad.render.html_head import head
 from calcgrad.render.page import command_of, page
 from calcgrad.render.views.steps import because, so, verdict
 
-STYLE = """<style>
-.derivation, .derivation ol { list-style: none; padding-left: 0; margin: 0; }
-.derivation ol { border-left: 2px solid var(--faint); padding-left: 1.1rem; margin-left: .3rem; }
-.derivation details { margin: 0; } .derivation summary { font-weight: inherit; } .derivation > li { margin: .5rem 0; }
-.step { display: inline-grid; grid-template-columns: 2rem minmax(10rem, 20rem) minmax(12rem, auto); gap: 0 .8rem; padding: .25rem 0;
-vertical-align: top; width: calc(100% - 1.5rem); } .step .rule { display: block; }
-.step > * { overflow-x: auto; overflow-y: hidden; }
-@media (max-width: 40rem) { .step { grid-template-columns: 2rem 1fr; } .step .so { grid-column: 2; } }
-</style>"""
+#: Letters of markup that the derivations of a page may take.
+ROOM = 180_000
 
 
 @dataclass(slots=True)
@@ -52,9 +45,27 @@ def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
     return page(f"calcgrad steps {report.input}", "\n".join(parts), made)
 
 
-def derivations(report: StepsReport) -> str:
-    """All derivations, as a part of a page."""
-    return STYLE + "".join(_derivation(report, d) for d in report.derivations)
+def derivations(report: StepsReport, room: int = ROOM) -> str:
+    """The derivations, as a part of a page: as many as there is room for, and how many are left."""
+    parts: list[str] = []
+    for d in report.derivations:
+        made = _derivation(report, d)
+        made = made if len(made) <= room else _too_long(report, d)
+        if len(made) > room:
+            break
+        parts.append(made)
+        room -= len(made)
+    left = len(report.derivations) - len(parts)
+    more = f"and {left} more derivations: calcgrad steps --wrt NAME tells that by one variable"
+    return "".join(parts) + (f'<p class="note">{more}</p>' if left else "")
+
+
+def _too_long(report: StepsReport, d: Derivation) -> str:
+    """What stands in place of a derivation that nobody would read in a page."""
+    heading = steps.title(report, d)
+    first = f"<h2>{escape(heading)}</h2>" if heading else ""
+    said = f"Its {len(d.lines)} steps are too long for a page: --format text, markdown and latex have them."
+    return f"<section>{first}<p>{said}</p>{written([verdict(d)])}</section>"
 
 
 def _derivation(report: StepsReport, d: Derivation) -> str:

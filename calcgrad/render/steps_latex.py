@@ -9,7 +9,7 @@ from calcgrad.expression.nodes import Node
 from calcgrad.render import Style, words
 from calcgrad.render.formulas import latex
 from calcgrad.render.latex import text as escaped
-from calcgrad.render.steps import points, title, verdict
+from calcgrad.render.steps import part_values, points, title, verdict
 
 
 def render(report: StepsReport, style: Style, unicode: bool = False) -> str:
@@ -39,8 +39,9 @@ def _item(report: StepsReport, checked: CheckedLine) -> Iterator[str]:
     said = sentence(line.because) + (" (where the line before it has a value)" if line.widens else "")
     wrong = r" \textbf{wrong}" if checked.check == "wrong" else ""
     yield rf"  \item[{line.number}] {said}{rule}{wrong}"
-    for part in line.parts:
-        named = f"${part.name} = {latex(part.node)}$" if part.name else f"${latex(part.node)}$"
+    for part, value in zip(line.parts, part_values(checked), strict=True):
+        worth = "" if value is None else f" = {value}"
+        named = f"${part.name} = {latex(part.node)}{worth}$" if part.name else f"${latex(part.node)}$"
         told = f" ({escaped(part.told)})" if part.told else ""
         known = (
             f", ${part.name}' = {latex(part.derivative)}$"

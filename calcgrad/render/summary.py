@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from calcgrad.methods import facts
+from calcgrad.phrases import plain_exponent
 from calcgrad.render import Style, words
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.rows import MOST_ENTRIES, Key, key_of, notes
@@ -24,7 +25,9 @@ def derivatives(report: Report, point: PointReport, style: Style) -> list[str]:
         lines.append(f"and {len(found) - len(shown)} more: --json has them all")
     headers, largest = largest_in(report, point, style.ascii)
     lines += ["", *_table(headers, largest, style, points=False), ""]
-    for said in notes(report, point.results, with_words=True, many=True, ascii=style.ascii):
+    told = {row.cells[0] for row in largest if row.words}
+    others = [r for r in point.results if r.method not in told]
+    for said in notes(report, others, with_words=True, many=True, ascii=style.ascii):
         lines += wrapped(said, style.width, hanging="  ")
     return [*lines, *wrapped("every entry by every method: --json, or --format csv", style.width), ""]
 
@@ -59,7 +62,8 @@ def points(report: Report, style: Style) -> list[str]:
             by_key.setdefault((r.wrt, r.output, r.index), []).append(r)
         truths = {(t.wrt, t.output, t.index): t for t in p.truth}
         values = [best(truths.get(key), by_key.get(key, ())) for key in shown]
-        rows.append(Row((words.point_name(p), words.value_text(p.value), *values, p.verdict)))
+        value = words.value_text(p.value) if p.value_written is None else plain_exponent(p.value_written)
+        rows.append(Row((words.point_name(p), value, *values, p.verdict)))
     headers = ("at", words.function_name(report), *names, "verdict")
     lines = _with_closed_forms(report, headers, rows, style) or _table(headers, rows, style)
     if len(keys) > len(shown):
@@ -144,7 +148,7 @@ def _largest(placed: Iterable[tuple[str, Result]]) -> list[Row]:
         if r.value is None:
             rows.append(Row((method,), f"{r.status}: {r.note or ''}", MUTED))
         else:
-            spot = where if r.abs_error is not None else "-"
+            spot = where if r.abs_error else "-"
             rows.append(Row((method, words.size(r.abs_error), words.size(r.rel_error), spot, words.cost(r))))
     return rows
 

@@ -32,7 +32,8 @@ def document(width: float, height: float, title: str, parts: Sequence[str], back
         f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}">'
     )
     marker = (
-        '<defs><marker id="calcgrad-head" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<defs><marker id="calcgrad-head" viewBox="0 0 8 8" refX="7.5" refY="4" markerUnits="userSpaceOnUse" '
+        'markerWidth="9" markerHeight="9" orient="auto">'
         '<path class="head" d="M0 0 L8 4 L0 8 z"/></marker></defs>'
     )
     return "\n".join(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from calcgrad.phrases import counted
 from calcgrad.render import Style, several, summary, words
 from calcgrad.render.diagnostic import draw
 from calcgrad.render.layout import Row, grid, wrapped
@@ -29,6 +30,10 @@ from calcgrad.report import Derivative, PointReport, Report, Result, Truth
 MOST_DERIVATIVES = 6
 MOST_POINTS = 4
 MOST_FORMULAS = 12
+#: So many characters of formulas are shown; the first formula of a text is shown whatever its length.
+MOST_CHARACTERS = 1500
+#: A longer formula of a NumPy function is full of the numbers of its data, and is not shown: its length is.
+LONGEST_OF_A_FUNCTION = 400
 
 
 def render(report: Report, style: Style) -> str:
@@ -65,9 +70,10 @@ def _definitions(report: Report, style: Style) -> list[str]:
     """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
     named = [(words.function_text(report), report.parsed)]
     without = no_formulas(report)
-    for d in () if without else report.derivatives[:MOST_FORMULAS]:
+    shown = [] if without else _formulas(report)
+    for d, text in zip(report.derivatives, shown, strict=False):
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
-        named.append((name + _applied(report, name), _formula(d)))
+        named.append((name + _applied(report, name), text))
     most = max(len(name) for name, _ in named)
     lines: list[str] = []
     for name, text in named:
@@ -76,9 +82,26 @@ def _definitions(report: Report, style: Style) -> list[str]:
         lines += [paint(first, NAME, style.color) + said[0][len(first) :], *said[1:]]
     if without:
         lines += wrapped(without, style.width, hanging="  ")
-    elif len(report.derivatives) > MOST_FORMULAS:
-        lines.append(f"and {len(report.derivatives) - MOST_FORMULAS} more formulas: --json has them all")
+    elif len(report.derivatives) > len(shown):
+        more = counted(len(report.derivatives) - len(shown), "more formula")
+        lines += wrapped(f"and {more}: --json has them all", style.width, hanging="  ")
     return lines
+
+
+def _formulas(report: Report) -> list[str]:
+    """The formulas that there is room for, the first ones."""
+    of_text = report.latex is not None
+    shown: list[str] = []
+    room = MOST_CHARACTERS
+    for d in report.derivatives[:MOST_FORMULAS]:
+        text = _formula(d)
+        if not of_text and len(text) > LONGEST_OF_A_FUNCTION:
+            text = f"(a formula of {len(text)} characters: --json has it)"
+        room -= len(text)
+        if room < 0 and shown:
+            break
+        shown.append(text)
+    return shown
 
 
 def no_formulas(report: Report) -> str:
@@ -155,7 +178,7 @@ def _together(
             lines += _truth(name, without_note(truth, note), point, style)
     lines += wrapped(_spelled(note, style), style.width, "    ") if note else []
     lines += ["", *table, "", *summary.errors_and_costs(report, point, style), ""]
-    return [*lines, *_notes(report, point.results, style, with_words=True)]
+    return [*lines, *_notes(report, point.results, style, together=True)]
 
 
 def _truth(name: str, truth: Truth, point: PointReport, style: Style) -> list[str]:
@@ -222,9 +245,11 @@ def _as_lines(results: Sequence[Result], priced: bool, style: Style) -> list[str
     return lines
 
 
-def _notes(report: Report, results: Sequence[Result], style: Style, with_words: bool = False) -> list[str]:
-    """What a row with a value has to add: its own bound, what it saw, its note."""
-    said = notes(report, results, with_words=with_words, ascii=style.ascii)
+def _notes(report: Report, results: Sequence[Result], style: Style, together: bool = False) -> list[str]:
+    """What a row with a value has to add: its own bound, what it saw, its note; of several derivatives ``together`` also what
+    those rows say that have words in place of a number.
+    """
+    said = notes(report, results, with_words=together, ascii=style.ascii)
     lines = [line for text in said for line in wrapped(text, style.width, hanging="  ")]
     return [*lines, ""] if lines else []
 

@@ -77,7 +77,7 @@ def played(report: TraceReport) -> str:
     return (
         f"<section><h2>The graph</h2>{_picture(report)}{html_play.controls()}</section>"
         + "\n".join(table for table in tables if table)
-        + html_play.script()
+        + html_play.SCRIPT
     )
 
 

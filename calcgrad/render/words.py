@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from calcgrad import phrases
+from calcgrad.phrases import plain_exponent
 from calcgrad.report import PointReport, Result, Truth
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -17,29 +18,24 @@ _FULL = 30
 def number(value: float | None) -> str:
     """All the digits that a double needs to be read back, and no more; ``-`` for nothing.
 
-    >>> number(14.0), number(0.1), number(1e22), number(float("-inf")), number(None)
-    ('14', '0.1', '1e+22', '-inf', '-')
+    >>> number(14.0), number(0.1), number(1e22), number(1e-07), number(float("-inf")), number(None)
+    ('14', '0.1', '1e22', '1e-7', '-inf', '-')
     """
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
     text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
+    return text[:-2] if text.endswith(".0") else plain_exponent(text)
 
 
 def size(value: float | None) -> str:
     """An error, to two digits.
 
     >>> size(8.94e-08), size(0.0), size(123.0), size(0.25), size(None)
-    ('8.9e-8', '0', '1.2e2', '0.25', '-')
+    ('8.9e-8', '0', '123', '0.25', '-')
     """
-    if value is None or not math.isfinite(value) or value == 0:
-        return number(value)
-    if 0.01 <= abs(value) < 10:
-        return f"{value:.2g}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return "-" if value is None else phrases.size(value)
 
 
 def duration(seconds: float | None, ascii: bool = False) -> str:
@@ -64,8 +60,9 @@ def value_said(name: str, point: PointReport) -> list[str]:
     """The function's value at a point: as written, and what doubles make of it where that is another."""
     if point.value_written is None:
         return [f"{name} = {value_text(point.value)}"]
+    written = plain_exponent(point.value_written)
     given = f"at the nearest doubles, which the methods get: {value_text(point.value)}"
-    return [f"{name} = {point.value_written}", given]
+    return [f"{name} = {written}", given]
 
 
 def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:

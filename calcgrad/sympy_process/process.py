@@ -34,17 +34,23 @@ _WORKER = "calcgrad.sympy_process.worker"
 class Pending:
     """A request that was sent: ``answer`` is there when ``result()`` returns."""
 
-    __slots__ = ("_client", "answer", "line", "timeout", "tries")
+    __slots__ = ("_client", "answer", "line", "timeout", "tries", "until")
 
     def __init__(self, client: Client, line: bytes, timeout: float) -> None:
         self._client = client
         self.line = line
         self.timeout = timeout
         self.tries = 0
+        self.until = float("inf")
         self.answer: dict[str, Any] | None = None
 
-    def result(self) -> dict[str, Any]:
-        """Wait for the answer; its ``status`` is ``timeout`` when the time is up, ``none`` when SymPy failed."""
+    def result(self, within: float | None = None) -> dict[str, Any]:
+        """Wait for the answer; its ``status`` is ``timeout`` when the time is up, ``none`` when SymPy failed.
+
+        ``within`` so many seconds from now (and the grace) the time is up in any case, also where the worker is not ready yet.
+        """
+        if within is not None:
+            self.until = time.monotonic() + within + GRACE
         return self._client._wait_for(self)
 
 
@@ -152,8 +158,10 @@ class Client:
                 self._write_ahead()
                 if self._worker is None:
                     continue
-                event = self._worker.next_event(self._deadline() - time.monotonic())
-                if event is None:
+                event = self._worker.next_event(min(self._deadline(), wanted.until) - time.monotonic())
+                if event is None and time.monotonic() >= wanted.until:
+                    self._given_up(wanted)
+                elif event is None:
                     self._out_of_time()
                 elif event[1]:
                     self._received(*event)
@@ -166,6 +174,18 @@ class Client:
         if not self._worker.ready:
             return self._worker.born + self._start_limit
         return max(self._head_since, self._worker.ready) + self._waiting[0].timeout + GRACE
+
+    def _given_up(self, wanted: Pending) -> None:
+        """Nobody waits for this request any longer. A worker that still starts is left to it, and answers in vain later: killed,
+        it would have to begin again for the next request, and be late again.
+        """
+        assert self._worker is not None
+        wanted.answer = {"status": "timeout", "note": f"none within {wanted.timeout:g} s"}
+        if self._waiting.index(wanted) < self._written:
+            if not self._worker.ready:
+                return
+            self.close()
+        self._waiting.remove(wanted)
 
     def _out_of_time(self) -> None:
         assert self._worker is not None

@@ -147,10 +147,10 @@ def differentiate(
 
 def begin(
     question: Question, timeout: float = TIMEOUT, client: Client | None = None
-) -> Callable[[], SymbolicAnswer]:
-    """Send a question and return at once; the function that comes back waits for the answer."""
+) -> Callable[..., SymbolicAnswer]:
+    """Send a question and return at once; the function that comes back waits for the answer, so many seconds if it is told."""
     pending = (client or shared()).send(_message(question), timeout)
-    return lambda: _answer(question, pending.result())
+    return lambda within=None: _answer(question, pending.result(within))
 
 
 def prove_equal(

@@ -22,6 +22,7 @@ from calcgrad.systems.base import system
 Part = Any  # an expression still to be spelled, or an entry of the flat form (a tuple)
 _MANY = 200  # terms beyond which they are left in SymPy's order: sorting them for the eye takes long
 _SHORT_NUMBER = 6  # digits of a numerator beyond which a fraction is written as a decimal, where that ends
+_DIGAMMA_OF_1 = sympy.Symbol("digamma(1)", negative=True)
 LONGEST_NUMBER = 4000  # digits; Python itself refuses to read longer ones
 
 
@@ -35,8 +36,12 @@ def spell(expression: Any) -> Flat:
     >>> x = sympy.Symbol("x")
     >>> spell(2 * x)
     [('number', '2', '1'), ('name', 'x'), ('call', 'mul', 2, ())]
+    >>> spell(2 - sympy.EulerGamma)
+    [('number', '1', '1'), ('call', 'digamma', 1, ()), ('number', '2', '1'), ('call', 'add', 2, ())]
     """
     flat: Flat = []
+    if expression.has(sympy.EulerGamma):  # -digamma(1), whose sign goes where SymPy puts signs
+        expression = expression.xreplace({sympy.EulerGamma: -_DIGAMMA_OF_1})
     todo: list[Part] = [as_written(expression)]
     while todo:
         part = todo.pop()
@@ -91,6 +96,8 @@ def _digits(value: int) -> Part:
 
 def _parts(e: Any) -> list[Part]:
     """One level: the parts of an expression in postorder, each an expression or an entry."""
+    if e == _DIGAMMA_OF_1:
+        return [("number", "1", "1"), _call("digamma", 1)]
     if e.is_Symbol:
         return [("name", e.name)]
     if e.is_Rational:
@@ -120,7 +127,6 @@ def _constants() -> dict[Any, list[Part]]:
         sympy.E: [("constant", "e")],
         sympy.oo: [("constant", "inf")],
         -sympy.oo: [("constant", "inf"), _call("neg", 1)],
-        sympy.EulerGamma: [("number", "1", "1"), _call("digamma", 1), _call("neg", 1)],
         sympy.true: [("constant", "true")],
         sympy.false: [("constant", "false")],
     }

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.phrases import figure
 from calcgrad.pytrees import flatten
 from calcgrad.tracer import is_traced
 from calcgrad.tracing.duplicates import Duplicates, plain_leaf
@@ -278,7 +279,7 @@ def _told(leaves: Sequence[Any]) -> str:
     if not values:
         return "nothing"
     text = ", ".join(
-        f"{v:.6g}"
+        figure(v)
         if isinstance(v, float)
         else f"an array of shape {v.shape}"
         if v.size > 6

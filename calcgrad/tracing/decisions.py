@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.errors import DecisionWarning
+from calcgrad.phrases import figure
 from calcgrad.tracing.agreement import Question
 from calcgrad.tracing.sweeps import push_forward
 from calcgrad.tracing.traced import Trace
@@ -60,7 +61,8 @@ def warn_of_decisions(
     if lost is not None:
         name = getattr(asked.function, "__name__", None) or type(asked.function).__name__
         warnings.warn(
-            f"{name} moves by {lost.measured:.6g} along a direction in which the derivative of its code is {lost.derived:.6g}: "
+            f"{name} moves by {figure(lost.measured)} along a direction in which the derivative of its code is "
+            f"{figure(lost.derived)}: "
             "a value that is found by comparisons (bisection) has no derivative in the code; give it one by custom_rule",
             DecisionWarning,
             stacklevel=level(),

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import add, index, mul, sub
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -24,9 +24,10 @@ from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.numpy_names import handler_of, method_of, of_chosen
 from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
+from calcgrad.numpy_names.ufuncs import single_operation
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
-from calcgrad.tracing import buffers, keeping, rules
+from calcgrad.tracing import buffers, heap, keeping, rules
 from calcgrad.tracing.values import array_function, inert, rounds, value_of_operation
 from calcgrad.tracing.whereabouts import line_of_user
 
@@ -73,6 +74,8 @@ class Trace:
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""
+        if type(primal) is Array and primal.nbytes >= heap.LARGE:
+            heap.keep()
         arrays = primal._trace.of_arrays if type(primal) is Traced else type(primal) is not float
         self.of_arrays = arrays and (self.of_arrays or not self.primals)
         self.steps.append(None)
@@ -337,6 +340,32 @@ _LOGICAL: dict[Any, Any] = {
 }
 
 
+class _Short(NamedTuple):
+    """What the short way of a function of one argument needs; ``of_float`` gives ``None`` where there is none."""
+
+    op: str
+    code: int | None
+    pull: Any
+    of_float: Callable[[float], Any]
+    of_array: Callable[[Any], Any]
+
+
+_shorts: dict[Any, _Short] = {}
+
+
+def _short_way(ufunc: Any) -> _Short:
+    """The short way of a function that is one operation with a derivative; any other goes by its handler."""
+    op = single_operation(ufunc)
+    code = None if op is None or inert(op) else rules.scalar_code(op, (1,))
+    if op is None or code is None:
+        found = _Short("", None, None, lambda x: None, lambda x: None)
+    else:
+        value = value_of_operation(op)
+        found = _Short(op, code, rules.array_pull(op, (1,)), value, value)
+    _shorts[ufunc] = found
+    return found
+
+
 def _of_masks(ufunc: Any, args: tuple[Any, ...]) -> Any:
     """NumPy's function of truth values in place of the one of bits, where all arguments are masks."""
     masks = all(getattr(a, "dtype", numpy.dtype(type(a))).kind == "b" for a in args)
@@ -590,6 +619,17 @@ class Traced(Tracer):
         return [entry.tolist() for entry in self] if self.shape else self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs and method == "__call__":
+            short = _shorts.get(ufunc) or _short_way(ufunc)
+            x, trace = self.primal, self._trace
+            if type(x) is float:
+                if type(y := short.of_float(x)) is float:
+                    trace.append((short.code, self.slot, x, y))
+                    return Traced(y, len(trace.steps) - 1, trace)
+            elif type(x) is Array and short.pull is not None and not trace.program and x.dtype.kind == "f":
+                y = short.of_array(x)
+                trace.append((short.pull, short.op, (self.slot,), (x,), (), y))
+                return Traced(y, len(trace.steps) - 1, trace)
         if method != "__call__":
             return method_of(ufunc, method)(apply, *args, **kwargs)
         if len(kwargs) > 1 or kwargs.get("where", True) is not True:

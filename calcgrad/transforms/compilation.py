@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -28,8 +29,8 @@ def compile(function: Callable[..., Any], backend: str = "auto") -> Compiled:
     may call at once.
 
     ``backend`` says what runs the program: ``"numpy"`` (and ``math``), or ``"native"``, loops that LLVM compiles, from the extra
-    ``calcgrad[native]``. ``"auto"`` is native where that is installed and worth it, NumPy otherwise; the numbers of the two
-    differ by their rounding. What native code cannot do right is left to NumPy.
+    ``calcgrad[native]``. ``"auto"`` is NumPy for the first 49 calls of a program, and native from then on where that is installed;
+    the numbers of the two differ by their rounding. What native code cannot do right is left to NumPy.
 
     ``source`` of the result is the text of its programs, ``ir`` what LLVM was given, ``backend`` what ran the last one,
     ``traces`` their number.
@@ -90,4 +91,13 @@ def _native(wanted: Wanted) -> Straight:
 
 
 def _automatic(wanted: Wanted) -> Straight:
-    return in_numpy(wanted)
+    if not _installed():
+        return in_numpy(wanted)
+    from calcgrad.native.growing import growing
+
+    return growing(wanted)
+
+
+@cache
+def _installed() -> bool:
+    return find_spec("llvmlite") is not None

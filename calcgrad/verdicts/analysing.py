@@ -17,6 +17,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.inputs.constants import rational
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
+from calcgrad.phrases import figure
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts import notes, reasons, ties
 from calcgrad.verdicts.concluding import Conclusion, Limit, conclude, expansion, to_digits, to_float
@@ -311,7 +312,7 @@ class _Analysis:
         text = reasons.gap(spot, value) + around + (why if around else "")
         double = self.values[spot.output] if not self.function.arrays else math.nan
         if self.displaced and math.isfinite(double):
-            text += f"; the nearest double is not that point, and there the value is {double:.6g}"
+            text += f"; the nearest double is not that point, and there the value is {figure(double)}"
         return Finding("undefined", text, hole=True)
 
 

@@ -11,6 +11,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.operations import infix
+from calcgrad.phrases import figure
 from calcgrad.report import Estimate, Tie
 from calcgrad.verdicts.finding import Finding
 
@@ -41,7 +42,7 @@ def _turning(function: PythonFunction) -> str | None:
 
 
 def _spelled(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else "an array" if numpy.ndim(value) else str(value)  # type: ignore[arg-type]
+    return figure(value) if isinstance(value, float) else "an array" if numpy.ndim(value) else str(value)  # type: ignore[arg-type]
 
 
 def _finding(text: str, outcome: Estimate, k: int, o: int) -> Finding | None:

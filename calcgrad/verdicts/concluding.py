@@ -116,11 +116,17 @@ def _sense(e: Fraction, n: Fraction, k: int) -> int:
     return (1 if n > 0 else -1) * (-1 if (k - int(e) - 1) % 2 else 1)
 
 
+#: Bits that a number to be shown as a double has, nearly.
+_DOUBLE = 50
+
+
 def to_float(value: Limit | None) -> float | None:
-    """The nearest double, or nearly so."""
+    """The nearest double, or nearly so. Raises ``UndecidedError`` where the ball has not the digits of one."""
     if value is None or isinstance(value, float):
         return value
     q = value.rational
+    if q is None and value.ball.rel_accuracy_bits() < _DOUBLE:
+        raise UndecidedError(value)
     try:
         return float(q) if q is not None else float(value.ball.mid())
     except OverflowError:

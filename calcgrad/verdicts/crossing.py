@@ -66,11 +66,14 @@ def crossings(first: ExactFunction, second: ExactFunction) -> tuple[list[Crossin
 
 
 def _apart(first: Any, second: Any) -> bool:
-    """Whether two values are further apart than rounding puts them; a value beside none is."""
+    """Whether two values are further apart than rounding puts them; a value beside none is, and what is not decided is not."""
     values = [value.value for value in (first, second) if isinstance(value, Germ)]
     if len(values) < 2:
         return len(values) == 1
-    a, b = [to_float(value) or 0.0 for value in values]
+    try:
+        a, b = [to_float(value) or 0.0 for value in values]
+    except UNKNOWNS:
+        return False
     return not abs(a - b) <= _LITTLE * max(abs(a), abs(b))
 
 

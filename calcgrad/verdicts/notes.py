@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
+from calcgrad.phrases import figure
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
@@ -68,7 +69,7 @@ def number(value: Limit | None) -> str:
         return "nothing"
     if math.isinf(found):
         return "infinity" if found > 0 else "-infinity"
-    return f"{found:.10g}"
+    return figure(found, 10)
 
 
 def note(spot: Spot, found: Conclusion, order: int) -> str:

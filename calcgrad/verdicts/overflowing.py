@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.autodiff.tape import Slot
+from calcgrad.phrases import figure, plain_exponent
 from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.notes import Spot
@@ -17,7 +18,7 @@ def overflow(spot: Spot, true: Coefficient, values: Sequence[Any]) -> Finding | 
     """The finding where the output's double is not finite although it has a ``true`` value; ``values`` are the tape's doubles."""
     if math.isfinite(values[spot.output]):
         return None
-    shown = true.ball.str(6, radius=False)
+    shown = plain_exponent(true.ball.str(6, radius=False))
     guilty = next(
         (s for s in range(len(spot.tape.inputs), spot.output + 1) if _guilty(spot, values, s)), None
     )
@@ -28,7 +29,7 @@ def overflow(spot: Spot, true: Coefficient, values: Sequence[Any]) -> Finding | 
         return Finding("overflow", f"{spot.text(guilty)} is {shown}, beyond the largest double, 1.8e308")
     vanished = _vanished(spot, values, guilty)
     place = guilty if vanished is None else vanished
-    comes = f"{spot.text(place)} comes out as {values[place]:g}"
+    comes = f"{spot.text(place)} comes out as {figure(values[place])}"
     return Finding("overflow", f"{spot.function} is {shown}, but on the way to it in doubles {comes}")
 
 

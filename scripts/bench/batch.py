@@ -40,6 +40,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench batch", description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--no-sympy", action="store_true")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--clock", choices=tuple(CLOCKS), default="wall", help="which time counts")
     options = parser.parse_args(argv)
     missed = 0
@@ -65,6 +66,8 @@ def main(argv: list[str]) -> int:
                     "0.7",
                     "--format",
                     "jsonl",
+                    "--workers",
+                    str(options.workers),
                     *arguments,
                 ],
                 stdout=subprocess.DEVNULL,

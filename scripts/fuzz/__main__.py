@@ -3,7 +3,8 @@
 ``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``written`` draws
 decimals and exact points and holds the truth against mpmath's values as written, ``independent`` holds verdicts and truths against
 limits from both sides that mpmath takes of functions drawn with a meaning of their own, ``parser`` feeds mutated text, ``native``
-runs random NumPy functions and their gradients as native code beside NumPy, ``resume`` goes on where an interrupted
+runs random NumPy functions and their gradients as native code beside NumPy, ``commands`` runs command lines with options, encodings
+and files of every kind and state, most of them in this process and one in forty as its own, ``resume`` goes on where an interrupted
 ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
 """
 
@@ -22,6 +23,7 @@ sys.path.insert(
     1, str(Path(__file__).resolve().parents[2])
 )  # the drawing of expressions is shared with the tests
 from _cases import draw, outcome
+from _commands import case as command_case
 from _finds import finds
 from _independent import compare
 from _journal import Journal, table
@@ -43,6 +45,8 @@ def main() -> int:
         return _parser(options)
     if options.what == "independent":
         return _independent(options)
+    if options.what == "commands":
+        return _commands(options)
     return _native(options) if options.what == "native" else _expressions(options)
 
 
@@ -51,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("expressions", "written", "independent", "parser", "native", "resume"),
+        choices=("expressions", "written", "independent", "parser", "native", "commands", "resume"),
         default="expressions",
     )
     parser.add_argument("--count", type=int, default=None, help="so many cases")
@@ -100,6 +104,10 @@ def _replay(options: argparse.Namespace) -> int:
     if options.what == "independent":
         asked, _, found = compare(seed, index)
         print(asked.command, *found, sep="\n")
+        return 1 if found else 0
+    if options.what == "commands":
+        command, found = command_case(seed, index)
+        print(command.shown, *found, sep="\n")
         return 1 if found else 0
     if options.what == "parser":
         text = text_of(seed, index)
@@ -155,6 +163,24 @@ def _parser(options: argparse.Namespace) -> int:
         print("interrupted", file=sys.stderr)
     print(table(counts))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    return 1 if any(name.startswith("FIND") for name in counts) else 0
+
+
+def _commands(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    end = monotonic() + options.seconds if options.seconds else math.inf
+    try:
+        for index in count():
+            if monotonic() > end or index == options.count:
+                break
+            command, found = command_case(options.seed, index)
+            counts["commands"] += 1
+            for what in found:
+                counts[f"FIND {what[:40]}"] += 1
+                print(f"{options.seed}:{index} {command.shown[:400]}\n    {what}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    print(table(counts))
     return 1 if any(name.startswith("FIND") for name in counts) else 0
 
 

@@ -19,9 +19,37 @@ DISTANCES = tuple(mpmath.mpf(10) ** -k for k in (10, 14, 18, 22))
 #: Where the limit of the values is taken, if there is none at the point.
 NEAREST = mpmath.mpf("1e-90")
 #: What is left of equal values after their second differences over the nearest distance.
-ROUNDED = mpmath.mpf("1e-60")
-#: How far a limit by these distances may be off: the last gap, or this share of the size.
-CLOSE = mpmath.mpf("1e-12")
+ROUNDED = mpmath.mpf("1e-40")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that was extrapolated, or an infinity; it is within ``blur`` of the true one."""
+
+    value: Any
+    blur: Any
+
+    def near(self, other: Limit) -> bool | None:
+        """Whether the two are one number; ``None`` where their blurs do not tell."""
+        if not (mpmath.isfinite(self.value) and mpmath.isfinite(other.value)):
+            return bool(self.value == other.value)
+        apart, blur = abs(self.value - other.value), self.blur + other.blur
+        if apart <= blur:
+            return True
+        return False if apart > SURE * blur else None
+
+    def holds(self, said: Any) -> bool:
+        """Whether a number that was said, to nine digits or more, may be this one."""
+        said = mpmath.mpf(said)
+        if not (mpmath.isfinite(self.value) and mpmath.isfinite(said)):
+            return bool(self.value == said)
+        return bool(abs(self.value - said) <= SURE * self.blur + SAID * abs(said))
+
+
+#: So many blurs apart two limits are surely two.
+SURE = 1000
+#: A double's rounding, and more.
+SAID = mpmath.mpf("1e-12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +82,25 @@ def beside(question: Question) -> Beside | None:
     return Beside(value, left, right)
 
 
-def mixed(question: Question) -> Any:
-    """The mixed second derivative by four values, for each of four quadrants; ``None`` where they are no number."""
+def mixed(question: Question) -> Limit | None:
+    """The mixed second derivative by four values, in each of four quadrants; ``None`` where they do not agree on a number."""
     with mpmath.workdps(DIGITS):
-        found = []
-        for h in DISTANCES[:2]:
-            for a in (-h, h):
-                for b in (-h, h):
-                    moves = [{}, {"x": a}, {"y": b}, {"x": a, "y": b}]
-                    values = [_at(question, move) for move in moves]
-                    if None in values:
-                        return None
-                    found.append((values[3] - values[1] - values[2] + values[0]) / (a * b))
-    rough, fine = found[:4], found[4:]
-    middle = sum(fine) / 4
-    spread = max(abs(a - middle) for a in fine)
-    before = max(abs(a - middle) for a in rough)
-    return middle if spread <= before / 100 + CLOSE * abs(middle) else None
+        quadrants = [_quadrant(question, a, b) for a in (-1, 1) for b in (-1, 1)]
+    found = [limit for limit in quadrants if limit is not None]
+    if len(found) < 4 or not all(found[0].near(limit) for limit in found[1:]):
+        return None
+    return found[0]
+
+
+def _quadrant(question: Question, right: int, up: int) -> Limit | None:
+    quotients = []
+    for h in DISTANCES:
+        a, b = right * h, up * h
+        values = [_at(question, move) for move in ({}, {"x": a}, {"y": b}, {"x": a, "y": b})]
+        if None in values:
+            return None
+        quotients.append((values[3] - values[1] - values[2] + values[0]) / (a * b))
+    return limit_of(quotients, 1 + max(map(abs, values)))
 
 
 def _at(question: Question, moves: dict[str, Any]) -> Any:
@@ -91,38 +121,49 @@ def _side(question: Question, sign: int, value: Any) -> Side:
     if all(v is None for v in values):
         return Side(outside=True)
     limit = limit_of(values)
-    if limit is None or not mpmath.isfinite(limit):
+    if limit is None or not mpmath.isfinite(limit.value):
         return Side(limit=limit)
-    start = value if value is not None and abs(value - limit) <= CLOSE * abs(limit) + CLOSE else None
-    near = f(NEAREST) if start is None else start
-    if near is None:
+    start = value if value is not None and limit.near(Limit(value, 0)) else f(NEAREST)
+    if start is None:
         return Side(limit=limit)
-    second = _quotient(f, near, sign, 2) if len(question.wrt) == 2 else None
-    return Side(limit=limit, slope=_quotient(f, near, sign, 1), second=second)
+    slope = limit_of(_quotients(f, start, sign, 1), abs(limit.value))
+    if len(question.wrt) == 1 or slope is None:
+        return Side(limit=limit, slope=slope)
+    size = abs(limit.value) + (abs(slope.value) if mpmath.isfinite(slope.value) else 0)
+    return Side(limit=limit, slope=slope, second=limit_of(_quotients(f, start, sign, 2), size))
 
 
-def _quotient(f: Callable[[Any], Any], start: Any, sign: int, order: int) -> Any:
-    quotients = []
+def _quotients(f: Callable[[Any], Any], start: Any, sign: int, order: int) -> list[Any]:
+    found = []
     for h in DISTANCES:
         a, b = f(h), f(2 * h)
         if a is None or b is None:
-            return None
-        quotients.append(sign * (a - start) / h if order == 1 else (b - 2 * a + start) / h**2)
-    return limit_of(quotients)
+            return [None]
+        found.append(sign * (a - start) / h if order == 1 else (b - 2 * a + start) / h**2)
+    return found
 
 
-def limit_of(values: list[Any]) -> Any:
-    """The limit of values at the distances: a number, an infinity, or ``None`` for undecided."""
+def limit_of(values: list[Any], size: Any = 0) -> Limit | None:
+    """The limit of values at the distances: a number, an infinity, or ``None`` for undecided.
+
+    ``size`` is that of the values whose differences these are: what is left of their rounding is no growth.
+    """
     if any(v is None for v in values):
         return None
     gaps = [b - a for a, b in pairwise(values)]
-    size = max(map(abs, values))
-    if all(abs(g) <= ROUNDED * max(size, 1) for g in gaps):
-        return values[-1]
-    if all(abs(b) <= abs(a) / 20 for a, b in pairwise(gaps)):
-        ratio = gaps[-1] / gaps[-2]
-        return values[-1] + gaps[-1] * ratio / (1 - ratio)
+    rounding = ROUNDED * max(size, *map(abs, values))
+    if all(abs(g) <= rounding for g in gaps):
+        return Limit(values[-1], rounding)
+    if all(abs(b) <= abs(a) / 20 + rounding for a, b in pairwise(gaps)):
+        last, before = (_extrapolated(values[k : k + 3]) for k in (1, 0))
+        return Limit(last, abs(last - before) + rounding)
     growing = all(abs(b) >= abs(a) * mpmath.mpf("0.999") for a, b in pairwise(gaps))
     if growing and (all(g > 0 for g in gaps) or all(g < 0 for g in gaps)):
-        return mpmath.inf * mpmath.sign(gaps[-1])
+        return Limit(mpmath.inf * mpmath.sign(gaps[-1]), 0)
     return None
+
+
+def _extrapolated(values: list[Any]) -> Any:
+    """Aitken's: the limit of a geometric series with these three sums."""
+    a, b = values[1] - values[0], values[2] - values[1]
+    return values[2] + (b * b / (a - b) if a != b else 0)

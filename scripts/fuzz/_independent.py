@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import mpmath
 from _cases import OWN_SECONDS, Find, HangError, limited
-from _from_sides import Beside, Side, beside, mixed
+from _from_sides import Beside, Limit, Side, beside, mixed
 from _own_words import Question, question
 
 import calcgrad
 from calcgrad.errors import CalcgradError
 from calcgrad.report import PointReport, Truth
-
-#: How far two truths may be apart, relative: what mpmath's extrapolation from values is good for.
-CLOSE = 1e-9
 
 
 def compare(seed: int, index: int) -> tuple[Question, Counter[str], list[Find]]:
@@ -60,8 +56,8 @@ def _wrong(asked: Question, point: PointReport, row: Truth, counts: Counter[str]
         true = mixed(asked)
         if true is None or row.value is None:
             counts["no independent truth"] += 1
-        elif not _near(row.value, true):
-            yield Find("mixed", f"{row.value}, by mpmath {mpmath.nstr(true, 20)}")
+        elif not true.holds(row.value):
+            yield Find("mixed", f"{row.value}, by mpmath {_short(true)}")
         return
     seen = beside(asked)
     if seen is None:
@@ -71,6 +67,10 @@ def _wrong(asked: Question, point: PointReport, row: Truth, counts: Counter[str]
     if not allowed:
         counts["no independent truth"] += 1
         return
+    if (
+        seen.value is None and len(asked.at) == 2
+    ):  # what can be filled in along one variable, perhaps along others it cannot
+        allowed = (*allowed, "undefined")
     counts["settled"] += 1
     if row.verdict not in allowed:
         yield Find("verdict", f"{row.verdict}, by mpmath {' or '.join(allowed)}: {_told(seen)}")
@@ -85,32 +85,43 @@ def _wrong(asked: Question, point: PointReport, row: Truth, counts: Counter[str]
 
 def verdicts(seen: Beside, order: int) -> tuple[str, ...]:
     """The verdicts that what is seen beside the point allows; none where too little is."""
-    left, right = seen.left, seen.right
-    if left.outside and right.outside:
+    sides = [side for side in (seen.left, seen.right) if not side.outside]
+    if not sides:
         return ("undefined",)
-    limits = [side.limit for side in (left, right) if not side.outside]
-    if any(limit is None for limit in limits):
+    there = Limit(seen.value, 0) if seen.value is not None else None
+    limits = [side.limit for side in sides]
+    known = [limit for limit in limits if limit is not None]
+    if len(known) < len(limits):
         return ()
-    one_sided = left.outside or right.outside
-    if not all(map(mpmath.isfinite, limits)):
-        return ("undefined",) if seen.value is None else ("jump", "infinite", "undefined", "boundary")
-    continuous = all(_near(a, limits[0]) for a in limits)
-    if seen.value is not None:
-        continuous = continuous and _near(seen.value, limits[0])
+    if not all(mpmath.isfinite(limit.value) for limit in known):
+        return ("jump", "infinite", "undefined", "boundary") if there else ("undefined",)
+    continuous = _all_near([*known, *([there] if there else [])])
+    if continuous is None:
+        return ()
     if not continuous:
-        return ("undefined",) if seen.value is None else ("jump", "boundary")
-    there = ("agree", "disagree", "overflow") if seen.value is not None else ("removable",)
+        return ("jump", "boundary") if there else ("undefined",)
+    one_sided = len(sides) == 1
     for kind in ("slope", "second")[:order]:
-        found = [getattr(side, kind) for side in (left, right) if not side.outside]
-        if any(value is None for value in found):
+        found = [value for side in sides if (value := getattr(side, kind)) is not None]
+        if len(found) < len(sides):
             return ()
         if one_sided:
             continue
-        if not all(map(mpmath.isfinite, found)):
+        if not all(mpmath.isfinite(limit.value) for limit in found):
             return ("infinite", "kink", "undefined", "jump")
-        if not _near(*found):
+        same = _all_near(found)
+        if same is None:
+            return ()
+        if not same:
             return ("kink", "jump")
-    return ("boundary", "removable") if one_sided else there
+    if one_sided:
+        return ("boundary", "removable")
+    return ("agree", "disagree", "overflow") if there else ("removable",)
+
+
+def _all_near(limits: list[Limit]) -> bool | None:
+    answers = [limits[0].near(limit) for limit in limits[1:]]
+    return False if False in answers else None if None in answers else True
 
 
 def _value(row: Truth, seen: Beside) -> Iterator[Find]:
@@ -120,18 +131,18 @@ def _value(row: Truth, seen: Beside) -> Iterator[Find]:
     if row.verdict == "boundary":
         said = next((str(v) for v in (row.left, row.right) if v is not None), said)
     true = _asked(row, side)
-    if said is not None and true is not None and not _near(said, true):
+    if said is not None and true is not None and not true.holds(said):
         yield Find("value", f"{said}, by mpmath {_told(seen)}")
 
 
 def _sides(row: Truth, seen: Beside) -> Iterator[Find]:
     for name, said, side in (("left", row.left, seen.left), ("right", row.right, seen.right)):
         true = _asked(row, side)
-        if said is not None and true is not None and not _near(said, true):
+        if said is not None and true is not None and not true.holds(said):
             yield Find("sides", f"{row.sides} on the {name} {said}, by mpmath {_told(seen)}")
 
 
-def _asked(row: Truth, side: Side) -> Any:
+def _asked(row: Truth, side: Side) -> Limit | None:
     """What a row's one-sided numbers are: the truth's own order, where the row does not say otherwise."""
     if row.sides == "value":
         return side.limit
@@ -149,13 +160,6 @@ def _without_a_word(point: PointReport, row: Truth) -> Iterator[Find]:
             yield Find("without a word", f"{result.method} {result.value!r}, truth {row.value}")
 
 
-def _near(a: Any, b: Any) -> bool:
-    a, b = mpmath.mpf(a), mpmath.mpf(b)
-    if not (mpmath.isfinite(a) and mpmath.isfinite(b)):
-        return bool(a == b)
-    return bool(abs(a - b) <= CLOSE * max(abs(a), abs(b)) + mpmath.mpf("1e-12"))
-
-
 def _told(seen: Beside) -> str:
     def side(s: Side) -> str:
         return (
@@ -164,8 +168,9 @@ def _told(seen: Beside) -> str:
             else f"{_short(s.limit)} with slope {_short(s.slope)}, second {_short(s.second)}"
         )
 
-    return f"value {_short(seen.value)}, left {side(seen.left)}, right {side(seen.right)}"
+    value = "none" if seen.value is None else mpmath.nstr(seen.value, 20)
+    return f"value {value}, left {side(seen.left)}, right {side(seen.right)}"
 
 
-def _short(value: Any) -> str:
-    return "?" if value is None else str(mpmath.nstr(value, 12))
+def _short(limit: Limit | None) -> str:
+    return "?" if limit is None else str(mpmath.nstr(limit.value, 20))

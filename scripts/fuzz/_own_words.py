@@ -166,7 +166,7 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
     "acos": _within_one(mp.acos),
     "gamma": _gamma,
     "sigmoid": lambda a: 1 / (1 + mp.exp(-a)),
-    "softplus": lambda a: mp.log(1 + mp.exp(a)),
+    "softplus": lambda a: mp.log1p(mp.exp(a)),
 }
 #: Of a part that vanishes at the point.
 BREAKING: dict[str, Callable[[Any], Any]] = {

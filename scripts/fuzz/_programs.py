@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from calcgrad.scipy import special
+
 UNARY = (
     "np.sin({a})",
     "np.cos({a})",
@@ -63,6 +65,9 @@ AXES = (
     "np.min({a}, axis={k}, keepdims=True)",
     "np.prod(np.tanh({a}) + 1.0, axis={k})",
     "np.flip({a}, {k})",
+    "special.logsumexp({a}, axis={k})",
+    "special.logsumexp(3.0 * {a}, axis={k}, keepdims=True)",
+    "special.softmax({a}, axis={k})",
     "np.roll({a}, 1, axis={k})",
     "np.cumsum({a}, axis={k})",
     "np.concatenate([{a}, {a}], axis={k})",
@@ -116,7 +121,7 @@ class Drawn:
 
     def function(self) -> Callable[..., Any]:
         """The function itself."""
-        names: dict[str, Any] = {"np": np}
+        names: dict[str, Any] = {"np": np, "special": special}
         exec(self.source, names)
         made: Callable[..., Any] = names["f"]
         return made
@@ -128,7 +133,7 @@ def draw(seed: int, index: int) -> Drawn:
     shapes = LONG if rng.random() < 0.08 else SHAPES
     given = tuple(shapes[k] for k in rng.integers(len(shapes), size=rng.integers(1, 3)))
     names = [f"x{k}" for k in range(len(given))]
-    known: dict[str, Any] = {"np": np}
+    known: dict[str, Any] = {"np": np, "special": special}
     known.update({n: np.asarray(rng.normal(size=s)) for n, s in zip(names, given, strict=True)})
     lines: list[str] = []
     arguments = ", ".join(names)

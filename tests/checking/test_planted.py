@@ -14,7 +14,7 @@ _found: dict[str, Outcome] = {}
 
 def found(case: Planted) -> Outcome:
     if case.name not in _found:
-        _found[case.name] = outcome(case)
+        _found[case.name] = outcome(case, correct=False)
     return _found[case.name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -195,3 +196,60 @@ def test_numbers_without_truth_have_no_formula_unless_it_is_asked_for(streams: S
         assert derivative["formula"] == known
         assert known or derivative["note"] == "without truth a formula comes with the row symbolic"
     assert "2*x" in streams.run(*quick, "--methods", "reverse-ad", stdin="x^2\n").out
+
+
+def test_several_processes_answer_in_order(streams: Streams) -> None:
+    lines = "".join(f"x^{k % 7} + {k}\n" if k % 10 else f"sin(x + {k}\n" for k in range(90))
+    arguments = (
+        "diff",
+        "--input",
+        "-",
+        "--at",
+        "3",
+        "--format",
+        "jsonl",
+        "--truth",
+        "none",
+        "--methods",
+        "forward-ad",
+    )
+    one, three = (streams.run(*arguments, "--workers", n, stdin=lines) for n in ("1", "3"))
+    assert one.code == three.code == 2
+    told = [
+        [
+            (a.get("input"), a.get("error"), a["points"][0]["results"][0]["value"] if "points" in a else None)
+            for a in objects(run.out)
+        ]
+        for run in (one, three)
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) == 90
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_leaves_the_other_lines(
+    monkeypatch: pytest.MonkeyPatch, streams: Streams
+) -> None:
+    plain = batch.compute_many
+
+    def deadly(requests: Any, **options: Any) -> Iterator[Any]:
+        for request in requests:
+            if request.text == "x + 66":
+                os._exit(1)
+            yield from plain([request], **options)
+
+    monkeypatch.setattr(batch, "compute_many", deadly)
+    lines = "".join(f"x + {k}\n" for k in range(100))
+    found = streams.run(
+        "diff", "--input", "-", "--at", "3", "--format", "jsonl", *QUICK, "--workers", "2", stdin=lines
+    )
+    answers = objects(found.out)
+    assert len(answers) == 100
+    dead = [k for k, a in enumerate(answers) if "error" in a]
+    assert dead == list(range(64, 96))
+    assert answers[66]["error"]["code"] == "E700"
+
+
+def test_workers_without_lines_or_without_end(streams: Streams) -> None:
+    assert "E366" in streams.run("diff", "x", "--workers", "2").err
+    assert "E378" in streams.run("diff", "--input", "-", "--workers", "0", stdin="").err

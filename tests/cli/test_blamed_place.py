@@ -66,7 +66,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_json_has_the_place(streams: Streams) -> None:
     data = json.loads(streams.run("check", *LOSS, "--json").out)
     validator("check").validate(data)
-    place = data["likely"][0]["place"]
+    (place,) = [each["place"] for each in data["likely"] if each["cause"] == "missing-activation" and
+                each["place"]["line"] == 9]  # fmt: skip
     expected = {
         "file": "model.py",
         "line": 9,
@@ -79,9 +80,9 @@ def test_json_has_the_place(streams: Streams) -> None:
     assert place["text"][place["column"] - 1 : place["end_column"] - 1] == CALL
 
 
-def test_github_points_to_the_call(streams: Streams) -> None:
+def test_github_points_to_what_is_to_be_changed(streams: Streams) -> None:
     (line, _) = streams.run("check", *LOSS, "--format", "github").out.splitlines()
-    assert line.startswith(f"::error file=model.py,line=9,endLine=9,col={START},endColumn={END},title=")
+    assert line.startswith("::error file=model.py,line=14,endLine=14,col=12,endColumn=15,title=")
 
 
 def test_github_has_no_columns_for_what_runs_over_lines(streams: Streams) -> None:
@@ -89,11 +90,11 @@ def test_github_has_no_columns_for_what_runs_over_lines(streams: Streams) -> Non
     assert line.startswith("::error file=model.py,line=19,endLine=21,title=")
 
 
-def test_sarif_points_to_the_call_and_names_the_claim(streams: Streams) -> None:
+def test_sarif_points_to_what_is_to_be_changed_and_names_the_claim(streams: Streams) -> None:
     (result,) = json.loads(streams.run("check", *LOSS, "--format", "sarif").out)["runs"][0]["results"]
     place, claim = result["locations"][0], result["relatedLocations"][0]
     assert place["physicalLocation"]["artifactLocation"] == {"uri": "model.py"}
-    region = {"startLine": 9, "startColumn": START, "endLine": 9, "endColumn": END}
+    region = {"startLine": 14, "startColumn": 12, "endLine": 14, "endColumn": 15}
     assert place["physicalLocation"]["region"] == region
     assert claim["physicalLocation"]["region"] == {"startLine": 13}
 
@@ -101,7 +102,7 @@ def test_sarif_points_to_the_call_and_names_the_claim(streams: Streams) -> None:
 def test_junit_points_to_the_line(streams: Streams) -> None:
     case = ET.fromstring(streams.run("check", *LOSS, "--format", "junit").out).find(".//testcase")
     assert case is not None
-    assert (case.get("file"), case.get("line")) == ("model.py", "9")
+    assert (case.get("file"), case.get("line")) == ("model.py", "14")
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
@@ -180,3 +181,16 @@ def test_the_published_schema_of_sarif(streams: Streams) -> None:
     holds = jsonschema.validators.validator_for(schema)(schema)
     for log in outcomes(streams):
         holds.validate(log)
+
+
+def test_a_correction_is_a_place_in_the_claim(streams: Streams, tmp_path: Path) -> None:
+    line = '    ω = "漢字"; return 2 * w**2'
+    text = f"import numpy as np\n\n\ndef cubes(w):\n    return np.sum(w**3)\n\n\ndef slopes(w):\n{line}\n"
+    (tmp_path / "cubes.py").write_text(text, encoding="utf-8")
+    asked = ("cubes.py:cubes", "--grad", "cubes.py:slopes", "--at", "w=[1.5,2]", "--json")
+    likely = json.loads(streams.run("check", *asked).out)["likely"][0]
+    assert "should be `return 3 * w ** 2`" in likely["detail"]
+    place = likely["place"]
+    assert (place["line"], place["text"]) == (9, line)
+    assert line[place["column"] - 1 : place["end_column"] - 1] == "2"
+    assert place["column"] == line.index("2 *") + 1

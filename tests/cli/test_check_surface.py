@@ -101,7 +101,7 @@ def test_github_annotates_the_line_that_is_blamed(streams: Streams) -> None:
     found = streams.run("check", *BOTH, "--format", "github")
     line, count = found.out.splitlines()
     assert line.startswith(
-        "::error file=model.py,line=10,endLine=10,col=12,endColumn=57,title=calcgrad%3A wrong%3A model.py%3Aridge_bad::"
+        "::error file=model.py,line=18,endLine=18,col=12,endColumn=33,title=calcgrad%3A wrong%3A model.py%3Aridge_bad::"
     )
     assert "all 6 entries" in line
     assert (count, found.code) == ("2 checks: 1 right, 1 wrong", 1)
@@ -116,7 +116,7 @@ def test_sarif_has_a_result_at_the_line_that_is_blamed(streams: Streams) -> None
     assert (result["ruleId"], result["level"]) == ("wrong", "error")
     assert "all 6 entries" in result["message"]["text"]
     place = result["locations"][0]["physicalLocation"]
-    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("model.py", 10)
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("model.py", 18)
     assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 17}
     assert result["ruleId"] in {rule["id"] for rule in run["tool"]["driver"]["rules"]}
 

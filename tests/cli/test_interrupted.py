@@ -75,6 +75,6 @@ def test_the_line_of_a_check_never_cuts_a_number(width: int) -> None:
     assert len(line) <= width
     assert line == "" or "1234 evaluations" in line
     assert texts[0].startswith(
-        "model.py:loss: deciding: right so far after 1234 evaluations, errors above 1.0e-09 would show"
+        "model.py:loss: deciding: right so far after 1234 evaluations, errors above 1.0e-9 would show"
     )
     assert texts[0].endswith("494 a second")

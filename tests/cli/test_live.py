@@ -57,10 +57,10 @@ def test_the_formula_comes_before_the_methods_and_the_numbers_before_sympy(
     def slow(*arguments: Any) -> Any:
         answer = ask(*arguments)
 
-        def waiting() -> Any:
+        def waiting(within: float | None = None) -> Any:
             sys.stdout.flush()
             before.append(screen(sys.stdout.buffer.getvalue().decode()))  # type: ignore[attr-defined]
-            return answer()
+            return answer(within)
 
         return waiting
 
@@ -91,7 +91,7 @@ def test_what_does_not_fit_the_screen_is_not_drafted(
 
 def test_ctrl_c_leaves_what_is_known_and_one_line(terminal: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: Any) -> Any:
-        def waiting() -> Any:
+        def waiting(within: float | None = None) -> Any:
             raise KeyboardInterrupt
 
         return waiting

@@ -87,3 +87,21 @@ def test_a_formula_as_people_write_it(text: str, formula: str, where: str | None
     (found,) = calcgrad.diff(text, truth="symbolic").derivatives
     assert (found.formula, found.note) == (formula, where and f"holds where {where}")
     assert calcgrad.diff(found.formula).parsed == found.formula
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("normpdf(x, 0, 2)", "-x*normpdf(x/2)/8"),
+        ("normcdf(x, 1, 2)", "normpdf((x - 1)/2)/2"),
+    ],
+)
+def test_a_word_that_is_written_out_has_a_formula_of_our_own(text: str, formula: str) -> None:
+    (row,) = calcgrad.diff(text, truth="none").derivatives
+    assert (row.formula, row.note) == (formula, None)
+
+
+def test_a_seam_that_is_everywhere_is_no_place() -> None:
+    """The standard deviation of one number is 0, and so is its derivative: not only where w != w/1."""
+    (row,) = calcgrad.diff("std(w)", at="w=2", truth="none").derivatives
+    assert (row.formula, row.note) == ("0", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import jsonschema
@@ -61,6 +62,11 @@ def test_steps_are_the_rule(text: str, function: object, x: float, rate: float) 
         ("abs(w)", "1", {"rate": 0.25}, "kink", 0),
         ("abs(x) + y^2", "x=1, y=0", {"rate": 0.25}, "kink", 0),
         ("x^2 + 3*y^2", "x=0, y=1", {"rate": 1 / 3}, "circling", 0),
+        ("(x^2 + 3*x)/(x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),  # over a pole, then down
+        ("tan(4*x - 1)", "0.7", {"rate": 0.01, "steps": 5}, "descending", 0),
+        ("tan(sqrt(x) + 4)", "0.7", {"rate": 0.01}, "nan", 3),
+        ("(3*x + 2)^5", "0.7", {"rate": 0.01}, "diverged", 1),
+        ("x", "1", {"rule": "newton"}, "stuck", 0),
         ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 6}, "swinging", 0),
         ("x^4 - x", "1", {"rule": "momentum", "rate": 0.05, "steps": 400, "until": 1e-6}, "minimum", 0),
         ("(1 - x)^2 + 5*(y - x^2)^2", "x=-1, y=1", {"rate": 0.03, "steps": 50}, "descending", 0),
@@ -126,6 +132,18 @@ def test_the_slope_on_a_kink_is_called_a_convention(streams: Streams) -> None:
     assert "on a kink, where the slope of 0 is a convention" in out
     assert "its slope is -1 on the left and 1 on the right" in out
     assert "f''" not in out
+
+
+def test_a_saddle_on_the_way_is_named(streams: Streams) -> None:
+    """x^2 - y^2 has its saddle at 0: with rate 0.3 x is 0.4^k and y is 0.001 * 1.6^k."""
+    arguments = ("descend", "x^2 - y^2", "--at", "x=1, y=1e-3", "--rate", "0.3", "--steps", "10")
+    least = min(range(11), key=lambda k: math.hypot(0.4**k, 0.001 * 1.6**k))
+    report = json.loads(streams.run(*arguments, "--json").out)
+    jsonschema.validate(report, SCHEMA)
+    assert report["passed_saddle"] == least
+    assert f"a saddle was passed near step {least}" in streams.run(*arguments).out
+    straight = descend(asked("x^2 + y^2", "x=1, y=2"))
+    assert straight.passed is None
 
 
 def test_a_saddle_is_no_minimum(streams: Streams) -> None:

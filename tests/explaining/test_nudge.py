@@ -11,6 +11,7 @@ import mpmath
 import pytest
 
 import calcgrad
+from calcgrad.comparing.request import asked
 from calcgrad.explaining.nudge import METHODS, nudge, powers_of_ten
 from calcgrad.explaining.quotients import QUOTIENTS
 from tests.cli.running import Streams
@@ -178,3 +179,10 @@ def test_one_variable_of_several() -> None:
 
     report = nudge(asked("x*y", "x=1, y=2", wrt="y"), methods=["forward-difference"])
     assert (report.variable, report.truth, report.x) == ("y", "1", 2.0)
+
+
+def test_where_there_is_no_value_there_is_no_slope() -> None:
+    assert all(math.isnan(row.slope) for row in nudge(asked("ln(x)", 0)).methods[0].rows)
+    report = nudge(asked("exp(800)*x", 1))
+    assert (report.point.verdict, report.truth is not None) == ("overflow", True)
+    assert all(row.error is None for found in report.methods for row in found.rows)

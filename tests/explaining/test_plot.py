@@ -45,6 +45,9 @@ PLACES = [
     ("cbrt(x - 0.7236481)", 0, 1, [(None, "infinite")]),
     ("floor(x + 0.2763519)", 0, 1, [(None, "jump")]),
     ("x*abs(x)", -5, 5, []),
+    ("exp(x)", 0, 800, [(None, "overflow")]),  # at ln of the largest double, which nobody writes
+    ("sqrt(1 + cos(x))", -5, 5, [("-pi", "kink"), ("pi", "kink")]),  # sqrt(2)*|cos(x/2)|
+    ("sqrt(1 + cos(x - 0.3))", 3, 4, [(None, "inconclusive")]),
     ("x^2", -5, 5, []),
     ("5", -5, 5, []),
 ]
@@ -91,6 +94,23 @@ def test_sampling_follows_the_bends() -> None:
     [piece] = report.functions[0].curves[0].pieces
     for (x0, y0), (x1, y1) in itertools.pairwise(piece):
         assert abs(math.tanh(10 * (x0 + x1)) - (y0 + y1) / 2) < 0.01 * spread
+
+
+def test_many_places_of_one_kind_are_one_sentence(streams: Streams) -> None:
+    """The poles of tan(3*x^2) are where 3*x^2 is an odd multiple of pi/2."""
+    out = " ".join(streams.run("plot", "tan(3*x^2)", "--from", "0", "--to", "2").out.split())
+    places = [math.sqrt((2 * k + 1) * math.pi / 6) for k in range(4)]
+    first, second, last = (f"{x:.10g}" for x in (places[0], places[1], places[-1]))
+    assert f"x = about {first}, {second}, ..., {last} (4 places): pole, or no value" in out
+
+
+def test_no_value_anywhere_is_said(streams: Streams) -> None:
+    assert "no value at any place that was looked at" in streams.run("plot", "sqrt(-1 - x^2)").out
+
+
+def test_a_point_alone_is_no_pole(streams: Streams) -> None:
+    out = streams.run("plot", "x^(1/x)", "--from", "-1.2", "--to", "-0.8").out
+    assert "x = -1: a point alone: x^(1/x) is defined at x = -1, but not beside it" in out
 
 
 def test_the_tangent() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import calcgrad
 from calcgrad.checking.reasons import Points
 from calcgrad.comparing.request import asked
 from calcgrad.explaining.steps import explain
@@ -58,3 +59,24 @@ def test_some_derivations() -> None:
 def test_all_derivations(part: int, detail: str) -> None:
     wrong = {entry["function"]: found for entry in PARTS[part] if (found := judged(entry, detail))}
     assert not wrong
+
+
+#: The last lists, on which the other commands that show were read too, one by one.
+SHOWN = [entry["function"] for entry in SHEETS[327:]]
+VALUES = {"a": 1.5, "b": 0.3, "n": 3.0, "t": 1.2, "x": 1.2, "y": 0.4, "z": 1.3}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", SHOWN[::9])
+def test_every_command_shows_them(text: str) -> None:
+    at = {name: VALUES[name] for name in parse(text, VOCABULARY).variables}
+    reports = [
+        calcgrad.trace(text, at=at),
+        calcgrad.nudge(text, at=at, wrt=next(iter(at))),
+        calcgrad.descend(text, at=at, rate=0.01, steps=5),
+    ]
+    if len(at) < 3:
+        reports.append(calcgrad.plot(text, at=", ".join(f"{name}={value}" for name, value in at.items())))
+    assert reports[0].check == "right"
+    for report in reports:
+        assert max(map(len, str(report).splitlines())) <= 80

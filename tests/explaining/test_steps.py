@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import mpmath
 import pytest
 import sympy
 
@@ -288,3 +289,46 @@ def test_no_number_stands_where_there_is_no_derivative(text: str, at: str) -> No
     report = told(text, at=at)
     assert report.points[0].verdict in ("kink", "jump")
     assert [c.values for c in report.derivations[0].lines if c.line.of == "f"][-1] == (None,)
+
+
+def test_a_degree_that_is_a_number_needs_no_case(streams: Streams) -> None:
+    """P_3' = gegenbauer(2, 3/2, x) and P_0' = 0 (DLMF 18.9.19)."""
+    out = streams.run("steps", "legendre(3, x)").out
+    assert "where" not in out
+    assert "f' = gegenbauer(2, 3/2, x)" in out
+    assert "f' = 0" in streams.run("steps", "legendre(0, x)").out
+
+
+def test_the_parts_have_their_values_too() -> None:
+    [derivation] = calcgrad.steps("sin(x^2)*exp(x)", at=1).derivations
+    values = {
+        part.name: value
+        for line in derivation.lines
+        for part, [value] in zip(line.line.parts, line.parts, strict=True)
+    }
+    true = {"u": mpmath.sin(1), "v": mpmath.e, "w": mpmath.mpf(1)}
+    assert set(values) == set(true)
+    for name, value in true.items():
+        assert value == pytest.approx(float(values[name] or "nan"), rel=1e-9)
+
+
+def test_second_derivatives_by_entries_name_both(streams: Streams) -> None:
+    found = streams.run("steps", "norm(w)", "--at", "w=[3, 4]", "--order", "2")
+    for name in ("d²f/dw[0]²: f' by w[0]", "d²f/dw[0]dw[1]: f' by w[1]", "d²f/dw[1]²: f' by w[1]"):
+        assert name in found.out
+    report = json.loads(streams.run("steps", "norm(w)", "--at", "w=[3, 4]", "--order", "2", "--json").out)
+    jsonschema.validate(report, SCHEMA)
+    assert [d["index"] for d in report["derivations"]] == [[0], [1], [[0], [0]], [[0], [1]], [[1], [1]]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sin(x^2)", "--claim", "cos(x^2)"), 'step 1 of calcgrad steps "sin(x^2)"\n'),
+        (("sin(x*y)", "--claim", "cos(x*y)", "--wrt", "y"), 'step 1 of calcgrad steps "sin(x*y)" --wrt y\n'),
+    ],
+)
+def test_a_wrong_claim_points_to_its_step(streams: Streams, arguments: tuple[str, ...], said: str) -> None:
+    found = streams.run("check", *arguments)
+    assert found.code == 1
+    assert said in found.out

@@ -108,6 +108,19 @@ def test_what_is_not_written_out_has_no_formula_and_agrees() -> None:
     assert found == pytest.approx([-0.2, -0.15], rel=1e-13)
 
 
+def test_a_function_that_makes_real_numbers_has_no_complex_step() -> None:
+    point = diff("as_float", {"x": np.array([1.0, 2.0])}, truth="certified").points[0]
+    rows = [row for row in point.results if row.method == "complex-step"]
+    assert {(row.status, row.value) for row in rows} == {("skipped", None)}
+    assert "float(...)" in (rows[0].note or "")
+    assert point.verdict == "agree"
+
+
+def test_a_constant_has_a_complex_step_whatever_it_returns() -> None:
+    point = diff("constant", {"x": 2.0}, truth="none").points[0]
+    assert [row.value for row in point.results if row.method == "complex-step"] == [0.0]
+
+
 def test_a_cast_takes_the_complex_step_away() -> None:
     point = diff("single", {"x": np.array([1.0, 2.0])}, truth="none").points[0]
     (note,) = {row.note for row in point.results if row.method == "complex-step"}

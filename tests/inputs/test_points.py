@@ -302,6 +302,14 @@ def test_another_number_of_values_than_variables(spec: str, variables: list[str]
     assert caught.value.diagnostic.code in ("E303", "E304")
 
 
+def test_a_table_without_names_is_told_of_them(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("1,2\n3,4\n", encoding="utf-8")
+    (point,) = read_points((str(tmp_path / "p.csv"),), VOCABULARY)
+    with pytest.raises(UsageError) as caught:
+        bind(point, ["x", "y"])
+    assert caught.value.diagnostic.hints[-1].startswith("2 x 2 numbers were given; in a file the line `x,y`")
+
+
 def test_lists_in_files_are_exact(tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text('{"w": [0.1, 2], "x": 0.30}', encoding="utf-8")
     (tmp_path / "w.csv").write_text("0.1,2\n0.25,1e-1\n", encoding="utf-8")

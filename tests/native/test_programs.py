@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from scipy import special
 
 from calcgrad import compile, grad, hessian, hvp, value_and_grad
 from calcgrad.pytrees import flatten
@@ -92,6 +93,21 @@ PROGRAMS = {
         value_and_grad(lambda a: np.sum(np.exp(a) * a.sum(0, keepdims=True))),
         (normal(1, 4),),
         None,
+    ),
+    "logsumexp": (
+        value_and_grad(lambda a: np.sum(special.logsumexp(a, axis=1) ** 2) + special.logsumexp(a)),
+        (normal(3, 4),),
+        True,
+    ),
+    "softmax": (
+        value_and_grad(lambda a: np.sum(special.softmax(a, axis=0) * a[::-1])),
+        (normal(3, 4),),
+        True,
+    ),
+    "constants on a diagonal": (
+        hessian(lambda x: np.sum(np.sin(x[1:] * x[:-1]) + x[1:] ** 2)),
+        (normal(8),),
+        True,
     ),
     "the argument itself": (lambda x: (x, x * 2.0, x), (normal(4),), False),
 }
@@ -202,6 +218,18 @@ def test_empty_arrays_and_numbers(x):
     agree([compile(function, backend="numpy")(x)], [compile(function, backend="native")(x)])
 
 
+def test_logsumexp_of_infinities():
+    function = lambda a: (special.logsumexp(a, axis=1), special.softmax(a, axis=1))  # noqa: E731
+    rows = [[1.0, np.inf], [-np.inf, -np.inf], [np.nan, 1.0], [-np.inf, 3.0], [800.0, 799.0]]
+    plain, program = compile(function, backend="numpy"), compile(function, backend="native")
+    a = normal(5, 2)
+    plain(a)
+    program(a)
+    for p, q in zip(plain(np.array(rows)), program(np.array(rows)), strict=True):
+        np.testing.assert_allclose(q, p, rtol=1e-15)
+    assert program.backend == "native"
+
+
 def test_other_kinds_of_number_are_numpys():
     function = lambda x: np.sum(np.exp(x) * x)  # noqa: E731
     for kind in (np.float32, np.complex128, np.float16):
@@ -250,3 +278,24 @@ def test_captured_values_are_watched():
     scale[0] = 5.0
     assert program(np.ones(2)) == 7.0
     assert program.traces == 2
+
+
+def test_a_zero_by_structure_that_meets_an_infinite_slope_is_a_zero():
+    slope = grad(lambda x: np.sum(np.where(x > 0.5, np.sqrt(x), 0.0) ** 2 + np.sqrt(x[1:].sum())))
+    program = compile(slope, backend="native")
+    x = np.array([0.7, 0.0, 4.0])
+    for point in (x, x, x, np.array([0.7, 0.3, 4.0]), x):
+        np.testing.assert_allclose(program(point), slope(point), rtol=1e-14)
+    assert program.backend == "native"
+
+
+def test_calls_by_name_and_of_other_kinds_are_handed_on():
+    program = compile(lambda x, y: x * y + np.sin(x), backend="native")
+    for _ in range(4):
+        assert program(1.0, 2.0) == 2.0 + np.sin(1.0)
+    assert program(1.0, y=2.0) == program(np.float64(1.0), 2.0) == program(1, 2.0) == 2.0 + np.sin(1.0)
+    assert program(np.ones(2), 2.0).tolist() == [2.0 + np.sin(1.0)] * 2
+    with pytest.raises(TypeError):
+        program(1.0)
+    with pytest.raises(TypeError):
+        program(1.0, 2.0, 3.0)

@@ -13,7 +13,7 @@ from calcgrad.render import Style
 from calcgrad.render.check_html import render
 from calcgrad.render.check_map import MOST, maps
 from calcgrad.render.check_places import folded, unplaced
-from calcgrad.report import Checked, CheckReport, Likely, Mistake, Pattern, SourceRange, WrongEntry
+from calcgrad.report import Checked, CheckReport, Likely, Mistake, Pattern, SourceRange, WrongEntry, WrongRuns
 from tests.cli.running import Streams
 
 SHAPES = [(7,), (3, 4), (2, 3, 4), (2, 1, 2, 3), (300, 7), (5, 1000), (130, 131), (6, 50, 20)]
@@ -39,10 +39,32 @@ def filled(figure: str) -> set[tuple[int, int]]:
     }
 
 
+def runs(shape: tuple[int, ...], indices: list[tuple[int, ...]]) -> WrongRuns:
+    """One run an entry, but for neighbours, which are one."""
+    found: list[tuple[int, int]] = []
+    for index in sorted(indices):
+        flat = 0
+        for place, length in zip(index, shape, strict=True):
+            flat = flat * length + place
+        if found and found[-1][1] == flat:
+            found[-1] = (found[-1][0], flat + 1)
+        else:
+            found.append((flat, flat + 1))
+    return WrongRuns("w", tuple(found))
+
+
+@pytest.mark.parametrize("listed", [True, False])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_map_has_the_wrong_entries_and_no_others(shape: tuple[int, ...]) -> None:
-    wrong = [index for k, index in enumerate(product(*map(range, shape))) if k % 97 in (3, 50)]
-    [figure] = maps(report(shape, wrong), {"w": shape})[:1]
+def test_the_map_has_the_wrong_entries_and_no_others(shape: tuple[int, ...], listed: bool) -> None:
+    """From the entries that are listed, and, where these are but one of many, from the runs of all."""
+    wrong = [index for k, index in enumerate(product(*map(range, shape))) if k % 97 in (3, 50, 51, 52, 53)]
+    given = (
+        report(shape, wrong)
+        if listed
+        else report(shape, wrong[:1], wrong_count=len(wrong), runs=(runs(shape, wrong),))
+    )
+    [figure, *others] = maps(given, {"w": shape})
+    assert others == []
     rows, columns = math.prod(shape[:-1]), shape[-1]
     high, wide = min(rows, MOST), min(columns, MOST)
     places = set()

@@ -84,3 +84,10 @@ def test_no_colour_is_named_but_in_the_theme() -> None:
             assert not re.search(r"x1b\[[0-9;{]+.*m", file.read_text(encoding="utf-8")), file
     named = {name: value for name, value in vars(styles).items() if name.isupper() and isinstance(value, str)}
     assert set(STYLES) == set(named.values())
+
+
+def test_words_among_numbers_move_no_point() -> None:
+    rows = [Row(("a", "skipped")), Row(("b", "-2.5")), Row(("c", "14"))]
+    found = grid(("method", "value"), rows, 80)
+    assert found is not None
+    assert found[1:] == ["a       skipped", "b       -2.5", "c       14"]

@@ -97,6 +97,11 @@ def forms(number: float | None) -> set[str]:
     return found | {re.sub(r"e([-+])0?", r"e\1", text).replace("e+", "e") for text in found}
 
 
+def spelled(digits: str) -> set[str]:
+    """Digits with the exponent of Python, and as one writes it."""
+    return {digits, digits.replace("e+", "e")}
+
+
 def wanted(report: Report, way: str) -> Iterator[set[str]]:
     """Everything that must be said, each as the set of its spellings."""
     for warning in report.warnings if way != "csv" else ():
@@ -118,9 +123,9 @@ def wanted(report: Report, way: str) -> Iterator[set[str]]:
 
 def of_truth(truth: Truth, point: PointReport, summary: bool, way: str) -> Iterator[set[str]]:
     if not summary and truth.value is not None:
-        yield {truth.value, rows._without_zeros(truth.value)}
-        yield {truth.at_double} if truth.at_double else set()
-        yield {truth.radius} if truth.radius and words.short_of_digits(truth) else set()
+        yield spelled(truth.value) | {rows._without_zeros(truth.value)}
+        yield spelled(truth.at_double) if truth.at_double else set()
+        yield spelled(truth.radius) if truth.radius and words.short_of_digits(truth) else set()
         yield {truth.exact} if truth.exact and way != "csv" else set()
     yield {truth.note} if truth.note and not summary else set()
     for side in (truth.left, truth.right, truth.limit):

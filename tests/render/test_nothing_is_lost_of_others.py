@@ -39,7 +39,7 @@ REPORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "loss", "loss_grad", PLACE, "right", evaluations=24, entries=3, detectable=1e-9, confidence=1 - 1e-12,
             notes=("one point only",), witnesses=(Witness("reverse-ad", "right", "agrees in 3 entries"),),
         ),
-        ("right", "none of 3 entries", "1.0e-9", "1 - 1.0e-12", "one point only", "agrees in 3 entries"),
+        ("right", "all 3 entries hold", "1.0e-9", "probability 1e-12", "one point only", "agrees in 3 entries"),
     ),
     "no verdict": (
         CheckReport("loss", "loss_grad", PLACE, "inconclusive", "noise", notes=("values vary by 1e-3",)),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from calcgrad.render import html, html_play, svg
+from calcgrad.render import html, svg
 from calcgrad.render.page_style import PAGE
 from calcgrad.render.theme import BADGES, CURVES, DRAWN, MARK, POINT, SHADES, WRITTEN, Shade
 
@@ -73,8 +73,8 @@ def test_what_is_made_fainter_stays_legible(side: str) -> None:
 def test_every_colour_of_a_page_is_one_of_the_theme() -> None:
     """Nothing is drawn in a colour that no test has seen; white is the word on a badge and the rim of the point."""
     known = {color for shade in SHADES.values() for color in shade} | {*BADGES.values(), MARK, POINT, "#fff"}
-    for style in (PAGE, html.STYLE, html_play.STYLE, svg.STYLE):
+    for style in (PAGE, html.STYLE, svg.STYLE):
         used = set(re.findall(r"(?<!&)#[0-9a-f]{3,6}\b", style)) - {"#c98500"}  # a stroke beside a warning
         assert used <= known
-    named = set(re.findall(r"var\(--([a-z-]+)\)", PAGE + html_play.STYLE + svg.STYLE))
+    named = set(re.findall(r"var\(--([a-z-]+)\)", PAGE + svg.STYLE))
     assert named <= set(SHADES)

@@ -136,6 +136,25 @@ def test_a_start_has_a_limit_of_its_own() -> None:
     assert answer == {"status": "none", "note": "SymPy's process did not start within 0 s"}
 
 
+def test_nobody_waits_longer_than_told_for_a_worker_that_still_starts() -> None:
+    with Client() as client:
+        start = time.monotonic()
+        pending = client.send({"do": "echo", "text": "hello"}, 10.0)
+        pending.until = start  # as result(within=…) sets it
+        assert client._wait_for(pending)["status"] == "timeout"
+        assert time.monotonic() - start < 5
+        starting = client.pid
+        assert slope_of_square(client, 60.0) == "3.000000000000000000000000000000000000000"
+        assert client.pid == starting  # and it was not made to begin again
+
+
+def test_nobody_waits_longer_than_told_for_an_answer(client: Client) -> None:
+    slope_of_square(client)
+    answer = begin(Question(tower(4), [["x"]], [{"x": Coordinate(9.0)}]), 30.0, client)(0.1)
+    assert answer.status == "timeout"
+    assert slope_of_square(client) == "3.000000000000000000000000000000000000000"
+
+
 def test_fifty_requests_at_once(client: Client) -> None:
     questions = [
         Question(Call("pow", (X, Number(n))), [["x"]], [{"x": Coordinate(2.0)}]) for n in range(1, 51)

@@ -110,7 +110,7 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("1/(x^2 + 1 - 1)", "0", "; its values go to infinity on both sides"),
         ("x*sin(1/x)", "0", "the function's values go to 0 on both sides, but whether it has a derivative"),
         ("log(x) + 1", "0", "the function's values go to -infinity on the right"),
-        ("tan(x)", "pi/2", "the nearest double is not that point, and there the value is 1.63312e+16"),
+        ("tan(x)", "pi/2", "the nearest double is not that point, and there the value is 1.63312e16"),
         (
             "sin(x)/x",
             "0",

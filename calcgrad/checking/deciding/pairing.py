@@ -18,6 +18,7 @@ from calcgrad.checking.measuring.directions import SIGMAS, draw, sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, flat_point
 from calcgrad.checking.measuring.functionals import SAFETY, norm
 from calcgrad.checking.measuring.subject import Options, Subject
+from calcgrad.phrases import size
 from calcgrad.report import EXIT_CODES, CheckReport, Witness, worst_exit_code
 
 _PAIRS = 3
@@ -59,10 +60,10 @@ def _identity(subject: Subject, options: Options) -> Witness:
     callers: dict[str, Any] = {
         claim.kind: Caller(subject, claim, evaluation, x, output.shape) for claim in subject.claims
     }
-    size = sizes(x, leaves)
+    scales = sizes(x, leaves)
     apart = []
     for k in range(_PAIRS):
-        v = draw([options.seed, 19, k], size)
+        v = draw([options.seed, 19, k], scales)
         u = draw([options.seed, 23, k], numpy.ones(output.size)).reshape(output.shape)
         tangent, noise = callers["jvp"].sampled(v)
         cotangent, other = callers["vjp"].sampled(u)
@@ -70,6 +71,6 @@ def _identity(subject: Subject, options: Options) -> Witness:
         off = abs(float(numpy.sum(u * tangent)) - float(numpy.sum(cotangent * v)))
         apart += [off] if off > bar else []
     if apart:
-        note = f"u·(Jv) and (Jᵀu)·v differ in {len(apart)} of {_PAIRS} pairs, by up to {max(apart):.1e}"
+        note = f"u·(Jv) and (Jᵀu)·v differ in {len(apart)} of {_PAIRS} pairs, by up to {size(max(apart))}"
         return Witness("dot-product", "wrong", note)
     return Witness("dot-product", "right", f"u·(Jv) = (Jᵀu)·v in {_PAIRS} random pairs")

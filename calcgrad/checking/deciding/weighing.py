@@ -27,7 +27,7 @@ from calcgrad.checking.measuring.functionals import SAFETY, Functional, Function
 from calcgrad.checking.measuring.oracle import Oracle
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, figure, size
 from calcgrad.report import Witness
 
 Array = Any
@@ -280,7 +280,7 @@ class Scales:
         elif differing:
             found.cause = "noise"
             found.notes.append(
-                f"one direction of {len(found.looks)} differs, by {abs(differing[0].residual):.1e}, and the others do not"
+                f"one direction of {len(found.looks)} differs, by {size(abs(differing[0].residual))}, and the others do not"
             )
         else:
             self._right()
@@ -316,7 +316,7 @@ class Scales:
                 found.cause = "noise"
                 found.notes.append(
                     f"the function rounds ({rounded}): close to the point it has another slope than is claimed, over "
-                    f"steps {times:g} times as large the claimed one"
+                    f"steps {figure(times)} times as large the claimed one"
                 )
                 return
         found.verdict = "wrong"
@@ -374,7 +374,7 @@ class Scales:
             worst = max(known, key=lambda r: r.any_error)
             found.notes.append(
                 f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
-                f"all others being right, would be seen from {worst.single_error:.1e} on"
+                f"all others being right, would be seen from {size(worst.single_error)} on"
             )
 
     def _vanishing(self) -> int:
@@ -404,11 +404,11 @@ class Scales:
             rates = [
                 e.threshold / (float(self.size.min()) * share) if share else 1.0 for e in self.found.looks
             ]
-            rate = f"missed with a probability of up to {min(1.0, math.prod(rates)):.0e}"
+            rate = f"missed with a probability of up to {size(min(1.0, math.prod(rates)), 1)}"
         among = f"one wrong entry among {self.n}" if self.n > 1 else "the entry"
         return (
             f"quick, two directions: {among}, off by {_QUICK_SHARE:.0%} of the largest, is {rate}; "
-            f"off by less than {always:.0e} it may be missed"
+            f"off by less than {size(always, 1)} it may be missed"
         )
 
     def _one_by_one(self) -> None:
@@ -468,7 +468,7 @@ class Scales:
         found.cause = "noise" if doubles else "low-precision"
         found.verdict = "inconclusive"
         found.notes.append(
-            f"in {where} an error below {error:.1e} would not be seen, and its largest claimed entry is {largest:.1e}"
+            f"in {where} an error below {size(error)} would not be seen, and its largest claimed entry is {size(largest)}"
         )
 
     def _resolutions(self) -> list[Resolution]:
@@ -579,7 +579,7 @@ class Scales:
             return
         worst, count = float(numpy.max(apart * (apart > allowed))), int((excess > 1).sum())
         found.notes.append(
-            f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {worst:.1e}, "
+            f"{counted(count)} differ{'s' if count == 1 else ''} from reverse mode by up to {size(worst)}, "
             "more than their measured rounding but less than the function's values can tell"
         )
         if worst > _SLIGHT * float(numpy.abs(traced.vector).max()):
@@ -598,11 +598,11 @@ class Scales:
         agreeing = [each for each in (*found.looks, *found.own) if each.state == "agrees"]
         known = max((r.any_error for r in self._resolutions()), default=math.inf)
         if differing:
-            said = f"one direction of {len(agreeing) + 1} differs, by {abs(differing[0].residual):.1e}"
+            said = f"one direction of {len(agreeing) + 1} differs, by {size(abs(differing[0].residual))}"
         elif agreeing:
             said = f"{counted(len(agreeing), 'direction')} agree{'s' if len(agreeing) == 1 else ''}"
             if math.isfinite(known):
-                said += f"; an entry off by more than {known:.1e} would have been seen"
+                said += f"; an entry off by more than {size(known)} would have been seen"
                 found.detectable, found.confidence = known, 1.0 - MISSED
         else:
             said = "not one direction could be measured"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calcgrad.checking.diagnosing.arrangements import shifted, swapped, transposed
+from calcgrad.checking.diagnosing.correcting import Budget
+from calcgrad.checking.diagnosing.corrections import corrected_source
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.differences import finite_difference
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
@@ -62,6 +64,8 @@ HYPOTHESES: dict[str, Hypothesis] = {
 #: Told where nothing else fits: a claim that is wrong otherwise may be the same everywhere too.
 LAST: dict[str, Hypothesis] = {"stale": kept}
 _MOST = 4
+#: How long a change of the claim's source is looked for: where nothing else is known, and where it only adds the line.
+_ALL, _MORE = Budget(), Budget(seconds=0.8)
 
 __all__ = ["HYPOTHESES", "Diagnosis", "Findings", "Hypothesis", "findings", "likely"]
 
@@ -82,6 +86,10 @@ def findings(evidence: Evidence) -> Findings:
         found += altered_paths(evidence)
     except Exception as error:  # a diagnosis is a courtesy: no failure of it may hide the verdict
         failed.append(f"{_FAILED} a wrong rule of reverse mode: {_told(error)}")
+    try:
+        found = [*corrected_source(evidence, _MORE if found else _ALL), *found]
+    except Exception as error:
+        failed.append(f"{_FAILED} a change of the source: {_told(error)}")
     found = found or _asked(LAST, evidence, failed)
     return Findings(_plainest(found), tuple(dict.fromkeys(failed)))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
+from calcgrad.phrases import figure
 from calcgrad.report import SourceRange
 
 Array = Any
@@ -71,6 +72,6 @@ def number(value: float, error: float = 0.0) -> str:
     ('0.5', '0.12', '0.001')
     """
     if not value or not math.isfinite(value):
-        return f"{value:g}"
+        return figure(value)
     digits = 6 if error <= 0.0 else max(1, min(6, math.floor(math.log10(abs(value) / error))))
-    return f"{value:.{digits}g}"
+    return figure(value, digits)

@@ -12,7 +12,7 @@ import numpy
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.measuring.deadline import SpentError
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, size
 
 Array = Any
 #: A value of the function with one entry of the flat point moved.
@@ -79,7 +79,7 @@ def finite_difference(e: LeafEvidence, everything: Evidence) -> Diagnosis | None
 
 
 def _found(e: LeafEvidence, kind: str, step: Step, same: int, tried: int, share: float) -> Diagnosis:
-    text = f"the claim is a {kind} difference with the step {step}, right to {share:.0e} of the largest entry"
+    text = f"the claim is a {kind} difference with the step {step}, right to {size(share, 1)} of the largest entry"
     evidence = f"the quotient gives the claim's own digits in {same} of {counted(tried)} tried"
     return Diagnosis("finite-difference", e, text, evidence, same)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,20 @@ class LeafEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The claim as code that can be run in a changed form.
+
+    ``call`` is the user's own, ``run`` calls it, or another in its place, with a flat point; ``roots`` are what it is given beside
+    that. ``slope`` measures the function at another point: ``(point, direction, derivative along it, its error)``.
+    """
+
+    call: Callable[..., Any]
+    run: Callable[[Callable[..., Any], Array], Array]
+    slope: Callable[[], tuple[Array, Array, float, float] | None]
+    roots: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is known of a wrong claim.
 
@@ -90,7 +104,7 @@ class Evidence:
     where there are none to test with. ``dimensions`` are the lengths and sizes of all arguments, for factors such as 1/n.
     ``loss`` is the function of the leaves' values where it can be traced. ``moved`` evaluates the function with one entry of
     the flat point moved by so much, where it is a number. ``claim`` is the flat claim at another flat point, ``None`` where it has
-    none. ``data`` are the arrays that the function reads, by name.
+    none. ``data`` are the arrays that the function reads, by name. ``source`` is the claim's own code.
     """
 
     leaves: tuple[LeafEvidence, ...]
@@ -100,6 +114,7 @@ class Evidence:
     moved: Callable[[int, float], float] | None = None
     claim: Callable[[Array], Array | None] | None = None
     data: tuple[tuple[str, Array], ...] = ()
+    source: Source | None = None
 
     @property
     def wrong(self) -> tuple[LeafEvidence, ...]:
@@ -125,6 +140,7 @@ def evidence_of(
     moved: Callable[[int, float], float] | None = None,
     claim: Callable[[Array], Array | None] | None = None,
     data: tuple[tuple[str, Array], ...] = (),
+    source: Source | None = None,
 ) -> Evidence:
     """The evidence from flat vectors.
 
@@ -139,4 +155,4 @@ def evidence_of(
         with numpy.errstate(invalid="ignore"):
             wrong = numpy.isfinite(t) & (numpy.abs(c - t) > b)
         found.append(LeafEvidence(leaf, c, t, b, at, wrong))
-    return Evidence(tuple(found), confirmed, dimensions, loss, moved, claim, data)
+    return Evidence(tuple(found), confirmed, dimensions, loss, moved, claim, data, source)

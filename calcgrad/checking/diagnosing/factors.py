@@ -11,7 +11,7 @@ import numpy
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, Scale, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.units import unit_of
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, figure, size
 
 #: Constants by which logarithms of different bases differ.
 LOGARITHMS = {
@@ -41,7 +41,9 @@ def factor(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
         return None
     count = int(e.wrong.sum())
     whole = e.wrong.size > 1 and bool((e.wrong | (e.true == 0.0) | ~e.known).all())
-    evidence = f"the ratio is {number(c)} in {counted(found.entries)}, known to {found.error / abs(c):.0e}"
+    evidence = (
+        f"the ratio is {number(c)} in {counted(found.entries)}, known to {size(found.error / abs(c), 1)}"
+    )
     corrected = numpy.where(e.wrong | ~e.known, e.claimed / c, e.claimed)
     measured = ""
     if not _agrees(
@@ -90,12 +92,12 @@ def named_factor(
         if near(value) or near(-value):
             sign = "-" if c < 0 else ""
             return "log-base", f"{sign}{name} · {true}"
-    for size, what in dimensions:
-        if size > 2 and (near(size) or near(1.0 / size)):
-            text = f"{size} · {true}" if near(size) else f"{true}/{size}"
+    for count, what in dimensions:
+        if count > 2 and (near(count) or near(1.0 / count)):
+            text = f"{count} · {true}" if near(count) else f"{true}/{count}"
             return (
                 "reduction",
-                f"{text}, and {size} is {what}: a sum in place of a mean, or the other way round",
+                f"{text}, and {count} is {what}: a sum in place of a mean, or the other way round",
             )
     unit = unit_of(c, allowed)
     if unit is not None:
@@ -107,7 +109,7 @@ def named_factor(
         return "factor", f"2 · {true} (a forgotten 1/2, or added up twice)"
     if number(abs(c)) == "1":
         sign = "-" if c < 0.0 else ""
-        return "factor", f"{sign}(1 {'+' if abs(c) > 1.0 else '-'} {abs(abs(c) - 1.0):.2g}) · {true}"
+        return "factor", f"{sign}(1 {'+' if abs(c) > 1.0 else '-'} {figure(abs(abs(c) - 1.0), 2)}) · {true}"
     text = number(c, allowed)
     return "factor", f"{number(c) if text == '1' else text} · {true}"
 

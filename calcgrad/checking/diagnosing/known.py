@@ -10,9 +10,11 @@ import numpy
 from calcgrad.checking.deciding.deciding import Look
 from calcgrad.checking.deciding.gathering import Gathered
 from calcgrad.checking.deciding.weighing import Scales, Weighing
-from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
+from calcgrad.checking.diagnosing.evidence import Evidence, Source, evidence_of
 from calcgrad.checking.diagnosing.surroundings import arrays_of
 from calcgrad.checking.measuring.claimed import MismatchError
+from calcgrad.checking.measuring.deadline import SpentError
+from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.evaluation import Raised
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import named_leaves
@@ -44,7 +46,43 @@ def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence
         _moved(scales) if gathered.functional.second is None else None,
         _claim(scales),
         arrays_of(scales.oracle.evaluation.f, scales.oracle.evaluation.arguments),
+        _source(scales),
     )
+
+
+def _source(scales: Scales) -> Source | None:
+    """The claim's own code; ``None`` where it is no gradient of one number, or a framework's."""
+    caller = scales.functionals.caller
+    if not scales.options.correct:
+        return None
+    if caller.claim.kind not in ("gradient", "value_and_grad") or caller.subject.handover is not None:
+        return None
+    return Source(caller.claim.call, caller.instead, lambda: _slope(scales), caller.roots)
+
+
+#: How far another point is, and the largest step there, both as shares of a direction as large as the point.
+_AWAY, _STEP = 0.06, 0.02
+
+
+def _slope(scales: Scales) -> tuple[Array, Array, float, float] | None:
+    """The derivative along a direction at a point on it, by differences at three steps, with its error."""
+    v = draw([scales.options.seed, 41], scales.size)
+    steps = (_STEP, _STEP / 2.0, _STEP / 4.0)
+    for away in (_AWAY, -_AWAY):
+        try:
+            answers = scales.oracle.outputs(v, [away + sign * h for h in steps for sign in (1.0, -1.0)])
+        except (SpentError, CalcgradError):
+            return None
+        if any(isinstance(answer, Raised) for answer in answers):
+            continue
+        f = numpy.array([float(answer) for answer in answers])
+        if numpy.isfinite(f).all():
+            d = (f[0::2] - f[1::2]) / (2.0 * numpy.array(steps))
+            once = (4.0 * d[1:] - d[:-1]) / 3.0
+            twice = (16.0 * once[1] - once[0]) / 15.0
+            rounding = 8.0 * numpy.finfo(float).eps * float(numpy.max(numpy.abs(f))) / steps[-1]
+            return scales.oracle.x + away * v, v, twice, 4.0 * abs(twice - once[1]) + rounding
+    return None
 
 
 def _claim(scales: Scales) -> Callable[[Array], Array | None] | None:

@@ -55,25 +55,17 @@ class _Steps(list[Any]):
 
 def located(loss: Loss, parts: Sequence[Any]) -> Located | None:
     """The loss of these arguments, traced as plain code or as code that writes into arrays; ``None`` where it depends on none."""
-    last: list[Recorded] = []
+    seen: list[Any] = []
 
     def attempt(run: Callable[..., Any]) -> Recorded:
         trace = Trace()
         steps = _Steps()
         trace.steps, trace.append = steps, steps.append
-        inputs = [trace.input(part if part.shape else float(part)) for part in parts]
-        last[:] = [Recorded(trace, inputs, None)]
+        seen[:] = [trace.input(part if part.shape else float(part)) for part in parts]
+        inputs = list(seen)
         return Recorded(trace, inputs, run_to_end(trace, lambda: loss.run(run, *inputs)))
 
-    try:
-        made = traced_as_it_is(loss.function, attempt, loss.libraries)
-    except Exception:
-        known = (
-            loss.known_before(last[0].inputs) if last else None
-        )  # refused before anything was written down
-        if known is None:
-            raise
-        made = last[0]._replace(output=known)
+    made = loss.up_to_its_value(lambda: traced_as_it_is(loss.function, attempt, loss.libraries), seen)
     _, slot = scalar_of(made)
     steps = cast("_Steps", made.trace.steps)
     viewed = [None if step is None else rules.view(step) for step in steps]

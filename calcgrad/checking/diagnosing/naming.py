@@ -15,12 +15,13 @@ from calcgrad.checking.diagnosing import Diagnosis, Findings, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.diagnosing.outputs import by_output
-from calcgrad.checking.diagnosing.patterns import patterns
+from calcgrad.checking.diagnosing.patterns import patterns, runs_of
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.functionals import norm
 from calcgrad.checking.measuring.subject import Claim, Subject
+from calcgrad.phrases import figure, size
 from calcgrad.report import CheckReport, Likely, Witness
 
 Array = Any
@@ -57,6 +58,7 @@ def named(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckRepor
         wrong_complete=complete,
         patterns=tuple(pattern for leaf in evidence.leaves for pattern in patterns(leaf)),
         likely=likely(found),
+        runs=tuple(runs_of(leaf) for leaf in evidence.leaves if leaf.wrong.any()),
     )
 
 
@@ -70,7 +72,7 @@ def _measure(evidence: Evidence) -> list[str]:
     resolved = max(float(numpy.max(e.bound[k])) for e, k in known) / top
     forgiven = next((f"1e-{d}" for d in (9, 8, 7, 6) if _is_within(evidence, 10.0**-d)), None)
     tail = f"; --rtol {forgiven} forgives it" if forgiven else ""
-    return [f"off by up to {off:.1e} of the largest entry, and {resolved:.0e} of it is resolved{tail}"]
+    return [f"off by up to {size(off)} of the largest entry, and {size(resolved, 1)} of it is resolved{tail}"]
 
 
 def _is_within(evidence: Evidence, rtol: float) -> bool:
@@ -120,17 +122,17 @@ def mismatched(
 def by_chance(report: CheckReport, chance: Chance, trouble: Trouble) -> CheckReport:
     """The report of a loss that answers differently each time."""
     notes = [
-        f"{trouble.note}: the mean of many difference quotients was tested, at noise of {chance.noise:.1e} in the mean",
-        f"a right claim is as far off as this one with a probability of {chance.p:.2g}",
+        f"{trouble.note}: the mean of many difference quotients was tested, at noise of {size(chance.noise)} in the mean",
+        f"a right claim is as far off as this one with a probability of {figure(chance.p, 2)}",
     ]
     wrong = chance.verdict == "wrong"
     if wrong:
         notes.append("which entries are wrong cannot be told from so much noise")
     elif chance.largest:
-        notes.append(f"a single wrong entry would have been found from {chance.detectable:.1e} on")
+        notes.append(f"a single wrong entry would have been found from {size(chance.detectable)} on")
     if chance.verdict == "inconclusive" and chance.needed:
         notes.append(
-            f"its largest entry is claimed to be {chance.largest:.1e}: about {chance.needed} evaluations "
+            f"its largest entry is claimed to be {size(chance.largest)}: about {chance.needed} evaluations "
             f"(--max-evaluations) would find an error of a tenth of that, or --seed-call takes the noise away"
         )
     away = sum(mean.p < ALARM for mean in chance.means)
@@ -151,7 +153,7 @@ def accumulated(report: CheckReport, trouble: Trouble) -> CheckReport:
     """A claim that grows with every call, as likely cause."""
     if trouble.accumulated is None:
         return report
-    evidence = f"each call adds {trouble.accumulated:.3g} times the first answer's largest entry"
+    evidence = f"each call adds {figure(trouble.accumulated, 3)} times the first answer's largest entry"
     told = Likely(
         "accumulated", None, "the claim adds up over calls: an array is kept and not cleared", evidence
     )

@@ -7,12 +7,26 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
-from calcgrad.report import Pattern
+from calcgrad.report import Pattern, WrongRuns
 
 Array = Any
 #: A block of fewer entries is not worth a word.
 _LEAST = 2
 _MOST = 6
+
+
+def runs_of(e: LeafEvidence) -> WrongRuns:
+    """The places of all wrong entries of a leaf, as runs of flat indices.
+
+    >>> from calcgrad.checking.diagnosing.evidence import evidence_of
+    >>> from calcgrad.checking.measuring.subject import Leaf
+    >>> claimed, true = numpy.arange(1.0, 7.0), numpy.array([0.0, 2.0, 3.0, 5.0, 6.0, 7.0])
+    >>> e = evidence_of((Leaf("w", (2, 3), "float64", 0, 6),), numpy.ones(6), claimed, true, numpy.full(6, 1e-9))
+    >>> runs_of(e.leaves[0])
+    WrongRuns(argument='w', runs=((0, 1), (3, 6)))
+    """
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], e.wrong.ravel().astype(numpy.int8), [0]])))
+    return WrongRuns(e.path, tuple(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)))
 
 
 def patterns(e: LeafEvidence) -> list[Pattern]:

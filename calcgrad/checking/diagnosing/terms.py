@@ -10,7 +10,7 @@ import numpy
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.factors import happens, wrong_by_factor
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, size
 
 Array = Any
 #: What the missing term may be proportional to, and of what it is the derivative.
@@ -92,9 +92,7 @@ def _in_few(e: LeafEvidence, missing: Array) -> Diagnosis | None:
         f"a squared penalty is missing there, or is there and should not be"
     )
     right = int((e.known & ~e.wrong).sum())
-    evidence = (
-        f"the number is {number(c)} to {max(found.error / abs(c), 1e-15):.0e}; the other {right} are right"
-    )
+    evidence = f"the number is {number(c)} to {size(max(found.error / abs(c), 1e-15), 1)}; the other {right} are right"
     return Diagnosis("missing-term", e, text, evidence, int(e.wrong.sum()))
 
 

@@ -8,7 +8,7 @@ import numpy
 
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis, number, proportional
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.phrases import counted
+from calcgrad.phrases import counted, size
 
 Array = Any
 #: So few entries tell of no mask.
@@ -170,7 +170,7 @@ def single_precision(e: LeafEvidence, everything: Evidence) -> Diagnosis | None:
     else:
         return None
     worst = float(off.max()) / typical
-    text = f"the claim is right to single precision only ({worst:.0e} of the typical entry)"
+    text = f"the claim is right to single precision only ({size(worst, 1)} of the typical entry)"
     return Diagnosis("float32", e, text, said, int(e.wrong.sum()))
 
 

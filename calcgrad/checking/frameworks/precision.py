@@ -22,6 +22,7 @@ from calcgrad.checking.measuring.directions import draw, sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, flat_point
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.errors import CalcgradError
+from calcgrad.phrases import size
 from calcgrad.report import CheckReport, WrongEntry
 
 Array = Any
@@ -144,7 +145,7 @@ def _judged(
         if _is_single(report):
             own = check_subject(subject, options)
             if own.verdict == "right":
-                note = f"in {fine} the claim is off by less than {_SINGLE:.0e}: a part of it computes in single precision"
+                note = f"in {fine} the claim is off by less than {size(_SINGLE, 1)}: a part of it computes in single precision"
                 return replace(own, notes=(*own.notes, note))
         note = f"the function and the claim were called in {fine}, at the {coarse} point"
         return replace(report, notes=(*report.notes, note))
@@ -163,7 +164,7 @@ def _judged(
             report, verdict="wrong", wrong=tuple(wrong[:_MOST_SHOWN]), wrong_count=len(wrong), cause=None,
             wrong_complete=True, notes=(note,),
         )  # fmt: skip
-    note = f"in {coarse} the claim is within {off:.1e} of its largest entry of what it is in {fine}"
+    note = f"in {coarse} the claim is within {size(off)} of its largest entry of what it is in {fine}"
     note += "" if report.verdict != "right" else f", and in {fine} it is right"
     return replace(report, notes=(note, *report.notes))
 

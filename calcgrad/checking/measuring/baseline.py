@@ -16,6 +16,7 @@ from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised, failure
 from calcgrad.checking.measuring.subject import Claim, Subject
 from calcgrad.errors import UndefinedError, UsageError
+from calcgrad.phrases import size
 from calcgrad.pytrees import named_leaves
 
 Array = Any
@@ -72,9 +73,9 @@ def repeated(evaluation: Evaluation, x: Array, first: Array) -> Trouble | str | 
     if again.shape == first.shape and numpy.array_equal(again, first):
         return None
     change = float(numpy.max(numpy.abs(again - first))) if again.shape == first.shape else float("inf")
-    size = float(numpy.max(numpy.abs(first)))
-    note = f"the function, called twice at the same point, differs by {change:.1e}"
-    if change <= _THREADS * size:
+    top = float(numpy.max(numpy.abs(first)))
+    note = f"the function, called twice at the same point, differs by {size(change)}"
+    if change <= _THREADS * top:
         return note + ", which is taken for noise"
     hint = " although it is seeded before each call" if evaluation.seed_call else ""
     return Trouble("nondeterministic", note + hint)
@@ -139,7 +140,7 @@ def stateful(
         if not numpy.array_equal(value_at(evaluation, x), after):  # two equal answers before were chance
             change = float(numpy.max(numpy.abs(after - value)))
             return Trouble(
-                "nondeterministic", f"the function, called again at the same point, differs by {change:.1e}"
+                "nondeterministic", f"the function, called again at the same point, differs by {size(change)}"
             )
         note = f"the function differs after {caller.claim.name} was called: something is left behind"
         return Trouble("state", note)
@@ -157,13 +158,13 @@ def traces_left(evaluation: Evaluation, x: Array) -> Trouble | None:
 
 def _claim_differs(caller: Caller, first: Array, second: Array) -> Trouble | None:
     name = caller.claim.name
-    size = float(numpy.max(numpy.abs(first)))
+    top = float(numpy.max(numpy.abs(first)))
     change = float(numpy.max(numpy.abs(second - first)))
-    if change <= _THREADS * size:
+    if change <= _THREADS * top:
         return None
     third = caller(caller.x)
     steps = float(numpy.max(numpy.abs((third - second) - (second - first))))
     if steps <= 1e-9 * change:
         note = f"{name} grows by the same amount with every call: it adds to what an earlier call left"
-        return Trouble("state", note, accumulated=change / size if size else None)
-    return Trouble("nondeterministic", f"{name}, called twice at the same point, differs by {change:.1e}")
+        return Trouble("state", note, accumulated=change / top if top else None)
+    return Trouble("nondeterministic", f"{name}, called twice at the same point, differs by {size(change)}")

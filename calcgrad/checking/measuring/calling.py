@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +73,21 @@ class Caller:
             if isinstance(error, TypeError) and not frames:
                 frames = (self._how_called(),)
             raise failure(self.claim.name, describe(error), frames) from error
+
+    def instead(self, call: Callable[..., Any], flat: Array) -> Array:
+        """Another callable in place of the claim, at a point. Whatever it raises is raised."""
+        self.evaluation.seeded()
+        with interruptible(), numpy.errstate(all="ignore"):
+            values = self.evaluation.values(flat.copy())
+            if self._forward is not None:
+                self._forward(*values)
+                return self.read(call())
+            return self.read(call(*values))
+
+    @property
+    def roots(self) -> list[Any]:
+        """What a call of the claim is given or stands on beside the point."""
+        return [*self.evaluation.arguments.values(), self._forward]
 
     def _extra(self, direction: Array | None) -> list[Any]:
         """What a claim of this kind takes beside the arguments: tangents, or a cotangent."""

@@ -60,7 +60,7 @@ def _evaluate(token: int, point: Array) -> Any:
     return _inherited[token](point)
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Start a watch in a worker: however its parent ends, also when it is killed, the worker ends too."""
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
@@ -91,7 +91,7 @@ class Processes:
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("fork" if self._forked else None)
         return ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
+            self._workers, mp_context=context, initializer=end_with_parent, initargs=(os.getpid(),)
         )
 
     def run(self, points: list[Array]) -> Iterator[tuple[int, Any]]:

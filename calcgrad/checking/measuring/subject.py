@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from calcgrad.errors import UsageError
+from calcgrad.phrases import size
 from calcgrad.pytrees import named_leaves
 
 #: What a claim says, and how it is called; ``xs`` are all arguments, ``vs`` and ``gs`` one part for each differentiated one:
@@ -161,8 +162,8 @@ class Statement:
     detectable: float | None = None
 
     def __str__(self) -> str:
-        size = "" if self.detectable is None else f", errors above {self.detectable:.1e} would show"
-        return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{size}"
+        seen = "" if self.detectable is None else f", errors above {size(self.detectable)} would show"
+        return f"{self.stage}: {self.verdict} so far after {self.evaluations} evaluations{seen}"
 
 
 #: A worker is a process with its own memory: more of them than this is a slip of the keys.
@@ -199,13 +200,15 @@ class Options(Effort):
     ``trace``: may calcgrad's own reverse mode be a witness. ``seed_call`` is called with a seed before every call of the function
     and the claim, for functions that draw random numbers. ``executor`` is anything with
     ``submit``, to evaluate the function there. ``journal`` is a file to which every result is written at once; with
-    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`.
+    ``resume`` what it holds already is not computed again. ``progress`` is called with a :class:`Statement`. ``correct``: may the
+    source of a wrong claim be run in changed forms, in a process of its own, to find the mistake.
     """
 
     directions: int = 3
     trace: bool = True
     locate: bool = True
     diagnose: bool = True
+    correct: bool = True
     seed_call: Callable[[int], Any] | None = None
     executor: Any = None
     journal: str | None = None

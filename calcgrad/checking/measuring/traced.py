@@ -123,7 +123,23 @@ class Loss:
         answer = function(*arguments_with(self.evaluation, parts))
         return ValueOf.value(answer) if isinstance(self.evaluation.f, ValueOf) else answer
 
-    def known_before(self, inputs: Sequence[Any]) -> Any:
+    def up_to_its_value(self, write_down: Callable[[], Any], inputs: Sequence[Any]) -> Any:
+        """What is written down; of a pair that is refused on the way to its gradient, the part up to its loss.
+
+        ``inputs`` are the traced ones, put there while it is written down. What refuses it before that is raised.
+        """
+        from calcgrad.tracing.gradients import Recorded
+
+        try:
+            with interruptible():
+                return write_down()
+        except Exception:
+            known = self._known_before(inputs)
+            if known is None:
+                raise
+            return Recorded(inputs[0]._trace, list(inputs), known)
+
+    def _known_before(self, inputs: Sequence[Any]) -> Any:
         """The traced loss of a pair that was refused later on; ``None`` where it was not known by then."""
         from calcgrad.tracing import rules
         from calcgrad.tracing.traced import Traced
@@ -158,7 +174,7 @@ def _last_with(steps: Sequence[Any], value: float | None) -> int | None:
 
 def recorded(loss: Loss, parts: Sequence[Any]) -> Any:
     """The loss, written down; of a pair that is refused on the way to its gradient, up to there."""
-    from calcgrad.tracing.gradients import Recorded, record
+    from calcgrad.tracing.gradients import record
 
     inputs: list[Any] = []
 
@@ -166,14 +182,7 @@ def recorded(loss: Loss, parts: Sequence[Any]) -> Any:
         inputs[:] = values
         return loss.run(function, *values)
 
-    try:
-        with interruptible():
-            return record(loss.function, parts, run, loss.libraries)
-    except Exception:
-        known = loss.known_before(inputs)
-        if known is None:
-            raise
-        return Recorded(inputs[0]._trace, inputs, known)
+    return loss.up_to_its_value(lambda: record(loss.function, parts, run, loss.libraries), inputs)
 
 
 def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:

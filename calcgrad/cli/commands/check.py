@@ -9,6 +9,7 @@ import typer
 from calcgrad.cli import showing
 from calcgrad.cli.choices import CHECK_FORMATS
 from calcgrad.errors import CalcgradError, UsageError
+from calcgrad.phrases import figure
 
 _Many = list[str] | None
 #: What the options are for: the groups of --help.
@@ -287,9 +288,9 @@ def _in_range(
         if value is not None and value < least:
             raise UsageError.of("E378", f"{option} is {least} or more, not {value}")
     if not 0 <= rtol < 1:
-        raise UsageError.of("E378", f"--rtol is a share from 0 to 1, not {rtol:g}")
+        raise UsageError.of("E378", f"--rtol is a share from 0 to 1, not {figure(rtol)}")
     if seconds is not None and not seconds > 0:
-        raise UsageError.of("E378", f"--max-seconds is more than 0, not {seconds:g}")
+        raise UsageError.of("E378", f"--max-seconds is more than 0, not {figure(seconds)}")
 
 
 def _alone(targets: list[str], given: dict[str, Any], claim: Any) -> None:

@@ -98,11 +98,12 @@ def _of_program(
     from calcgrad.explaining.descend import descend_program
     from calcgrad.functions.loading import load
     from calcgrad.inputs.arguments import Places, arguments_for
+    from calcgrad.inputs.points import only_one
 
     at, args, random, seed = where
     with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
         function = load(text)
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
-        arguments = next(arguments_for(function, places))
+        arguments = only_one(arguments_for(function, places), text)
         claimed = (grad, load(grad)) if grad else None
         return descend_program(text, function, arguments.values, going, split_names(wrt or ()), claimed)

@@ -75,6 +75,10 @@ def command(
             rich_help_panel=_MANY,
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(metavar="N", help="Processes that answer --input.", rich_help_panel=_MANY),
+    ] = 1,
     data: Annotated[
         str | None,
         typer.Option(
@@ -115,6 +119,8 @@ def command(
         return _data(data, x, y, order, format, output, color, quiet)
     if (expression is None) == (input is None):
         raise _which(expression is None)
+    if workers != 1:
+        _check_workers(workers, input is not None)
     if derivation and input is not None:
         raise UsageError.of("E605", "--derivation tells that of one expression", hints=("leave out --input",))
 
@@ -137,12 +143,12 @@ def command(
         from calcgrad.cli.batch import run_many
         from calcgrad.cli.writers import writer
 
-        code = run_many(input, request, writer(place, format, color), quiet)
+        code = run_many(input, request, writer(place, format, color), quiet, workers)
     else:
         from calcgrad.cli.exit_codes import of_report
         from calcgrad.cli.live import computed
 
-        if format == "html" and request.function is None:
+        if format == "html":
             report = _page(request, place)
         else:
             report = _told(request, place, format) if derivation else computed(request, place, format, quiet)
@@ -203,6 +209,16 @@ def _data(
     place.write(spread(data.contract(report), place.style.ascii) + "\n" if format == "json" else shown)
     place.close()
     return 0
+
+
+def _check_workers(count: int, many: bool) -> None:
+    """Raises ``UsageError``: E378 for a number that makes no sense, E366 without lines to answer."""
+    from calcgrad.checking.measuring.subject import MOST_WORKERS
+
+    if not 1 <= count <= MOST_WORKERS:
+        raise UsageError.of("E378", f"--workers is from 1 to {MOST_WORKERS}, not {count}")
+    if not many:
+        raise UsageError.of("E366", "--workers answers the lines of --input, and there is none")
 
 
 def _which(missing: bool) -> CalcgradError:

@@ -62,7 +62,7 @@ def command(
 
     calcgrad trace "x*y + sin(x)" --at "x=1, y=2"
 
-    calcgrad trace model.py:loss --args model.py:make_args --wrt w --output loss.svg
+    calcgrad trace model.py:loss --args model.py:args --wrt w --output loss.svg
     """
     if output is not None and format == "text":
         format = _by_ending(output)
@@ -89,13 +89,14 @@ def _arguments(text: str, where: tuple[_Many, _Many, _Many, int]) -> dict[str, A
     from calcgrad.explaining.held import misfit
     from calcgrad.functions.loading import is_target, load
     from calcgrad.inputs.arguments import Places, arguments_for
+    from calcgrad.inputs.points import only_one
 
     if not is_target(text):
         raise misfit()
     at, args, random, seed = where
     with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
-        return dict(next(arguments_for(load(text), places)).values)
+        return dict(only_one(arguments_for(load(text), places), text).values)
 
 
 def _by_ending(path: str) -> str:

@@ -25,6 +25,27 @@ _JOINED = re.compile(
     r"(sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan)(x|[0-9]+[a-z])"
 )
 _BITS = {"AND": "and", "OR": "or"}
+#: Words in capitals that have two readings, LOG of one argument: what they are, and how each is written here.
+_TWO_READINGS = {
+    "LOG": (
+        "is base 10 in spreadsheets and the natural logarithm in Basic and Fortran",
+        "write ln(x) for the natural logarithm, log10(x) for base 10",
+    ),
+    "ATAN2": ("has x first in spreadsheets and y first elsewhere", "write atan2(y, x)"),
+    "SQR": ("is the square root in Basic and the square in Pascal", "write sqrt(x), or x^2"),
+    "INT": (
+        "rounds down in spreadsheets and towards 0 in Fortran",
+        "write floor(x), or trunc(x)",
+    ),
+    "MOD": (
+        "has the sign of the divisor in spreadsheets and of what is divided in Fortran",
+        "write mod(a, b), or a - b*trunc(a/b)",
+    ),
+    "LI": (
+        "begins at 2 in most books and at 0 in others",
+        "write li(x) for the integral from 0, li(x) - li(2) for the other",
+    ),
+}
 _SIMPLE = {"Pi": "pi", "PI": "pi", "E": "e", "Infinity": "inf"}
 
 
@@ -94,25 +115,9 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
             changed |= {k: piece.says("("), k + 1: pieces[k + 1].says("not(")}
             if closing is not None:
                 changed[closing] = pieces[closing].says("))")
-        elif text == "LOG" and not separators.get(k + 1):
-            hint = "write ln(x) for the natural logarithm, log10(x) for base 10"
-            message = "`LOG` is base 10 in spreadsheets and the natural logarithm in Basic and Fortran"
-            raise RefusalError("E123", message, _place(piece), "which logarithm?", hint)
-        elif text == "ATAN2":
-            raise RefusalError(
-                "E123", "`ATAN2` has x first in spreadsheets and y first elsewhere", _place(piece), "two readings",
-                "write atan2(y, x)",
-            )  # fmt: skip
-        elif text.lower() == "sqr":
-            raise RefusalError(
-                "E123", f"`{text}` is the square root in Basic and the square in Pascal", _place(piece), "two readings",
-                "write sqrt(x), or x^2",
-            )  # fmt: skip
-        elif text == "INT":
-            raise RefusalError(
-                "E123", "`INT` rounds down in spreadsheets and towards 0 in Fortran", _place(piece), "two readings",
-                "write floor(x), or sign(x)*floor(abs(x))",
-            )  # fmt: skip
+        elif text.upper() in _TWO_READINGS and (text != "LOG" or not separators.get(k + 1)):
+            said, hint = _TWO_READINGS[text.upper()]
+            raise RefusalError("E123", f"`{text}` {said}", _place(piece), "two readings", hint)
         elif text.lower() != text or text in _FORTRAN_AND_C or (text[-1] == "f" and is_function(text[:-1])):
             name = text[:-1] if text[-1] == "f" and is_function(text[:-1]) else our_name(text, is_function)
             if name is not None:
@@ -144,7 +149,8 @@ def spreadsheet(pieces: Sequence[Piece]) -> list[Piece]:
     out = _without_dollars(pieces[1:])
     if any(piece.text == ";" for piece in out) and not any(piece.text == "," for piece in out):
         out = [piece.says(",") if piece.text == ";" else piece for piece in out]
-    out = [piece.says("/100") if piece.text == "%" else piece for piece in _without_pair(out)]
+    here = {"%": "/100", "MOD": "mod"}
+    out = [piece.says(here.get(piece.text, piece.text)) for piece in _without_pair(out)]
     partner = partners(out)
     for k, piece in enumerate(out[:-2]):
         if piece.text != "-" or (k and out[k - 1].ends_value):

@@ -50,6 +50,22 @@ ELSEWHERE = (
         "write where(x > 0, x, 0.2*x)",
     ),
     Elsewhere(
+        "frac",
+        frozenset({"torch"}),
+        "has the sign of x there, and is x - floor(x) here",
+        "write x - trunc(x)",
+    ),
+    Elsewhere("expint", frozenset({"std"}), "is Ei there, and E1 here", "write Ei(x)"),
+    *(
+        Elsewhere(
+            name,
+            frozenset({"mpmath", "mp"}),
+            "is not divided by the complete integral there, and here it is",
+            "write it with lowergamma, uppergamma, gamma and beta",
+        )
+        for name in ("gammainc", "betainc")
+    ),
+    Elsewhere(
         "round",
         frozenset({"Math"}),
         "takes halves up there, and to the even number here",

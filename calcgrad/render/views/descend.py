@@ -28,7 +28,7 @@ def blocks(report: DescendReport) -> list[Block]:
     for name, path in descend.paths(report):
         found += [Heading(name.rstrip(": "))] if name else []
         found += [stations(report, path.stations), ending(report, path)]
-    found += [line_of(said) for said in descend.about_rate(report)]
+    found += [line_of(said) for said in (*descend.on_the_way(report), *descend.about_rate(report))]
     drawn = in_terminal(descend.chart(report), Style(80, ascii=True))
     return [*found, Screen("\n".join(drawn))] if drawn else found
 

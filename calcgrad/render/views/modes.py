@@ -28,16 +28,19 @@ def line(report: ModesReport) -> str:
 
 def blocks(report: ModesReport) -> list[Block]:
     """The report as a document."""
-    return [block for story in report.stories for block in _story(story)]
+    return [block for story in report.stories for block in (Heading(story.name), *told(story))]
 
 
-def _story(story: Story) -> Iterator[Block]:
+def told(story: Story) -> Iterator[Block]:
+    """What is below the name of a story."""
     style = Style(None)
-    yield Heading(story.name)
     if story.trace:
-        yield Screen("\n".join(modes.trace(story.trace, style)))
+        headers, rows = modes.trace_table(story.trace)
+        yield Table(headers, tuple(Cells(row.cells) for row in rows), 2)
+        yield line_of(modes.trace_words(story.trace))
     headers, rows = modes.costs(story, style)
-    yield Table(headers, tuple(Cells(row.cells) for row in rows), 2)
+    first = 0 if story.grows else 1  # the size, where there are several
+    yield Table(headers[first:], tuple(Cells(row.cells[first:]) for row in rows), 2 - first)
     if story.growth:
         yield Screen("\n".join(modes.growth(story, style)))
     for said in story.words:

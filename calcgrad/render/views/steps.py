@@ -64,8 +64,9 @@ def because(checked: CheckedLine) -> Mixed:
     line = checked.line
     found: list[str | Maths] = [_piece(piece) for piece in line.because]
     found += [" *"] if line.widens else []
-    for part in line.parts:
+    for part, value in zip(line.parts, steps.part_values(checked), strict=True):
         found += ["\n", f"{part.name} = " if part.name else "", maths(part.node)]
+        found += [f" = {value}"] if value is not None else []
         found += [f" ({part.told})"] if part.told else []
         if part.derivative is not None and part.name:
             found += [f", {part.name}' = ", maths(part.derivative)]

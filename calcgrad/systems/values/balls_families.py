@@ -90,7 +90,7 @@ def betainc(a: Ball, b: Ball, x: Ball) -> Ball:
 
 def expint(n: Ball, x: Ball) -> Ball:
     if x == 0:
-        return 1 / (n - 1) if n > 1 else _undefined(x)
+        return 1 / (n - 1) if _real(n) > 1 else _undefined(x)
     return x.expint(n)
 
 
@@ -288,8 +288,20 @@ def _by_quadrature(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
             return acb("nan")
         return end * square**n * (-(acb(power) + n) * root.log()).exp()
 
-    found = acb.integral(integrand, 0, 1, eval_limit=2000 + 4 * ctx.prec)
+    try:
+        found = acb.integral(integrand, 0, 1, eval_limit=2000 + 4 * ctx.prec)
+    except SystemError as error:
+        raise _first_of(error) from None
     return found if isinstance(phi, acb) or isinstance(m, acb) else found.real
+
+
+def _first_of(error: BaseException) -> BaseException:
+    """What a signal (Ctrl-C, the end of the time) raised inside the integrand: Flint goes on with it pending, and every later
+    call of Python then fails with a ``SystemError`` upon it.
+    """
+    while isinstance(error, SystemError) and (below := error.__cause__ or error.__context__) is not None:
+        error = below
+    return error
 
 
 def ellippi(n: Ball, phi: Ball, m: Ball) -> Ball:

@@ -25,7 +25,7 @@ def slope(x: Any) -> Any:
 
 
 def _check(f: Any, g: Any, x: Any = X, **options: Any) -> CheckReport:
-    return check_subject(Subject(f, (Claim(g, name="slope"),), {"x": x}), Options(**options))
+    return check_subject(Subject(f, (Claim(g, name="slope"),), {"x": x}), Options(correct=False, **options))
 
 
 def _verdict(report: CheckReport) -> tuple[str, str | None]:

@@ -9,6 +9,7 @@ import pytest
 
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.phrases import figure
 from calcgrad.report import CheckReport
 
 RNG = np.random.default_rng(4)
@@ -44,7 +45,7 @@ def quotient(h: float, kind: str, relative: bool = False) -> Any:
 
 
 def _checked(claim: Any, rtol: float = 0.0) -> CheckReport:
-    return check_subject(Subject(loss, (Claim(claim),), {"w": POINT}), Options(rtol=rtol))
+    return check_subject(Subject(loss, (Claim(claim),), {"w": POINT}), Options(rtol=rtol, correct=False))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_difference_is_told_with_its_step(h: float, kind: str) -> None:
     report = _checked(quotient(h, kind))
     assert report.verdict == "wrong"
     assert [each.cause for each in report.likely] == ["finite-difference"]
-    assert f"{kind} difference with the step {h:.6g}," in report.likely[0].detail
+    assert f"{kind} difference with the step {figure(h)}," in report.likely[0].detail
 
 
 def test_a_relative_step() -> None:

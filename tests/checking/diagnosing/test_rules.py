@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calcgrad import check_grad
+import calcgrad
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report import CheckReport
+
+#: The rows of this file alone: the source of a claim is not run in changed forms.
+check_grad = partial(calcgrad.check_grad, correct=False)
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(6, 4))
@@ -235,7 +239,7 @@ def test_a_claim_that_was_kept() -> None:
 
 
 def _jacobian(f: Any, claim: Any, x: Any) -> CheckReport:
-    return check_subject(Subject(f, (Claim(claim, kind="jacobian"),), {"x": x}), Options())
+    return check_subject(Subject(f, (Claim(claim, kind="jacobian"),), {"x": x}), Options(correct=False))
 
 
 def test_a_jacobian_for_its_transpose() -> None:

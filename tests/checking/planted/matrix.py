@@ -56,21 +56,23 @@ class Outcome:
         return any(likely.cause in self.case.bug.causes for likely in self.wrong.likely)
 
 
-def outcomes(seed: int = 1) -> Iterator[Outcome]:
+def outcomes(seed: int = 1, correct: bool = True) -> Iterator[Outcome]:
     """Every planted loss with what is said of both of its gradients."""
     for case in CASES:
-        yield outcome(case, seed)
+        yield outcome(case, seed, correct)
 
 
-def outcome(case: Planted, seed: int = 1) -> Outcome:
+def outcome(case: Planted, seed: int = 1, correct: bool = True) -> Outcome:
     """What is said of one planted loss."""
-    return Outcome(case, _said(case, case.gradient, seed), _said(case, case.bug.gradient, seed))
+    return Outcome(
+        case, _said(case, case.gradient, seed, correct), _said(case, case.bug.gradient, seed, correct)
+    )
 
 
-def _said(case: Planted, gradient: object, seed: int) -> CheckReport:
+def _said(case: Planted, gradient: object, seed: int, correct: bool) -> CheckReport:
     """The report; an error of the checker's is an answer too, and an inconclusive one."""
     try:
-        return check_grad(case.loss, gradient, *case.arguments, seed=seed)  # type: ignore[arg-type]
+        return check_grad(case.loss, gradient, *case.arguments, seed=seed, correct=correct)  # type: ignore[arg-type]
     except CalcgradError as error:
         return CheckReport(case.name, "error", {}, "inconclusive", "exception", notes=(str(error),))
 

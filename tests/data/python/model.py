@@ -55,3 +55,11 @@ def solved(x):
 
 def single(x):
     return np.sum(x.astype(np.float32))
+
+
+def as_float(x):
+    return float(np.sum(np.sin(x) * x))
+
+
+def constant(x):
+    return 3.0

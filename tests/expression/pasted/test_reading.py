@@ -157,6 +157,15 @@ def test_the_index_of_a_root_before_its_argument_is_told_of() -> None:
         ("std(w) + std(w)", ["W119"]),
         ("np.var(w)", []),
         ("pstdev(w)", []),
+        ("frac(x)", ["W119"]),
+        ("frac(1, x)", []),
+        ("acot(x)", ["W119"]),
+        ("expint(x)", ["W119"]),
+        ("expint(2, x)", []),
+        ("EllipticK(x)", ["W119"]),
+        ("EllipticK[x]", []),
+        ("elliptic_k(x)", []),
+        ("gelu(x) + leaky_relu(x)", ["W119"]),
     ],
 )
 def test_a_function_with_two_usual_meanings_is_told(text: str, codes: list[str]) -> None:

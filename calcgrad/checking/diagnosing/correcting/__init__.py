@@ -1,0 +1,12 @@
+"""The user's own gradient, changed in one place at a time until it is true: the cause and its correction in one.
+
+``places`` are what can be changed in a source, ``kinds`` the plain changes, a row each, ``putting`` the values that may be missing,
+``switches`` compiles a definition with all of its changes in it, ``program`` runs such copies in place of the user's functions,
+``keeping`` puts back what they wrote, ``searching`` tries them, in a process ``apart``, and ``telling`` says what was found.
+"""
+
+from calcgrad.checking.diagnosing.correcting.apart import Tick, apart, can_fork
+from calcgrad.checking.diagnosing.correcting.searching import Budget, Correction, Search, Target
+from calcgrad.checking.diagnosing.correcting.telling import told
+
+__all__ = ["Budget", "Correction", "Search", "Target", "Tick", "apart", "can_fork", "told"]

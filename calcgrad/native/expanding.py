@@ -1,0 +1,91 @@
+"""Operations on whole arrays written out in entrywise ones and sums, where native code has no entry for them as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+
+from calcgrad.compiling.graph import Graph, GraphValue
+from calcgrad.operations.shapes import Shape, normal_axes
+
+_DOUBLE = numpy.dtype(numpy.float64)
+#: What is written out, from arrays of doubles only.
+EXPANDED = ("logsumexp", "softmax")
+
+
+def expanded(graph: Graph) -> Graph:
+    """The same graph without these operations, or itself where it has none."""
+    if not any(_expands(graph, value) for value in graph.values):
+        return graph
+    return _Expanding(graph).graph()
+
+
+def _expands(graph: Graph, value: GraphValue) -> bool:
+    if value.op not in EXPANDED or value.dtype != _DOUBLE:
+        return False
+    a = graph.values[value.args[0]]
+    return bool(a.dtype == _DOUBLE and a.shape and 0 not in a.shape and (value.shape or value.scalar))
+
+
+class _Expanding:
+    def __init__(self, graph: Graph) -> None:
+        self.old = graph
+        self.values: list[GraphValue] = []
+        self.place: list[int] = []
+
+    def graph(self) -> Graph:
+        for value in self.old.values:
+            args = [self.place[a] for a in value.args]
+            if _expands(self.old, value):
+                self.place.append(self._written_out(value, args[0]))
+            else:
+                self.place.append(
+                    self._new(
+                        value.op, args, value.params, value.shape, value.dtype, value.scalar, value.value
+                    )
+                )
+        old, place = self.old, self.place
+        guards = [(place[p], outcome) for p, outcome in old.guards]
+        return Graph(self.values, old.inputs, [place[p] for p in old.outputs], guards)
+
+    def _new(
+        self,
+        op: Any,
+        args: Sequence[int],
+        params: tuple[Any, ...],
+        shape: Shape,
+        dtype: Any = _DOUBLE,
+        scalar: bool = False,
+        value: Any = None,
+    ) -> int:
+        self.values.append(GraphValue(len(self.values), op, tuple(args), params, shape, dtype, scalar, value))
+        return len(self.values) - 1
+
+    def _number(self, value: float) -> int:
+        return self._new("constant", (), (), (), scalar=True, value=value)
+
+    def _written_out(self, value: GraphValue, a: int) -> int:
+        """By the largest entry; a sum by 0 where that is infinite, so that an infinite entry has its place in it."""
+        shape = self.values[a].shape
+        axes = normal_axes(len(shape), value.params[0] if value.params else None)
+        kept = tuple([1 if k in axes else n for k, n in enumerate(shape)])
+        axis: Any = tuple(axes)
+        largest = self._new("amax", [a], (axis, True), kept)
+        by = largest if value.op == "softmax" else self._if_finite(largest, kept)
+        terms = self._new("exp", [self._new("sub", [a, by], (), shape)], (), shape)
+        total = self._new("sum", [terms], (axis, True), kept)
+        if value.op == "softmax":
+            return self._new("div", [terms, total], (), shape)
+        found = self._new("add", [self._new("log", [total], (), kept), by], (), kept)
+        if value.shape == kept:
+            return found
+        if value.shape:
+            return self._new("reshape", [found], (value.shape,), value.shape)
+        return self._new("getitem", [found], (0,) * len(kept), (), scalar=True)
+
+    def _if_finite(self, largest: int, shape: Shape) -> int:
+        size = self._new("abs", [largest], (), shape)
+        finite = self._new("less", [size, self._number(numpy.inf)], (), shape, numpy.dtype(bool))
+        return self._new("where", [finite, largest, self._number(0.0)], (), shape)

@@ -1,0 +1,58 @@
+"""Programs that begin as NumPy's and become native once they have been called so often that it will pay.
+
+It is counted, not timed: the same calls give the same numbers every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from calcgrad.compiling.backends import Wanted, in_numpy
+from calcgrad.compiling.entering import Called
+from calcgrad.compiling.guards import Test
+from calcgrad.compiling.straight import Straight
+from calcgrad.native.programs import made_native, missing
+
+#: A program is made native at this call.
+CALLS = 50
+
+
+@dataclass(slots=True)
+class _Count:
+    """The calls of a program."""
+
+    calls: int = 0
+
+    def over(self) -> bool:
+        """Whether this call, which is counted, is one too many for NumPy."""
+        self.calls += 1
+        return self.calls >= CALLS
+
+
+def growing(wanted: Wanted) -> Straight:
+    """NumPy's program, which gives way to the native one."""
+    plain = in_numpy(wanted)
+    if missing():
+        return plain
+    wanted = replace(wanted, leaves=())  # what was traced at is not kept alive
+    count = _Count()
+    enter = plain.enter
+
+    def grow(leaves: Sequence[Any]) -> Straight | None:
+        return made_native(replace(wanted, leaves=leaves), plain) if count.over() else None
+
+    def counted(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
+        assert enter is not None
+        quick = enter(tests, called)
+
+        def way(*args: Any, **kwargs: Any) -> Any:
+            if count.calls + 1 >= CALLS:
+                return called(args, kwargs)
+            count.calls += 1
+            return quick(*args, **kwargs)
+
+        return way
+
+    return replace(plain, grow=grow, enter=None if enter is None else counted)

@@ -1,0 +1,215 @@
+"""A right gradient with one edit in its text: the edit is found, undone and called by its name."""
+
+from __future__ import annotations
+
+import linecache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calcgrad.checking.diagnosing.correcting import can_fork
+from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.report import CheckReport
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="a changed source is run in a fork")
+
+#: Two layers with a mask, a penalty on the weights and labels; a recurrence; a class that keeps what it needs.
+RIGHT = """
+import numpy as np
+
+RNG = np.random.default_rng(3)
+X = RNG.standard_normal((5, 3))
+LABELS = np.array([0, 2, 1, 2, 0])
+KEPT = (RNG.random((5, 3)) < 0.6) * 1.0
+STEPS = RNG.standard_normal((4, 3))
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def tanh_slope(z):
+    return 1 - np.tanh(z) ** 2
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def forward(w, b, v):
+    z = X @ w + b
+    h = np.tanh(z) * KEPT
+    return z, h, softmax(h @ v)
+
+
+def loss(w, b, v):
+    p = forward(w, b, v)[2]
+    return float(-np.mean(np.log(p[np.arange(5), LABELS])) + 0.05 * np.sum(w**2))
+
+
+def loss_grad(w, b, v):
+    z, h, p = forward(w, b, v)
+    d = p.copy()
+    d[np.arange(5), LABELS] -= 1
+    d = d / len(X)
+    dv = h.T @ d
+    dz = (d @ v.T) * KEPT * (1 - np.tanh(z) ** 2)
+    dw = X.T @ dz + 0.1 * w
+    db = dz.sum(axis=0)
+    return dw, db, dv
+
+
+def recurrence(w):
+    h = np.zeros(3)
+    for t in range(4):
+        h = np.tanh(w @ h + STEPS[t])
+    return float(np.sum(h**2))
+
+
+def recurrence_grad(w):
+    states = [np.zeros(3)]
+    for t in range(4):
+        states.append(np.tanh(w @ states[t] + STEPS[t]))
+    dw = np.zeros_like(w)
+    dh = 2 * states[4]
+    for t in reversed(range(4)):
+        da = dh * (1 - states[t + 1] ** 2)
+        dw += np.outer(da, states[t])
+        dh = w.T @ da
+    return dw
+
+
+class Gate:
+    def __init__(self):
+        self.slope = 0.3
+        self.z = None
+
+    def forward(self, z):
+        self.z = z
+        return float(np.sum(np.where(z > 0, np.tanh(z), self.slope * z)))
+
+    def backward(self):
+        return np.where(self.z > 0, tanh_slope(self.z), self.slope)
+
+
+gate = Gate()
+"""
+
+#: What is edited, into what, and the causes that may be told; the correction names the line as it was.
+EDITS: list[tuple[str, str, str]] = [
+    ("d[np.arange(5), LABELS] -= 1", "d[np.arange(5), LABELS] += 1", "sign"),
+    ("d[np.arange(5), LABELS] -= 1", "d[np.arange(5), LABELS - 1] -= 1", "off-by-one"),
+    ("d = d / len(X)", "d = d", "reduction"),
+    ("dv = h.T @ d", "dv = np.tanh(z).T @ d", "missing-mask"),
+    ("(d @ v.T)", "(d @ v)", "transposed"),
+    ("(1 - np.tanh(z) ** 2)", "(1 - np.tanh(z))", "wrong-operand"),
+    ("(1 - np.tanh(z) ** 2)", "(1 - np.tanh(np.tanh(z)) ** 2)", "wrong-operand"),
+    ("* KEPT * (1 - np.tanh(z) ** 2)", "* KEPT", "missing-activation"),
+    ("dw = X.T @ dz + 0.1 * w", "dw = X.T @ dz", "missing-term"),
+    ("db = dz.sum(axis=0)", "db = dz.mean(axis=0)", "reduction"),
+    ("db = dz.sum(axis=0)", "db = dz.sum(axis=1)[:3]", "wrong-axis"),
+    ("return dw, db, dv", "return dw, db, -dv", "sign"),
+    ("da = dh * (1 - states[t + 1] ** 2)", "da = dh * (1 - states[t] ** 2)", "off-by-one"),
+    ("dw += np.outer(da, states[t])", "dw = np.outer(da, states[t])", "accumulated"),
+    ("np.outer(da, states[t])", "np.outer(states[t], da)", "transposed"),
+    ("self.z > 0, tanh_slope(self.z)", "self.z < 0, tanh_slope(self.z)", "inverted-mask"),
+    ("tanh_slope(self.z), self.slope)", "sigmoid(self.z), self.slope)", "missing-activation"),
+    ("tanh_slope(self.z), self.slope)", "tanh_slope(self.z), 1)", "wrong-operand"),
+]  # fmt: skip
+
+
+def _module(path: Path, old: str = "", new: str = "") -> ModuleType:
+    """The module with an edit, in a file of its own."""
+    assert not old or RIGHT.count(old) == 1
+    path.write_text(RIGHT.replace(old, new))
+    linecache.checkcache(str(path))
+    module = ModuleType(path.stem)
+    exec(compile(path.read_text(), str(path), "exec"), module.__dict__)
+    return module
+
+
+def _check(module: ModuleType, edit: str, trace: bool = False) -> CheckReport:
+    """The check of whichever gradient of the module the edit is in."""
+    rng = np.random.default_rng(5)
+    at = RIGHT.index(edit) if edit else 0
+    options = Options(trace=trace)
+    if at > RIGHT.index("class Gate"):
+        subject = Subject(
+            module.gate.forward, (Claim(module.gate.backward),), {"z": rng.standard_normal((2, 3))}
+        )
+    elif at > RIGHT.index("def recurrence"):
+        subject = Subject(
+            module.recurrence, (Claim(module.recurrence_grad),), {"w": rng.standard_normal((3, 3))}
+        )
+    else:
+        point = {n: 0.7 * rng.standard_normal(s) for n, s in (("w", (3, 3)), ("b", 3), ("v", (3, 3)))}
+        subject = Subject(module.loss, (Claim(module.loss_grad),), point)
+    return check_subject(subject, options)
+
+
+#: What is missing is tried last.
+SLOW = ("* KEPT", "dw = X.T @ dz", "dv = np.tanh(z).T @ d")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [pytest.param(*edit, id=edit[1], marks=[pytest.mark.slow] * (edit[1] in SLOW)) for edit in EDITS],
+)
+def test_an_edit_is_undone(old: str, new: str, cause: str, tmp_path: Path) -> None:
+    report = _check(_module(tmp_path / "model.py", old, new), old)
+    assert report.verdict == "wrong"
+    told = report.likely[0]
+    assert told.cause == cause, told
+    assert "should be `" in told.detail
+    assert "(model.py, line" in told.detail
+    assert "with this one change the claim is true in all" in told.evidence
+
+
+def test_the_line_and_its_correction_are_quoted(tmp_path: Path) -> None:
+    old, new = "dh = w.T @ da", "dh = w @ da"
+    told = _check(_module(tmp_path / "model.py", old, new), old).likely[0]
+    line = RIGHT.splitlines().index("        " + old) + 1
+    assert told.detail == f"`{new}` should be `{old}` (model.py, line {line})"
+
+
+def test_nothing_of_the_module_is_changed(tmp_path: Path) -> None:
+    module = _module(tmp_path / "model.py", "dw += np.outer", "dw = np.outer")
+    before = {
+        name: (value.copy() if isinstance(value, np.ndarray) else value)
+        for name, value in vars(module).items()
+    }
+    code = module.recurrence_grad.__code__
+    _check(module, "dw += np.outer")
+    assert module.recurrence_grad.__code__ is code
+    for name, value in before.items():
+        now = vars(module)[name]
+        assert np.array_equal(now, value) if isinstance(value, np.ndarray) else now is value
+
+
+def test_a_claim_that_no_one_change_makes_true_has_no_correction() -> None:
+    x = np.random.default_rng(4).standard_normal(6)
+
+    def cubes(x: Any) -> float:
+        return float(np.sum(x**3))
+
+    def off(x: Any) -> Any:
+        return np.cos(3.0 * x) + x
+
+    report = check_subject(Subject(cubes, (Claim(off),), {"x": x}), Options(trace=False))
+    assert report.verdict == "wrong"
+    assert not [each for each in report.likely if "should be `" in each.detail]
+
+
+def test_without_leave_the_source_is_not_run_again(tmp_path: Path) -> None:
+    module = _module(tmp_path / "model.py", "dh = w.T @ da", "dh = w @ da")
+    subject = Subject(module.recurrence, (Claim(module.recurrence_grad),), {"w": X3})
+    report = check_subject(subject, Options(trace=False, correct=False))
+    assert not [each for each in report.likely if "should be `" in each.detail]
+
+
+X3 = np.random.default_rng(9).standard_normal((3, 3))

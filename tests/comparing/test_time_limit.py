@@ -1,0 +1,94 @@
+"""``--timeout``: what is known when the time is up stands, and says what it lacks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import calcgrad
+from calcgrad.cli.exit_codes import of_report
+from calcgrad.comparing import compute as computing
+from calcgrad.errors import CalcgradError
+from calcgrad.methods.adaptive import METHOD as ADAPTIVE
+from calcgrad.methods.forward_ad import METHOD as FORWARD
+from calcgrad.methods.reverse_ad import METHOD as REVERSE
+from tests.cli.running import Streams
+
+
+def endless(*_: Any, **__: Any) -> Any:
+    while True:
+        pass
+
+
+def never_asked(patch: pytest.MonkeyPatch) -> None:
+    """A worker of SymPy that is ready, and is never sent the question."""
+    calcgrad.diff("sin(x)", at=1)
+    patch.setattr("calcgrad.sympy_process.process.Client._write_ahead", lambda self: self.start())
+
+
+def test_a_method_that_does_not_end_says_so_in_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ADAPTIVE, "derivatives", endless)
+    report = calcgrad.diff("sin(x)", at=1, truth="certified", timeout=1.0)
+    (point,) = report.points
+    rows = {row.method: row for row in point.results}
+    assert (rows["adaptive"].status, rows["adaptive"].value) == ("budget", None)
+    assert rows["adaptive"].note == "the time was up first (--timeout)"
+    assert rows["forward-ad"].value == pytest.approx(0.5403023058681398, rel=1e-15)
+    assert (point.verdict, of_report(report)) == ("agree", 0)
+
+
+def test_numbers_without_a_truth_are_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calcgrad.comparing.certified_truth._proofs", endless)
+    never_asked(monkeypatch)
+    report = calcgrad.diff("sin(x)*dawson(x)", at=3, timeout=0.6)
+    (point,) = report.points
+    assert [row.status for row in point.truth] == ["timeout"]
+    assert (point.verdict, of_report(report)) == ("inconclusive", 5)
+    assert "W201" in [w.code for w in report.warnings]
+
+
+def test_nothing_at_all_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def f(x: float) -> float:
+        while True:
+            pass
+
+    with pytest.raises(CalcgradError) as caught:
+        calcgrad.diff(f, at={"x": 2.0}, timeout=0.2)
+    assert (caught.value.diagnostic.code, caught.value.exit_code) == ("E902", 4)
+    monkeypatch.setattr(computing, "read", endless)
+    done = Streams(monkeypatch).run("diff", "x^2", "--at", "2", "--timeout", "0.2", "--json")
+    assert (done.code, json.loads(done.out)["error"]["code"]) == (4, "E902")
+
+
+def test_no_row_and_no_truth_is_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    for method in (ADAPTIVE, FORWARD, REVERSE):
+        monkeypatch.setattr(method, "derivatives", endless)
+    monkeypatch.setattr("calcgrad.comparing.certified_truth._proofs", endless)
+    chosen = "adaptive,forward-ad,reverse-ad"
+    report = calcgrad.diff("sin(x)", at=1, methods=chosen, truth="certified", timeout=0.3)
+    assert {row.status for row in report.points[0].results} == {"budget"}
+    assert of_report(report) == 4
+
+
+def test_a_point_that_was_not_examined_is_no_agreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "examine", endless)
+    report = calcgrad.diff("abs(x)", at=0, truth="certified", timeout=0.5)
+    (point,) = report.points
+    assert (point.verdict, of_report(report)) == ("inconclusive", 5)
+    assert "was not looked at closely" in point.explanation[0]
+
+
+def test_outputs_count_as_derivatives() -> None:
+    with pytest.raises(CalcgradError) as caught:
+        calcgrad.diff("[" + "x," * 60_000 + "x] + [y]", at="x=1, y=2")
+    assert caught.value.diagnostic.code == "E330"
+
+
+def test_sympy_is_not_asked_for_what_it_cannot_do_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "MOST_NODES_ASKED", 20)
+    report = calcgrad.diff("+".join(["x"] * 21), at=2)
+    (point,) = report.points
+    assert (point.verdict, point.truth[0].value, point.truth[0].certified) == ("agree", "21", False)
+    assert "SymPy is asked for functions of at most 20 operations" in (point.truth[0].note or "")

@@ -1,0 +1,97 @@
+"""A deadline: work in Python ends when the time is up, and somebody else's alarm is left alone."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from time import perf_counter
+
+import pytest
+
+from calcgrad.deadline import Deadline, OutOfTime
+from calcgrad.systems.base import system
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def test_work_that_does_not_end_is_ended() -> None:
+    start = perf_counter()
+    assert Deadline(0.05).attempt(endless, "ended") == "ended"
+    assert perf_counter() - start < 5
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+
+
+def test_a_step_may_have_less_than_all_of_the_time() -> None:
+    deadline = Deadline(60.0)
+    assert deadline.attempt(endless, "ended", most=0.05) == "ended"
+    assert deadline.left > 50
+    assert deadline.attempt(lambda: "done", None) == "done"
+
+
+def test_code_that_swallows_the_end_is_ended_again() -> None:
+    def stubborn() -> None:
+        for _ in range(2):
+            try:
+                endless()
+            except BaseException:
+                continue
+        endless()
+
+    assert Deadline(0.05).attempt(stubborn, "ended") == "ended"
+
+
+def test_when_the_time_is_up_nothing_is_begun() -> None:
+    assert Deadline(0.0).attempt(lambda: pytest.fail("it was begun"), "not begun") == "not begun"
+
+
+def test_an_error_of_the_work_is_not_hidden_and_leaves_no_alarm() -> None:
+    def wrong() -> None:
+        raise ValueError("an error of the work")
+
+    with pytest.raises(ValueError, match="of the work"):
+        Deadline(60.0).attempt(wrong, None)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+
+
+def test_an_alarm_that_is_set_already_stays() -> None:
+    rang: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rang.append(1))
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+
+        def until_it_rings() -> str:
+            while not rang:
+                pass
+            return "done"
+
+        assert Deadline(60.0).attempt(until_it_rings, "ended") == "done"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_beside_the_main_thread_a_step_ends_when_it_ends() -> None:
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(Deadline(60.0).attempt(lambda: "done", "ended")))
+    thread.start()
+    thread.join()
+    assert found == ["done"]
+
+
+def test_the_end_inside_arbs_quadrature_is_no_error_of_the_system() -> None:
+    """Flint goes on with the exception pending; what comes out of it must be the exception itself."""
+    from flint import arb
+
+    derivative = system("arb").function("ellipf_derivative")
+
+    def again() -> None:
+        while True:
+            derivative(arb(3), arb("1.2"), arb("0.3"))
+
+    for k in range(20):
+        assert Deadline(0.01 + 0.001 * k).attempt(again, "ended") == "ended"
+    assert issubclass(OutOfTime, BaseException)
+    assert not issubclass(OutOfTime, Exception)
