@@ -142,12 +142,33 @@ def test_in_unicode(streams: Streams) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5 + 0*x*y", "f = 5 at each place that was looked at"),
+        ("floor(x) + floor(y)", "no line of equal height: the values jump"),
+        ("sqrt(-1 - x^2 - y^2)", "no value at any place that was looked at"),
+    ],
+)
+def test_why_there_are_no_lines(streams: Streams, text: str, said: str) -> None:
+    found = streams.run("plot", text, "--from", "0", "--to", "3")
+    assert (found.code, said in found.out, found.out.count("no value") <= 1) == (0, True, True)
+
+
 def test_markdown_html_and_the_notebook(streams: Streams) -> None:
     assert "f rises quickest" in streams.run("plot", "x*y", "--at", "1, 2", "--format", "markdown").out
     assert streams.run("plot", "x*y", "--format", "html").out.startswith("<!DOCTYPE html>")
     report = calcgrad.plot("x*y", -1, 1)
     assert repr(report).startswith("<ContoursReport f(x, y) = x*y, x from -1 to 1, y from -1 to 1: lines of")
     assert "<pre>" in report._repr_html_()
+
+
+def test_without_a_closed_form_there_are_lines_and_no_arrows() -> None:
+    """The table has no derivative of jacobi by its parameters."""
+    report = calcgrad.plot("jacobi(2, x, 1, y)", -0.5, 0.5, at="x=0.1, y=0.2")
+    assert report.landscape.levels
+    assert (report.arrows, report.arrow) == ((), None)
+    assert "no gradient: by one of the variables no closed form is known" in " ".join(str(report).split())
 
 
 def test_every_way_says_the_gradient() -> None:
