@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy
@@ -57,7 +59,15 @@ def _source(scales: Scales) -> Source | None:
         return None
     if caller.claim.kind not in ("gradient", "value_and_grad") or caller.subject.handover is not None:
         return None
-    return Source(caller.claim.call, caller.instead, lambda: _slope(scales), caller.roots)
+    return Source(
+        caller.claim.call, caller.instead, lambda: _slope(scales), lambda: _left(scales), caller.roots
+    )
+
+
+def _left(scales: Scales) -> float:
+    """The seconds that the check has left."""
+    limit = scales.options.max_seconds
+    return math.inf if limit is None else limit - scales.oracle.seconds
 
 
 #: How far another point is, and the largest step there, both as shares of a direction as large as the point.
@@ -130,10 +140,27 @@ def _dimensions(scales: Scales) -> tuple[tuple[int, str], ...]:
                 found.setdefault(length, f"the length of {path} along axis {axis}")
             if len(shape) > 1:
                 found.setdefault(int(numpy.size(value)), f"the size of {path}")
-    for path, array in arrays_of(scales.oracle.evaluation.f, {}):
+    arrays = arrays_of(scales.oracle.evaluation.f, {})
+    for path, array in arrays:
         for axis, length in enumerate(array.shape):
             found.setdefault(length, f"the length of {path} along axis {axis}")
+    for path, array in arrays:  # a mean over samples and places is one over their number
+        for axes in _batches(array.ndim):
+            size = int(numpy.prod([array.shape[axis] for axis in axes]))
+            if size >= _LEAST_SIZE:
+                found.setdefault(size, f"the size of {path} along the axes {', '.join(map(str, axes))}")
     return tuple(found.items())
+
+
+#: A smaller product of lengths is any small number.
+_LEAST_SIZE = 6
+
+
+def _batches(ndim: int) -> list[tuple[int, ...]]:
+    """The first axis with some of the others, for arrays of three to five axes."""
+    if not 3 <= ndim <= 5:
+        return []
+    return [(0, *rest) for k in range(1, ndim) for rest in combinations(range(1, ndim), k)]
 
 
 def entries_of(evidence: Evidence, output: tuple[int, ...] = ()) -> list[WrongEntry]:
