@@ -279,9 +279,9 @@ class Likely:
 class Mistake:
     """Why a claimed derivative of an expression is wrong: the mistake's name, a sentence, and its place in the function's text.
 
-    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made. ``known`` says how the
-    claim and the derivative with this mistake were found to be equal: as a ``formula``, or at so many ``points`` by certified
-    arithmetic.
+    ``argument`` is the variable, ``step`` the number of the step of ``calcgrad steps`` at which it was made, with ``--wrt`` where
+    the variable is ``one_of_several``. ``known`` says how the claim and the derivative with this mistake were found to be equal: as
+    a ``formula``, or at so many ``points`` by certified arithmetic.
     """
 
     argument: str
@@ -291,6 +291,7 @@ class Mistake:
     known: Literal["formula", "points"]
     points: int = 0
     step: int | None = None
+    one_of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

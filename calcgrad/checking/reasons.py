@@ -92,7 +92,8 @@ def reason(
         (found.place.start, found.place.end) if found.place and found.place.end > found.place.start else None
     )
     step = step_at(function.root, wrt[0], found.place) if place is not None and found.place else None
-    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points, step)
+    several = len(function.variables) > 1
+    return Mistake(wrt[0], found.mistake, found.sentence, place, found.known, found.points, step, several)
 
 
 def answer(function: Expression, wrt: Sequence[str]) -> str | None:

@@ -24,7 +24,7 @@ from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
-from calcgrad.comparing.request import Reading, Request, read
+from calcgrad.comparing.request import Reading, Request, check, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import LATE, Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import (
@@ -134,6 +134,7 @@ class _Work:
     def __init__(
         self, request: Request, tidy: float = TIDY, budget: Budget = ALONE, formulas: bool = True
     ) -> None:
+        check(request)
         self.deadline = Deadline(request.timeout)
         self.alone = budget is ALONE
         self.reading = reading = self._in_time(lambda: read(request))

@@ -110,7 +110,7 @@ def read(request: Request, *, statements: bool = True, derivatives: bool = True)
 
 
 def _read(request: Request, statements: bool, derivatives: bool) -> Reading:
-    _check(request)
+    check(request)
     if request.function is not None:
         return _read_function(request, request.function, derivatives)
     request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
@@ -195,7 +195,8 @@ def _chosen(
     return Reading(request, parsed, function, points, wrts, function.output_indices)
 
 
-def _check(request: Request) -> None:
+def check(request: Request) -> None:
+    """Raise ``UsageError`` where a choice of the request makes no sense."""
     if not 1 <= request.order <= MOST_ORDER:
         raise UsageError.of(
             "E331", f"the order is a whole number from 1 to {MOST_ORDER}, not {request.order}"

@@ -24,7 +24,7 @@ from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.phrases import figure
 from calcgrad.report import PointReport
-from calcgrad.systems.base import FLOAT64
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts.watching import asked
 
 #: Equal parts of the range at whose ends the conditions are looked at, and the most places that are told.
@@ -318,6 +318,11 @@ def _rough(function: Expression, x: float, scale: float) -> float:
 
 
 def _beside(function: Expression, x: float, distance: float) -> tuple[float, float]:
-    """The value and the slope a little aside."""
+    """The value and the slope a little aside; nan for a slope that there is no closed form of."""
     value = float(function.values([x + distance])[0])
-    return value, float(first(function, [x + distance], [0])[0][0]) if math.isfinite(value) else math.nan
+    if not math.isfinite(value):
+        return value, math.nan
+    try:
+        return value, float(first(function, [x + distance], [0])[0][0])
+    except NoClosedForm:
+        return value, math.nan

@@ -23,6 +23,7 @@ from calcgrad.methods import forward_ad
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import Estimate, PointReport, Shown
+from calcgrad.systems.base import NoClosedForm
 
 #: Half of the range around the point, where none is given, and the most derivatives and functions in one picture.
 HALF, MOST_ORDER, MOST_FUNCTIONS = 5.0, 4, 6
@@ -233,7 +234,7 @@ class _Drawing:
                 if order == 0:
                     return float(self.function.values([x])[0])
                 found = forward_ad.METHOD.derivatives(Problem(self.function, [x], [(0,) * order]))
-            except ArithmeticError:
+            except (ArithmeticError, NoClosedForm):
                 return math.nan
             value = found.value[0][0] if isinstance(found, Estimate) else None
             there = math.isfinite(self.function.values([x])[0])

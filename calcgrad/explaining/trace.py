@@ -336,9 +336,11 @@ class _Tracing:
             step = self.tape.steps[target - self.inputs]
             args = [self.values[i] for i in step.args]
             with self.system.quiet():
-                product = self.system.pull(step.op, edge.argument)(
-                    self.values[target], *args, *step.params, incoming
-                )
+                try:
+                    pull = self.system.pull(step.op, edge.argument)
+                    product = pull(self.values[target], *args, *step.params, incoming)
+                except NoClosedForm:
+                    continue  # it reaches no input: the sweep goes past it too
                 if product is None:
                     continue
                 total = product if total is None else total + product

@@ -108,7 +108,8 @@ def _mistakes(report: CheckReport, style: Style, on_one_line: bool) -> list[str]
             lines += ["", f"            {report.target}", f"            {' ' * start}{mark}"]
         lines += [first, *rest]
         if mistake.step is not None:
-            said = f'step {mistake.step} of calcgrad steps "{report.target}"'
+            by = f" --wrt {mistake.argument}" if mistake.one_of_several else ""
+            said = f'step {mistake.step} of calcgrad steps "{report.target}"{by}'
             lines += wrapped(said, style.width, "  see       ", "            ")
     return [*lines, ""] if lines else []
 

@@ -106,7 +106,8 @@ def _mistake(report: CheckReport, mistake: Mistake) -> str:
     place = "" if mistake.place is None else underlined(report.target, *mistake.place)
     step = ""
     if mistake.step is not None:
-        steps = escape(command_of((), "steps", report.target))
+        wrt = f" --wrt {mistake.argument}" if mistake.one_of_several else ""
+        steps = escape(command_of((), "steps", report.target) + wrt)
         step = f'<p class="note">step {mistake.step} of <code>{steps}</code></p>'
     return f"<p>{escape(by + mistake_text(mistake))}</p>{place}{step}"
 

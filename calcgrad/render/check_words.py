@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calcgrad.phrases import plain_exponent, size
+from calcgrad.phrases import counted, plain_exponent, size
 from calcgrad.render.words import number
 from calcgrad.report import Checked, CheckReport, Mistake, WrongEntry
 
@@ -139,11 +139,22 @@ def place_lines(report: CheckReport) -> list[str]:
         if not isinstance(value, dict) or "shape" not in value:
             lines.append(f"{name} = {number(value) if isinstance(value, float) else value}")
             continue
-        shape = " x ".join(map(str, value["shape"])) or "a number"
+        shape = _shape(value["shape"])
         source = f", from {value['from']}" if "from" in value else ""
         lines.append(f"{name}: {shape}{source}")
     more = len(report.at) - len(lines)
     return [*lines, f"and {more} more"] if more > 0 else lines
+
+
+def _shape(shape: Sequence[int]) -> str:
+    """The shape of an argument in words.
+
+    >>> _shape([]), _shape([4]), _shape([3, 4])
+    ('a number', '4 entries', '3 x 4')
+    """
+    if len(shape) == 1:
+        return counted(shape[0])
+    return " x ".join(map(str, shape)) or "a number"
 
 
 def origins(report: CheckReport) -> list[str]:

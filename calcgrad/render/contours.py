@@ -53,11 +53,21 @@ def facts(report: ContoursReport, ascii: bool = False) -> Iterator[str]:
     """A sentence for the point, and for what is left blank."""
     yield from _at_the_point(report, ascii)
     land = report.landscape
-    if land.blank:
-        count = len(land.xs) * len(land.ys)
+    count = len(land.xs) * len(land.ys)
+    if 0 < land.blank < count:
         yield f"no value at {land.blank:,} of {count:,} places looked at: blank in the picture"
     if not land.levels:
-        yield "no line of equal height in this rectangle"
+        yield _without_lines(land)
+
+
+def _without_lines(land: Landscape) -> str:
+    """Why there are none."""
+    heights = {h for row in land.heights for h in row if math.isfinite(h)}
+    if not heights:
+        return "no value at any place that was looked at"
+    if len(heights) == 1:
+        return f"f = {digits(heights.pop())} at each place that was looked at"
+    return "no line of equal height: the values jump from one to the next"
 
 
 def _at_the_point(report: ContoursReport, ascii: bool) -> Iterator[str]:

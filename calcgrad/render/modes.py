@@ -8,6 +8,7 @@ from typing import Any
 from calcgrad.modes.telling import long_time
 from calcgrad.phrases import counted, figure, size
 from calcgrad.render import Style
+from calcgrad.render.json import plain
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import HEADING, paint
 from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
@@ -193,4 +194,4 @@ def contract(report: ModesReport) -> dict[str, Any]:
         if story.trace:
             data["trace"] = [asdict(row) for row in story.trace]
         stories.append(data)
-    return {"schema": 1, "command": report.command, "stories": stories}
+    return {"schema": 1, "command": report.command, "stories": plain(stories)}

@@ -11,11 +11,12 @@ from tests.cli.running import Streams
 MODEL = "def f(x):\n    return x * x\n"
 #: A command line, its exit code, and a word of what it says.
 FOUND = [
-    (("diff", "x^3", "--at", "1e300", "--order", "2"), 3, "6e+300"),
+    (("diff", "x^3", "--at", "1e300", "--order", "2"), 3, "6e300"),
     (("diff", "sin(x^2)", "--at", "x=1e300", "--timeout", "3"), None, "f"),
     (("plot", "1/x", "--at", "x=0:2:5"), 2, "E641"),
     (("trace", "model.py:f", "--at", "x=0:2:5"), 2, "E424"),
     (("nudge", "model.py:f", "--at", "x=0:2:5"), 2, "E424"),
+    (("compare-modes", "floor(x)/x", "--at", "x=0", "--json"), 0, '"nan"'),
     (("descend", "model.py:f", "--at", "x=0:2:5"), 2, "E424"),
 ]
 

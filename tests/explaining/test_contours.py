@@ -142,6 +142,19 @@ def test_in_unicode(streams: Streams) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5 + 0*x*y", "f = 5 at each place that was looked at"),
+        ("floor(x) + floor(y)", "no line of equal height: the values jump"),
+        ("sqrt(-1 - x^2 - y^2)", "no value at any place that was looked at"),
+    ],
+)
+def test_why_there_are_no_lines(streams: Streams, text: str, said: str) -> None:
+    found = streams.run("plot", text, "--from", "0", "--to", "3")
+    assert (found.code, said in found.out, found.out.count("no value") <= 1) == (0, True, True)
+
+
 def test_markdown_html_and_the_notebook(streams: Streams) -> None:
     assert "f rises quickest" in streams.run("plot", "x*y", "--at", "1, 2", "--format", "markdown").out
     assert streams.run("plot", "x*y", "--format", "html").out.startswith("<!DOCTYPE html>")

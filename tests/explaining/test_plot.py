@@ -187,3 +187,13 @@ def test_numbers_that_people_write(x: float) -> None:
     [first, *_] = written(x)
     value = eval(first, {"pi": math.pi, "sqrt": math.sqrt})
     assert value == pytest.approx(x, abs=1e-9)
+
+
+def test_where_no_slope_is_known_the_curve_is_drawn_alone() -> None:
+    """The table has no derivative of hyp2f1 by its first argument; hyp2f1(1, 1, 2, 1/2) = 2 ln 2."""
+    report = plot(["hyp2f1(x, 1, 2, 0.5)"], 0, 2)
+    [curve, *_] = report.functions[0].curves
+    values = dict(point for piece in curve.pieces for point in piece)
+    near = min(values, key=lambda x: abs(x - 1.0))
+    assert values[near] == pytest.approx(2 * math.log(2), abs=0.05)
+    assert not any(piece for c in report.functions[0].curves[1:] for piece in c.pieces)

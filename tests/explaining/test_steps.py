@@ -319,3 +319,16 @@ def test_second_derivatives_by_entries_name_both(streams: Streams) -> None:
     report = json.loads(streams.run("steps", "norm(w)", "--at", "w=[3, 4]", "--order", "2", "--json").out)
     jsonschema.validate(report, SCHEMA)
     assert [d["index"] for d in report["derivations"]] == [[0], [1], [[0], [0]], [[0], [1]], [[1], [1]]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sin(x^2)", "--claim", "cos(x^2)"), 'step 1 of calcgrad steps "sin(x^2)"\n'),
+        (("sin(x*y)", "--claim", "cos(x*y)", "--wrt", "y"), 'step 1 of calcgrad steps "sin(x*y)" --wrt y\n'),
+    ],
+)
+def test_a_wrong_claim_points_to_its_step(streams: Streams, arguments: tuple[str, ...], said: str) -> None:
+    found = streams.run("check", *arguments)
+    assert found.code == 1
+    assert said in found.out

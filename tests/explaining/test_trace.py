@@ -228,3 +228,11 @@ def test_reports_show_themselves() -> None:
     assert str(report) + "\n" == LESSON
     assert "dv3*v2 + dv4*cos(v1)" in report._repr_html_()
     assert "2.540302" in report._repr_markdown_()
+
+
+def test_what_reaches_no_input_needs_no_closed_form() -> None:
+    """E_1(x)' = -exp(-x)/x; the order is a comparison, which has no slope, and by the order there is no closed form."""
+    report = calcgrad.trace("expint(x<=1, x)", at=0.5)
+    [adjoint] = report.slots[0].adjoints
+    assert adjoint.value.value == pytest.approx(float(-mpmath.exp(-0.5) / 0.5))
+    assert report.check == "right"

@@ -79,6 +79,7 @@ def test_a_loop_that_is_folded_lights_up_its_box() -> None:
     assert len(drawn) < 40
 
 
+@pytest.mark.slow
 def test_a_graph_too_large_for_a_page_says_so() -> None:
     page = render(calcgrad.trace(" + ".join(f"sin({k}*x)" for k in range(400)), "2"), Style())
     assert len(page.encode()) < 300_000

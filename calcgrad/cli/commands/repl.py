@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calcgrad.cli.definitions import Definitions
 
-_WORDS = """An expression is differentiated; --at 2 and the other options follow it, without quotes around the expression.
-f(x) = x^2 + 1 defines a function. Commands are those of calcgrad (steps sin(x^2), functions tan, help diff).
-definitions lists what was defined; quit, or Ctrl-D, ends.
+_WORDS = """\
+An expression is differentiated; its point and the other options follow it,
+without quotes around the expression: x*y at x=1, y=2, or x^2 --at 3 --order 2.
+f(x) = x^2 + 1 defines a function; definitions lists them.
+Commands are those of calcgrad: steps sin(x^2), functions tan, help diff.
+quit, or Ctrl-D, ends.
 """
+#: An expression and its point, as one says it.
+_POINT = re.compile(r"(.*\S)\s+at\s+(\S.*)")
 #: The commands whose words before the options are one expression.
 _OF_EXPRESSIONS = ("diff", "steps", "nudge", "check", "compare-modes", "trace", "plot", "descend")
 
@@ -73,6 +78,8 @@ def arguments_of(line: str, expand: Callable[[str], str]) -> list[str]:
 
     >>> arguments_of("sin(x) + 1 --at x=2", str)
     ['diff', 'sin(x) + 1', '--at', 'x=2']
+    >>> arguments_of("steps x^2 at 3", str)
+    ['steps', 'x^2', '--at', '3']
     >>> arguments_of("functions tan", str)
     ['functions', 'tan']
     """
@@ -87,6 +94,9 @@ def arguments_of(line: str, expand: Callable[[str], str]) -> list[str]:
         before = [head] if called in _OF_EXPRESSIONS else shlex.split(head)
     except ValueError:  # a quotation that is never closed
         after, before = options.split(), [head]
+    point = _POINT.fullmatch(head) if called in _OF_EXPRESSIONS and "--at" not in after else None
+    if point is not None:
+        head, after = point[1], ["--at", point[2], *after]
     if called in _OF_EXPRESSIONS:
         before = [expand(head.strip("\"'"))] if head else []
     return [called, *before, *after]
