@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,17 @@ from calcgrad.sympy_process.process import Pending
 
 #: The seconds of an answer where nobody asked for others, and those that it has here.
 USUAL, PATIENT = 10.0, 120.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """No native object of a test is left in the folder of whoever runs it, or comes from there."""
+    before = os.environ.get("CALCGRAD_CACHE")
+    os.environ["CALCGRAD_CACHE"] = ""
+    yield
+    os.environ.pop("CALCGRAD_CACHE")
+    if before is not None:
+        os.environ["CALCGRAD_CACHE"] = before
 
 
 @pytest.fixture(scope="session", autouse=True)

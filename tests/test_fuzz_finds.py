@@ -319,3 +319,13 @@ def test_what_the_doubles_move_is_rounding_where_nothing_else_measures_it() -> N
     """Without a closed form there is no evaluation condition; 10.2 alone moves this one by 6, and complex steps are off by 0.3."""
     (point,) = compute(Request("tan(jacobi(6, 2, x, 10.2))", at=read_points(("x=0.5",), VOCABULARY))).points
     assert point.verdict == "agree"
+
+
+@pytest.mark.parametrize(
+    "text", ["gamma_density(x, 0)", "gamma_integrand(x, 0)", "beta_density(x, 2, 0)", "beta_density(2, x, 1)"]
+)
+def test_a_density_that_is_0_at_its_end_is_so_for_every_order_beside(text: str) -> None:
+    """0^(s - 1) is 0 for every s > 1, and so is its slope by s: no 0*ln(0)."""
+    (point,) = compute(Request(text, at=read_points(("x=3",), VOCABULARY), truth="certified")).points
+    assert point.verdict == "agree"
+    assert {row.value for row in point.results if row.method.endswith("-ad")} == {0.0}

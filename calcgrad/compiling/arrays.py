@@ -281,6 +281,8 @@ class ArrayWriter:
             function = "" if value.op is ITEM else self.name(f"f{place}", value.op.value)
             text = f"{args[0]}[{value.params[0]}]" if value.op is ITEM else f"{function}({', '.join(args)})"
             self.lines.append(f"v{place} = {text}")
+            if not _views(value):
+                self._fresh.add(place)
             return
         if self._reads_entry(value):
             self.lines.append(f"v{place} = {self._read(value)}")
@@ -381,7 +383,7 @@ def _views(value: GraphValue) -> bool:
         "broadcast_to",
         "sum_to",
         "stop_gradient",
-    ) or not isinstance(value.op, str)
+    ) or not (isinstance(value.op, str) or getattr(value.op, "fresh", False))
 
 
 def _plain(param: Any) -> bool:

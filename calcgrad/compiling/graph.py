@@ -99,6 +99,17 @@ class GraphBuilder:
             self.values.append(GraphValue(found, op, args, (), like.shape, like.dtype, like.scalar))
         return found
 
+    def with_params(
+        self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], shape: Shape, dtype: Any
+    ) -> int:
+        """An operation over arrays with parameters, whose value has this shape and precision."""
+        key = (op, args, _key(params), shape, dtype)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.values)
+            self.values.append(GraphValue(found, op, args, params, shape, dtype, False))
+        return found
+
     def copied(self, value: GraphValue, args: Sequence[int]) -> int:
         """A value of another graph, of these arguments."""
         if value.op == "constant":

@@ -12,14 +12,15 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling import arrays, scalars
+from calcgrad.compiling.banding import banded
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
-from calcgrad.compiling.simplifying import spoiled
+from calcgrad.compiling.simplifying import simplified, spoiled
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
-from calcgrad.tracing.quiet import restore, silence
+from calcgrad.systems.values.silence import restore, silence
 
 
 class _Miss:
@@ -89,6 +90,8 @@ def straight(
     kinds: Sequence[Any] | None = None,
 ) -> Straight:
     """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf."""
+    matrices = banded(graph)
+    graph = graph if matrices is graph else simplified(matrices)
     floats = scalars.applies(graph)
     source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure)
     exec(compile(source, f"<compiled {name}>", "exec"), names)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from calcgrad.numerical_diff.summing import plain_sum
+
 #: Points that a fit needs, and the most that count on the falling side: those with the smallest steps, where the leading
 #: term is all that is left.
 _NEEDED, _LAST = 3, 4
@@ -59,14 +61,14 @@ def rising(errors: Sequence[tuple[float, float]]) -> Fit | None:
     fit = _fitted(side)
     if fit.power > -_FALL:
         return None
-    level = math.exp(sum(math.log(h * error) for h, error in side) / len(side))
+    level = math.exp(plain_sum(math.log(h * error) for h, error in side) / len(side))
     return Fit(level, fit.power, fit.points)
 
 
 def _fitted(pairs: Sequence[tuple[float, float]]) -> Fit:
     xs = [math.log(h) for h, _ in pairs]
     ys = [math.log(error) for _, error in pairs]
-    middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    spread = sum((x - middle_x) ** 2 for x in xs)
-    power = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True)) / spread
+    middle_x, middle_y = plain_sum(xs) / len(xs), plain_sum(ys) / len(ys)
+    spread = plain_sum((x - middle_x) ** 2 for x in xs)
+    power = plain_sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True)) / spread
     return Fit(math.exp(middle_y - power * middle_x), power, len(pairs))

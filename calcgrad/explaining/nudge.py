@@ -25,6 +25,7 @@ from calcgrad.methods import complex_step
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem
 from calcgrad.numerical_diff import derivative
+from calcgrad.numerical_diff.summing import plain_sum
 from calcgrad.report import PointReport, Result, Shown, Skipped
 
 #: What is shown where no method is asked for; the first has the table of its own.
@@ -289,7 +290,7 @@ class _Line:
         terms = [(float(o), float(w)) for o, w in quotient.terms]
         moved = self.at(self.x + h)
         values = [moved if o == 1 else self.at(self.x + o * h) for o, _ in terms]
-        slope = _over(sum(w * v for (_, w), v in zip(terms, values, strict=True)), quotient.divisor * h)
+        slope = _over(plain_sum(w * v for (_, w), v in zip(terms, values, strict=True)), quotient.divisor * h)
         return Nudge(h, moved, slope, self._error(slope), self.x + h == self.x)
 
     def _error(self, slope: float) -> float | None:

@@ -15,6 +15,7 @@ from functools import reduce
 from operator import truediv
 
 from calcgrad.methods.protocol import Problem, Wrt
+from calcgrad.numerical_diff.summing import plain_sum
 from calcgrad.report import Estimate
 
 EPS = 2.0**-52
@@ -89,8 +90,8 @@ class Differences:
         terms = [[weight * v for v in values(flat)] for flat, weight in points]
         scale = math.prod(divisors)
         if 0 < abs(scale) < math.inf:
-            return [sum(column) / scale for column in zip(*terms, strict=True)]
-        return [reduce(truediv, divisors, sum(column)) for column in zip(*terms, strict=True)]
+            return [plain_sum(column) / scale for column in zip(*terms, strict=True)]
+        return [reduce(truediv, divisors, plain_sum(column)) for column in zip(*terms, strict=True)]
 
 
 def _common(steps: list[float], wrt: Wrt) -> float | None:

@@ -41,7 +41,10 @@ def growing(wanted: Wanted) -> Straight:
     enter = plain.enter
 
     def grow(leaves: Sequence[Any]) -> Straight | None:
-        return made_native(replace(wanted, leaves=leaves), plain) if count.over() else None
+        if not count.over():
+            return None
+        # With ways in of its own: those made so far count.
+        return replace(made_native(replace(wanted, leaves=leaves), plain), entered={})
 
     def counted(tests: Sequence[Test], called: Called) -> Callable[..., Any]:
         assert enter is not None

@@ -73,19 +73,27 @@ def native(wanted: Wanted) -> Straight:
 
 def made_native(wanted: Wanted, plain: Straight) -> Straight:
     """The native program beside NumPy's; that itself, with a word of why, where there is none."""
+    try:
+        return _made(wanted, plain)
+    except (TooLongError, TooManyError):
+        return _left(plain, "its loops would be too long to compile")
+    except (
+        Exception
+    ) as error:  # a fault of ours, or of LLVM's, spoils no program: it is told where the program is
+        return _left(plain, f"native code could not be made, {type(error).__name__}: {error}".splitlines()[0])
+
+
+def _made(wanted: Wanted, plain: Straight) -> Straight:
     wanted = replace(wanted, graph=expanded(wanted.graph))
     if len(wanted.graph.values) > MOST:
         return _left(plain, "it has too many operations to compile")
     parts = staged(wanted.graph)
     if not parts.stages:
         return _left(plain, "nothing of it is done by native code")
-    try:
-        whole = _whole(wanted, parts)
-        tree = _tree(wanted.structure, iter(range(len(wanted.graph.outputs)))) if whole else None
-        refuses = whole and plain.zeros
-        made = [_stage(wanted.graph, stage, whole, refuses, tree) for stage in parts.stages]
-    except (TooLongError, TooManyError):
-        return _left(plain, "its loops would be too long to compile")
+    whole = _whole(wanted, parts)
+    tree = _tree(wanted.structure, iter(range(len(wanted.graph.outputs)))) if whole else None
+    refuses = whole and plain.zeros
+    made = [_stage(wanted.graph, stage, whole, refuses, tree) for stage in parts.stages]
     wrong = _wrong(wanted, parts, made)
     if wrong:
         return _left(plain, f"native code did not give the same, {wrong}")

@@ -67,7 +67,10 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         name="gamma_integrand",
-        partials=("y*log(b)", "where(a == 1 and b == 0, 0, (a - 1)*gamma_integrand(a - 1, b)) - y"),
+        partials=(
+            "where(b == 0 and a > 1, 0, y*log(b))",
+            "where(a == 1 and b == 0, 0, (a - 1)*gamma_integrand(a - 1, b)) - y",
+        ),
         help="x^(s - 1) exp(-x), the integrand of the gamma functions: gamma_integrand(s, x)",
         domain="b > 0 or b == 0 and a >= 1",
         singular=(Singular("edge", "where(a >= 1, b, 1)"), Singular("pole", "where(a >= 1, 1, b)")),
@@ -79,7 +82,8 @@ ROWS: tuple[Row, ...] = (
         name="gamma_density",
         # Left of 0 the zeros of 1/gamma meet the poles of digamma. A small a is lost in a - 1.
         partials=(
-            "where(a > 0, y*(log(b) - digamma(a)), y*log(b) + gamma_integrand(a, b)*rgamma_derivative(1, a))",
+            "where(b == 0 and a > 1, 0,"
+            " where(a > 0, y*(log(b) - digamma(a)), y*log(b) + gamma_integrand(a, b)*rgamma_derivative(1, a)))",
             "where(a < 1, y*((a - 1)/b - 1), where(a == 1 and b == 0, 0, gamma_density(a - 1, b)) - y)",
         ),
         help="x^(s - 1) exp(-x)/gamma(s), the density of the gamma distribution: gamma_density(s, x)",
@@ -103,8 +107,8 @@ ROWS: tuple[Row, ...] = (
     _row(
         name="beta_density",
         partials=(
-            "y*(log(c) + polygamma_step(0, a, b))",
-            "y*(log1p(-c) + polygamma_step(0, b, a))",
+            "where(c == 0 and a > 1, 0, y*(log(c) + polygamma_step(0, a, b)))",
+            "where(c == 1 and b > 1, 0, y*(log1p(-c) + polygamma_step(0, b, a)))",
             "y*(where(a == 1 and c == 0, 0, (a - 1)/c) - where(b == 1 and c == 1, 0, (b - 1)/(1 - c)))",
         ),
         help="x^(a - 1) (1 - x)^(b - 1)/beta(a, b), the density of the beta distribution: beta_density(a, b, x)",

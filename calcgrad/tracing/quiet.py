@@ -9,13 +9,11 @@ such a thread.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any
-
-import numpy
 
 _SILENT: ContextVar[type[Warning] | None] = ContextVar("_SILENT", default=None)
 _lock = Lock()
@@ -61,30 +59,3 @@ def _enter(change: int) -> None:
         filters: Any = warnings.filters
         rest = [f for f in filters if f is not _FILTER]
         filters[:] = [_FILTER, *rest] if _within else rest
-
-
-def _quick() -> tuple[Callable[[], Any], Callable[[Any], None]]:
-    """NumPy's own switch, with what it is switched to made once; the public one where this NumPy has another."""
-    try:
-        from numpy._core.umath import _extobj_contextvar, _make_extobj
-
-        ignoring = _make_extobj(all="ignore")
-        token = _extobj_contextvar.set(ignoring)
-        silent = set(numpy.geterr().values()) == {"ignore"}
-        _extobj_contextvar.reset(token)
-    except (ImportError, AttributeError, TypeError, ValueError):
-        silent = False
-    if not silent:
-        return _silenced, lambda state: state.__exit__()
-    return lambda: _extobj_contextvar.set(ignoring), _extobj_contextvar.reset
-
-
-def _silenced() -> Any:
-    state = numpy.errstate(all="ignore")
-    state.__enter__()
-    return state
-
-
-#: ``token = silence()`` turns NumPy's warnings of inf and nan off in this thread, ``restore(token)`` as they were: a fifth of
-#: the time of ``numpy.errstate``.
-silence, restore = _quick()

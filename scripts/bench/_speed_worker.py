@@ -196,7 +196,7 @@ def _casadi_function(ca: Any, w: Workload, xs: list[Any]) -> Any:
 LIBRARIES: dict[str, Callable[[Workload, tuple[Any, ...]], Call]] = {
     "hand": hand,
     "traced": ours,
-    "compiled": compiled,
+    "compiled": partial(compiled, backend="numpy"),
     "native": partial(compiled, backend="native"),
     "numba": by_numba,
     "autograd": autograd,

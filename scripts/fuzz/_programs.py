@@ -258,7 +258,7 @@ def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Cou
             counts["not traced"] += 1
             return ""
         graph, straight = made[0]
-        if "did not give the same" in straight.source:
+        if "did not give the same" in straight.source or "could not be made" in straight.source:
             return str(straight.source.splitlines()[0])
         counts[straight.backend] += 1
         if straight.backend != "native":

@@ -61,6 +61,18 @@ def test_too_long_a_function_is_numpys(monkeypatch):
     assert "too long" in program.source
 
 
+def test_a_fault_of_ours_is_told_and_the_program_is_numpys(monkeypatch):
+    def broken(*args):
+        raise RuntimeError("LLVM IR parsing error\n<string>:1:79: error")
+
+    monkeypatch.setattr("calcgrad.native.machine.Machine.compiled", broken)
+    program = compile(lambda x: np.exp(x) * x, backend="native")
+    np.testing.assert_array_equal(program(X), np.exp(X) * X)
+    assert program.source.startswith(
+        "# NumPy's: native code could not be made, RuntimeError: LLVM IR parsing error\n"
+    )
+
+
 def test_texts_know_equal_values_once():
     text = Text()
     assert text.add("%a", "%b") == text.add("%a", "%b")

@@ -21,6 +21,7 @@ def test_a_program_grows_at_its_call(x):
         backends.append(program.backend)
     assert backends.index("native") == CALLS
     assert program.traces == 1
+    assert type(type(program).__dict__["__call__"].__func__) is type(len)
 
 
 def test_what_cannot_be_native_stays_and_is_not_asked_again(monkeypatch):
@@ -28,6 +29,7 @@ def test_what_cannot_be_native_stays_and_is_not_asked_again(monkeypatch):
     for _ in range(CALLS + 3):
         program(X)
     assert program.backend == "numpy"
+    assert type(program).__dict__["__call__"].__func__.__name__ == "_entry"
     monkeypatch.setattr("calcgrad.native.growing.made_native", lambda *_: pytest.fail("asked again"))
     for _ in range(CALLS + 3):
         program(X)

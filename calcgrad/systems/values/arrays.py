@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from calcgrad.systems.values.float64_trigonometric import HIGHEST_ORDER, RADIAN
+from calcgrad.systems.values.silence import restore, silence
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -16,8 +17,11 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def quietly(*args: Any) -> Any:
-        with numpy.errstate(all="ignore"):
+        token = silence()
+        try:
             return function(*args)
+        finally:
+            restore(token)
 
     return quietly
 
@@ -34,7 +38,7 @@ def cbrt(a: Any) -> Any:
 @_quiet
 def sech(a: Any) -> Any:
     """2 e/(1 + e^2) for e = exp(-|a|): one exponential, in the buffer of the result."""
-    if numpy.iscomplexobj(a):
+    if getattr(a, "dtype", None) != numpy.float64 and numpy.iscomplexobj(a):
         e = numpy.exp(numpy.where(numpy.real(a) < 0, a, numpy.negative(a)))
         return 2 * e / (1 + e * e)
     e = numpy.abs(a)
@@ -45,7 +49,7 @@ def sech(a: Any) -> Any:
     numpy.exp(e, e)
     below = e * e
     below += 1
-    e *= 2
+    e += e
     e /= below
     return e
 
