@@ -73,6 +73,8 @@ def named(target: str | Callable[..., Any]) -> tuple[str, Callable[..., Any] | N
     """
     if callable(target):
         return getattr(target, "__name__", type(target).__name__), target
+    if ":" not in target:  # an expression: what loads modules is not imported for it
+        return target, None
     from calcgrad.functions.loading import is_target, load
 
     return (target, load(target)) if is_target(target) else (target, None)

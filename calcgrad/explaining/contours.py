@@ -13,6 +13,7 @@ from calcgrad.inputs.points import Point, bind, read_points
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
 from calcgrad.report import PointReport, Shown
+from calcgrad.systems.base import NoClosedForm
 
 #: Half of the range around the point, or around 0, and places along each side at which there is an arrow.
 HALF, ARROWS = 5.0, (11, 7)
@@ -76,7 +77,7 @@ def contours(
             return None
         try:
             dx, dy = first(function, place, [0, 1])[0]
-        except ArithmeticError:
+        except (ArithmeticError, NoClosedForm):
             return None
         return Arrow(place, (dx, dy)) if math.isfinite(dx) and math.isfinite(dy) else None
 

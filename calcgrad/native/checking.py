@@ -16,6 +16,7 @@ import numpy
 
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.straight import MISS
+from calcgrad.native.expanding import EXPANDED
 from calcgrad.native.fitting import DOUBLE, TRUTH
 from calcgrad.native.lowering import lowering
 from calcgrad.native.stages import Stage
@@ -250,7 +251,7 @@ def _noise(value: GraphValue) -> bool:
     if elementwise(value.op):
         row = lowering(value.op)
         return row is not None and row.ulps > 0
-    return value.op in ("sum", "sum_to", "prod") and value.dtype == DOUBLE
+    return value.op in ("sum", "sum_to", "prod", *EXPANDED) and value.dtype == DOUBLE
 
 
 def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
@@ -261,6 +262,9 @@ def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
         row = lowering(value.op)
         assert row is not None
         return row.ulps * numpy.abs(y)
+    if value.op in EXPANDED:  # in a whole program, where they are not written out
+        finite = numpy.abs(args[0])[numpy.isfinite(args[0])]
+        return SUM * (1.0 + (finite.max() if finite.size else 0.0)) * (1.0 + numpy.abs(y))
     if value.op == "prod":
         return prod(numpy.shape(args[0])) * numpy.abs(y)
     return SUM * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))

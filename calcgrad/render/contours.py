@@ -76,6 +76,9 @@ def _at_the_point(report: ContoursReport, ascii: bool) -> Iterator[str]:
         return
     where = words.point_name(point)
     if report.arrow is None:
+        if point.verdict == "agree":
+            yield f"at {where}: no gradient: by one of the variables no closed form is known"
+            return
         said = "; ".join(point.explanation)
         yield f"at {where}: no gradient: {point.verdict}{': ' if said else ''}{said}"
         return

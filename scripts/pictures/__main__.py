@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -18,12 +19,16 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
 FOLDER = Path(__file__).resolve().parents[2] / "calcgrad" / "docs"
+README = FOLDER.parents[1] / "README.md"
+#: A program of README that begins with its file's name.
+FILE = re.compile(r"```python\n# (\S+\.py)\n(.*?)```", re.DOTALL)
 THEMES = {"light": DEFAULT_TERMINAL_THEME, "dark": SVG_EXPORT_THEME}
 WIDTH = 80
 #: The name of each picture, and the command that it shows.
 RUNS = {
     "first": 'calcgrad diff "x**3+2*x" --at 2',
     "kink": 'calcgrad diff "max(x, floor(x))" --at 0',
+    "blamed": 'calcgrad check fit.py:loss --grad fit.py:loss_grad --at "w=[1,2,3]"',
 }
 
 
@@ -40,16 +45,20 @@ def main() -> int:
 
 
 def run(command: str) -> str:
-    """What a command shows, with the codes of its colours; an exit code that says no is an answer too."""
+    """What a command shows beside README's files, with the codes of its colours; an exit code that says no is an answer too."""
     arguments = [*shlex.split(command)[1:], "--color", "always"]
     environment = {**os.environ, "COLUMNS": str(WIDTH)}
-    done = subprocess.run(
-        [sys.executable, "-m", "calcgrad", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        for name, program in FILE.findall(README.read_text(encoding="utf-8")):
+            (Path(folder) / name).write_text(f"# {name}\n{program}", encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "calcgrad", *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+            cwd=folder,
+        )
     return done.stdout
 
 

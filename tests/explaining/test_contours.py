@@ -163,6 +163,14 @@ def test_markdown_html_and_the_notebook(streams: Streams) -> None:
     assert "<pre>" in report._repr_html_()
 
 
+def test_without_a_closed_form_there_are_lines_and_no_arrows() -> None:
+    """The table has no derivative of jacobi by its parameters."""
+    report = calcgrad.plot("jacobi(2, x, 1, y)", -0.5, 0.5, at="x=0.1, y=0.2")
+    assert report.landscape.levels
+    assert (report.arrows, report.arrow) == ((), None)
+    assert "no gradient: by one of the variables no closed form is known" in " ".join(str(report).split())
+
+
 def test_every_way_says_the_gradient() -> None:
     report = calcgrad.plot("sin(x)*y", at="x=0, y=2")
     for text in (str(report), report._repr_html_(), report._repr_markdown_(), report._repr_latex_()):
