@@ -289,7 +289,7 @@ def _resolved(weighing: Weighing) -> list[str]:
     """What was resolved of a claim that is right, relative to its size: losses differ in what they show."""
     vectors = [e.functional.vector for e in weighing.looks if e.functional.vector is not None]
     largest = float(numpy.max(numpy.abs(vectors[0]), initial=0.0)) if vectors else 0.0
-    if weighing.verdict != "right" or not weighing.detectable or not largest:
+    if weighing.verdict != "right" or not weighing.detectable or not 0.0 < weighing.detectable < largest:
         return []
     return [
         f"errors above {size(weighing.detectable / largest, 1)} of the largest entry would have been seen"

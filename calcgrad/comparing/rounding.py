@@ -71,9 +71,22 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     recorder = ConstantsRecorder(FLOAT64, function.variables, flat)
     try:
         outputs = _record(function.tape, recorder, wrt)
-        return [_rounding(recorder, out, wrt) for out in outputs]
+        found = [_rounding(recorder, out, wrt) for out in outputs]
+        for k, (output, rounding) in enumerate(zip(outputs, found, strict=True)):
+            if len(wrt) == 1 and rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0:
+                found[k] = _of_reverse_mode(function, flat, wrt[0], k)
+        return found
     except NoClosedForm:
         return []
+
+
+def _of_reverse_mode(function: Expression, flat: Sequence[float], i: int, k: int) -> Rounding:
+    """What rounding does in reverse mode, where forward mode meets nothing but exact zeros: ``var(w - x)`` by x moves all entries
+    alike, while their adjoints are different numbers that add up to 0.
+    """
+    recorder = ConstantsRecorder(FLOAT64, function.variables, flat)
+    values = run(function.tape, list(recorder.inputs), recorder)
+    return _rounding(recorder, _pulled(function.tape, values, function.tape.outputs[k], i, recorder), (i,))
 
 
 class ConstantsRecorder(Recorder):

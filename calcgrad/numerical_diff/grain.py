@@ -41,7 +41,7 @@ _GIVEN_UP = 2
 #: A grid that shows one leap is doubled so often, less one.
 _WIDENINGS = 4
 #: Noise of so many leaps is not theirs: the grid does not resolve f.
-MUCH = 8.0
+MUCH = 2.0
 #: So many grids are tried, each half as wide as the one before.
 _MOST_GRIDS = 12
 #: Noise of a grid allows its values to be off by so many of it (see ``shot``).

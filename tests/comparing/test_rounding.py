@@ -10,6 +10,7 @@ from typing import Any
 import mpmath
 import pytest
 
+import calcgrad
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
@@ -93,3 +94,12 @@ def test_it_bounds_the_error_that_is_made(text: str, f: Callable[[Any], Any], or
         rounding = one(text, x, *(0,) * order)
         assert error <= 4 * rounding.unit + 2**-52 * float(abs(truth))
         assert rounding.unit <= 1e-10 * max(1, float(abs(truth))) or rounding.condition > 1e4
+
+
+def test_adjoints_that_add_up_to_0_round_where_tangents_are_0_by_themselves() -> None:
+    """A variance does not move with its entries: its derivative is 0, and reverse mode adds up what cancels."""
+    (point,) = calcgrad.diff(
+        "sin(var(w - x))", at="w=[1.6, -1.897, -1.2], x=-0.18651125028036", wrt="x"
+    ).points
+    assert point.verdict == "agree"
+    assert all(abs(row.value) < 1e-15 for row in point.results if row.method in ("forward-ad", "reverse-ad"))

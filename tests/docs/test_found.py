@@ -36,7 +36,7 @@ def test_a_program_says_wrong(program: str, capsys: Any) -> None:
 
 def test_every_package_has_a_version() -> None:
     sections = PAGE.split("\n## ")[1:]
-    assert len(sections) == 6
+    assert len(sections) == 8
     assert all(re.search(r"Versions? \d+\.\d+", section) for section in sections)
 
 
@@ -85,3 +85,22 @@ def test_the_block_of_the_zero_inflated_model() -> None:
     w, mu = 1 / (1 + mp.exp(-a)), mp.exp(b)
     formula = w * (1 - w) * mu * mp.exp(-mu) / (w + (1 - w) * mp.exp(-mu)) ** 2
     assert abs(formula - mp.diff(log_zero, (a, b), (1, 1))) < 1e-12
+
+
+def test_the_logarithm_of_the_normal_distribution() -> None:
+    z = mp.mpf("-1.5")
+    value = mp.log(mp.ncdf(z))
+    slope = mp.exp(-(z**2) / 2 - value) / mp.sqrt(2 * mp.pi)
+    assert abs(slope - mp.diff(lambda t: mp.log(mp.ncdf(t)), z)) < 1e-12
+    assert (round(float(value), 5), round(float(slope), 5)) == (-2.70594, 1.93868)
+
+
+def test_the_dipole_has_a_curl() -> None:
+    x, y, c = mp.mpf("0.7"), mp.mpf("-1.2"), mp.mpf("1.2")
+
+    def along(x: Any, y: Any) -> Any:
+        return c * x / mp.sqrt(x**2 + y**2)
+
+    r = mp.sqrt(x**2 + y**2)
+    assert abs(c * y**2 / r**3 - mp.diff(along, (x, y), (1, 0))) < 1e-12
+    assert abs(-c * x * y / r**3 - mp.diff(along, (x, y), (0, 1))) < 1e-12

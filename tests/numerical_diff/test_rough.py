@@ -40,21 +40,22 @@ def test_staircases_that_once_fooled() -> None:
 
 def test_a_tread_wider_than_the_grid_is_told_by_what_lies_beyond() -> None:
     """Half precision holds the tail of tanh on one value; the leaps are all outside of the grid that is resolved."""
-    for rate, x, share in ((1.3, 2.6, 0.4), (1.0, 3.4, 0.8), (0.9, -3.3, 0.06)):
-        truth = rate / math.cosh(rate * x) ** 2 + share * math.cos(x)
-        found = derivative(
-            lambda t, rate=rate, share=share: float(np.float16(math.tanh(rate * t))) + share * math.sin(t), x
-        )
-        assert abs(found.value - truth) <= found.error_bound < 1e-2, (rate, found)
+    drawn = grainy(2551, 1)
+    for i in (377, 1567, 2034, 2550):
+        found = derivative(drawn[i].f, drawn[i].x)
+        assert _off(drawn[i], found) <= 1.0, (i, found)
+        assert found.error_bound < 0.1
     assert (
         derivative(lambda t: math.floor(t) + t * t, 0.5).error_bound < 1e-14
     )  # leaps as large as f: its pieces
 
 
 def test_values_near_an_edge_may_be_rounded_too() -> None:
-    found = derivative(lambda t: float(np.float16(math.exp(-0.8 * t))), -4.7876)
+    """exp overflows half precision a few steps of the grid away."""
+    p = grainy(2986, 5)[2985]
+    found = derivative(p.f, p.x)
     assert found.status == "noisy"
-    assert abs(found.value + 0.8 * math.exp(0.8 * 4.7876)) <= found.error_bound
+    assert _off(p, found) <= 1.0
 
 
 def test_seams_beside_which_terms_cancel() -> None:

@@ -67,7 +67,7 @@ def test_overflow(expr: str, at: str) -> None:
 
 def test_overflow_tells_the_true_value() -> None:
     # exp(800) by mpmath: 2.7263745721125665673647795463672697579659...e+347
-    assert "exp(x) is 2.72637e+347" in note("exp(x)", "800")
+    assert "exp(x) is 2.72637e347" in note("exp(x)", "800")
     assert "800" in note("log(exp(x))", "800")
     assert "1 - tanh(x)^2 comes out as 0" in note("log(1 - tanh(x)^2)", "400")
     assert "-798.61" in note("log(1 - tanh(x)^2)", "400")  # log(4) - 800, to 347 digits

@@ -57,6 +57,8 @@ _OWN = 24
 ROUNDINGS = 16.0
 #: Reverse mode that rounds by a larger share of the largest entry than this decides nothing where it agrees.
 _COARSE = 0.25
+#: A claim that moves by a larger share of itself with a unit in the last place of the point is told to be rough.
+_ROUGH = 1e-7
 #: A difference from reverse mode that no value can show is forgiven up to this share of the largest entry.
 _SLIGHT = 0.01
 #: Reverse mode alone, against bars of the function's values that are wider, is believed beyond so many roundings.
@@ -282,6 +284,22 @@ class Scales:
             )
         else:
             self._right()
+        if found.verdict != "wrong":
+            self._tell_a_rough_claim()
+
+    def _tell_a_rough_claim(self) -> None:
+        """A claim that jumps when the point moves by a unit in the last place is no sharper than that, whatever is measured."""
+        rough = [
+            each for each in self.found.looks if each.state == "agrees" and each.rounding > 0.5 * each.bar
+        ]
+        share = max(
+            (e.rounding / (SIGMAS * SAFETY * abs(e.claimed)) for e in rough if e.claimed), default=0.0
+        )
+        if share > _ROUGH:
+            self.found.notes.append(
+                f"the claim itself moves by {share:.0e} of its size when the point moves by a unit in the last place, "
+                "as a difference quotient with a tiny step does: errors below that are not seen"
+            )
 
     def _wrong_unless_on_a_tread(self, differing: list[Look]) -> None:
         """Wrong, unless the function is known to round and over larger steps has the slope that is claimed.

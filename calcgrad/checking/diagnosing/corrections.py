@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking.diagnosing.correcting import Budget, Search, Target, Tick, apart, can_fork, told
+from calcgrad.checking.diagnosing.correcting import (
+    Budget,
+    Search,
+    StoppedError,
+    Target,
+    Tick,
+    apart,
+    can_fork,
+    told,
+)
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence, Source
 from calcgrad.phrases import counted
@@ -21,7 +30,7 @@ Array = Any
 #: A correction leaves so little of what was wrong with the claim.
 _EXACT = 1e-9
 #: Seconds of the clock for one of the processor, on a busy machine.
-_WALL = 4.0
+_WALL = 8.0
 
 
 def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
@@ -48,7 +57,7 @@ def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
         found = Search(source.call, source.run, x, target, budget, source.roots, tick).corrections()
         return told(found[0], sizes) if found else None
 
-    found = apart(work, source.slope, _WALL * budget.seconds)
+    found = apart(work, source.slope, min(_WALL * budget.seconds, source.left()))
     if found is None:
         return []
     cause, detail, place = found
@@ -87,7 +96,7 @@ class _Elsewhere:
         point = self._measured[0]
         try:
             found = claim(point)
-        except Exception:
+        except (Exception, SystemExit, StoppedError):
             return False
         return self._fits(found) and not self._fits(self._source.run(self._source.call, point))
 

@@ -87,12 +87,14 @@ class Source:
     """The claim as code that can be run in a changed form.
 
     ``call`` is the user's own, ``run`` calls it, or another in its place, with a flat point; ``roots`` are what it is given beside
-    that. ``slope`` measures the function at another point: ``(point, direction, derivative along it, its error)``.
+    that. ``slope`` measures the function at another point: ``(point, direction, derivative along it, its error)``. ``left`` are
+    the seconds that the check has left.
     """
 
     call: Callable[..., Any]
     run: Callable[[Callable[..., Any], Array], Array]
     slope: Callable[[], tuple[Array, Array, float, float] | None]
+    left: Callable[[], float]
     roots: Sequence[Any] = ()
 
 

@@ -152,3 +152,23 @@ def test_the_same_seed_gives_the_same_report() -> None:
     first, second = (check_subject(subject, Options(trace=False, seed=7)) for _ in range(2))
     assert first.wrong == second.wrong
     assert first.evaluations == second.evaluations
+
+
+def test_a_claim_that_is_itself_rough_is_told() -> None:
+    """A difference quotient with a step of 1e-11 moves by 1e-5 when the point moves by a unit in its last place."""
+    x = np.array([0.4, -1.1, 0.7, 1.9])
+
+    def loss(w: Any) -> float:
+        return float(np.sum(np.sin(w)))
+
+    def quotient(w: Any) -> Any:
+        return (np.sin(w + 1e-11) - np.sin(w)) / 1e-11
+
+    notes = {}
+    for claim in (quotient, np.cos):
+        report = check_subject(Subject(loss, (Claim(claim),), {"w": x}), Options(trace=False))
+        assert report.verdict == "right"
+        notes[claim] = [note for note in report.notes if "unit in the last place" in note]
+    assert notes[quotient]
+    assert not notes[np.cos]
+    assert not any("errors above" in note and "e+" in note for note in notes[quotient])

@@ -6,7 +6,8 @@
 """
 
 from calcgrad.checking.diagnosing.correcting.apart import Tick, apart, can_fork
+from calcgrad.checking.diagnosing.correcting.program import StoppedError
 from calcgrad.checking.diagnosing.correcting.searching import Budget, Correction, Search, Target
 from calcgrad.checking.diagnosing.correcting.telling import told
 
-__all__ = ["Budget", "Correction", "Search", "Target", "Tick", "apart", "can_fork", "told"]
+__all__ = ["Budget", "Correction", "Search", "StoppedError", "Target", "Tick", "apart", "can_fork", "told"]

@@ -130,6 +130,7 @@ class Put:
             if not _is_mask(each.value):
                 text = each.text if each.plain else f"({each.text})"
                 yield candidate(f"_ + 1 / {text}", "missing-term", f"_ + {{}} / {text}")
+                yield candidate(f"_ + (1 - {text})", "missing-term", f"_ + {{}} * (1 - {text})")
                 yield candidate(f"_ + {text} ** 2", "missing-term", f"_ + {{}} * {text} ** 2")
 
     def formed(self) -> Iterator[Candidate]:

@@ -30,6 +30,8 @@ from calcgrad.tracing.quiet import quiet
 Array = Any
 #: A number is fitted to so many entries, or is one that happens.
 _LEAST = 3
+#: A run may take so many times as long as the first one, which compiles; then a loop of it is taken for an endless one.
+_LONGER = 5.0
 #: From here on a correction is not a change of what stands there, but something put in.
 _PUT_IN = 4.0
 
@@ -101,6 +103,7 @@ class Search:
         self._tick = tick
         self._call, self._run, self._x, self._target, self._budget = call, run, x, target, budget
         self._roots, self._first = roots, target.claimed
+        self._patience = budget.seconds
         self._started = process_time()
         self.runs = 0
         self._program = Program(call)
@@ -131,9 +134,10 @@ class Search:
         """The first run, with nothing changed, must give the claim, and do so twice."""
         self._program, self._shaken = Program(self._call, packages), {}
         self._started, self.runs = process_time(), self.runs if packages else 0
-        self._program.until = process_time() + self._budget.seconds
         self._kept = Kept([self._call, *self._roots])
+        self._patience, before = self._budget.seconds, process_time()
         first = self._answer()
+        self._patience = _LONGER * (process_time() - before) + 0.02
         if first is None or not self._program.sites:
             return False
         self._first = first
@@ -172,6 +176,7 @@ class Search:
     def _corrected(self, correction: Correction, x: Array) -> Array:
         """The claim with a correction, at any point. Raises what it raises."""
         self._switch(correction)
+        self._program.until = process_time() + self._patience
         try:
             return self._run(self._program.call, x)
         finally:
@@ -196,6 +201,7 @@ class Search:
         self.runs += 1
         if not self._tick(self.runs):
             return None
+        self._program.until = process_time() + self._patience
         self._program.set(site, which)
         try:
             return self._run(self._program.call, self._x)
