@@ -1,6 +1,7 @@
 """What the fuzzer found, each find as small as it goes."""
 
 import math
+from fractions import Fraction
 
 import mpmath
 import numpy
@@ -329,3 +330,14 @@ def test_a_density_that_is_0_at_its_end_is_so_for_every_order_beside(text: str) 
     (point,) = compute(Request(text, at=read_points(("x=3",), VOCABULARY), truth="certified")).points
     assert point.verdict == "agree"
     assert {row.value for row in point.results if row.method.endswith("-ad")} == {0.0}
+
+
+@pytest.mark.parametrize("at", ["5/2", "3", "1.25"])
+def test_the_exponential_integral_at_0_of_every_order(at: str) -> None:
+    """1/(n - 1) for n > 1, DLMF 8.19.6: not of whole orders alone."""
+    (point,) = compute(
+        Request("expint(x, 0)", at=read_points((f"x={at}",), VOCABULARY), truth="certified")
+    ).points
+    n = float(Fraction(at))
+    assert point.verdict == "agree"
+    assert float(point.truth[0].value or "nan") == pytest.approx(-1 / (n - 1) ** 2, rel=1e-14)

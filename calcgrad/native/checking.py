@@ -166,7 +166,9 @@ def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
             bad = ~same
         else:
             moved = numpy.array([numpy.asarray(p, float) for p in pushed]) - b
-            spread = numpy.sqrt(numpy.mean(moved * moved, axis=0))
+            most = numpy.max(numpy.abs(moved), axis=0)  # of it, so that no square overflows
+            part = numpy.where(most > 0, moved / most, 0.0)
+            spread = most * numpy.sqrt(numpy.mean(part * part, axis=0))
             settled = numpy.isfinite(spread)
             # Where chance itself decides whether there is a number, nothing can be said.
             unsaid = ~settled & ~numpy.array([_alike(p, b) for p in pushed]).all(axis=0)

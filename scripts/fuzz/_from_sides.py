@@ -18,8 +18,10 @@ DIGITS = 260
 DISTANCES = tuple(mpmath.mpf(10) ** -k for k in (10, 14, 18, 22))
 #: Where the limit of the values is taken, if there is none at the point.
 NEAREST = mpmath.mpf("1e-90")
-#: What is left of equal values after their second differences over the nearest distance.
+#: The share of a slope by which the second quotients may be off, and of a limit by which it may be: far above rounding.
 ROUNDED = mpmath.mpf("1e-40")
+#: The share of a function's value that is left in its quotients over the nearest distance, by rounding to 260 digits.
+EXACT = mpmath.mpf("1e-200")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Limit:
     def holds(self, said: Any) -> bool:
         """Whether a number that was said, to nine digits or more, may be this one."""
         said = mpmath.mpf(said)
+        if said == 0 or mpmath.isinf(said):  # one-sided numbers are doubles
+            return bool(mpmath.mpf(float(self.value)) == said) or abs(self.value - said) <= SURE * self.blur
         if not (mpmath.isfinite(self.value) and mpmath.isfinite(said)):
             return bool(self.value == said)
         return bool(abs(self.value - said) <= SURE * self.blur + SAID * abs(said))
@@ -100,7 +104,7 @@ def _quadrant(question: Question, right: int, up: int) -> Limit | None:
         if None in values:
             return None
         quotients.append((values[3] - values[1] - values[2] + values[0]) / (a * b))
-    return limit_of(quotients, 1 + max(map(abs, values)))
+    return limit_of(quotients, EXACT * max(map(abs, values)))
 
 
 def _at(question: Question, moves: dict[str, Any]) -> Any:
@@ -126,11 +130,12 @@ def _side(question: Question, sign: int, value: Any) -> Side:
     start = value if value is not None and limit.near(Limit(value, 0)) else f(NEAREST)
     if start is None:
         return Side(limit=limit)
-    slope = limit_of(_quotients(f, start, sign, 1), abs(limit.value))
+    slope = limit_of(_quotients(f, start, sign, 1), EXACT * abs(limit.value))
     if len(question.wrt) == 1 or slope is None:
         return Side(limit=limit, slope=slope)
-    size = abs(limit.value) + (abs(slope.value) if mpmath.isfinite(slope.value) else 0)
-    return Side(limit=limit, slope=slope, second=limit_of(_quotients(f, start, sign, 2), size))
+    # A start taken at the nearest distance is off by the slope times that.
+    left = EXACT * abs(limit.value) + (ROUNDED * abs(slope.value) if mpmath.isfinite(slope.value) else 0)
+    return Side(limit=limit, slope=slope, second=limit_of(_quotients(f, start, sign, 2), left))
 
 
 def _quotients(f: Callable[[Any], Any], start: Any, sign: int, order: int) -> list[Any]:
@@ -143,15 +148,15 @@ def _quotients(f: Callable[[Any], Any], start: Any, sign: int, order: int) -> li
     return found
 
 
-def limit_of(values: list[Any], size: Any = 0) -> Limit | None:
+def limit_of(values: list[Any], left: Any = 0) -> Limit | None:
     """The limit of values at the distances: a number, an infinity, or ``None`` for undecided.
 
-    ``size`` is that of the values whose differences these are: what is left of their rounding is no growth.
+    ``left`` is what may be left of rounding in them: that is no growth.
     """
     if any(v is None for v in values):
         return None
     gaps = [b - a for a, b in pairwise(values)]
-    rounding = ROUNDED * max(size, *map(abs, values))
+    rounding = max(left, ROUNDED * max(map(abs, values)))
     if all(abs(g) <= rounding for g in gaps):
         return Limit(values[-1], rounding)
     if all(abs(b) <= abs(a) / 20 + rounding for a, b in pairwise(gaps)):

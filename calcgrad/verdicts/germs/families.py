@@ -116,12 +116,13 @@ def _expint(s: Germs, n: Germ, a: Germ) -> Any:
         return s.analytic("expint", n, a)
     if not isinstance(limit, Coefficient):
         return _settled(s, a, 0) if limit > 0 else Gap("", "expint", (n, a))
-    if a.sign() < 0 or (a.zero and (order is None or order <= 1)):
+    if a.zero:  # DLMF 8.19.6, for every order above 1
+        above = n - s.rational(1)
+        return functions.reciprocal(above) if above.sign() > 0 else Gap("", "expint", (n, a))
+    if a.sign() < 0:
         return Gap("", "expint", (n, a))
     if order is None or order < 1:
         raise LostError("the order of expint is not a whole number from 1")
-    if a.zero:
-        return s.scope.germ(Fraction(1, order - 1))
     field = s.scope.field
     terms = [
         field.zero if k == order - 1 else field.rational(-Fraction((-1) ** k, (k - order + 1) * factorial(k)))

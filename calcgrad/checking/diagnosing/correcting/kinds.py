@@ -43,7 +43,7 @@ def edits_of(place: Place, scope: Scope) -> list[Edit]:
 
     >>> node = ast.parse("a - b", mode="eval").body
     >>> [(e.cause, ast.unparse(e.new)) for e in edits_of(Place(node, node, "value"), Scope())]
-    [('sign', 'a + b'), ('sign', 'b - a'), ('missing-term', 'a'), ('missing-term', 'b')]
+    [('sign', 'a + b'), ('sign', 'b - a'), ('missing-term', 'a'), ('missing-term', '-b'), ('missing-term', 'b')]
     """
     found: dict[str, Edit] = {}
     for kind in KINDS:
