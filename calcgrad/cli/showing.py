@@ -100,7 +100,7 @@ def _by_ending(output: str, names: Sequence[str], pictures: bool) -> str:
 
     ending = output.rpartition(".")[2].lower()
     asked = _ENDINGS.get(ending)
-    if asked in names:
+    if asked is not None and asked in names:
         return asked
     if ending in _NEVER_TEXT and not (pictures and kind_of(output)):
         drawn = f", or a picture: {' or '.join(f'.{kind}' for kind in KINDS)}" if pictures else ""

@@ -87,7 +87,7 @@ def _divided(text: str, width: int) -> list[str]:
     if (
         _each_one_cell(text) and "\n" not in text
     ):  # the library's own way is as good, and needs no import of rich
-        lines = textwrap.wrap(
+        found = textwrap.wrap(
             _QUANTITY.sub("\u00a0", text),
             max(width, 1),
             break_long_words=False,
@@ -95,7 +95,7 @@ def _divided(text: str, width: int) -> list[str]:
             expand_tabs=False,
             replace_whitespace=False,
         )
-        return [line.replace("\u00a0", " ") for line in lines] or [""]
+        return [line.replace("\u00a0", " ") for line in found] or [""]
     from rich.text import Text
 
     lines = Text(text, overflow="ignore").wrap(console(), max(width, 1))
