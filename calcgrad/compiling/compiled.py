@@ -17,7 +17,7 @@ import numpy
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import ForeignError, trace
+from calcgrad.compiling.program import PLAIN, ForeignError, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
@@ -84,8 +84,8 @@ class Compiled:
                 kinds.append((leaf.shape, leaf.dtype))
             elif kind is Traced:  # within a derivative of its own: that one records what the function does
                 return self.function(*args, **kwargs)
-            elif isinstance(leaf, numpy.ndarray) and kind is not numpy.memmap:
-                return self.function(*args, **kwargs)  # a matrix multiplies otherwise, and masks hide entries
+            elif isinstance(leaf, numpy.ndarray) and kind not in PLAIN:
+                return self.function(*args, **kwargs)
             else:
                 kinds.append(_kind(leaf))
         key = (structure, tuple(kinds))
