@@ -67,7 +67,7 @@ class Compiled:
 
     def __reduce__(self) -> Any:
         """Under its name, where it stands in its module under the name of the function; else made anew of the function."""
-        name = getattr(self.function, "__qualname__", "")
+        name = str(getattr(self.function, "__qualname__", ""))
         found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
         for part in name.split("."):
             found = getattr(found, part, None)
@@ -82,9 +82,8 @@ class Compiled:
                 kinds.append(float)
             elif kind is numpy.ndarray:
                 kinds.append((leaf.shape, leaf.dtype))
-            elif kind is Traced:  # within a derivative of its own: that one records what the function does
-                return self.function(*args, **kwargs)
-            elif isinstance(leaf, numpy.ndarray) and kind not in PLAIN:
+            elif kind is Traced or (isinstance(leaf, numpy.ndarray) and kind not in PLAIN):
+                # Within a derivative of its own, that one records what the function does; other arrays compute otherwise.
                 return self.function(*args, **kwargs)
             else:
                 kinds.append(_kind(leaf))
@@ -143,7 +142,7 @@ class Compiled:
             graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
-        name = getattr(self.function, "__name__", "program")
+        name = str(getattr(self.function, "__name__", "program"))
         with _uncollected():
             made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)

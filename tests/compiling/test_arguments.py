@@ -136,3 +136,23 @@ def test_copies_and_pickles() -> None:
     again = pickle.loads(pickle.dumps(f))
     assert again is not f
     assert again(2.0) == 2.0 * math.pi
+
+
+class Answering:
+    """An object with an answer to any name."""
+
+    rate = 2.0
+
+    def __getattr__(self, name: str) -> float:
+        return 10.0
+
+    def __call__(self, x: Any) -> Any:
+        return self.rate * x + self.whatever
+
+
+def test_an_object_that_answers_to_any_name_is_compiled_by_its_call() -> None:
+    thing = Answering()
+    f = calcgrad.compile(thing)
+    assert [f(1.5) for _ in range(60)] == [13.0] * 60
+    thing.rate = 4.0
+    assert f(1.5) == 16.0
