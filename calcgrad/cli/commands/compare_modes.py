@@ -58,7 +58,7 @@ def command(
     """
     from calcgrad.cli.output import Output
 
-    chosen = showing.chosen(format, json, color, _FORMATS)
+    chosen = showing.chosen(format, json, color, _FORMATS, output)
     if expression is not None and not (at or args or random):
         raise UsageError.of("E369", "the modes are compared at a point", hints=('add one: --at "x=1, y=2"',))
     place = Output(output, color)
