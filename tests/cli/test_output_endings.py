@@ -59,6 +59,7 @@ def test_a_format_that_is_named_stands_before_the_ending(streams: Streams, tmp_p
         (("trace", "x*y", "--at", "x=1, y=2"), "png"),
         (("check", "x^2", "--claim", "2*x"), "pdf"),
         (("nudge", "x^2", "--at", "1"), "pdf"),
+        (("compare-modes", "x^2", "--at", "1"), "svg"),
         (("diff", "--input", "many.txt", "--at", "1"), "html"),
     ],
 )
