@@ -28,14 +28,13 @@ from types import (
     MethodType,
     MethodWrapperType,
     ModuleType,
-    SimpleNamespace,
 )
 from typing import Any
 from weakref import ReferenceType
 
 import numpy
 
-from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, slot, tests
+from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
@@ -285,9 +284,9 @@ def _installed(value: Any) -> bool:
     """Whether a value's code is of the standard library, of an installed package or of calcgrad."""
     if isinstance(value, FunctionType):
         return value.__code__.co_filename.startswith(_INSTALLED)
-    if isinstance(
-        value, dict | list | tuple | set | frozenset | deque | MethodType | SimpleNamespace | partial
-    ):
+    if isinstance(value, dict | list | tuple | set | frozenset | deque | MethodType | partial):
+        return False
+    if is_namespace(value):
         return False
     module = (
         value
