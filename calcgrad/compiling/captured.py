@@ -17,6 +17,7 @@ import sys
 import sysconfig
 from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from types import (
@@ -133,6 +134,8 @@ class _Watch:
         self._seen[id(value)] = value
         if isinstance(value, numpy.ndarray | numpy.void):
             self.tests.append(("same({}, {})", (value, known)))
+        if isinstance(value, ContextVar):
+            self.tests.append(("{}.get({}) is {}", (value, ABSENT, value.get(ABSENT))))
         if isinstance(value, (*_BUFFERS, *_VIEWS)):
             self.tests.append(NEVER)
         if isinstance(value, _PLAIN) and not _holds_objects(value):
@@ -156,6 +159,8 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
         return
     if isinstance(value, UserDict | UserList):
         yield lambda: value.data
+    if isinstance(value, ContextVar):
+        yield partial(value.get, ABSENT)
     if isinstance(value, MappingProxyType):
         yield from (partial(_key, value, key) for key in list(value))
     elif isinstance(value, _VIEWS):

@@ -6,6 +6,7 @@ import argparse
 import threading
 from collections import ChainMap, deque
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
@@ -223,3 +224,12 @@ def test_what_lies_in_a_namespace_of_the_standard_library_is_watched(holder: Any
         else:
             holder.rate = rate
         assert [f(1.5) for _ in range(60)] == [1.5 * rate] * 60
+
+
+def test_a_context_variable_is_read_again() -> None:
+    rate: ContextVar[float] = ContextVar("rate", default=4.0)
+    f = calcgrad.compile(lambda x: x * rate.get())
+    assert [f(1.5) for _ in range(60)] == [6.0] * 60
+    for value in (1.0, 2.0, 4.0):
+        rate.set(value)
+        assert [f(1.5) for _ in range(60)] == [1.5 * value] * 60
