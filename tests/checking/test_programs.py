@@ -66,7 +66,8 @@ def test_a_model_with_its_adjoint(
     assert (report["verdict"], found.code) == (verdict, code)
     assert all("reverse mode" not in witness["note"] for witness in report["witnesses"])
     calls = [int(n) for n in (folder / "calls.txt").read_text(encoding="utf-8").split()]
-    assert len(calls) < report["evaluations"] / 2
+    assert max(calls) >= 4  # a grid goes in one run of the program
+    assert len(calls) < 0.6 * report["evaluations"]
     if verdict == "wrong":
         assert report["likely"][0]["cause"] == "factor"
 

@@ -114,6 +114,15 @@ def test_a_small_error_is_refined_until_it_shows(size: float) -> None:
     assert [entry.index for entry in report.wrong] == [(3,)]
 
 
+def test_coarse_looks_that_would_see_too_little_are_refined() -> None:
+    """Beside a value of 1e5 rounding is large: as coarse as was wished for, the two directions would see half as much."""
+    subject = Subject(lambda w: 1e5 + Counted()(w), (Claim(gradient),), {"w": POINT})
+    report = check_subject(subject, Options(trace=False, diagnose=False))
+    assert report.verdict == "right"
+    assert report.detectable is not None
+    assert report.detectable < 0.05
+
+
 @pytest.mark.parametrize("n", [1, 2, 8, 50])
 def test_quick(n: int) -> None:
     point = np.linspace(-1.0, 1.0, n) / n + 0.03
