@@ -53,7 +53,7 @@ class Limit:
 #: So many blurs apart two limits are surely two.
 SURE = 1000
 #: A blur below this share of its limit, or below this number, hides nothing that is drawn.
-CLEAR, NOTHING = mpmath.mpf("1e-18"), mpmath.mpf("1e-30")
+CLEAR, NOTHING = mpmath.mpf("1e-24"), mpmath.mpf("1e-30")
 #: A double's rounding, and more.
 SAID = mpmath.mpf("1e-12")
 
