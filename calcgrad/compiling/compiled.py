@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from functools import update_wrapper
-from threading import Lock
+from types import MethodType
 from typing import Any
 
 import numpy
@@ -15,7 +17,7 @@ import numpy
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import ForeignError, trace
+from calcgrad.compiling.program import PLAIN, ForeignError, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
@@ -24,6 +26,8 @@ from calcgrad.tracing.traced import Traced
 
 #: So many programs are kept for one kind of arguments; the one that was not used for longest goes first.
 PROGRAMS = 16
+#: Programs are kept for so many kinds of arguments; those made first go first.
+KINDS = 1_024
 
 
 class Compiled:
@@ -39,7 +43,6 @@ class Compiled:
         self.traces = 0
         self._programs: dict[Any, list[Straight]] = {}
         self._used: Straight | None = None
-        self._lock = Lock()
         update_wrapper(self, function, updated=())
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Compiled:
@@ -52,6 +55,24 @@ class Compiled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._called(args, kwargs)
 
+    def __get__(self, thing: Any, owner: Any = None) -> Any:
+        """As a method: the object is the first argument, as it is of a function."""
+        return self if thing is None else MethodType(self, thing)
+
+    def __copy__(self) -> Compiled:
+        return self  # as of a function, which it stands for
+
+    def __deepcopy__(self, memo: Any) -> Compiled:
+        return self
+
+    def __reduce__(self) -> Any:
+        """Under its name, where it stands in its module under the name of the function; else made anew of the function."""
+        name = str(getattr(self.function, "__qualname__", ""))
+        found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return name if found is self else (Compiled, (self.function, self._written))
+
     def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         leaves, structure = flatten((args, kwargs))
         kinds: list[Any] = []
@@ -61,14 +82,15 @@ class Compiled:
                 kinds.append(float)
             elif kind is numpy.ndarray:
                 kinds.append((leaf.shape, leaf.dtype))
-            elif kind is Traced:  # within a derivative of its own: that one records what the function does
+            elif kind is Traced or (isinstance(leaf, numpy.ndarray) and kind not in PLAIN):
+                # Within a derivative of its own, that one records what the function does; other arrays compute otherwise.
                 return self.function(*args, **kwargs)
             else:
                 kinds.append(_kind(leaf))
         key = (structure, tuple(kinds))
         programs = self._programs.get(key)
         if programs is None:
-            programs = self._programs.setdefault(key, [])
+            programs = self._new_kind(key)
         given = [_primal(leaf) for leaf, kind in zip(leaves, kinds, strict=True) if not _static(kind)]
         for program in tuple(programs):
             found = program.run(given)
@@ -120,7 +142,7 @@ class Compiled:
             graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
-        name = getattr(self.function, "__name__", "program")
+        name = str(getattr(self.function, "__name__", "program"))
         with _uncollected():
             made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)
@@ -129,22 +151,23 @@ class Compiled:
         args, kwargs = unflatten(structure, leaves)
         return self._checked(made, found, args, kwargs)
 
+    def _new_kind(self, key: Any) -> list[Straight]:
+        """The programs for a kind of arguments that is met for the first time."""
+        while len(self._programs) >= KINDS:
+            self._programs.pop(next(iter(tuple(self._programs))), None)
+        return self._programs.setdefault(key, [])
+
     def _use(self, programs: list[Straight], program: Straight) -> None:
-        """The program that was used last is tried first."""
-        with self._lock:
-            if program in programs:
-                programs.remove(program)
-            programs.insert(0, program)
-            del programs[PROGRAMS:]
+        """The program that was used last is tried first. Where two threads come at once, one may have to trace anew later."""
+        if not programs or programs[0] is not program:
+            programs[:] = [program, *[p for p in tuple(programs) if p is not program]][:PROGRAMS]
         self._used = program
 
     def _grown(self, programs: list[Straight], program: Straight, grown: Straight | None) -> Straight:
         """The program from now on: what has grown of it, if anything."""
         if grown is None:
             return program
-        with self._lock:
-            if program in programs:
-                programs[programs.index(program)] = grown
+        programs[:] = [grown if p is program else p for p in tuple(programs)]
         self._used = grown
         return grown
 
@@ -177,7 +200,7 @@ class Compiled:
         return "numpy" if self._used is None else self._used.backend
 
     def _all(self) -> list[Straight]:
-        return [program for programs in self._programs.values() for program in programs]
+        return [program for programs in tuple(self._programs.values()) for program in tuple(programs)]
 
 
 @contextmanager
@@ -201,22 +224,39 @@ def _kind(leaf: Any) -> Any:
     return _Static(leaf)
 
 
+#: What is the same by value: nothing else can be told from two of these that are equal.
+_BY_VALUE = (int, bool, str, bytes, range, Fraction)
+
+
 class _Static:
-    """An argument that is no float: another value is another program."""
+    """An argument that is no float: another value is another program.
+
+    Numbers and texts are compared by value; other objects are themselves alone, whatever their ``==`` says.
+    """
 
     def __init__(self, value: Any) -> None:
         self.value = value
+        self._key = _known(value)
 
     def __eq__(self, other: Any) -> bool:
-        return (
-            isinstance(other, _Static) and type(self.value) is type(other.value) and self.value == other.value
-        )
+        return isinstance(other, _Static) and self._key == other._key
 
     def __hash__(self) -> int:
-        try:
-            return hash(self.value)
-        except TypeError:
-            return id(self.value)
+        return hash(self._key)
+
+
+def _known(value: Any) -> tuple[Any, ...]:
+    """What a value is known by; it has to live as long as this."""
+    kind = type(value)
+    if kind in _BY_VALUE:
+        return kind, value
+    if kind is complex:
+        return kind, repr(value)  # its zeros have signs, and nan is nan
+    if isinstance(value, numpy.generic) and not value.dtype.hasobject:
+        return kind, value.dtype, value.tobytes()
+    if kind is MethodType:  # a new one each time that it is read
+        return kind, id(value.__self__), id(value.__func__)
+    return kind, id(value)
 
 
 def _constant(value: Any) -> bool:

@@ -143,7 +143,6 @@ _FUNCTIONS = {
     "PyDict_Size": "i64 @PyDict_Size(ptr)",
     "PyObject_CallNoArgs": "ptr @PyObject_CallNoArgs(ptr)",
     "PyObject_Vectorcall": "ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)",
-    "PyErr_Clear": "void @PyErr_Clear()",
 }
 _DECLARED = [
     *(f"declare {signature}" for signature in _FUNCTIONS.values()),
@@ -183,8 +182,8 @@ _MISSED = [
     "  ret ptr @cg_miss",
 ]
 
-#: Whether all rows hold.
-_SAME = f"""define internal i1 @cg_same(ptr %rows, i64 %count) {{
+#: Whether all rows hold: 1, 0, or -1 where the question was interrupted, which the caller has to hear of.
+_SAME = f"""define internal i32 @cg_same(ptr %rows, i64 %count) {{
 top:
   br label %head
 head:
@@ -225,10 +224,9 @@ compare:
 ask:
   %answer = call ptr @PyObject_CallNoArgs(ptr %a)
   %failed = icmp eq ptr %answer, null
-  br i1 %failed, label %clear, label %answered
-clear:
-  call void @PyErr_Clear()
-  br label %no
+  br i1 %failed, label %interrupted, label %answered
+interrupted:
+  ret i32 -1
 answered:
   call void @Py_DecRef(ptr %answer)
   %agreed = icmp eq ptr %answer, @cg_true
@@ -237,9 +235,9 @@ next:
   %more = add i64 %k, 1
   br label %head
 yes:
-  ret i1 true
+  ret i32 1
 no:
-  ret i1 false
+  ret i32 0
 }}"""
 
 
@@ -323,8 +321,9 @@ class _Entry:
         arguments: list[str] = []
         for k, kind in enumerate(call.given):
             arguments.append(self.array(k, kind) if isinstance(kind, Array) else self.number(k))
-        same = self.value(f"call i1 @cg_same(ptr {self.field(own, 8)}, i64 {self.field(own, 16, 'i64')})")
-        self.need(same)
+        same = self.value(f"call i32 @cg_same(ptr {self.field(own, 8)}, i64 {self.field(own, 16, 'i64')})")
+        self.need(self.value(f"icmp ne i32 {same}, -1"), "raised")
+        self.need(self.value(f"icmp eq i32 {same}, 1"))
         arguments.extend([f"ptr {self.field(own, 8 * (_OWN + k))}" for k in range(call.tables)])
         arguments += self._results(len(call.given)) + self._scratch()
         self._run(", ".join(arguments))
@@ -407,6 +406,7 @@ class _Entry:
         for label, last in (
             ("miss", _MISSED),
             ("failed", ["  %none = call ptr @PyErr_NoMemory()", "  ret ptr %none"]),
+            ("raised", ["  ret ptr null"]),
         ):
             endings.append(f"{label}:")
             for k in fresh:

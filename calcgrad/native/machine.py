@@ -5,18 +5,25 @@ What was compiled, and then found right, is kept on disk (``store``), so that th
 
 from __future__ import annotations
 
+import importlib
+import os
 import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import numpy
 
 from calcgrad.native.store import Store
 from calcgrad.version import __version__
+
+#: Held over every use of LLVM; by one thread more than once, where a signal's handler or a finalizer calls in between.
+_LOCK = RLock()
+if hasattr(os, "register_at_fork"):  # a child in which another thread holds it for ever could never go on
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,6 @@ class Machine:
 
     def __init__(self) -> None:
         self.missing = self._start()
-        self._lock = Lock()
         self._engines: list[
             Any
         ] = []  # they own the code, which programs may run as long as the process lives
@@ -49,6 +55,10 @@ class Machine:
         try:
             import llvmlite
             import llvmlite.binding as llvm
+
+            importlib.import_module(
+                "numpy.random"
+            )  # what is made is tried at drawn values; not loaded half at a fork
 
             llvm.initialize_native_target()
             llvm.initialize_native_asmprinter()
@@ -67,26 +77,30 @@ class Machine:
 
     def know(self, symbols: Mapping[str, int]) -> None:
         """Give LLVM the addresses behind names that texts refer to."""
-        for name, address in symbols.items():
-            self._llvm.add_symbol(name, address)
+        with _LOCK:
+            for name, address in symbols.items():
+                self._llvm.add_symbol(name, address)
 
     def compiled(self, text: str, name: str) -> Code:
         """A function in a text, compiled or loaded."""
-        with self._lock:
-            llvm = self._llvm
-            target = self._target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
-            made = self._store.load(text)
-            known = made is not None
-            if made is None:
-                module = llvm.parse_assembly(text)
-                module.verify()
-                self._optimise(module, target)
-                made = target.emit_object(module)
-            engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
-            engine.add_object_file(llvm.ObjectFileRef.from_data(made))
-            engine.finalize_object()
-            self._engines.append(engine)
-            return Code(int(engine.get_function_address(name)), text, made, known)
+        with _LOCK:
+            return self._compiled(text, name)  # what it leaves behind is given up within the lock too
+
+    def _compiled(self, text: str, name: str) -> Code:
+        llvm = self._llvm
+        target = self._target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
+        made = self._store.load(text)
+        known = made is not None
+        if made is None:
+            module = llvm.parse_assembly(text)
+            module.verify()
+            self._optimise(module, target)
+            made = target.emit_object(module)
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+        engine.add_object_file(llvm.ObjectFileRef.from_data(made))
+        engine.finalize_object()
+        self._engines.append(engine)
+        return Code(int(engine.get_function_address(name)), text, made, known)
 
     def keep(self, code: Code) -> None:
         """Keep what was compiled, now that it was found right."""
@@ -105,7 +119,12 @@ class Machine:
         )
 
 
-@cache
 def machine() -> Machine:
-    """LLVM for this processor, started when first asked for."""
+    """LLVM for this processor, started when first asked for; never twice, since the code of one that is dropped goes with it."""
+    with _LOCK:
+        return _machine()
+
+
+@cache
+def _machine() -> Machine:
     return Machine()

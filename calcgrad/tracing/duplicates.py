@@ -59,6 +59,6 @@ def _draws(leaf: Any) -> bool:
     if isinstance(leaf, random.Random):
         return True
     loaded = sys.modules.get("numpy.random")
-    return loaded is not None and isinstance(
-        leaf, loaded.Generator | loaded.RandomState | loaded.BitGenerator
-    )
+    # Another thread may be loading it at this moment: what is not there yet has made nothing.
+    kinds = (getattr(loaded, name, None) for name in ("Generator", "RandomState", "BitGenerator"))
+    return isinstance(leaf, tuple(kind for kind in kinds if kind is not None))

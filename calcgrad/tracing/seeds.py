@@ -17,8 +17,9 @@ Seeds = tuple[Any, Any]
 
 def seeds() -> Seeds:
     """The states now; ``None`` for NumPy's where its generators are not loaded."""
-    loaded = sys.modules.get("numpy.random")
-    return random.getstate(), loaded.get_state(legacy=False) if loaded is not None else None
+    # Not there either where another thread is loading it at this moment.
+    state = getattr(sys.modules.get("numpy.random"), "get_state", None)
+    return random.getstate(), state(legacy=False) if state is not None else None
 
 
 @contextmanager
