@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,9 @@ _LISTING = (["--help"], ["-h"])
 #: Options whose value is a list with commas: given twice, the lists are joined.
 _LISTS = ("--wrt", "--methods")
 _KINDS = {"integer": "a whole number", "int": "a whole number", "float": "a number"}
+#: What is no expression but the name of a file, and what looks like a short option.
+_FILE = re.compile(r".*\.(?:csv|dot|html?|json|jsonl|md|pdf|png|svg|tex|txt|xml)", re.IGNORECASE)
+_SHORT = re.compile(r"(?<!\S)-[A-Za-z](?!\S)")
 _USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer carries its own Click and does not name this one
 _CLICK_ERROR: Any = _USAGE_ERROR.__base__
 
@@ -181,8 +186,34 @@ def _in_order(arguments: list[str], command: Any) -> list[str]:
                 values[option] = _once(option, values.get(option), value)
         else:
             others.append(token)
+    if (named := _named_short(others, called)) is not None:
+        raise _no_short_ones(named, called)
     single = [token for pair in values.items() for token in pair]
     return [arguments[0], *options, *single, "--", *others]
+
+
+def _named_short(others: list[str], command: Any) -> str | None:
+    """``-o`` before the name of a file, which is no expression: the option that is meant has two minus signs."""
+    for token, after in itertools.pairwise(others):
+        if token == "-o" and "--output" in _options_of(command) and _FILE.fullmatch(after):
+            return token
+    return None
+
+
+def _no_short_ones(token: str, command: Any) -> CalcgradError:
+    """That a minus sign and a letter is no option, with those that begin with the letter."""
+    meant = [name for name in _options_of(command) if name.startswith(f"-{token}")]
+    if token == "-o":
+        meant = [name for name in meant if name == "--output"] or meant
+    told = f": {listed(meant, 'or')}" if meant else ""
+    return UsageError.of(
+        "E360",
+        f"there is no option {token}",
+        hints=(
+            f"options are written out, after two minus signs{told}",
+            "one minus sign begins an expression",
+        ),
+    )
 
 
 def _next_value(option: str, rest: Any) -> str:
@@ -210,6 +241,9 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
         return _unknown_option(unknown, command, arguments)
     if arguments[0] not in command.commands and not arguments[0].startswith("--"):
         return _unknown_command(arguments)
+    short = _SHORT.search(_too_many(error) or "")
+    if short is not None and arguments[0] in command.commands:
+        return _no_short_ones(short[0], command.commands[arguments[0]])
     message = _wrong_kind(error) or _too_many(error) or error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
     code = "E362" if isinstance(error, typer.BadParameter) else "E521"

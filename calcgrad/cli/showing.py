@@ -13,6 +13,7 @@ import typer
 
 from calcgrad.cli import completing
 from calcgrad.cli.choices import COLORS, one_of
+from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
     from calcgrad.cli.output import Output
@@ -38,8 +39,10 @@ def written(help: str) -> Any:
 
 
 Json = Annotated[bool, _option("--json", help="Short for --format json.")]
-File = Annotated[str | None, written("Write to this file.")]
-Picture = Annotated[str | None, written("Write to this file; .png and .svg are pictures.")]
+File = Annotated[str | None, written("Write to this file; its ending tells the format.")]
+Picture = Annotated[
+    str | None, written("Write to this file; its ending tells the format, .png and .svg are pictures.")
+]
 Quiet = Annotated[bool, _option("--quiet", help="Show nothing; the exit code tells.")]
 Color = Annotated[
     str, _option(metavar="WHEN", help="auto, always, or never.", completion=completing.words(COLORS))
@@ -48,11 +51,62 @@ Ascii = Annotated[bool, _option("--ascii", help="Signs of ASCII alone.")]
 Unicode = Annotated[bool, _option("--unicode", help="Formulas as written by hand: x², not x^2.")]
 
 
-def chosen(format: str, json: bool, color: str, names: Sequence[str]) -> str:
-    """The format that is asked for; raises ``UsageError`` (E363) where it, or the colour, is none of those that there are."""
-    found = "json" if json else one_of("--format", format, names)
+#: The format that the ending of a file's name asks for.
+_ENDINGS = {
+    "csv": "csv",
+    "dot": "dot",
+    "gv": "dot",
+    "htm": "html",
+    "html": "html",
+    "json": "json",
+    "jsonl": "jsonl",
+    "md": "markdown",
+    "mmd": "mermaid",
+    "sarif": "sarif",
+    "svg": "svg",
+    "tex": "latex",
+    "xml": "junit",
+}
+#: Endings whose programs open no text: a table in such a file looks broken, or is not shown at all.
+_NEVER_TEXT = frozenset({"gif", "htm", "html", "jpeg", "jpg", "pdf", "png", "svg"})
+
+
+def chosen(
+    format: str,
+    json: bool,
+    color: str,
+    names: Sequence[str],
+    output: str | None = None,
+    pictures: bool = False,
+) -> str:
+    """The format that is asked for: by name, or else by the ending of the file of ``--output``.
+
+    The first of ``names`` is what is written where nothing else is asked for; ``pictures`` says that the command draws ``.png``
+    and ``.svg`` by itself. Raises ``UsageError`` (E363) where the format, the colour or what the ending promises is none of those
+    that there are.
+
+    >>> chosen("table", False, "auto", ("table", "html"), "report.html")
+    'html'
+    """
     one_of("--color", color, COLORS)
-    return found
+    if json:
+        return "json"
+    found = one_of("--format", format, names)
+    return found if output is None or found != names[0] else _by_ending(output, names, pictures)
+
+
+def _by_ending(output: str, names: Sequence[str], pictures: bool) -> str:
+    from calcgrad.render.pictures import KINDS, kind_of
+
+    ending = output.rpartition(".")[2].lower()
+    asked = _ENDINGS.get(ending)
+    if asked is not None and asked in names:
+        return asked
+    if ending in _NEVER_TEXT and not (pictures and kind_of(output)):
+        drawn = f", or a picture: {' or '.join(f'.{kind}' for kind in KINDS)}" if pictures else ""
+        hints = (f"what can be written: {', '.join(names)}{drawn}",)
+        raise UsageError.of("E363", f"--output writes no .{ending} here", hints=hints)
+    return names[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import sys
 import sysconfig
 from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from types import (
@@ -28,14 +29,13 @@ from types import (
     MethodType,
     MethodWrapperType,
     ModuleType,
-    SimpleNamespace,
 )
 from typing import Any
 from weakref import ReferenceType
 
 import numpy
 
-from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, slot, tests
+from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
@@ -134,6 +134,8 @@ class _Watch:
         self._seen[id(value)] = value
         if isinstance(value, numpy.ndarray | numpy.void):
             self.tests.append(("same({}, {})", (value, known)))
+        if isinstance(value, ContextVar):
+            self.tests.append(("{}.get({}) is {}", (value, ABSENT, value.get(ABSENT))))
         if isinstance(value, (*_BUFFERS, *_VIEWS)):
             self.tests.append(NEVER)
         if isinstance(value, _PLAIN) and not _holds_objects(value):
@@ -157,6 +159,8 @@ def _within(value: Any) -> Iterator[Callable[[], Any]]:
         return
     if isinstance(value, UserDict | UserList):
         yield lambda: value.data
+    if isinstance(value, ContextVar):
+        yield partial(value.get, ABSENT)
     if isinstance(value, MappingProxyType):
         yield from (partial(_key, value, key) for key in list(value))
     elif isinstance(value, _VIEWS):
@@ -285,9 +289,9 @@ def _installed(value: Any) -> bool:
     """Whether a value's code is of the standard library, of an installed package or of calcgrad."""
     if isinstance(value, FunctionType):
         return value.__code__.co_filename.startswith(_INSTALLED)
-    if isinstance(
-        value, dict | list | tuple | set | frozenset | deque | MethodType | SimpleNamespace | partial
-    ):
+    if isinstance(value, dict | list | tuple | set | frozenset | deque | MethodType | partial):
+        return False
+    if is_namespace(value):
         return False
     module = (
         value

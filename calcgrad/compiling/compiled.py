@@ -17,7 +17,7 @@ import numpy
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import ForeignError, trace
+from calcgrad.compiling.program import PLAIN, ForeignError, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
@@ -67,7 +67,7 @@ class Compiled:
 
     def __reduce__(self) -> Any:
         """Under its name, where it stands in its module under the name of the function; else made anew of the function."""
-        name = getattr(self.function, "__qualname__", "")
+        name = str(getattr(self.function, "__qualname__", ""))
         found: Any = sys.modules.get(getattr(self.function, "__module__", ""))
         for part in name.split("."):
             found = getattr(found, part, None)
@@ -82,10 +82,9 @@ class Compiled:
                 kinds.append(float)
             elif kind is numpy.ndarray:
                 kinds.append((leaf.shape, leaf.dtype))
-            elif kind is Traced:  # within a derivative of its own: that one records what the function does
+            elif kind is Traced or (isinstance(leaf, numpy.ndarray) and kind not in PLAIN):
+                # Within a derivative of its own, that one records what the function does; other arrays compute otherwise.
                 return self.function(*args, **kwargs)
-            elif isinstance(leaf, numpy.ndarray) and kind is not numpy.memmap:
-                return self.function(*args, **kwargs)  # a matrix multiplies otherwise, and masks hide entries
             else:
                 kinds.append(_kind(leaf))
         key = (structure, tuple(kinds))
@@ -143,7 +142,7 @@ class Compiled:
             graph = simplified(build(program, slots))
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
-        name = getattr(self.function, "__name__", "program")
+        name = str(getattr(self.function, "__name__", "program"))
         with _uncollected():
             made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)

@@ -8,10 +8,11 @@ identities; contents are read of arrays alone. A test that fails says only that 
 
 from __future__ import annotations
 
-from collections import UserDict, UserList, deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import is_
+from threading import local
 from types import FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -24,6 +25,14 @@ Test: TypeAlias = tuple[str, tuple[Any, ...]]
 NEVER: Test = ("False", ())
 #: Containers of at most so many entries are tested entry by entry, which is faster than a loop.
 _FEW = 12
+
+
+def is_namespace(value: Any) -> bool:
+    """Whether a value of the standard library's does no more than hold what is put into it."""
+    kind = type(value)
+    if isinstance(value, SimpleNamespace | ChainMap | local):
+        return True
+    return kind.__module__ == "argparse" and kind.__qualname__ == "Namespace"  # not loaded for it
 
 
 class _Absent:
@@ -111,7 +120,7 @@ def _of_sequence(values: list[Any] | deque[Any]) -> Iterator[Test]:
 
 
 def _of_object(value: Any, bases: Sequence[type]) -> Iterator[Test]:
-    if type(value) is SimpleNamespace:
+    if is_namespace(value):
         yield "{}.__dict__ is {}", (value, value.__dict__)
     if not bases:
         return

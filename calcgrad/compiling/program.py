@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import numpy
+
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
 from calcgrad.tracing.traced import Trace, Traced, escaped
 from calcgrad.tracing.values import value_of_operation
@@ -17,8 +19,12 @@ class Guard(NamedTuple):
     outcome: Any
 
 
+#: Arrays that are arrays and no more: a matrix multiplies otherwise, and a mask hides entries.
+PLAIN = (numpy.ndarray, numpy.memmap)
+
+
 class ForeignError(Exception):
-    """A value of a derivative outside came in by the function's closure: no program can hold it."""
+    """A value of a derivative outside, a matrix or a masked array came in by the function's closure: no program can hold it."""
 
 
 class Program(Trace):
@@ -44,6 +50,8 @@ class Program(Trace):
                 slots.append(a.slot)
                 primals.append(a.primal)
             else:
+                if isinstance(a, numpy.ndarray) and type(a) not in PLAIN:
+                    raise ForeignError
                 slots.append(None)
                 primals.append(a if type(a) is float else self.keep(a))
         params = tuple(map(self.keep, params)) if params else params

@@ -63,8 +63,11 @@ def _folder() -> Path | None:
     named = os.environ.get(VARIABLE)
     if named is not None:
         return Path(named) / "native" if named else None
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "calcgrad" / "native"
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # such a one is to be passed over
+        base = os.path.join(os.path.expanduser("~"), ".cache")
+    # Who has no home gets no folder beside what they work on.
+    return Path(base) / "calcgrad" / "native" if os.path.isabs(base) else None
 
 
 def _mine(folder: Path) -> bool:

@@ -44,7 +44,8 @@ class Search:
     the level of noise was confirmed by a second grid. ``resized`` counts growths of the step, or with a minus
     its reductions. ``suspects`` are the grids that saw noise or a break, or did not resolve f. ``grain`` is the size of
     leaps all over f, ``continuous`` says that there are none under the noise, ``slope`` is that of a seam. ``doubted``:
-    the budget ended before the second look did.
+    the budget ended before the second look did. ``whole``: the nine points of the scout are never enough, and noise
+    is looked into whatever the wish.
     """
 
     samples: Samples
@@ -64,6 +65,7 @@ class Search:
     continuous: bool = False
     slope: Slope | None = None
     doubted: bool = False
+    whole: bool = False
 
     @property
     def best(self) -> Shot | None:
@@ -152,7 +154,12 @@ class Search:
         if scouted is not None:
             quick, step = scouted
             self.rough = quick
-            if self.wish > _QUICK and self._content(quick) and resolves(samples, quick, self.order):
+            if (
+                self.wish > _QUICK
+                and not self.whole
+                and self._content(quick)
+                and resolves(samples, quick, self.order)
+            ):
                 self.shots.append(quick)
                 return True
         self.resized = 0
@@ -202,7 +209,8 @@ class Search:
         return growth
 
     def _content(self, shot: Shot) -> bool:
-        return shot.bound <= self.wish * max(abs(shot.value), 0.01 * shot.slope) or shot.spread == 0.0
+        wish = BEST if self.whole and shot.kind == "noisy" else self.wish
+        return shot.bound <= wish * max(abs(shot.value), 0.01 * shot.slope) or shot.spread == 0.0
 
     def _around_break(self, shot: Shot) -> float:
         """The step at which the grid stays clear of the break; 0 when it is at x, with the finding noted."""

@@ -31,6 +31,7 @@ def derivative(
     vectorized: bool = False,
     executor: Any = None,
     max_evaluations: int = MAX_EVALUATIONS,
+    whole_grid: bool = False,
 ) -> Estimate:
     """The derivative of f at x, from values of f alone, with a bound of its error.
 
@@ -38,10 +39,11 @@ def derivative(
     that shape. ``order`` is 1 to 6. ``rtol`` is the relative error to stop at; without it the search goes on
     to about the last digit that f's values hold. (Where the derivative is below a hundredth of the slopes
     nearby, ``rtol`` is relative to that hundredth.) ``bounds`` are a pair that f is never called beyond.
-    ``step`` is the spacing to begin with, when the scale of f is known. ``vectorized`` says that f takes an
-    array of points; ``executor`` is anything with ``submit``, such as those of ``concurrent.futures``. After
-    ``max_evaluations`` points the best estimate so far is the answer, with its bound and the status
-    ``budget``.
+    ``step`` is the spacing to begin with, when the scale of f is known. ``whole_grid`` says that a coarse
+    ``rtol`` saves no points of the first grid, which sees noise and leaps, but only further grids.
+    ``vectorized`` says that f takes an array of points; ``executor`` is anything with ``submit``, such as
+    those of ``concurrent.futures``. After ``max_evaluations`` points the best estimate so far is the answer,
+    with its bound and the status ``budget``.
 
     ``status`` is ``ok``, ``noisy`` (the derivative of f's smooth part, the level in ``noise``), ``kink``
     (``left`` and ``right`` are the one-sided derivatives, ``error_bound`` is theirs, ``value`` is nan),
@@ -68,19 +70,29 @@ def derivative(
     low, high = _checked(x, order, bounds)
     function = Function(f, max_evaluations=max_evaluations, vectorized=vectorized, executor=executor)
     line = Line(function, _inside(x, low, high))
-    found = differentiate_line(line, x, low - x, high - x, order=order, rtol=rtol, step=step)
+    found = differentiate_line(
+        line, x, low - x, high - x, order=order, rtol=rtol, step=step, whole=whole_grid
+    )
     return replace(found, seconds=time.perf_counter() - started, evaluations=function.evaluations)
 
 
 def differentiate_line(
-    line: Line, x: float, lower: float, upper: float, *, order: int, rtol: float | None, step: float | None
+    line: Line,
+    x: float,
+    lower: float,
+    upper: float,
+    *,
+    order: int,
+    rtol: float | None,
+    step: float | None,
+    whole: bool = False,
 ) -> Estimate:
     """The derivative of every component along the line, put together in the shape of f's answers."""
     wish = BEST if rtol is None else max(rtol, BEST)
 
     def one(component: int) -> Estimate:
         samples = Samples(line, x, lower, upper, component)
-        return conclude(searched(samples, order, wish, start=step or 0.0))
+        return conclude(searched(samples, order, wish, start=step or 0.0, whole=whole))
 
     first = one(0)
     function = line.function

@@ -51,9 +51,9 @@ _HARDLY = 0.1
 _BROKEN = ("kink", "infinite", "unclear", "jump")
 
 
-def searched(samples: Samples, order: int, wish: float, start: float = 0.0) -> Search:
+def searched(samples: Samples, order: int, wish: float, start: float = 0.0, *, whole: bool = False) -> Search:
     """The search when it is done, or when its evaluations are spent."""
-    search = Search(samples, order, wish, start=start)
+    search = Search(samples, order, wish, start=start, whole=whole)
     try:
         search.walk()
         if search.finding is None and _stands_still_at_edge(search):
@@ -228,7 +228,8 @@ def _doubt(search: Search) -> None:
         size = grain(search.samples, wide, noise)
         if size and _settle_on_trend(search, size, max(search.width, wide)):
             return
-    if kind is None and best is not None and best.kind == "smooth" and search.wish < _ALL_DIGITS:
+    thorough = search.whole or search.wish < _ALL_DIGITS
+    if kind is None and best is not None and best.kind == "smooth" and thorough:
         _look_out(search, best)
 
 

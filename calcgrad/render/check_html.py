@@ -19,7 +19,7 @@ from calcgrad.render.check_words import (
 )
 from calcgrad.render.document import Block, Cells, Table
 from calcgrad.render.document import line as line_of
-from calcgrad.render.html import displayed, written
+from calcgrad.render.html import coded, displayed, written
 from calcgrad.render.html_source import excerpt, underlined
 from calcgrad.render.page import command_of, page
 from calcgrad.render.views.check import verdict
@@ -56,8 +56,8 @@ def _one(checked: Checked) -> str:
     if report is None:
         error = checked.error
         said = "" if error is None else f"{error.code}: {error.message}"
-        hints = "" if error is None else "".join(f"<li>{escape(hint)}</li>" for hint in error.hints)
-        return f'<p class="wrong">{escape(said)}</p>' + (f"<ul>{hints}</ul>" if hints else "")
+        hints = "" if error is None else "".join(f"<li>{coded(hint)}</li>" for hint in error.hints)
+        return f'<p class="wrong">{coded(said)}</p>' + (f"<ul>{hints}</ul>" if hints else "")
     parts = [written([verdict(report)]), _facts(checked, report)]
     why = "How it is known" if report.verdict == "right" else "Why"
     for heading, found in (("Where", _where(report)), (why, _why(report)), ("How sure", _sure(report))):
@@ -98,7 +98,7 @@ def _why(report: CheckReport) -> Iterator[str]:
     """The likely causes and the mistakes in a formula, each with its place."""
     yield from (_mistake(report, mistake) for mistake in report.mistakes)
     yield from map(_likely, report.likely)
-    yield from (f"<p>{escape(text)}</p>" for text in check.remarks(report))
+    yield from (f"<p>{coded(text)}</p>" for text in check.remarks(report))
 
 
 def _mistake(report: CheckReport, mistake: Mistake) -> str:
@@ -109,14 +109,14 @@ def _mistake(report: CheckReport, mistake: Mistake) -> str:
         wrt = f" --wrt {mistake.argument}" if mistake.one_of_several else ""
         steps = escape(command_of((), "steps", report.target) + wrt)
         step = f'<p class="note">step {mistake.step} of <code>{steps}</code></p>'
-    return f"<p>{escape(by + mistake_text(mistake))}</p>{place}{step}"
+    return f"<p>{coded(by + mistake_text(mistake))}</p>{place}{step}"
 
 
 def _likely(cause: Likely) -> str:
     about = f" in {cause.argument}" if cause.argument else ""
     place = "" if cause.place is None else excerpt(cause.place)
-    evidence = f'<p class="note">{escape(cause.evidence)}</p>' if cause.evidence else ""
-    return f"<p><b>{escape(cause.cause)}</b>{escape(f'{about}: {cause.detail}')}</p>{place}{evidence}"
+    evidence = f'<p class="note">{coded(cause.evidence)}</p>' if cause.evidence else ""
+    return f"<p><b>{escape(cause.cause)}</b>{coded(f'{about}: {cause.detail}')}</p>{place}{evidence}"
 
 
 def _sure(report: CheckReport) -> Iterator[str]:

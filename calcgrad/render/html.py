@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from calcgrad.render.document import (
@@ -52,6 +53,8 @@ COLORS
 INLINE, DISPLAYED = 'display="inline"', 'display="inline" displaystyle="true"'
 #: Letters of a formula that fit on a line of paper.
 _FITS = 72
+#: A piece of code in a sentence.
+_CODE = re.compile(r"`([^`]+)`")
 _TONES = {True: "good", False: "bad", None: "open"}
 
 
@@ -110,6 +113,15 @@ def displayed(maths: Maths) -> str:
     if len(maths.text) <= _FITS or not drawn.startswith("<math"):
         return drawn
     return f'<span class="screen">{drawn}</span><code class="paper">{escape(maths.text)}</code>'
+
+
+def coded(text: str) -> str:
+    """A sentence with its pieces of code, which stand between backticks, set as code.
+
+    >>> coded("`a < b` is left out")
+    '<code>a &lt; b</code> is left out'
+    """
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def inline(part: Inline) -> str:

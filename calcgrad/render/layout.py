@@ -6,6 +6,7 @@ as it is.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The blanks between two columns, and where they would not fit, the fewest.
 _GAPS = (2, 1)
+#: The blank between a number and its unit, where no line ends.
+_QUANTITY = re.compile(r"(?<=\d) (?=(?:[KMG]i)?B\b|[nµm]?s\b)")
 #: Columns of a table that stand left where nobody says otherwise: its names and its values.
 _LEFT = 2
 
@@ -43,6 +46,8 @@ def wrapped(text: str, width: int | None, indent: str = "", hanging: str | None 
 
     >>> wrapped("to be or not", 8, "- ", "  ")
     ['- to be', '  or not']
+    >>> wrapped("it took 12 ms", 11)
+    ['it took', '12 ms']
     """
     if width is None or (_each_one_cell(text) and len(indent) + len(text) <= width and "\n" not in text):
         return [indent + text]
@@ -82,14 +87,15 @@ def _divided(text: str, width: int) -> list[str]:
     if (
         _each_one_cell(text) and "\n" not in text
     ):  # the library's own way is as good, and needs no import of rich
-        return textwrap.wrap(
-            text,
+        found = textwrap.wrap(
+            _QUANTITY.sub("\u00a0", text),
             max(width, 1),
             break_long_words=False,
             break_on_hyphens=False,
             expand_tabs=False,
             replace_whitespace=False,
-        ) or [""]
+        )
+        return [line.replace("\u00a0", " ") for line in found] or [""]
     from rich.text import Text
 
     lines = Text(text, overflow="ignore").wrap(console(), max(width, 1))

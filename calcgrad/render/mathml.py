@@ -11,6 +11,11 @@ from calcgrad.render.formulas import latex, text
 
 #: Names of functions that are several letters and digits: one word, not a product of letters.
 _OPERATOR = re.compile(r"\\(?:operatorname|mathrm)\{([^{}]*)\}")
+#: A factor, and the name of a function right behind it: TeX sets a thin space there, so that ``x exp(x)`` is not read as one word.
+_BESIDE = re.compile(
+    r"(</(?:mi|mn|mtext|msup|msub|mfrac|msqrt|mroot)>|&#x00029;</mo></mrow>)"
+    r"(?=(?:<msub>|<msup>)?(?:<mi>[a-z]{2,}|<mtext>\w))"
+)
 
 
 def mathml(node: Node) -> str:
@@ -36,6 +41,8 @@ def of_latex(formula: str, label: str) -> str | None:
 
     >>> "<mfrac>" in (of_latex(r"\\frac{1}{x}", "1/x") or "")
     True
+    >>> '<mi>x</mi><mspace width="0.167em"/><mi>sin</mi>' in (of_latex(r"x \\sin x", "x*sin(x)") or "")
+    True
     """
     if len(formula) > _LONGEST:
         return None
@@ -46,4 +53,5 @@ def of_latex(formula: str, label: str) -> str | None:
         found = str(convert(words))
     except Exception:  # a library's trouble with one formula: it is shown as it is typed
         return None
-    return found.replace(">", f' aria-label="{escape(label, quote=True)}">', 1)
+    spaced = _BESIDE.sub(r'\1<mspace width="0.167em"/>', found)
+    return spaced.replace(">", f' aria-label="{escape(label, quote=True)}">', 1)

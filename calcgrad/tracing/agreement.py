@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
+from types import CodeType, MethodType
 from typing import Any, NamedTuple
 
 import numpy
@@ -96,7 +97,7 @@ def question(
     function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], primals: Sequence[Any]
 ) -> Question | None:
     """What is to be asked of a call, before it is traced; ``None`` where the answer is known, or not wanted."""
-    code = getattr(function, "__code__", None) or _code_of(function)
+    code = _code_of(function)
     kinds = tuple([_kind(p) for p in primals])
     if len(args) > 1 and len({id(a) for a in args}) < len(args):
         kinds += ("shared",)  # one object in two places: writing into it may mean something else
@@ -233,7 +234,7 @@ def _kind(primal: Any) -> Any:
 
 
 def _agreed(asked: Question) -> None:
-    code = getattr(asked.function, "__code__", None) or _code_of(asked.function)
+    code = _code_of(asked.function)
     if len(_AGREED) > MANY:
         _AGREED.clear()
     known = _AGREED.setdefault(id(code), (code, set()))
@@ -247,9 +248,10 @@ def _code_of(function: Any) -> Any:
     """The code of a method, of a partial call, of an object that can be called; ``None`` of what is no Python code."""
     while isinstance(function, partial):
         function = function.func
-    found = getattr(function, "__func__", function)
-    if hasattr(found, "__code__"):
-        return found.__code__
+    found = function.__func__ if isinstance(function, MethodType | staticmethod) else function
+    code = getattr(found, "__code__", None)
+    if isinstance(code, CodeType):  # an object may answer to any name
+        return code
     called = next((vars(base)["__call__"] for base in type(found).__mro__ if "__call__" in vars(base)), None)
     return getattr(called, "__code__", None)
 

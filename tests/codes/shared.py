@@ -66,8 +66,8 @@ SHARED: dict[str, tuple[set[str], str]] = {
     "E347": ({"numerical_diff/field.py", "numerical_diff/scalar.py"}, "bounds of arrays, or of a number"),
     "E351": ({"cli/output.py", "cli/pictures.py"}, "a file of --output, of text or a picture"),
     "E363": (
-        {"cli/choices.py", "cli/commands/check.py"},
-        "a choice that is none, of every option, and of the proof's formats",
+        {"cli/choices.py", "cli/commands/check.py", "cli/showing.py"},
+        "a choice that is none, of every option, of the proof's formats, and of a file's ending",
     ),
     "E365": (
         {"cli/commands/diff.py", "cli/commands/steps.py", "cli/commands/trace.py"},
@@ -228,7 +228,8 @@ SITES = {
     "E346": 2,
     "E347": 2,
     "E348": 2,
-    "E363": 2,
+    "E360": 2,
+    "E363": 3,
     "E364": 2,
     "E366": 3,
     "E370": 2,

@@ -85,6 +85,15 @@ def test_matrices_and_masks_are_left_to_the_function() -> None:
     assert masked.count() == 2
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_captured_matrices_and_masks_are_left_to_the_function_too() -> None:
+    masked, matrix = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]), np.matrix([[1.0, 2.0], [3.0, 4.0]])
+    x = np.array([1.0, 2.0, 3.0])
+    for f in (lambda x: (x * masked).sum(), lambda x: np.sum(x - masked), lambda x: x[:2] * matrix):
+        compiled = calcgrad.compile(f)
+        assert [np.array_equal(compiled(x), f(x)) for _ in range(60)] == [True] * 60
+
+
 def test_programs_for_many_kinds_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "KINDS", 10)
     f = calcgrad.compile(lambda x, n: x * n)
@@ -127,3 +136,23 @@ def test_copies_and_pickles() -> None:
     again = pickle.loads(pickle.dumps(f))
     assert again is not f
     assert again(2.0) == 2.0 * math.pi
+
+
+class Answering:
+    """An object with an answer to any name."""
+
+    rate = 2.0
+
+    def __getattr__(self, name: str) -> float:
+        return 10.0
+
+    def __call__(self, x: Any) -> Any:
+        return self.rate * x + self.whatever
+
+
+def test_an_object_that_answers_to_any_name_is_compiled_by_its_call() -> None:
+    thing = Answering()
+    f = calcgrad.compile(thing)
+    assert [f(1.5) for _ in range(60)] == [13.0] * 60
+    thing.rate = 4.0
+    assert f(1.5) == 16.0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+import argparse
+import threading
+from collections import ChainMap, deque
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
@@ -202,3 +205,31 @@ def test_other_indices_are_another_program() -> None:
     assert f.traces == 5
     branch = calcgrad.compile(lambda x, t: np.sum(x) if t else np.prod(x * x))
     assert [branch(X, t) for t in (1.0, 0.0, 2.0)] == [6.0, 36.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("holder", "read"),
+    [
+        (argparse.Namespace(rate=1.0), lambda h: h.rate),
+        (SimpleNamespace(rate=1.0), lambda h: h.rate),
+        (threading.local(), lambda h: getattr(h, "rate", 1.0)),
+        (ChainMap({}, {"rate": 1.0}), lambda h: h["rate"]),
+    ],
+)
+def test_what_lies_in_a_namespace_of_the_standard_library_is_watched(holder: Any, read: Any) -> None:
+    f = calcgrad.compile(lambda x: x * read(holder))
+    for rate in (1.0, 2.0, 3.0):
+        if isinstance(holder, ChainMap):
+            holder["rate"] = rate
+        else:
+            holder.rate = rate
+        assert [f(1.5) for _ in range(60)] == [1.5 * rate] * 60
+
+
+def test_a_context_variable_is_read_again() -> None:
+    rate: ContextVar[float] = ContextVar("rate", default=4.0)
+    f = calcgrad.compile(lambda x: x * rate.get())
+    assert [f(1.5) for _ in range(60)] == [6.0] * 60
+    for value in (1.0, 2.0, 4.0):
+        rate.set(value)
+        assert [f(1.5) for _ in range(60)] == [1.5 * value] * 60

@@ -76,3 +76,31 @@ def test_old_files_go(folder, monkeypatch):
         os.utime(folder / kept._name(str(k)), (k, k))
     assert kept.load("0") is None
     assert kept.load("5") == b"code"
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 40, b"whole" * 20])
+def test_a_file_that_was_cut_or_overwritten_is_compiled_again(folder, content):
+    _, wanted = _program()
+    (file,) = folder.glob("*.o")
+    file.write_bytes(content)
+    program, found = _program()
+    np.testing.assert_array_equal(found, wanted)
+    assert program.backend == "native"
+
+
+@pytest.mark.parametrize("named", ["relative", ""])
+def test_who_has_no_home_gets_no_folder_where_they_work(tmp_path, monkeypatch, named):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(store.VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", named)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    program, _ = _program()
+    assert program.backend == "native"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_is_no_folder_is_no_matter(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path / "file"))
+    program, _ = _program()
+    assert program.backend == "native"

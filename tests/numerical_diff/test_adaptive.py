@@ -94,3 +94,17 @@ def test_mistakes_in_the_function_are_passed_on() -> None:
 def test_calls_that_make_no_sense(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         derivative(math.exp, 1.0, **options)
+
+
+def test_a_whole_grid_sees_what_a_coarse_wish_does_not() -> None:
+    """exp rounded to nine decimals: nine points are enough for three digits, and do not tell that it leaps."""
+
+    def rounded(t: float) -> float:
+        return round(math.exp(t), 9)
+
+    coarse, whole = (derivative(rounded, 1.0, rtol=1e-3, whole_grid=k) for k in (False, True))
+    assert (coarse.status, whole.status) == ("ok", "noisy")
+    assert all(abs(found.value - math.e) <= found.error_bound for found in (coarse, whole))
+    smooth = derivative(math.exp, 1.0, rtol=1e-3, whole_grid=True)
+    assert smooth.status == "ok"
+    assert 17 < smooth.evaluations < derivative(math.exp, 1.0).evaluations + 1

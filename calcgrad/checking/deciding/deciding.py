@@ -16,7 +16,7 @@ import numpy
 
 from calcgrad.checking.measuring.directions import SIGMAS, detectable, single
 from calcgrad.checking.measuring.functionals import Functional, norm
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Wish
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.numerical_diff.shot import HALF
 from calcgrad.report import Estimate
@@ -109,14 +109,14 @@ def look(
     v: Array,
     forgive: float = 0.0,
     leaves: Sequence[Leaf] = (),
-    rtol: float | None = None,
+    wish: Wish = ALL_DIGITS,
 ) -> Look:
     """Measure along ``v`` and set the claim beside it; ``forgive`` is a relative tolerance for each entry.
 
-    ``rtol`` is the accuracy that is enough; without it the measurement is as good as can be.
+    ``wish`` is the accuracy that is enough; without it the measurement is as good as can be.
     """
     claimed, rounding = functional.claimed(v)
-    estimate = functional.measured(oracle, v, rtol)
+    estimate = functional.measured(oracle, v, wish)
     forgiven = forgiven_of(functional, forgive, leaves, claimed, v)
     return Look(functional, v, claimed, estimate, rounding, forgiven)
 

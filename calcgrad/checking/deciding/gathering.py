@@ -23,6 +23,8 @@ ALL = 64
 _SAMPLE = 40
 #: And so many in all leaves together.
 _SAMPLES = 200
+#: One index among n is read from measurements that are off by this share of the claim's error, over n.
+_READ = 1.0 / 128.0
 #: The bound of an entry that is measured to be compared, relative to it.
 _RTOL = 1e-9
 
@@ -117,7 +119,13 @@ class Gatherer:
         if not others or self.n <= FEW or numpy.count_nonzero(self.first.v) < self.n:
             return False
         finder = Finder(
-            self.scales.oracle, self.functional, self.first, self.scales.size, self.scales.leaves, 1
+            self.scales.oracle,
+            self.functional,
+            self.first,
+            self.scales.size,
+            self.scales.leaves,
+            1,
+            _READ / self.n,
         )
         entry = finder.only_one(others[0])
         if entry is None:

@@ -18,7 +18,7 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.measuring.functionals import Functional, norm
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Wish
 from calcgrad.checking.measuring.subject import Leaf
 
 Array = Any
@@ -30,6 +30,8 @@ _BASES = 1 << 17
 _NOISE = 8.0
 #: An entry is verified to this accuracy first.
 _RTOL = 1e-8
+#: Measurements are as good as this share of what the claim is off by, if no other is asked for.
+_SHARE = 1e-7
 #: A quick measurement is believed where it differs by so many bars.
 _PLAIN = 1e4
 #: After so many entries, or so many measurements, the wrong ones count as many.
@@ -61,6 +63,7 @@ class Finder:
         size: Array,
         leaves: Sequence[Leaf],
         seed: int,
+        share: float = _SHARE,
     ) -> None:
         self.oracle = oracle
         self.functional = functional
@@ -71,7 +74,7 @@ class Finder:
         self.rng = numpy.random.default_rng([seed, 5])
         self.located = Located()
         self.measured = 0
-        self.step, self.pairs, self.error = _shortest(oracle, functional, first)
+        self.step, self.pairs, self.error = _shortest(oracle, functional, first, share)
         self._correction = numpy.zeros(self.n)
 
     def run(self, confirm: Callable[[int], Look]) -> Located:
@@ -100,7 +103,7 @@ class Finder:
     def only_one(self, other: Look) -> int | None:
         """The one wrong entry, which explains another direction's error too; ``None`` where there are several, or it is vague."""
         left = self._single(self.first.v, self.first.residual, numpy.arange(self.n))
-        if left is None or abs(left) >= _NOISE * self.error:
+        if left is None or abs(left) > self.first.bar + self._uncertainty(self.first.v):
             return None
         rest = other.residual - float(numpy.sum(self._correction * other.v))
         if abs(rest) > other.bar + self._uncertainty(other.v):
@@ -191,13 +194,18 @@ class Finder:
     def _verified(self, v: Array, r: float, i: int) -> float | None:
         if i in self.located.entries:
             return None
-        alone = entry_look(self.oracle, self.functional, self.size, i, _RTOL)
+        alone = entry_look(self.oracle, self.functional, self.size, i, _RTOL, self._start())
         if alone.state != "differs":
             return None
         self.located.entries[i] = alone
         error = alone.residual / alone.v[i]
         self._correction[i] = error
         return float(r - error * v[i])
+
+    def _start(self) -> float | None:
+        """The spacing at which a few points along an entry should do: less than that of the first look's whole grid."""
+        first = self.first.estimate
+        return 0.5 * self.step if first.status == "ok" and first.step else None
 
     def _residual(self, w: Array) -> float:
         """The claim's error along ``w`` beyond what was found."""
@@ -215,12 +223,20 @@ class Finder:
 
 
 def entry_look(
-    oracle: Oracle, functional: Functional, size: Array, i: int, rtol: float | None = None
+    oracle: Oracle,
+    functional: Functional,
+    size: Array,
+    i: int,
+    rtol: float | None = None,
+    step: float | None = None,
 ) -> Look:
-    """The look along the coordinate of one entry: to ``rtol`` first, and as well as can be where that says nothing."""
+    """The look along the coordinate of one entry: to ``rtol`` first, and as well as can be where that says nothing.
+
+    ``step`` is a spacing to begin with.
+    """
     v = numpy.zeros(len(size))
     v[i] = size[i]
-    each = look(functional, oracle, v, rtol=rtol)
+    each = look(functional, oracle, v, wish=ALL_DIGITS if rtol is None else Wish(rtol, step))
     if rtol is None:
         return each
     # A quick measurement has not seen the function's noise: what it finds only just different is measured well.
@@ -235,10 +251,11 @@ def _only(v: Array, chosen: Array) -> Array:
     return w
 
 
-def _shortest(oracle: Oracle, functional: Functional, first: Look) -> tuple[float, int, float]:
+def _shortest(oracle: Oracle, functional: Functional, first: Look, share: float) -> tuple[float, int, float]:
     """The step, the fewest pairs of points that measure well enough there, and the error to reckon with.
 
-    All eight pairs of the first look's own grid are known, so that trying fewer costs nothing.
+    ``share`` is the error that is small enough, as a share of what the claim is off by. All eight pairs of the first
+    look's own grid are known, so that trying fewer costs nothing.
     """
     estimate = first.estimate
     bound = max(float(estimate.error_bound), first.rounding / 4.0, 1e-300)
@@ -249,6 +266,6 @@ def _shortest(oracle: Oracle, functional: Functional, first: Look) -> tuple[floa
     off = bound
     for pairs in range(2, 9):
         off = abs(oracle.quick(first.v, functional.reduce, step, pairs) - float(estimate.value))
-        if 30.0 * off <= max(3.0 * bound, 1e-7 * abs(first.residual)) and off <= 1e-3 * size:
+        if 30.0 * off <= max(3.0 * bound, share * abs(first.residual)) and off <= 1e-3 * size:
             return step, pairs, max(30.0 * off, bound)
     return step, 8, max(3.0 * bound, 3.0 * off)

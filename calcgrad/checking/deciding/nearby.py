@@ -10,7 +10,7 @@ import numpy
 
 from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.measuring.deadline import SpentError
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import Oracle, Wish
 from calcgrad.errors import CalcgradError
 from calcgrad.report import CheckReport
 
@@ -60,7 +60,7 @@ def _kinked_entry(oracle: Oracle, reduce: Callable[[Array], Any], v: Array) -> i
 def _has_kink(oracle: Oracle, reduce: Callable[[Array], Any], v: Array, part: Array) -> bool:
     w = numpy.zeros(len(v))
     w[part] = v[part]
-    return oracle.derivative(w, reduce, rtol=1e-6).status in ("kink", "jump")
+    return oracle.derivative(w, reduce, wish=Wish(1e-6)).status in ("kink", "jump")
 
 
 def compared(report: CheckReport, why: str, check: Callable[[], CheckReport]) -> CheckReport:

@@ -24,7 +24,7 @@ from calcgrad.checking.measuring.calling import EPS
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import MISSED, SIGMAS, draw
 from calcgrad.checking.measuring.functionals import SAFETY, Functional, Functionals, norm
-from calcgrad.checking.measuring.oracle import Oracle
+from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Wish
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
 from calcgrad.phrases import counted, figure, size
@@ -39,6 +39,10 @@ _SMALL = 8
 _QUICK_RTOL = 1e-6
 #: Where fewer evaluations are left than this for each look, one is a quick one, and all others take the step that it found.
 _SCARCE = 22
+#: The first direction's wish, and that of the next one, which has the first one's step, where that was as clean as this.
+_FIRST_RTOL, _NEXT_RTOL, _CLEAN = 1e-10, 1e-8, 1e-9
+#: A coarse look that differs is believed where it does by so many bars, and one that agrees where both would see this share.
+_CLEARLY, _ENOUGH = 1e4, 1e-2
 #: The error that a quick verdict tells its miss rate for, as a share of the largest entry.
 _QUICK_SHARE = 0.01
 #: Where directions resolve too little, up to so many entries are looked at on their own.
@@ -187,8 +191,7 @@ class Scales:
     def _looked(self, functional: Functional, v: Array, own: bool = False) -> Look:
         each = self._short_look(functional, v)
         if each is None:
-            accuracy = _QUICK_RTOL if self.options.quick or self._scarce else None
-            each = look(functional, self.oracle, v, self.options.rtol, self.leaves, accuracy)
+            each = self._long_look(functional, v, own)
         (self.found.own if own else self.found.looks).append(each)
         if each.estimate.status == "budget" and self._at_limit():
             raise SpentError
@@ -197,6 +200,41 @@ class Scales:
             self.found.notes.append(str(each.estimate.note))
         self._tell()
         return each
+
+    def _long_look(self, functional: Functional, v: Array, own: bool) -> Look:
+        """A look that is as good as it need be: coarse first where a few entries are looked at, and refined in doubt."""
+        wish = ALL_DIGITS if own else self._wish()
+        each = look(functional, self.oracle, v, self.options.rtol, self.leaves, wish)
+        coarse = wish is not ALL_DIGITS and not (self.options.quick or self._scarce)
+        if coarse and self._is_doubtful(each):
+            return look(functional, self.oracle, v, self.options.rtol, self.leaves)
+        return each
+
+    def _wish(self) -> Wish:
+        """How good the next direction need be: after one that was clean on a whole grid, a few points at its step do."""
+        if self.options.quick or self._scarce:
+            return Wish(_QUICK_RTOL)
+        if not FEW < self.n <= _SMALL or not self.functionals.is_one or self.found.traced is not None:
+            return ALL_DIGITS
+        if not self.found.looks:
+            return Wish(_FIRST_RTOL, whole_grid=True)
+        first = self.found.looks[0].estimate
+        if first.status == "ok" and first.step and first.error_bound <= _CLEAN * abs(float(first.value)):
+            return Wish(_NEXT_RTOL, step=0.5 * float(first.step))
+        return ALL_DIGITS
+
+    def _is_doubtful(self, each: Look) -> bool:
+        """Whether a coarse look leaves something open: noise, a small disagreement, another verdict, or what it would not see."""
+        if each.estimate.status != "ok" or each.state == "undecided":
+            return True
+        looks = self.found.looks
+        if any(other.state != each.state for other in looks):
+            return True
+        if each.state == "differs":
+            return abs(each.residual) < _CLEARLY * each.bar
+        known = resolutions([*looks, each], self.size, self.leaves)
+        share = _ENOUGH if looks else USEFUL
+        return any((r.any_error if looks else r.single_error) > share * r.largest for r in known)
 
     def _reverse_mode_settles(self) -> bool:
         """Whether reverse mode says of a claim what one direction says, where there is no time for more."""

@@ -15,7 +15,7 @@ import numpy
 
 from calcgrad.checking.measuring.calling import Caller
 from calcgrad.checking.measuring.directions import SIGMAS, draw
-from calcgrad.checking.measuring.oracle import Oracle, Reduce, scalar
+from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Reduce, Wish, scalar
 from calcgrad.checking.measuring.subject import Options
 from calcgrad.numerical_diff.combine import gravest
 from calcgrad.report import Estimate
@@ -47,10 +47,10 @@ class Functional:
             return self.form(w)
         return float(numpy.sum(self.vector * w)), SIGMAS * SAFETY * norm(self.noise * w)
 
-    def measured(self, oracle: Oracle, w: Array, rtol: float | None = None) -> Estimate:
+    def measured(self, oracle: Oracle, w: Array, wish: Wish = ALL_DIGITS) -> Estimate:
         """The derivative along ``w`` from values of the function, with its bound."""
         if self.second is None:
-            return oracle.derivative(w, self.reduce, rtol=rtol)
+            return oracle.derivative(w, self.reduce, wish=wish)
         return _mixed(oracle, self.reduce, self.second, w)
 
     def entry(self, i: int, n: int) -> float:

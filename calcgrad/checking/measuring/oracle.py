@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -32,6 +33,18 @@ _LINES = 3
 #: The place of the point on a line. A direction is as large as the point, so that a unit in the last place of this number
 #: is one of the entries: below it nothing moves, and the adaptive derivative must know.
 _HERE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How good a derivative along a line need be; see :func:`calcgrad.numerical_diff.derivative` for the three."""
+
+    rtol: float | None = None
+    step: float | None = None
+    whole_grid: bool = False
+
+
+ALL_DIGITS = Wish()
 
 
 class StaleError(BaseException):
@@ -183,8 +196,8 @@ class Oracle:
             self._lines[key] = dict(self._at_point)
         return key, self._lines[key]
 
-    def derivative(self, v: Array, reduce: Reduce, order: int = 1, rtol: float | None = None) -> Estimate:
-        """The noise-aware derivative of ``t -> reduce(f(x + t·v))`` at 0, with its bound."""
+    def derivative(self, v: Array, reduce: Reduce, order: int = 1, wish: Wish = ALL_DIGITS) -> Estimate:
+        """The noise-aware derivative of ``t -> reduce(f(x + t·v))`` at 0, with its bound, as good as is wished for."""
         batch = _Batch(self, v, reduce)
         most = self.options.max_evaluations
         room = _PER_LINE if most is None else min(_PER_LINE, most - self.evaluations)
@@ -193,7 +206,14 @@ class Oracle:
         room += len(self._at_point)  # the value at the point is known, and costs nothing
         try:
             return derivative(
-                batch.value, _HERE, order=order, rtol=rtol, executor=batch, max_evaluations=max(room, 1)
+                batch.value,
+                _HERE,
+                order=order,
+                rtol=wish.rtol,
+                step=wish.step,
+                whole_grid=wish.whole_grid,
+                executor=batch,
+                max_evaluations=max(room, 1),
             )
         except _EscapeError as escaped:
             raise escaped.error from escaped.error.__cause__

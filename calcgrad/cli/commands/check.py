@@ -234,7 +234,7 @@ def command(
     from calcgrad.comparing.options import split_names
     from calcgrad.inputs.arguments import Places
 
-    chosen = showing.chosen(format, json, color, CHECK_FORMATS)
+    chosen = showing.chosen(format, json, color, CHECK_FORMATS, output)
     _in_range(points, order, seed, rtol, max_evaluations, max_seconds, workers)
     targets = target or []
     found = {

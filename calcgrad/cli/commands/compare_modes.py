@@ -58,7 +58,8 @@ def command(
     """
     from calcgrad.cli.output import Output
 
-    chosen = showing.chosen(format, json, color, _FORMATS)
+    drawn = _FORMATS if expression is None else _FORMATS[:-1]  # one function at one size has no curves
+    chosen = showing.chosen(format, json, color, drawn, output)
     if expression is not None and not (at or args or random):
         raise UsageError.of("E369", "the modes are compared at a point", hints=('add one: --at "x=1, y=2"',))
     place = Output(output, color)

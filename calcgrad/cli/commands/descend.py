@@ -61,7 +61,7 @@ def command(
 
     calcgrad descend model.py:loss --at w.npy --grad model.py:loss_grad
     """
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output, pictures=True)
     one_of("--rule", rule, ("gradient", "momentum", "newton"))
     text = given(expression, 'calcgrad descend "(w - 3.5)^2" --at 1.5')
 

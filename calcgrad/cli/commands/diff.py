@@ -113,7 +113,7 @@ def command(
     choices = (
         FORMATS if input is None else [name for name in FORMATS if name != "html"]
     )  # a page has one report
-    format = showing.chosen(format, json, color, choices)
+    format = showing.chosen(format, json, color, choices, output)
     one_of("--truth", truth, TRUTHS)
     if data is not None:
         return _data(data, x, y, order, format, output, color, quiet)

@@ -41,7 +41,7 @@ def command(
 
     calcgrad nudge "t^2" --at 3
     """
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output, pictures=True)
     text = given(expression, 'calcgrad nudge "t^2" --at 3')
 
     from calcgrad.cli.exit_codes import of_points

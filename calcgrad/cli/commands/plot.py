@@ -48,7 +48,7 @@ def command(
 
     calcgrad plot "x^2 + 3*y^2" --at "x=1, y=2"
     """
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output, pictures=True)
     example = 'calcgrad plot "x^2*sin(x)"'
     texts = [given(text, example) for text in expressions] if expressions else [given(None, example)]
 

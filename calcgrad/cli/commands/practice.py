@@ -53,7 +53,7 @@ def command(
 
     calcgrad practice --topic chain --level 2
     """
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output)
     if sheet and answer:
         raise UsageError.of("E604", "--sheet and --answer exclude each other")
 

@@ -53,7 +53,7 @@ def command(
 
     calcgrad steps "sin(x^2)*exp(x)" --at 2
     """
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output)
     one_of("--detail", detail, _DETAILS)
     if expression is None:
         hints = ('calcgrad steps "sin(x^2)*exp(x)"',)

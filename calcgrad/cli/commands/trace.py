@@ -51,9 +51,7 @@ def command(
     ] = None,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
-    output: Annotated[
-        str | None, showing.written("Write to this file; .svg, .dot, .html tell the format.")
-    ] = None,
+    output: showing.File = None,
     quiet: showing.Quiet = False,
     color: showing.Color = "auto",
     ascii: showing.Ascii = False,
@@ -64,9 +62,7 @@ def command(
 
     calcgrad trace model.py:loss --args model.py:args --wrt w --output loss.svg
     """
-    if output is not None and format == "text":
-        format = _by_ending(output)
-    format = showing.chosen(format, json, color, _FORMATS)
+    format = showing.chosen(format, json, color, _FORMATS, output)
     one_of("--mode", mode, _MODES)
     if expression is None:
         hints = ('calcgrad trace "x*y + sin(x)" --at "x=1, y=2"',)
@@ -97,17 +93,3 @@ def _arguments(text: str, where: tuple[_Many, _Many, _Many, int]) -> dict[str, A
     with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of a report
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
         return dict(only_one(arguments_for(load(text), places), text).values)
-
-
-def _by_ending(path: str) -> str:
-    """The format that a file's name asks for."""
-    endings = {
-        "svg": "svg",
-        "dot": "dot",
-        "gv": "dot",
-        "html": "html",
-        "json": "json",
-        "md": "markdown",
-        "mmd": "mermaid",
-    }
-    return endings.get(path.rpartition(".")[2].lower(), "text")

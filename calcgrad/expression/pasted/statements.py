@@ -67,7 +67,10 @@ def statement_of(
 
 
 def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
-    """``f(x) = …; f'(x)``: the definition, and how many primes the last part asks for."""
+    """``f(x) = …; f'(x)``: the definition, and how many primes the last part asks for.
+
+    Raises ``RefusalError`` (E120) where it asks for a value, ``f'(3)``: the number would be lost.
+    """
     cuts = [k for k in commas(pieces, ";")[-1] if k > 1]
     if len(cuts) != 1 or len(pieces) - cuts[0] > 12:
         return pieces, 0
@@ -75,6 +78,15 @@ def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
     primes = sum(p.text in PRIMES for p in last)
     if not last or not primes or last[0].text != first[0].text:
         return pieces, 0
+    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")")]
+    known = {p.text for p in first if p.is_word} - {"pi", "e"}
+    if not all(text == "," or text in known for text in inside):
+        at = (last[0].start, last[-1].end)
+        point = '"x=1, y=2"' if "," in inside else "".join(inside)
+        raise RefusalError(
+            "E120", "this asks for the value at a point", at, "the point stands here",
+            f"give the point by itself: --at {point}",
+        )  # fmt: skip
     return first, primes
 
 

@@ -12,6 +12,7 @@ from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring import oracle
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report import CheckReport
+from tests.data.smooth_losses import LOSSES, N, gradient_of
 
 POINT = np.linspace(-1.0, 1.0, 8) + 0.03
 
@@ -68,6 +69,49 @@ def test_several_wrong_entries_are_all_measured() -> None:
     report, _ = _checked(off_at(1, 4, 6))
     assert sorted(entry.index for entry in report.wrong) == [(1,), (4,), (6,)]
     assert report.wrong_complete
+
+
+@pytest.mark.parametrize("f", LOSSES, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("draw", [1, 2])
+def test_smooth_losses_as_people_write_them(f: Any, draw: int) -> None:
+    """A verdict, and the one wrong entry, on losses of many kinds; one wrong entry may be off by little."""
+    rng = np.random.default_rng([draw, LOSSES.index(f)])
+    point, place, share = 0.6 * rng.normal(size=N), int(rng.integers(N)), float(rng.choice([1e-3, 0.1, 2.0]))
+    right = gradient_of(f)
+
+    def wrong(w: Any) -> Any:
+        found = right(w)
+        found[place] += share * np.abs(found).max()
+        return found
+
+    def checked(claim: Any) -> CheckReport:
+        subject = Subject(lambda w: float(f(w)), (Claim(claim),), {"w": point})
+        return check_subject(subject, Options(trace=False, diagnose=False))
+
+    report = checked(right)
+    assert report.verdict == "right"
+    assert report.evaluations <= 40
+    assert report.detectable is not None
+    assert report.detectable <= 1e-2 * np.abs(right(point)).max()
+    located = checked(wrong)
+    assert located.verdict == "wrong"
+    assert [entry.index for entry in located.wrong] == [(place,)]
+    assert located.wrong_complete
+    assert located.evaluations <= 60
+
+
+@pytest.mark.parametrize("size", [1e-5, 1e-7])
+def test_a_small_error_is_refined_until_it_shows(size: float) -> None:
+    """What a coarse look finds only just different is measured well."""
+
+    def claim(w: Any) -> Any:
+        found = gradient(w)
+        found[3] += size
+        return found
+
+    report, _ = _checked(claim)
+    assert report.verdict == "wrong"
+    assert [entry.index for entry in report.wrong] == [(3,)]
 
 
 @pytest.mark.parametrize("n", [1, 2, 8, 50])
