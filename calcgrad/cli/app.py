@@ -27,6 +27,8 @@ _HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 _COMPLETING = "_CALCGRAD_COMPLETE"  # the variable by which Typer's scripts for the shells ask
 _FOR_SHELLS = ("--install-completion", "--show-completion")
 _SHELLS = ("bash", "zsh", "fish", "powershell")
+#: Arguments that ask for the list of commands and nothing else.
+_LISTING = (["--help"], ["-h"])
 #: Options whose value is a list with commas: given twice, the lists are joined.
 _LISTS = ("--wrt", "--methods")
 _KINDS = {"integer": "a whole number", "int": "a whole number", "float": "a number"}
@@ -46,9 +48,8 @@ def invoke(arguments: list[str]) -> int:
         return _complete()
     if len(arguments) == 2 and arguments[0] in _FOR_SHELLS:
         return _for_shell(*arguments)
+    arguments = arguments or ["--help"]
     command = _application(arguments)
-    if not arguments:
-        arguments = ["--help"]
     # Not command.main(): that one has its own way with interrupts and broken pipes. Click empties the list that it is given.
     try:
         with command.make_context("calcgrad", list(_in_order(arguments, command))) as context:
@@ -117,10 +118,22 @@ def _application(arguments: list[str]) -> Any:
         help=_ABOUT,
     )
     app.callback()(_options)
+    only_listed = arguments in _LISTING
     for name in names() if all_of_them else arguments[:1]:
         module = importlib.import_module(f"calcgrad.cli.commands.{name.replace('-', '_')}")
-        app.command(name, cls=Command, context_settings=_HELP)(module.command)
+        command = _listed(module.command) if only_listed else module.command
+        app.command(name, cls=Command, context_settings=_HELP)(command)
     return typer.main.get_command(app)
+
+
+def _listed(command: Any) -> Any:
+    """What stands for a command in the list of all: its text, without options, which Typer is slow to read."""
+
+    def nothing() -> None:
+        raise AssertionError("a command that is only listed is not run")
+
+    nothing.__doc__ = command.__doc__
+    return nothing
 
 
 def _is_command(word: str) -> bool:

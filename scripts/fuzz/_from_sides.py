@@ -36,8 +36,8 @@ class Limit:
         if not (mpmath.isfinite(self.value) and mpmath.isfinite(other.value)):
             return bool(self.value == other.value)
         apart, blur = abs(self.value - other.value), self.blur + other.blur
-        if apart <= blur:
-            return True
+        if apart <= blur:  # a small kink may hide in a large blur
+            return True if blur <= max(CLEAR * abs(self.value), NOTHING) else None
         return False if apart > SURE * blur else None
 
     def holds(self, said: Any) -> bool:
@@ -52,6 +52,8 @@ class Limit:
 
 #: So many blurs apart two limits are surely two.
 SURE = 1000
+#: A blur below this share of its limit, or below this number, hides nothing that is drawn.
+CLEAR, NOTHING = mpmath.mpf("1e-24"), mpmath.mpf("1e-30")
 #: A double's rounding, and more.
 SAID = mpmath.mpf("1e-12")
 
@@ -148,15 +150,16 @@ def _quotients(f: Callable[[Any], Any], start: Any, sign: int, order: int) -> li
     return found
 
 
-def limit_of(values: list[Any], left: Any = 0) -> Limit | None:
+def limit_of(values: list[Any], left: Any = None) -> Limit | None:
     """The limit of values at the distances: a number, an infinity, or ``None`` for undecided.
 
-    ``left`` is what may be left of rounding in them: that is no growth.
+    Of quotients, ``left`` is what may be left of rounding in them: that is no growth.
     """
     if any(v is None for v in values):
         return None
     gaps = [b - a for a, b in pairwise(values)]
-    rounding = max(left, ROUNDED * max(map(abs, values)))
+    size = max(map(abs, values))
+    rounding = EXACT * size if left is None else max(left, ROUNDED * size)
     if all(abs(g) <= rounding for g in gaps):
         return Limit(values[-1], rounding)
     if all(abs(b) <= abs(a) / 20 + rounding for a, b in pairwise(gaps)):
