@@ -116,7 +116,11 @@ def test_a_small_error_is_refined_until_it_shows(size: float) -> None:
 
 def test_coarse_looks_that_would_see_too_little_are_refined() -> None:
     """Beside a value of 1e5 rounding is large: as coarse as was wished for, the two directions would see half as much."""
-    subject = Subject(lambda w: 1e5 + Counted()(w), (Claim(gradient),), {"w": POINT})
+
+    def loss(w: Any) -> float:
+        return float(1e5 + np.sum(np.sin(w)) + 0.5 * np.sum(w) ** 2 + np.exp(0.3 * w[0]))
+
+    subject = Subject(loss, (Claim(gradient),), {"w": POINT})
     report = check_subject(subject, Options(trace=False, diagnose=False))
     assert report.verdict == "right"
     assert report.detectable is not None
