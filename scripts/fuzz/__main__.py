@@ -15,6 +15,7 @@ import math
 import resource
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -41,13 +42,7 @@ def main() -> int:
     options = _options()
     if options.replay:
         return _replay(options)
-    if options.what == "parser":
-        return _parser(options)
-    if options.what == "independent":
-        return _independent(options)
-    if options.what == "commands":
-        return _commands(options)
-    return _native(options) if options.what == "native" else _expressions(options)
+    return _campaign(options) if options.what in CASES else _expressions(options)
 
 
 def _options() -> argparse.Namespace:
@@ -127,80 +122,56 @@ def _replay(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _independent(options: argparse.Namespace) -> int:
+def _independent(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    asked, counted, found = compare(seed, index)
+    counts.update(counted)
+    for find in found:
+        yield find.kind, f"{find.kind}: {asked.command}\n    {find.detail}"
+
+
+def _parser(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    text = text_of(seed, index)
+    answer, found = wrong(text)
+    counts.update(("texts", answer))
+    for find in found:
+        yield find.kind, f"{text[:300]!r}\n    {find.kind}: {find.detail}"
+
+
+def _commands(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    command, found = command_case(seed, index)
+    counts["commands"] += 1
+    for what in found:
+        yield what[:40], f"{command.shown[:400]}\n    {what}"
+
+
+def _native(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    answer = examine(draw_program(seed, index), seed, index)
+    counts["programs"] += 1
+    counts.update(answer.counts)
+    if answer.find:
+        yield "", answer.find
+
+
+#: Each makes the case of a number, counts what it was, and gives its finds: the kind, and what is printed of it.
+CASES = {"independent": _independent, "parser": _parser, "commands": _commands, "native": _native}
+
+
+def _campaign(options: argparse.Namespace) -> int:
+    """One case after the other until so many, or so long; an interrupt loses nothing that was counted."""
     counts: Counter[str] = Counter()
     end = monotonic() + options.seconds if options.seconds else math.inf
     try:
         for index in count():
             if monotonic() > end or index == options.count:
                 break
-            asked, counted, found = compare(options.seed, index)
-            counts.update(counted)
-            for find in found:
-                counts[f"FIND {find.kind}"] += 1
-                print(f"{options.seed}:{index} {find.kind}: {asked.command}\n    {find.detail}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-    print(table(counts))
-    return 1 if any(name.startswith("FIND") for name in counts) else 0
-
-
-def _parser(options: argparse.Namespace) -> int:
-    counts: Counter[str] = Counter()
-    end = monotonic() + options.seconds if options.seconds else None
-    try:
-        for index in count():
-            if (end is not None and monotonic() > end) or index == options.count:
-                break
-            text = text_of(options.seed, index)
-            answer, found = wrong(text)
-            counts["texts"] += 1
-            counts[answer] += 1
-            for find in found:
-                counts[f"FIND {find.kind}"] += 1
-                print(f"{options.seed}:{index} {text[:300]!r}\n    {find.kind}: {find.detail}", flush=True)
+            for kind, said in CASES[options.what](options.seed, index, counts):
+                counts[f"FIND {kind}".rstrip()] += 1
+                print(f"{options.seed}:{index} {said}", flush=True)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     print(table(counts))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     return 1 if any(name.startswith("FIND") for name in counts) else 0
-
-
-def _commands(options: argparse.Namespace) -> int:
-    counts: Counter[str] = Counter()
-    end = monotonic() + options.seconds if options.seconds else math.inf
-    try:
-        for index in count():
-            if monotonic() > end or index == options.count:
-                break
-            command, found = command_case(options.seed, index)
-            counts["commands"] += 1
-            for what in found:
-                counts[f"FIND {what[:40]}"] += 1
-                print(f"{options.seed}:{index} {command.shown[:400]}\n    {what}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-    print(table(counts))
-    return 1 if any(name.startswith("FIND") for name in counts) else 0
-
-
-def _native(options: argparse.Namespace) -> int:
-    counts: Counter[str] = Counter()
-    end = monotonic() + options.seconds if options.seconds else math.inf
-    try:
-        for index in count():
-            if monotonic() > end or index == options.count:
-                break
-            answer = examine(draw_program(options.seed, index), options.seed, index)
-            counts["programs"] += 1
-            counts.update(answer.counts)
-            if answer.find:
-                counts["FIND"] += 1
-                print(f"{options.seed}:{index} {answer.find}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-    print(table(counts))
-    return 1 if counts["FIND"] else 0
 
 
 if __name__ == "__main__":
