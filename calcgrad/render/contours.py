@@ -4,49 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from calcgrad.explaining.contours import ContoursReport
 from calcgrad.explaining.landscape import Landscape
 from calcgrad.phrases import figure
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Contour, Mark, Pointer
-from calcgrad.render.layout import wrapped
-from calcgrad.render.styles import HEADING, paint
-from calcgrad.render.terminal import in_terminal
+from calcgrad.render.terminal import screen
 
 #: The letters of the lines, the lowest first.
 _SIGNS = "abcdefghijklm"
-_HEIGHT, _DIGITS = 23, 10
+_HEIGHT = 23
 
 
 def render(report: ContoursReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [
-        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
-    ]
-    for said in facts(report, style.ascii):
-        lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)
-    lines += ["", *drawn] if drawn else []
-    for warning in report.warnings:
-        lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
-    return "\n".join(lines) + "\n"
+    return screen(heading(report), facts(report, style.ascii), chart(report), _HEIGHT, report.warnings, style)
 
 
 def heading(report: ContoursReport) -> str:
     """What is drawn, from where to where."""
     x, y = report.variables
     ends = [
-        f"{name} from {digits(low)} to {digits(high)}"
+        f"{name} from {words.rounded(low)} to {words.rounded(high)}"
         for name, low, high in zip(report.variables, report.low, report.high, strict=True)
     ]
     return f"f({x}, {y}) = {report.parsed}, {', '.join(ends)}"
-
-
-def digits(value: float) -> str:
-    """A double rounded to some digits."""
-    return words.number(float(f"{value:.{_DIGITS}g}")) if math.isfinite(value) else words.number(value)
 
 
 def facts(report: ContoursReport, ascii: bool = False) -> Iterator[str]:
@@ -66,7 +49,7 @@ def _without_lines(land: Landscape) -> str:
     if not heights:
         return "no value at any place that was looked at"
     if len(heights) == 1:
-        return f"f = {digits(heights.pop())} at each place that was looked at"
+        return f"f = {words.rounded(heights.pop())} at each place that was looked at"
     return "no line of equal height: the values jump from one to the next"
 
 
@@ -94,7 +77,7 @@ def _at_the_point(report: ContoursReport, ascii: bool) -> Iterator[str]:
         yield "the gradient is 0: f is level there, in every direction"
         return
     direction = ", ".join(figure(g / steep, 4) for g in report.arrow.gradient)
-    yield f"f rises quickest towards ({direction}), by {digits(steep)} a unit: that is the gradient's length"
+    yield f"f rises quickest towards ({direction}), by {words.rounded(steep)} a unit: that is the gradient's length"
 
 
 def lines_of(land: Landscape) -> tuple[Contour, ...]:
@@ -117,7 +100,7 @@ def chart(report: ContoursReport) -> Chart:
         marks.append(
             Mark(
                 *report.arrow.at,
-                f"at {x} = {digits(report.arrow.at[0])}, {y} = {digits(report.arrow.at[1])}",
+                f"at {x} = {words.rounded(report.arrow.at[0])}, {y} = {words.rounded(report.arrow.at[1])}",
                 "P",
             )
         )

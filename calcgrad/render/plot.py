@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from calcgrad.explaining.places import Spot
 from calcgrad.explaining.plot import Curve, Drawn, PlotReport
 from calcgrad.render import Style, words
 from calcgrad.render.charts import Chart, Mark, Point, Series
-from calcgrad.render.layout import wrapped
-from calcgrad.render.styles import HEADING, paint
-from calcgrad.render.terminal import in_terminal
+from calcgrad.render.terminal import screen
 
 _FUNCTION_SIGNS = "fghuvw"
 _DERIVATIVE_SIGNS = ("f", "'", '"', "3", "4")
@@ -28,23 +24,13 @@ _KINDS = {
 #: So many places of which the same was seen are told in one sentence.
 _MANY = 4
 _HEIGHT = 19
-_DIGITS = 10
 #: A piece that ends within this share of the range of a place without a value runs up to it.
 _BESIDE = 0.01
 
 
 def render(report: PlotReport, style: Style, unicode: bool = False) -> str:
     """The report for a screen."""
-    lines = [
-        paint(line, HEADING, style.color) for line in wrapped(heading(report), style.width, hanging="  ")
-    ]
-    for said in facts(report):
-        lines += wrapped(said, style.width, hanging="  ")
-    drawn = in_terminal(replace(chart(report), title=""), style, _HEIGHT)
-    lines += ["", *drawn] if drawn else []
-    for warning in report.warnings:
-        lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
-    return "\n".join(lines) + "\n"
+    return screen(heading(report), facts(report), chart(report), _HEIGHT, report.warnings, style)
 
 
 def heading(report: PlotReport) -> str:
@@ -52,12 +38,7 @@ def heading(report: PlotReport) -> str:
     x = report.variable
     named = report.functions[0].parsed if len(report.functions) == 1 else None
     function = f"f({x}) = {named}" if named else ", ".join(drawn.parsed for drawn in report.functions)
-    return f"{function}, {x} from {digits(report.low)} to {digits(report.high)}"
-
-
-def digits(value: float) -> str:
-    """A double rounded to some digits."""
-    return words.number(float(f"{value:.{_DIGITS}g}")) if math.isfinite(value) else words.number(value)
+    return f"{function}, {x} from {words.rounded(report.low)} to {words.rounded(report.high)}"
 
 
 def facts(report: PlotReport) -> Iterator[str]:
@@ -73,7 +54,7 @@ def facts(report: PlotReport) -> Iterator[str]:
     yield from _at_the_point(report)
     if report.difference is not None:
         d = report.difference
-        where = f"at {report.variable} = {digits(d.at)}"
+        where = f"at {report.variable} = {words.rounded(d.at)}"
         if d.most <= 1e-9 * max(d.scale, 1.0):
             yield "the claim: no difference from f' is to be seen here; calcgrad check proves or refutes it"
         else:
@@ -86,10 +67,10 @@ def places(variable: str, spots: Sequence[Spot]) -> Iterator[str]:
     for spot in spots:
         alike = [s for s in spots if s.exact is None and (s.kind, s.note) == (spot.kind, spot.note)]
         if spot.exact is not None or len(alike) < _MANY:
-            yield _told(f"{variable} = {spot.exact or f'about {digits(spot.x)}'}", spot)
+            yield _told(f"{variable} = {spot.exact or f'about {words.rounded(spot.x)}'}", spot)
         elif (spot.kind, spot.note) not in told:
             told.add((spot.kind, spot.note))
-            first, second, *_, last = (digits(s.x) for s in alike)
+            first, second, *_, last = (words.rounded(s.x) for s in alike)
             yield _told(f"{variable} = about {first}, {second}, ..., {last} ({len(alike)} places)", spot)
 
 
@@ -113,11 +94,11 @@ def _at_the_point(report: PlotReport) -> Iterator[str]:
         yield f"at {where}: no tangent: {report.point.verdict}{': ' if said else ''}{said}"
         return
     f = "f" if len(report.functions) == 1 else report.functions[0].parsed
-    rise = f"+ {digits(t.slope)}" if t.slope >= 0 else f"- {digits(-t.slope)}"
-    shift = f"- {digits(t.x)}" if t.x >= 0 else f"+ {digits(-t.x)}"
-    line = f"tangent y = {digits(t.value)} {rise}*({report.variable} {shift})"
+    rise = f"+ {words.rounded(t.slope)}" if t.slope >= 0 else f"- {words.rounded(-t.slope)}"
+    shift = f"- {words.rounded(t.x)}" if t.x >= 0 else f"+ {words.rounded(-t.x)}"
+    line = f"tangent y = {words.rounded(t.value)} {rise}*({report.variable} {shift})"
     proved = f"{f}' = {t.truth} (proved)" if f == "f" else f"its slope is {t.truth} (proved)"
-    yield f"at {where}: {f} = {digits(t.value)}, {proved}; {line}"
+    yield f"at {where}: {f} = {words.rounded(t.value)}, {proved}; {line}"
 
 
 def chart(report: PlotReport) -> Chart:
@@ -138,7 +119,7 @@ def chart(report: PlotReport) -> Chart:
             Mark(
                 report.tangent.x,
                 report.tangent.value,
-                f"at {report.variable} = {digits(report.tangent.x)}",
+                f"at {report.variable} = {words.rounded(report.tangent.x)}",
                 "P",
             )
         )

@@ -25,7 +25,7 @@ def render(report: PlotReport, style: Style, unicode: bool = False) -> str:
     one = report.functions[0] if len(report.functions) == 1 else None
     formulas = None if one is None else beside(one.input, (report.variable,), report.point)
     named = ", ".join(drawn.parsed for drawn in report.functions)
-    span = f"{report.variable} from {plot.digits(report.low)} to {plot.digits(report.high)}"
+    span = f"{report.variable} from {words.rounded(report.low)} to {words.rounded(report.high)}"
     at = None if report.tangent is None else report.tangent.x
     sampled = [
         (drawn, *along(drawn.input, report.variable, report.low, report.high, at))

@@ -1,16 +1,39 @@
-"""How a terminal shows a chart: by plotext where that is installed, else by a plain grid of our own."""
+"""How a terminal shows a chart: by plotext where that is installed, else by a plain grid of our own; and what is said of it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from calcgrad.errors import Diagnostic
 from calcgrad.render import Style
 from calcgrad.render.charts import Chart, Frame, Point, arrow, installed, named, scaled
+from calcgrad.render.layout import wrapped
+from calcgrad.render.styles import HEADING, paint
 
 HEIGHT = 15
 _NARROW = 20
+
+
+def screen(
+    heading: str,
+    facts: Iterable[str],
+    chart: Chart,
+    height: int,
+    warnings: Iterable[Diagnostic],
+    style: Style,
+) -> str:
+    """A chart for a screen: the heading in the place of its title, what is said of it, the curves, the warnings."""
+    lines = [paint(line, HEADING, style.color) for line in wrapped(heading, style.width, hanging="  ")]
+    for said in facts:
+        lines += wrapped(said, style.width, hanging="  ")
+    drawn = in_terminal(replace(chart, title=""), style, height)
+    lines += ["", *drawn] if drawn else []
+    for warning in warnings:
+        lines += ["", *wrapped(f"{warning.code}: {warning.message}", style.width, hanging="  ")]
+    return "\n".join(lines) + "\n"
 
 
 def in_terminal(chart: Chart, style: Style, height: int = HEIGHT) -> list[str]:

@@ -29,6 +29,15 @@ def number(value: float | None) -> str:
     return text[:-2] if text.endswith(".0") else plain_exponent(text)
 
 
+def rounded(value: float) -> str:
+    """A double in at most ten digits: a place or a height, as one reads it.
+
+    >>> rounded(0.1 + 0.2), rounded(2.0), rounded(float("inf"))
+    ('0.3', '2', 'inf')
+    """
+    return number(float(f"{value:.10g}"))
+
+
 def size(value: float | None) -> str:
     """An error, to two digits.
 
