@@ -16,7 +16,7 @@ from calcgrad.functions.expression import Expression, flatten
 from calcgrad.methods.each import each
 from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.systems.base import System
 
 
