@@ -16,7 +16,7 @@ from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.methods.scaled import swept
 from calcgrad.operations.shapes import shape_of
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.systems.base import System
 
 
