@@ -14,7 +14,7 @@ import numpy
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import infix, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.systems.base import FLOAT64, quotient
+from calcgrad.systems.base import FLOAT64, negated_square, quotient, squared
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
 
@@ -59,6 +59,10 @@ def product(root: Node, names: dict[str, Any]) -> str:
     if quotient(root):
         above, below = product(root.args[0], names), text(root.args[1], names)
         return f"{_named(names, 'f_div', FLOAT64.function('div'))}({above}, {below})"
+    if negated_square(root):
+        return f"(-{product(root.args[0], names)})"
+    if squared(root):
+        return f"((s := {text(root.args[0], names)})*(s*d))"
     return f"({text(root, names)}*d)"
 
 
@@ -148,6 +152,10 @@ class _Arrays:
             return _Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
         if quotient(root):
             return self._divided(self.product(root.args[0], False), self.text(root.args[1]), last)
+        if negated_square(root):
+            return _Term(f"over(numpy.negative, {self.product(root.args[0], last).text})", True)
+        if squared(root):
+            return _Term(f"into(numpy.multiply, (s := {self.text(root.args[0]).text})*d, s)", True)
         factor = self.text(root)
         if factor.fresh:
             return _Term(f"into(numpy.multiply, {factor.text}, d)", True)
