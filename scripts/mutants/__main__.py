@@ -18,8 +18,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from _drawing import Mutant, draw
-from _journal import ALIVE, OUTCOMES, Equivalents, Journal, table
+from _mutating import Mutant, draw
+from _outcomes import ALIVE, OUTCOMES, Equivalents, Journal, table
 from _serving import Runs
 
 HERE = Path(__file__).resolve().parent

@@ -20,8 +20,8 @@ from typing import Any
 
 import coverage
 import pytest
-from _drawing import Mutant
 from _forking import forked
+from _mutating import Mutant
 from _swapping import Instead, swap
 
 #: A test run may take so many times as long as the clean one, and so many seconds more.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from _drawing import Mutant
+from _mutating import Mutant
 
 #: What can become of a mutant that was tried; the first two were found.
 OUTCOMES = ("killed", "slow", "survived", "unreached")
