@@ -103,7 +103,9 @@ def straight(
     if kinds is None:
         return made
     body = source.split("\n    ")[1:] if floats and len(source) < _LONG else ()
-    door = Door(inputs, kinds, names, body, run, (lambda found: not holds_nan(found)) if zeros else None)
+    accepts = (lambda found: not holds_nan(found)) if zeros else None
+    as_given = scalars.only_in_math(graph, inputs) if body else frozenset()
+    door = Door(inputs, kinds, names, body, run, accepts, as_given)
     return replace(made, enter=partial(entry, door))
 
 
@@ -167,13 +169,13 @@ def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Calla
 
 
 def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """A function that is made when it is first called."""
+    """A function of floats that is made when it is first called."""
     found: list[Callable[..., Any]] = []
 
     def called(*args: Any) -> Any:
         if not found:
             found.append(make())
-        return found[0](*args)
+        return found[0](*map(float, args))
 
     return called
 
