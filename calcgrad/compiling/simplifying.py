@@ -11,6 +11,7 @@ from collections import Counter
 
 import numpy
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue, deciding
 
 _LARGEST = 1024.0
@@ -195,7 +196,7 @@ def spoiled(graph: Graph) -> bool:
         if value.op == "constant":
             if value.shape and value.dtype.kind in _FLOATS and not numpy.all(value.value):
                 doubtful.add(value.place)
-        elif value.op in ("where", "scatter"):
+        elif value.op in ("where", "scatter") or isinstance(value.op, Diagonals):
             if value.op == "where" and doubtful.intersection(value.args[:1]):
                 return True
             doubtful.add(value.place)

@@ -18,6 +18,7 @@ from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
 from calcgrad.compiling.simplifying import simplified, spoiled
+from calcgrad.compiling.turning import turned
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
 from calcgrad.systems.values.silence import restore, silence
@@ -91,7 +92,7 @@ def straight(
 ) -> Straight:
     """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf."""
     matrices = banded(graph)
-    graph = graph if matrices is graph else simplified(matrices)
+    graph = turned(graph if matrices is graph else simplified(matrices))
     floats = scalars.applies(graph)
     source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure)
     exec(compile(source, f"<compiled {name}>", "exec"), names)
