@@ -99,7 +99,8 @@ def test_a_complex_step_is_larger_where_a_number_on_the_way_is_thin(text: str, a
     row = next(row for row in point.results if row.method == "complex-step")
     assert point.verdict == "agree"
     assert row.status == "ok"
-    assert row.rel_error is not None and row.rel_error < 1e-12
+    assert row.rel_error is not None
+    assert row.rel_error < 1e-12
 
 
 #: Second derivatives, by forward and reverse mode; the closed forms are asked of mpmath.
