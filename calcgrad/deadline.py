@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 Otherwise = TypeVar("Otherwise")
 #: Should the code catch what the signal raises, it comes again.
 _AGAIN = 0.2
+#: A timer of 0 would be none.
+_AT_ONCE = 1e-6
 
 
 class OutOfTime(BaseException):
@@ -62,22 +64,36 @@ class Deadline:
 
 @contextmanager
 def _ended_after(seconds: float) -> Iterator[None]:
-    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone."""
+    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone.
+
+    Within another limit of ours the nearer end counts, and afterwards the outer limit goes on.
+    """
     able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not able or signal.getitimer(signal.ITIMER_REAL)[0]:
+    before = signal.getsignal(signal.SIGALRM) if able else None
+    outer = signal.getitimer(signal.ITIMER_REAL)[0] if able else 0.0
+    if not able or (outer and not isinstance(before, _Expired)):
         yield
         return
-    inside = True
-
-    def expired(number: int, frame: Any) -> None:
-        if inside:
-            raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    begun = perf_counter()
+    expired = _Expired()
+    signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
     try:
         yield
     finally:
-        inside = False
+        expired.inside = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        if outer:  # what was up in the meantime ends at once
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (perf_counter() - begun), _AT_ONCE), _AGAIN)
+
+
+class _Expired:
+    """What the alarm calls: it raises ``OutOfTime``, as long as the work is under way."""
+
+    def __init__(self) -> None:
+        self.inside = True
+
+    def __call__(self, number: int, frame: Any) -> None:
+        if self.inside:
+            raise OutOfTime
