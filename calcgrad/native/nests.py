@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import GraphValue
 from calcgrad.native.fitting import TRUTH, reduction
 from calcgrad.native.indices import Form, Index, linear, segments, symbol
@@ -64,6 +65,14 @@ _GATHERS = {
     "amax": _Gather(-numpy.inf, "maximum", False),
     "amin": _Gather(numpy.inf, "minimum", False),
 }
+_PUT, _ADDED = _Gather(0.0, "", False), _Gather(0.0, "fadd", False)
+
+
+def _how(value: GraphValue, argument: int) -> _Gather:
+    """What the entries of an argument do to what is there; without an operation they take its place."""
+    if isinstance(value.op, Diagonals):
+        return _ADDED if value.op.slices[argument - value.op.onto][1] else _PUT
+    return _GATHERS[value.op]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class Nests:
     def write(self) -> Core:
         """The function's text."""
         self.reader = Reader(self.values, self.text, self._table)
-        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}
+        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}  # the last
         self._starts()
         for level in sorted({root.level for root in self.plan.roots}):
             self._level = level
@@ -122,7 +131,8 @@ class Nests:
         """Look through the arrays that were added up in memory."""
         for root in self.plan.roots:
             shape = self.values[root.place].shape
-            if self.refuses and root.gathers and shape and root.place in self.exports:
+            summed = root.gathers and not isinstance(self.values[root.place].op, Diagonals)
+            if self.refuses and summed and shape and root.place in self.exports:
                 with self.text.loop(0, prod(shape)) as counter:
                     cell = self._cell(f"%o{root.place}", symbol(counter))
                     self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
@@ -145,10 +155,10 @@ class Nests:
     def _starts(self) -> None:
         """What reductions begin with."""
         for root in self.plan.roots:
-            if not root.gathers:
-                continue
             value = self.values[root.place]
-            start = double(_GATHERS[str(value.op)].start)
+            if not root.gathers or root.argument:
+                continue
+            start = double(_how(value, root.argument).start)
             if not value.shape:
                 self.cells[root.place] = self.text.alloca()
                 self._gathered[root.place] = root.level
@@ -167,7 +177,7 @@ class Nests:
         while prod(map(len, parts)) > _ALL_PARTS:
             most = max(range(len(parts)), key=lambda k: len(parts[k]))
             parts[most] = [(0, space[most])]
-        sums = any(root.gathers and _GATHERS[str(self.values[root.place].op)].free for root in roots)
+        sums = any(root.gathers and _how(self.values[root.place], root.argument).free for root in roots)
         blocked = [[b for part in axis for b in _blocks(*part, sums)] for axis in parts]
         for chosen in product(*blocked):
             self._loops(roots, chosen)
@@ -189,15 +199,17 @@ class Nests:
 
     def _entry(self, root: Root, index: Index) -> Value:
         """What a root is made of at an index of its loops."""
-        if root.gathers:
-            return self.read(self.values[root.place].args[0], index)
+        value = self.values[root.place]
+        if root.gathers or isinstance(value.op, Diagonals):
+            a = value.args[root.argument]
+            return self.read(a, index if self.values[a].shape else ())
         return self.read(root.place, index)
 
     def _loops(self, roots: Sequence[Root], parts: Sequence[_Part]) -> None:
         t = self.text
         ranges: dict[str, tuple[int, int]] = {}
         self.reader.ranges = ranges
-        running = {root.place: _Running(self, root, len(parts)) for root in roots if root.gathers}
+        running = {root: _Running(self, root, len(parts)) for root in roots if root.gathers}
         index: list[Form] = []
         with ExitStack() as stack:
             for axis, part in enumerate(parts):
@@ -209,7 +221,7 @@ class Nests:
             for root in roots:
                 entry = self._entry(root, here)
                 if root.gathers:
-                    running[root.place].take(entry.number(t), here)
+                    running[root].take(entry.number(t), here)
                 else:
                     self._store(root.place, here, entry)
             self.here = (frozenset(), ())
@@ -352,9 +364,9 @@ class _Running:
         self.text = nests.text
         self.root = root
         self.value = nests.values[root.place]
-        self.how = _GATHERS[str(self.value.op)]
+        self.how = _how(self.value, root.argument)
         axes: Collection[int] = ()
-        if self.value.op != "scatter":
+        if self.value.op != "scatter" and not isinstance(self.value.op, Diagonals):
             self.shape = root.space
             axes = reduction(self.value, root.space).axes
         self.axes = axes
@@ -397,7 +409,10 @@ class _Running:
         """The cell of the result that belongs to an index of the loops; the axes that go may be missing at its end."""
         if not self.value.shape:
             return self.nests.cells[self.root.place]
-        if self.value.op == "scatter":
+        if isinstance(self.value.op, Diagonals):
+            part = self.value.op.slices[self.root.argument - self.value.op.onto][0]
+            place = index[0].times(part.step).shifted(part.start)
+        elif self.value.op == "scatter":
             place = linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
         else:
             through = reduction(self.value, self.root.space).through
@@ -415,11 +430,17 @@ class _Running:
 
     def _into(self, cell: str, entry: str, free: bool) -> None:
         t = self.text
+        if not self.how.op:
+            self.nests._refuse(self.root.place, entry)
+            t.line(f"store double {entry}, ptr {cell}, align 8")
+            return
         before = t.fresh(f"load double, ptr {cell}")
         if self.how.op in LOWERED:
             after = LOWERED[self.how.op].emit(t, before, entry)
         else:
             after = t.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
+        if isinstance(self.value.op, Diagonals):
+            self.nests._refuse(self.root.place, after)
         t.line(f"store double {after}, ptr {cell}")
 
 

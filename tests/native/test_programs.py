@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from calcgrad import compile, grad, hessian, hvp, value_and_grad
+from calcgrad import compile, grad, hessian, hvp, jacobian, value_and_grad
 from calcgrad.pytrees import flatten
 
 RNG = np.random.default_rng(7)
@@ -108,6 +108,32 @@ PROGRAMS = {
         hessian(lambda x: np.sum(np.sin(x[1:] * x[:-1]) + x[1:] ** 2)),
         (normal(8),),
         True,
+    ),
+    "diagonals": (hessian(rosenbrock), (normal(30),), True),
+    "diagonals of numbers": (
+        hessian(lambda x: np.sum(x[1:] * x[:-1]) + np.sum(x**4)),
+        (normal(9),),
+        None,
+    ),
+    "diagonals onto a matrix": (
+        jacobian(lambda x, a: np.tanh(a @ x) + x * np.sin(x)),
+        (normal(9), normal(9, 9)),
+        False,
+    ),
+    "diagonals off a matrix": (
+        jacobian(lambda x, a: np.exp(x) - np.sin(x @ a) + x[::-1] * 2.0),
+        (normal(9), normal(9, 9)),
+        False,
+    ),
+    "diagonals beside one another": (
+        jacobian(lambda x: np.concatenate([np.diff(x) * x[1:], x[:1] ** 2, np.sin(x[2:]) * x[:-2]])),
+        (normal(12),),
+        None,
+    ),
+    "diagonals read again": (
+        lambda x: np.sum(jacobian(lambda y: np.sin(y) * y)(x) ** 2, axis=0) @ hessian(rosenbrock)(x),
+        (normal(11),),
+        None,
     ),
     "the argument itself": (lambda x: (x, x * 2.0, x), (normal(4),), False),
 }
@@ -299,3 +325,35 @@ def test_calls_by_name_and_of_other_kinds_are_handed_on():
         program(1.0)
     with pytest.raises(TypeError):
         program(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("odd", [np.inf, np.nan])
+def test_a_matrix_that_is_not_finite_is_multiplied_as_numpy_does(odd):
+    slope = jacobian(lambda x, a: np.tanh(a @ x) + x * np.sin(x))
+    x, a = normal(9), normal(9, 9)
+    program, plain = compile(slope, backend="native"), compile(slope, backend="numpy")
+    agree([plain(x, a)], [program(x, a)])
+    assert program.backend == "native"
+    a[2, 3] = odd
+    wanted = plain(x, a)
+    assert np.isnan(wanted[2]).all()  # the infinite entry times the zeros of the unit matrix
+    np.testing.assert_array_equal(program(x, a), wanted)
+
+
+def test_an_infinite_slope_beside_the_zeros_of_a_matrix():
+    slope = jacobian(lambda x: np.sqrt(x) * x[::-1])
+    x = np.arange(1.0, 13.0)
+    program = compile(slope, backend="native")
+    np.testing.assert_allclose(program(x), slope(x), rtol=1e-14)
+    x[3] = 0.0
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(program(x), slope(x))
+    assert np.isinf(program(x)[3, 3])
+    assert not np.isnan(program(x)).any()
+
+
+def test_zeros_of_a_diagonal_keep_their_sign():
+    program = compile(jacobian(lambda x: x * 0.0 * x), backend="native")
+    found = program(np.full(9, -2.0))
+    assert program.backend == "native"
+    assert np.signbit(np.diagonal(found)).all()
