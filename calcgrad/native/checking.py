@@ -20,6 +20,7 @@ from calcgrad.compiling.straight import MISS
 from calcgrad.compiling.units import UnitProduct
 from calcgrad.native.expanding import EXPANDED
 from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.laying import Laid
 from calcgrad.native.lowering import lowering
 from calcgrad.native.stages import Stage
 from calcgrad.operations.shapes import Shape
@@ -49,7 +50,7 @@ def traced_values(graph: Graph, taken: Sequence[Sequence[int]], leaves: Sequence
     known: Values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
     own: set[int] = set()
     for value in graph.values:
-        users = not isinstance(value.op, str | Diagonals | UnitProduct)
+        users = not isinstance(value.op, str | Diagonals | UnitProduct | Laid)
         if users or not own.isdisjoint(value.args):
             own.add(value.place)
     return _evaluate(graph, [p for p in range(len(graph.values)) if p not in own], known, wanted)
@@ -223,7 +224,7 @@ def _evaluate(
 
 
 def _function(op: Any) -> Callable[..., Any]:
-    return op.value if isinstance(op, Diagonals | UnitProduct) else value_of_operation(str(op))
+    return op.value if isinstance(op, Diagonals | UnitProduct | Laid) else value_of_operation(str(op))
 
 
 def _argument(graph: Graph, known: Values, place: int) -> Any:
@@ -260,7 +261,7 @@ def _noise(value: GraphValue) -> bool:
     if elementwise(value.op):
         row = lowering(value.op)
         return row is not None and row.ulps > 0
-    return value.op in ("sum", "sum_to", "prod", *EXPANDED) and value.dtype == DOUBLE
+    return value.op in ("sum", "sum_to", "prod", "matmul", *EXPANDED) and value.dtype == DOUBLE
 
 
 def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
@@ -276,4 +277,6 @@ def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
         return SUM * (1.0 + (finite.max() if finite.size else 0.0)) * (1.0 + numpy.abs(y))
     if value.op == "prod":
         return prod(numpy.shape(args[0])) * numpy.abs(y)
+    if value.op == "matmul":  # between stages, in a whole program: BLAS may add up in another order
+        return SUM * numpy.matmul(*map(numpy.abs, args))
     return SUM * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))

@@ -99,6 +99,7 @@ class Nests:
     cells: dict[int, str] = field(default_factory=dict)
     here: tuple[frozenset[int], Index] = (frozenset(), ())
     work: int = 0
+    flats: list[Form] | None = None  # of a trial: where it reads
     _known_tables: dict[int, str] = field(default_factory=dict)
     _memory: dict[int, int] = field(default_factory=dict)
     _diagonals: dict[int, tuple[int, float] | None] = field(default_factory=dict)
@@ -172,20 +173,21 @@ class Nests:
     # --- loops ---
 
     def _nest(self, roots: Sequence[Root], space: Shape) -> None:
-        cuts = self._cuts(roots, space)
-        parts = [segments(n, cuts.get(f"%{k}", set()), _PARTS) for k, n in enumerate(space)]
+        trial = self._trial(roots, space)
+        lengths, cuts = trial.merged(roots, space), trial.reader.cuts
+        parts = [segments(n, cuts.get(f"%{k}", set()), _PARTS) for k, n in enumerate(lengths)]
         while prod(map(len, parts)) > _ALL_PARTS:
             most = max(range(len(parts)), key=lambda k: len(parts[k]))
-            parts[most] = [(0, space[most])]
+            parts[most] = [(0, lengths[most])]
         sums = any(root.gathers and _how(self.values[root.place], root.argument).free for root in roots)
         blocked = [[b for part in axis for b in _blocks(*part, sums)] for axis in parts]
         for chosen in product(*blocked):
             self._loops(roots, chosen)
         self.work += prod(space) * len(roots)
 
-    def _cuts(self, roots: Sequence[Root], space: Shape) -> dict[str, set[int]]:
-        """Where tests would change their outcome: found by writing the nest once into a text that nobody reads."""
-        trial = Nests(self.values, self.plan, self.stored, self.exports)
+    def _trial(self, roots: Sequence[Root], space: Shape) -> Nests:
+        """The nest written once into a text that nobody reads: where tests would change their outcome, and what is read where."""
+        trial = Nests(self.values, self.plan, self.stored, self.exports, flats=[])
         trial.reader = Reader(self.values, trial.text, trial._table)
         trial.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space)}
         trial.cells, trial._memory, trial._level = self.cells, self._memory, self._level
@@ -194,8 +196,31 @@ class Nests:
         trial.here = (frozenset(root.place for root in roots), index)
         for root in roots:
             trial._entry(root, index)
-        cuts: dict[str, set[int]] = trial.reader.cuts
-        return cuts
+        return trial
+
+    def merged(self, roots: Sequence[Root], space: Shape) -> Shape:
+        """The lengths of the loops of a trial: neighbouring axes are one loop, the later one, where all that is read and written
+        lies as if they were one, and nothing is decided by one of them.
+        """
+        assert self.flats is not None
+        axes = [f"%{k}" for k in range(len(space))]
+        flats = [self._flat_of(root, tuple(map(symbol, axes)), space) for root in roots] + self.flats
+        factors = [dict(flat.terms) for flat in flats]
+        words = {word.rstrip(",") for line in self.text.lines for word in line.split()}
+        lengths = list(space)
+        for k in range(len(space) - 1):
+            one, two = axes[k], axes[k + 1]
+            asked = {one, two} & (words | self.reader.asked)
+            if not asked and all(f.get(one, 0) == space[k + 1] * f.get(two, 0) for f in factors):
+                lengths[k : k + 2] = [1, lengths[k] * lengths[k + 1]]
+        return tuple(lengths)
+
+    def _flat_of(self, root: Root, index: Index, space: Shape) -> Form:
+        """Where a root's entry goes, among all its entries."""
+        value = self.values[root.place]
+        if not root.gathers:
+            return linear(index, value.shape)
+        return _Running(self, root, len(space)).flat(index) if value.shape else Form()
 
     def _entry(self, root: Root, index: Index) -> Value:
         """What a root is made of at an index of its loops."""
@@ -305,6 +330,7 @@ class Nests:
         if found is None:
             return None
         above = index[1].plus(index[0].times(-1)).shifted(-found[0])
+        self.reader.asked.update(s for s, _ in above.terms)
         bounds = above.bounds(self.reader.ranges)
         if bounds is not None and not bounds[0] <= 0 <= bounds[1]:
             return constant(0.0)
@@ -330,12 +356,19 @@ class Nests:
         else:
             raise AssertionError("a reshaped value was not kept")
         if value.dtype == TRUTH:
-            cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {flat.write(t)}")
+            cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {self._at(flat)}")
             return Value(t.value(f"icmp ne i8 {t.value(f'load i8, ptr {cell}')}, 0"), truth=True)
         return Value(t.value(f"load double, ptr {self._cell(pointer, flat)}, align 8"))
 
     def _cell(self, pointer: str, flat: Form) -> str:
-        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {flat.write(self.text)}")
+        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {self._at(flat)}")
+
+    def _at(self, flat: Form) -> str:
+        """A place among all entries, as it is written."""
+        if self.flats is None:
+            return flat.write(self.text)
+        self.flats.append(flat)
+        return "0"
 
     def _store(self, place: int, index: Index, entry: Value) -> None:
         t, flat = self.text, linear(index, self.values[place].shape)
@@ -406,20 +439,22 @@ class _Running:
         stack.callback(leave)
 
     def _target(self, index: Sequence[Form]) -> str:
-        """The cell of the result that belongs to an index of the loops; the axes that go may be missing at its end."""
+        """The cell of the result that belongs to an index of the loops."""
         if not self.value.shape:
             return self.nests.cells[self.root.place]
+        return self.nests._cell(f"%o{self.root.place}", self.flat(index))
+
+    def flat(self, index: Sequence[Form]) -> Form:
+        """The place of that cell among all entries; the axes that go may be missing at the end of the index."""
         if isinstance(self.value.op, Diagonals):
             part = self.value.op.slices[self.root.argument - self.value.op.onto][0]
-            place = index[0].times(part.step).shifted(part.start)
-        elif self.value.op == "scatter":
-            place = linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
-        else:
-            through = reduction(self.value, self.root.space).through
-            full = [Form() if k in self.axes else form for k, form in enumerate(index)]
-            full += [Form()] * (len(through) - len(full))
-            place = linear(full, through)
-        return self.nests._cell(f"%o{self.root.place}", place)
+            return index[0].times(part.step).shifted(part.start)
+        if self.value.op == "scatter":
+            return linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
+        through = reduction(self.value, self.root.space).through
+        full = [Form() if k in self.axes else form for k, form in enumerate(index)]
+        full += [Form()] * (len(through) - len(full))
+        return linear(full, through)
 
     def take(self, entry: str, index: Index) -> None:
         """One entry, in the innermost loop."""

@@ -237,7 +237,9 @@ def _point(rng: Any, drawn: Drawn, odd: bool) -> list[Any]:
 
 def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Counter[str]) -> str:
     from calcgrad import CalcgradError, compile
+    from calcgrad.compiling.banding import banded
     from calcgrad.compiling.compiled import Compiled
+    from calcgrad.compiling.simplifying import simplified
     from calcgrad.compiling.straight import MISS
     from calcgrad.native.checking import apart
     from calcgrad.native.programs import native
@@ -246,7 +248,11 @@ def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Cou
     made: list[Any] = []
 
     def watched(wanted: Any) -> Any:
-        made.append((wanted.graph, native(wanted)))
+        matrices = banded(
+            wanted.graph
+        )  # zeros by structure are zeros also beside what is not finite, as in NumPy's program
+        graph = matrices if matrices is wanted.graph else simplified(matrices)
+        made.append((graph, native(wanted)))
         return made[-1][1]
 
     program = Compiled(function, watched)

@@ -139,6 +139,54 @@ PROGRAMS = {
 }
 
 
+#: name -> (function, arguments, the loops of its one nest)
+MERGED = {
+    "all axes": (lambda a, b: np.sin(a) * b, (normal(3, 4, 5), normal(3, 4, 5)), 1),
+    "the last two": (lambda a, b: a[:, 1:] * b, (normal(3, 4, 5), normal(3, 5)), 2),
+    "the first two": (lambda a, b: a * b[..., None], (normal(3, 4, 5), normal(3, 4)), 2),
+    "a row for all": (lambda a, b: a + b, (normal(3, 4, 5), normal(4, 5)), 2),
+    "none": (lambda a, b: a + b[:, None, :], (normal(3, 4, 5), normal(3, 5)), 3),
+    "crosswise": (lambda a, b: a + b.T, (normal(3, 4), normal(4, 3)), 2),
+    "the same row": (lambda a: a - a[:, :1] * a[:1], (normal(3, 4),), 2),
+    "reshaped": (lambda a, b: a.reshape(6, 4) * b, (normal(3, 8), normal(6, 4)), 1),
+    "a total": (lambda a: np.sum(np.exp(a) * 2.0), (normal(3, 4),), 1),
+    "a long total": (lambda a: np.sum(a * a), (normal(60, 70),), None),
+    "sums of columns": (lambda a: np.sum(np.sin(a), axis=0), (normal(3, 4, 5),), None),
+    "sums of the last": (lambda a: np.sum(a * a, axis=(1, 2)), (normal(3, 4, 5),), 3),
+    "sums between": (lambda a: np.sum(a * a, axis=1), (normal(3, 4, 5),), None),
+    "largest": (lambda a: np.max(a * 2.0, axis=(0, 1)), (normal(3, 4, 5),), None),
+    "decided by an axis": (
+        lambda a: np.concatenate([a[:, :2], a[:, 1:] * 2.0], axis=1),
+        (normal(3, 4),),
+        None,
+    ),
+    "by tables": (lambda a: a[PLACES] * np.sin(a), (normal(4, 5),), 2),
+    "numbers on a diagonal": (lambda a: a * np.eye(4), (normal(4, 4),), None),
+    "numbers off a diagonal": (lambda a: a[:2] * np.eye(4, k=1)[2:], (normal(4, 4),), None),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_axes_that_lie_side_by_side_are_one_loop(name):
+    function, args, loops = MERGED[name]
+    wanted, first, _, program = both(function, *args)
+    agree(wanted, first)
+    assert program.backend == "native"
+    if loops is not None:
+        assert program.ir.count(" = phi i64 [ 0, %") - 1 == loops  # one is over what was captured
+
+
+def test_products_are_written_in_the_order_in_which_they_are_read():
+    def f(a, b):
+        return np.sum(np.sin((a @ b).transpose(2, 0, 1)) * np.arange(3.0), axis=0), (a[0] @ b[0]).T * 2.0
+
+    args = normal(4, 3, 5), normal(4, 5, 6)
+    wanted, first, second, program = both(f, *args)
+    agree(wanted, first)
+    agree(wanted, second)
+    assert ".transpose((1, 2, 0))" in program.source.split("# what native")[0]
+
+
 def both(function, *args):
     a, b = compile(function, backend="numpy"), compile(function, backend="native")
     return flatten(a(*args))[0], flatten(b(*args))[0], flatten(b(*args))[0], b
