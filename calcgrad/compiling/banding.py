@@ -65,16 +65,6 @@ class Diagonals:
                 part[...] = entries
         return out
 
-    def transposed(self) -> Diagonals:
-        """The same pieces in the transposed matrix."""
-        rows, columns = self.shape
-        slices = []
-        for part, added in self.slices:
-            row, column = divmod(part.start, columns)
-            first, length = column * rows + row, len(range(rows * columns)[part])
-            slices.append((slice(first, first + (length - 1) * (rows + 1) + 1, rows + 1), added))
-        return Diagonals((columns, rows), tuple(slices), self.onto)
-
 
 def banded(graph: Graph) -> Graph:
     """The graph with its matrices of few diagonals as these, and without products with a unit matrix; itself where it has none."""

@@ -17,7 +17,6 @@ import numpy
 from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.straight import MISS
-from calcgrad.compiling.units import UnitProduct
 from calcgrad.native.expanding import EXPANDED
 from calcgrad.native.fitting import DOUBLE, TRUTH
 from calcgrad.native.laying import Laid
@@ -50,7 +49,7 @@ def traced_values(graph: Graph, taken: Sequence[Sequence[int]], leaves: Sequence
     known: Values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
     own: set[int] = set()
     for value in graph.values:
-        users = not isinstance(value.op, str | Diagonals | UnitProduct | Laid)
+        users = not isinstance(value.op, str | Diagonals | Laid)
         if users or not own.isdisjoint(value.args):
             own.add(value.place)
     return _evaluate(graph, [p for p in range(len(graph.values)) if p not in own], known, wanted)
@@ -224,7 +223,7 @@ def _evaluate(
 
 
 def _function(op: Any) -> Callable[..., Any]:
-    return op.value if isinstance(op, Diagonals | UnitProduct | Laid) else value_of_operation(str(op))
+    return op.value if isinstance(op, Diagonals | Laid) else value_of_operation(str(op))
 
 
 def _argument(graph: Graph, known: Values, place: int) -> Any:

@@ -4,15 +4,15 @@ in entrywise ones and sums, where native code has no entry for them as they are.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy
 
-from calcgrad.compiling.banding import Diagonals, banded
-from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue
+from calcgrad.compiling.banding import banded
+from calcgrad.compiling.graph import Graph, GraphValue
 from calcgrad.compiling.simplifying import simplified
+from calcgrad.compiling.turning import turned
 from calcgrad.native.laying import laid
 from calcgrad.operations.shapes import Shape, normal_axes
 
@@ -26,7 +26,7 @@ _ONCE = ("amax", "abs", "less", "where", "sub", "exp", "sum")
 def expanded(graph: Graph) -> Graph:
     """The same graph with diagonals, and without these operations; itself where it has none."""
     matrices = banded(graph)
-    graph = laid(graph if matrices is graph else _turned(simplified(matrices)))
+    graph = laid(turned(graph if matrices is graph else simplified(matrices)))
     if not any(_expands(graph, value) for value in graph.values):
         return graph
     return _Expanding(graph).graph()
@@ -37,25 +37,6 @@ def _expands(graph: Graph, value: GraphValue) -> bool:
         return False
     a = graph.values[value.args[0]]
     return bool(a.dtype == _DOUBLE and a.shape and 0 not in a.shape and (value.shape or value.scalar))
-
-
-def _turned(graph: Graph) -> Graph:
-    """With diagonals written into the transposed matrix, where only that is read: it is then gone over once."""
-    uses = Counter(a for value in graph.values for a in value.args)
-    uses.update([*graph.outputs, *(place for place, _ in graph.guards)])
-    made = GraphBuilder()
-    new: list[int] = []
-    for value in graph.values:
-        inner = graph.values[value.args[0]] if value.op == "transpose" else value
-        if inner is not value and isinstance(inner.op, Diagonals) and uses[inner.place] == 1:
-            args = [new[a] for a in inner.args]
-            if inner.op.onto:
-                args[0] = made.with_params("transpose", (args[0],), value.params, value.shape, value.dtype)
-            new.append(made.with_params(inner.op.transposed(), tuple(args), (), value.shape, value.dtype))
-        else:
-            new.append(made.copied(value, [new[a] for a in value.args]))
-    outputs, guards = [new[p] for p in graph.outputs], [(new[p], outcome) for p, outcome in graph.guards]
-    return made.finished(graph.inputs, outputs, guards)
 
 
 class _Expanding:

@@ -11,7 +11,6 @@ import numpy
 
 from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
-from calcgrad.compiling.units import UnitProduct
 from calcgrad.native.lowering import lowering
 from calcgrad.operations.shapes import Shape, normal_axes
 
@@ -119,7 +118,7 @@ class Fitting:
         return value.op == "constant" and exact(value.value)
 
     def _fits(self, value: GraphValue) -> bool:
-        if value.op in ("input", "constant") or not isinstance(value.op, str | Diagonals | UnitProduct):
+        if value.op in ("input", "constant") or not isinstance(value.op, str | Diagonals):
             return False
         if value.dtype not in (DOUBLE, TRUTH) or not all(map(self.given, (value.place, *value.args))):
             return False
@@ -140,8 +139,6 @@ class Fitting:
     def _moves(self, value: GraphValue) -> bool:
         shapes = [self.values[a].shape for a in value.args]
         op = value.op
-        if isinstance(op, UnitProduct):
-            return True
         if isinstance(op, Diagonals):
             flat = range(prod(value.shape))
             fits = [(len(flat[part]),) for part, _ in op.slices]

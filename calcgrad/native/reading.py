@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from calcgrad.compiling.graph import GraphValue, elementwise
-from calcgrad.compiling.units import UnitProduct
 from calcgrad.native.fitting import Places, basic, places
 from calcgrad.native.indices import Form, Index, linear, regrouped, symbol
 from calcgrad.native.lowering import Value, apply, constant
@@ -56,8 +55,6 @@ class Reader:
     def source(self, place: int, index: Index) -> Source:
         """Where the entry of a value comes from."""
         value = self.values[place]
-        if isinstance(value.op, UnitProduct):
-            return self._unit_product(value, index)
         if elementwise(value.op):
             reads = [(a, spread(index, value.shape, self.values[a].shape)) for a in value.args]
             return Source(reads, lambda found: apply(self.text, value.op, found))
@@ -134,18 +131,6 @@ class Reader:
     def scattered_to(self, value: GraphValue, index: Index) -> Index:
         """The entry to which an entry of the argument of a scatter by tables is added."""
         return self._by_tables(self._chosen(value, value.params[0], value.shape), index)
-
-    def _unit_product(self, value: GraphValue, index: Index) -> Source:
-        """An entry of the matrix; where it is not finite, the product has nan beside it, which NumPy makes."""
-
-        def finite(found: Sequence[Value]) -> Value:
-            entry = found[0].number(self.text)
-            nothing = self.text.sub(entry, entry)
-            self.text.flag(self.text.compare("uno", nothing, nothing))
-            return Value(entry)
-
-        at = (index[0], index[2]) if value.op.rows else (index[1], index[0])
-        return Source([(value.args[0], at)], finite)
 
     # --- one entry of one of several arrays, or a zero ---
 

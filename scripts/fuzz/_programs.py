@@ -241,6 +241,7 @@ def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Cou
     from calcgrad.compiling.compiled import Compiled
     from calcgrad.compiling.simplifying import simplified
     from calcgrad.compiling.straight import MISS
+    from calcgrad.compiling.turning import turned
     from calcgrad.native.checking import apart
     from calcgrad.native.programs import native
     from calcgrad.pytrees import flatten
@@ -251,7 +252,7 @@ def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Cou
         matrices = banded(
             wanted.graph
         )  # zeros by structure are zeros also beside what is not finite, as in NumPy's program
-        graph = matrices if matrices is wanted.graph else simplified(matrices)
+        graph = turned(matrices if matrices is wanted.graph else simplified(matrices))
         made.append((graph, native(wanted)))
         return made[-1][1]
 
