@@ -32,7 +32,8 @@ if TYPE_CHECKING:
         trace,
     )
     from calcgrad.errors import ArgumentWrittenWarning, CalcgradError, DecisionWarning
-    from calcgrad.report import Estimate, Report
+    from calcgrad.report.derivatives import Report
+    from calcgrad.report.estimates import Estimate
     from calcgrad.testing import assert_grad
     from calcgrad.tracing.agreement import trusted
     from calcgrad.tracing.mapping import vectorize, vmap
@@ -87,8 +88,8 @@ _HOMES = {
     "ArgumentWrittenWarning": "calcgrad.errors",
     "CalcgradError": "calcgrad.errors",
     "DecisionWarning": "calcgrad.errors",
-    "Estimate": "calcgrad.report",
-    "Report": "calcgrad.report",
+    "Estimate": "calcgrad.report.estimates",
+    "Report": "calcgrad.report.derivatives",
     "assert_grad": "calcgrad.testing",
     "check": "calcgrad.api",
     "check_grad": "calcgrad.api",

@@ -14,7 +14,6 @@ from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
 from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import CheckReport, ModesReport, Report
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import ClaimKind
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from calcgrad.explaining.plot import PlotReport
     from calcgrad.explaining.practice import PracticeReport
     from calcgrad.explaining.records import StepsReport
+    from calcgrad.report.claims import CheckReport
+    from calcgrad.report.derivatives import Report
+    from calcgrad.report.modes import ModesReport
 
 
 def diff(

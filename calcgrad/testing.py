@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from calcgrad.api import check_grad
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 
 def assert_grad(

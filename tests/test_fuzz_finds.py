@@ -14,7 +14,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.inputs.points import read_points
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import PointReport, Result
+from calcgrad.report.derivatives import PointReport, Result
 from calcgrad.systems.base import system
 
 EXPRESSIONS = [

@@ -10,7 +10,7 @@ from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Name, postorder
 from calcgrad.inputs.points import Point, data
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 from tests.random_expressions import drawable_rows, random_expression
 
 pytestmark = pytest.mark.slow

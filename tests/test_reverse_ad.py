@@ -18,7 +18,7 @@ from calcgrad.functions.lowering import lower
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from calcgrad.systems.base import FLOAT64
 
 SMOOTH = [

@@ -15,7 +15,7 @@ from calcgrad.inputs.points import Point, coordinate
 from calcgrad.inputs.values import PointValue
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import WrongEntry
+from calcgrad.report.claims import WrongEntry
 from calcgrad.sympy_process.questions import solve
 
 #: Where the other variables stand while one of them is solved for, and where those that no condition names stand.

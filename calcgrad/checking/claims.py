@@ -24,7 +24,7 @@ from calcgrad.inputs.points import Point
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import counted, figure
-from calcgrad.report import CheckReport, Mistake, WrongEntry
+from calcgrad.report.claims import CheckReport, Mistake, WrongEntry
 from calcgrad.sympy_process.questions import differentiate, prove_equal
 from calcgrad.systems.base import NoClosedForm
 

@@ -31,7 +31,7 @@ from calcgrad.checking.measuring.taylor import taylor
 from calcgrad.checking.measuring.traced import Gradient, traced_gradient
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.phrases import size
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 Array = Any
 _STALE = (

@@ -15,7 +15,7 @@ from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.functions.expression import Expression
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Mistake
+from calcgrad.report.claims import Mistake
 from calcgrad.systems.base import system
 
 #: Sizes of the coordinates that are drawn: functions have their domains near 0, between -1 and 1, or far out.

@@ -18,7 +18,9 @@ from calcgrad.functions.loading import load
 from calcgrad.inputs.arguments import Arguments, arguments_for, require
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import EXIT_CODES, Checked, CheckReport, SourceRange
+from calcgrad.report.claims import Checked, CheckReport
+from calcgrad.report.exits import EXIT_CODES
+from calcgrad.report.places import SourceRange
 
 #: Makes the options of a subject from the settings of its request.
 MakeOptions = Callable[[CheckRequest, Subject], Options]

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 
 from calcgrad.checking.claims import check_claim
 from calcgrad.errors import CalcgradError, Span, UsageError
-from calcgrad.report import EXIT_CODES, Checked, SourceRange
+from calcgrad.report.claims import Checked
+from calcgrad.report.exits import EXIT_CODES
+from calcgrad.report.places import SourceRange
 
 #: Titles of the columns, none of which can be read as a formula.
 _TITLES = ("function", "expression", "formula"), ("derivative", "claim", "answer")

@@ -18,7 +18,8 @@ from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.debug import debugging
 from calcgrad.errors import CalcgradError, Diagnostic, InternalError, UsageError
-from calcgrad.report import Report, worst_exit_code
+from calcgrad.report.derivatives import Report
+from calcgrad.report.exits import worst_exit_code
 
 _CHUNK = 1 << 16
 

@@ -18,7 +18,7 @@ from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 from calcgrad.functions.loading import is_target
 from calcgrad.inputs.arguments import Places
 from calcgrad.phrases import counted
-from calcgrad.report import Checked
+from calcgrad.report.claims import Checked
 
 if TYPE_CHECKING:
     from calcgrad.checking.measuring.subject import Options, Statement, Subject

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from calcgrad.report import EXIT_CODES, PointReport, Report, worst_exit_code
+from calcgrad.report.derivatives import PointReport, Report
+from calcgrad.report.exits import EXIT_CODES, worst_exit_code
 
 if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport

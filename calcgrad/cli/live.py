@@ -21,7 +21,7 @@ from calcgrad.debug import debugging
 from calcgrad.render import renderer
 from calcgrad.render.diagnostic import text_width
 from calcgrad.render.layout import ready
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

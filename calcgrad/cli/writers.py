@@ -7,7 +7,7 @@ from typing import Any
 from calcgrad.cli.output import Output, draw_error
 from calcgrad.errors import Diagnostic
 from calcgrad.render import renderer
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 
 class ReportWriter:

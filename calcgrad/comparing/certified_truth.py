@@ -18,7 +18,7 @@ from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.phrases import size
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
 from calcgrad.verdicts import Finding, vanishes

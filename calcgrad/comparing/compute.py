@@ -46,7 +46,8 @@ from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
-from calcgrad.report import PointReport, Report, Skipped, Truth, gravest
+from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
+from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding, examine
 

@@ -21,7 +21,7 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
-from calcgrad.report import Truth
+from calcgrad.report.derivatives import Truth
 from calcgrad.verdicts import between
 
 #: A share of the derivative that is its last right digit.

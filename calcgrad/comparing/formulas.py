@@ -25,7 +25,7 @@ from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import figure
-from calcgrad.report import Derivative
+from calcgrad.report.derivatives import Derivative
 from calcgrad.systems.base import FLOAT64
 
 #: The work that all formulas of a report may take: nodes looked at, some 15 µs each.

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.methods import facts
-from calcgrad.report import Result, Status, Truth, Verdict
+from calcgrad.report.derivatives import Result, Truth, Verdict
+from calcgrad.report.estimates import Status
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
 ALLOWED_ULPS = 64.0

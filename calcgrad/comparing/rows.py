@@ -11,7 +11,8 @@ from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Outcome, Wrt
-from calcgrad.report import Estimate, Failed, Result, Skipped
+from calcgrad.report.derivatives import Result
+from calcgrad.report.estimates import Estimate, Failed, Skipped
 
 
 def labels(function: Expression, wrt: Wrt) -> tuple[tuple[str, ...], Any]:

@@ -15,7 +15,7 @@ from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Outcome
 from calcgrad.progress import tell
-from calcgrad.report import Estimate, Failed, Skipped
+from calcgrad.report.estimates import Estimate, Failed, Skipped
 from calcgrad.sympy_process.questions import (
     DIGITS,
     TIDY,

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from calcgrad.methods.protocol import Outcome, Problem
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 
 class Budget(NamedTuple):

@@ -7,7 +7,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any, NamedTuple
 
 from calcgrad.comparing.known import Known
-from calcgrad.report import Truth
+from calcgrad.report.derivatives import Truth
 from calcgrad.verdicts import Finding
 
 _CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)

@@ -16,7 +16,7 @@ from calcgrad.expression import to_text
 from calcgrad.methods import facts
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import figure, listed, size
-from calcgrad.report import PointReport, Result, Truth, Verdict
+from calcgrad.report.derivatives import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
 FEW_DIGITS = 10

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue
+from calcgrad.compiling.units import unit_product
 
 #: Of smaller matrices it is not worth it; more pieces of diagonals than these are a full matrix.
 _SMALL, _MOST = 64, 6
@@ -56,8 +57,8 @@ class Diagonals:
 
 
 def banded(graph: Graph) -> Graph:
-    """The graph with its matrices of few diagonals as these; itself where it has none."""
-    if not any(_diagonals(value) for value in graph.values):
+    """The graph with its matrices of few diagonals as these, and without products with a unit matrix; itself where it has none."""
+    if not any(_diagonals(value) or unit_product(graph, value) for value in graph.values):
         return graph
     return _Banding(graph).banded()
 
@@ -180,13 +181,17 @@ class _Banding:
         return piece._replace(place=self.made.made(op, args, like))
 
     def _whole(self, value: GraphValue) -> int:
-        """A value as it was, but for diagonals that are added to a full matrix."""
+        """A value as it was, but for diagonals that are added to a full matrix, and products with a unit matrix."""
         if value.op == "add" and len(value.shape) == 2 and value.dtype == _DOUBLE:
             for k in (0, 1):
                 pieces, other = self.pieces.get(value.args[k]), value.args[1 - k]
                 full = self.graph.values[other]
                 if pieces and other not in self.pieces and (full.shape, full.dtype) == (value.shape, _DOUBLE):
                     return self._written(value.shape, pieces, self._dense(other))
+        product = unit_product(self.graph, value)
+        if product is not None:
+            op, place = product
+            return self.made.with_params(op, (self._dense(place),), (), value.shape, _DOUBLE)
         return self.made.copied(value, [self._dense(a) for a in value.args])
 
     def _dense(self, place: int) -> int:

@@ -35,7 +35,8 @@ from weakref import ReferenceType
 
 import numpy
 
-from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests
+from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests, wraps
+from calcgrad.compiling.words import bare
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
@@ -151,7 +152,7 @@ class _Watch:
 
 def _within(value: Any) -> Iterator[Callable[[], Any]]:
     """Ways to read what a value is made of."""
-    if not isinstance(value, type) and "__wrapped__" in getattr(value, "__dict__", ()):
+    if wraps(value):
         yield lambda: value.__wrapped__
     if isinstance(value, BuiltinFunctionType | MethodWrapperType):
         if not isinstance(value.__self__, ModuleType | type | None):  # table.get reads the table
@@ -230,7 +231,7 @@ def _member(cls: type, name: str) -> Any:
 def _of_function(function: FunctionType) -> Iterator[Callable[[], Any]]:
     for cell in function.__closure__ or ():
         yield partial(getattr, cell, "cell_contents")
-    for part in ("__defaults__", "__kwdefaults__", "__dict__"):
+    for part in ("__defaults__", "__kwdefaults__", *(() if bare(function) else ("__dict__",))):
         if getattr(function, part):
             yield partial(getattr, function, part)
     for namespace, names in _namespaces(function):

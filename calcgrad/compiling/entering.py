@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import CellType
 from typing import Any
 
 import numpy
 
-from calcgrad.compiling.guards import ABSENT, Test, condition
+from calcgrad.compiling.guards import ABSENT, Test, condition, within
 
 #: ``called(args, kwargs)``: the thorough way.
 Called = Callable[[tuple[Any, ...], dict[str, Any]], Any]
@@ -43,25 +44,30 @@ def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., An
     parameters = "".join(f"{name}=_absent, " for name in given) + ("/, " if given else "")
     handed_on = f"_called(({''.join(f'{name}, ' for name in given)}*_more), _named)"
     of_kind = " and ".join([*_of_kinds(door, given, names), "not _more", "not _named"])
-    unchanged = condition(tests, names)
-    lines = [f"def _entry({parameters}*_more, **_named):", f"    if {of_kind}:"]
-    if unchanged != "True":
-        lines += ["        try:", f"            _same = ({unchanged})"]
-        lines += ["        except Exception:", "            _same = False", "        if _same:"]
-    pad = " " * (8 if unchanged == "True" else 12)
+    cells: dict[str, CellType] = {}
+    unchanged = condition(tests, names, cells)
     # A double of NumPy's is a float; as one of Python's it is an order of magnitude faster to compute with.
-    lines += [
-        f"{pad}{name} = " + (f"float(_g{k})" if kind is numpy.float64 else f"_g{k}.item()")
+    body = [
+        f"{name} = " + (f"float(_g{k})" if kind is numpy.float64 else f"_g{k}.item()")
         for k, (name, kind) in enumerate(_pairs(door))
         if _number(kind)
     ]
-    lines += [
-        pad + line.replace("return MISS", f"return {handed_on}") for line in door.body or _running(door)
-    ]
+    lines = [f"def _made({parameters}*_more, **_named):"]
+    if door.body:  # arithmetic: what is raised there is raised again the thorough way
+        body += [line.replace("return MISS", "break") for line in door.body if line]
+        lines += ["    while True:", "        try:", f"            if {of_kind} and {unchanged}:"]
+        lines += [*_within(body, 16), "        except Exception:", "            pass", "        break"]
+    else:
+        lines += [f"    if {of_kind}:", "        try:", f"            _same = {unchanged}"]
+        lines += ["        except Exception:", "            _same = False"]
+        lines += ["        if _same:", *_within([*body, *_running(door)], 12)]
     lines.append(f"    return {handed_on}")
-    exec(compile("\n".join(lines) + "\n", "<a call of a compiled function>", "exec"), names)
-    made: Callable[..., Any] = names["_entry"]
+    made: Callable[..., Any] = within(lines, names, cells, "<a call of a compiled function>")
     return made
+
+
+def _within(lines: Sequence[str], depth: int) -> list[str]:
+    return [" " * depth + line for line in lines]
 
 
 def _pairs(door: Door) -> list[tuple[str, Any]]:

@@ -8,21 +8,28 @@ identities; contents are read of arrays alone. A test that fails says only that 
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import is_
+from pathlib import Path
 from threading import local
-from types import FunctionType, MemberDescriptorType, SimpleNamespace
+from types import CellType, FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any, TypeAlias
 
+from calcgrad.compiling.words import bare, view
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: A condition with places, and the objects that belong there.
 Test: TypeAlias = tuple[str, tuple[Any, ...]]
 
+_PACKAGE = str(Path(__file__).parents[1])
 #: The test that always asks for a thorough look.
 NEVER: Test = ("False", ())
+_OF_CELL = "{}.cell_contents is {}"
+#: The test of a part of a function.
+_OF_PART = re.compile(r"\{\}\.(\w+) is \{\}")
 #: Containers of at most so many entries are tested entry by entry, which is faster than a loop.
 _FEW = 12
 
@@ -50,6 +57,11 @@ def slot(member: MemberDescriptorType, thing: Any) -> Any:
         return ABSENT
 
 
+def wraps(value: Any) -> bool:
+    """Whether a value says what it stands around."""
+    return not bare(value) and not isinstance(value, type) and "__wrapped__" in getattr(value, "__dict__", ())
+
+
 def tests(
     value: Any, namespaces: Iterable[tuple[Mapping[str, Any], Sequence[str]]] | None, bases: Sequence[type]
 ) -> Iterator[Test]:
@@ -58,7 +70,7 @@ def tests(
     Of what is installed (no namespaces) only what it wraps is looked at.
     """
     if namespaces is None:
-        if "__wrapped__" in getattr(value, "__dict__", ()) and not isinstance(value, type):
+        if wraps(value) and not _ours(value):
             yield "{}.__wrapped__ is {}", (value, value.__wrapped__)
         if isinstance(value, UserDict | UserList):
             yield "{}.data is {}", (value, value.data)
@@ -72,6 +84,11 @@ def tests(
                     yield f"{name!r} not in {{}}", (namespace,)
     else:
         yield from _of_thing(value, bases)
+
+
+def _ours(value: Any) -> bool:
+    """Whether a function is one of calcgrad's around another, which it has in a cell: ``__wrapped__`` is there for readers."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename.startswith(_PACKAGE)
 
 
 def _of_thing(value: Any, bases: Sequence[type]) -> Iterator[Test]:
@@ -89,14 +106,17 @@ def _of_thing(value: Any, bases: Sequence[type]) -> Iterator[Test]:
 
 
 def _of_function(function: FunctionType) -> Iterator[Test]:
-    for part in ("__code__", "__defaults__", "__kwdefaults__", "__dict__"):
+    for part in ("__code__", "__defaults__", "__kwdefaults__"):
         yield f"{{}}.{part} is {{}}", (function, getattr(function, part))
+    own = None if bare(function) else function.__dict__
+    yield "{}.__dict__ is {}", (function, own)
     for cell in function.__closure__ or ():
         try:
-            yield "{}.cell_contents is {}", (cell, cell.cell_contents)
+            yield _OF_CELL, (cell, cell.cell_contents)
         except ValueError:  # empty yet: always a thorough look
             yield NEVER
-    yield from _of_dict(function.__dict__)
+    if own is not None:
+        yield from _of_dict(own)
 
 
 def _of_dict(values: dict[Any, Any]) -> Iterator[Test]:
@@ -159,25 +179,69 @@ _CALLED: dict[str, Any] = {
 }
 
 
-def condition(found: Iterable[Test], names: dict[str, Any]) -> str:
-    """All tests as one expression, with what it uses put into ``names``. It raises where a test cannot be made any more."""
+def condition(found: Iterable[Test], names: dict[str, Any], cells: dict[str, CellType]) -> str:
+    """All tests as one expression, with what it uses put into ``names``. It raises where a test cannot be made any more.
+
+    The cells are put into ``cells``, by the names of the variables that they are to be (:func:`within`).
+    """
     names.update(_CALLED)
     known: dict[int, str] = {}
     texts: dict[str, None] = {}
-    for text, objects in found:
+    for text, objects in _by_words(found):
         for thing in objects:
             if id(thing) not in known:
                 known[id(thing)] = f"_k{len(known)}"
                 names[known[id(thing)]] = thing
+        if text == _OF_CELL:
+            cell = known[id(objects[0])].replace("k", "c")
+            cells[cell] = objects[0]
+            text = f"{cell} is {{1}}"  # noqa: PLW2901
         texts[text.format(*(known[id(thing)] for thing in objects))] = None
-    return " and\n        ".join(texts) or "True"
+    return " and ".join(texts) or "True"
+
+
+def _by_words(found: Iterable[Test]) -> Iterator[Test]:
+    """The same tests, those of several parts of one function in one look (:mod:`calcgrad.compiling.words`)."""
+    rest: list[Test] = []
+    parts: dict[int, tuple[Any, list[tuple[str, Any]], list[Test]]] = {}
+    for test in found:
+        part = _OF_PART.fullmatch(test[0])
+        if part and isinstance(test[1][0], FunctionType | partial):
+            thing, value = test[1]
+            _, values, plain = parts.setdefault(id(thing), (thing, [], []))
+            values.append((part[1], value))
+            plain.append(test)
+        else:
+            rest.append(test)
+    for thing, values, plain in parts.values():
+        look = view(thing, values)
+        if look is None:
+            yield from plain
+        else:  # all that was there has to live, so that nothing else gets the place of it
+            yield "{} == {}", (*look, thing, *[value for _, value in values])
+    yield from rest
+
+
+def within(lines: Sequence[str], names: dict[str, Any], cells: dict[str, CellType], file: str) -> Any:
+    """The function that these lines define, over ``names`` and over cells, which are read as its own variables."""
+    outer = [f"def _make({', '.join(cells)}):", *(f"    {line}" for line in lines), "    return _made"]
+    exec(compile("\n".join(outer) + "\n", file, "exec"), names)
+    made = names.pop("_make")(*cells)
+    return FunctionType(
+        made.__code__,
+        names,
+        made.__name__,
+        made.__defaults__,
+        tuple([cells[name] for name in made.__code__.co_freevars]),
+    )
 
 
 def guard(found: Iterable[Test]) -> Callable[[], bool]:
     """One function of all tests: false also where one cannot be made any more."""
     names: dict[str, Any] = {}
-    held = condition(found, names)
-    source = f"def guard():\n    try:\n        return ({held})\n    except Exception:\n        return False\n"
-    exec(compile(source, "<a look at what was captured>", "exec"), names)
-    made: Callable[[], bool] = names["guard"]
+    cells: dict[str, CellType] = {}
+    held = condition(found, names, cells)
+    lines = ["def _made():", "    try:", f"        return {held}"]
+    lines += ["    except Exception:", "        return False"]
+    made: Callable[[], bool] = within(lines, names, cells, "<a look at what was captured>")
     return made

@@ -12,7 +12,8 @@ from calcgrad.explaining.landscape import Landscape, over
 from calcgrad.inputs.points import Point, bind, read_points
 from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import PointReport, Shown
+from calcgrad.report.derivatives import PointReport
+from calcgrad.report.shown import Shown
 from calcgrad.systems.base import NoClosedForm
 
 #: Half of the range around the point, or around 0, and places along each side at which there is an arrow.

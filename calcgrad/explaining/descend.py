@@ -21,7 +21,7 @@ from calcgrad.explaining.endings import Ending, Kind, Turn, ended
 from calcgrad.explaining.landscape import Landscape, around
 from calcgrad.explaining.losses import Loss, Place, ProgramLoss, TextLoss, length, safely
 from calcgrad.expression.nodes import Number
-from calcgrad.report import Shown
+from calcgrad.report.shown import Shown
 
 Rule = Literal["gradient", "newton", "momentum"]
 RULES: tuple[Rule, ...] = ("gradient", "newton", "momentum")

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from calcgrad.errors import Diagnostic
 from calcgrad.expression.nodes import Node
-from calcgrad.report import PointReport, Shown
+from calcgrad.report.derivatives import PointReport
+from calcgrad.report.shown import Shown
 
 Mode = Literal["both", "forward", "reverse"]
 

@@ -21,7 +21,7 @@ from calcgrad.inputs.points import read_points
 from calcgrad.methods.protocol import Problem
 from calcgrad.methods.reverse_ad import METHOD, first
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from calcgrad.systems.base import NoClosedForm
 
 Place = list[Any]

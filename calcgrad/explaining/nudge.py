@@ -26,7 +26,9 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem
 from calcgrad.numerical_diff import derivative
 from calcgrad.numerical_diff.summing import plain_sum
-from calcgrad.report import PointReport, Result, Shown, Skipped
+from calcgrad.report.derivatives import PointReport, Result
+from calcgrad.report.estimates import Skipped
+from calcgrad.report.shown import Shown
 
 #: What is shown where no method is asked for; the first has the table of its own.
 DEFAULT = ("forward-difference", "central-difference", "five-point", "complex-step", "adaptive")

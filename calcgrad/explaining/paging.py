@@ -21,7 +21,7 @@ from calcgrad.explaining.trace import explain as trace
 from calcgrad.functions.loading import is_target
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import PointReport, Report
+from calcgrad.report.derivatives import PointReport, Report
 
 #: How many places a point can be dragged to: a multiple of 4 and one, so that the middle is the point itself.
 SAMPLES = 81

@@ -23,7 +23,7 @@ from calcgrad.methods.reverse_ad import first
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.phrases import figure
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts.watching import asked
 

@@ -22,7 +22,9 @@ from calcgrad.inputs.points import bind, read_points
 from calcgrad.methods import forward_ad
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate, PointReport, Shown
+from calcgrad.report.derivatives import PointReport
+from calcgrad.report.estimates import Estimate
+from calcgrad.report.shown import Shown
 from calcgrad.systems.base import NoClosedForm
 
 #: Half of the range around the point, where none is given, and the most derivatives and functions in one picture.

@@ -18,7 +18,8 @@ from calcgrad.expression import parse, to_text
 from calcgrad.expression.nodes import Node
 from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import CheckReport, Shown
+from calcgrad.report.claims import CheckReport
+from calcgrad.report.shown import Shown
 
 #: Points that are tried for an ordinary one, how many are wanted, and draws until a good problem must have come.
 _TRIED = ("1", "2", "1/2", "3", "1/3", "-1", "4", "-1/2", "5", "1/10")

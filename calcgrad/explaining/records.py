@@ -8,7 +8,8 @@ from typing import Any, Literal
 from calcgrad.deriving.telling import Line
 from calcgrad.errors import Diagnostic
 from calcgrad.expression.nodes import Node
-from calcgrad.report import PointReport, Shown
+from calcgrad.report.derivatives import PointReport
+from calcgrad.report.shown import Shown
 
 #: Whether a line holds: at every point that was tried, not at one of them, or no point could decide.
 Check = Literal["right", "wrong", "open"]

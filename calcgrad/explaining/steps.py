@@ -22,7 +22,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.functions.lowering import entries
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Wrt
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 
 Detail = Literal["brief", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "full")

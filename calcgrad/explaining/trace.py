@@ -38,7 +38,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.functions.expression import Coordinate, Expression, indices
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import shape_of
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 from calcgrad.systems.base import NoClosedForm, System
 
 if TYPE_CHECKING:

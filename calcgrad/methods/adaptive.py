@@ -20,7 +20,7 @@ from calcgrad.numerical_diff import derivative
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.progress import counted
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 
 MOST_ORDER = 6

@@ -14,7 +14,7 @@ from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Facts, Problem
 from calcgrad.operations import OPERATIONS, VOCABULARY, Bilinear, Elementwise
-from calcgrad.report import Estimate, Skipped, Status
+from calcgrad.report.estimates import Estimate, Skipped, Status
 from calcgrad.systems.base import NoClosedForm
 
 STEP = 2.0**-332  # about 1e-100; a power of two, so that multiples of it are exact

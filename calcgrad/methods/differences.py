@@ -16,7 +16,7 @@ from operator import truediv
 
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.numerical_diff.summing import plain_sum
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 EPS = 2.0**-52
 OUTSIDE = "the function is not finite one step away"

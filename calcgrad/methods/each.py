@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calcgrad.methods.protocol import Problem
-from calcgrad.report import Estimate, Skipped, Status
+from calcgrad.report.estimates import Estimate, Skipped, Status
 from calcgrad.systems.base import NoClosedForm
 
 

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, Series, run_series
+from calcgrad.autodiff.scaling import swept
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.functions.expression import Expression, flatten
 from calcgrad.methods.each import each
 from calcgrad.methods.protocol import Facts, Problem, Wrt
-from calcgrad.methods.scaled import swept
 from calcgrad.operations.shapes import shape_of
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.systems.base import System
 
 

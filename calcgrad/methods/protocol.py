@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from calcgrad.functions.expression import Expression
-from calcgrad.report import Estimate, Failed, Skipped
+from calcgrad.report.estimates import Estimate, Failed, Skipped
 from calcgrad.systems.base import System
 
 #: The coordinates differentiated by, one for each differentiation: ``(0, 0)`` is the second derivative in the first.

@@ -9,14 +9,14 @@ from typing import Any
 
 from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.reverse import pullback
+from calcgrad.autodiff.scaling import swept
 from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.functions.expression import Expression, indices
 from calcgrad.methods.each import each
 from calcgrad.methods.forward_ad import lifted, nest, peel
 from calcgrad.methods.protocol import Facts, Problem, Wrt
-from calcgrad.methods.scaled import swept
 from calcgrad.operations.shapes import shape_of
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.systems.base import System
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from calcgrad.modes.timing import student
-from calcgrad.report import Growth, ModeRow
+from calcgrad.report.modes import Growth, ModeRow
 
 #: Seconds of a mode at a size: several timings, of different rounds.
 Times = Mapping[tuple[str, int], Sequence[float]]

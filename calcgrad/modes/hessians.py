@@ -17,7 +17,8 @@ from calcgrad.modes import timing
 from calcgrad.modes.measuring import BEARABLE, Measured, timed
 from calcgrad.modes.reference import count_inputs, count_outputs, in_numbers, largest_error
 from calcgrad.phrases import counted
-from calcgrad.report import Estimate, ModeRow, Story
+from calcgrad.report.estimates import Estimate
+from calcgrad.report.modes import ModeRow, Story
 from calcgrad.systems.base import NoClosedForm, system
 
 #: The modes by the method that computes them, and how a Hessian of n inputs is put together.

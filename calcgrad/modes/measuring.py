@@ -27,7 +27,8 @@ from calcgrad.modes.passes import passes as passes_of
 from calcgrad.modes.reference import count_inputs, count_outputs, in_numbers, largest_error, reference
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import size
-from calcgrad.report import Estimate, ModeRow
+from calcgrad.report.estimates import Estimate
+from calcgrad.report.modes import ModeRow
 from calcgrad.sympy_process.questions import differentiate
 from calcgrad.systems.base import NoClosedForm
 

@@ -15,7 +15,7 @@ from calcgrad.modes.fitting import growths
 from calcgrad.modes.measuring import Measured, timed
 from calcgrad.modes.reference import largest_error
 from calcgrad.phrases import size
-from calcgrad.report import ModeRow, Story
+from calcgrad.report.modes import ModeRow, Story
 from calcgrad.transforms.custom import checkpoint
 from calcgrad.transforms.gradients import grad
 from calcgrad.transforms.products import jvp

@@ -19,7 +19,7 @@ from calcgrad.modes.slots import trace
 from calcgrad.modes.telling import words
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import figure
-from calcgrad.report import ModesReport, Story
+from calcgrad.report.modes import ModesReport, Story
 
 MOST_TRACED = 16
 _BUDGET = 0.5

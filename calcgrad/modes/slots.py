@@ -8,7 +8,7 @@ from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import run
 from calcgrad.functions.expression import Expression
-from calcgrad.report import TraceRow
+from calcgrad.report.modes import TraceRow
 from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.spelling import spell
 

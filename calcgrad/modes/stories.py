@@ -18,7 +18,7 @@ from calcgrad.modes.telling import words
 from calcgrad.modes.unfolding import explosion_story
 from calcgrad.operations import VOCABULARY
 from calcgrad.progress import tell
-from calcgrad.report import ModesReport, Story
+from calcgrad.report.modes import ModesReport, Story
 
 INPUTS = (2, 8, 32, 128)
 OUTPUTS = (2, 8, 32, 128)

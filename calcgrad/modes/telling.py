@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.report import ModeRow
+from calcgrad.report.modes import ModeRow
 
 
 def words(rows: Sequence[ModeRow]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from calcgrad.modes import counting, timing
 from calcgrad.modes.measuring import Measured, timed
 from calcgrad.modes.reference import largest_error
 from calcgrad.modes.telling import long_time
-from calcgrad.report import ModeRow, Story
+from calcgrad.report.modes import ModeRow, Story
 from calcgrad.systems.base import FLOAT64
 
 SIZES = (2, 4, 6, 8, 10, 12)

@@ -1,4 +1,4 @@
-"""The processor, and LLVM for it: text in, addresses of functions out. The one file that knows llvmlite.
+"""The processor, and LLVM for it: text in, addresses of functions out. With ``compiler`` all that knows llvmlite.
 
 What was compiled, and then found right, is kept on disk (``store``), so that the same program is only loaded the next time.
 """
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.native.compiler import Compiler
 from calcgrad.native.store import Store
 from calcgrad.version import __version__
 
@@ -70,6 +71,7 @@ class Machine:
             self._llvm = llvm
             self._target = llvm.Target.from_default_triple()
             versions = (__version__, numpy.__version__, sys.version, llvmlite.__version__)
+            self._compiler = Compiler(self.processor, self.features)
             self._store = Store(repr((*versions, llvm.llvm_version_info, self.processor, self.features)))
         except (ImportError, OSError, RuntimeError) as error:
             return f"llvmlite does not work here: {error}"
@@ -92,10 +94,7 @@ class Machine:
         made = self._store.load(text)
         known = made is not None
         if made is None:
-            module = llvm.parse_assembly(text)
-            module.verify()
-            self._optimise(module, target)
-            made = target.emit_object(module)
+            made = self._compiler.compiled(text)
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
         engine.add_object_file(llvm.ObjectFileRef.from_data(made))
         engine.finalize_object()
@@ -106,17 +105,6 @@ class Machine:
         """Keep what was compiled, now that it was found right."""
         if not code.known:
             self._store.save(code.text, code.made)
-
-    def _optimise(self, module: Any, target: Any) -> None:
-        llvm = self._llvm
-        options = llvm.create_pipeline_tuning_options(speed_level=3)
-        options.loop_vectorization = True
-        options.slp_vectorization = True
-        options.loop_interleaving = True
-        options.loop_unrolling = True
-        llvm.create_pass_builder(target, options).getModulePassManager().run(
-            module, llvm.create_pass_builder(target, options)
-        )
 
 
 def machine() -> Machine:

@@ -7,24 +7,21 @@ such a kind is left to one Python function.
 
 from __future__ import annotations
 
-import ctypes
 import re
 import sys
 from collections.abc import Sequence
-from functools import cache, partial
-from types import CellType, FunctionType
 from typing import Any, TypeAlias
 
 import numpy
 
 from calcgrad.compiling.guards import Test, guard
+from calcgrad.compiling.words import offsets, word
 
 #: Kinds of row: a word at an address, a dictionary's entry, its length, a function of no arguments that says yes.
 WORD, ENTRY, LENGTH, ASK = range(4)
 #: The kind, its two arguments, and what is expected.
 Row: TypeAlias = tuple[int, int, int, int]
 
-_PARTS = ("__code__", "__defaults__", "__kwdefaults__", "__dict__")
 _ATTRIBUTE = re.compile(r"\{\}\.(\w+) is \{\}")
 _ABSENT = re.compile(r"('[^'\\]*') not in \{\}")
 _NAMED = re.compile(r"\{\}\[('[^'\\]*')\] is \{\}")
@@ -77,7 +74,7 @@ def _entry(namespace: dict[Any, Any], key: str, value: Any, keys: list[Any]) -> 
 def _attribute(name: str, thing: Any, value: Any, keys: list[Any]) -> list[Row] | None:
     offset = offsets().get((type(thing), name))
     if offset is not None:
-        held = _word(thing, offset)
+        held = word(thing, offset)
         # What is None is nothing at all there.
         return (
             [(WORD, id(thing), offset, held)]
@@ -88,34 +85,3 @@ def _attribute(name: str, thing: Any, value: Any, keys: list[Any]) -> list[Row] 
     if name == "__wrapped__" and offset is not None and vars(thing).get(name) is value:
         return [(WORD, id(thing), offset, id(vars(thing))), _entry(vars(thing), name, value, keys)]
     return None
-
-
-@cache
-def offsets() -> dict[tuple[type, str], int]:
-    """Where functions and cells keep their parts, found by looking for them in one of each; what is not found once is left out."""
-
-    def example(a: int = 1, *, b: int = 2) -> int:
-        return a + b + len(offsets_of)
-
-    offsets_of: list[int] = []
-    example.__dict__["mark"] = 1
-    found: dict[tuple[type, str], int] = {}
-    for name in _PARTS:
-        _found(found, example, name, getattr(example, name))
-    for cell in example.__closure__ or ():
-        _found(found, cell, "cell_contents", cell.cell_contents)
-    part = partial(example, 1, b=2)
-    for name in ("func", "args", "keywords"):
-        _found(found, part, name, getattr(part, name))
-    return found
-
-
-def _found(found: dict[tuple[type, str], int], thing: Any, name: str, value: Any) -> None:
-    size = type(thing).__basicsize__
-    places = [k for k in range(16, size, 8) if _word(thing, k) == id(value)]
-    if len(places) == 1 and type(thing) in (FunctionType, CellType, partial):
-        found[type(thing), name] = places[0]
-
-
-def _word(thing: Any, offset: int) -> int:
-    return int(ctypes.c_uint64.from_address(id(thing) + offset).value)

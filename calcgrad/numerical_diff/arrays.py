@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.errors import UsageError
 from calcgrad.numerical_diff.combine import combined, gravest
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from calcgrad.report import Estimate, Status
+from calcgrad.report.estimates import Estimate, Status
 
 #: The gravest first.
 _GRAVITY: tuple[Status, ...] = (

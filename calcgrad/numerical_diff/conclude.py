@@ -1,4 +1,4 @@
-"""From a finished search to an :class:`~calcgrad.report.Estimate`: the status, and the sentence that goes
+"""From a finished search to an :class:`~calcgrad.report.estimates.Estimate`: the status, and the sentence that goes
 with it.
 """
 
@@ -12,7 +12,7 @@ from calcgrad.numerical_diff.breaks import Break
 from calcgrad.numerical_diff.sampling import Samples
 from calcgrad.numerical_diff.shot import NOISY, Shot
 from calcgrad.phrases import figure, size
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 #: With more noise than rounding and a bound above this share of the value, the level is worth a word.
 _WORTH_A_WORD = 1e-9

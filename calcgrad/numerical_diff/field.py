@@ -17,7 +17,7 @@ from calcgrad.numerical_diff.learned import Lesson, trial, trial_offsets
 from calcgrad.numerical_diff.sampling import BudgetSpentError, Function, Line, Samples, call_together
 from calcgrad.numerical_diff.second_look import searched
 from calcgrad.numerical_diff.shot import Shot
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 #: A wish below this is out of reach for six points.
 _QUICK = 1e-13

@@ -14,7 +14,7 @@ from calcgrad.numerical_diff.combine import combined
 from calcgrad.numerical_diff.conclude import conclude
 from calcgrad.numerical_diff.sampling import Function, Line, Samples
 from calcgrad.numerical_diff.second_look import searched
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 MAX_ORDER = 6
 MAX_EVALUATIONS = 600

@@ -29,6 +29,7 @@ from calcgrad.numpy_names.registry import (
     refuse,
     refuse_complex,
 )
+from calcgrad.operations.pushforwards import in_precision_of
 from calcgrad.operations.transposes import Apply
 
 
@@ -148,7 +149,8 @@ def _logsumexp2(
     (a,) = in_dtype(apply, dtype, array(a))
     refuse_complex("numpy.logaddexp2.reduce", a)
     two = float(numpy.log(2.0))
-    return apply("div", logsumexp(apply, a * two, axis, keepdims), two)
+    total = logsumexp(apply, a * two, axis, keepdims)
+    return apply("div", total, in_precision_of(apply, total, two))
 
 
 def _least_number(name: str, reduced: Any, end: float) -> Any:

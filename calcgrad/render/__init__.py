@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from calcgrad.report import Report
+    from calcgrad.report.derivatives import Report
 
 FORMATS = ("table", "plain", "json", "jsonl", "markdown", "csv", "latex", "html")
 #: The file of a format that is not called after it.

@@ -25,7 +25,8 @@ from calcgrad.render.check_words import (
 from calcgrad.render.diagnostic import draw, excerpt
 from calcgrad.render.layout import Row, grid, on_points, wrapped
 from calcgrad.render.styles import BAD, GOOD, HEADING, UNSURE, paint
-from calcgrad.report import Checked, CheckReport, SourceRange, TaylorRow
+from calcgrad.report.claims import Checked, CheckReport, TaylorRow
+from calcgrad.report.places import SourceRange
 
 COLORS = {"right": GOOD, "wrong": BAD, "inconclusive": UNSURE}
 #: So many wrong entries are listed; of more than that the worst few, for the blocks say where the others are.

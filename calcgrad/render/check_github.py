@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from calcgrad.render import Style
 from calcgrad.render.check_words import sentence, summary
-from calcgrad.report import Checked, SourceRange
+from calcgrad.report.claims import Checked
+from calcgrad.report.places import SourceRange
 
 Property: TypeAlias = tuple[str, str | int | None]
 

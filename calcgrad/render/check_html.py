@@ -23,7 +23,7 @@ from calcgrad.render.html import coded, displayed, written
 from calcgrad.render.html_source import excerpt, underlined
 from calcgrad.render.page import command_of, page
 from calcgrad.render.views.check import verdict
-from calcgrad.report import Checked, CheckReport, Likely, Mistake
+from calcgrad.report.claims import Checked, CheckReport, Likely, Mistake
 
 #: Wrong entries that have a row.
 _MOST_ENTRIES = 12

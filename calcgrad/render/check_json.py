@@ -8,7 +8,7 @@ from typing import Any
 
 from calcgrad.render import Style
 from calcgrad.render.json import error_object, plain, spread
-from calcgrad.report import Checked, CheckReport
+from calcgrad.report.claims import Checked, CheckReport
 
 
 def render(checked: Sequence[Checked], style: Style) -> str:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from calcgrad.render import Style
 from calcgrad.render.check import render as for_people
 from calcgrad.render.check_words import sentence
-from calcgrad.report import Checked
+from calcgrad.report.claims import Checked
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

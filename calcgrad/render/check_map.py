@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from calcgrad.render.check_places import Grid, arguments, caption, grid_of, unplaced
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 #: Cells of a map along both sides at most, how wide all of them may be, and how large and how small one is.
 MOST, _WIDE, _LARGEST, _SMALLEST = 64, 640, 24.0, 5.0

@@ -10,7 +10,7 @@ from calcgrad.render.check_words import headline, summary
 from calcgrad.render.document import Screen
 from calcgrad.render.markdown import code_cell as cell
 from calcgrad.render.markdown import text, written
-from calcgrad.report import Checked
+from calcgrad.report.claims import Checked
 
 _TEXT = Style(width=80)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from calcgrad.render.check_places import Grid, arguments, caption, grid_of
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 MOST_ROWS = 12
 LEAST = 8

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 #: An index, with ``None`` where a block runs over a whole axis.
 Spot = tuple[int | None, ...]

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from calcgrad.render import Style
 from calcgrad.render.check_words import sentence
 from calcgrad.render.json import spread
-from calcgrad.report import Checked, SourceRange
+from calcgrad.report.claims import Checked
+from calcgrad.report.places import SourceRange
 from calcgrad.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

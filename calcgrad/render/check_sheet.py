@@ -9,7 +9,7 @@ from calcgrad.render.check import COLORS
 from calcgrad.render.check_words import mistake_text, summary
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import BAD, paint
-from calcgrad.report import Checked, CheckReport, Mistake
+from calcgrad.report.claims import Checked, CheckReport, Mistake
 
 
 def render(checked: Sequence[Checked], style: Style) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from calcgrad.phrases import counted, plain_exponent, size
 from calcgrad.render.words import number
-from calcgrad.report import Checked, CheckReport, Mistake, WrongEntry
+from calcgrad.report.claims import Checked, CheckReport, Mistake, WrongEntry
 
 #: For each cause: what it means, and what to do.
 CAUSES: Mapping[str, tuple[str, str]] = {

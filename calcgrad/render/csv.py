@@ -12,7 +12,7 @@ from calcgrad.errors import Diagnostic
 from calcgrad.render import Style
 from calcgrad.render.rows import truth_details
 from calcgrad.render.words import absence, short_of_digits, side
-from calcgrad.report import PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth
 
 COLUMNS = (
     "input", "at", "value", "verdict", "wrt", "output", "index", "method", "derivative", "truth",

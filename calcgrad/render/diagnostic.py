@@ -11,7 +11,7 @@ from typing import NamedTuple
 from calcgrad.errors import Diagnostic
 from calcgrad.render.layout import wrapped
 from calcgrad.render.styles import ADVICE, ERROR, HEADING, PLACE, WARNING, highlighted, paint
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 #: Cells of a source line that are shown when nobody says how wide the screen is.
 DEFAULT_WIDTH = 120

@@ -15,7 +15,7 @@ from calcgrad.render.page import command_of, page
 from calcgrad.render.steps_html import ROOM, derivations
 from calcgrad.render.trace_html import played
 from calcgrad.render.views.diff import blocks
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 #: Slots of a graph that is one part of a page among others.
 _MOST_SLOTS = 40

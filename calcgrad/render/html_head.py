@@ -11,7 +11,7 @@ from calcgrad.render.document import Block, Verdict
 from calcgrad.render.document import line as line_of
 from calcgrad.render.html import displayed, written
 from calcgrad.render.views.diff import formulas
-from calcgrad.report import PointReport, Report
+from calcgrad.report.derivatives import PointReport, Report
 
 
 def head(what: str, beside: Report | None, otherwise: str, point: PointReport | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 
 def underlined(text: str, start: int, end: int) -> str:

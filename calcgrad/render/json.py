@@ -8,7 +8,7 @@ from typing import Any
 
 from calcgrad.errors import Diagnostic
 from calcgrad.render import Style
-from calcgrad.report import Derivative, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import Derivative, PointReport, Report, Result, Truth
 
 _WITHOUT_DERIVATIVE = frozenset({"kink", "jump", "infinite", "boundary", "undefined"})
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from calcgrad.render import Style
 from calcgrad.render.json import contract, line
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 
 def render(report: Report, style: Style) -> str:

@@ -18,7 +18,7 @@ from calcgrad.render.document import (
     Table,
     Verdict,
 )
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",

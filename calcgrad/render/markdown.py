@@ -16,7 +16,7 @@ from calcgrad.render.document import (
     Table,
     Verdict,
 )
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 
 def render(report: Report, style: Style) -> str:

@@ -11,7 +11,7 @@ from calcgrad.render import Style
 from calcgrad.render.json import plain
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.styles import HEADING, paint
-from calcgrad.report import Growth, ModeRow, ModesReport, Story, TraceRow
+from calcgrad.report.modes import Growth, ModeRow, ModesReport, Story, TraceRow
 
 
 def render(report: ModesReport, style: Style) -> str:

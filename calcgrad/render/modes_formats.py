@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from calcgrad.render import Style, modes
-from calcgrad.report import ModeRow, ModesReport
+from calcgrad.report.modes import ModeRow, ModesReport
 
 _COLUMNS = [field.name for field in fields(ModeRow)]
 

@@ -11,7 +11,7 @@ from calcgrad.render.html_chart import WIDTH, height_of, svg
 from calcgrad.render.html_methods import sentences
 from calcgrad.render.page import command_of, page
 from calcgrad.render.views.modes import told
-from calcgrad.report import ModesReport, Story
+from calcgrad.report.modes import ModesReport, Story
 
 _ALONE = "text{fill:#333}.grid{stroke:#333;opacity:.2;fill:none}svg{background:#fff;font:12px sans-serif}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calcgrad.expression.tokens import SPELLED
 from calcgrad.render import words
 from calcgrad.render.document import Maths
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 Place = tuple[int, ...] | None
 

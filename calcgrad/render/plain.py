@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from calcgrad.errors import Diagnostic
 from calcgrad.render import Style
-from calcgrad.report import Derivative, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import Derivative, PointReport, Report, Result, Truth
 
 _FIELDS = (
     "abs_error", "rel_error", "ulps", "error_bound", "step",

@@ -8,7 +8,7 @@ from typing import Any
 from calcgrad.render import Style
 from calcgrad.render.layout import wrapped
 from calcgrad.render.styles import BAD, GOOD, paint
-from calcgrad.report import ProofReport
+from calcgrad.report.proofs import ProofReport
 
 _COLORS = {"right": GOOD, "wrong": BAD}
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from calcgrad.phrases import listed, plain_exponent
 from calcgrad.render import words
-from calcgrad.report import EXIT_CODES, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth
+from calcgrad.report.exits import EXIT_CODES
 
 Key = tuple[tuple[str, ...], tuple[int, ...] | None, tuple[int, ...] | None]
 Groups = dict[Key, tuple[Truth | None, list[Result]]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from calcgrad.render import Style, words
 from calcgrad.render.layout import Row, grid, on_points
 from calcgrad.render.rows import Groups, only_words
-from calcgrad.report import Report, Result
+from calcgrad.report.derivatives import Report, Result
 
 
 def values(report: Report, groups: Groups, style: Style) -> list[str] | None:

@@ -14,7 +14,7 @@ from calcgrad.render.formulas import sentence
 from calcgrad.render.formulas import text as formula
 from calcgrad.render.layout import wrapped
 from calcgrad.render.styles import BAD, GOOD, HEADING, MUTED, NAME, paint
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 
 #: Columns of the step's number, between columns, and the least that a column of words or formulas may have.
 _STEP, _GAP, _LEAST = 6, 2, 24

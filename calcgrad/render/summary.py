@@ -10,7 +10,7 @@ from calcgrad.render import Style, words
 from calcgrad.render.layout import Row, grid, wrapped
 from calcgrad.render.rows import MOST_ENTRIES, Key, key_of, notes
 from calcgrad.render.styles import MUTED
-from calcgrad.report import PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth
 
 #: Columns whose cells say by their units what they are.
 _PLAIN = ("cost", "time")

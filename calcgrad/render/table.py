@@ -25,7 +25,7 @@ from calcgrad.render.rows import (
     without_note,
 )
 from calcgrad.render.styles import BAD, GOOD, HEADING, MUTED, NAME, UNSURE, paint
-from calcgrad.report import Derivative, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import Derivative, PointReport, Report, Result, Truth
 
 MOST_DERIVATIVES = 6
 MOST_POINTS = 4

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from calcgrad import phrases
 from calcgrad.phrases import plain_exponent
-from calcgrad.report import PointReport, Result, Truth
+from calcgrad.report.derivatives import PointReport, Result, Truth
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_ENTRIES = 6

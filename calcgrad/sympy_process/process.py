@@ -258,7 +258,7 @@ class _Worker:
         actions = [(os.POSIX_SPAWN_DUP2, child_in, 0), (os.POSIX_SPAWN_DUP2, child_out, 1)]
         actions.append((os.POSIX_SPAWN_DUP2, null, 2))
         try:
-            self.pid = os.posix_spawn(sys.executable, argv, _environment(), file_actions=actions)
+            self.pid = os.posix_spawn(sys.executable, argv, child_environment(), file_actions=actions)
         except OSError:
             self.abandon()
             raise
@@ -271,7 +271,7 @@ class _Worker:
 
         pipe = subprocess.PIPE
         self._popen = subprocess.Popen(
-            argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0, env=_environment()
+            argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, bufsize=0, env=child_environment()
         )
         assert self._popen.stdin
         assert self._popen.stdout
@@ -363,7 +363,7 @@ def _reap(pid: int) -> None:
         return
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The environment, with the place of this package when it is not where Python would find it.
 
     The order of SymPy's terms hangs on hashes in places; with a fixed seed a formula is the same on each run.

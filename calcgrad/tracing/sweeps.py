@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy
 
+from calcgrad.autodiff.scaling import Lost
 from calcgrad.systems.values.masked import Masked, dense
 from calcgrad.tracing.blocks import Block, blocks
 from calcgrad.tracing.joining import push_joined
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
 from calcgrad.tracing.rules import JOINING, SCALARS, pull_step, view
+from calcgrad.tracing.scaling import Watch, rescaled
 from calcgrad.tracing.traced import Trace, Traced
 
 #: Whether every sweep keeps masks from the start: an outer derivative met nan, which the zeros of an inner one may have made.
@@ -34,52 +36,80 @@ def with_masks(trace: Trace, results: Iterable[Any], again: Callable[[], Any]) -
 def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     """The adjoint of each input, ``None`` where it is zero by structure, given the cotangents of some slots.
 
-    The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is.
+    The fast pullbacks know no masks; where their result has a nan, a sweep with masks decides what it is. A sweep that loses
+    numbers below or beyond the doubles is made again with scaled cotangents.
     """
     trace.verify()
-    with numpy.errstate(all="ignore"):
+    found, lost = _pulled_back(trace, cotangents)
+    if not lost.all:
+        return found
+    return rescaled(
+        trace,
+        list(cotangents.values()),
+        found,
+        lost,
+        lambda seeds: _pulled_back(trace, dict(zip(cotangents, seeds, strict=True))),
+    )
+
+
+def _pulled_back(trace: Trace, cotangents: Mapping[int, Any]) -> tuple[list[Any], Lost]:
+    """The adjoints of the inputs for these cotangents as they are, and what was lost on the way."""
+    watch = Watch()
+    with watch.state():
         masked = MASKS.get() or _masked(cotangents.values())
-        found = [] if masked else _fast(trace, cotangents)
+        found = [] if masked else _fast(trace, cotangents, watch)
         for adjoint in found:
             if type(adjoint) is Traced:
                 adjoint._trace.swept = True
         if masked or any(map(has_nan, found)):
-            found = _pulled(trace, cotangents, levels(masked=True))
-            return [dense(a) for a in found]
-    return found
+            watch = Watch()
+            with watch.state():
+                found = [dense(a) for a in _pulled(trace, cotangents, levels(masked=True), watch)]
+    return found, watch.lost()
 
 
 def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     """The same for the blocks of many cotangents: arrays with a first axis for them, or ``None``."""
     trace.verify()
-    seeds = {slot: Block(values) for slot, values in cotangents.items()}
-    with numpy.errstate(all="ignore"):
-        return _opened(_pulled(trace, seeds, blocks()))
+
+    def sweep(seeds: list[Any]) -> tuple[list[Any], Lost]:
+        watch = Watch()
+        with watch.state():
+            pulled = _pulled(trace, dict(zip(cotangents, map(Block, seeds), strict=True)), blocks(), watch)
+        return _opened(pulled), watch.lost()
+
+    found, lost = sweep(list(cotangents.values()))
+    return rescaled(trace, list(cotangents.values()), found, lost, sweep) if lost.all else found
 
 
-def _fast(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
+def _fast(trace: Trace, cotangents: Mapping[int, Any], watch: Watch) -> list[Any]:
     steps, inputs, system = trace.steps, trace.inputs, levels()
     adjoints: list[Any] = [None] * len(steps)
     owned = [False] * len(steps)
+    mixed = False
     for slot, cotangent in cotangents.items():
         adjoints[slot] = cotangent
     for k in range(len(steps) - 1, inputs - 1, -1):
         d = adjoints[k]
         if d is not None:
-            adjoints[k] = None
             step = steps[k]
             pull = step[0]
             if type(pull) is int:
                 SCALARS[pull][2](adjoints, d, step)
-            elif pull is None or pull(adjoints, owned, d, owned[k], step) is False:
-                pull_step(adjoints, d, step, system)
-                for slot in step[2]:
-                    if slot is not None:
-                        owned[slot] = False
+            else:
+                if type(d) is not Traced:  # which its own trace keeps
+                    adjoints[k] = None
+                mixed = True
+                if pull is None or pull(adjoints, owned, d, owned[k], step) is False:
+                    pull_step(adjoints, d, step, system)
+                    for slot in step[2]:
+                        if slot is not None:
+                            owned[slot] = False
+    watch.look(adjoints, mixed)
     return adjoints[:inputs]
 
 
-def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list[Any]:
+def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels, watch: Watch) -> list[Any]:
     steps, inputs = trace.steps, trace.inputs
     adjoints: list[Any] = [None] * len(steps)
     owned = [False] * len(steps)
@@ -88,12 +118,14 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels) -> list
     for k in range(len(steps) - 1, inputs - 1, -1):
         d = adjoints[k]
         if d is not None:
-            adjoints[k] = None
+            if type(d) is not float and type(d) is not Traced:
+                adjoints[k] = None
             step = steps[k]
             if type(step[0]) is int or type(step[1]) is str:
                 pull_step(adjoints, d, step, system)
             else:
                 step[0](adjoints, owned, d, False, step)
+    watch.look(adjoints, mixed=True)
     return adjoints[:inputs]
 
 
@@ -118,33 +150,52 @@ def has_nan(adjoint: Any) -> bool:
 def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]) -> list[Any]:
     """The tangents of these slots, ``None`` where one is zero by structure (or no slot), given those of the inputs.
 
-    As in :func:`pull_back`, a sweep with masks decides where the quick one met nan.
+    As in :func:`pull_back`, a sweep with masks decides where the quick one met nan, and one that loses numbers is made again.
     """
+    found, lost = _pushed_forward(trace, tangents, slots)
+    if not lost.all:
+        return found
+    return rescaled(trace, tangents, found, lost, lambda seeds: _pushed_forward(trace, seeds, slots))
+
+
+def _pushed_forward(
+    trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]
+) -> tuple[list[Any], Lost]:
+    """The tangents of these slots for tangents of the inputs as they are, and what was lost on the way."""
     for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
-        found = _pushed(trace, list(tangents), levels(masked), slots)
+        watch = Watch()
+        found = _pushed(trace, list(tangents), levels(masked), slots, watch)
         chosen = [None if slot is None else found[slot] for slot in slots]
         for tangent in chosen:
             if type(tangent) is Traced:
                 tangent._trace.swept = True
         if not any(map(has_nan, chosen)):
             break
-    return [dense(t) for t in chosen]
+    return [dense(t) for t in chosen], watch.lost()
 
 
 def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]) -> list[Any]:
     """The same for the blocks of many tangents: arrays with a first axis for them, or ``None``."""
-    found = _pushed(trace, [None if t is None else Block(t) for t in tangents], blocks(), slots)
-    return _opened([None if slot is None else found[slot] for slot in slots])
+
+    def sweep(seeds: Sequence[Any]) -> tuple[list[Any], Lost]:
+        watch = Watch()
+        pushed = _pushed(trace, [None if t is None else Block(t) for t in seeds], blocks(), slots, watch)
+        return _opened([None if slot is None else pushed[slot] for slot in slots]), watch.lost()
+
+    found, lost = sweep(tangents)
+    return rescaled(trace, tangents, found, lost, sweep) if lost.all else found
 
 
-def _pushed(trace: Trace, found: list[Any], system: Levels, kept: Sequence[int | None]) -> list[Any]:
+def _pushed(
+    trace: Trace, found: list[Any], system: Levels, kept: Sequence[int | None], watch: Watch
+) -> list[Any]:
     """The tangents of all slots; one that is not ``kept`` is let go after the last step that reads it."""
     trace.verify()
     last = _last_reads(trace)
     for slot in kept:
         if slot is not None:
             last[slot] = len(trace.steps)
-    with numpy.errstate(all="ignore"):
+    with watch.state():
         for place, step in enumerate(trace.steps[trace.inputs :], trace.inputs):
             _, op, slots, args, params, y = view(step)
             if type(op) is not str:
@@ -162,8 +213,9 @@ def _pushed(trace: Trace, found: list[Any], system: Levels, kept: Sequence[int |
                     total = term if total is None else total + term
             found.append(total)
             for slot in slots:
-                if slot is not None and last[slot] == place:
+                if slot is not None and last[slot] == place and type(found[slot]) is not float:
                     found[slot] = None
+    watch.look(found, mixed=True)
     return found
 
 

@@ -12,7 +12,8 @@ from calcgrad.methods.adaptive import METHOD
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.operations import infix
 from calcgrad.phrases import figure
-from calcgrad.report import Estimate, Tie
+from calcgrad.report.derivatives import Tie
+from calcgrad.report.estimates import Estimate
 from calcgrad.verdicts.finding import Finding
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from calcgrad.autodiff.tape import Slot
 from calcgrad.functions.expression import Expression
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.report import Verdict
+from calcgrad.report.derivatives import Verdict
 from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.spelling import spell, spell_condition
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from calcgrad.report import Tie, Verdict
+from calcgrad.report.derivatives import Tie, Verdict
 
 
 class Finding(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.report import Tie
+from calcgrad.report.derivatives import Tie
 from calcgrad.systems.base import FLOAT64
 from calcgrad.verdicts.notes import Spot
 from calcgrad.verdicts.watching import asked, watches

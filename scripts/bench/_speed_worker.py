@@ -1,14 +1,16 @@
 """One library in a process of its own: takes a workload's number a line, checks it once, times it, answers in JSON.
 
-Run as ``_speed_worker.py LIBRARY CLOCK``, the clock ``wall`` or ``cpu``. Every answer
-holds the best seconds of one call, or why there is none.
+Run as ``_speed_worker.py LIBRARY CLOCK``, the clock ``wall`` or ``cpu``. Every answer holds the best seconds of one call, those
+of a first call with all that is made for it, or why there is none.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -127,7 +129,7 @@ def torch(w: Workload, args: tuple[Any, ...]) -> Call:
     def both(*tensors: Any) -> Any:
         leaves = [a.detach().requires_grad_(k in w.argnums) for k, a in enumerate(tensors)]
         value = f(*leaves)
-        return value, t.autograd.grad(value, [leaves[k] for k in w.argnums])
+        return value.detach(), t.autograd.grad(value, [leaves[k] for k in w.argnums])
 
     if w.what == "descent":
         return descent(both, w, tuple(given))
@@ -140,6 +142,7 @@ def torch(w: Workload, args: tuple[Any, ...]) -> Call:
 
 
 def casadi(w: Workload, args: tuple[Any, ...]) -> Call:
+    """Through a buffer, its fastest way: arguments and results stay where they are in memory, no object is made."""
     import casadi as ca
 
     if w.what == "descent" or w.function.__name__ in ("network", "mixture"):
@@ -147,32 +150,29 @@ def casadi(w: Workload, args: tuple[Any, ...]) -> Call:
     large = w.function.__name__ != "product" and np.size(args[0]) > 1000
     symbol = (ca.MX if large else ca.SX).sym
     xs = [symbol(f"x{k}", np.size(a)) if k in w.argnums else ca.DM(a) for k, a in enumerate(args)]
-    if w.what == "hvp":
-        direction = symbol("v", np.size(args[1]))
-        y = _casadi_function(ca, w, xs[:1])
-        outs = [ca.jtimes(ca.gradient(y, xs[0]), xs[0], direction)]
-        run = ca.Function("f", [xs[0], direction], outs)
-        return lambda: np.array(run(*args))
-    y = _casadi_function(ca, w, xs)
     wanted = [xs[k] for k in w.argnums]
-    if w.what == "hessian":
-        outs = [ca.hessian(y, wanted[0])[0]]
-    elif w.what == "jacobian":
-        outs = [ca.jacobian(y, wanted[0])]
+    if w.what == "hvp":
+        wanted.append(symbol("v", np.size(args[1])))
+        outs = [ca.jtimes(ca.gradient(_casadi_function(ca, w, xs[:1]), xs[0]), xs[0], wanted[1])]
     else:
-        outs = [y, *[ca.gradient(y, x) for x in wanted]]
-    run = ca.Function("f", wanted, outs)
-    given = [args[k] for k in w.argnums]
+        y = _casadi_function(ca, w, xs)
+        if w.what == "hessian":
+            outs = [ca.hessian(y, wanted[0])[0]]
+        elif w.what == "jacobian":
+            outs = [ca.jacobian(y, wanted[0])]
+        else:
+            outs = [y, *[ca.gradient(y, x) for x in wanted]]
+    given = [np.array(args[k], float).reshape(-1) for k in (w.argnums if w.what != "hvp" else (0, 1))]
+    found = [np.zeros(out.shape, order="F") for out in outs]
+    buffer, trigger = ca.Function("f", wanted, [ca.densify(out) for out in outs]).buffer()
+    for k, a in enumerate(given):
+        buffer.set_arg(k, memoryview(a))
+    for k, a in enumerate(found):
+        buffer.set_res(k, memoryview(a.reshape(-1, order="A")))
 
-    def call() -> Any:
-        found = run.call(given) if len(outs) == 1 else run(*given)
-        parts = [np.array(p) for p in found]
-        if len(outs) == 1:
-            return parts[0]
-        if len(wanted) == 1:
-            return parts[0].item(), parts[1].reshape(-1)
-        flat = [p.reshape(-1) if p.size > 1 else float(p.reshape(-1)[0]) for p in parts]
-        return flat[0], tuple(flat[1:]) if len(flat) > 2 else flat[1]
+    def call(_: Any = (buffer, given)) -> Any:
+        trigger()
+        return found
 
     return call
 
@@ -243,6 +243,18 @@ def seconds(call: Call, budget: float, clock: Callable[[], float]) -> float:
     return best
 
 
+def first(make: Callable[..., Call], w: Workload, clock: Callable[[], float]) -> dict[str, float]:
+    """Seconds from the function to its first result; and the same again, where native code is kept on disk."""
+    args, answer = w.arguments(), {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CALCGRAD_CACHE"] = folder
+        for name in ("first", "again"):
+            start = clock()
+            make(w, args)()
+            answer[name] = clock() - start
+    return answer
+
+
 def memory(call: Call) -> int:
     """The peak of bytes that one call has above what was there before."""
     call()
@@ -266,6 +278,8 @@ def main() -> None:
             if what == "function":
                 args = w.arguments()
                 answer["bytes"] = memory(partial(w.function, np, *args[: len(args) - (w.what == "hvp")]))
+            elif what == "first":
+                answer |= first(make, w, clock)
             else:
                 if number not in calls:
                     args = w.arguments()

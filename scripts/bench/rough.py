@@ -12,7 +12,7 @@ import statistics
 from collections import Counter
 
 from calcgrad.numerical_diff import derivative
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from tests.data.rough_functions import Rough, fine, grainy, kinks, seams
 
 ULP = 2.0**-53

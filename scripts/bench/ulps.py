@@ -24,7 +24,7 @@ from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from tests.random_expressions import Drawn, drawable_rows, random_expression
 
 #: The bar: so many units of rounding at most, and so many ulps in the median.

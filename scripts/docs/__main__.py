@@ -22,7 +22,11 @@ MODULES = (
     "calcgrad.transforms",
     "calcgrad.numerical_diff",
     "calcgrad.testing",
-    "calcgrad.report",
+    "calcgrad.report.estimates",
+    "calcgrad.report.derivatives",
+    "calcgrad.report.claims",
+    "calcgrad.report.proofs",
+    "calcgrad.report.modes",
 )
 #: Links out of the folder of the pages, which the site has not.
 OUTSIDE = re.compile(r"\[([^]]+)\]\(\.\./[^)]*\)")

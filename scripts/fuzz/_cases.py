@@ -22,7 +22,7 @@ from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Name, Node, postorder
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 #: The processor's time that a case may take, SymPy's apart, and the time that SymPy has for one question.
 OWN_SECONDS = 5.0

@@ -19,7 +19,7 @@ from calcgrad.expression import parse, to_text, to_unicode
 from calcgrad.functions.exact import rounded
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import PointReport, Result
+from calcgrad.report.derivatives import PointReport, Result
 
 #: Where derivatives are subnormal, partials on the way may have been 0.
 TINIEST = 2.0**-1022

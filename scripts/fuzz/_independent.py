@@ -12,7 +12,7 @@ from _own_words import Question, question
 
 import calcgrad
 from calcgrad.errors import CalcgradError
-from calcgrad.report import PointReport, Truth
+from calcgrad.report.derivatives import PointReport, Truth
 
 
 def compare(seed: int, index: int) -> tuple[Question, Counter[str], list[Find]]:

@@ -17,7 +17,7 @@ from _cases import Case, Find, Outcome, draw, outcome
 from _finds import finds
 from _shrinking import as_test, shrunk
 
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 #: Seconds of the processor, or ten times as many by the clock, without a word from the child: it hangs in a library, out of any
 #: signal's reach. Shrinking a find may take some.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from calcgrad.comparing.request import Request, flat_point, read
-from calcgrad.report import PointReport, Result, Truth
+from calcgrad.report.derivatives import PointReport, Result, Truth
 
 #: How far beside the point the function is looked at, relative to the point's size (absolute at 0).
 STEPPING = (

@@ -15,7 +15,7 @@ from calcgrad.comparing.cases import cases_of
 from calcgrad.comparing.request import Request, read
 from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, Node, postorder
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 from calcgrad.systems.base import NoClosedForm, system
 
 #: Digits that mpmath works with, and of the steps beside the point, of which the two must agree.

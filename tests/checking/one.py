@@ -8,7 +8,7 @@ from typing import Any
 
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 
 def check_gradient(

@@ -10,7 +10,7 @@ import pytest
 
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 RNG = np.random.default_rng(3)
 A = RNG.standard_normal((5, 12))

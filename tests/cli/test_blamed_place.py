@@ -15,7 +15,7 @@ import pytest
 from calcgrad.checking.sheets import mark
 from calcgrad.render import Style
 from calcgrad.render.check_sarif import render as as_sarif
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 from tests.cli.running import Streams
 from tests.render.test_render import validator
 

@@ -9,7 +9,7 @@ import pytest
 
 from calcgrad.modes import stories, timing
 from calcgrad.render import Style, modes
-from calcgrad.report import ModesReport
+from calcgrad.report.modes import ModesReport
 from tests.cli.running import Streams
 from tests.goldens import same_as_golden
 from tests.render.test_render import validator

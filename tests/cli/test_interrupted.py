@@ -9,7 +9,8 @@ import pytest
 
 import calcgrad.checking.table.proofs as proving
 import calcgrad.modes.stories as measuring
-from calcgrad.report import ProofRow, Story
+from calcgrad.report.modes import Story
+from calcgrad.report.proofs import ProofRow
 from tests.cli.running import Streams
 
 STORY = Story("one story", ())

@@ -10,7 +10,7 @@ import numpy
 import pytest
 
 import calcgrad
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 
 Read = Callable[[str], Any]
 

@@ -15,7 +15,7 @@ import calcgrad
 from calcgrad.comparing.certified_truth import NOT_ASKED, beside, witnessed
 from calcgrad.comparing.known import Known
 from calcgrad.render import Style, renderer
-from calcgrad.report import PointReport
+from calcgrad.report.derivatives import PointReport
 from calcgrad.sympy_process.questions import AtPoint, SymbolicAnswer, Value
 from calcgrad.systems.decimals import Enclosure
 from calcgrad.systems.series import ball_series

@@ -10,7 +10,7 @@ from calcgrad.comparing.compute import Request, compute, compute_many
 from calcgrad.errors import CalcgradError, LimitError
 from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.methods import NAMES
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 
 def request(text: str, at: object = None, **more: object) -> Request:

@@ -12,7 +12,9 @@ import calcgrad
 from calcgrad.comparing.judge import errors, right
 from calcgrad.methods.forward_ad import METHOD as FORWARD
 from calcgrad.methods.protocol import Problem
-from calcgrad.report import EXIT_CODES, Estimate, PointReport, Report, worst_exit_code
+from calcgrad.report.derivatives import PointReport, Report
+from calcgrad.report.estimates import Estimate
+from calcgrad.report.exits import EXIT_CODES, worst_exit_code
 from calcgrad.systems.decimals import Enclosure
 
 NOTHING = Enclosure(None, note="no digits were proved in the time given")

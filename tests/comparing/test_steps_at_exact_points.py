@@ -18,7 +18,7 @@ from calcgrad.comparing.request import Request
 from calcgrad.errors import CalcgradError
 from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 
 class Step(NamedTuple):

@@ -89,3 +89,33 @@ def test_the_matrix_that_is_written() -> None:
         == (np.ones((3, 3)) + np.eye(3)).tolist()
     )
     assert full[0, 0] == 1.0
+
+
+def of_columns(x: Any) -> Any:
+    return np.sin(A @ x)
+
+
+def of_rows(x: Any) -> Any:
+    return np.exp(x @ A)
+
+
+@pytest.mark.parametrize("function", [of_columns, of_rows])
+def test_products_with_a_unit_matrix_are_moves(function: Callable[..., Any]) -> None:
+    derivative = calcgrad.jacobian(function)
+    compiled = calcgrad.compile(derivative)
+    assert np.array_equal(compiled(X), derivative(X))
+    assert compiled.source.count("matmul(") == 1  # of the function itself
+    compiled(X)[...] = 7.0
+    assert np.array_equal(compiled(X), derivative(X))
+
+
+@pytest.mark.parametrize("function", [lambda x, a: np.sin(a @ x), lambda x, a: np.cos(x @ a)])
+@pytest.mark.parametrize("odd", [np.inf, np.nan])
+def test_what_is_not_finite_in_the_other_matrix_counts(function: Callable[..., Any], odd: float) -> None:
+    derivative = calcgrad.jacobian(function)
+    compiled = calcgrad.compile(derivative)
+    a = A.copy()
+    assert np.allclose(compiled(X, a), derivative(X, a), rtol=1e-14)
+    a[2, 3] = odd
+    with np.errstate(all="ignore"):
+        assert np.array_equal(compiled(X, a), derivative(X, a), equal_nan=True)

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 import calcgrad
+from calcgrad.compiling import words
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.compiled import Compiled
 from calcgrad.compiling.guards import guard
@@ -158,15 +159,21 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
             "new record": lambda v: setattr(record, "deep", SimpleNamespace(b=v)),
             "own dict": lambda v: special.update(a=v),
             "own dict's attribute": lambda v: setattr(special, "extra", v),
-            "module": lambda v: setattr(own, "value", v),
-            "module in module": lambda v: setattr(own.inner, "value", v),
+            "module": lambda v: put(own, "value", v),
+            "module in module": lambda v: put(own.inner, "value", v),
             "partial": lambda v: scaled.args[0].__setitem__(0, v),
             "keyword of partial": lambda v: scaled.keywords.update(k=v),
+            "state of partial": lambda v: scaled.__setstate__(
+                (lambda s, x, k: v * x, ([2.0],), {"k": 1.0}, None)
+            ),
         },
     )
 
 
-def test_each_change_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("by_words", [True, pytest.param(False, marks=pytest.mark.slow)])
+def test_each_change_is_seen_at_once(monkeypatch: pytest.MonkeyPatch, by_words: bool) -> None:
+    if not by_words:  # as in a Python whose objects are laid out otherwise
+        monkeypatch.setattr(words, "offsets", dict)
     for name in world(monkeypatch).changes:
         with monkeypatch.context() as here:
             made = world(here)

@@ -11,7 +11,7 @@ import pytest
 
 import calcgrad
 from calcgrad.errors import CalcgradError
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 FOLDER = Path(__file__).parents[1] / "data" / "python"
 

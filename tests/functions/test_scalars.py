@@ -13,7 +13,7 @@ from calcgrad.functions.scalars import MOST_NODES, scalar_name, scalarise
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from tests.arrays.cases import derivative, function, value
 
 AT = {"x": [0.5, -1.5, 2.0], "y": 0.7, "A": [[1.0, 2.0, 0.5], [3.0, -4.0, 1.0]]}

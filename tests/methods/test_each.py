@@ -11,7 +11,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.methods import method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from calcgrad.systems.base import system
 
 PARTLY = [

@@ -26,7 +26,8 @@ from calcgrad.methods.protocol import Facts, Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.render import Style, table
 from calcgrad.render import json as render_json
-from calcgrad.report import Estimate, Result
+from calcgrad.report.derivatives import Result
+from calcgrad.report.estimates import Estimate
 from calcgrad.systems.base import FLOAT64
 from tests.render.test_render import validator
 

@@ -15,7 +15,7 @@ from calcgrad.methods import OWN, method
 from calcgrad.methods.differences import central_stencil, forward_stencil
 from calcgrad.methods.protocol import Outcome, Problem
 from calcgrad.operations import VOCABULARY
-from calcgrad.report import Estimate, Skipped
+from calcgrad.report.estimates import Estimate, Skipped
 
 #: What a method may be off by, relative to 1 + |truth|, at orders 1 and 2.
 TOLERANCE = {

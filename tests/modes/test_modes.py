@@ -17,7 +17,7 @@ from calcgrad.modes.fitting import growths, slope
 from calcgrad.modes.memory import memory_story
 from calcgrad.modes.passes import forward_entries, gradient, passes
 from calcgrad.render import modes
-from calcgrad.report import ModeRow, ModesReport
+from calcgrad.report.modes import ModeRow, ModesReport
 from tests.render.test_render import validator
 
 

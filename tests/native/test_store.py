@@ -28,7 +28,9 @@ def _program():
 def test_a_program_is_loaded_the_second_time(folder, monkeypatch):
     first = _program()
     assert len(list(folder.glob("*.o"))) == 1
-    monkeypatch.setattr("calcgrad.native.machine.Machine._optimise", lambda *_: pytest.fail("compiled again"))
+    monkeypatch.setattr(
+        "calcgrad.native.compiler.Compiler.compiled", lambda *_: pytest.fail("compiled again")
+    )
     monkeypatch.setattr("calcgrad.native.programs.difference", lambda *_: pytest.fail("looked at again"))
     program, found = _program()
     np.testing.assert_array_equal(found, first[1])

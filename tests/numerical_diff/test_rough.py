@@ -9,7 +9,7 @@ import pytest
 
 from calcgrad.numerical_diff import derivative
 from calcgrad.numerical_diff.grain import leap
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 from tests.data.rough_functions import Rough, fine, grainy, kinks, seams
 
 COUNT = 160

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 
 import calcgrad
 
 #: Whether some of NumPy's own values and precisions are those of before NumPy 2.
 NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+#: The first two numbers of SciPy's version.
+SCIPY = tuple(map(int, scipy.__version__.split(".")[:2]))
 
 
 @dataclass(frozen=True)

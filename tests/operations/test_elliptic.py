@@ -128,3 +128,25 @@ def test_derivatives_by_the_parameter_beyond_a_quarter_of_a_turn(order: int, amp
     assert FLOAT64.function("ellipf_derivative")(float(order), amplitude, 0.5) == pytest.approx(
         truth, rel=4e-16
     )
+
+
+#: Below and beside 1, of both signs, and where the root under the integral ends hardly beyond the amplitude.
+PARAMETERS = [
+    (2, 0.5, 0.3),
+    (3, 1.2, 0.9),
+    (2, 1.5, -7.5),
+    (2, -1.1, 0.05001),
+    (2, 0.5, 1.7),
+    (3, 1e-3, 0.5),
+    (2, 1.1747961012681465, 1.1747961012681465),
+]
+
+
+@pytest.mark.parametrize(("order", "amplitude", "m"), PARAMETERS)
+@pytest.mark.parametrize(("name", "of"), [("ellipf", mpmath.ellipf), ("ellipeinc", mpmath.ellipe)])
+def test_derivatives_by_the_parameter(name: str, of: Any, order: int, amplitude: float, m: float) -> None:
+    """Against mpmath's differences of its own values, at so many digits that they lose none that matter."""
+    with mpmath.workdps(120):
+        truth = float(mpmath.diff(lambda p: of(amplitude, p), m, order, h=mpmath.mpf(10) ** -40))
+    found = FLOAT64.function(f"{name}_derivative")(float(order), amplitude, m)
+    assert found == pytest.approx(truth, rel=4e-16, abs=0)

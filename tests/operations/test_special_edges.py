@@ -212,6 +212,11 @@ def test_no_argument_makes_a_value_raise_or_hang(name: str) -> None:
         ("beta", (1e15, 1.5)),
         ("binomial", (1e15, 3.0)),
         ("ellipk", (1 - 2.0**-52,)),
+        ("expint", (1001.5, 1e-300)),
+        ("expint", (1001.5, 0.5)),
+        ("expint", (1500.25, 374.0)),
+        ("expint", (1500.25, 376.0)),
+        ("expint", (1200.0, 400.0)),
     ],
 )
 def test_far_out_and_beside_zeros_the_value_is_the_nearest_double(name: str, p: tuple[float, ...]) -> None:
@@ -220,3 +225,11 @@ def test_far_out_and_beside_zeros_the_value_is_the_nearest_double(name: str, p: 
 
     with mpmath.workdps(120):
         assert ulps(FLOAT64.function(name)(*p), exact(name, p)) <= 0.51
+
+
+@pytest.mark.parametrize(("order", "x"), [(1e9, 300.0), (1e17, 3.0), (1e12, 1e-8), (1e300, 40.0)])
+def test_exponential_integrals_of_large_orders_lie_within_their_bounds(order: float, x: float) -> None:
+    """exp(-x)/(x + n) < E_n(x) < exp(-x)/(x + n - 1) (DLMF 8.19.21)."""
+    with mpmath.workdps(320):
+        low, high = (mpmath.exp(-x) / (x + mpmath.mpf(order) - k) for k in (0, 1))
+        assert float(low) * (1 - 2.0**-52) <= FLOAT64.function("expint")(order, x) <= float(high)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import calcgrad
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 from tests.render.reports import REPORTS
 
 #: A function, its point, and options. Proved digits alone are the truth, so that SymPy need not start, but where it says more.

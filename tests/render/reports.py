@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from calcgrad.errors import Diagnostic, Span
-from calcgrad.report import Derivative, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import Derivative, PointReport, Report, Result, Truth
 
 _METHODS = (
     # method, error, evaluations, passes, seconds

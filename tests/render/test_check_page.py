@@ -13,7 +13,16 @@ from calcgrad.render import Style
 from calcgrad.render.check_html import render
 from calcgrad.render.check_map import MOST, maps
 from calcgrad.render.check_places import folded, unplaced
-from calcgrad.report import Checked, CheckReport, Likely, Mistake, Pattern, SourceRange, WrongEntry, WrongRuns
+from calcgrad.report.claims import (
+    Checked,
+    CheckReport,
+    Likely,
+    Mistake,
+    Pattern,
+    SourceRange,
+    WrongEntry,
+    WrongRuns,
+)
 from tests.cli.running import Streams
 
 SHAPES = [(7,), (3, 4), (2, 3, 4), (2, 1, 2, 3), (300, 7), (5, 1000), (130, 131), (6, 50, 20)]

@@ -17,7 +17,7 @@ import pytest
 import calcgrad
 from calcgrad.explaining.graph import Edge
 from calcgrad.render import Style
-from calcgrad.report import Checked
+from calcgrad.report.claims import Checked
 from tests.render.browser import opened_pages
 from tests.render.pages import ARGUMENTS, Read, made
 

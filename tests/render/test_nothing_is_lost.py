@@ -15,7 +15,7 @@ from html import unescape
 import pytest
 
 from calcgrad.render import FORMATS, Style, renderer, rows, showing, table, words
-from calcgrad.report import PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth
 from tests.render.outcomes import NAMES, outcome
 
 

@@ -12,7 +12,9 @@ import pytest
 import calcgrad
 from calcgrad.numerical_diff import derivative
 from calcgrad.render.showing import VIEWS
-from calcgrad.report import CheckReport, Estimate, Likely, Mistake, ProofReport, ProofRow, Witness, WrongEntry
+from calcgrad.report.claims import CheckReport, Likely, Mistake, Witness, WrongEntry
+from calcgrad.report.estimates import Estimate
+from calcgrad.report.proofs import ProofReport, ProofRow
 from tests.render.test_nothing_is_lost import said, without_html, without_latex, without_markdown
 
 WAYS: dict[str, Callable[[Any], str]] = {

@@ -18,7 +18,7 @@ from calcgrad.errors import Diagnostic, Span
 from calcgrad.render import FORMATS, Style, renderer
 from calcgrad.render.csv import COLUMNS
 from calcgrad.render.json import error_object
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 from tests.goldens import same_as_golden
 from tests.render.reports import GRADIENT, KINK, MANY_POINTS, REPORTS, SCALAR, VECTOR
 

@@ -11,7 +11,7 @@ import pytest
 
 import calcgrad
 from calcgrad.render import FORMATS, Style, renderer
-from calcgrad.report import Report
+from calcgrad.report.derivatives import Report
 
 POINTS = [
     ("abs(x)", "0", 1),

@@ -19,7 +19,7 @@ from calcgrad.checking.measuring.functionals import Functional, norm
 from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Wish
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.numerical_diff.shot import HALF
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 Array = Any
 #: The bar is so many times the measured derivative's own bound.

@@ -12,7 +12,7 @@ from calcgrad.checking.deciding.weighing import Scales, Weighing
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.oracle import Oracle, Wish
 from calcgrad.errors import CalcgradError
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 Array = Any
 #: How far a point nearby is, as a share of the size of each entry.

@@ -19,7 +19,8 @@ from calcgrad.checking.measuring.evaluation import Evaluation, flat_point
 from calcgrad.checking.measuring.functionals import SAFETY, norm
 from calcgrad.checking.measuring.subject import Options, Subject
 from calcgrad.phrases import size
-from calcgrad.report import EXIT_CODES, CheckReport, Witness, worst_exit_code
+from calcgrad.report.claims import CheckReport, Witness
+from calcgrad.report.exits import EXIT_CODES, worst_exit_code
 
 _PAIRS = 3
 

@@ -28,7 +28,7 @@ from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Wish
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
 from calcgrad.phrases import counted, figure, size
-from calcgrad.report import Witness
+from calcgrad.report.claims import Witness
 
 Array = Any
 #: Up to so many entries, each is looked at on its own instead of random directions.

@@ -34,7 +34,7 @@ from calcgrad.checking.diagnosing.values import (
     single_precision,
     zero,
 )
-from calcgrad.report import Likely
+from calcgrad.report.claims import Likely
 
 Hypothesis = Callable[[LeafEvidence, Evidence], Diagnosis | None]
 

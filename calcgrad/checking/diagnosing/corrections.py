@@ -24,7 +24,7 @@ from calcgrad.checking.diagnosing.correcting import (
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence, Source
 from calcgrad.phrases import counted
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 Array = Any
 #: A correction leaves so little of what was wrong with the claim.

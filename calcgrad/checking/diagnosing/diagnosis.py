@@ -10,7 +10,7 @@ import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
 from calcgrad.phrases import figure
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 Array = Any
 

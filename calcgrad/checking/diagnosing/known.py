@@ -20,7 +20,7 @@ from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.evaluation import Raised
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import named_leaves
-from calcgrad.report import WrongEntry
+from calcgrad.report.claims import WrongEntry
 
 Array = Any
 

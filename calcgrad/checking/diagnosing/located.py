@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from calcgrad.checking.measuring.traced import Loss
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is

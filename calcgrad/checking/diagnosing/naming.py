@@ -22,7 +22,7 @@ from calcgrad.checking.measuring.evaluation import Evaluation
 from calcgrad.checking.measuring.functionals import norm
 from calcgrad.checking.measuring.subject import Claim, Subject
 from calcgrad.phrases import figure, size
-from calcgrad.report import CheckReport, Likely, Witness
+from calcgrad.report.claims import CheckReport, Likely, Witness
 
 Array = Any
 MOST_SHOWN = 100

@@ -16,7 +16,7 @@ from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
 from calcgrad.checking.diagnosing.known import entries_of, known_of
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.subject import Leaf
-from calcgrad.report import CheckReport, Likely, WrongEntry
+from calcgrad.report.claims import CheckReport, Likely, WrongEntry
 
 Array = Any
 #: So many outputs are looked into.

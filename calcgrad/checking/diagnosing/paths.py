@@ -30,7 +30,7 @@ from calcgrad.checking.diagnosing.operands import Candidates, wrong_operands
 from calcgrad.checking.diagnosing.reducing import wrong_sums
 from calcgrad.checking.diagnosing.sweeps import Sweep
 from calcgrad.phrases import counted
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 Array = Any
 MOST_STEPS = 3000

@@ -7,7 +7,7 @@ from typing import Any
 import numpy
 
 from calcgrad.checking.diagnosing.evidence import LeafEvidence
-from calcgrad.report import Pattern, WrongRuns
+from calcgrad.report.claims import Pattern, WrongRuns
 
 Array = Any
 #: A block of fewer entries is not worth a word.

@@ -17,7 +17,7 @@ from calcgrad.checking.measuring.calling import EPS
 from calcgrad.checking.measuring.directions import sizes
 from calcgrad.checking.measuring.evaluation import Evaluation, Raised
 from calcgrad.checking.measuring.subject import Leaf
-from calcgrad.report import CheckReport, WrongEntry
+from calcgrad.report.claims import CheckReport, WrongEntry
 
 Array = Any
 #: The wider step, as a share of an entry's size; a power of two.

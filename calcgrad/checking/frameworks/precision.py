@@ -23,7 +23,7 @@ from calcgrad.checking.measuring.evaluation import Evaluation, Raised, flat_poin
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.errors import CalcgradError
 from calcgrad.phrases import size
-from calcgrad.report import CheckReport, WrongEntry
+from calcgrad.report.claims import CheckReport, WrongEntry
 
 Array = Any
 #: Values in a coarse and a fine format that differ by more than this share are those of two functions.

@@ -18,7 +18,7 @@ from calcgrad.checking.measuring.directions import SIGMAS, draw
 from calcgrad.checking.measuring.oracle import ALL_DIGITS, Oracle, Reduce, Wish, scalar
 from calcgrad.checking.measuring.subject import Options
 from calcgrad.numerical_diff.combine import gravest
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 Array = Any
 #: The measured rounding of a claim is a sample; the true one is hardly ever so many times larger.

@@ -19,7 +19,7 @@ from calcgrad.checking.measuring.subject import Options
 from calcgrad.errors import CalcgradError
 from calcgrad.numerical_diff import derivative
 from calcgrad.numerical_diff.stencils import symmetric_weights
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 Array = Any
 #: A function of the output: which real number of it is looked at.

@@ -16,7 +16,7 @@ from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.functionals import Functionals
 from calcgrad.checking.measuring.oracle import Oracle
-from calcgrad.report import TaylorRow
+from calcgrad.report.claims import TaylorRow
 
 Array = Any
 #: The largest step is this share of the point's size, and each is half of the one before.

@@ -17,7 +17,7 @@ from typing import Any
 from calcgrad.expression.nodes import Call, Name, Node
 from calcgrad.operations import ROWS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS, Range
-from calcgrad.report import ProofRow
+from calcgrad.report.proofs import ProofRow
 from calcgrad.systems.base import FLOAT64, system
 
 DIGITS = 50

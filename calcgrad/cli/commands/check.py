@@ -324,7 +324,7 @@ def _shown(found: list[Any], format: str, place: Any, renderer: str | None = Non
     """Write what was found; its exit code. An error that stands alone is said as every error is."""
     import importlib
 
-    from calcgrad.report import worst_exit_code
+    from calcgrad.report.exits import worst_exit_code
 
     if len(found) == 1 and found[0].error is not None and renderer is None and format in ("table", "json"):
         place.close()
@@ -345,7 +345,8 @@ def _table(points: int, seed: int, quiet: bool, format: str, place: Any, symboli
     from calcgrad.cli.progress import Interrupted, Progress
     from calcgrad.render import proofs as shown
     from calcgrad.render.json import spread
-    from calcgrad.report import EXIT_CODES, ProofReport
+    from calcgrad.report.exits import EXIT_CODES
+    from calcgrad.report.proofs import ProofReport
 
     if format not in ("table", "json"):
         raise UsageError.of("E363", f"the proof of the table is a table or json, not {format}")

@@ -13,7 +13,7 @@ from calcgrad.errors import UsageError
 if TYPE_CHECKING:
     from calcgrad.cli.output import Output
     from calcgrad.inputs.arguments import Places
-    from calcgrad.report import ModesReport, Story
+    from calcgrad.report.modes import ModesReport, Story
 
 _FORMATS = ("table", "json", "markdown", "csv", "html", "svg")
 _Many = list[str] | None
@@ -94,7 +94,7 @@ def _whole(place: Output, format: str) -> None:
     """The whole story: on a terminal each part as soon as it is measured, elsewhere in one piece."""
     from calcgrad.cli.progress import Interrupted, looking_on
     from calcgrad.modes.stories import STORIES, stories
-    from calcgrad.report import ModesReport
+    from calcgrad.report.modes import ModesReport
 
     at_once = place.stream.isatty() and format == "table"
     found: list[Story] = []

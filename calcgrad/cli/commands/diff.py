@@ -15,7 +15,7 @@ from calcgrad.render import FORMATS
 if TYPE_CHECKING:
     from calcgrad.cli.output import Output
     from calcgrad.comparing.request import Request
-    from calcgrad.report import Report
+    from calcgrad.report.derivatives import Report
 
 
 _WHERE, _JUDGING, _MANY = (

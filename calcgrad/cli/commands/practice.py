@@ -85,7 +85,7 @@ def _any_seed() -> int:
 
 
 def _exit_code(verdicts: list[str]) -> int:
-    from calcgrad.report import EXIT_CODES, worst_exit_code
+    from calcgrad.report.exits import EXIT_CODES, worst_exit_code
 
     return worst_exit_code([EXIT_CODES[verdict] for verdict in verdicts])
 

@@ -34,7 +34,7 @@ def command() -> int:
     """
     from calcgrad.cli.definitions import Definitions
     from calcgrad.cli.output import text_of_standard_input
-    from calcgrad.report import worst_exit_code
+    from calcgrad.report.exits import worst_exit_code
     from calcgrad.sympy_process import start
 
     start()

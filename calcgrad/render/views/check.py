@@ -6,7 +6,7 @@ from calcgrad.render import Style
 from calcgrad.render.check import body, report_text
 from calcgrad.render.check_words import headline
 from calcgrad.render.document import Block, Screen, Verdict
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 __all__ = ["blocks", "line", "text"]
 

@@ -8,7 +8,7 @@ from calcgrad.methods import facts
 from calcgrad.render import names, rows, summary, table, words
 from calcgrad.render.document import Block, Cells, Formula, Heading, Line, Maths, Table, Verdict
 from calcgrad.render.document import line as line_of
-from calcgrad.report import Derivative, PointReport, Report, Result, Truth
+from calcgrad.report.derivatives import Derivative, PointReport, Report, Result, Truth
 
 __all__ = ["blocks", "line", "text"]
 

@@ -8,7 +8,7 @@ from calcgrad.render import Style, words
 from calcgrad.render.document import Block, Cells, Line, Table
 from calcgrad.render.document import line as line_of
 from calcgrad.render.layout import wrapped
-from calcgrad.report import Estimate
+from calcgrad.report.estimates import Estimate
 
 
 def line(report: Estimate) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from calcgrad.render import Style, modes
 from calcgrad.render.document import Block, Cells, Heading, Screen, Table
 from calcgrad.render.document import line as line_of
-from calcgrad.report import ModesReport, Story
+from calcgrad.report.modes import ModesReport, Story
 
 __all__ = ["blocks", "line", "text"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calcgrad.render import Style, proofs
 from calcgrad.render.document import Block, Cells, Screen, Table, Verdict
-from calcgrad.report import ProofReport
+from calcgrad.report.proofs import ProofReport
 
 __all__ = ["blocks", "line", "text"]
 

@@ -136,7 +136,10 @@ def square_root(a: Any) -> Any:
     def root(a: Any) -> Any:
         found = numpy.asarray(_found("scipy.linalg.sqrtm")(a))
         if found.dtype.kind == "c" and a.dtype.kind != "c":
-            if numpy.abs(found.imag).max(initial=0.0) > 0:
+            # Before 1.16 SciPy's root of a real matrix with complex eigenvalues keeps an imaginary part of rounding:
+            # whether the root is real is told by the eigenvalues.
+            eigenvalues = numpy.linalg.eigvals(a)
+            if found.imag.any() and ((eigenvalues.imag == 0) & (eigenvalues.real <= 0)).any():
                 why = "the principal square root of this real matrix is complex: give it as a complex matrix"
                 raise refused("sqrtm", why)
             found = found.real

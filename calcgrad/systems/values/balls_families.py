@@ -5,13 +5,14 @@ As in :mod:`calcgrad.systems.values.balls_special`. Degrees and orders of deriva
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
 from flint import acb, arb, ctx, fmpq
 
 from calcgrad.systems.values import recurrences
-from calcgrad.systems.values.balls_special import Ball, _order, _real, _undefined, _whole
+from calcgrad.systems.values.balls_special import Ball, _elliptic_series, _order, _real, _undefined, _whole
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, stirling
 
 #: From this order on flint's incomplete gamma function is slow where order and argument are near each other.
@@ -91,7 +92,46 @@ def betainc(a: Ball, b: Ball, x: Ball) -> Ball:
 def expint(n: Ball, x: Ball) -> Ball:
     if x == 0:
         return 1 / (n - 1) if _real(n) > 1 else _undefined(x)
+    if isinstance(n, arb) and isinstance(x, arb) and n > _LARGE_ORDER and x > 0:
+        return _by_parts(n, x) if 4 * x < n else _by_fraction(n, x)
     return x.expint(n)
+
+
+#: From this order on of the exponential integral flint takes seconds, minutes or for ever.
+_LARGE_ORDER = 1000
+
+
+def _by_parts(n: arb, x: arb) -> arb:
+    """The sum of (-x)^k exp(-x)/((n - 1)…(n - 1 - k)), by parts (DLMF 8.19.12) from order to order, for 4x < n.
+
+    What is left is the next term with the integral of a lower order in place of its last factor, which is at most that factor.
+    """
+    term, total = 1 / (n - 1), arb(0)
+    tiny = arb(2) ** (-ctx.prec - 10)
+    for k in range(2, _LARGE_ORDER // 2):
+        total = total + term
+        term = -term * x / (n - k)
+        if abs(term) < tiny * abs(total):
+            break
+    return (-x).exp() * (total + arb(0, abs(term).abs_upper()))
+
+
+def _by_fraction(n: arb, x: arb) -> arb:
+    """exp(-x) times the continued fraction 1/(x + n/(1 + 1/(x + (n + 1)/(1 + 2/(x + …))))) (DLMF 8.19.17).
+
+    All of its parts are positive: the value lies between any two convergents that follow each other.
+    """
+    (a, b), (c, d) = (arb(0), arb(1)), (arb(1), x)
+    last = c / d
+    tiny = arb(2) ** (-ctx.prec - 10)
+    for k in range(2, 2 * _LARGE_ORDER):
+        above, below = (n + k // 2 - 1, arb(1)) if k % 2 == 0 else (arb(k // 2), x)
+        (a, b), (c, d) = (c, d), (below * c + above * a, below * d + above * b)
+        found = c / d
+        if abs(found - last) < tiny * found:
+            break
+        last = found
+    return (-x).exp() * last.union(found)
 
 
 # Orthogonal polynomials.
@@ -254,16 +294,45 @@ def _by_parameter(k: Ball, power: arb, phi: Ball, m: Ball) -> Ball:
     if n == 0:
         return ellipf(phi, m) if power > 0 else ellipeinc(phi, m)
     turns = (_real(phi).mid() / arb.pi() + arb(1) / 2).floor()
-    found = _integral(n, power, phi - turns * arb.pi(), m)
-    if turns != 0:
-        found += 2 * turns * _integral(n, power, phi * 0 + arb.pi() / 2, m)
-    return power.rising(n) * found
+    found = power.rising(n) * _integral(n, power, phi - turns * arb.pi(), m)
+    return found + 2 * turns * _elliptic_series(k, m, power) if turns != 0 else found
+
+
+#: Where a parameter is smaller, the recurrence loses that many bits for each order.
+_SMALL_PARAMETER = 0.05
 
 
 def _integral(n: int, power: arb, phi: Ball, m: Ball) -> Ball:
-    """The integral to an amplitude of about a quarter of a turn at most: the first order by Carlson's form inside of it."""
-    inside = n == 1 and abs(_real(phi)) < arb.pi() / 2
-    return _by_carlson(power, phi, m) if inside else _by_quadrature(n, power, phi, m)
+    """The integral to an amplitude of about a quarter of a turn at most: real ones inside of it by closed forms."""
+    if abs(_real(phi)) < arb.pi() / 2:
+        if n == 1:
+            return _by_carlson(power, phi, m)
+        real = isinstance(phi, arb) and isinstance(m, arb)
+        if real and abs(m) > _SMALL_PARAMETER and m != 1:
+            return _by_recurrence(n, power, phi, m)
+    return _by_quadrature(n, power, phi, m)
+
+
+def _by_recurrence(n: int, power: arb, phi: arb, m: arb) -> arb:
+    """The integrals K(q) of D^-q, D = 1 - m sin^2, from those of first and second kind upwards, for n > 1.
+
+    The derivative of sin cos D^-q is a sum of D^(1 - q), D^-q and D^(-q - 1), so that three integrals in a row make an equation;
+    and sin^2n = ((1 - D)/m)^n.
+    """
+    s, c = phi.sin(), phi.cos()
+    root = 1 - m * s * s
+    q = arb(1) / 2
+    found = [_elliptic("elliptic_e_inc", phi, m), _elliptic("elliptic_f", phi, m)]
+    edge = m * s * c / root.sqrt()
+    for _ in range(n):
+        following = (2 - 2 * q) * found[-2] + (2 * q - 1) * (2 - m) * found[-1] - edge
+        found.append(following / (2 * q * (1 - m)))
+        q, edge = q + 1, edge / root
+    first = 1 if power > 0 else 0
+    total = arb(0)
+    for j in range(n + 1):
+        total += (-1) ** j * math.comb(n, j) * found[first + n - j]
+    return total / m**n
 
 
 def _by_carlson(power: arb, phi: Ball, m: Ball) -> Ball:

@@ -11,7 +11,7 @@ from scipy.stats import combine_pvalues, kstest
 from calcgrad.checking.deciding.chance import together
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 from tests.data.noisy_losses import NoisyLoss, noisy_losses
 
 

@@ -11,7 +11,7 @@ from calcgrad.checking import gradients
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring import oracle
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 from tests.data.smooth_losses import LOSSES, N, gradient_of
 
 POINT = np.linspace(-1.0, 1.0, 8) + 0.03

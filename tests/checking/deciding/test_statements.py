@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from calcgrad.checking.measuring.subject import Options
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 from tests.checking.one import check_gradient
 
 RNG = np.random.default_rng(5)

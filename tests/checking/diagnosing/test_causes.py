@@ -11,7 +11,7 @@ import pytest
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.errors import UndefinedError, UsageError
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 X = np.random.default_rng(5).standard_normal(20)
 

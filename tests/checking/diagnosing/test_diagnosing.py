@@ -13,7 +13,7 @@ from calcgrad.checking.diagnosing import HYPOTHESES, findings
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Leaf, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 RNG = np.random.default_rng(11)
 X = RNG.standard_normal((6, 5))

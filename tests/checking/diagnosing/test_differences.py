@@ -10,7 +10,7 @@ import pytest
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.phrases import figure
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 RNG = np.random.default_rng(4)
 DATA, TARGETS, POINT = RNG.normal(size=(20, 6)), RNG.normal(size=20), RNG.normal(size=6)

@@ -12,7 +12,7 @@ import pytest
 import calcgrad
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 #: The rows of this file alone: the source of a claim is not run in changed forms.
 check_grad = partial(calcgrad.check_grad, correct=False)

@@ -15,7 +15,7 @@ import jax.numpy as jnp  # noqa: E402
 import calcgrad  # noqa: E402
 from calcgrad.checking.frameworks import Asked, check, subjects  # noqa: E402
 from calcgrad.checking.measuring.subject import Options  # noqa: E402
-from calcgrad.report import CheckReport  # noqa: E402
+from calcgrad.report.claims import CheckReport  # noqa: E402
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 import calcgrad  # noqa: E402
 from calcgrad.checking.frameworks import Asked, check, subjects  # noqa: E402
-from calcgrad.report import CheckReport  # noqa: E402
+from calcgrad.report.claims import CheckReport  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*jit.script:DeprecationWarning")]
 Function: Any = torch.autograd.Function

@@ -19,7 +19,7 @@ from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.executors import dask_executor
 from calcgrad.checking.measuring.subject import Claim, Options, Statement, Subject
 from calcgrad.errors import UsageError
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 POINT = np.linspace(-1.0, 2.0, 40)
 

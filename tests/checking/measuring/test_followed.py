@@ -14,7 +14,7 @@ import pytest
 
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 from calcgrad.rewriting import sources
 from tests.checking.one import check_gradient
 

@@ -13,7 +13,7 @@ import pytest
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.identity import identity
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 X = np.linspace(-1.0, 1.0, 12) + 0.03
 

@@ -9,7 +9,7 @@ import pytest
 
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 X = np.array([0.7, -1.3, 0.4, 2.1])
 

@@ -12,7 +12,7 @@ from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.errors import UsageError
 from calcgrad.render import Style
 from calcgrad.render.check_junit import render
-from calcgrad.report import Checked
+from calcgrad.report.claims import Checked
 
 
 def test_exceptions_beside_the_point_are_counted() -> None:

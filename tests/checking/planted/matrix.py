@@ -9,7 +9,7 @@ import numpy as np
 
 from calcgrad import check_grad
 from calcgrad.errors import CalcgradError
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 from tests.checking.planted import CASES, Planted
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from calcgrad.checking.table.proofs import RowSubject, prove, prove_partial, prove_value, subjects
 from calcgrad.operations import OPERATIONS, Elementwise
-from calcgrad.report import ProofReport
+from calcgrad.report.proofs import ProofReport
 from tests.checking.table.mutating import mutate
 
 pytestmark = pytest.mark.slow

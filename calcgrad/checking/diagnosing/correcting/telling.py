@@ -12,7 +12,7 @@ from calcgrad.checking.diagnosing.correcting.program import Site, place_of
 from calcgrad.checking.diagnosing.correcting.putting import HERE
 from calcgrad.checking.diagnosing.correcting.searching import Correction
 from calcgrad.checking.diagnosing.factors import named_factor
-from calcgrad.report import SourceRange
+from calcgrad.report.places import SourceRange
 
 _LONGEST = 72
 

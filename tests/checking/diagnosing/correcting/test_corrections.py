@@ -13,7 +13,7 @@ import pytest
 from calcgrad.checking.diagnosing.correcting import can_fork
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
-from calcgrad.report import CheckReport
+from calcgrad.report.claims import CheckReport
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="a changed source is run in a fork")
 

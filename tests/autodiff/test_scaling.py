@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import calcgrad
-from calcgrad.methods.scaled import swept
+from calcgrad.autodiff.scaling import swept
 from calcgrad.systems.base import FLOAT64
 
 #: A text, a point, and the derivative there by a formula that stays in range.

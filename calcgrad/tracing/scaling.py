@@ -1,0 +1,147 @@
+"""Sweeps over a trace that lose numbers below or beyond the doubles, made once more with a scaled seed.
+
+How is it noticed that a number was lost, without a look at each? NumPy reports every operation that underflows or overflows, and
+the processor keeps a flag for those of Python's own floats, which can be asked for once a sweep where the C library lets us.
+The flag says no more than that *something* underflowed since it was last cleared, so the floats of the sweep are looked at
+then; where there is no such flag, or NumPy has cleared it on the way, they are looked at always.
+See :mod:`calcgrad.autodiff.scaling` for what a scaled seed does.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy
+
+from calcgrad.autodiff.scaling import EXPONENTS, MOST_SLOTS, Lost, best, lost_among
+from calcgrad.systems.values.masked import Masked
+from calcgrad.tracing.blocks import Block
+from calcgrad.tracing.rules import view
+from calcgrad.tracing.traced import Trace, Traced
+
+#: The bits of ``fenv.h`` for overflow and underflow, by processor, on Linux.
+_BITS = {"x86_64": 0x8 | 0x10, "aarch64": 0x4 | 0x8}
+
+
+class Watch:
+    """What is lost on the way of one sweep; NumPy calls it for every operation that underflows or overflows."""
+
+    __slots__ = ("below", "beyond")
+
+    def __init__(self) -> None:
+        self.below = 0
+        self.beyond = 0
+
+    def __call__(self, kind: str, _flags: int) -> None:
+        if kind == "underflow":
+            self.below += 1
+        else:
+            self.beyond += 1
+
+    def state(self) -> numpy.errstate:
+        """In which the sweep runs: its warnings are off, and what is lost is counted."""
+        return numpy.errstate(over="call", under="call", divide="ignore", invalid="ignore", call=self)
+
+    def look(self, values: Iterable[Any], mixed: bool) -> None:
+        """Count what is lost among the floats of a sweep; ``mixed`` says that NumPy worked on some of its steps."""
+        if mixed or _flagged():
+            lost = lost_among(map(_number, values))
+            self.below += lost.below
+            self.beyond += lost.beyond
+
+    def lost(self) -> Lost:
+        """What was lost so far."""
+        return Lost(self.below, self.beyond)
+
+
+def _number(value: Any) -> Any:
+    """The float under a traced value."""
+    while type(value) is Traced:
+        value = value.primal
+    return value
+
+
+def _flagged() -> bool:
+    """Whether Python's floats underflowed or overflowed since this was last asked, as far as the processor tells."""
+    asked = _processor()
+    return asked is None or asked()
+
+
+@cache
+def _processor() -> Callable[[], bool] | None:
+    """The question to the C library, which clears the flags if they are set; ``None`` where it cannot be asked."""
+    bits = _BITS.get(platform.machine()) if sys.platform == "linux" else None
+    if bits is None:
+        return None
+    try:
+        import ctypes
+
+        library = ctypes.CDLL("libm.so.6")
+        test, clear = library.fetestexcept, library.feclearexcept
+    except (ImportError, OSError, AttributeError):
+        return None
+
+    def flagged() -> bool:
+        if not test(bits):
+            return False
+        clear(bits)
+        return True
+
+    return flagged
+
+
+def rescaled(
+    trace: Trace,
+    seeds: Sequence[Any],
+    plain: list[Any],
+    lost: Lost,
+    sweep: Callable[[list[Any]], tuple[list[Any], Lost]],
+) -> list[Any]:
+    """The results of the sweep that loses the fewest numbers: the plain one's, or those of one with scaled seeds.
+
+    ``sweep`` makes one for seeds like ``seeds``, and gives its results and what it lost.
+    """
+    exponents = _exponents([*seeds, *plain])
+    if not exponents or len(trace.steps) > MOST_SLOTS or _held(trace, [*seeds, *plain]):
+        return plain
+    found, exponent = best(
+        lambda k: sweep([_times(seed, k) for seed in seeds]), (plain, lost), exponents=exponents
+    )
+    return [_times(value, -exponent) for value in found] if exponent else plain
+
+
+def _held(trace: Trace, values: Iterable[Any]) -> bool:
+    """Whether these sweeps cannot be made again: a program serves other values too, and a user's own rule is called once."""
+    if any(_of_a_program(value) or type(value) is Masked for value in values):
+        return True
+    return any(step is not None and type(view(step)[1]) is not str for step in trace.steps)
+
+
+def _of_a_program(value: Any) -> bool:
+    while type(value) is Traced:
+        if value._trace.program:
+            return True
+        value = value.primal
+    return False
+
+
+def _exponents(values: Iterable[Any]) -> tuple[int, ...]:
+    """The exponents that the narrowest precision among the values has room for; none in half precision."""
+    kinds = {numpy.finfo(value.dtype).maxexp for value in values if hasattr(value, "dtype")}
+    narrowest = min(kinds, default=1024)
+    return tuple(k * narrowest // 1024 for k in EXPONENTS) if narrowest > 16 else ()
+
+
+def _times(value: Any, exponent: int) -> Any:
+    """A seed or a result times a power of two, in its own precision."""
+    if value is None:
+        return None
+    if type(value) is Block:
+        return Block(_times(value.values, exponent))
+    if type(value) is float:
+        return value * 2.0**exponent
+    return value * value.dtype.type(2.0**exponent)

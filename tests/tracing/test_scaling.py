@@ -1,0 +1,104 @@
+"""Gradients of NumPy functions whose sweeps leave the range of doubles on the way; truth is mpmath's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+import calcgrad
+from calcgrad.tracing import scaling
+
+#: The same function for NumPy and for mpmath, and a point whose derivatives of order one and two are doubles.
+CASES: dict[str, tuple[Callable[..., Any], float]] = {
+    "y**2/exp(y)": (lambda y, m: y**2 / m.exp(y), 400.0),
+    "1/cosh(x)": (lambda x, m: 1 / m.cosh(x), 400.0),
+    "1/sinh(x)": (lambda x, m: 1 / m.sinh(x), 350.0),
+    "1/exp(x)": (lambda x, m: 1 / m.exp(x), 500.0),
+    "exp(x)/cosh(x)**2": (lambda x, m: m.exp(x) / m.cosh(x) ** 2, 300.0),
+    "x/sqrt(1 + exp(2x))": (lambda x, m: x / m.sqrt(1 + m.exp(2 * x)), 340.0),
+    "1e300/x": (lambda x, m: 1e300 / x, 1e200),
+    "1e200*(x/1e250)**3": (lambda x, m: 1e200 * (x / 1e250) ** 3, 1e200),
+}
+WAYS: dict[str, Callable[..., Any]] = {
+    "grad": calcgrad.grad,
+    "jacrev": calcgrad.jacrev,
+    "jacfwd": calcgrad.jacfwd,
+    "jvp": lambda f: lambda x: calcgrad.jvp(f, (x,), (np.ones_like(x) if np.ndim(x) else 1.0,))[1],
+    "vjp": lambda f: lambda x: calcgrad.vjp(f, x)[1](1.0)[0],
+}
+TWICE: dict[str, Callable[..., Any]] = {
+    "grad of grad": lambda f: calcgrad.grad(calcgrad.grad(f)),
+    "hessian": calcgrad.hessian,
+    "jacfwd of jacfwd": lambda f: calcgrad.jacfwd(calcgrad.jacfwd(f)),
+}
+
+
+def _true(name: str, order: int) -> float:
+    f, x = CASES[name]
+    with mpmath.workdps(900):
+        point = mpmath.mpf(x)
+        return float(mpmath.diff(lambda t: f(t, mpmath), point, order, h=point * mpmath.mpf(10) ** -300))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", CASES)
+def test_a_gradient_in_range_is_right_although_a_number_on_the_way_is_not(name: str, way: str) -> None:
+    f, x = CASES[name]
+    assert float(WAYS[way](lambda t: f(t, np))(x)) == pytest.approx(_true(name, 1), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_so_it_is_over_arrays(name: str) -> None:
+    f, x = CASES[name]
+    found = calcgrad.grad(lambda v: np.sum(f(v, np)))(np.array([x, 0.5 * x]))
+    assert found[0] == pytest.approx(_true(name, 1), rel=1e-13)
+    assert np.all(np.isfinite(found))
+
+
+@pytest.mark.parametrize("way", TWICE)
+@pytest.mark.parametrize("name", [name for name in CASES if name not in ("1e300/x", "1e200*(x/1e250)**3")])
+def test_a_second_derivative_is_right_too(name: str, way: str) -> None:
+    f, x = CASES[name]
+    assert float(TWICE[way](lambda t: f(t, np))(x)) == pytest.approx(_true(name, 2), rel=1e-12)
+
+
+def test_single_precision_has_seeds_of_its_own() -> None:
+    x = np.float32(50.0)
+    found = calcgrad.grad(lambda t: t**2 / np.exp(t))(x)
+    assert found.dtype == np.float32
+    assert float(found) == pytest.approx(float((100 - 2500) * mpmath.exp(-50)), rel=1e-5)
+
+
+def test_a_rule_of_the_users_own_is_called_once() -> None:
+    calls: list[Any] = []
+
+    def rule(x: Any) -> Any:
+        return 1e-200 * x, lambda d: (calls.append(d) or d * 1e-200,)
+
+    tiny = calcgrad.custom_rule(lambda x: 1e-200 * x, vjp=rule)
+    assert calcgrad.grad(lambda x: tiny(tiny(x)))(1.0) == 0.0
+    assert len(calls) == 2
+
+
+def test_a_program_is_written_for_the_plain_seed() -> None:
+    compiled = calcgrad.compile(calcgrad.grad(lambda x: x**2 / np.exp(x)))
+    compiled(400.0)
+    assert compiled(2.0) == 0.0
+    assert "2.0**600" not in compiled.source
+    assert str(2.0**600) not in compiled.source
+
+
+def test_where_the_processor_has_no_flags_the_floats_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaling, "_processor", lambda: None)
+    f, x = CASES["1/cosh(x)"]
+    assert calcgrad.grad(lambda t: f(t, np))(x) == pytest.approx(_true("1/cosh(x)", 1), rel=1e-13)
+
+
+def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
+    assert calcgrad.grad(lambda x: x**2 + np.exp(x) * 0.0)(0.0) == 0.0
+    assert calcgrad.grad(lambda x: 1e300 * np.exp(x))(700.0) == np.inf
+    assert calcgrad.grad(np.sqrt)(0.0) == np.inf
