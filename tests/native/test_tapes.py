@@ -168,7 +168,7 @@ def test_programs_of_small_arrays(name):
 
 
 def test_results_are_new_arrays():
-    tape, _, program = made(value_and_grad(product), np.linspace(0.5, 1.5, 200))
+    _, _, program = made(value_and_grad(product), np.linspace(0.5, 1.5, 200))
     first = program(np.linspace(0.5, 1.5, 200))[1]
     kept = first.copy()
     first[:] = 0
@@ -197,9 +197,7 @@ def test_several_threads_at_once():
     wrong = []
 
     def work(k):
-        for _ in range(30):
-            if bits(program(*points[k])) != right[k]:
-                wrong.append(k)
+        wrong.extend(k for _ in range(30) if bits(program(*points[k])) != right[k])
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
     for t in threads:
