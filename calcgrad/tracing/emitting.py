@@ -22,9 +22,17 @@ from calcgrad.tracing.values import array_function, value_of_operation
 def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     """The pullback over floats; a partial that is ``None`` belongs to an argument that is not traced."""
     names: dict[str, Any] = {}
+    lines = ["def pull(adjoints, d, step):", *(f" {line}" for line in scalar_body(partials, names))]
+    exec(compile("\n".join(lines), f"<the pullback of {op}>", "exec"), names)
+    made: Callable[..., None] = names["pull"]
+    return made
+
+
+def scalar_body(partials: Sequence[str | None], names: dict[str, Any]) -> list[str]:
+    """The lines of such a pullback, which read ``adjoints``, ``d`` and ``step``."""
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = list(ARGUMENTS[: len(partials)])
-    lines = ["def pull(adjoints, d, step):", f" _, {', '.join(places)}, {', '.join(primals)}, y = step"]
+    lines = [f"_, {', '.join(places)}, {', '.join(primals)}, y = step"]
     for j, text in enumerate(partials):
         if text is None:
             continue
@@ -32,17 +40,13 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
         if term == "None":
             continue
         body = [f"before = adjoints[i{j}]", f"adjoints[i{j}] = t if before is None else before + t"]
-        lines.append(f" t = {term}")
+        lines.append(f"t = {term}")
         if "None" in term:
-            lines.append(" if t is not None:")
-            lines.extend(f"  {line}" for line in body)
-        else:
+            lines.append("if t is not None:")
             lines.extend(f" {line}" for line in body)
-    if len(lines) == 2:
-        lines.append(" pass")
-    exec(compile("\n".join(lines), f"<the pullback of {op}>", "exec"), names)
-    made: Callable[..., None] = names["pull"]
-    return made
+        else:
+            lines.extend(body)
+    return lines
 
 
 def product(root: Node, names: dict[str, Any]) -> str:

@@ -10,13 +10,16 @@ import numpy
 
 from calcgrad.autodiff.scaling import Lost
 from calcgrad.systems.values.masked import Masked, dense
+from calcgrad.tracing.backwards import sweep
 from calcgrad.tracing.blocks import Block, blocks
+from calcgrad.tracing.buffers import Entries
 from calcgrad.tracing.joining import push_joined
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
-from calcgrad.tracing.rules import JOINING, SCALARS, pull_step, view
+from calcgrad.tracing.rules import JOINING, pull_step, view
 from calcgrad.tracing.scaling import Watch, rescaled
-from calcgrad.tracing.traced import Trace, Traced
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced
 
 #: Whether every sweep keeps masks from the start: an outer derivative met nan, which the zeros of an inner one may have made.
 MASKS: ContextVar[bool] = ContextVar("MASKS", default=False)
@@ -83,30 +86,22 @@ def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
 
 
 def _fast(trace: Trace, cotangents: Mapping[int, Any], watch: Watch) -> list[Any]:
-    steps, inputs, system = trace.steps, trace.inputs, levels()
+    steps, inputs = trace.steps, trace.inputs
     adjoints: list[Any] = [None] * len(steps)
     owned = [False] * len(steps)
-    mixed = False
     for slot, cotangent in cotangents.items():
         adjoints[slot] = cotangent
-    for k in range(len(steps) - 1, inputs - 1, -1):
-        d = adjoints[k]
-        if d is not None:
-            step = steps[k]
-            pull = step[0]
-            if type(pull) is int:
-                SCALARS[pull][2](adjoints, d, step)
-            else:
-                if type(d) is not Traced:  # which its own trace keeps
-                    adjoints[k] = None
-                mixed = True
-                if pull is None or pull(adjoints, owned, d, owned[k], step) is False:
-                    pull_step(adjoints, d, step, system)
-                    for slot in step[2]:
-                        if slot is not None:
-                            owned[slot] = False
+    mixed = sweep(steps, inputs, adjoints, owned, by_rules)
     watch.look(adjoints, mixed)
-    return adjoints[:inputs]
+    return [a.dense() if type(a) is Entries else a for a in adjoints[:inputs]]
+
+
+def by_rules(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> None:
+    """What a step sends back by the rules of the table, into buffers that may be anybody's."""
+    pull_step(adjoints, d, step, levels())
+    for slot in view(step)[2]:
+        if slot is not None:
+            owned[slot] = False
 
 
 def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels, watch: Watch) -> list[Any]:
