@@ -43,6 +43,16 @@ class Diagonals:
     #: The result is nobody else's memory.
     fresh = True
 
+    def turned(self) -> Diagonals:
+        """The same of the matrix with rows and columns changed over."""
+        rows, columns = self.shape
+        found = []
+        for place, added in self.slices:
+            count, (row, column) = len(range(place.stop)[place]), divmod(place.start, columns)
+            first, step = column * rows + row, rows + 1
+            found.append((slice(first, first + (count - 1) * step + 1, step), added))
+        return Diagonals((columns, rows), tuple(found), self.onto)
+
     def value(self, *args: Any) -> Any:
         """The matrix."""
         out = args[0].copy("C") if self.onto else numpy.zeros(self.shape)

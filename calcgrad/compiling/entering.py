@@ -25,7 +25,8 @@ class Door:
     """What a quick way is made of: the names and kinds of the arguments, and the program.
 
     ``body`` is the program's text over ``names``, each of whose paths returns (``return MISS`` where a decision falls
-    otherwise); where it is empty, ``run(leaves)`` is called instead. ``accepts`` is asked about a result before it is given.
+    otherwise); where it is empty, ``run(leaves)`` is called instead. ``accepts`` is asked about a result before it is given;
+    NumPy's doubles need not be made Python's for the inputs ``as_given``.
     """
 
     inputs: Sequence[str]
@@ -34,6 +35,7 @@ class Door:
     body: Sequence[str]
     run: Callable[[Sequence[Any]], Any]
     accepts: Callable[[Any], bool] | None = None
+    as_given: frozenset[str] = frozenset()
 
 
 def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., Any]:
@@ -48,25 +50,25 @@ def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., An
     unchanged = condition(tests, names, cells)
     # A double of NumPy's is a float; as one of Python's it is an order of magnitude faster to compute with.
     body = [
-        f"{name} = " + (f"float(_g{k})" if kind is numpy.float64 else f"_g{k}.item()")
+        f"{name} = {_as_float(f'_g{k}', kind, name in door.as_given)}"
         for k, (name, kind) in enumerate(_pairs(door))
         if _number(kind)
     ]
-    lines = [f"def _made({parameters}*_more, **_named):"]
+    lines = [f"def _entry({parameters}*_more, **_named):"]
     if door.body:  # arithmetic: what is raised there is raised again the thorough way
         body += [line.replace("return MISS", "break") for line in door.body if line]
         lines += ["    while True:", "        try:", f"            if {of_kind} and {unchanged}:"]
-        lines += [*_within(body, 16), "        except Exception:", "            pass", "        break"]
+        lines += [*_indented(body, 16), "        except Exception:", "            pass", "        break"]
     else:
         lines += [f"    if {of_kind}:", "        try:", f"            _same = {unchanged}"]
         lines += ["        except Exception:", "            _same = False"]
-        lines += ["        if _same:", *_within([*body, *_running(door)], 12)]
+        lines += ["        if _same:", *_indented([*body, *_running(door)], 12)]
     lines.append(f"    return {handed_on}")
-    made: Callable[..., Any] = within(lines, names, cells, "<a call of a compiled function>")
+    made: Callable[..., Any] = within("_entry", lines, names, cells, "<a call of a compiled function>")
     return made
 
 
-def _within(lines: Sequence[str], depth: int) -> list[str]:
+def _indented(lines: Sequence[str], depth: int) -> list[str]:
     return [" " * depth + line for line in lines]
 
 
@@ -77,6 +79,12 @@ def _pairs(door: Door) -> list[tuple[str, Any]]:
 def _number(kind: Any) -> bool:
     """Whether arguments of this kind are handed to programs as floats: NumPy's doubles, and arrays without axes."""
     return kind is numpy.float64 or (type(kind) is tuple and kind[0] == ())
+
+
+def _as_float(given: str, kind: Any, as_given: bool) -> str:
+    if kind is not numpy.float64:
+        return f"{given}.item()"
+    return given if as_given else f"float({given})"
 
 
 def _of_kinds(door: Door, given: Sequence[str], names: dict[str, Any]) -> list[str]:

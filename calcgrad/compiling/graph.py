@@ -76,10 +76,12 @@ class GraphBuilder:
         )
         return self._once(key, "constant", (), (), value, value)
 
-    def apply(self, op: Any, args: Sequence[int], params: tuple[Any, ...], y: Any) -> int:
-        """An operation whose value, where it was traced, was ``y``."""
+    def apply(
+        self, op: Any, args: Sequence[int], params: tuple[Any, ...], y: Any, exact: bool = False
+    ) -> int:
+        """An operation whose value, where it was traced, was ``y``; ``exact``: to the last bit, for something is decided by it."""
         if isinstance(op, str) and elementwise(op):
-            return self._elementwise(op, list(args), y)
+            return self._exactly(op, list(args), y) if exact else self._elementwise(op, list(args), y)
         if (
             op == "broadcast_to"
             and self.values[args[0]].shape == shape_of(y)
@@ -98,6 +100,10 @@ class GraphBuilder:
             found = self._known[key] = len(self.values)
             self.values.append(GraphValue(found, op, args, (), like.shape, like.dtype, like.scalar))
         return found
+
+    def known(self, op: str, args: tuple[int, ...], like: GraphValue) -> int | None:
+        """Where such an operation is already, if it is."""
+        return self._known.get((op, args, like.shape, like.scalar))
 
     def with_params(
         self, op: Any, args: tuple[int, ...], params: tuple[Any, ...], shape: Shape, dtype: Any
@@ -133,6 +139,14 @@ class GraphBuilder:
     def finished(self, inputs: int, outputs: Sequence[int], guards: Sequence[tuple[int, Any]]) -> Graph:
         """What is needed for these outputs and guards."""
         return _needed(Graph(self.values, inputs, list(outputs), list(guards)))
+
+    def _exactly(self, op: str, args: list[int], y: Any) -> int:
+        """An operation entry by entry, whose value is the same to the last bit."""
+        if op == "square":
+            op, args = "mul", [args[0], args[0]]
+        if op in ("add", "mul"):
+            args = sorted(args)
+        return self._once((op, tuple(args)), op, tuple(args), (), y)
 
     def _elementwise(self, op: str, args: list[int], y: Any) -> int:
         if type(y) is not float:
@@ -259,12 +273,33 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     builder = GraphBuilder()
     places = [builder.input(p) for p in program.primals]
     constant, apply = builder.constant, builder.apply
+    exact = _deciding(program)
     for _, op, slots, primals, params, y in map(view, program.steps[program.inputs :]):
         args = [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
-        places.append(apply(op, args, params, y))
+        places.append(apply(op, args, params, y, len(places) in exact))
     outs = [constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
     guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
     return builder.finished(program.inputs, outs, guards)
+
+
+def deciding(graph: Graph) -> set[int]:
+    """The values that decisions depend on: another last bit there might be another decision."""
+    found = {place for place, _ in graph.guards}
+    if found:
+        for value in reversed(graph.values):
+            if value.place in found:
+                found.update(value.args)
+    return found
+
+
+def _deciding(program: Program) -> set[int]:
+    """The same of a traced program, by slots."""
+    found = {guard.slot for guard in program.guards}
+    if found:
+        for place in range(len(program.steps) - 1, program.inputs - 1, -1):
+            if place in found:
+                found.update(slot for slot in view(program.steps[place])[2] if slot is not None)
+    return found
 
 
 def _needed(graph: Graph) -> Graph:

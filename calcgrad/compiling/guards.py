@@ -222,9 +222,11 @@ def _by_words(found: Iterable[Test]) -> Iterator[Test]:
     yield from rest
 
 
-def within(lines: Sequence[str], names: dict[str, Any], cells: dict[str, CellType], file: str) -> Any:
-    """The function that these lines define, over ``names`` and over cells, which are read as its own variables."""
-    outer = [f"def _make({', '.join(cells)}):", *(f"    {line}" for line in lines), "    return _made"]
+def within(
+    name: str, lines: Sequence[str], names: dict[str, Any], cells: dict[str, CellType], file: str
+) -> Any:
+    """The function of this name that the lines define, over ``names`` and over cells, which are read as its own variables."""
+    outer = [f"def _make({', '.join(cells)}):", *(f"    {line}" for line in lines), f"    return {name}"]
     exec(compile("\n".join(outer) + "\n", file, "exec"), names)
     made = names.pop("_make")(*cells)
     return FunctionType(
@@ -232,7 +234,7 @@ def within(lines: Sequence[str], names: dict[str, Any], cells: dict[str, CellTyp
         names,
         made.__name__,
         made.__defaults__,
-        tuple([cells[name] for name in made.__code__.co_freevars]),
+        tuple([cells[free] for free in made.__code__.co_freevars]),
     )
 
 
@@ -241,7 +243,7 @@ def guard(found: Iterable[Test]) -> Callable[[], bool]:
     names: dict[str, Any] = {}
     cells: dict[str, CellType] = {}
     held = condition(found, names, cells)
-    lines = ["def _made():", "    try:", f"        return {held}"]
+    lines = ["def _same():", "    try:", f"        return {held}"]
     lines += ["    except Exception:", "        return False"]
-    made: Callable[[], bool] = within(lines, names, cells, "<a look at what was captured>")
+    made: Callable[[], bool] = within("_same", lines, names, cells, "<a look at what was captured>")
     return made

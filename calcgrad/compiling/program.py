@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
-from calcgrad.tracing.traced import Trace, Traced, escaped
+from calcgrad.tracing.refusals import escaped
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced, traced
 from calcgrad.tracing.values import value_of_operation
 
 
@@ -58,7 +60,7 @@ class Program(Trace):
         y = value_of_operation(op)(*primals, *params)
         steps = self.steps
         steps.append((None, op, tuple(slots), tuple(primals), params, y))
-        return Traced(y, len(steps) - 1, self)
+        return traced(y, len(steps) - 1, self)
 
     def settle(self, value: Traced) -> Any:
         """The value itself, on which the program depends from now on."""

@@ -34,6 +34,15 @@ def raises(op: str) -> bool:
     return _in_math(op) == "raises"
 
 
+def only_in_math(graph: Graph, inputs: Sequence[str]) -> frozenset[str]:
+    """The inputs that are arguments of functions of ``math`` and nothing else: these take NumPy's doubles as fast as Python's."""
+    elsewhere = {*graph.outputs, *(place for place, _ in graph.guards)}
+    for value in graph.values:
+        if not _in_math(value.op):
+            elsewhere.update(value.args)
+    return frozenset(inputs[v.place] for v in graph.values if v.op == "input" and v.place not in elsewhere)
+
+
 class ScalarWriter:
     """Writes the lines of a program of floats; ``names`` are what they use."""
 

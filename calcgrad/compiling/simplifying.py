@@ -11,7 +11,8 @@ from collections import Counter
 
 import numpy
 
-from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue
+from calcgrad.compiling.banding import Diagonals
+from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue, deciding
 
 _LARGEST = 1024.0
 _FLOATS = "fc"
@@ -30,6 +31,7 @@ class _Simplifier:
         self.uses.update(graph.outputs)
         self.uses.update(place for place, _ in graph.guards)
         self.new: list[int] = []
+        self.exact = deciding(graph)
 
     def simplified(self) -> Graph:
         """Each value in turn, of arguments that are simple already."""
@@ -45,6 +47,7 @@ class _Simplifier:
             value.op in ("mul", "neg", "add", "sub", "div")
             and value.dtype.kind in _FLOATS
             and not value.params
+            and value.place not in self.exact
         ):
             found = getattr(self, f"_{value.op}")(value, *args)
             if found is not None:
@@ -52,12 +55,37 @@ class _Simplifier:
         return self.made.copied(value, args)
 
     def _add(self, value: GraphValue, a: int, b: int) -> int | None:
-        """A sum of something negative is a difference."""
+        """A sum of something negative is a difference; x^2 w and twice x (x w), the slope of a cube, are three times that."""
+        for square, doubled in ((a, b), (b, a)):
+            cubed = self._slope_of_cube(value, square, doubled)
+            if cubed is not None:
+                return cubed
         for k, (this, other) in enumerate(((b, a), (a, b))):
             inner = self._under("neg", this)
             if inner is not None and self._alike(inner, this) and self.uses[value.args[1 - k]] == 1:
                 return self.made.made("sub", (other, inner), value)
         return None
+
+    def _slope_of_cube(self, value: GraphValue, first: int, second: int) -> int | None:
+        """3 (x (x w)) for x^2 w + 2 (x (x w)): of these two, the one that stays in range wherever the sum does."""
+        doubled = self.made.values[second]
+        for k in (0, 1) if doubled.op == "mul" else ():
+            outer = self.made.values[doubled.args[1 - k]]
+            if self._number(doubled.args[k]) != 2.0 or outer.op != "mul":
+                continue
+            alike = all(self._alike(p, value.place, self.graph.values) for p in (first, second, outer.place))
+            if alike and any(self._is_cubic(first, outer.args[m], outer.args[1 - m]) for m in (0, 1)):
+                return self.made.made("mul", tuple(sorted((self.made.constant(3.0), outer.place))), value)
+        return None
+
+    def _is_cubic(self, place: int, x: int, product: int) -> bool:
+        """Whether a value is x^2 w, where a product is x w."""
+        whole, inner = self.made.values[place], self.made.values[product]
+        if whole.op != "mul" or inner.op != "mul" or x not in inner.args:
+            return False
+        w = inner.args[1 - inner.args.index(x)]
+        square = self.made.known("mul", (x, x), self.made.values[x])
+        return square is not None and sorted(whole.args) == sorted((square, w))
 
     def _sub(self, value: GraphValue, a: int, b: int) -> int | None:
         inner = self._under("neg", b)
@@ -99,6 +127,9 @@ class _Simplifier:
                 return self._times(value, number, value.args[1 - k], (b, a)[k])
         if a == b:
             return None
+        quotient = self._quotient(value, a, b)
+        if quotient is not None:
+            return quotient
         factor, cores = 1.0, []
         for old, new in zip(value.args, (a, b), strict=True):
             part, core = self._peeled(old, new, value)
@@ -110,6 +141,16 @@ class _Simplifier:
         if abs(factor) == 1.0:
             return product if factor == 1.0 else self.made.made("neg", (product,), value)
         return self.made.made("mul", tuple(sorted((self.made.constant(factor), product))), value)
+
+    def _quotient(self, value: GraphValue, a: int, b: int) -> int | None:
+        """Times the reciprocal of something is the quotient with it, where that one is known already."""
+        for new, other in ((b, a), (a, b)):
+            inner = self.made.values[new]
+            if inner.op == "div" and self._number(inner.args[0]) == 1.0:
+                known = self.made.known("div", (other, inner.args[1]), value)
+                if known is not None and self._alike(known, value.place, self.graph.values):
+                    return known
+        return None
 
     def _times(self, value: GraphValue, number: float, old: int, new: int) -> int | None:
         """A constant times what has a constant factor already."""
@@ -155,7 +196,7 @@ def spoiled(graph: Graph) -> bool:
         if value.op == "constant":
             if value.shape and value.dtype.kind in _FLOATS and not numpy.all(value.value):
                 doubtful.add(value.place)
-        elif value.op in ("where", "scatter"):
+        elif value.op in ("where", "scatter") or isinstance(value.op, Diagonals):
             if value.op == "where" and doubtful.intersection(value.args[:1]):
                 return True
             doubtful.add(value.place)

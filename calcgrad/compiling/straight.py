@@ -18,6 +18,7 @@ from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
 from calcgrad.compiling.simplifying import simplified, spoiled
+from calcgrad.compiling.turning import turned
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
 from calcgrad.systems.values.silence import restore, silence
@@ -91,7 +92,7 @@ def straight(
 ) -> Straight:
     """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf."""
     matrices = banded(graph)
-    graph = graph if matrices is graph else simplified(matrices)
+    graph = turned(graph if matrices is graph else simplified(matrices))
     floats = scalars.applies(graph)
     source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure)
     exec(compile(source, f"<compiled {name}>", "exec"), names)
@@ -103,7 +104,9 @@ def straight(
     if kinds is None:
         return made
     body = source.split("\n    ")[1:] if floats and len(source) < _LONG else ()
-    door = Door(inputs, kinds, names, body, run, (lambda found: not holds_nan(found)) if zeros else None)
+    accepts = (lambda found: not holds_nan(found)) if zeros else None
+    as_given = scalars.only_in_math(graph, inputs) if body else frozenset()
+    door = Door(inputs, kinds, names, body, run, accepts, as_given)
     return replace(made, enter=partial(entry, door))
 
 
@@ -167,13 +170,13 @@ def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Calla
 
 
 def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """A function that is made when it is first called."""
+    """A function of floats that is made when it is first called."""
     found: list[Callable[..., Any]] = []
 
     def called(*args: Any) -> Any:
         if not found:
             found.append(make())
-        return found[0](*args)
+        return found[0](*map(float, args))
 
     return called
 

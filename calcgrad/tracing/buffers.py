@@ -130,8 +130,8 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
         return False
     before = adjoints[slot]
     if not owned[slot] or type(before) is not _Array:
-        buffer = numpy.zeros(a.shape, a.dtype)
-        if before is not None:
+        buffer = before.dense() if type(before) is Entries else numpy.zeros(a.shape, a.dtype)
+        if before is not None and type(before) is not Entries:
             buffer += before
         adjoints[slot] = before = buffer
         owned[slot] = True
@@ -139,13 +139,51 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
     return True
 
 
-def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
-    """The same for one number of a vector."""
-    slot = step[2][0]
-    if owned[slot] and type(d) is float and type(adjoints[slot]) is _Array:
-        adjoints[slot][step[4][0]] += d
+class Entries:
+    """The adjoint of a vector whose entries alone were read so far: what each of them has sent back."""
+
+    __slots__ = ("length", "sums")
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.sums: dict[int, float] = {}
+
+    def dense(self) -> numpy.ndarray:
+        """All entries, in a buffer that is nobody else's."""
+        buffer = numpy.zeros(self.length)
+        places = numpy.fromiter(self.sums, numpy.intp, len(self.sums))
+        terms = numpy.fromiter(self.sums.values(), numpy.float64, len(self.sums))
+        if len(places) and places.min() < 0:  # an entry may have been read by two numbers
+            numpy.add.at(buffer, places, terms)
+        else:
+            buffer[places] += terms
+        return buffer
+
+    def __add__(self, term: Any) -> Any:
+        return self.dense() + term
+
+
+def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> bool:
+    """To one number of a vector: added up apart as long as there is nothing else, else in the vector's own buffer.
+
+    ``False`` for a traced adjoint.
+    """
+    _, slot, a, index, _ = step
+    if not isinstance(d, float):
+        return pull_getitem(adjoints, owned, d, False, (None, "getitem", (slot,), (a,), (index,), None))
+    before = adjoints[slot]
+    if before is None:
+        before = adjoints[slot] = Entries(len(a))
+        owned[slot] = False
+    if type(before) is Entries:
+        sums = before.sums
+        known = sums.get(index)
+        sums[index] = d if known is None else known + d
         return True
-    return pull_getitem(adjoints, owned, d, mine, step)
+    if owned[slot] and type(before) is _Array:
+        before[index] += d
+        return True
+    return pull_getitem(adjoints, owned, d, False, (None, "getitem", (slot,), (a,), (index,), None))
 
 
 def pull_matmul(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:

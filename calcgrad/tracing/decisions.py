@@ -19,7 +19,7 @@ from calcgrad.errors import DecisionWarning
 from calcgrad.phrases import figure
 from calcgrad.tracing.agreement import Question
 from calcgrad.tracing.sweeps import push_forward
-from calcgrad.tracing.traced import Trace
+from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.whereabouts import level
 
 Array = numpy.ndarray

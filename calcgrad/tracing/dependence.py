@@ -18,7 +18,8 @@ from scipy import sparse
 from calcgrad.operations import OPERATIONS, Elementwise, Linear
 from calcgrad.operations.shapes import kept, shape_of
 from calcgrad.tracing.rules import view
-from calcgrad.tracing.traced import Trace, primal_of
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import primal_of
 from calcgrad.tracing.values import value_of_operation
 
 

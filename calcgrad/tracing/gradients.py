@@ -10,7 +10,8 @@ import numpy
 from calcgrad.errors import UsageError
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
 from calcgrad.tracing.sweeps import pull_back
-from calcgrad.tracing.traced import Trace, Traced
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced
 
 
 class Recorded(NamedTuple):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcgrad.tracing.blocks import each
-from calcgrad.tracing.traced import Trace, Traced, escaped
+from calcgrad.tracing.refusals import escaped
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced, traced
 
 #: ``push(args, results, tangents) -> tangents of the results``; what is ``None`` is zero by structure.
 Push = Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Sequence[Any]]
@@ -50,7 +52,7 @@ def call(opaque: Opaque, args: Sequence[Any]) -> list[Any]:
     items = []
     for k, result in enumerate(results):
         top.steps.append((pull_item, ITEM, (whole,), (results,), (k,), result))
-        items.append(Traced(result, len(top.steps) - 1, top))
+        items.append(traced(result, len(top.steps) - 1, top))
     return items
 
 

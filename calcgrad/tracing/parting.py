@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 
-from calcgrad.tracing.traced import Trace, Traced, primal_of
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced, primal_of
 
 if TYPE_CHECKING:
     from calcgrad.tracing.agreement import Question

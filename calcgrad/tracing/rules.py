@@ -56,8 +56,10 @@ class Scalar(NamedTuple):
     pull: Callable[[list[Any], Any, Any], None]
 
 
+#: The code of an entry of a vector: its step is ``(ENTRY, slot, vector, index, y)``.
+ENTRY = 0
 #: The scalar operations met so far; the place of one is its code.
-SCALARS: list[Scalar] = []
+SCALARS: list[Scalar] = [Scalar("getitem", 1, lambda adjoints, d, step: None)]
 
 
 @cache
@@ -66,7 +68,7 @@ def scalar_code(op: str, active: tuple[int, ...]) -> int | None:
     row = OPERATIONS[op]
     if not isinstance(row, Elementwise) or any(row.partials[j] is None for j, on in enumerate(active) if on):
         return None
-    made = emitting.scalar(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+    made = emitting.scalar(op, active_partials(op, active))
     with _LOCK:
         SCALARS.append(Scalar(op, len(active), made))
         return len(SCALARS) - 1
@@ -75,13 +77,20 @@ def scalar_code(op: str, active: tuple[int, ...]) -> int | None:
 _LOCK = Lock()
 
 
+def active_partials(op: str, active: Sequence[int]) -> list[str | None]:
+    """The partials of an elementwise operation, ``None`` in the place of an argument that is not traced."""
+    row = OPERATIONS[op]
+    assert isinstance(row, Elementwise)
+    return [row.partials[j] if on else None for j, on in enumerate(active)]
+
+
 def view(step: Any) -> tuple[Any, ...]:
     """A step of either form as ``(pull, op, slots, primals, params, y)``; ``pull`` is ``None`` for floats."""
     code = step[0]
     if type(code) is not int:
         return step  # type: ignore[no-any-return]
     _, n, _ = SCALARS[code]
-    return None, SCALARS[code].op, step[1 : n + 1], step[n + 1 : 2 * n + 1], (), step[-1]
+    return None, SCALARS[code].op, step[1 : n + 1], step[n + 1 : 2 * n + 1], step[2 * n + 1 : -1], step[-1]
 
 
 def pull_step(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
@@ -127,5 +136,5 @@ def array_pull(op: str, active: tuple[int, ...]) -> Pull | None:
     if op in buffers.PULLS:
         return buffers.PULLS[op]
     if isinstance(row, Elementwise) and all(row.partials[j] is not None for j, on in enumerate(active) if on):
-        return emitting.entrywise(op, [row.partials[j] if on else None for j, on in enumerate(active)])
+        return emitting.entrywise(op, active_partials(op, active))
     return None

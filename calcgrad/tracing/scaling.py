@@ -21,7 +21,8 @@ from calcgrad.autodiff.scaling import EXPONENTS, MOST_SLOTS, Lost, best, lost_am
 from calcgrad.systems.values.masked import Masked
 from calcgrad.tracing.blocks import Block
 from calcgrad.tracing.rules import view
-from calcgrad.tracing.traced import Trace, Traced
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced
 
 #: The bits of ``fenv.h`` for overflow and underflow, by processor, on Linux.
 _BITS = {"x86_64": 0x8 | 0x10, "aarch64": 0x4 | 0x8}
@@ -52,6 +53,11 @@ class Watch:
             lost = lost_among(map(_number, values))
             self.below += lost.below
             self.beyond += lost.beyond
+
+    def ask(self) -> None:
+        """Count a loss where Python's floats left the doubles since this was last asked, or where that cannot be asked."""
+        if _flagged():
+            self.below += 1
 
     def lost(self) -> Lost:
         """What was lost so far."""

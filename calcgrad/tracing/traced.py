@@ -13,178 +13,45 @@ traces themselves, so that threads share nothing, and a trace that ends, by a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
-from operator import add, index, mul, sub
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from operator import index
+from typing import Any
 
 import numpy
 
-from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.numpy_names import handler_of, method_of, of_chosen
 from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_scipy
-from calcgrad.numpy_names.ufuncs import single_operation
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
-from calcgrad.tracing import buffers, heap, keeping, rules
-from calcgrad.tracing.values import array_function, inert, rounds, value_of_operation
+from calcgrad.tracing import operators, rules
+from calcgrad.tracing.refusals import OUTSIDE, refused, written_over
+from calcgrad.tracing.shorts import SHORTS, short_way
+from calcgrad.tracing.values import value_of_operation
 from calcgrad.tracing.whereabouts import line_of_user
 
 Array = numpy.ndarray
 _PLAIN = frozenset((numpy.ndarray, float, int))
 
-_levels = count(1)
-
-
-class Trace:
-    """What one derivative writes down (a Wengert list): a place for each input, then the steps in order.
-
-    Slots are places in ``steps``. ``closed`` is set when the derivative is done: a value that escaped it is refused.
-    """
-
-    __slots__ = (
-        *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded", "steps"),
-        *("most_order", "stopped", "swept", "watched"),
-    )
-
-    #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
-    program = False
-
-    def __init__(self) -> None:
-        self.level = next(_levels)
-        self.steps: list[Any] = []
-        self.append: Callable[[Any], None] = self.steps.append
-        self.primals: list[Any] = []
-        self.closed = False
-        self.compared = False  # whether a traced value decided anything
-        self.stopped = False  # whether a derivative was stopped on purpose
-        self.swept = False  # whether an inner derivative's sweep wrote here
-        self.of_arrays = (
-            False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
-        )
-        self.refused: UsageError | None = None  # what was refused, in case the function catches the error
-        self.rounded: str | None = (
-            None  # the first line at which a number was rounded: its slope is taken for 0
-        )
-        self.most_order: int | None = (
-            None  # the highest order to which the steps have the function's derivatives
-        )
-        self.watched: keeping.Watched = {}
-
-    def input(self, primal: Any) -> Traced:
-        """A new input; all are made before the first step."""
-        if type(primal) is Array and primal.nbytes >= heap.LARGE:
-            heap.keep()
-        arrays = primal._trace.of_arrays if type(primal) is Traced else type(primal) is not float
-        self.of_arrays = arrays and (self.of_arrays or not self.primals)
-        self.steps.append(None)
-        self.primals.append(primal)
-        return Traced(primal, len(self.steps) - 1, self)
-
-    def close(self) -> None:
-        """Nothing more is written here."""
-        self.closed = True
-        self.append = _refuse
-
-    @property
-    def inputs(self) -> int:
-        """The number of inputs."""
-        return len(self.primals)
-
-    def keep(self, value: Any) -> Any:
-        """An argument or a parameter as a step may keep it: what its owner may write into is copied, or watched."""
-        if type(value) is Array:
-            return keeping.keep(self.watched, value)
-        return list(value) if type(value) is list else value
-
-    def verify(self) -> None:
-        """Before a sweep: raises ``UsageError`` E419 where an array was written into after it had been used."""
-        if self.watched:
-            keeping.verify(self.watched)
-
-    def settle(self, value: Traced) -> Any:
-        """The value under a traced one that decides something; a program depends on it from now on."""
-        return value.primal._trace.settle(value.primal) if type(value.primal) is Traced else value.primal
-
-    def record(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        """Evaluate an operation on the primals and write the step; what never has a derivative is not written."""
-        if self.closed:
-            raise escaped()
-        slots: list[int | None] = []
-        primals: list[Any] = []
-        nested = False
-        for a in args:
-            kind = type(a)
-            if kind is Traced and a._trace is self:
-                slots.append(a.slot)
-                a = a.primal  # noqa: PLW2901
-                kind = type(a)
-            else:
-                slots.append(None)
-                if kind is Array or kind is list:
-                    a = self.keep(a)  # noqa: PLW2901
-            nested = nested or kind is Traced
-            primals.append(a)
-        params = tuple(map(self.keep, params)) if params else params
-        y = apply(op, *primals, params=params) if nested else value_of_operation(op)(*primals, *params)
-        if inert(op):
-            self.compared = True
-            if self.rounded is None and rounds(op):
-                self.rounded = line_of_user()
-            return y
-        self.steps.append(rules.step_of(op, slots, primals, params, y, nested))
-        return Traced(y, len(self.steps) - 1, self)
-
-    def tape(self, slots: Sequence[int | None], primals: Sequence[Any]) -> Tape:
-        """What was written, as a tape with these outputs; an output that no step made is a constant.
-
-        Raises ``UsageError`` E413 where a step has a rule of its own, which a tape cannot hold.
-        """
-        self.verify()
-        constants: list[Any] = []
-
-        def place(slot: int | None, value: Any) -> int:
-            if slot is not None:
-                return slot
-            constants.append(float(value) if type(value) is int else value)
-            return -len(constants)
-
-        written: list[Step] = []
-        for _, op, args, values, params, _ in map(rules.view, self.steps[self.inputs :]):
-            if type(op) is not str:
-                raise UsageError.of(
-                    "E413", "a function with a rule of its own has a first derivative only here"
-                )
-            written.append(Step(op, tuple(map(place, args, values)), params))
-        names = tuple([f"input{k}" for k in range(self.inputs)])
-        outputs = tuple(map(place, slots, primals))
-        return Tape(names, tuple(constants), tuple(written), outputs)
-
-    def nbytes(self) -> int:
-        """The bytes of the arrays that the steps keep alive, each buffer counted once; numbers count 8 each."""
-        buffers: dict[int, int] = {}
-        numbers = 0
-        for step in self.steps[self.inputs :]:
-            _, _, _, args, _, y = rules.view(step)
-            for value in map(primal_of, (*args, y)):
-                if type(value) is numpy.ndarray:
-                    owner = value if value.base is None else value.base
-                    buffers[id(owner)] = getattr(owner, "nbytes", value.nbytes)
-                else:
-                    numbers += 8
-        return numbers + sum(buffers.values())
-
 
 def apply(op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
     """Evaluate an operation of the table; a step is written on the highest trace among the arguments, if there is one."""
-    top: Trace | None = None
+    top: Any = None
     for a in args:
         if type(a) is Traced and (top is None or a._trace.level > top.level):
             top = a._trace
     if top is None:
         return value_of_operation(op)(*args, *params)
     return top.record(op, args, params)
+
+
+def traced(primal: Any, slot: int, trace: Any) -> Traced:
+    """A new traced value."""
+    made = Traced()
+    made.primal = primal
+    made.slot = slot
+    made._trace = trace
+    return made
 
 
 def primal_of(value: Any) -> Any:
@@ -204,101 +71,8 @@ def settled(value: Any) -> Any:
     return value._trace.settle(value) if type(value) is Traced else value
 
 
-def _refuse(step: Any) -> None:
-    raise escaped()
-
-
-def escaped() -> UsageError:
-    """The error for a value of a closed trace."""
-    return UsageError.of(
-        "E403",
-        "a traced value was used after its derivative was done",
-        hints=(
-            "return it from the function instead of keeping it; has_aux=True returns values beside the result",
-        ),
-    )
-
-
-def _operator(op: str, fast: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], ...]:
-    """An infix operator, its reflected and its augmented form; floats, and arrays of one trace, take a short way."""
-    both, first, second = (rules.scalar_code(op, active) for active in ((1, 1), (1, 0), (0, 1)))
-    two, one, other_one = (rules.array_pull(op, active) for active in ((1, 1), (1, 0), (0, 1)))
-    ufunc = array_function(op)
-
-    def left(self: Traced, other: Any) -> Any:
-        x, trace = self.primal, self._trace
-        kind = type(other)
-        if type(x) is float:
-            if kind is Traced:
-                b = other.primal
-                if other._trace is trace and type(b) is float:
-                    y = fast(x, b)
-                    trace.append((both, self.slot, other.slot, x, b, y))
-                    return Traced(y, len(trace.steps) - 1, trace)
-            elif kind is float or kind is int:
-                y = fast(x, other)
-                trace.append((first, self.slot, None, x, other, y))
-                return Traced(y, len(trace.steps) - 1, trace)
-        elif type(x) is Array and not trace.program:
-            if kind is Traced:
-                b = other.primal
-                if other._trace is trace and type(b) in _PLAIN:
-                    y = ufunc(x, b)
-                    trace.append((two, op, (self.slot, other.slot), (x, b), (), y))
-                    return Traced(y, len(trace.steps) - 1, trace)
-            elif kind in _PLAIN:
-                other = trace.keep(other) if kind is Array else other
-                y = ufunc(x, other)
-                trace.append((one, op, (self.slot, None), (x, other), (), y))
-                return Traced(y, len(trace.steps) - 1, trace)
-        if getattr(other, "__array_ufunc__", self) is None:
-            return NotImplemented
-        return apply(op, self, _operand(other))
-
-    def right(self: Traced, other: Any) -> Any:
-        x, trace = self.primal, self._trace
-        if type(other) is float or type(other) is int:
-            if type(x) is float:
-                y = fast(other, x)
-                trace.append((second, None, self.slot, other, x, y))
-                return Traced(y, len(trace.steps) - 1, trace)
-            if type(x) is Array and not trace.program:
-                y = ufunc(other, x)
-                trace.append((other_one, op, (None, self.slot), (other, x), (), y))
-                return Traced(y, len(trace.steps) - 1, trace)
-        if getattr(other, "__array_ufunc__", self) is None:
-            return NotImplemented
-        if op == "mul" and _is_sparse(
-            other
-        ):  # of a sparse matrix, as opposed to a sparse array, * is the product
-            return self.__rmatmul__(other)
-        return apply(op, _operand(other), self)
-
-    def augmented(self: Traced, other: Any) -> Any:
-        x, trace = self.primal, self._trace
-        if type(x) is float:
-            if type(other) is Traced and other._trace is trace and type(other.primal) is float:
-                y = fast(x, other.primal)
-                trace.append((both, self.slot, other.slot, x, other.primal, y))
-                return Traced(y, len(trace.steps) - 1, trace)
-        elif self.shape:
-            raise written_over(self)
-        return left(self, other)
-
-    return left, right, augmented
-
-
-def written_over(x: Traced) -> InPlaceError:
-    """The error for an operator that writes over a traced array."""
-    return _refused(
-        x,
-        "E404",
-        "a traced array cannot be written over",
-        "x = x + y makes a new array, x += y writes over the old one",
-    )
-
-
 _SQUARE, _pull_square = rules.scalar_code("square", (1,)), rules.array_pull("square", (1,))
+_ENTRY = rules.ENTRY
 _pull_slice = rules.array_pull("getitem", (1,))
 
 
@@ -314,6 +88,11 @@ def _operand(other: Any) -> Any:
             hints=("write x @ a for their product, or a.toarray()",),
         )
     return float(other) if type(other) is numpy.float64 else other
+
+
+def _reflected(op: str, other: Any, x: Traced) -> Any:
+    """``other op x``; of a sparse matrix, as opposed to a sparse array, ``*`` is the product."""
+    return x.__rmatmul__(other) if op == "mul" and _is_sparse(other) else apply(op, _operand(other), x)
 
 
 def _is_sparse(other: Any) -> bool:
@@ -338,32 +117,6 @@ _LOGICAL: dict[Any, Any] = {
     numpy.bitwise_xor: numpy.logical_xor,
     numpy.invert: numpy.logical_not,
 }
-
-
-class _Short(NamedTuple):
-    """What the short way of a function of one argument needs; ``of_float`` gives ``None`` where there is none."""
-
-    op: str
-    code: int | None
-    pull: Any
-    of_float: Callable[[float], Any]
-    of_array: Callable[[Any], Any]
-
-
-_shorts: dict[Any, _Short] = {}
-
-
-def _short_way(ufunc: Any) -> _Short:
-    """The short way of a function that is one operation with a derivative; any other goes by its handler."""
-    op = single_operation(ufunc)
-    code = None if op is None or inert(op) else rules.scalar_code(op, (1,))
-    if op is None or code is None:
-        found = _Short("", None, None, lambda x: None, lambda x: None)
-    else:
-        value = value_of_operation(op)
-        found = _Short(op, code, rules.array_pull(op, (1,)), value, value)
-    _shorts[ufunc] = found
-    return found
 
 
 def _of_masks(ufunc: Any, args: tuple[Any, ...]) -> Any:
@@ -410,15 +163,14 @@ class Traced(Tracer):
     __slots__ = ("_trace", "primal", "slot")
     __array_priority__ = 1000.0
 
-    def __init__(self, primal: Any, slot: int, trace: Trace) -> None:
-        self.primal = primal
-        self.slot = slot
-        self._trace = trace
+    primal: Any
+    slot: int
+    _trace: Any
 
-    __add__, __radd__, __iadd__ = _operator("add", add)
-    __sub__, __rsub__, __isub__ = _operator("sub", sub)
-    __mul__, __rmul__, __imul__ = _operator("mul", mul)
-    __truediv__, __rtruediv__, __itruediv__ = _operator("div", value_of_operation("div"))
+    __add__, __radd__, __iadd__ = operators.infix("add", "+", globals())
+    __sub__, __rsub__, __isub__ = operators.infix("sub", "-", globals())
+    __mul__, __rmul__, __imul__ = operators.infix("mul", "*", globals())
+    __truediv__, __rtruediv__, __itruediv__ = operators.infix("div", "/", globals())
 
     def __neg__(self) -> Any:
         return apply("neg", self)
@@ -434,11 +186,11 @@ class Traced(Tracer):
         if type(exponent) is int and exponent == 2 and not trace.program:
             if type(x) is float:
                 trace.append((_SQUARE, self.slot, x, x * x))
-                return Traced(x * x, len(trace.steps) - 1, trace)
+                return traced(x * x, len(trace.steps) - 1, trace)
             if type(x) is Array:
                 y = x * x
                 trace.append((_pull_square, "square", (self.slot,), (x,), (), y))
-                return Traced(y, len(trace.steps) - 1, trace)
+                return traced(y, len(trace.steps) - 1, trace)
         return power(self, exponent)
 
     def __rpow__(self, base: Any) -> Any:
@@ -550,13 +302,26 @@ class Traced(Tracer):
 
     def __getitem__(self, index: Any) -> Any:
         x, trace = self.primal, self._trace
-        if type(x) is Array and not trace.program:
-            if type(index) is int and x.ndim == 1 and x.dtype == numpy.float64:
-                trace.append((buffers.pull_entry, "getitem", (self.slot,), (x,), (index,), x.item(index)))
-                return Traced(trace.steps[-1][-1], len(trace.steps) - 1, trace)
-            if type(index) is slice:
-                trace.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), x[index]))
-                return Traced(trace.steps[-1][-1], len(trace.steps) - 1, trace)
+        if type(index) is int:
+            entries = trace.listed.get(self.slot)
+            if entries is None:
+                entries = trace.list(self.slot, x)
+            try:
+                y = entries[index]
+            except IndexError:
+                pass  # NumPy says it in its own words
+            else:
+                steps = trace.steps
+                made = Traced()
+                made.primal = y
+                made.slot = len(steps)
+                made._trace = trace
+                steps.append((_ENTRY, self.slot, x, index, y))
+                return made
+        elif type(index) is slice and type(x) is Array and not trace.program:
+            y = x[index]
+            trace.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), y))
+            return traced(y, len(trace.steps) - 1, trace)
         params = index if type(index) is tuple else (index,)
         return apply("getitem", self, params=tuple([settled(e) for e in params]))
 
@@ -597,7 +362,7 @@ class Traced(Tracer):
         return self
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        raise _refused(
+        raise refused(
             self,
             "E405",
             "a traced value cannot be pickled: what is loaded again would have lost its derivative",
@@ -620,16 +385,16 @@ class Traced(Tracer):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and method == "__call__":
-            short = _shorts.get(ufunc) or _short_way(ufunc)
+            short = SHORTS.get(ufunc) or short_way(ufunc)
             x, trace = self.primal, self._trace
             if type(x) is float:
                 if type(y := short.of_float(x)) is float:
                     trace.append((short.code, self.slot, x, y))
-                    return Traced(y, len(trace.steps) - 1, trace)
+                    return traced(y, len(trace.steps) - 1, trace)
             elif type(x) is Array and short.pull is not None and not trace.program and x.dtype.kind == "f":
                 y = short.of_array(x)
                 trace.append((short.pull, short.op, (self.slot,), (x,), (), y))
-                return Traced(y, len(trace.steps) - 1, trace)
+                return traced(y, len(trace.steps) - 1, trace)
         if method != "__call__":
             return method_of(ufunc, method)(apply, *args, **kwargs)
         if len(kwargs) > 1 or kwargs.get("where", True) is not True:
@@ -640,7 +405,7 @@ class Traced(Tracer):
         return call(function, args, kwargs)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise _refused(
+        raise refused(
             self,
             "E404",
             "an entry of a traced array cannot be written",
@@ -661,21 +426,21 @@ class Traced(Tracer):
             raise refusal
         if self.dtype.kind in "iub":  # what was decided, while a program is traced
             return numpy.array(settled(self), dtype)
-        raise _refused(
+        raise refused(
             self,
             "E401",
             "a traced value cannot become an entry of a plain array: its derivative would be lost",
-            _OUTSIDE,
+            OUTSIDE,
             "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
 
     def __float__(self) -> float:
-        raise _refused(
+        raise refused(
             self,
             "E402",
             "a traced value has no plain number: a plain one would lose its derivative",
             "int(x) and code that is not Python's need one: NumPy's functions do not",
-            _OUTSIDE,
+            OUTSIDE,
             "stop_gradient(x) gives the plain value where no derivative is wanted",
         )
 
@@ -709,15 +474,6 @@ class Traced(Tracer):
         """For people to read: ``float`` of such a text, which would have lost its derivative, is an error."""
         return f"Traced({format(primal_of(self), spec)})"
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not hasattr(numpy.ndarray, name):
-            raise AttributeError(f"a traced value has no attribute {name!r}")
-        raise NotTracedError.of(
-            "E405",
-            f"the array's attribute {name!r} is not traced",
-            hints=("calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",),
-        )
-
 
 for _name in (
     *("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "ptp", "ravel", "swapaxes"),
@@ -727,14 +483,22 @@ for _name in (
     setattr(Traced, _name, _handled(_name))
 
 
-_OUTSIDE = "into an array that the function did not make (a global one, say) nothing traced is written: write into buffer.copy()"
+def _not_traced(name: str) -> property:
+    """An array's attribute that traced values do not have. (``__getattr__`` would make all others slow.)"""
+
+    def absent(self: Traced) -> Any:
+        raise NotTracedError.of(
+            "E405",
+            f"the array's attribute {name!r} is not traced",
+            hints=("calcgrad.stop_gradient(x) gives the plain array where no derivative is wanted",),
+        )
+
+    return property(absent)
 
 
-def _refused(x: Traced, code: str, message: str, *hints: str) -> InPlaceError:
-    """The error for what plain tracing cannot follow; its trace raises it again, should the function catch it."""
-    error = InPlaceError.of(code, message, hints=hints)
-    x._trace.refused, error.marked = error, x._trace
-    return error
+for _name in dir(numpy.ndarray):
+    if not _name.startswith("_") and not hasattr(Traced, _name):
+        setattr(Traced, _name, _not_traced(_name))
 
 
 def _augmented(name: str) -> Callable[..., Any]:

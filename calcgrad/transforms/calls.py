@@ -14,7 +14,8 @@ from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unfla
 from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.decisions import warn_of_decisions
 from calcgrad.tracing.gradients import primal_input, record
-from calcgrad.tracing.traced import Trace, Traced
+from calcgrad.tracing.trace import Trace
+from calcgrad.tracing.traced import Traced
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
         "a traced value on its way into a plain array",
     ),
     "E404": (
-        {"tracing/inplace/refusing.py", "tracing/traced.py"},
+        {"tracing/inplace/refusing.py", "tracing/refusals.py", "tracing/traced.py"},
         "a write that is not followed, whichever way it is written",
     ),
     "E405": (

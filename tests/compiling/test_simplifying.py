@@ -77,6 +77,46 @@ def test_factors_stay_where_they_keep_a_value_in_range() -> None:
             assert abs(value - exact) <= 4e-16 * abs(exact)
 
 
+def test_the_slope_of_a_cube() -> None:
+    slope = calcgrad.grad(lambda x, y: x**3 * y)
+    assert operations(slope, 2.0, 3.0).count("mul") == 3
+    compiled = calcgrad.compile(slope)
+    for x, y in ((2.0, 3.0), (-1e-3, 7.0), (1e-170, 1e300), (1e160, 1e-200), (0.0, 1.0)):
+        exact = 3 * mpmath.mpf(x) ** 2 * mpmath.mpf(y)
+        assert abs(compiled(x, y) - exact) <= 4e-16 * abs(exact)
+    assert compiled(np.inf, 1.0) == np.inf
+    assert np.isnan(compiled(np.nan, 1.0))
+
+
+def test_a_quotient_that_is_known_is_not_made_of_the_reciprocal_again() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return x / y + x * (1.0 / y)
+
+    x, y = np.abs(X) + 0.1, np.abs(Y) + 0.3
+    assert operations(f, x, y) == ["add", "div"]
+    assert np.allclose(calcgrad.compile(f)(x, y), f(x, y), rtol=1e-15, atol=0)
+    assert operations(lambda x, y: x * (1.0 / y), x, y) == ["div", "mul"]
+
+
+@pytest.mark.parametrize(
+    "equal", [lambda x: 0.1 * (0.3 * x), lambda x: (20.0 * x) * (3.0 * x), lambda x: x**0.5]
+)
+def test_what_decides_is_computed_to_the_bit(equal: Callable[[Any], Any]) -> None:
+    for x in np.linspace(0.1, 0.9, 20).tolist():
+        bound = equal(x)
+        compiled = calcgrad.compile(lambda x: x * 2.0 if equal(x) == bound else x * 3.0)  # noqa: B023
+        compiled(2.0)
+        for _ in range(3):
+            assert compiled(x) == x * 2.0
+
+
+def test_a_decision_that_falls_otherwise_in_a_sum_of_blocks() -> None:
+    x = np.random.default_rng(1).normal(size=100_000)
+    total = float(np.sum(x * x))
+    f = lambda x: np.sum(x) if np.sum(x * x) == total else np.sum(x) * 0.0  # noqa: E731
+    assert calcgrad.compile(f)(x) == f(x)
+
+
 def test_a_factor_that_is_read_elsewhere_stays() -> None:
     def f(x: Any, y: Any) -> Any:
         inner = -x

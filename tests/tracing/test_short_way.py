@@ -11,6 +11,7 @@ import calcgrad
 from calcgrad.numpy_names.registry import HANDLERS
 from calcgrad.numpy_names.ufuncs import single_operation
 from calcgrad.tracing import traced
+from calcgrad.tracing.shorts import Short
 from calcgrad.tracing.values import inert
 
 SINGLE = sorted({f.__name__ for f in HANDLERS if isinstance(f, np.ufunc) and single_operation(f)})
@@ -35,8 +36,8 @@ def test_both_ways_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     short = answers()
-    monkeypatch.setattr(traced, "_short_way", lambda ufunc: traced._Short("", None, None, _none, _none))
-    monkeypatch.setattr(traced, "_shorts", {})
+    monkeypatch.setattr(traced, "short_way", lambda ufunc: Short("", None, None, _none, _none))
+    monkeypatch.setattr(traced, "SHORTS", {})
     assert answers() == short
 
 

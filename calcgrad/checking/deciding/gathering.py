@@ -130,7 +130,8 @@ class Gatherer:
         entry = finder.only_one(others[0])
         if entry is None:
             return False
-        vector = numpy.zeros(self.n) if self.functional.vector is None else self.functional.vector
+        vector = self.functional.vector
+        assert vector is not None  # two directions have one functional: it is a gradient
         found.true = vector.copy()
         found.claimed = vector.copy()
         found.bound = others[0].threshold / numpy.abs(others[0].v)

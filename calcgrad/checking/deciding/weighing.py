@@ -289,8 +289,7 @@ class Scales:
         if self.options.progress is None:
             return
         differing = len(self.found.differs())
-        known = [r.any_error for r in self._resolutions()]
-        error = max(known, default=math.inf)
+        error = max(r.any_error for r in self._resolutions())
         statement = Statement(
             "deciding",
             len(self.found.looks) + len(self.found.own),
@@ -405,15 +404,12 @@ class Scales:
             self._vague(vague[0].leaf.path, vague[0].single_error, vague[0].largest)
             return
         found.verdict = "right"
-        known = self._resolutions()
-        found.detectable = max((r.any_error for r in known), default=None)
-        found.confidence = 1.0 - MISSED
-        if known:
-            worst = max(known, key=lambda r: r.any_error)
-            found.notes.append(
-                f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
-                f"all others being right, would be seen from {size(worst.single_error)} on"
-            )
+        worst = max(self._resolutions(), key=lambda r: r.any_error)
+        found.detectable, found.confidence = worst.any_error, 1.0 - MISSED
+        found.notes.append(
+            f"the least resolved leaf is {worst.leaf.path}; there a single wrong entry, "
+            f"all others being right, would be seen from {size(worst.single_error)} on"
+        )
 
     def _vanishing(self) -> int:
         """How many entries are claimed to be 0 as far as can be told: where a wrong formula has the right value, too."""
@@ -428,13 +424,13 @@ class Scales:
             if found.traced is not None:
                 noise = noise + found.traced.noise
             zero &= numpy.abs(each.functional.vector) <= ROUNDINGS * noise
-        return int(zero.sum()) if found.looks else 0
+        return int(zero.sum())
 
     def _miss_rate(self) -> str:
         """With which probability the two directions miss one wrong entry, at most; see ``directions.py``."""
         known = self._resolutions()
-        largest = max((r.largest for r in known), default=0.0)
-        always = max((r.single_error for r in known), default=math.inf)
+        largest = max(r.largest for r in known)
+        always = max(r.single_error for r in known)
         share = _QUICK_SHARE * largest
         if always <= share:
             rate = "never missed"
@@ -550,7 +546,7 @@ class Scales:
                 "reverse mode and the function's own values say different things "
                 f"(in {len(off)} of {counted(len(found.looks), 'direction')}); the claim {agree} with the values"
             )
-            says: Literal["right", "wrong"] = "wrong" if not found.differs() else "right"
+            says: Literal["right", "wrong"] = "wrong" if bool(self._apart(traced).any()) else "right"
             found.witnesses.append(Witness("reverse-ad", says, "differs from the function's values"))
             return
         found.differing = self._apart(traced)
@@ -624,7 +620,7 @@ class Scales:
             found.cause = "witnesses-disagree"
             return
         found.verdict = "right"
-        found.detectable = max((r.any_error for r in self._resolutions()), default=None)
+        found.detectable = max(worst, float(allowed.max()))
 
     def _spent(self) -> None:
         found = self.found
@@ -634,7 +630,7 @@ class Scales:
             return
         found.verdict, found.cause = "inconclusive", "budget"
         agreeing = [each for each in (*found.looks, *found.own) if each.state == "agrees"]
-        known = max((r.any_error for r in self._resolutions()), default=math.inf)
+        known = max(r.any_error for r in self._resolutions())
         if differing:
             said = f"one direction of {len(agreeing) + 1} differs, by {size(abs(differing[0].residual))}"
         elif agreeing:

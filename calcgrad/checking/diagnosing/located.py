@@ -17,7 +17,7 @@ from calcgrad.report.places import SourceRange
 from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
-from calcgrad.tracing.traced import Trace
+from calcgrad.tracing.trace import Trace
 
 _OWN = str(Path(__file__).parents[2])
 #: How many callers tell one use of a helper from another.

@@ -142,7 +142,7 @@ class Loss:
     def _known_before(self, inputs: Sequence[Any]) -> Any:
         """The traced loss of a pair that was refused later on; ``None`` where it was not known by then."""
         from calcgrad.tracing import rules
-        from calcgrad.tracing.traced import Traced
+        from calcgrad.tracing.traced import traced
 
         if not inputs or not isinstance(self.evaluation.f, ValueOf):
             return None
@@ -151,7 +151,7 @@ class Loss:
             self._slot = _last_with(trace.steps, self._value)
         if self._slot is None or self._slot >= len(trace.steps):
             return None
-        return Traced(rules.view(trace.steps[self._slot])[5], self._slot, trace)
+        return traced(rules.view(trace.steps[self._slot])[5], self._slot, trace)
 
 
 def _last_with(steps: Sequence[Any], value: float | None) -> int | None:

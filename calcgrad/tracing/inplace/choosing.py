@@ -19,7 +19,7 @@ from calcgrad.tracer import InPlaceError
 from calcgrad.tracing.inplace.entering import code_of, entered, released
 from calcgrad.tracing.inplace.refusing import forgiven
 from calcgrad.tracing.seeds import put_back, seeds
-from calcgrad.tracing.traced import Trace
+from calcgrad.tracing.trace import Trace
 
 Result = TypeVar("Result")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import combine_pvalues, kstest
+from scipy.stats import combine_pvalues, kstest, ttest_1samp
 
-from calcgrad.checking.deciding.chance import together
+from calcgrad.checking.deciding.chance import Chance, Mean, together
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report.claims import CheckReport
@@ -76,3 +76,58 @@ def test_a_function_without_a_mean_of_its_own_stays_undecided() -> None:
         Options(),
     )
     assert report.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, -1.2])
+def test_the_distance_of_a_mean_is_judged_as_student_did(shift: float) -> None:
+    values = np.random.default_rng(6).normal(2.0, 0.5, 40)
+    error = float(np.std(values, ddof=1)) / np.sqrt(40)
+    mean = Mean(2.0 + shift, float(np.mean(values)), error, 40)
+    assert mean.p == pytest.approx(ttest_1samp(values, 2.0 + shift).pvalue, rel=1e-9)
+
+
+def test_a_mean_without_scatter_is_right_or_it_is_not() -> None:
+    assert Mean(2.0, 2.0, 0.0, 9).p == 1.0
+    assert Mean(2.0, 2.5, 0.0, 9).p == 0.0
+
+
+def test_nothing_is_more_probable_than_certain() -> None:
+    draws = 1.0 - 1e-9 * np.random.default_rng(1).random((300, 2))
+    assert max(together(list(pair)) for pair in draws) <= 1.0
+    assert together([1.0, 1.0]) == 1.0
+    assert together([0.0, 0.5]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("p", "detectable", "largest", "verdict", "needed"),
+    [
+        (1e-7, 0.001, 1.0, "wrong", 100),
+        (1e-5, 0.001, 1.0, "right", 100),
+        (1e-5, 0.09, 1.0, "right", 100),
+        (1e-5, 0.2, 1.0, "inconclusive", 400),
+        (0.5, 0.3, 2.0, "inconclusive", 225),
+        (0.5, 0.3, 0.0, "inconclusive", 0),
+    ],
+)
+def test_a_verdict_by_chance(p: float, detectable: float, largest: float, verdict: str, needed: int) -> None:
+    """An error of a tenth of the largest entry should show; noise falls like the square root of what is spent."""
+    found = Chance(p, detectable, largest, 1.0, 100, ())
+    assert found.verdict == verdict
+    assert found.needed == needed
+
+
+def test_values_that_are_not_there_and_a_budget_that_is_too_small_are_no_mean() -> None:
+    rng = np.random.default_rng(3)
+
+    def holes(w: Any) -> float:
+        moved = bool(np.any(w != 1.0))
+        return float("nan") if moved and rng.random() < 0.2 else float(np.sum(w) + 1e-3 * rng.normal())
+
+    subject = Subject(holes, (Claim(np.ones_like),), {"w": np.ones(2)})
+    report = check_subject(subject, Options(trace=False))
+    assert (report.verdict, report.cause) == ("inconclusive", "nondeterministic")
+    loss = noisy_losses(7, 3)[0]
+    for most in (1, 40, 150):
+        report = _checked(loss, loss.g, max_evaluations=most)
+        assert (report.verdict, report.cause) == ("inconclusive", "nondeterministic")
+        assert report.evaluations <= most

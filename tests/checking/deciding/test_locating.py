@@ -1,0 +1,103 @@
+"""Where the wrong entries are: one, a few, a row, a column, a whole argument, everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.report.claims import CheckReport
+
+RNG = np.random.default_rng(1)
+M, B = RNG.normal(size=(12, 10)), RNG.normal(size=30)
+OPAQUE = Options(trace=False, diagnose=False)
+
+
+def loss(m: Any, b: Any) -> float:
+    return float(np.sum(np.sin(m)) + np.sum(b**3) / 3)
+
+
+def checked(m: Any = 0.0, b: Any = 0.0, options: Options = OPAQUE) -> CheckReport:
+    """The check of a claim that is off by these."""
+    claim = Claim(lambda x, y: (np.cos(x) + m, y**2 + b))
+    return check_subject(Subject(loss, (claim,), {"m": M, "b": B}), options)
+
+
+def at(*places: Any, by: float = 0.3) -> Any:
+    off = np.zeros(M.shape)
+    for place in places:
+        off[place] = by
+    return off
+
+
+def found(report: CheckReport) -> set[tuple[str, tuple[int, ...]]]:
+    """The wrong entries, whose true values are near the truth; the bound is no excuse for much."""
+    true = {"m": np.cos(M), "b": B**2}
+    for entry in report.wrong:
+        assert abs(entry.true - true[entry.argument][entry.index]) <= entry.error_bound <= 1e-6
+    assert report.verdict == "wrong"
+    return {(entry.argument, entry.index) for entry in report.wrong}
+
+
+@pytest.mark.parametrize("places", [[(3, 4)], [(0, 0)], [(11, 9)], [(3, 4), (9, 9), (0, 1)]])
+def test_a_few_wrong_entries_are_found_and_there_are_no_others(places: list[tuple[int, int]]) -> None:
+    report = checked(m=at(*places))
+    assert found(report) == {("m", place) for place in places}
+    assert report.wrong_complete
+    assert report.evaluations <= 110 * len(places) + 60
+
+
+def test_two_errors_ten_thousandfold_apart_are_both_found() -> None:
+    report = checked(m=at((2, 2), by=100.0) + at((7, 1), by=0.01))
+    assert found(report) == {("m", (2, 2)), ("m", (7, 1))}
+
+
+@pytest.mark.parametrize("row", [0, 3, 11])
+def test_a_wrong_row_is_measured_and_nothing_else(row: int) -> None:
+    off = np.zeros(M.shape)
+    off[row] = RNG.normal(size=10)
+    report = checked(m=off)
+    assert found(report) == {("m", (row, k)) for k in range(10)}
+    assert not report.wrong_complete
+    assert report.evaluations <= 400
+
+
+@pytest.mark.parametrize("column", [0, 7, 9])
+def test_a_wrong_column_is_measured_and_nothing_else(column: int) -> None:
+    off = np.zeros(M.shape)
+    off[:, column] = RNG.normal(size=12)
+    report = checked(m=off)
+    assert found(report) == {("m", (k, column)) for k in range(12)}
+    assert report.evaluations <= 400
+
+
+def test_a_wrong_argument_is_the_only_one_that_is_measured() -> None:
+    report = checked(b=0.3)
+    assert found(report) == {("b", (k,)) for k in range(30)}
+
+
+def test_errors_everywhere_are_sampled_in_every_argument() -> None:
+    report = checked(m=0.3, b=0.3)
+    there = found(report)
+    assert sum(argument == "m" for argument, _ in there) >= 40
+    assert sum(argument == "b" for argument, _ in there) == 30
+    assert not report.wrong_complete
+
+
+def test_entries_of_a_product_with_the_hessian() -> None:
+    """Their truth is no plain derivative along a line."""
+    x = np.linspace(-1.0, 1.0, 80)
+
+    def product(x: Any, v: Any) -> Any:
+        made = -np.sin(x) * v
+        made[31] += 0.5
+        return made
+
+    subject = Subject(lambda x: float(np.sum(np.sin(x))), (Claim(product, "hvp"),), {"x": x})
+    report = check_subject(subject, OPAQUE)
+    assert report.verdict == "wrong"
+    assert [entry.index for entry in report.wrong] == [(31,)]
+    assert report.wrong_complete
