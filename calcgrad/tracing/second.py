@@ -148,7 +148,7 @@ class _Pairs:
         return [_taken(es, self.owned_es, k) for k in range(inputs)]
 
     def ask(self) -> None:
-        """Whether floats were lost, before NumPy clears the processor's flags: those on the way to an adjoint are seen nowhere else."""
+        """Whether floats were lost, before NumPy clears the flags: what is lost on the way to an adjoint is seen nowhere else."""
         if self.on_floats:
             self.watch.ask()
             self.on_floats = False
