@@ -139,7 +139,11 @@ class Term(NamedTuple):
 def direct(root: Node) -> bool:
     """Whether a partial is not simply a factor of the adjoint: a sign, a choice, a quotient whose upper part it joins."""
     signs = (Number(0), Number(1), Call("neg", (Number(1),)))
-    return root in signs or (isinstance(root, Call) and root.op == "where") or quotient(root)
+    return root in signs or (isinstance(root, Call) and root.op == "where") or _joined(root)
+
+
+def _joined(root: Node) -> bool:
+    return quotient(root) or squared(root) or negated_square(root)
 
 
 class Arrays:
@@ -169,9 +173,9 @@ class Arrays:
         if quotient(root):
             return self._divided(self.product(root.args[0], False), self.text(root.args[1]), last)
         if negated_square(root):
-            return _Term(f"over(numpy.negative, {self.product(root.args[0], last).text})", True)
+            return Term(f"over(numpy.negative, {self.product(root.args[0], last).text})", True)
         if squared(root):
-            return _Term(f"into(numpy.multiply, (s := {self.text(root.args[0]).text})*d, s)", True)
+            return Term(f"into(numpy.multiply, (root := {self.text(root.args[0]).text})*{d}, root)", True)
         factor = self.text(root)
         if factor.fresh:
             return Term(f"into(numpy.multiply, {factor.text}, {d})", True)
