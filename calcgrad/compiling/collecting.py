@@ -1,4 +1,4 @@
-"""Python's search for garbage while a program is made: many small objects come that all stay, and looking through them takes long."""
+"""Python's search for garbage while a program is made: many objects come that all stay, and it looks through them in vain."""
 
 from __future__ import annotations
 
