@@ -42,7 +42,6 @@ def hessian_product(trace: Trace, output: int, unit: Any, tangents: Sequence[Any
     )
     with watch.state():
         found = pairs.swept(output, unit)
-        pairs.ask()
     watch.look((*pairs.tangents, *pairs.ds, *pairs.es), pairs.mixed)
     return None if watch.lost().all else found
 
@@ -137,14 +136,19 @@ class _Pairs:
         for k in range(len(ds) - 1, inputs - 1, -1):
             if ds[k] is None and es[k] is None:
                 continue
+            if type(self.trace.steps[k][0]) is int:
+                self.on_floats = True
+            else:
+                self.ask()
             d, e = _taken(ds, self.owned, k), _taken(es, self.owned_es, k)
             self._step(k, numpy.zeros_like(e) if d is None and self.needed[k] else d, e)
             if type(self.tangents[k]) is not float:
                 self.tangents[k] = None
+        self.ask()
         return [_taken(es, self.owned_es, k) for k in range(inputs)]
 
     def ask(self) -> None:
-        """Whether a number was lost among floats: what is computed on the way to an adjoint is seen nowhere else."""
+        """Whether floats were lost, before NumPy clears the flags: what is lost on the way to an adjoint is seen nowhere else."""
         if self.on_floats:
             self.watch.ask()
             self.on_floats = False
@@ -153,10 +157,6 @@ class _Pairs:
         step = self.trace.steps[k]
         code = step[0]
         ds, es, needed = self.ds, self.es, self.needed
-        if type(code) is int:
-            self.on_floats = True
-        else:
-            self.ask()  # before NumPy clears the processor's flags
         if type(code) is int and code != ENTRY:
             _, op, slots, _, _, _ = view(step)
             pull = _pair_pull(op, _active(slots), True)
