@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.straight import MISS
 from calcgrad.native.expanding import EXPANDED
 from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.laying import Laid
 from calcgrad.native.lowering import lowering
 from calcgrad.native.stages import Stage
 from calcgrad.operations.shapes import Shape
@@ -47,7 +49,8 @@ def traced_values(graph: Graph, taken: Sequence[Sequence[int]], leaves: Sequence
     known: Values = {v.place: leaf for v, leaf in zip(graph.values, leaves, strict=False) if v.op == "input"}
     own: set[int] = set()
     for value in graph.values:
-        if not isinstance(value.op, str) or not own.isdisjoint(value.args):
+        users = not isinstance(value.op, str | Diagonals | Laid)
+        if users or not own.isdisjoint(value.args):
             own.add(value.place)
     return _evaluate(graph, [p for p in range(len(graph.values)) if p not in own], known, wanted)
 
@@ -208,7 +211,7 @@ def _evaluate(
                 if value.op in ("constant", "input"):
                     continue
                 args = [_argument(graph, known, a) for a in value.args]
-                known[p] = value_of_operation(str(value.op))(*args, *value.params)
+                known[p] = _function(value.op)(*args, *value.params)
                 if p in rounded and value.dtype == DOUBLE:
                     known[p] = _pushed(value, args, known[p], rng)
             if p in wanted and p in known:
@@ -217,6 +220,10 @@ def _evaluate(
                 if last[a] == p:
                     known.pop(a, None)
     return found
+
+
+def _function(op: Any) -> Callable[..., Any]:
+    return op.value if isinstance(op, Diagonals | Laid) else value_of_operation(str(op))
 
 
 def _argument(graph: Graph, known: Values, place: int) -> Any:
@@ -253,13 +260,13 @@ def _noise(value: GraphValue) -> bool:
     if elementwise(value.op):
         row = lowering(value.op)
         return row is not None and row.ulps > 0
-    return value.op in ("sum", "sum_to", "prod", *EXPANDED) and value.dtype == DOUBLE
+    return value.op in ("sum", "sum_to", "prod", "matmul", *EXPANDED) and value.dtype == DOUBLE
 
 
 def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
     """By how much a value may be off, in units of the last place of 1."""
     if not _noise(value):
-        return numpy.abs(y) if value.op in _ROUNDING else None
+        return numpy.abs(y) if value.op in _ROUNDING or isinstance(value.op, Diagonals) else None
     if elementwise(value.op):
         row = lowering(value.op)
         assert row is not None
@@ -269,4 +276,6 @@ def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
         return SUM * (1.0 + (finite.max() if finite.size else 0.0)) * (1.0 + numpy.abs(y))
     if value.op == "prod":
         return prod(numpy.shape(args[0])) * numpy.abs(y)
+    if value.op == "matmul":  # between stages, in a whole program: BLAS may add up in another order
+        return SUM * numpy.matmul(*map(numpy.abs, args))
     return SUM * numpy.abs(value_of_operation(value.op)(numpy.abs(args[0]), *value.params))

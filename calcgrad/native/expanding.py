@@ -1,4 +1,6 @@
-"""Operations on whole arrays written out in entrywise ones and sums, where native code has no entry for them as they are."""
+"""What a graph becomes before native code is made of it: matrices as their diagonals, and operations on whole arrays written out
+in entrywise ones and sums, where native code has no entry for them as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,24 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.banding import banded
 from calcgrad.compiling.graph import Graph, GraphValue
+from calcgrad.compiling.simplifying import simplified
+from calcgrad.compiling.turning import turned
+from calcgrad.native.laying import laid
 from calcgrad.operations.shapes import Shape, normal_axes
 
 _DOUBLE = numpy.dtype(numpy.float64)
 #: What is written out, from arrays of doubles only.
 EXPANDED = ("logsumexp", "softmax")
+#: What the two have in common is made once.
+_ONCE = ("amax", "abs", "less", "where", "sub", "exp", "sum")
 
 
 def expanded(graph: Graph) -> Graph:
-    """The same graph without these operations, or itself where it has none."""
+    """The same graph with diagonals, and without these operations; itself where it has none."""
+    matrices = banded(graph)
+    graph = laid(turned(graph if matrices is graph else simplified(matrices)))
     if not any(_expands(graph, value) for value in graph.values):
         return graph
     return _Expanding(graph).graph()
@@ -34,6 +44,7 @@ class _Expanding:
         self.old = graph
         self.values: list[GraphValue] = []
         self.place: list[int] = []
+        self.known: dict[Any, int] = {}
 
     def graph(self) -> Graph:
         for value in self.old.values:
@@ -60,24 +71,30 @@ class _Expanding:
         scalar: bool = False,
         value: Any = None,
     ) -> int:
-        self.values.append(GraphValue(len(self.values), op, tuple(args), params, shape, dtype, scalar, value))
-        return len(self.values) - 1
+        key = (op, tuple(args), repr(params), shape, dtype, scalar)
+        known = self.known.get(key) if value is None and isinstance(op, str) and op in _ONCE else None
+        if known is None:
+            known = self.known[key] = len(self.values)
+            self.values.append(GraphValue(known, op, tuple(args), params, shape, dtype, scalar, value))
+        return known
 
     def _number(self, value: float) -> int:
         return self._new("constant", (), (), (), scalar=True, value=value)
 
     def _written_out(self, value: GraphValue, a: int) -> int:
-        """By the largest entry; a sum by 0 where that is infinite, so that an infinite entry has its place in it."""
+        """By the largest entry, or by 0 where that is infinite: it then has its place in a sum. A softmax is nan there."""
         shape = self.values[a].shape
         axes = normal_axes(len(shape), value.params[0] if value.params else None)
         kept = tuple([1 if k in axes else n for k, n in enumerate(shape)])
         axis: Any = tuple(axes)
         largest = self._new("amax", [a], (axis, True), kept)
-        by = largest if value.op == "softmax" else self._if_finite(largest, kept)
+        finite = self._finite(largest, kept)
+        by = self._new("where", [finite, largest, self._number(0.0)], (), kept)
         terms = self._new("exp", [self._new("sub", [a, by], (), shape)], (), shape)
         total = self._new("sum", [terms], (axis, True), kept)
         if value.op == "softmax":
-            return self._new("div", [terms, total], (), shape)
+            known = self._new("where", [finite, total, self._number(numpy.nan)], (), kept)
+            return self._new("div", [terms, known], (), shape)
         found = self._new("add", [self._new("log", [total], (), kept), by], (), kept)
         if value.shape == kept:
             return found
@@ -85,7 +102,6 @@ class _Expanding:
             return self._new("reshape", [found], (value.shape,), value.shape)
         return self._new("getitem", [found], (0,) * len(kept), (), scalar=True)
 
-    def _if_finite(self, largest: int, shape: Shape) -> int:
+    def _finite(self, largest: int, shape: Shape) -> int:
         size = self._new("abs", [largest], (), shape)
-        finite = self._new("less", [size, self._number(numpy.inf)], (), shape, numpy.dtype(bool))
-        return self._new("where", [finite, largest, self._number(0.0)], (), shape)
+        return self._new("less", [size, self._number(numpy.inf)], (), shape, numpy.dtype(bool))

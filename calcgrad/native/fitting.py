@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.native.lowering import lowering
 from calcgrad.operations.shapes import Shape, normal_axes
@@ -117,7 +118,7 @@ class Fitting:
         return value.op == "constant" and exact(value.value)
 
     def _fits(self, value: GraphValue) -> bool:
-        if value.op in ("input", "constant") or not isinstance(value.op, str):
+        if value.op in ("input", "constant") or not isinstance(value.op, str | Diagonals):
             return False
         if value.dtype not in (DOUBLE, TRUTH) or not all(map(self.given, (value.place, *value.args))):
             return False
@@ -138,6 +139,10 @@ class Fitting:
     def _moves(self, value: GraphValue) -> bool:
         shapes = [self.values[a].shape for a in value.args]
         op = value.op
+        if isinstance(op, Diagonals):
+            flat = range(prod(value.shape))
+            fits = [(len(flat[part]),) for part, _ in op.slices]
+            return all(s in ((), f) for s, f in zip(shapes[op.onto :], fits, strict=True))
         if op == "getitem":
             return basic(value.params) is not None or places(value.params, shapes[0]) is not None
         if op == "scatter":

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy
+
 from calcgrad.compiling.arrays import ArrayWriter
-from calcgrad.compiling.graph import Graph, elementwise
+from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.tasks import Group, Task
-from calcgrad.native.fitting import TRUTH
+from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.laying import Laid
 from calcgrad.native.stages import Stage, Staged
 
 
@@ -62,6 +65,19 @@ class FrameWriter(ArrayWriter):
         if value.op == "sum" and value.scalar and whole:
             kind = "total"
         return Task(kind, place, value.args)
+
+    def _other(self, value: GraphValue) -> None:
+        """Products of matrices are written into buffers."""
+        args = [self.graph.values[a] for a in value.args]
+        plain = value.op == "matmul" and value.dtype == DOUBLE and all(len(a.shape) >= 2 for a in args)
+        if not (plain or isinstance(value.op, Laid)):
+            super()._other(value)
+            return
+        texts = [self.text(a) for a in value.args]
+        out = self.out(value.place)
+        if isinstance(value.op, Laid):
+            out = f"{out}.transpose({value.op.back!r})"
+        self.lines.append(f"{self.name('matmul', numpy.matmul)}({', '.join(texts)}, {out})")
 
     def _stage(self, number: int, stage: Stage, given: Sequence[int]) -> None:
         texts = [self.text(a) for a in given]

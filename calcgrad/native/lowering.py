@@ -82,6 +82,7 @@ LOWERED: dict[str, Lowering] = {
     "abs": _intrinsic("llvm.fabs.f64"),
     "floor": _intrinsic("llvm.floor.f64"),
     "ceil": _intrinsic("llvm.ceil.f64"),
+    "trunc": _intrinsic("llvm.trunc.f64"),
     "sign": Lowering(_sign, 3),
     "maximum": Lowering(lambda t, a, b: _larger(t, a, b, "ogt"), 2),
     "minimum": Lowering(lambda t, a, b: _larger(t, a, b, "olt"), 2),

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import GraphValue
 from calcgrad.native.fitting import TRUTH, reduction
 from calcgrad.native.indices import Form, Index, linear, segments, symbol
@@ -64,6 +65,14 @@ _GATHERS = {
     "amax": _Gather(-numpy.inf, "maximum", False),
     "amin": _Gather(numpy.inf, "minimum", False),
 }
+_PUT, _ADDED = _Gather(0.0, "", False), _Gather(0.0, "fadd", False)
+
+
+def _how(value: GraphValue, argument: int) -> _Gather:
+    """What the entries of an argument do to what is there; without an operation they take its place."""
+    if isinstance(value.op, Diagonals):
+        return _ADDED if value.op.slices[argument - value.op.onto][1] else _PUT
+    return _GATHERS[value.op]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Nests:
     cells: dict[int, str] = field(default_factory=dict)
     here: tuple[frozenset[int], Index] = (frozenset(), ())
     work: int = 0
+    flats: list[Form] | None = None  # of a trial: where it reads
     _known_tables: dict[int, str] = field(default_factory=dict)
     _memory: dict[int, int] = field(default_factory=dict)
     _diagonals: dict[int, tuple[int, float] | None] = field(default_factory=dict)
@@ -100,7 +110,7 @@ class Nests:
     def write(self) -> Core:
         """The function's text."""
         self.reader = Reader(self.values, self.text, self._table)
-        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}
+        self._memory = {r.place: r.level for r in self.plan.roots if self.values[r.place].shape}  # the last
         self._starts()
         for level in sorted({root.level for root in self.plan.roots}):
             self._level = level
@@ -122,7 +132,8 @@ class Nests:
         """Look through the arrays that were added up in memory."""
         for root in self.plan.roots:
             shape = self.values[root.place].shape
-            if self.refuses and root.gathers and shape and root.place in self.exports:
+            summed = root.gathers and not isinstance(self.values[root.place].op, Diagonals)
+            if self.refuses and summed and shape and root.place in self.exports:
                 with self.text.loop(0, prod(shape)) as counter:
                     cell = self._cell(f"%o{root.place}", symbol(counter))
                     self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
@@ -145,10 +156,10 @@ class Nests:
     def _starts(self) -> None:
         """What reductions begin with."""
         for root in self.plan.roots:
-            if not root.gathers:
-                continue
             value = self.values[root.place]
-            start = double(_GATHERS[str(value.op)].start)
+            if not root.gathers or root.argument:
+                continue
+            start = double(_how(value, root.argument).start)
             if not value.shape:
                 self.cells[root.place] = self.text.alloca()
                 self._gathered[root.place] = root.level
@@ -162,20 +173,21 @@ class Nests:
     # --- loops ---
 
     def _nest(self, roots: Sequence[Root], space: Shape) -> None:
-        cuts = self._cuts(roots, space)
-        parts = [segments(n, cuts.get(f"%{k}", set()), _PARTS) for k, n in enumerate(space)]
+        trial = self._trial(roots, space)
+        lengths, cuts = trial.merged(roots, space), trial.reader.cuts
+        parts = [segments(n, cuts.get(f"%{k}", set()), _PARTS) for k, n in enumerate(lengths)]
         while prod(map(len, parts)) > _ALL_PARTS:
             most = max(range(len(parts)), key=lambda k: len(parts[k]))
-            parts[most] = [(0, space[most])]
-        sums = any(root.gathers and _GATHERS[str(self.values[root.place].op)].free for root in roots)
+            parts[most] = [(0, lengths[most])]
+        sums = any(root.gathers and _how(self.values[root.place], root.argument).free for root in roots)
         blocked = [[b for part in axis for b in _blocks(*part, sums)] for axis in parts]
         for chosen in product(*blocked):
             self._loops(roots, chosen)
         self.work += prod(space) * len(roots)
 
-    def _cuts(self, roots: Sequence[Root], space: Shape) -> dict[str, set[int]]:
-        """Where tests would change their outcome: found by writing the nest once into a text that nobody reads."""
-        trial = Nests(self.values, self.plan, self.stored, self.exports)
+    def _trial(self, roots: Sequence[Root], space: Shape) -> Nests:
+        """The nest written once into a text that nobody reads: where tests would change their outcome, and what is read where."""
+        trial = Nests(self.values, self.plan, self.stored, self.exports, flats=[])
         trial.reader = Reader(self.values, trial.text, trial._table)
         trial.reader.ranges = {f"%{k}": (0, n) for k, n in enumerate(space)}
         trial.cells, trial._memory, trial._level = self.cells, self._memory, self._level
@@ -184,20 +196,45 @@ class Nests:
         trial.here = (frozenset(root.place for root in roots), index)
         for root in roots:
             trial._entry(root, index)
-        cuts: dict[str, set[int]] = trial.reader.cuts
-        return cuts
+        return trial
+
+    def merged(self, roots: Sequence[Root], space: Shape) -> Shape:
+        """The lengths of the loops of a trial: neighbouring axes are one loop, the later one, where all that is read and written
+        lies as if they were one, and nothing is decided by one of them.
+        """
+        assert self.flats is not None
+        axes = [f"%{k}" for k in range(len(space))]
+        flats = [self._flat_of(root, tuple(map(symbol, axes)), space) for root in roots] + self.flats
+        factors = [dict(flat.terms) for flat in flats]
+        words = {word.rstrip(",") for line in self.text.lines for word in line.split()}
+        lengths = list(space)
+        for k in range(len(space) - 1):
+            one, two = axes[k], axes[k + 1]
+            asked = {one, two} & (words | self.reader.asked)
+            if not asked and all(f.get(one, 0) == space[k + 1] * f.get(two, 0) for f in factors):
+                lengths[k : k + 2] = [1, lengths[k] * lengths[k + 1]]
+        return tuple(lengths)
+
+    def _flat_of(self, root: Root, index: Index, space: Shape) -> Form:
+        """Where a root's entry goes, among all its entries."""
+        value = self.values[root.place]
+        if not root.gathers:
+            return linear(index, value.shape)
+        return _Running(self, root, len(space)).flat(index) if value.shape else Form()
 
     def _entry(self, root: Root, index: Index) -> Value:
         """What a root is made of at an index of its loops."""
-        if root.gathers:
-            return self.read(self.values[root.place].args[0], index)
+        value = self.values[root.place]
+        if root.gathers or isinstance(value.op, Diagonals):
+            a = value.args[root.argument]
+            return self.read(a, index if self.values[a].shape else ())
         return self.read(root.place, index)
 
     def _loops(self, roots: Sequence[Root], parts: Sequence[_Part]) -> None:
         t = self.text
         ranges: dict[str, tuple[int, int]] = {}
         self.reader.ranges = ranges
-        running = {root.place: _Running(self, root, len(parts)) for root in roots if root.gathers}
+        running = {root: _Running(self, root, len(parts)) for root in roots if root.gathers}
         index: list[Form] = []
         with ExitStack() as stack:
             for axis, part in enumerate(parts):
@@ -209,7 +246,7 @@ class Nests:
             for root in roots:
                 entry = self._entry(root, here)
                 if root.gathers:
-                    running[root.place].take(entry.number(t), here)
+                    running[root].take(entry.number(t), here)
                 else:
                     self._store(root.place, here, entry)
             self.here = (frozenset(), ())
@@ -293,6 +330,7 @@ class Nests:
         if found is None:
             return None
         above = index[1].plus(index[0].times(-1)).shifted(-found[0])
+        self.reader.asked.update(s for s, _ in above.terms)
         bounds = above.bounds(self.reader.ranges)
         if bounds is not None and not bounds[0] <= 0 <= bounds[1]:
             return constant(0.0)
@@ -318,12 +356,19 @@ class Nests:
         else:
             raise AssertionError("a reshaped value was not kept")
         if value.dtype == TRUTH:
-            cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {flat.write(t)}")
+            cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {self._at(flat)}")
             return Value(t.value(f"icmp ne i8 {t.value(f'load i8, ptr {cell}')}, 0"), truth=True)
         return Value(t.value(f"load double, ptr {self._cell(pointer, flat)}, align 8"))
 
     def _cell(self, pointer: str, flat: Form) -> str:
-        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {flat.write(self.text)}")
+        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {self._at(flat)}")
+
+    def _at(self, flat: Form) -> str:
+        """A place among all entries, as it is written."""
+        if self.flats is None:
+            return flat.write(self.text)
+        self.flats.append(flat)
+        return "0"
 
     def _store(self, place: int, index: Index, entry: Value) -> None:
         t, flat = self.text, linear(index, self.values[place].shape)
@@ -352,9 +397,9 @@ class _Running:
         self.text = nests.text
         self.root = root
         self.value = nests.values[root.place]
-        self.how = _GATHERS[str(self.value.op)]
+        self.how = _how(self.value, root.argument)
         axes: Collection[int] = ()
-        if self.value.op != "scatter":
+        if self.value.op != "scatter" and not isinstance(self.value.op, Diagonals):
             self.shape = root.space
             axes = reduction(self.value, root.space).axes
         self.axes = axes
@@ -394,17 +439,22 @@ class _Running:
         stack.callback(leave)
 
     def _target(self, index: Sequence[Form]) -> str:
-        """The cell of the result that belongs to an index of the loops; the axes that go may be missing at its end."""
+        """The cell of the result that belongs to an index of the loops."""
         if not self.value.shape:
             return self.nests.cells[self.root.place]
+        return self.nests._cell(f"%o{self.root.place}", self.flat(index))
+
+    def flat(self, index: Sequence[Form]) -> Form:
+        """The place of that cell among all entries; the axes that go may be missing at the end of the index."""
+        if isinstance(self.value.op, Diagonals):
+            part = self.value.op.slices[self.root.argument - self.value.op.onto][0]
+            return index[0].times(part.step).shifted(part.start)
         if self.value.op == "scatter":
-            place = linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
-        else:
-            through = reduction(self.value, self.root.space).through
-            full = [Form() if k in self.axes else form for k, form in enumerate(index)]
-            full += [Form()] * (len(through) - len(full))
-            place = linear(full, through)
-        return self.nests._cell(f"%o{self.root.place}", place)
+            return linear(self.nests.reader.scattered_to(self.value, tuple(index)), self.value.shape)
+        through = reduction(self.value, self.root.space).through
+        full = [Form() if k in self.axes else form for k, form in enumerate(index)]
+        full += [Form()] * (len(through) - len(full))
+        return linear(full, through)
 
     def take(self, entry: str, index: Index) -> None:
         """One entry, in the innermost loop."""
@@ -415,11 +465,17 @@ class _Running:
 
     def _into(self, cell: str, entry: str, free: bool) -> None:
         t = self.text
+        if not self.how.op:
+            self.nests._refuse(self.root.place, entry)
+            t.line(f"store double {entry}, ptr {cell}, align 8")
+            return
         before = t.fresh(f"load double, ptr {cell}")
         if self.how.op in LOWERED:
             after = LOWERED[self.how.op].emit(t, before, entry)
         else:
             after = t.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
+        if isinstance(self.value.op, Diagonals):
+            self.nests._refuse(self.root.place, after)
         t.line(f"store double {after}, ptr {cell}")
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
+from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import GraphValue, elementwise
 from calcgrad.native.fitting import PLACED, REDUCED, VIEWS, basic
 from calcgrad.native.indices import Index, identity
@@ -34,12 +36,17 @@ class TooManyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A value that a nest of loops over ``space`` makes, in the nests of a level; ``gathers`` says that it adds up its argument."""
+    """A value that a nest of loops over ``space`` makes, in the nests of a level.
+
+    ``gathers`` says that its memory holds something before, to which the entries of its argument, the one with this number, are
+    added, or in whose place they are put.
+    """
 
     place: int
     space: Shape
     level: int
     gathers: bool
+    argument: int = 0
 
 
 @dataclass(slots=True)
@@ -52,8 +59,21 @@ class Plan:
 
 
 def gathers(value: GraphValue) -> bool:
-    """Whether a value is made entry by entry of its argument: a sum, say, or additions at places from tables."""
+    """Whether a value is made entry by entry of its arguments: a sum, say, or additions at places from tables, or diagonals."""
+    if isinstance(value.op, Diagonals):
+        return True
     return value.op in REDUCED or (value.op == "scatter" and basic(value.params[0]) is None)
+
+
+def pieces(values: Sequence[GraphValue], value: GraphValue) -> list[tuple[int, Shape, bool]]:
+    """Of a value that gathers: the numbers of its arguments, over what they are gathered, and whether only after those before."""
+    if not isinstance(value.op, Diagonals):
+        return [(0, values[value.args[0]].shape, False)]
+    found: list[tuple[int, Shape, bool]] = [(0, value.shape, False)] if value.op.onto else []
+    flat = range(prod(value.shape))
+    for part, added in value.op.slices:
+        found.append((len(found), (len(flat[part]),), added))
+    return found
 
 
 def plan(
@@ -125,10 +145,10 @@ class _Planner:
         if not reads:
             return
         if gathers(value):
-            (a,) = value.args
-            shape = self.values[a].shape
-            space = (level[place] - 1, shape)
-            self._read(a, (space, identity([f"%{k}" for k in range(len(shape))])))
+            for k, shape, _ in pieces(self.values, value):
+                a = value.args[k]
+                axes = range(len(shape) if self.values[a].shape else 0)
+                self._read(a, ((level[place] - 1, shape), identity([f"%{k}" for k in axes])))
             if value.shape and place not in self.exports:
                 self.kept.add(place)
             return
@@ -168,7 +188,10 @@ class _Planner:
             value = self.values[place]
             level = max([after.get(a, 0) for a in value.args], default=0)
             if gathers(value):
-                roots.append(Root(place, self.values[value.args[0]].shape, level, True))
+                for k, shape, later in pieces(self.values, value):
+                    level += later
+                    onto = isinstance(value.op, Diagonals) and value.op.onto and not k
+                    roots.append(Root(place, shape, level, not onto, k))
                 after[place] = level + 1
             elif place in self.kept or (value.shape and place in self.exports):
                 roots.append(Root(place, value.shape, level, False))

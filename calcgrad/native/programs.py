@@ -27,6 +27,7 @@ from calcgrad.native.machine import Code, machine
 from calcgrad.native.nests import Core, Nests
 from calcgrad.native.plans import TooManyError, plan
 from calcgrad.native.stages import Stage, Staged, staged
+from calcgrad.native.tapes import MANY, tape
 from calcgrad.native.text import TooLongError
 from calcgrad.pytrees import Structure, flatten
 
@@ -68,7 +69,20 @@ def missing() -> str:
 
 def native(wanted: Wanted) -> Straight:
     """The native program; NumPy's, where there is none."""
-    return made_native(wanted, in_numpy(wanted))
+    return at_once(wanted) or made_native(wanted, in_numpy(wanted))
+
+
+def at_once(wanted: Wanted) -> Straight | None:
+    """The program of a large graph as a tape: made before NumPy's, since making that one takes longer than anything else."""
+    found = _tape(wanted) if len(wanted.graph.values) >= MANY else None
+    return found if isinstance(found, Straight) else None
+
+
+def _tape(wanted: Wanted) -> Straight | str:
+    try:
+        return tape(wanted)
+    except Exception as error:  # as below
+        return f"it could not be made, {type(error).__name__}: {error}".splitlines()[0]
 
 
 def made_native(wanted: Wanted, plain: Straight) -> Straight:
@@ -84,9 +98,12 @@ def made_native(wanted: Wanted, plain: Straight) -> Straight:
 
 
 def _made(wanted: Wanted, plain: Straight) -> Straight:
+    found = _tape(wanted)
+    if isinstance(found, Straight):
+        return found
     wanted = replace(wanted, graph=expanded(wanted.graph))
     if len(wanted.graph.values) > MOST:
-        return _left(plain, "it has too many operations to compile")
+        return _left(plain, f"it has too many operations to compile, and as a tape: {found}")
     parts = staged(wanted.graph)
     if not parts.stages:
         return _left(plain, "nothing of it is done by native code")

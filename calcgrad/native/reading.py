@@ -37,7 +37,8 @@ class SplitError(Exception):
 
 @dataclass(slots=True)
 class Reader:
-    """Finds sources; ``ranges`` are those of the counters, ``cuts`` collects where tests that were not decided would change.
+    """Finds sources; ``ranges`` are those of the counters, ``cuts`` collects where tests that were not decided would change, and
+    ``asked`` the counters that anything was decided by.
 
     ``table(array)`` gives the name of a table of whole numbers, and ``stored(place)`` says of a value whether it can be read at any
     place among all its entries.
@@ -48,6 +49,7 @@ class Reader:
     table: Callable[[Any], str]
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     cuts: dict[str, set[int]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     _places: dict[int, Places] = field(default_factory=dict)
 
     def source(self, place: int, index: Index) -> Source:
@@ -207,6 +209,7 @@ class Reader:
 
     def _within(self, form: Form, wanted: range) -> bool | str:
         """Whether an index is one of these: decided now, or the name of a truth value in the text."""
+        self.asked.update(s for s, _ in form.terms)
         bounds = form.bounds(self.ranges)
         if not wanted:
             return False

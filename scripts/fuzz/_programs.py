@@ -107,7 +107,9 @@ WRITES = (
     ("{n} = np.zeros(np.shape({a}))", "{n}[:-1] = np.sin({a}[1:])", "{n}[0] += 1.5"),
     ("{n} = np.zeros(np.shape({a}))", "{n}[::2] = {a}[::2]"),
 )
-SHAPES = ((), (1,), (3,), (5,), (8,), (2, 3), (3, 4), (1, 4), (4, 1), (2, 3, 2), (4, 4), (2, 1, 3))
+SHAPES = ((), (1,), (3,), (5,), (8,), (12,), (2, 3), (3, 4), (1, 4), (4, 1), (2, 3, 2), (4, 4), (2, 1, 3))
+#: Of arguments of these lengths Jacobians are made too: their matrices are kept as diagonals.
+BANDED = (8, 12)
 #: Long enough for blocks.
 LONG = ((2049,), (5003,), (3, 1500))
 
@@ -201,13 +203,16 @@ def outcomes(seed: int, first: int, stop: int) -> Iterator[tuple[int, Outcome]]:
 
 def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
     """Compile a program and its gradient as native code, and look at it beside NumPy at several points."""
-    from calcgrad import grad
+    from calcgrad import grad, jacobian
 
     f = drawn.function()
     counts: Counter[str] = Counter()
     total = lambda *xs: sum(np.sum(part) for part in f(*xs))  # noqa: E731
     wrt = tuple(range(len(drawn.shapes)))
-    for name, function in (("function", f), ("gradient", grad(total, wrt))):
+    kinds = [("function", f), ("gradient", grad(total, wrt))]
+    if len(drawn.shapes) == 1 and len(drawn.shapes[0]) == 1 and drawn.shapes[0][0] in BANDED:
+        kinds.append(("Jacobian", jacobian(lambda x: f(x)[0])))
+    for name, function in kinds:
         rng = np.random.default_rng((seed, index, 1))
         points = [_point(rng, drawn, odd) for odd in (False, False, True)]
         try:
@@ -232,8 +237,11 @@ def _point(rng: Any, drawn: Drawn, odd: bool) -> list[Any]:
 
 def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Counter[str]) -> str:
     from calcgrad import CalcgradError, compile
+    from calcgrad.compiling.banding import banded
     from calcgrad.compiling.compiled import Compiled
+    from calcgrad.compiling.simplifying import simplified
     from calcgrad.compiling.straight import MISS
+    from calcgrad.compiling.turning import turned
     from calcgrad.native.checking import apart
     from calcgrad.native.programs import native
     from calcgrad.pytrees import flatten
@@ -241,7 +249,11 @@ def _compared(function: Callable[..., Any], points: list[list[Any]], counts: Cou
     made: list[Any] = []
 
     def watched(wanted: Any) -> Any:
-        made.append((wanted.graph, native(wanted)))
+        matrices = banded(
+            wanted.graph
+        )  # zeros by structure are zeros also beside what is not finite, as in NumPy's program
+        graph = turned(matrices if matrices is wanted.graph else simplified(matrices))
+        made.append((graph, native(wanted)))
         return made[-1][1]
 
     program = Compiled(function, watched)

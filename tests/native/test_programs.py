@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from calcgrad import compile, grad, hessian, hvp, value_and_grad
+from calcgrad import compile, grad, hessian, hvp, jacobian, value_and_grad
 from calcgrad.pytrees import flatten
 
 RNG = np.random.default_rng(7)
@@ -109,8 +109,82 @@ PROGRAMS = {
         (normal(8),),
         True,
     ),
+    "diagonals": (hessian(rosenbrock), (normal(30),), True),
+    "diagonals of numbers": (
+        hessian(lambda x: np.sum(x[1:] * x[:-1]) + np.sum(x**4)),
+        (normal(9),),
+        None,
+    ),
+    "diagonals onto a matrix": (
+        jacobian(lambda x, a: np.tanh(a @ x) + x * np.sin(x)),
+        (normal(9), normal(9, 9)),
+        False,
+    ),
+    "diagonals off a matrix": (
+        jacobian(lambda x, a: np.exp(x) - np.sin(x @ a) + x[::-1] * 2.0),
+        (normal(9), normal(9, 9)),
+        False,
+    ),
+    "diagonals beside one another": (
+        jacobian(lambda x: np.concatenate([np.diff(x) * x[1:], x[:1] ** 2, np.sin(x[2:]) * x[:-2]])),
+        (normal(12),),
+        None,
+    ),
+    "diagonals read again": (
+        lambda x: np.sum(jacobian(lambda y: np.sin(y) * y)(x) ** 2, axis=0) @ hessian(rosenbrock)(x),
+        (normal(11),),
+        None,
+    ),
     "the argument itself": (lambda x: (x, x * 2.0, x), (normal(4),), False),
 }
+
+
+#: name -> (function, arguments, the loops of its one nest)
+MERGED = {
+    "all axes": (lambda a, b: np.sin(a) * b, (normal(3, 4, 5), normal(3, 4, 5)), 1),
+    "the last two": (lambda a, b: a[:, 1:] * b, (normal(3, 4, 5), normal(3, 5)), 2),
+    "the first two": (lambda a, b: a * b[..., None], (normal(3, 4, 5), normal(3, 4)), 2),
+    "a row for all": (lambda a, b: a + b, (normal(3, 4, 5), normal(4, 5)), 2),
+    "none": (lambda a, b: a + b[:, None, :], (normal(3, 4, 5), normal(3, 5)), 3),
+    "crosswise": (lambda a, b: a + b.T, (normal(3, 4), normal(4, 3)), 2),
+    "the same row": (lambda a: a - a[:, :1] * a[:1], (normal(3, 4),), 2),
+    "reshaped": (lambda a, b: a.reshape(6, 4) * b, (normal(3, 8), normal(6, 4)), 1),
+    "a total": (lambda a: np.sum(np.exp(a) * 2.0), (normal(3, 4),), 1),
+    "a long total": (lambda a: np.sum(a * a), (normal(60, 70),), None),
+    "sums of columns": (lambda a: np.sum(np.sin(a), axis=0), (normal(3, 4, 5),), None),
+    "sums of the last": (lambda a: np.sum(a * a, axis=(1, 2)), (normal(3, 4, 5),), 3),
+    "sums between": (lambda a: np.sum(a * a, axis=1), (normal(3, 4, 5),), None),
+    "largest": (lambda a: np.max(a * 2.0, axis=(0, 1)), (normal(3, 4, 5),), None),
+    "decided by an axis": (
+        lambda a: np.concatenate([a[:, :2], a[:, 1:] * 2.0], axis=1),
+        (normal(3, 4),),
+        None,
+    ),
+    "by tables": (lambda a: a[PLACES] * np.sin(a), (normal(4, 5),), 2),
+    "numbers on a diagonal": (lambda a: a * np.eye(4), (normal(4, 4),), None),
+    "numbers off a diagonal": (lambda a: a[:2] * np.eye(4, k=1)[2:], (normal(4, 4),), None),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_axes_that_lie_side_by_side_are_one_loop(name):
+    function, args, loops = MERGED[name]
+    wanted, first, _, program = both(function, *args)
+    agree(wanted, first)
+    assert program.backend == "native"
+    if loops is not None:
+        assert program.ir.count(" = phi i64 [ 0, %") - 1 == loops  # one is over what was captured
+
+
+def test_products_are_written_in_the_order_in_which_they_are_read():
+    def f(a, b):
+        return np.sum(np.sin((a @ b).transpose(2, 0, 1)) * np.arange(3.0), axis=0), (a[0] @ b[0]).T * 2.0
+
+    args = normal(4, 3, 5), normal(4, 5, 6)
+    wanted, first, second, program = both(f, *args)
+    agree(wanted, first)
+    agree(wanted, second)
+    assert ".transpose((1, 2, 0))" in program.source.split("# what native")[0]
 
 
 def both(function, *args):
@@ -299,3 +373,35 @@ def test_calls_by_name_and_of_other_kinds_are_handed_on():
         program(1.0)
     with pytest.raises(TypeError):
         program(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("odd", [np.inf, np.nan])
+def test_a_matrix_that_is_not_finite_is_multiplied_as_numpy_does(odd):
+    slope = jacobian(lambda x, a: np.tanh(a @ x) + x * np.sin(x))
+    x, a = normal(9), normal(9, 9)
+    program, plain = compile(slope, backend="native"), compile(slope, backend="numpy")
+    agree([plain(x, a)], [program(x, a)])
+    assert program.backend == "native"
+    a[2, 3] = odd
+    wanted = plain(x, a)
+    assert np.isnan(wanted[2, 3])
+    agree([wanted], [program(x, a)])
+
+
+def test_an_infinite_slope_beside_the_zeros_of_a_matrix():
+    slope = jacobian(lambda x: np.sqrt(x) * x[::-1])
+    x = np.arange(1.0, 13.0)
+    program = compile(slope, backend="native")
+    np.testing.assert_allclose(program(x), slope(x), rtol=1e-14)
+    x[3] = 0.0
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(program(x), slope(x))
+    assert np.isinf(program(x)[3, 3])
+    assert not np.isnan(program(x)).any()
+
+
+def test_zeros_of_a_diagonal_keep_their_sign():
+    program = compile(jacobian(lambda x: x * 0.0 * x), backend="native")
+    found = program(np.full(9, -2.0))
+    assert program.backend == "native"
+    assert np.signbit(np.diagonal(found)).all()
