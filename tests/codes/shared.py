@@ -140,7 +140,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
     "E420": (
         {
             *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
-            *("tracing/levels.py", "tracing/traced.py"),
+            *("tracing/levels.py", "tracing/refusals.py", "tracing/traced.py"),
         },
         "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
