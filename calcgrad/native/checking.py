@@ -30,7 +30,7 @@ SUM = 8
 #: Stages over more numbers than this are checked with fewer runs, and at no drawn values.
 _MANY = 200_000
 #: An entry may be off by so many times the root of the mean square of what chance did, or one in a thousand by a thousand times
-#: that: chance may have done little there, and what is wrong is so by far more.
+#: that, or by as many times what chance did to most: it may have done little there, and what is wrong is so by far more.
 _FACTOR, _RARE = 6.0, 1_000.0
 #: The same where there were three runs only.
 _FACTOR_OF_FEW = 40.0
@@ -192,13 +192,22 @@ def _far(mine: Any, right: Any, pushed: Sequence[Any], dtype: Any = DOUBLE) -> s
             factor = _FACTOR if len(pushed) > 3 else _FACTOR_OF_FEW
             near = settled & (off <= factor * spread + _NEAR * _EPSILONS.get(dtype, 0.0) * numpy.abs(b))
             bad = ~same & ~unsaid & ~near
-            rare = bad & settled & (off <= _RARE * factor * spread)
-            if rare.sum() <= 1e-3 * bad.size:
-                bad &= ~rare
+            if bad.any():
+                likely = _typical(spread[settled], b[settled]) * numpy.abs(b)
+                rare = bad & settled & (off <= factor * numpy.maximum(_RARE * spread, likely))
+                if rare.sum() <= 1e-3 * bad.size:
+                    bad &= ~rare
     if not bad.any():
         return ""
     at = tuple(int(k) for k in numpy.argwhere(bad)[0])
     return f"{a[at]!r} in place of {b[at]!r}"
+
+
+def _typical(spread: Any, b: Any) -> float:
+    """The median of how far chance moved entries, over their size: what it may do where it happened to do nothing."""
+    sizes = numpy.abs(b)
+    found = spread[sizes > 0] / sizes[sizes > 0]
+    return float(numpy.median(found)) if found.size else 0.0
 
 
 def _alike(a: Any, b: Any) -> Any:

@@ -103,6 +103,7 @@ class Nests:
     _known_tables: dict[int, str] = field(default_factory=dict)
     _memory: dict[int, int] = field(default_factory=dict)
     _diagonals: dict[int, tuple[int, float] | None] = field(default_factory=dict)
+    _uniform: dict[int, Any] = field(default_factory=dict)
     _level: int = 0
     _gathered: dict[int, int] = field(default_factory=dict)
     reader: Any = None
@@ -309,6 +310,11 @@ class Nests:
             assert self._gathered[place] < self._level, "a sum is read before it is made"
             total = self.text.value(f"load double, ptr {self.cells[place]}")
             return Value(self.text.single(total) if value.dtype == SINGLE else total)
+        if value.op == "constant" and value.shape:
+            if place not in self._uniform:
+                self._uniform[place] = uniform(value.value)
+            if self._uniform[place] is not None:
+                return constant(self._uniform[place])
         if value.op == "constant" and len(value.shape) == 2:
             entry = self._on_diagonal(place, value.value, index)
             if entry is not None:
@@ -515,6 +521,19 @@ def diagonal(matrix: Any) -> tuple[int, float] | None:
     whole = numpy.diagonal(matrix, above)
     one = number == number and len(whole) == len(rows) and bool(numpy.all(whole == number))
     return (above, number) if one else None
+
+
+def uniform(array: Any) -> float | bool | None:
+    """The entry that all of an array are, to the bit.
+
+    >>> uniform(numpy.full(3, 0.5)), uniform(numpy.array([0.0, -0.0]))
+    (0.5, None)
+    """
+    first = array.flat[0].item()
+    same = array == first
+    if not same.all() or (array.dtype.kind == "f" and first == 0 and numpy.signbit(array).any()):
+        return None
+    return bool(first) if array.dtype == TRUTH else float(first)
 
 
 def _blocks(low: int, high: int, sums: bool) -> list[_Part]:

@@ -169,11 +169,13 @@ class Reader:
                     moved = self._safe(verdict, moved)
             if moved is not None:
                 found.append(moved)
-        return Source([(value.args[0], tuple(found))], lambda read: self._or_zero(tests, read[0]))
+        single = value.dtype == SINGLE
+        return Source([(value.args[0], tuple(found))], lambda read: self._or_zero(tests, read[0], single))
 
-    def _or_zero(self, tests: Sequence[str], read: Value) -> Value:
+    def _or_zero(self, tests: Sequence[str], read: Value, single: bool) -> Value:
         """What is added to a zero, where all tests hold; also -0.0 is then 0.0."""
         entry = self.text.add(read.number(self.text), constant(0.0).name)
+        entry = self.text.single(entry) if single else entry  # it is one: said, so that LLVM adds floats
         for test in tests:
             entry = self.text.select(test, entry, constant(0.0).name)
         return Value(entry)

@@ -151,3 +151,18 @@ def test_every_operation_in_single_precision(op):
     truth = value_of_operation(op)(*[a.astype(float) for a in args])
     assert np.all(np.abs(found - truth) <= 0.5001 * np.spacing(np.abs(found)))  # rounded once, from a double
     assert not difference(graph, stage, made.given, made.results, dict(zip(places, args, strict=True)))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.complex128])
+def test_long_arrays_of_repeated_entries_are_watched(kind):
+    from calcgrad.tracing.keeping import fingerprint
+
+    repeated = np.broadcast_to(np.asarray(2.0, kind), (20_000,))
+    assert fingerprint(repeated) == fingerprint(np.full(20_000, 2.0, kind))
+    assert fingerprint(repeated) != fingerprint(np.full(20_000, 3.0, kind))
+
+
+def test_a_long_sum_of_singles():
+    a = single(20_000)
+    f = grad(lambda x: np.sum(x * np.sin(x)))
+    np.testing.assert_allclose(compile(f, backend="native")(a), f(a), rtol=1e-4, atol=1e-6)
