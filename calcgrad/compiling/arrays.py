@@ -6,7 +6,7 @@ outside of the loop is ever written to an array of full length.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import prod
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.graph import Graph, GraphValue
+from calcgrad.compiling.scalars import DEPTH
 from calcgrad.compiling.tasks import Group, Task, schedule, tasks_of
 from calcgrad.operations import infix
 from calcgrad.operations.shapes import Shape
@@ -26,6 +27,8 @@ BLOCK = 16_384
 LONG = 4 * BLOCK
 #: From so many reads of single entries on, a vector is made a list.
 _FEW = 4
+#: A list of at most so many numbers is read at once, where at least half of them are.
+_MANY = 4096
 
 
 class ArrayWriter:
@@ -44,9 +47,16 @@ class ArrayWriter:
         self._guards = dict(graph.guards)
         self._last: dict[int, int] = {}
         self.now = 0
-        self._entries = Counter(v.args[0] for v in graph.values if self._reads_entry(v))
+        self._reads: dict[int, dict[int, GraphValue]] = defaultdict(dict)
+        for v in graph.values:
+            if self._reads_entry(v):
+                self._reads[v.args[0]][v.place] = v
+        self._once = _read_once(graph)
+        self._depths: dict[int, int] = {}
         self._adds: Counter[int] = Counter()
+        self._added: dict[int, dict[int, list[str]]] = defaultdict(dict)
         self._lists: set[int] = set()
+        self._all_read: dict[int, str] = {}
         self._zeroed: set[int] = set()
         self._parts: dict[tuple[int, str], str] = {}
 
@@ -176,8 +186,6 @@ class ArrayWriter:
         wanted = self._whole[value.place] or not self._adds[value.place]
         fresh = value.place in self.graph.outputs and wanted
         buffer = self.out(value.place, "zeros" if fresh else "empty")
-        if self._adds[value.place]:
-            self.lines.append(f"l{value.place} = [0.0] * {value.shape[0]}")
         if wanted:
             self._zeroed.add(value.place)
             if not fresh:
@@ -213,12 +221,23 @@ class ArrayWriter:
     def _add_entry(self, task: Task) -> None:
         assert task.index is not None
         place = task.place
-        self.lines.append(f"l{place}[{task.index[0]}] += {self.text(task.args[0])}")
+        entry = task.index[0] % self.graph.values[place].shape[0]
+        self._added[place].setdefault(entry, []).append(self.text(task.args[0]))
         self._adds[place] -= 1
         if not self._adds[place]:
             first = place in self._zeroed or not self._whole[place]
             self._zeroed.discard(place)
-            self.lines.append(f"{self.text(place)}[...] {'' if first else '+'}= l{place}")
+            self.lines.append(f"{self.text(place)}[...] {'' if first else '+'}= {self._list(place)}")
+
+    def _list(self, place: int) -> str:
+        """The list of what is added to each entry of a vector, as it stands or made before."""
+        length, added = self.graph.values[place].shape[0], self._added.pop(place)
+        sums = {entry: " + ".join(texts) for entry, texts in added.items()}
+        if 2 * len(sums) >= length:
+            return f"[{', '.join(sums.get(entry, '0.0') for entry in range(length))}]"
+        self.lines.append(f"l{place} = [0.0] * {length}")
+        self.lines += [f"l{place}[{entry}] = {text}" for entry, text in sums.items()]
+        return f"l{place}"
 
     def _reads_entry(self, value: GraphValue) -> bool:
         """Whether one number is read from a vector: where many are, the vector is made a list of floats."""
@@ -285,23 +304,40 @@ class ArrayWriter:
                 self._fresh.add(place)
             return
         if self._reads_entry(value):
-            self.lines.append(f"v{place} = {self._read(value)}")
+            self._read(value)
             return
-        if value.scalar and all(self.graph.values[a].scalar for a in value.args) and not value.params:
-            self.lines.append(f"v{place} = {self._number(value, args)}")
+        if _is_number(self.graph, value):
+            text, depth = self._number(value, args), 1 + max([self._depths.get(a, 0) for a in value.args])
+            if place in self._once and depth < DEPTH:
+                self._texts[place], self._depths[place] = f"({text})", depth
+            else:
+                self.lines.append(f"v{place} = {text}")
             return
         if not _views(value):
             self._fresh.add(place)
         self.lines.append(f"v{place} = {self._call(value, args)}")
 
-    def _read(self, value: GraphValue) -> str:
-        base, index = value.args[0], value.params[0]
-        if self._entries[base] < _FEW:
-            return f"{self.text(base)}.item({index})"
-        if base not in self._lists:
+    def _read(self, value: GraphValue) -> None:
+        """One number of a vector; where many are read, the vector is made a list of floats, or all are read at once."""
+        base, index, name = value.args[0], value.params[0], f"v{value.place}"
+        reads, length = self._reads[base], self.graph.values[base].shape[0]
+        if len(reads) < _FEW:
+            self.lines.append(f"{name} = {self.text(base)}.item({index})")
+        elif 2 * len(reads) < length or length > _MANY:
+            if base not in self._lists:
+                self._lists.add(base)
+                self.lines.append(f"e{base} = {self.text(base)}.tolist()")
+            self.lines.append(f"{name} = e{base}[{index}]")
+        elif base not in self._lists:
             self._lists.add(base)
-            self.lines.append(f"e{base} = {self.text(base)}.tolist()")
-        return f"e{base}[{index}]"
+            names = ["_"] * length
+            for v in reads.values():
+                entry = v.params[0]
+                if names[entry] == "_":
+                    names[entry] = f"v{v.place}"
+                self._all_read[v.place] = names[entry]
+            self.lines.append(f"{', '.join(names)}, = {self.text(base)}.tolist()")
+        self._texts[value.place] = self._all_read.get(value.place, name)
 
     def _call(self, value: GraphValue, args: Sequence[str]) -> str:
         op, params = value.op, value.params
@@ -372,6 +408,31 @@ class ArrayWriter:
     def _shared(self, place: int) -> bool:
         """Whether another output looks at the same memory."""
         return sum(self.root(out) == self.root(place) for out in self.graph.outputs) > 1
+
+
+def _is_number(graph: Graph, value: GraphValue) -> bool:
+    """Whether a value is a number made of numbers."""
+    return (
+        isinstance(value.op, str)
+        and value.scalar
+        and bool(value.args)
+        and all(graph.values[a].scalar for a in value.args)
+        and not value.params
+    )
+
+
+def _read_once(graph: Graph) -> set[int]:
+    """The numbers that one other number, or an entry of a vector, is made of: they can be written where they are read."""
+    uses = Counter(a for value in graph.values for a in value.args)
+    uses.update(graph.outputs)
+    uses.update(place for place, _ in graph.guards)
+    return {
+        a
+        for value in graph.values
+        if value.op == "scatter" or _is_number(graph, value)
+        for a in value.args
+        if uses[a] == 1
+    }
 
 
 def _views(value: GraphValue) -> bool:
