@@ -12,6 +12,7 @@ the main thread and a system with SIGALRM; elsewhere a step ends when it ends, a
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,10 @@ Result = TypeVar("Result")
 Otherwise = TypeVar("Otherwise")
 #: Should the code catch what the signal raises, it comes again.
 _AGAIN = 0.2
+#: A timer of 0 would be none.
+_AT_ONCE = 1e-6
+#: How often the clock is looked at where one alarm serves many answers.
+_TICK = 0.02
 
 
 class OutOfTime(BaseException):
@@ -54,30 +59,98 @@ class Deadline:
         if seconds <= 0:
             return otherwise
         try:
+            if _alarm.thread == threading.get_ident():
+                return _alarm.limited(work, seconds)
             with _ended_after(seconds):
                 return work()
         except OutOfTime:
             return otherwise
 
 
-@contextmanager
-def _ended_after(seconds: float) -> Iterator[None]:
-    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone."""
-    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not able or signal.getitimer(signal.ITIMER_REAL)[0]:
-        yield
-        return
-    inside = True
+class _Alarm:
+    """The alarm of many small answers: it looks at the clock at every tick, and ends what runs past its end."""
 
-    def expired(number: int, frame: Any) -> None:
-        if inside:
+    def __init__(self) -> None:
+        self.thread = 0
+        self.end = math.inf
+
+    def limited(self, work: Callable[[], Result], seconds: float) -> Result:
+        """Do some work; ``OutOfTime`` is raised in it when the seconds are up, or those of the work that it is within."""
+        outer = self.end
+        self.end = min(outer, perf_counter() + seconds)
+        try:
+            return work()
+        finally:
+            self.end = outer
+
+    def ring(self, number: int, frame: Any) -> None:
+        """The handler of the signal."""
+        now = perf_counter()
+        if now >= self.end:
+            self.end = now + _AGAIN
             raise OutOfTime
 
-    before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+
+_alarm = _Alarm()
+
+
+@contextmanager
+def one_alarm() -> Iterator[None]:
+    """Have one alarm for every attempt inside: to set one for each takes a sixth of the time of a small answer."""
+    if not _free():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _alarm.ring)
+    _alarm.thread = threading.get_ident()
+    signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
     try:
         yield
     finally:
-        inside = False
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        _alarm.thread = 0
+        signal.signal(signal.SIGALRM, before)
+
+
+def _free() -> bool:
+    """Whether an alarm can be set here: on a system with signals, in the main thread, where nobody has set one."""
+    return _able() and not signal.getitimer(signal.ITIMER_REAL)[0]
+
+
+def _able() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone.
+
+    Within another limit of ours the nearer end counts, and afterwards the outer limit goes on.
+    """
+    before = signal.getsignal(signal.SIGALRM) if _able() else None
+    outer = signal.getitimer(signal.ITIMER_REAL)[0] if _able() else 0.0
+    if not _able() or (outer and not isinstance(before, _Expired)):
+        yield
+        return
+    begun = perf_counter()
+    expired = _Expired()
+    signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
+    try:
+        yield
+    finally:
+        expired.inside = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        if outer:  # what was up in the meantime ends at once
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (perf_counter() - begun), _AT_ONCE), _AGAIN)
+
+
+class _Expired:
+    """What the alarm calls: it raises ``OutOfTime``, as long as the work is under way."""
+
+    def __init__(self) -> None:
+        self.inside = True
+
+    def __call__(self, number: int, frame: Any) -> None:
+        if self.inside:
+            raise OutOfTime

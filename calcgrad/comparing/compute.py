@@ -24,6 +24,7 @@ from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
+from calcgrad.comparing.options import time_up
 from calcgrad.comparing.request import Reading, Request, check, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import LATE, Run, labels, result_rows
@@ -40,7 +41,7 @@ from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import each_once
-from calcgrad.errors import CalcgradError, Diagnostic, LimitError, TimeUpError
+from calcgrad.errors import CalcgradError, Diagnostic, LimitError
 from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
@@ -49,7 +50,7 @@ from calcgrad.phrases import listed
 from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
-from calcgrad.verdicts import Finding, examine
+from calcgrad.verdicts import Examiner, Finding
 
 __all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
@@ -148,7 +149,7 @@ class _Work:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:
-            raise _nothing_known(self.deadline)
+            raise time_up(self.deadline.seconds)
         return found[0]
 
     def _ask(self, tidy: float) -> Awaited | None:
@@ -236,14 +237,6 @@ def _drafted(report: Report) -> Report:
     return replace(report, points=points, warnings=known, derivatives=derivatives)
 
 
-def _nothing_known(deadline: Deadline) -> TimeUpError:
-    return TimeUpError.of(
-        "E902",
-        f"the {deadline.seconds:g} s of --timeout were up before anything was known",
-        hints=("give it more time with --timeout",),
-    )
-
-
 def _report(
     made: Formulas,
     measured: Sequence[Measured],
@@ -275,7 +268,7 @@ def _report(
         derivatives=formulas(made, answer),
         points=tuple(point for point, _ in points),
         id=request.id,
-        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text else None,
+        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text and made.wanted else None,
     )
 
 
@@ -295,17 +288,14 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
     function = reading.function
     value = deadline.attempt(partial(function.values, case.flat), None)
     if value is None:
-        raise _nothing_known(deadline)
+        raise time_up(deadline.seconds)
     late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
     unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
-    as_written = deadline.attempt(
-        partial(examine, function, case.written, case.flat, reading.wrts), unseen, deadline.left / 2
-    )
+    examiner = Examiner(function, case.flat, reading.wrts)
+    as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
     as_given = as_written
     if case.given is not None:
-        as_given = deadline.attempt(
-            partial(examine, function, case.given, case.flat, reading.wrts), unseen, deadline.left / 2
-        )
+        as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
     return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given)
