@@ -178,7 +178,8 @@ def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
             factor = _FACTOR if len(pushed) > 3 else _FACTOR_OF_FEW
             near = settled & (off <= factor * spread + _NEAR * _EPSILON * numpy.abs(b))
             bad = ~same & ~unsaid & ~near
-            rare = bad & settled & (off <= _RARE * factor * spread)
+            # In a few of very many entries chance did nothing at all.
+            rare = bad & settled & (off <= _RARE * factor * spread + _FACTOR_OF_FEW * _EPSILON * numpy.abs(b))
             if rare.sum() <= 1e-3 * bad.size:
                 bad &= ~rare
     if not bad.any():
