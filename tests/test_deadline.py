@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 
-from calcgrad.deadline import Deadline, OutOfTime
+from calcgrad.deadline import Deadline, OutOfTime, one_alarm
 from calcgrad.systems.base import system
 
 
@@ -95,3 +95,44 @@ def test_the_end_inside_arbs_quadrature_is_no_error_of_the_system() -> None:
         assert Deadline(0.01 + 0.001 * k).attempt(again, "ended") == "ended"
     assert issubclass(OutOfTime, BaseException)
     assert not issubclass(OutOfTime, Exception)
+
+
+def test_one_alarm_serves_many_attempts_and_is_gone_afterwards() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with one_alarm():
+        assert Deadline(0.05).attempt(endless, "ended") == "ended"
+        assert Deadline(60.0).attempt(lambda: 1, None) == 1
+        assert Deadline(60.0).attempt(endless, "ended", most=0.05) == "ended"
+        assert Deadline(0.05).attempt(lambda: Deadline(60.0).attempt(endless, "within"), "ended") == "within"
+        with pytest.raises(ValueError, match="of the work"):
+            Deadline(60.0).attempt(lambda: int("of the work"), None)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_one_alarm_ends_code_that_swallows_it_and_nothing_between_attempts() -> None:
+    def stubborn() -> None:
+        for _ in range(2):
+            try:
+                endless()
+            except BaseException:
+                continue
+        endless()
+
+    with one_alarm():
+        assert Deadline(0.05).attempt(stubborn, "ended") == "ended"
+        start = perf_counter()
+        while perf_counter() - start < 0.1:
+            pass
+
+
+def test_one_alarm_leaves_another_s_alone() -> None:
+    before = signal.signal(signal.SIGALRM, lambda number, frame: None)
+    signal.setitimer(signal.ITIMER_REAL, 60.0)
+    try:
+        with one_alarm():
+            assert Deadline(60.0).attempt(lambda: "done", None) == "done"
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)

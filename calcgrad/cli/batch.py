@@ -16,6 +16,7 @@ from calcgrad.cli.output import standard_input
 from calcgrad.cli.progress import Interrupted, Progress
 from calcgrad.cli.writers import ReportWriter
 from calcgrad.comparing.compute import Request, compute, compute_many
+from calcgrad.deadline import one_alarm
 from calcgrad.debug import debugging
 from calcgrad.errors import CalcgradError, Diagnostic, InternalError, UsageError
 from calcgrad.report.derivatives import Report
@@ -93,7 +94,8 @@ _Answers = Callable[[Sequence[Request]], Iterator[_Outcome]]
 def _answering(workers: int, formulas: bool) -> Iterator[_Answers]:
     """What answers requests in their order: this process, or several."""
     if workers == 1:
-        yield partial(_answers, formulas=formulas)
+        with one_alarm():
+            yield partial(_answers, formulas=formulas)
         return
     from calcgrad.cli.workers import Workers
 
@@ -106,7 +108,8 @@ def _answering(workers: int, formulas: bool) -> Iterator[_Answers]:
 
 
 def _list_of_answers(requests: Sequence[Request], formulas: bool) -> list[_Outcome]:
-    return list(_answers(requests, formulas))
+    with one_alarm():
+        return list(_answers(requests, formulas))
 
 
 def _outcomes(

@@ -49,7 +49,7 @@ from calcgrad.phrases import listed
 from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
-from calcgrad.verdicts import Finding, examine
+from calcgrad.verdicts import Examiner, Finding
 
 __all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
@@ -275,7 +275,7 @@ def _report(
         derivatives=formulas(made, answer),
         points=tuple(point for point, _ in points),
         id=request.id,
-        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text else None,
+        latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text and made.wanted else None,
     )
 
 
@@ -298,14 +298,11 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
         raise _nothing_known(deadline)
     late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
     unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
-    as_written = deadline.attempt(
-        partial(examine, function, case.written, case.flat, reading.wrts), unseen, deadline.left / 2
-    )
+    examiner = Examiner(function, case.flat, reading.wrts)
+    as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
     as_given = as_written
     if case.given is not None:
-        as_given = deadline.attempt(
-            partial(examine, function, case.given, case.flat, reading.wrts), unseen, deadline.left / 2
-        )
+        as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
     return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given)

@@ -27,6 +27,7 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import figure
 from calcgrad.report.derivatives import Derivative
 from calcgrad.systems.base import FLOAT64
+from calcgrad.systems.values.remembering import remembered
 
 #: The work that all formulas of a report may take: nodes looked at, some 15 µs each.
 _MOST_WORK = 60_000
@@ -60,7 +61,8 @@ class Formulas:
         """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work, or take
         half of the time: a product of thousands of factors takes longer than its nodes say.
         """
-        return self._deadline.attempt(self._made, None, self._deadline.left / 2)
+        with remembered():  # many places are held against the same few points
+            return self._deadline.attempt(self._made, None, self._deadline.left / 2)
 
     def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading

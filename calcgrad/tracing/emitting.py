@@ -49,21 +49,21 @@ def scalar_body(partials: Sequence[str | None], names: dict[str, Any]) -> list[s
     return lines
 
 
-def product(root: Node, names: dict[str, Any]) -> str:
+def product(root: Node, names: dict[str, Any], d: str = "d") -> str:
     """The text of a partial times the adjoint ``d``, above the line of a quotient; a structural zero is ``None``."""
     if root == Number(0):
         return "None"
     if root == Number(1):
-        return "d"
+        return d
     if root == Call("neg", (Number(1),)):
-        return "-d"
+        return f"-{d}"
     if isinstance(root, Call) and root.op == "where":
         condition, taken, other = root.args
-        return f"({product(taken, names)} if {text(condition, names)} else {product(other, names)})"
+        return f"({product(taken, names, d)} if {text(condition, names)} else {product(other, names, d)})"
     if quotient(root):
-        above, below = product(root.args[0], names), text(root.args[1], names)
+        above, below = product(root.args[0], names, d), text(root.args[1], names)
         return f"{_named(names, 'f_div', FLOAT64.function('div'))}({above}, {below})"
-    return f"({text(root, names)}*d)"
+    return f"({text(root, names)}*{d})"
 
 
 def text(root: Node, names: dict[str, Any]) -> str:
@@ -98,7 +98,7 @@ def _named(names: dict[str, Any], prefix: str, value: Any) -> str:
 
 def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., bool | None]:
     """The pullback over arrays, which may be numbers beside arrays; ``False`` for traced adjoints."""
-    names: dict[str, Any] = {"numpy": numpy, "PLAIN": buffers.PLAIN, **_HELPERS}
+    names: dict[str, Any] = {"numpy": numpy, "PLAIN": buffers.PLAIN, **HELPERS}
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]
     primals = list(ARGUMENTS[: len(partials)])
     live = [j for j, text in enumerate(partials) if text is not None and parsed(text) != Number(0)]
@@ -110,7 +110,7 @@ def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., bool | N
     ]
     alone = True  # nobody has been handed the adjoint's own buffer yet
     for j in live:
-        term = _Arrays(names).product(parsed(partials[j] or "0"), last=alone and j == live[-1])
+        term = Arrays(names).product(parsed(partials[j] or "0"), last=alone and j == live[-1])
         lines.append(f" t = {term.text}")
         keep = "True" if term.fresh else "mine and t is d" if alone and len(live) == 1 else "False"
         alone = alone and term.fresh
@@ -125,75 +125,88 @@ def entrywise(op: str, partials: Sequence[str | None]) -> Callable[..., bool | N
     return made
 
 
-class _Term(NamedTuple):
+class Term(NamedTuple):
     """The text of a value, and whether its buffer is nobody else's."""
 
     text: str
     fresh: bool
 
 
-class _Arrays:
-    """Writes expressions over arrays, with results in the buffers of what they are made of."""
+def direct(root: Node) -> bool:
+    """Whether a partial is not simply a factor of the adjoint: a sign, a choice, a quotient whose upper part it joins."""
+    signs = (Number(0), Number(1), Call("neg", (Number(1),)))
+    return root in signs or (isinstance(root, Call) and root.op == "where") or quotient(root)
 
-    def __init__(self, names: dict[str, Any]) -> None:
+
+class Arrays:
+    """Writes expressions over arrays, with results in the buffers of what they are made of.
+
+    ``d`` is the name of the adjoint, ``mine`` that of whether its buffer may be written over.
+    """
+
+    def __init__(self, names: dict[str, Any], d: str = "d", mine: str = "mine") -> None:
         self.names = names
+        self.d = d
+        self.mine = mine
 
-    def product(self, root: Node, last: bool) -> _Term:
-        """A partial times the adjoint ``d``."""
+    def product(self, root: Node, last: bool) -> Term:
+        """A partial times the adjoint."""
+        d, mine = self.d, self.mine
         if root == Number(0):
-            return _Term("None", False)
+            return Term("None", False)
         if root == Number(1):
-            return _Term("d", False)
+            return Term(d, False)
         if root == Call("neg", (Number(1),)):
-            return _Term("(over(numpy.negative, d) if mine else -d)" if last else "-d", True)
+            return Term(f"(over(numpy.negative, {d}) if {mine} else -{d})" if last else f"-{d}", True)
         if isinstance(root, Call) and root.op == "where":
             a, b = self.product(root.args[1], False), self.product(root.args[2], False)
             condition = self.text(root.args[0]).text
-            return _Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
+            return Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
         if quotient(root):
             return self._divided(self.product(root.args[0], False), self.text(root.args[1]), last)
         factor = self.text(root)
         if factor.fresh:
-            return _Term(f"into(numpy.multiply, {factor.text}, d)", True)
+            return Term(f"into(numpy.multiply, {factor.text}, {d})", True)
         if last:
-            return _Term(f"(into(numpy.multiply, d, {factor.text}) if mine else d*{factor.text})", True)
-        return _Term(f"d*{factor.text}", True)
+            return Term(f"(into(numpy.multiply, {d}, {factor.text}) if {mine} else {d}*{factor.text})", True)
+        return Term(f"{d}*{factor.text}", True)
 
-    def _divided(self, above: _Term, below: _Term, last: bool) -> _Term:
+    def _divided(self, above: Term, below: Term, last: bool) -> Term:
         """A quotient whose upper part has the adjoint in it, or is the adjoint."""
         function = self._function("div")
         if above.fresh:
-            return _Term(f"into({function}, {above.text}, {below.text})", True)
+            return Term(f"into({function}, {above.text}, {below.text})", True)
         if below.fresh:
-            return _Term(f"onto({function}, {above.text}, {below.text})", True)
-        if last and above.text == "d":
-            return _Term(
-                f"(into({function}, d, {below.text}) if mine else {function}(d, {below.text}))", True
+            return Term(f"onto({function}, {above.text}, {below.text})", True)
+        if last and above.text == self.d:
+            d, mine = self.d, self.mine
+            return Term(
+                f"(into({function}, {d}, {below.text}) if {mine} else {function}({d}, {below.text}))", True
             )
-        return _Term(f"{function}({above.text}, {below.text})", True)
+        return Term(f"{function}({above.text}, {below.text})", True)
 
-    def text(self, root: Node) -> _Term:
+    def text(self, root: Node) -> Term:
         """An expression."""
         if isinstance(root, Name):
-            return _Term(root.name, False)
+            return Term(root.name, False)
         if isinstance(root, Number | Constant):
-            return _Term(_named(self.names, "k", FLOAT64.constant(root)), False)
+            return Term(_named(self.names, "k", FLOAT64.constant(root)), False)
         assert isinstance(root, Call)
         if root.op == "where":
             condition, taken, other = [self.text(a).text for a in root.args]
-            return _Term(f"choose({condition}, lambda: {taken}, lambda: {other})", False)
+            return Term(f"choose({condition}, lambda: {taken}, lambda: {other})", False)
         if root.op == "pow" and isinstance(root.args[0], Name) and root.args[1] == Number(2):
-            return _Term(f"{root.args[0].name}*{root.args[0].name}", True)
+            return Term(f"{root.args[0].name}*{root.args[0].name}", True)
         args = [self.text(a) for a in root.args]
         function = self._function(root.op)
         if len(args) == 1:
             (a,) = args
-            return _Term(f"over({function}, {a.text})" if a.fresh else f"{function}({a.text})", True)
+            return Term(f"over({function}, {a.text})" if a.fresh else f"{function}({a.text})", True)
         if len(args) == 2 and args[0].fresh:
-            return _Term(f"into({function}, {args[0].text}, {args[1].text})", True)
+            return Term(f"into({function}, {args[0].text}, {args[1].text})", True)
         if len(args) == 2 and args[1].fresh:
-            return _Term(f"onto({function}, {args[0].text}, {args[1].text})", True)
-        return _Term(f"{function}({', '.join(a.text for a in args)})", True)
+            return Term(f"onto({function}, {args[0].text}, {args[1].text})", True)
+        return Term(f"{function}({', '.join(a.text for a in args)})", True)
 
     def _function(self, op: str) -> str:
         function = array_function(op)
@@ -202,7 +215,7 @@ class _Arrays:
         return _named(self.names, f"f_{op}", value_of_operation(op))
 
 
-_HELPERS: dict[str, Any] = {
+HELPERS: dict[str, Any] = {
     "deposit": buffers.deposit,
     "fit": buffers.fit,
     "into": buffers.into,

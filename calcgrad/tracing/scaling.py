@@ -54,6 +54,11 @@ class Watch:
             self.below += lost.below
             self.beyond += lost.beyond
 
+    def ask(self) -> None:
+        """Count a loss where Python's floats left the doubles since this was last asked, or where that cannot be asked."""
+        if _flagged():
+            self.below += 1
+
     def lost(self) -> Lost:
         """What was lost so far."""
         return Lost(self.below, self.beyond)

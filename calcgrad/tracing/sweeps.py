@@ -159,7 +159,8 @@ def _pushed_forward(
     """The tangents of these slots for tangents of the inputs as they are, and what was lost on the way."""
     for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
         watch = Watch()
-        found = _pushed(trace, list(tangents), levels(masked), slots, watch)
+        found = pushed(trace, list(tangents), levels(masked), slots, watch)
+        watch.look(found, mixed=True)
         chosen = [None if slot is None else found[slot] for slot in slots]
         for tangent in chosen:
             if type(tangent) is Traced:
@@ -174,24 +175,25 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
 
     def sweep(seeds: Sequence[Any]) -> tuple[list[Any], Lost]:
         watch = Watch()
-        pushed = _pushed(trace, [None if t is None else Block(t) for t in seeds], blocks(), slots, watch)
-        return _opened([None if slot is None else pushed[slot] for slot in slots]), watch.lost()
+        made = pushed(trace, [None if t is None else Block(t) for t in seeds], blocks(), slots, watch)
+        watch.look(made, mixed=True)
+        return _opened([None if slot is None else made[slot] for slot in slots]), watch.lost()
 
     found, lost = sweep(tangents)
     return rescaled(trace, tangents, found, lost, sweep) if lost.all else found
 
 
-def _pushed(
+def pushed(
     trace: Trace, found: list[Any], system: Levels, kept: Sequence[int | None], watch: Watch
 ) -> list[Any]:
-    """The tangents of all slots; one that is not ``kept`` is let go after the last step that reads it."""
+    """The tangents by slots, of what is ``kept`` and of what that is made of; others are let go after their last reader."""
     trace.verify()
-    last = _last_reads(trace)
-    for slot in kept:
-        if slot is not None:
-            last[slot] = len(trace.steps)
+    last = _last_reads(trace, kept)
     with watch.state():
         for place, step in enumerate(trace.steps[trace.inputs :], trace.inputs):
+            if last[place] is None:
+                found.append(None)
+                continue
             _, op, slots, args, params, y = view(step)
             if type(op) is not str:
                 found.append(push_opaque(step, found))
@@ -210,17 +212,20 @@ def _pushed(
             for slot in slots:
                 if slot is not None and last[slot] == place and type(found[slot]) is not float:
                     found[slot] = None
-    watch.look(found, mixed=True)
     return found
 
 
-def _last_reads(trace: Trace) -> list[int]:
-    """The last step that reads each slot."""
-    last = [0] * len(trace.steps)
-    for place, step in enumerate(trace.steps[trace.inputs :], trace.inputs):
-        for slot in view(step)[2]:
-            if slot is not None:
-                last[slot] = place
+def _last_reads(trace: Trace, kept: Sequence[int | None]) -> list[int | None]:
+    """The last step that reads each slot on the way to what is kept; ``None`` for what nothing there depends on."""
+    last: list[int | None] = [None] * len(trace.steps)
+    for slot in kept:
+        if slot is not None:
+            last[slot] = len(trace.steps)
+    for place in range(len(trace.steps) - 1, trace.inputs - 1, -1):
+        if last[place] is not None:
+            for slot in view(trace.steps[place])[2]:
+                if slot is not None and last[slot] is None:
+                    last[slot] = place
     return last
 
 

@@ -78,7 +78,7 @@ def value_and_grad(
         if holomorphic:
             _all_complex(inputs.primals)
         out = recorded(function, args, kwargs, inputs, has_aux)
-        value, slot = _scalar(out, holomorphic)
+        value, slot = scalar(out, holomorphic)
         if slot is None:
             adjoints: list[Any] = [None] * len(inputs.primals)
         else:
@@ -92,7 +92,8 @@ def value_and_grad(
     return compiled(pair, compile)
 
 
-def _scalar(out: Outputs, holomorphic: bool) -> tuple[Any, int | None]:
+def scalar(out: Outputs, holomorphic: bool = False) -> tuple[Any, int | None]:
+    """The value of a loss and its slot. Raises ``UsageError`` E407 where it is not one number."""
     if out.structure.kind is not None:
         scalar_of(Recorded(out.trace, [], out.result(out.primals)))
     value, slot = out.primals[0], out.slots[0]

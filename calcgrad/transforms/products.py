@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import CodeType
 from typing import Any
+from weakref import ref
 
 import numpy
 
 from calcgrad.pytrees import flatten, map_leaves
-from calcgrad.tracing.gradients import filled_all
-from calcgrad.tracing.sweeps import pull_back, push_forward, with_masks
+from calcgrad.tracing.gradients import filled_all, unit
+from calcgrad.tracing.inplace.entering import code_of
+from calcgrad.tracing.second import LeftError, hessian_product
+from calcgrad.tracing.sweeps import MASKS, has_nan, pull_back, push_forward, with_masks
 from calcgrad.transforms.calls import Inputs, Outputs, chosen, matching, recorded
-from calcgrad.transforms.gradients import grad
+from calcgrad.transforms.gradients import grad, scalar
 
 
 class _Product:
@@ -135,4 +139,47 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     array([ 6., 12.])
     """
     argnums: Any = 0 if len(primals) == 1 else range(len(primals))
-    return jvp(grad(function, argnums), primals, tangents)[1]
+    straight = _in_one_sweep(function, argnums, primals, tangents)
+    return jvp(grad(function, argnums), primals, tangents)[1] if straight is None else straight
+
+
+#: Codes of functions that do what one sweep does not know, by identity: they are not run twice each time.
+_LEFT: dict[int, ref[CodeType]] = {}
+
+
+def _in_one_sweep(
+    function: Callable[..., Any], argnums: Any, primals: Sequence[Any], tangents: Sequence[Any]
+) -> Any:
+    """The product with the Hessian by one sweep back; ``None`` where it takes a derivative of the gradient's own sweep."""
+    inputs = chosen(function, argnums, primals, complex_too=True)
+    if MASKS.get() or not all(map(_is_real, (*inputs.primals, *flatten(tuple(tangents))[0]))):
+        return None
+    code = code_of(function)
+    known = None if code is None else _LEFT.get(id(code))
+    if known is not None and known() is code:
+        return None
+    out = recorded(function, primals, {}, inputs)
+    value, slot = scalar(out)
+    leaves = matching(tangents, inputs.structures, inputs.primals, "tangent", "argument")
+    try:
+        found = (
+            [None] * len(leaves) if slot is None else hessian_product(out.trace, slot, unit(value), leaves)
+        )
+    except LeftError:
+        if code is not None:
+            _leave(code)
+        return None
+    if found is None or any(map(has_nan, found)):
+        return None
+    return inputs.result(filled_all(found, inputs.primals, leaves))
+
+
+def _leave(code: CodeType) -> None:
+    key = id(code)
+    _LEFT[key] = ref(code, lambda gone: _LEFT.pop(key, None))
+
+
+def _is_real(leaf: Any) -> bool:
+    return type(leaf) in (float, int) or (
+        isinstance(leaf, numpy.ndarray | numpy.floating) and leaf.dtype.kind in "fiu"
+    )

@@ -6,9 +6,10 @@ A quick look at the doubles lets most points through. What comes near a place th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from calcgrad.autodiff.tape import run
+from calcgrad.autodiff.tape import Tape, run
 from calcgrad.debug import tell
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.functions.expression import Expression
@@ -19,6 +20,9 @@ from calcgrad.verdicts.watching import suspicious, suspicious_arrays
 
 if TYPE_CHECKING:
     from calcgrad.verdicts.crossing import Crossing
+
+#: By derivative, then by output.
+Findings: TypeAlias = list[list[Finding | None]]
 
 
 def vanishes(subject: ExactFunction, wrt: Wrt, output: int) -> bool:
@@ -48,31 +52,58 @@ def between(
 
 def examine(
     function: Expression, subject: ExactFunction, flat: Sequence[float], wrts: Sequence[Wrt]
-) -> list[list[Finding | None]]:
+) -> Findings:
     """A finding, or ``None`` for an ordinary point, for each derivative and each output of the function.
 
     ``subject`` is the exact reading that the findings are for, ``flat`` the doubles that the methods work at.
     """
-    try:
-        tape = function.tape
-    except NoClosedForm:  # a Python function that is not traced
-        return [[None] * len(function.output_indices) for _ in wrts]
-    tell("tape", lambda: f"of {function.variables}\n{tape}")
-    values = run(tape, function.unflatten(flat), function.system)
-    if not function.of_text:
-        from calcgrad.verdicts.branches import at_a_branch
+    return Examiner(function, flat, wrts).findings(subject)
 
-        found = at_a_branch(function, flat, wrts)
-        if found is not None:
-            return found
-    look = suspicious_arrays if function.arrays else suspicious
-    suspect = look(tape, values)
-    tell(
-        "verdict", lambda: f"at {list(flat)}: {'near a place that is not smooth' if suspect else 'ordinary'}"
-    )
-    if not suspect:
-        outputs = len(function.output_indices)
-        return [[None] * outputs for _ in wrts]
-    from calcgrad.verdicts.analysing import analyse
 
-    return analyse(function, subject, flat, wrts, values)
+class Examiner:
+    """A point of a function, looked at once for all the exact readings that it is of."""
+
+    def __init__(self, function: Expression, flat: Sequence[float], wrts: Sequence[Wrt]) -> None:
+        self.function = function
+        self.flat = flat
+        self.wrts = wrts
+
+    def findings(self, subject: ExactFunction) -> Findings:
+        """As of :func:`examine`."""
+        if self._seen is not None:
+            return self._seen
+        from calcgrad.verdicts.analysing import analyse
+
+        return analyse(self.function, subject, self.flat, self.wrts, self._values)
+
+    @cached_property
+    def _tape(self) -> Tape | None:
+        try:
+            return self.function.tape
+        except NoClosedForm:  # a Python function that is not traced
+            return None
+
+    @cached_property
+    def _values(self) -> list[Any]:
+        assert self._tape is not None
+        return run(self._tape, self.function.unflatten(self.flat), self.function.system)
+
+    @cached_property
+    def _seen(self) -> Findings | None:
+        """What the quick look finds, the same for every reading; ``None`` where the point must be analysed."""
+        function, tape = self.function, self._tape
+        ordinary: Findings = [[None] * len(function.output_indices) for _ in self.wrts]
+        if tape is None:
+            return ordinary
+        tell("tape", lambda: f"of {function.variables}\n{tape}")
+        if not function.of_text:
+            from calcgrad.verdicts.branches import at_a_branch
+
+            found = at_a_branch(function, self.flat, self.wrts)
+            if found is not None:
+                return found
+        look = suspicious_arrays if function.arrays else suspicious
+        suspect = look(tape, self._values)
+        said = "near a place that is not smooth" if suspect else "ordinary"
+        tell("verdict", lambda: f"at {list(self.flat)}: {said}")
+        return None if suspect else ordinary

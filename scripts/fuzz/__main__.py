@@ -1,11 +1,11 @@
 """``uv run python scripts/fuzz``: the machine that tries to break calcgrad.
 
-``expressions --count N | --seconds S --seed K --sympy-every M`` runs all methods on random expressions, ``written`` draws
-decimals and exact points and holds the truth against mpmath's values as written, ``independent`` holds verdicts and truths against
-limits from both sides that mpmath takes of functions drawn with a meaning of their own, ``parser`` feeds mutated text, ``native``
-runs random NumPy functions and their gradients as native code beside NumPy, ``commands`` runs command lines with options, encodings
-and files of every kind and state, most of them in this process and one in forty as its own, ``resume`` goes on where an interrupted
-``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
+``expressions --count N | --seconds S --seed K --sympy-every M --workers W`` runs all methods on random expressions, ``written``
+draws decimals and exact points and holds the truth against the values of mpmath as written, ``independent`` holds verdicts and
+truths against limits from both sides that mpmath takes of functions drawn with a meaning of their own, ``parser`` feeds mutated
+text, ``native`` runs random NumPy functions and their gradients as native code beside NumPy, ``commands`` runs command lines with
+options, encodings and files of every kind and state, most of them in this process and one in forty as its own, ``resume`` goes on
+where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from _independent import compare
 from _journal import Journal, table
 from _programs import draw as draw_program
 from _programs import examine
-from _running import run
+from _running import Campaign, run
 from _texts import text_of, wrong
 
 #: The journal is written every so many cases.
@@ -58,6 +58,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sympy-every", type=int, default=20, help="ask SymPy on every so many; 0 never")
     parser.add_argument("--replay", metavar="SEED:INDEX", help="one case again, with SymPy")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="so many processes, and one more for SymPy (expressions, written)",
+    )
     parser.add_argument("--journal", type=Path, default=Path(".fuzz") / "journal.jsonl")
     options = parser.parse_args()
     if options.count is None and options.seconds is None:
@@ -75,7 +81,8 @@ def _expressions(options: argparse.Namespace) -> int:
     stop = first + options.count if options.count else sys.maxsize
     done = None
     try:
-        for done in run(seed, every, first, stop, options.what == "written"):
+        campaign = Campaign(seed, every, first, stop, options.what == "written")
+        for done in run(campaign, options.workers):
             counts.update(done.counts)
             for kind, test in done.finds:
                 if not kind.startswith("smallest"):

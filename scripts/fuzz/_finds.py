@@ -21,6 +21,8 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.report.derivatives import PointReport, Result
 
+#: A point whose digits are not proved by then is left to the other checks.
+PROOF_SECONDS = 0.3
 #: Where derivatives are subnormal, partials on the way may have been 0.
 TINIEST = 2.0**-1022
 #: Farther out a function may oscillate below the last bit of its values, nearer to 0 its values may leave the doubles: no
@@ -74,7 +76,7 @@ def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
     """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
     reading = rounding.reading
     flat = flat_point(reading.function, reading.points[0])
-    proved = derivatives(rounded(reading.function), flat, reading.wrts, digits=25, seconds=1.0)
+    proved = derivatives(rounded(reading.function), flat, reading.wrts, digits=25, seconds=PROOF_SECONDS)
     enclosures = [row for rows in proved for row in rows]
     for name in ("forward-ad", "reverse-ad"):
         rows = [row for row in point.results if row.method == name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from time import process_time
 
 from _cases import Case, outcome
@@ -37,11 +38,11 @@ def _smaller(case: Case) -> Iterator[Case]:
     for root in _trees(case.root):
         names = {node.name for node in postorder(root) if isinstance(node, Name)}
         if names:
-            yield Case(root, {n: v for n, v in case.point.items() if n in names}, case.truth)
+            yield replace(case, root=root, point={n: v for n, v in case.point.items() if n in names})
     for name, value in case.point.items():
         for plain in (*PLAIN, *_shorter(value)):
             if len(plain) < len(value):
-                yield Case(case.root, {**case.point, name: plain}, case.truth)
+                yield replace(case, point={**case.point, name: plain})
 
 
 def _shorter(value: str) -> Iterator[str]:

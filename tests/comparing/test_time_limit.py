@@ -73,7 +73,7 @@ def test_no_row_and_no_truth_is_4(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_point_that_was_not_examined_is_no_agreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(computing, "examine", endless)
+    monkeypatch.setattr(computing.Examiner, "findings", endless)
     report = calcgrad.diff("abs(x)", at=0, truth="certified", timeout=0.5)
     (point,) = report.points
     assert (point.verdict, of_report(report)) == ("inconclusive", 5)

@@ -210,3 +210,35 @@ def test_masks_are_joined_by_pythons_operators() -> None:
 def test_truth_values_may_be_results():
     found = calcgrad.compile(lambda x: (x > 0, x * 2))(np.array([1.0, -1.0]))
     assert found[0].tolist() == [True, False]
+
+
+def _greater_into(x):
+    mask = np.zeros(x.shape, bool)
+    np.greater(x, 0.5, out=mask)
+    return mask
+
+
+def _or_in_place(x):
+    mask = np.full(x.shape, False)
+    mask |= x > 0.5
+    return mask
+
+
+def _only_some(x):
+    mask = np.full(x.shape, False)
+    np.greater(x, 0.5, out=mask, where=~np.isnan(x))
+    return mask
+
+
+def _into_a_row(x):
+    mask = np.zeros((2, *x.shape), bool)
+    np.greater(x, 0.5, out=mask[1])
+    return mask[1]
+
+
+@pytest.mark.parametrize("mask", [_greater_into, _or_in_place, _only_some, _into_a_row])
+@pytest.mark.parametrize("x", [[0.2, 0.7, 0.9], [0.9, 0.7, 0.2], [0.1, 0.2, 0.3]])
+def test_a_mask_that_is_written_is_decided_again_at_each_call(mask, x):
+    gradient = calcgrad.grad(lambda x: np.sum(np.where(mask(x), x * x, 0.0)), compile=True)
+    for point in ([0.6, 0.1, 0.8], x, x):
+        np.testing.assert_array_equal(gradient(np.array(point)), [2 * e if e > 0.5 else 0.0 for e in point])

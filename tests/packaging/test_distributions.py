@@ -88,6 +88,6 @@ def test_the_sdist_has_what_its_tests_read(built: Path) -> None:
     with tarfile.open(file) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     needed = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "action.yml"}
-    needed |= {".pre-commit-hooks.yaml", "tests/conftest.py", "scripts/fuzz/__main__.py"}
+    needed |= {".ci/run", ".pre-commit-hooks.yaml", "tests/conftest.py", "scripts/fuzz/__main__.py"}
     assert needed <= names
     assert not any("__pycache__" in name or name.startswith(".venv") for name in names)

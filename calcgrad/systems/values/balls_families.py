@@ -99,6 +99,7 @@ def expint(n: Ball, x: Ball) -> Ball:
 
 #: From this order on of the exponential integral flint takes seconds, minutes or for ever.
 _LARGE_ORDER = 1000
+_GUARD = 40
 
 
 def _by_parts(n: arb, x: arb) -> arb:
@@ -121,17 +122,17 @@ def _by_fraction(n: arb, x: arb) -> arb:
 
     All of its parts are positive: the value lies between any two convergents that follow each other.
     """
-    (a, b), (c, d) = (arb(0), arb(1)), (arb(1), x)
-    last = c / d
     tiny = arb(2) ** (-ctx.prec - 10)
-    for k in range(2, 2 * _LARGE_ORDER):
-        above, below = (n + k // 2 - 1, arb(1)) if k % 2 == 0 else (arb(k // 2), x)
-        (a, b), (c, d) = (c, d), (below * c + above * a, below * d + above * b)
+    with ctx.extraprec(_GUARD):  # two convergents are told apart below the digits that are asked for
+        (a, b), (c, d) = (arb(0), arb(1)), (arb(1), x)
         found = c / d
-        if abs(found - last) < tiny * found:
-            break
-        last = found
-    return (-x).exp() * last.union(found)
+        for k in range(2, 2 * _LARGE_ORDER):
+            above, below = (n + k // 2 - 1, arb(1)) if k % 2 == 0 else (arb(k // 2), x)
+            (a, b), (c, d) = (c, d), (below * c + above * a, below * d + above * b)
+            last, found = found, c / d
+            if abs(found - last) < tiny * found:
+                break
+        return (-x).exp() * last.union(found)
 
 
 # Orthogonal polynomials.

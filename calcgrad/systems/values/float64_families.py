@@ -85,12 +85,18 @@ def beta_density(a: float, b: float, x: float) -> float:
     return _rounded("beta_density")(a, b, x)
 
 
+#: Beyond this exp(-x)/x, the exponential integral of order 0 and more than any of a higher one, is nearest to the double 0.
+_GONE = 746.0
+
+
 def expint(n: float, x: float) -> float:
     if not (math.isfinite(n) and x >= 0):
         return nan
     if x == 0:
         return 1 / (n - 1) if n > 1 else inf
-    return 0.0 if x == inf else _rounded("expint")(n, x)
+    if x == inf or (n >= 0 and x > _GONE):
+        return 0.0
+    return _rounded("expint")(n, x)
 
 
 # Orthogonal polynomials.

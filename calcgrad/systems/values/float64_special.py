@@ -26,7 +26,7 @@ def _rounded(name: str) -> Callable[..., float]:
     from calcgrad.systems.values import rounding
 
     of_balls = balls(name)
-    return lambda *args: rounding.rounded(of_balls, *args)
+    return lambda *args: rounding.rounded_once(of_balls, *args)
 
 
 def _between(

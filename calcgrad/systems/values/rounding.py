@@ -12,6 +12,8 @@ from typing import Any
 
 from flint import acb, arb, ctx
 
+from calcgrad.systems.values.remembering import kept
+
 LADDER = (64, 128, 320, 1200, 3600)
 _ENOUGH = 56
 _HUGE = arb(2) ** 1024
@@ -51,6 +53,18 @@ def rounded(function: Callable[..., Any], *args: float) -> float:
     finally:
         ctx.prec = saved
     return math.nan
+
+
+def rounded_once(function: Callable[..., Any], *args: float) -> float:
+    """As :func:`rounded`, from memory where values are :func:`remembered`."""
+    known = kept()
+    if known is None or 0.0 in args:  # 0 and -0 are equal, and no key tells them apart
+        return rounded(function, *args)
+    key = (function, *args)
+    value = known.get(key)
+    if value is None:
+        value = known[key] = rounded(function, *args)
+    return value
 
 
 def rounded_complex(function: Callable[..., Any], *args: complex) -> complex:

@@ -74,11 +74,20 @@ def _into(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
             continue
         if type(target) is Written:
             target._store(result if mask is True else numpy.where(free(mask), result, target._value()))
-        elif isinstance(result, Traced):
+        elif isinstance(result, Traced) and not result.dtype == target.dtype == bool:
             raise outside(numpy.shape(target))
         else:
-            numpy.copyto(target, result, casting="same_kind", where=free(mask))
+            numpy.copyto(target, _decided(result), casting="same_kind", where=_decided(free(mask)))
     return out[0] if isinstance(out, tuple) and len(out) == 1 else out
+
+
+def _decided(value: Any) -> Any:
+    """Truths have no derivative: each is a decision, which a compiled program looks at again. All else as it is."""
+    if not isinstance(value, Traced):
+        return value
+    found = numpy.empty(value.shape, bool)
+    found[...] = value
+    return found
 
 
 def ufunc_method(ufunc: numpy.ufunc, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

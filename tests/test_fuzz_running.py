@@ -1,0 +1,68 @@
+"""The fuzzer's crew: every case once and in order, whoever runs it, whatever becomes of the process that does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calcgrad.comparing import compute
+
+FUZZ = Path(__file__).parents[1] / "scripts" / "fuzz"
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.syspath_prepend(str(FUZZ))
+    monkeypatch.setattr(compute, "Deadline", compute.Deadline)  # the fuzzer has one of its own
+    yield import_module("_running")
+    for name in [n for n, m in sys.modules.items() if str(FUZZ) in str(getattr(m, "__file__", ""))]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_cases_come_in_order_and_one_that_kills_its_process_is_a_find(
+    running: Any, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    plain = running.draw(1, 1, 0)
+
+    def outcome(case: Any) -> Any:
+        if case.point.get("index") == "23":
+            os._exit(3)
+        return running.Find("seen", case.truth)
+
+    def draw(seed: int, index: int, every: int, written: bool) -> Any:
+        truth = "symbolic" if every and index % every == 0 else "none"
+        return type(plain)(plain.root, {**plain.point, "index": str(index)}, truth)
+
+    monkeypatch.setattr(running, "draw", draw)
+    monkeypatch.setattr(running, "outcome", outcome)
+    monkeypatch.setattr(running, "SHRINK_AT_MOST", 0)
+    monkeypatch.setattr(running, "LEAD", 30)
+    done = list(running.run(running.Campaign(1, 10, 5, 105), workers))
+    assert [d.index for d in done] == list(range(5, 105))
+    kinds = {d.index: [kind for kind, _ in d.finds] for d in done}
+    assert kinds.pop(23) == ["died"]
+    assert all(found == ["seen"] for found in kinds.values())
+    assert sum(d.counts["with SymPy"] for d in done) == 10
+    assert sum(d.counts["expressions"] for d in done) == 100
+
+
+def test_a_process_that_hangs_is_ended_and_the_rest_is_done(
+    running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outcome(case: Any) -> Any:
+        while case.truth == "symbolic":
+            pass
+        return running.Find("seen", case.truth)
+
+    monkeypatch.setattr(running, "outcome", outcome)
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
+    monkeypatch.setattr(running, "SHRINK_AT_MOST", 0)
+    done = list(running.run(running.Campaign(1, 4, 4, 8)))
+    assert [[kind for kind, _ in d.finds] for d in done] == [["hang"], ["seen"], ["seen"], ["seen"]]
