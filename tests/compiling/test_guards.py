@@ -312,3 +312,24 @@ def test_built_ins_of_its_own() -> None:
         assert compiled(-1.0) == 3.0
     names["__builtins__"]["abs"] = lambda x: x
     assert compiled(-1.0) == -3.0
+
+
+def test_long_lists_are_looked_at_by_their_entries() -> None:
+    data = [float(k) for k in range(300)]
+    program = Compiled(lambda x: x * sum(data[10:20]) + data[299])
+    for _ in range(4):
+        assert program(2.0) == 2.0 * 145.0 + 299.0
+    data[299] = 0.5
+    for _ in range(4):
+        assert program(2.0) == 2.0 * 145.0 + 0.5
+    data.append(1.0)
+    data[10] = 0.0
+    for _ in range(4):
+        assert program(2.0) == 2.0 * 135.0 + 0.5
+    kinds = [1] * 200
+    program = Compiled(lambda x: x * (2.0 if kinds[150] is True else 3.0))
+    for _ in range(4):
+        assert program(1.0) == 3.0
+    kinds[150] = True  # equal, and not the same
+    for _ in range(4):
+        assert program(1.0) == 2.0
