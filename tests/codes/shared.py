@@ -176,8 +176,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"functions/python.py", "functions/scalars_of_tape.py", "methods/certified.py"},
         "a step that has no form to write out or to prove with",
     ),
+    "E364": (
+        {"comparing/options.py", "comparing/request.py"},
+        "an option of a request out of its range; that of time is every command's",
+    ),
     "E902": (
-        {"comparing/compute.py", "comparing/rows.py"},
+        {"comparing/options.py", "comparing/rows.py"},
         "one limit of time, of the whole answer or seen in a method's row",
     ),
 }
