@@ -59,8 +59,8 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
 def compare_modes_of_target(target: str, places: Places, wrt: Sequence[str] = ()) -> ModesReport:
     """The same for ``model.py:f`` at its arguments; the derivative is by ``wrt``, or by all that is made of floats.
 
-    Raises ``UsageError`` E520 where nothing is made of floats, E302 where ``wrt`` names no parameter, E424 where there are several points, and what loading, arguments
-    and the function's own call raise.
+    Raises ``UsageError`` E520 where nothing is made of floats, E302 where ``wrt`` names no parameter, E424 where there are several
+    points, and what loading, arguments and the function's own call raise.
     """
     call = load(target)
     arguments = only_one(arguments_for(call, places), target)
