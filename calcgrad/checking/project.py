@@ -42,9 +42,9 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Effort):
-    """How a target is checked: the options of the same names. ``timeout`` is for SymPy, ``seed_call`` a target's name."""
+    """How a target is checked: the options of the same names. ``timeout`` is for a claim, ``seed_call`` a target's name."""
 
-    timeout: float = 10.0
+    timeout: float = 30.0
     seed_call: str | None = None
 
 

@@ -210,10 +210,10 @@ def command(
         float,
         typer.Option(
             metavar="SECONDS",
-            help="The time that SymPy may take.",
+            help="The time that the answer to one claim may take.",
             rich_help_panel=_FORMULA,
         ),
-    ] = 10.0,
+    ] = 30.0,
     format: Annotated[str, showing.formats(CHECK_FORMATS)] = "table",
     json: showing.Json = False,
     output: showing.File = None,
