@@ -125,7 +125,7 @@ def read_config(path: Path) -> tuple[CheckRequest, ...]:
 def said_for_all(requests: tuple[CheckRequest, ...], said: Mapping[str, Any]) -> tuple[CheckRequest, ...]:
     """The project's requests, each with the settings that the command line names: ``workers``, ``quick``, ``seed`` …
 
-    Raises ``UsageError`` (E530) for an option that belongs to one target, or to none of them.
+    Raises ``UsageError`` (E563) for an option that belongs to one target, or to none of them.
     """
     for name in OF_ONE:
         if name in said:
@@ -133,7 +133,7 @@ def said_for_all(requests: tuple[CheckRequest, ...], said: Mapping[str, Any]) ->
             hints = (f"calcgrad check model.py:loss --grad model.py:loss_grad {option} …",)
             if name == "numeric":
                 hints = ("calcgrad check --table --numeric",)
-            raise UsageError.of("E530", f"{option} is not for all targets of {FILE} at once", hints=hints)
+            raise UsageError.of("E563", f"{option} is not for all targets of {FILE} at once", hints=hints)
     settings = {name: said[name] for name in _NUMBERS if name in said}
     drawn = {name: said[name] for name in ("seed", "points") if name in said}
     return tuple(

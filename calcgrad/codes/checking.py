@@ -264,15 +264,6 @@ CODES = (
         MODEL,
     ),
     Code(
-        "E530",
-        "an option is not for all targets of a project at once",
-        "Without a target all those in pyproject.toml are checked, each at its own point. --quick, --taylor, --workers, --seed, "
-        "--points, --rtol, --timeout, --max-seconds and --max-evaluations count for all of them.",
-        "Name the target too, or write the option into its table in pyproject.toml.",
-        "calcgrad check --at 2",
-        {"pyproject.toml": '[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = "1"\n'},
-    ),
-    Code(
         "E560",
         "a class of modules cannot be made without arguments",
         "A target that is a class of torch's modules is made once, without arguments, to be checked.",
@@ -297,5 +288,14 @@ CODES = (
         "Leave one of them out.",
         f'{_AT} --command "./model {{input}} {{output}}"',
         MODEL,
+    ),
+    Code(
+        "E563",
+        "an option is not for all targets of a project at once",
+        "Without a target all those in pyproject.toml are checked, each at its own point. --quick, --taylor, --workers, --seed, "
+        "--points, --rtol, --timeout, --max-seconds and --max-evaluations count for all of them.",
+        "Name the target too, or write the option into its table in pyproject.toml.",
+        "calcgrad check --at 2",
+        {"pyproject.toml": '[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = "1"\n'},
     ),
 )

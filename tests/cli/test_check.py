@@ -132,4 +132,4 @@ def test_what_is_for_one_target_is_refused_for_a_project(streams: Streams, optio
     _project()
     found = streams.run("check", *option)
     assert found.code == 2
-    assert f"E530]: {option[0]} is not for all targets" in found.err
+    assert f"E563]: {option[0]} is not for all targets" in found.err
