@@ -122,7 +122,7 @@ def judge(
         _by_convention(row, truth[k % width], targets[k % width], partial(rounding, k % width))
         for k, row in enumerate(out)
     ]
-    out = [_in_vain(row, truth[k % width]) for k, row in enumerate(out)]
+    out = [_unseen(_in_vain(row, truth[k % width])) for k, row in enumerate(out)]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
@@ -205,6 +205,16 @@ def _in_vain(row: Result, truth: Truth) -> Result:
         return row
     note = "not the slope here, which is infinite, and grows too slowly for differences to see it"
     return replace(row, error_bound=None, note=note)
+
+
+def _unseen(row: Result) -> Result:
+    """A complex step that gives nothing of a derivative too small for it: its product with the step is no double."""
+    if not facts(row.method).truncates or row.status != "ok" or not _no_digit(row):
+        return row
+    if row.abs_error is None or row.abs_error > ALLOWED_ULPS * _resolution(row):
+        return row
+    note = "so small a derivative is lost: its product with the step is below the smallest doubles"
+    return replace(row, status="noisy", note=note)
 
 
 def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
