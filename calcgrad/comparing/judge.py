@@ -131,7 +131,8 @@ def judge(
         rows = [r for r in out[k::width] if r.value is not None]
         goal = targets[k]
         if goal is None:
-            verdicts.append(replace(row, verdict=_against_each_other(rows, partial(rounding, k))))
+            alone = _against_each_other(rows, partial(rounding, k))
+            verdicts.append(row if alone == row.verdict else replace(row, verdict=alone))
             continue
         verdict, why = _against_truth(rows, Goal(goal, row.value or goal), partial(rounding, k))
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
