@@ -166,9 +166,11 @@ def plain(value: Any) -> Any:
     >>> plain(0.5), plain(float("nan")), plain([1.0, float("-inf")])
     (0.5, 'nan', [1.0, '-inf'])
     """
+    if value is None:
+        return None
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):
         return {key: plain(v) for key, v in value.items()}
