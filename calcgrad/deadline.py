@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 Otherwise = TypeVar("Otherwise")
 #: Should the code catch what the signal raises, it comes again.
 _AGAIN = 0.2
+#: A timer of 0 would be none.
+_AT_ONCE = 1e-6
 #: How often the clock is looked at where one alarm serves many answers.
 _TICK = 0.02
 
@@ -73,14 +75,13 @@ class _Alarm:
         self.end = math.inf
 
     def limited(self, work: Callable[[], Result], seconds: float) -> Result:
-        """Do some work; ``OutOfTime`` is raised in it when the seconds are up. Within other work that time holds alone."""
-        if self.end < math.inf:
-            return work()
-        self.end = perf_counter() + seconds
+        """Do some work; ``OutOfTime`` is raised in it when the seconds are up, or those of the work that it is within."""
+        outer = self.end
+        self.end = min(outer, perf_counter() + seconds)
         try:
             return work()
         finally:
-            self.end = math.inf
+            self.end = outer
 
     def ring(self, number: int, frame: Any) -> None:
         """The handler of the signal."""
@@ -112,27 +113,44 @@ def one_alarm() -> Iterator[None]:
 
 def _free() -> bool:
     """Whether an alarm can be set here: on a system with signals, in the main thread, where nobody has set one."""
-    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    return able and not signal.getitimer(signal.ITIMER_REAL)[0]
+    return _able() and not signal.getitimer(signal.ITIMER_REAL)[0]
+
+
+def _able() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
 def _ended_after(seconds: float) -> Iterator[None]:
-    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone."""
-    if not _free():
+    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone.
+
+    Within another limit of ours the nearer end counts, and afterwards the outer limit goes on.
+    """
+    before = signal.getsignal(signal.SIGALRM) if _able() else None
+    outer = signal.getitimer(signal.ITIMER_REAL)[0] if _able() else 0.0
+    if not _able() or (outer and not isinstance(before, _Expired)):
         yield
         return
-    inside = True
-
-    def expired(number: int, frame: Any) -> None:
-        if inside:
-            raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    begun = perf_counter()
+    expired = _Expired()
+    signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
     try:
         yield
     finally:
-        inside = False
+        expired.inside = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        if outer:  # what was up in the meantime ends at once
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (perf_counter() - begun), _AT_ONCE), _AGAIN)
+
+
+class _Expired:
+    """What the alarm calls: it raises ``OutOfTime``, as long as the work is under way."""
+
+    def __init__(self) -> None:
+        self.inside = True
+
+    def __call__(self, number: int, frame: Any) -> None:
+        if self.inside:
+            raise OutOfTime

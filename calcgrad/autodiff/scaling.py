@@ -9,13 +9,15 @@ of order n is homogeneous in the same way: a direction times 2^k gives the n-th 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from calcgrad.autodiff.jets import Series
 from calcgrad.systems.base import System
 
-#: What the seed's exponent may be in turn, upwards or downwards. Doubles go from 2^-1074 to 2^1024.
-EXPONENTS = (600, 900)
+#: What the seed's exponent may be, upwards or downwards: one that is gentle, one that is as far as doubles go, and one between
+#: for where that is too far. Doubles go from 2^-1074 to 2^1024.
+EXPONENTS = (600, 1020, 900)
 #: On a longer tape a sweep that loses nothing but ordinary zeros would cost too much to try again.
 MOST_SLOTS = 10_000
 #: Below the normal doubles digits are lost.
@@ -73,23 +75,26 @@ def unscaled(value: float, exponent: int) -> float:
 def best(
     sweep: Callable[[int], tuple[_Found, Lost]],
     plain: tuple[_Found, Lost],
-    exponents: Sequence[int] = EXPONENTS,
+    exponents: tuple[int, int, int] = EXPONENTS,
 ) -> tuple[_Found, int]:
     """What the sweep gives that loses the fewest numbers, and the exponent of its seed: 0 unless a scaled one loses fewer.
 
     ``sweep(k)`` makes one with a seed of ``2**k``; ``plain`` is what it gave for ``k = 0``. A number that is truly 0 is so for
     every seed, and decides nothing.
     """
+    gentle, far, between = exponents
     found, lost = plain
     chosen = 0
-    upwards: list[int] = [*exponents] if lost.below else []
-    downwards = [-k for k in exponents] if lost.beyond else []
-    for exponent in (*downwards, *upwards):
-        again, fewer = sweep(exponent)
-        if fewer.all < lost.all:
-            found, lost, chosen = again, fewer, exponent
+    for sign in [s for s, many in ((-1, lost.beyond), (1, lost.below)) if many]:
+        tried = Lost()
+        for exponent in (gentle, far, between):
+            if exponent == between and not (tried.beyond if sign > 0 else tried.below):
+                break  # the farthest seed has lost nothing of its own: what is 0 then is 0
+            again, tried = sweep(sign * exponent)
+            if tried.all < lost.all:
+                found, lost, chosen = again, tried, sign * exponent
             if not lost.all:
-                break
+                return found, chosen
     return found, chosen
 
 
@@ -107,6 +112,15 @@ def swept(sweep: Callable[[float], Sequence[Any]], system: System) -> Sweep:
     if not plain[1].all or len(plain[0]) > MOST_SLOTS:
         return Sweep(plain[0], 0)
     return Sweep(*best(measured, plain))
+
+
+def coefficients(values: Iterable[Any]) -> Iterator[Any]:
+    """All Taylor coefficients that were computed of these series, also of series in several variables."""
+    for value in values:
+        if isinstance(value, Series):
+            yield from coefficients(value.coefficients)
+        elif value is not None:
+            yield value
 
 
 def lost_in(slots: Iterable[Any], system: System) -> Lost:

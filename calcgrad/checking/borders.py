@@ -8,6 +8,7 @@ from fractions import Fraction
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.request import Request
 from calcgrad.comparing.truths import same
+from calcgrad.deadline import Deadline
 from calcgrad.expression import to_text
 from calcgrad.expression.nodes import Call, Name, Node, Number, postorder
 from calcgrad.functions.expression import Expression
@@ -24,6 +25,8 @@ _ELSEWHERE = Fraction(3, 4)
 _MOST_POINTS = 12
 #: Digits in which the claim and the derivative are compared.
 _DIGITS = 30
+#: A question is given no less than this, in seconds; when the time is up the whole ends by itself.
+_LEAST = 0.1
 
 
 def wrong_at_a_border(
@@ -31,16 +34,16 @@ def wrong_at_a_border(
     wrt: tuple[str, ...],
     claim: Node,
     borders: Sequence[tuple[Node, Node]],
-    timeout: float,
+    deadline: Deadline,
 ) -> tuple[WrongEntry | None, str] | None:
     """What becomes of a claim that is right beside some borders: the place where it is wrong, and why; or in words that it is right
     at those looked at; ``None`` where none could be looked at.
     """
     looked: list[str] = []
     none: list[str] = []
-    for place in _points(function, borders, timeout):
+    for place in _points(function, borders, deadline):
         where = ", ".join(f"{v} = {to_text(c.exact, VOCABULARY)}" for v, c in place.items() if c.exact)
-        true, exists = _derivative(function, wrt, place, timeout)
+        true, exists = _derivative(function, wrt, place, deadline)
         if true is None and not exists:
             none.append(where)
             continue
@@ -60,8 +63,13 @@ def wrong_at_a_border(
     return None, ", and ".join(right + absent)
 
 
+def _part(deadline: Deadline) -> float:
+    """The seconds that one question may take: those that are left."""
+    return max(deadline.left, _LEAST)
+
+
 def _points(
-    function: Expression, borders: Sequence[tuple[Node, Node]], timeout: float
+    function: Expression, borders: Sequence[tuple[Node, Node]], deadline: Deadline
 ) -> Iterator[dict[str, PointValue]]:
     """Points on the borders: each variable of one solved for, the others standing still."""
     count = 0
@@ -75,7 +83,7 @@ def _points(
         for variable in names:
             for value in _OTHERS[: 1 + (len(names) > 1)]:
                 fixed = {v: Number(value) for v in names if v != variable}
-                for root in solve(difference, variable, fixed, timeout) or ():
+                for root in solve(difference, variable, fixed, _part(deadline)) or ():
                     count += 1
                     if count > _MOST_POINTS:
                         return
@@ -84,7 +92,7 @@ def _points(
 
 
 def _derivative(
-    function: Expression, wrt: tuple[str, ...], place: Mapping[str, PointValue], timeout: float
+    function: Expression, wrt: tuple[str, ...], place: Mapping[str, PointValue], deadline: Deadline
 ) -> tuple[str | None, bool]:
     """The derivative at an exact point, where it is known, and whether it may exist."""
     named: dict[str | int | None, PointValue] = {}
@@ -92,7 +100,9 @@ def _derivative(
     point = Point(named)
     text = to_text(function.root, VOCABULARY)
     by = tuple(dict.fromkeys(wrt))
-    asked = Request(text, at=(point,), wrt=by, order=len(wrt), methods=("forward-ad",), timeout=timeout)
+    asked = Request(
+        text, at=(point,), wrt=by, order=len(wrt), methods=("forward-ad",), timeout=_part(deadline)
+    )
     report = compute(asked)
     row = next(row for row in report.points[0].truth if row.wrt == wrt)
     if row.verdict in ("agree", "disagree", "overflow") and row.other is None:

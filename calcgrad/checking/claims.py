@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations_with_replacement
 from random import Random
 from time import perf_counter
@@ -12,8 +13,10 @@ from time import perf_counter
 from calcgrad.checking.borders import wrong_at_a_border
 from calcgrad.checking.reasons import Points, answer, reason
 from calcgrad.comparing.judge import ALLOWED_ULPS
+from calcgrad.comparing.options import require_timeout, time_up
 from calcgrad.comparing.request import Reading, Request, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
+from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.finding import LEAST_POINTS, derivative
 from calcgrad.errors import UsageError
@@ -38,7 +41,7 @@ def check_claim(
     claims: Sequence[str],
     wrt: Sequence[str] = (),
     at: Sequence[Point] = (),
-    timeout: float = 10.0,
+    timeout: float = 30.0,
     seed: int = 1,
     order: int = 1,
     show_answer: bool = False,
@@ -47,17 +50,23 @@ def check_claim(
 
     With ``order`` 2 and more there is one claim for each choice of variables in their order (``xx``, ``xy``, ``yy``). The text
     may be ``f(x) = …`` or ``y = …``, a claim ``f'(x) = …``, ``y'' = …`` or ``dy/dx = …``: it then says the order itself. A
-    wrong claim comes with the mistake that explains it, where one does; ``show_answer`` adds the right formulas.
+    wrong claim comes with the mistake that explains it, where one does; ``show_answer`` adds the right formulas. What is not known
+    after ``timeout`` seconds is inconclusive.
 
-    Raises ``ParseError`` for a text that cannot be read and ``UsageError`` (E373) for another number of claims than variables.
+    Raises ``ParseError`` for a text that cannot be read, ``TimeUpError`` (E902) where it takes too long to read, and
+    ``UsageError`` (E373) for another number of claims than variables.
 
     >>> check_claim("x^2", ["2*x"]).verdict, check_claim("x^2", ["x"]).verdict
     ('right', 'wrong')
     >>> check_claim("sin(x^2)", ["cos(x^2)"]).mistakes[0].detail
     'the inner derivative of x^2, which is 2*x, is left out (chain rule)'
     """
-    start = perf_counter()
-    reading = read(Request(text, at=tuple(at), wrt=tuple(wrt), order=order))
+    require_timeout(timeout)
+    start, deadline = perf_counter(), Deadline(timeout)
+    asking = Request(text, at=tuple(at), wrt=tuple(wrt), order=order)
+    reading = deadline.attempt(lambda: read(asking), None)
+    if reading is None:
+        raise time_up(timeout)
     function = reading.function
     free = [name for name in _FREE_CONSTANTS if name not in function.variables]
     parsed = [parse(c, VOCABULARY, declared=(*function.variables, *free), statements=True) for c in claims]
@@ -67,11 +76,11 @@ def check_claim(
     for claim, said in zip(claims, parsed, strict=True):
         _same_variables(said, function, claim)
     points = [flat_point(function, point) for point in reading.points]
-    asked = _Asked(function, points, timeout, seed)
-    found = [_one(asked, names, claim) for names, claim in zip(wrts, parsed, strict=True)]
+    asked = _Asked(function, points, deadline, seed)
+    found = [_in_time(asked, names, claim) for names, claim in zip(wrts, parsed, strict=True)]
     wrong = [f.entry for f in found if f.entry is not None]
     verdict = "wrong" if wrong else "right" if all(f.known for f in found) else "inconclusive"
-    answers = [answer(function, names) for names in wrts] if show_answer else []
+    answers = [deadline.attempt(partial(answer, function, n), None) for n in wrts] if show_answer else []
     return CheckReport(
         target=text,
         claim=", ".join(claims),
@@ -110,7 +119,7 @@ class _Asked:
 
     function: Expression
     points: list[list[float]]
-    timeout: float
+    deadline: Deadline
     seed: int
 
 
@@ -122,6 +131,12 @@ class _Found:
     known: bool
     note: str
     mistake: Mistake | None = None
+
+
+def _in_time(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
+    """What is known of a claim when the time is up, at the latest."""
+    late = _Found(None, False, f"{_label(wrt)}: {asked.deadline.note}")
+    return asked.deadline.attempt(lambda: _one(asked, wrt, claim), late)
 
 
 def _one(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
@@ -157,9 +172,9 @@ def _decided(asked: _Asked, wrt: tuple[str, ...], claim: Parsed) -> _Found:
     """By SymPy, or else at points."""
     function, label = asked.function, _label(wrt)
     tried = [dict(zip(function.variables, flat, strict=True)) for flat in asked.points]
-    formula = differentiate(function.root, [list(wrt)], timeout=asked.timeout).formulas[0]
+    formula = differentiate(function.root, [list(wrt)], timeout=asked.deadline.left).formulas[0]
     if formula.root is not None:
-        proof = prove_equal(formula.root, claim.root, asked.timeout, tried)
+        proof = prove_equal(formula.root, claim.root, asked.deadline.left, tried)
         if proof.verdict == "equal":
             return _at_borders(asked, wrt, claim, formula.borders, f"{label}: proved as a formula")
         if proof.verdict == "different" and proof.point is not None and proof.left and proof.right:
@@ -199,7 +214,7 @@ def _at_borders(
     """A claim that is right beside the places that conditions single out, at these places too."""
     if not borders:
         return _Found(None, True, note)
-    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.timeout)
+    found = wrong_at_a_border(asked.function, wrt, claim.root, borders, asked.deadline)
     if found is None:
         return _Found(None, False, f"{note} beside the places that the conditions single out, not at them")
     entry, said = found

@@ -65,7 +65,7 @@ class _Written:
 def mark(
     text: str,
     file: str = "-",
-    timeout: float = 10.0,
+    timeout: float = 30.0,
     seed: int = 1,
     order: int = 1,
     show_answer: bool = False,

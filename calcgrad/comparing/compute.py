@@ -24,6 +24,7 @@ from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
+from calcgrad.comparing.options import time_up
 from calcgrad.comparing.request import Reading, Request, check, read
 from calcgrad.comparing.rounding import Rounding, evaluation_condition
 from calcgrad.comparing.rows import LATE, Run, labels, result_rows
@@ -40,7 +41,7 @@ from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import each_once
-from calcgrad.errors import CalcgradError, Diagnostic, LimitError, TimeUpError
+from calcgrad.errors import CalcgradError, Diagnostic, LimitError
 from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
@@ -148,7 +149,7 @@ class _Work:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:
-            raise _nothing_known(self.deadline)
+            raise time_up(self.deadline.seconds)
         return found[0]
 
     def _ask(self, tidy: float) -> Awaited | None:
@@ -236,14 +237,6 @@ def _drafted(report: Report) -> Report:
     return replace(report, points=points, warnings=known, derivatives=derivatives)
 
 
-def _nothing_known(deadline: Deadline) -> TimeUpError:
-    return TimeUpError.of(
-        "E902",
-        f"the {deadline.seconds:g} s of --timeout were up before anything was known",
-        hints=("give it more time with --timeout",),
-    )
-
-
 def _report(
     made: Formulas,
     measured: Sequence[Measured],
@@ -295,7 +288,7 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
     function = reading.function
     value = deadline.attempt(partial(function.values, case.flat), None)
     if value is None:
-        raise _nothing_known(deadline)
+        raise time_up(deadline.seconds)
     late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
     unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
     examiner = Examiner(function, case.flat, reading.wrts)

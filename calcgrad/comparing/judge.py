@@ -76,7 +76,7 @@ def _unit(rounding: Rounding | None, otherwise: float) -> float:
 
 def _resolution(row: Result) -> float:
     """The smallest derivative that a quotient of values by this row's step can tell from 0: values end at 5e-324."""
-    step = abs(row.step or 0.0) ** len(row.wrt)
+    step = math.prod([abs(row.step or 0.0)] * len(row.wrt))  # inf where a power would raise
     return TINY / step if step else 0.0
 
 
@@ -239,6 +239,8 @@ def _against_truth(
     verdict: Verdict = "overflow" if abs(float(Decimal(goal.given))) == math.inf else "agree"
     if _conventions_differ(rows, rounding):
         return "disagree", None
+    if any(_beyond(row, rounding) for row in rows):
+        return "overflow", None
     for row in rows:
         value = row.value
         if value is None or facts(row.method).formula:
@@ -259,7 +261,8 @@ def _against_truth(
         spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
         off = row.abs_error is not None and row.abs_error > ALLOWED_BOUNDS * (row.error_bound or 0.0) + spread
         if bounded and off and not as_written:
-            return "disagree", None
+            told = _no_digit(row) and _lost_to(goal, rounding) is not None
+            return "disagree", _why_no_digit(row, goal, rounding) if told else None
     return verdict, None
 
 
@@ -273,9 +276,17 @@ def _within_the_doubles(row: Result, goal: Goal) -> bool:
         )
 
 
+def _beyond(row: Result, rounding: Rounding | None) -> bool:
+    """Whether a row by the chain rule has no number because one on the way is beyond the doubles."""
+    by_table = facts(row.method).by_table and row.status == "ok"
+    return by_table and row.value is not None and _left_range(row.value, rounding)
+
+
 def _left_range(value: float, rounding: Rounding | None) -> bool:
-    """Whether a value, and the measure of its rounding too, are beyond the doubles."""
-    return not math.isfinite(value) and rounding is not None and not math.isfinite(rounding.unit)
+    """Whether a value is beyond the doubles for a number on the way that is, or the measure of its rounding is so too."""
+    if math.isfinite(value) or rounding is None:
+        return False
+    return rounding.left == "overflow" or not math.isfinite(rounding.unit)
 
 
 def _no_digit(row: Result) -> bool:

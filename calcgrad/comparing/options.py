@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from calcgrad.errors import TimeUpError, UsageError
+
+#: The most seconds that --timeout can be.
+LONGEST_TIMEOUT = 1_000_000.0
+
 
 class Option(NamedTuple):
     """One option: what its value is, the word for it, and what it does.
@@ -50,3 +55,21 @@ def split_names(value: str | Sequence[str]) -> tuple[str, ...]:
     """
     names = value.split(",") if isinstance(value, str) else value
     return tuple(stripped for name in names if (stripped := name.strip()))
+
+
+def require_timeout(seconds: float) -> None:
+    """Raises ``UsageError`` (E364) where so many seconds are no time that an answer may take."""
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise UsageError.of(
+            "E364",
+            f"--timeout is a number of seconds above 0, at most {LONGEST_TIMEOUT:,.0f}, not {seconds}",
+        )
+
+
+def time_up(seconds: float) -> TimeUpError:
+    """The error of an answer of which nothing was known in time."""
+    return TimeUpError.of(
+        "E902",
+        f"the {seconds:g} s of --timeout were up before anything was known",
+        hints=("give it more time with --timeout",),
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
-from calcgrad.comparing.options import OPTIONS, TRUTHS, split_names
+from calcgrad.comparing.options import OPTIONS, TRUTHS, require_timeout, split_names
 from calcgrad.comparing.stated import as_stated
 from calcgrad.errors import CalcgradError, LimitError, UsageError
 from calcgrad.expression import Parsed, canonical_name, parse, to_text
@@ -23,7 +23,6 @@ from calcgrad.operations import VOCABULARY
 MOST_DERIVATIVES = 100_000
 MOST_ORDER = 32
 MOST_DIGITS = 1000
-LONGEST_TIMEOUT = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +218,7 @@ def check(request: Request) -> None:
         raise UsageError.of("E334", f"the step is a positive number, not {request.step}")
     if request.digits is not None and not 1 <= request.digits <= MOST_DIGITS:
         raise UsageError.of("E364", f"--digits is between 1 and {MOST_DIGITS}, not {request.digits}")
-    if not 0 < request.timeout <= LONGEST_TIMEOUT:
-        raise UsageError.of(
-            "E364",
-            f"--timeout is a number of seconds above 0, at most {LONGEST_TIMEOUT:,.0f}, not {request.timeout}",
-        )
+    require_timeout(request.timeout)
 
 
 def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import update_wrapper
 from types import MethodType
@@ -16,18 +14,22 @@ import numpy
 
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
+from calcgrad.compiling.collecting import seldom_collected, uncollected
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import PLAIN, ForeignError, trace
+from calcgrad.compiling.program import PLAIN, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
+from calcgrad.tracing.refusals import ForeignError
 from calcgrad.tracing.traced import Traced
 
 #: So many programs are kept for one kind of arguments; the one that was not used for longest goes first.
 PROGRAMS = 16
 #: Programs are kept for so many kinds of arguments; those made first go first.
 KINDS = 1_024
+#: Of graphs with more values few operations are saved by simplifying, and it takes as long as all else.
+_SIMPLIFIED = 20_000
 
 
 class Compiled:
@@ -127,7 +129,8 @@ class Compiled:
         plain_args, plain_kwargs = unflatten(structure, leaves)
         asked = question(self.function, plain_args, plain_kwargs, given)
         try:
-            program, output = trace(self.function, given, call)
+            with seldom_collected():
+                program, output = trace(self.function, given, call)
             outputs, shape = flatten(output)
             if any(type(o) is Traced and o._trace is not program for o in outputs):
                 raise ForeignError
@@ -138,12 +141,14 @@ class Compiled:
             answer(asked, outputs, shape)
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
-        with _uncollected():
-            graph = simplified(build(program, slots))
+        with uncollected():
+            graph = build(program, slots)
+            if len(graph.values) <= _SIMPLIFIED:
+                graph = simplified(graph)
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
         name = str(getattr(self.function, "__name__", "program"))
-        with _uncollected():
+        with uncollected():
             made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
         self._use(programs, made)
         found = made.run(given)
@@ -202,18 +207,6 @@ class Compiled:
 
     def _all(self) -> list[Straight]:
         return [program for programs in tuple(self._programs.values()) for program in tuple(programs)]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """While many small objects are made that all stay, Python's search for garbage among them finds nothing and takes long."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _kind(leaf: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, compress
 from typing import Any
 
 import numpy
@@ -62,6 +63,7 @@ class GraphBuilder:
         self.values: list[GraphValue] = []
         self._known: dict[Any, int] = {}
         self._kept: list[Any] = []
+        self._constants: set[int] = set()
 
     def input(self, value: Any) -> int:
         """The next input, with the shape and precision of this value."""
@@ -69,12 +71,31 @@ class GraphBuilder:
 
     def constant(self, value: Any) -> int:
         """A constant; an array of equal entries is one number where it is used entry by entry."""
-        key = (
-            ("constant", type(value), repr(value))
-            if not isinstance(value, numpy.ndarray)
-            else ("array", id(value))
-        )
-        return self._once(key, "constant", (), (), value, value)
+        key: Any
+        if type(value) is float and value and value == value:
+            key = value  # zeros have signs, and nan is not itself
+        elif isinstance(value, numpy.ndarray):
+            key = ("array", id(value))
+        else:
+            key = ("constant", type(value), repr(value))
+        found = self._known.get(key)
+        if found is None:
+            found = self._once(key, "constant", (), (), value, value)
+            self._constants.add(found)
+        return found
+
+    def number(self, op: str, args: tuple[int, ...]) -> int:
+        """An operation of the table on numbers, whose value is a float: what ``apply`` makes of it, by a shorter way."""
+        if op in _REWRITTEN and (op != "mul" or not self._constants.isdisjoint(args)):
+            return self._elementwise(op, list(args), 0.0)
+        if op in _EITHER_WAY and args[0] > args[1]:
+            args = (args[1], args[0])
+        key = (op, args)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.values)
+            self.values.append(GraphValue(found, op, args, (), (), _DOUBLE, True))
+        return found
 
     def apply(
         self, op: Any, args: Sequence[int], params: tuple[Any, ...], y: Any, exact: bool = False
@@ -99,6 +120,15 @@ class GraphBuilder:
         if found is None:
             found = self._known[key] = len(self.values)
             self.values.append(GraphValue(found, op, args, (), like.shape, like.dtype, like.scalar))
+        return found
+
+    def made_number(self, op: str, args: tuple[int, ...]) -> int:
+        """An operation whose value is a number: as ``made`` with one."""
+        key = (op, args, (), True)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.values)
+            self.values.append(GraphValue(found, op, args, (), (), _DOUBLE, True))
         return found
 
     def known(self, op: str, args: tuple[int, ...], like: GraphValue) -> int | None:
@@ -240,6 +270,8 @@ class GraphBuilder:
         return place
 
 
+#: What is written otherwise where its arguments are of some kind, and what has the same value with them in the other order.
+_REWRITTEN, _EITHER_WAY = ("mul", "pow", "neg", "square"), ("add", "mul")
 _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 
@@ -272,11 +304,17 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     """The graph of a traced program; ``outputs`` are slots, or constants in a tuple of one."""
     builder = GraphBuilder()
     places = [builder.input(p) for p in program.primals]
-    constant, apply = builder.constant, builder.apply
+    constant, apply, number = builder.constant, builder.apply, builder.number
     exact = _deciding(program)
-    for _, op, slots, primals, params, y in map(view, program.steps[program.inputs :]):
-        args = [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
-        places.append(apply(op, args, params, y, len(places) in exact))
+    for step in program.steps[program.inputs :]:
+        _, op, slots, primals, params, y = step if type(step[0]) is not int else view(step)
+        args = tuple(
+            [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
+        )
+        if type(y) is float and not params and len(places) not in exact and elementwise(op):
+            places.append(number(op, args))
+        else:
+            places.append(apply(op, args, params, y, len(places) in exact))
     outs = [constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
     guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
     return builder.finished(program.inputs, outs, guards)
@@ -304,16 +342,21 @@ def _deciding(program: Program) -> set[int]:
 
 def _needed(graph: Graph) -> Graph:
     """The graph without what neither an output nor a guard needs; guards that say the same are one."""
-    wanted = set(range(graph.inputs)) | set(graph.outputs) | {place for place, _ in graph.guards}
-    for value in reversed(graph.values):
-        if value.place in wanted:
-            wanted.update(value.args)
-    kept = [value for value in graph.values if value.place in wanted]
-    new = {value.place: k for k, value in enumerate(kept)}
+    wanted = bytearray(len(graph.values))
+    for place in (*range(graph.inputs), *graph.outputs, *(place for place, _ in graph.guards)):
+        wanted[place] = 1
+    args = [value.args for value in graph.values]
+    for place in range(len(args) - 1, -1, -1):
+        if wanted[place]:
+            for a in args[place]:
+                wanted[a] = 1
+    kept = list(compress(graph.values, wanted))
+    new = list(accumulate(wanted, initial=0))  # how many are kept before each
     if len(kept) < len(graph.values):
+        renumbered = new.__getitem__
         for k, value in enumerate(kept):
             value.place = k
-            value.args = tuple([new[a] for a in value.args])
+            value.args = tuple(map(renumbered, value.args))
     guards: list[tuple[int, Any]] = []
     seen: set[int] = set()
     for place, outcome in graph.guards:

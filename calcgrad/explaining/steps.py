@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
 from typing import Literal
 
 from calcgrad.comparing.cases import cases_of
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.holding import where_it_holds
+from calcgrad.comparing.options import require_timeout, time_up
 from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rows import labels
+from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError
 from calcgrad.deriving.telling import Line, Told, prime, tell
-from calcgrad.errors import UsageError
+from calcgrad.errors import TimeUpError, UsageError
 from calcgrad.explaining.records import Check, CheckedLine, Derivation, StepsReport
 from calcgrad.explaining.witnesses import Place, Witnesses
 from calcgrad.expression.nodes import Node
@@ -28,6 +29,8 @@ Detail = Literal["brief", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "full")
 #: Digits of a truth of higher order that a result is compared with, and the seconds that one of them may take.
 _DIGITS, _SECONDS = 20, 1.0
+#: SymPy is given no less than this, in seconds.
+_LEAST = 0.1
 
 
 def explain(
@@ -52,16 +55,14 @@ def explain(
             f"{request.text} is a Python function: steps are those of an expression",
             hints=(f"calcgrad diff {request.text} --at POINT differentiates it",),
         )
-    reading = read(request)
-    if not reading.wrts:  # a constant, whose derivative by anything is 0
-        reading = read(replace(request, wrt=("x",)))
-    function = reading.function.in_numbers
-    cases = cases_of(reading.function, reading.points)
-    points = [case.written.point for case in cases]
-    derivations: list[Derivation] = []
-    for output, root in zip(reading.output_indices, entries(function.root), strict=True):
-        telling = _Telling(reading, Expression(root, function.variables), points, detail, prove)
-        derivations += [replace(d, output=output) for d in telling.all_of(reading.wrts)]
+    require_timeout(request.timeout)
+    deadline = Deadline(request.timeout)
+    reading = deadline.attempt(lambda: _read(request), None)
+    if reading is None:
+        raise time_up(request.timeout)
+    derivations = _derivations(reading, detail, prove, deadline)
+    if derivations and all(d.formula is None and d.reason == deadline.note for d in derivations):
+        raise time_up(request.timeout)
     return StepsReport(
         input=request.text,
         function=reading.parsed.root,
@@ -72,15 +73,36 @@ def explain(
             dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
         ),
         derivations=tuple(derivations),
-        points=_judged(reading) if judged is None else judged,
+        points=_judged(reading, deadline) if judged is None else judged,
     )
 
 
-def _judged(reading: Reading) -> tuple[PointReport, ...]:
-    """What ``diff`` says of the points: the values, the truth, the verdicts."""
-    if not reading.points:
+def _read(request: Request) -> Reading:
+    reading = read(request)
+    # of a constant the derivative by anything is 0
+    return reading if reading.wrts else read(replace(request, wrt=("x",)))
+
+
+def _derivations(reading: Reading, detail: Detail, prove: bool, deadline: Deadline) -> list[Derivation]:
+    """The derivations of every output, as far as the time goes."""
+    function = reading.function.in_numbers
+    points = [case.written.point for case in cases_of(reading.function, reading.points)]
+    found: list[Derivation] = []
+    for output, root in zip(reading.output_indices, entries(function.root), strict=True):
+        telling = _Telling(reading, Expression(root, function.variables), points, detail, prove, deadline)
+        found += [replace(d, output=output) for d in telling.all_of(reading.wrts)]
+    return found
+
+
+def _judged(reading: Reading, deadline: Deadline) -> tuple[PointReport, ...]:
+    """What ``diff`` says of the points in the time that is left: the values, the truth, the verdicts."""
+    if not reading.points or not deadline.left:
         return ()
-    return compute(replace(reading.request, truth="certified", methods=("reverse-ad",))).points
+    asked = replace(reading.request, truth="certified", methods=("reverse-ad",), timeout=deadline.left)
+    try:
+        return compute(asked).points
+    except TimeUpError:
+        return ()
 
 
 class _Telling:
@@ -93,13 +115,14 @@ class _Telling:
         points: Sequence[Sequence[float | Node]],
         detail: Detail,
         prove: bool,
+        deadline: Deadline,
     ) -> None:
         self.reading = reading
         self.function = function
         self.points = points
         self.detail = detail
         self.prove = prove
-        self.deadline = perf_counter() + reading.request.timeout
+        self.deadline = deadline
         self.found: dict[Wrt, Derivation] = {}
 
     def all_of(self, wrts: Sequence[Wrt]) -> list[Derivation]:
@@ -130,15 +153,22 @@ class _Telling:
             self.found[wrt] = replace(blank, reason=reason)
             return
         try:
-            told = tell(root, variable, name, self.detail == "brief")
+            told = self.deadline.attempt(lambda: tell(root, variable, name, self.detail == "brief"), None)
         except NoFormulaError as fact:
             self.found[wrt] = replace(blank, reason=str(fact))
             return
-        self.found[wrt] = self._checked(replace(blank, formula=told.formula), told, wrt)
+        if told is None:
+            self.found[wrt] = replace(blank, reason=self.deadline.note)
+            return
+        blank = replace(blank, formula=told.formula)
+        unchecked = replace(blank, lines=tuple([CheckedLine(line, "open", 0) for line in told.lines]))
+        # half of what is left, so that something is said of the others, and of the points
+        most = self.deadline.left / 2
+        self.found[wrt] = self.deadline.attempt(lambda: self._checked(blank, told, wrt), unchecked, most)
 
     def _checked(self, blank: Derivation, told: Told, wrt: Wrt) -> Derivation:
         """The lines with what certified arithmetic says of each."""
-        witnesses = Witnesses(told, self.function.variables, deadline=self.deadline)
+        witnesses = Witnesses(told, self.function.variables, deadline=self.deadline.end)
         at = [witnesses.place(point) for point in self.points]
         checked = tuple([_checked(witnesses, line, at) for line in told.lines])
         last = checked[-1]
@@ -156,7 +186,7 @@ class _Telling:
         agreed = 0
         result = Expression(told.formula, self.function.variables)
         for place in drawn:
-            if perf_counter() > self.deadline:
+            if not self.deadline.left:
                 break
             flat = [float(x.mid()) for x in place.coordinates]
             [[truth]] = derivatives(self.function, flat, [wrt], _DIGITS, _SECONDS)
@@ -174,11 +204,12 @@ class _Telling:
         from calcgrad.sympy_process.questions import differentiate, prove_equal
 
         names = [self.function.variables[i] for i in wrt]
-        timeout = self.reading.request.timeout
-        found = differentiate(self.function.root, [names], timeout=timeout).formulas[0]
+        if not self.deadline.left:
+            return f"not proved: {self.deadline.note}"
+        found = differentiate(self.function.root, [names], timeout=self.deadline.left).formulas[0]
         if found.root is None:
             return f"not proved: SymPy has no formula ({found.note})" if found.note else "not proved"
-        verdict = prove_equal(found.root, formula, timeout, []).verdict
+        verdict = prove_equal(found.root, formula, max(self.deadline.left, _LEAST), []).verdict
         if verdict == "equal":
             return "proved as a formula"
         return "SymPy finds another formula" if verdict == "different" else "not proved as a formula"

@@ -328,7 +328,7 @@ class _Tracing:
         figure = self._figure(adjoints[place], balls[place] if balls else None)
         terms: list[Term] = []
         total: Any = adjoints[place] if seed and not edges else 1.0 if seed else None
-        for edge in reversed(edges):
+        for edge in sorted(edges, key=_swept_first):
             target = int(edge.target[1:]) - 1
             incoming = adjoints[target]
             if incoming is None or not self.active[place]:
@@ -344,14 +344,9 @@ class _Tracing:
                 if product is None:
                     continue
                 total = product if total is None else total + product
-            terms.insert(
-                0,
-                Term(
-                    edge,
-                    self._figure(incoming, balls[target] if balls else None),
-                    self._figure(product),
-                ),
-            )
+            upstream = self._figure(incoming, balls[target] if balls else None)
+            terms.append(Term(edge, upstream, self._figure(product)))
+        terms.sort(key=lambda term: (int(term.edge.target[1:]), term.edge.argument))
         holds = self._same(total, adjoints[place])
         if not holds:
             self.faults.append(
@@ -438,3 +433,8 @@ def _same(a: Any, b: Any) -> bool:
 
 def _flat(value: Any) -> list[float]:
     return [float(v) for v in value.ravel()] if shape_of(value) else [float(value)]
+
+
+def _swept_first(edge: Edge) -> tuple[int, int]:
+    """The order of the sweep: the last step first, and of one step the arguments as they stand."""
+    return -int(edge.target[1:]), edge.argument

@@ -122,7 +122,9 @@ class _Line:
         the next: the values look smooth at tiny steps, and their slope is that of the error. No sample can show it.
         """
         assert found.step
-        lost = rounding / abs(found.step) ** order
+        lost = rounding
+        for _ in range(order):  # the power of a step may leave the doubles where the quotient does not
+            lost /= abs(found.step)
         if not lost > max(found.error_bound or 0.0, LOST * abs(found.value)):
             return found
         note = "the function's own rounding is as steep as this at the step that was chosen"

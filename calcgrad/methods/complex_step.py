@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from calcgrad.autodiff.tape import run
 from calcgrad.errors import CalcgradError
 from calcgrad.expression.nodes import Call, postorder
 from calcgrad.functions.expression import Expression
@@ -21,6 +22,8 @@ STEP = 2.0**-332  # about 1e-100; a power of two, so that multiples of it are ex
 #: Where the imaginary part comes out so small that it may have lost digits, a step of a size relative to x is tried.
 SMALL, LITTLE = 1e-290, 1e-270
 RELATIVE, SCALE = 1e-20, 1e-30
+#: A number on the way that is smaller than this loses digits of its product with the usual step; this much is left of it.
+THIN, KEPT = 1e-190, 1e-280
 #: Nearer to 0 than this (and not at it) the usual step is no longer small beside x.
 NEAR_ZERO = 1e-80
 #: Nearer than this no step is small beside it.
@@ -56,9 +59,10 @@ def _estimate(problem: Problem) -> Estimate:
     """One evaluation a coordinate."""
     cells: list[list[_Cell]] = []
     evaluations = 0
+    usual = _usual_step(problem)
     for (i,) in problem.wrts:
         x = abs(problem.flat[i])
-        h = RELATIVE * x if SMALLEST < x < NEAR_ZERO else STEP
+        h = RELATIVE * x if SMALLEST < x < NEAR_ZERO else min(usual, max(STEP, RELATIVE * x))
         outputs = _moved(problem, i, h)
         evaluations += 1
         larger = RELATIVE * (max(x, SCALE) if x > NEAR_ZERO or x == 0 else x)
@@ -66,7 +70,8 @@ def _estimate(problem: Problem) -> Estimate:
             h, outputs = larger, _moved(problem, i, larger)
             evaluations += 1
         coarse = 0 < x <= SMALLEST and h > RELATIVE * x
-        cells.append([_coarse(v, h) if coarse else _cell(v, h) for v in outputs])
+        cell = _coarse if coarse else _thin if usual > h else _cell
+        cells.append([cell(v, h) for v in outputs])
     return Estimate(
         [[cell.value for cell in row] for row in cells],
         step=[[cell.step for cell in row] for row in cells],
@@ -74,6 +79,16 @@ def _estimate(problem: Problem) -> Estimate:
         status=[[cell.status for cell in row] for row in cells],
         note=[[cell.note for cell in row] for row in cells],
     )
+
+
+def _usual_step(problem: Problem) -> float:
+    """A step that leaves the digits of every number on the way: larger than the usual one where some are thin."""
+    function = problem.function
+    if not function.of_text or function.arrays:
+        return STEP
+    values = run(function.tape, function.unflatten(problem.flat), function.system)
+    thinnest = min((abs(v) for v in values if isinstance(v, float) and v), default=1.0)
+    return STEP if thinnest > THIN else KEPT / thinnest
 
 
 class _Cell(NamedTuple):
@@ -100,6 +115,15 @@ def _coarse(v: complex, h: float) -> _Cell:
     if cell.status != "ok":
         return cell
     return cell._replace(status="noisy", note="no step is small beside so small a number")
+
+
+def _thin(v: complex, h: float) -> _Cell:
+    """The same where a number on the way is so small that its product with the step has few digits, or none."""
+    cell = _cell(v, h)
+    if cell.status != "ok":
+        return cell
+    note = "a number on the way is near the smallest doubles: its product with the step loses digits"
+    return cell._replace(status="noisy", note=note)
 
 
 def _moved(problem: Problem, i: int, h: float) -> list[complex]:

@@ -10,7 +10,17 @@ from typing import Any, TypeAlias
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, Series, run_series
-from calcgrad.autodiff.scaling import swept
+from calcgrad.autodiff.scaling import (
+    EXPONENTS,
+    MOST_SLOTS,
+    Lost,
+    best,
+    coefficients,
+    lost_in,
+    note,
+    swept,
+    unscaled,
+)
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.functions.expression import Expression, flatten
 from calcgrad.methods.each import each
@@ -33,8 +43,14 @@ class ForwardAD:
 def _derivatives(problem: Problem) -> Estimate:
     if problem.order == 1:
         return _first(problem)
-    rows = [mixed(problem.function, problem.flat, w) for w in problem.wrts]
-    return Estimate(rows, evaluations=1, passes=len(problem.wrts))
+    rows: list[list[float]] = []
+    notes: list[list[str | None]] = []
+    for wrt in problem.wrts:
+        found, exponent = _mixed_in_range(problem.function, problem.flat, wrt)
+        rows.append(found)
+        notes.append([note("series", exponent)] * len(found))
+    said = notes if any(word for row in notes for word in row) else None
+    return Estimate(rows, evaluations=1, passes=len(problem.wrts), note=said)
 
 
 def _first(problem: Problem) -> Estimate:
@@ -87,18 +103,24 @@ Seeds: TypeAlias = Callable[[int], Sequence[Any]]
 
 
 def nest(
-    inputs: Sequence[Any], orders: Sequence[tuple[int, int]], base: System, seeds: Seeds | None = None
+    inputs: Sequence[Any],
+    orders: Sequence[tuple[int, int]],
+    base: System,
+    seeds: Seeds | None = None,
+    exponent: int = 0,
 ) -> tuple[list[Any], System]:
     """The inputs as series, one level for each (coordinate, order), and the system that they live in.
 
-    Level by level, ``x`` becomes ``x + t``: the mixed derivative is read off as one coefficient at each level.
-    Without ``seeds`` every input is a number and a coordinate.
+    Level by level, ``x`` becomes ``x + t``, or ``x + 2^exponent t``: the mixed derivative is read off as one coefficient at each
+    level. Without ``seeds`` every input is a number and a coordinate.
     """
     level = base
     values: list[Any] = list(inputs)
     for i, order in orders:
         jets = Jets(level, order)
         seed = [1.0 if k == i else None for k in range(len(values))] if seeds is None else seeds(i)
+        if exponent:
+            seed = [None if d is None else d * 2.0**exponent for d in seed]
         values = [jets.variable(v, lifted(d, level)) for v, d in zip(values, seed, strict=True)]
         level = jets
     return values, level
@@ -109,18 +131,37 @@ def lifted(value: Any, level: System) -> Any:
     return level.lift(lifted(value, level.base)) if isinstance(level, Jets) and value is not None else value
 
 
-def mixed(function: Expression, flat: Sequence[float], wrt: Wrt) -> list[float]:
-    """A mixed partial of any order of each output: nested series, one level a coordinate."""
+def _mixed_in_range(function: Expression, flat: Sequence[float], wrt: Wrt) -> tuple[list[float], int]:
+    """A mixed partial of each output, with the direction's power of two that loses the fewest coefficients; and its exponent."""
+
+    def series(exponent: int) -> tuple[list[float], Lost]:
+        return _mixed(function, flat, wrt, exponent)
+
+    plain = series(0)
+    if not plain[1].all or len(function.tape.steps) > MOST_SLOTS:
+        return plain[0], 0
+    found, exponent = best(series, plain, along(len(wrt)))
+    return [unscaled(value, exponent * len(wrt)) for value in found], exponent
+
+
+def along(order: int) -> tuple[int, int, int]:
+    """The exponents for a direction whose powers up to ``order`` are to stay in range."""
+    gentle, far, between = [k // order for k in EXPONENTS]
+    return gentle, far, between
+
+
+def _mixed(function: Expression, flat: Sequence[float], wrt: Wrt, exponent: int) -> tuple[list[float], Lost]:
+    """A mixed partial of any order of each output: nested series, one level a coordinate; and what is lost among them."""
     orders = list(Counter(wrt).items())
     tape, base = function.tape, function.system
-    values, level = nest(function.unflatten(flat), orders, base, function.seed)
+    values, level = nest(function.unflatten(flat), orders, base, function.seed, exponent)
     assert isinstance(level, Jets)
     with base.quiet():
         series = run_series(tape, values, level, orders[-1][1])
         found: list[float] = []
         for slot in tape.outputs:
             found.extend(flatten(peel(series[slot], orders), shape_of(series[slot])))
-        return found
+        return found, lost_in(coefficients(series[: len(tape.inputs) + len(tape.steps)]), base)
 
 
 def peel(series: Series, orders: Sequence[tuple[int, int]]) -> Any:

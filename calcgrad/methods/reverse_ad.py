@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from calcgrad.autodiff.jets import Jets, run_series
+from calcgrad.autodiff.jets import Jets, Series, run_series
 from calcgrad.autodiff.reverse import pullback
-from calcgrad.autodiff.scaling import swept
+from calcgrad.autodiff.scaling import MOST_SLOTS, Lost, best, coefficients, lost_in, note, swept, unscaled
 from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.functions.expression import Expression, indices
 from calcgrad.methods.each import each
-from calcgrad.methods.forward_ad import lifted, nest, peel
+from calcgrad.methods.forward_ad import along, lifted, nest, peel
 from calcgrad.methods.protocol import Facts, Problem, Wrt
 from calcgrad.operations.shapes import shape_of
 from calcgrad.report.estimates import Estimate, Skipped
@@ -98,32 +98,82 @@ def _entry(adjoints: Sequence[Any], function: Expression, i: int) -> float:
 def _higher(problem: Problem) -> Estimate:
     """Reverse mode carries the last differentiation, series the others: one pass for all wrts that share those."""
     function = problem.function
-    passes: dict[Wrt, list[dict[int, float]]] = {}
+    passes: dict[Wrt, list[_Column]] = {}
     for wrt in problem.wrts:
         if wrt[:-1] not in passes:
             lasts = {w[-1] for w in problem.wrts if w[:-1] == wrt[:-1]}
             passes[wrt[:-1]] = _series_gradient(function, problem.flat, wrt[:-1], lasts)
-    rows = [[column[wrt[-1]] for column in passes[wrt[:-1]]] for wrt in problem.wrts]
-    return Estimate(rows, evaluations=1, passes=len(passes) * len(rows[0]))
+    rows = [[column.entries[wrt[-1]] for column in passes[wrt[:-1]]] for wrt in problem.wrts]
+    notes = [[column.note for column in passes[wrt[:-1]]] for wrt in problem.wrts]
+    said = notes if any(word for row in notes for word in row) else None
+    return Estimate(rows, evaluations=1, passes=len(passes) * len(rows[0]), note=said)
 
 
-def _series_gradient(
-    function: Expression, flat: Sequence[float], wrt: Wrt, lasts: set[int]
-) -> list[dict[int, float]]:
+class _Column(NamedTuple):
+    """The derivatives of one output by their last coordinate, and what is to be said of them."""
+
+    entries: dict[int, float]
+    note: str | None
+
+
+class _Values(NamedTuple):
+    """The values of all slots as series along ``orders``, for a direction of ``2**exponent``."""
+
+    series: list[Series]
+    level: Jets
+    orders: list[tuple[int, int]]
+    exponent: int
+
+    @property
+    def power(self) -> int:
+        """The exponent of two that the derivative is scaled by."""
+        return self.exponent * sum(order for _, order in self.orders)
+
+
+def _series_gradient(function: Expression, flat: Sequence[float], wrt: Wrt, lasts: set[int]) -> list[_Column]:
     """For each output, the derivative along ``wrt`` of its adjoint in each of the coordinates ``lasts``."""
-    orders = list(Counter(wrt).items())
-    tape, base = function.tape, function.system
-    inputs, level = nest(function.unflatten(flat), orders, base, function.seed)
-    assert isinstance(level, Jets)
-    columns: list[dict[int, float]] = []
-    with base.quiet():
-        series = run_series(tape, inputs, level, orders[-1][1])
-        for slot, cotangent in unit_cotangents(series, tape.outputs, base):
-            seed = {slot: lifted(cotangent, level)}
-            adjoints = pullback(tape, series, seed, level, _inputs_of(function, lasts))
-            peeled = [None if a is None else peel(a, orders) for a in adjoints[: len(inputs)]]
-            columns.append({i: _entry(peeled, function, i) for i in lasts})
-    return columns
+    values = _series_in_range(function, flat, wrt)
+    with function.system.quiet():
+        return [
+            _column(function, values, slot, cotangent, lasts)
+            for slot, cotangent in unit_cotangents(values.series, function.tape.outputs, function.system)
+        ]
+
+
+def _series_in_range(function: Expression, flat: Sequence[float], wrt: Wrt) -> _Values:
+    """The values as series along ``wrt``, with the direction's power of two that loses the fewest coefficients."""
+    tape, base, orders = function.tape, function.system, list(Counter(wrt).items())
+
+    def run_with(exponent: int) -> tuple[_Values, Lost]:
+        inputs, level = nest(function.unflatten(flat), orders, base, function.seed, exponent)
+        assert isinstance(level, Jets)
+        with base.quiet():
+            series = run_series(tape, inputs, level, orders[-1][1])
+            lost = lost_in(coefficients(series[: len(inputs) + len(tape.steps)]), base)
+        return _Values(series, level, orders, exponent), lost
+
+    plain = run_with(0)
+    if not plain[1].all or len(tape.steps) > MOST_SLOTS:
+        return plain[0]
+    return best(run_with, plain, along(len(wrt)))[0]
+
+
+def _column(function: Expression, values: _Values, slot: Slot, cotangent: Any, lasts: set[int]) -> _Column:
+    """One output's column: a sweep over series, with the cotangent's power of two that loses the fewest coefficients."""
+    tape, wanted = function.tape, _inputs_of(function, lasts)
+
+    def sweep(exponent: int) -> tuple[list[Any], Lost]:
+        seed = {slot: lifted(cotangent * 2.0**exponent if exponent else cotangent, values.level)}
+        adjoints = pullback(tape, values.series, seed, values.level, wanted)
+        return adjoints, lost_in(coefficients(adjoints), function.system)
+
+    adjoints, lost = sweep(0)
+    exponent = 0
+    if lost.all and len(tape.steps) <= MOST_SLOTS:
+        adjoints, exponent = best(sweep, (adjoints, lost))
+    peeled = [None if a is None else peel(a, values.orders) for a in adjoints[: len(tape.inputs)]]
+    entries = {i: unscaled(_entry(peeled, function, i), exponent + values.power) for i in lasts}
+    return _Column(entries, note("adjoints", exponent) or note("series", values.exponent))
 
 
 FACTS = Facts(

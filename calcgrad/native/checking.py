@@ -18,9 +18,9 @@ from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.straight import MISS
 from calcgrad.native.expanding import EXPANDED
-from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.fitting import DOUBLE, SINGLE, TRUTH
 from calcgrad.native.laying import Laid
-from calcgrad.native.lowering import lowering
+from calcgrad.native.lowering import LOWERED, lowering
 from calcgrad.native.stages import Stage
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracing.values import value_of_operation
@@ -30,13 +30,15 @@ SUM = 8
 #: Stages over more numbers than this are checked with fewer runs, and at no drawn values.
 _MANY = 200_000
 #: An entry may be off by so many times the root of the mean square of what chance did, or one in a thousand by a thousand times
-#: that: chance may have done little there, and what is wrong is so by far more.
+#: that, or by as many times what chance did to most: it may have done little there, and what is wrong is so by far more.
 _FACTOR, _RARE = 6.0, 1_000.0
 #: The same where there were three runs only.
 _FACTOR_OF_FEW = 40.0
 #: What was rounded otherwise anywhere may always be off by so many units in the last place.
 _NEAR = 4.0
-_EPSILON = float(numpy.finfo(float).eps)
+_EPSILONS = {kind: float(numpy.finfo(kind).eps) for kind in (DOUBLE, SINGLE)}
+#: Singles by a row's definition are rounded once here, and after each of its operations in NumPy.
+_DEFINED = 4
 
 Values = dict[int, Any]
 
@@ -96,7 +98,12 @@ def apart(graph: Graph, leaves: Sequence[Any], found: Sequence[Any], seed: int =
     for k, (place, mine) in enumerate(zip(graph.outputs, found, strict=True)):
         if place not in right:
             continue
-        wrong = _far(mine, right[place], [p[place] for p in pushed] if place in rounded else [])
+        wrong = _far(
+            mine,
+            right[place],
+            [p[place] for p in pushed] if place in rounded else [],
+            graph.values[place].dtype,
+        )
         if wrong:
             return f"result {k} ({graph.values[place].op}): {wrong}"
     return ""
@@ -113,6 +120,8 @@ def _drawn(value: GraphValue, rng: Any, odd: Sequence[float]) -> Any:
         drawn = rng.normal(size=value.shape) * 2.0
         if odd:
             drawn = numpy.where(rng.random(value.shape) < 0.3, rng.choice(odd, value.shape), drawn)
+    if value.dtype == SINGLE:
+        return numpy.asarray(drawn, SINGLE) if value.shape else numpy.float32(drawn)
     return numpy.asarray(drawn) if value.shape else drawn.item() if hasattr(drawn, "item") else drawn
 
 
@@ -127,7 +136,12 @@ def _compared(graph: Graph, stage: Stage, values: Values, found: Sequence[Any], 
     for place, mine in zip(stage.exports, found, strict=True):
         if graph.values[place].op in ("constant", "input"):
             continue
-        wrong = _far(mine, right[place], [p[place] for p in pushed] if place in rounded else [])
+        wrong = _far(
+            mine,
+            right[place],
+            [p[place] for p in pushed] if place in rounded else [],
+            graph.values[place].dtype,
+        )
         if wrong:
             return f"value {place} ({graph.values[place].op}): {wrong}"
     return ""
@@ -158,7 +172,7 @@ def _needed(graph: Graph, exports: Sequence[int], given: Mapping[int, Any]) -> l
     return sorted(found)
 
 
-def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
+def _far(mine: Any, right: Any, pushed: Sequence[Any], dtype: Any = DOUBLE) -> str:
     a, b = numpy.asarray(mine, float), numpy.asarray(right, float)
     if a.shape != b.shape:
         return f"its shape is {a.shape}, not {b.shape}"
@@ -176,15 +190,24 @@ def _far(mine: Any, right: Any, pushed: Sequence[Any]) -> str:
             # Where chance itself decides whether there is a number, nothing can be said.
             unsaid = ~settled & ~numpy.array([_alike(p, b) for p in pushed]).all(axis=0)
             factor = _FACTOR if len(pushed) > 3 else _FACTOR_OF_FEW
-            near = settled & (off <= factor * spread + _NEAR * _EPSILON * numpy.abs(b))
+            near = settled & (off <= factor * spread + _NEAR * _EPSILONS.get(dtype, 0.0) * numpy.abs(b))
             bad = ~same & ~unsaid & ~near
-            rare = bad & settled & (off <= _RARE * factor * spread)
-            if rare.sum() <= 1e-3 * bad.size:
-                bad &= ~rare
+            if bad.any():
+                likely = _typical(spread[settled], b[settled]) * numpy.abs(b)
+                rare = bad & settled & (off <= factor * numpy.maximum(_RARE * spread, likely))
+                if rare.sum() <= 1e-3 * bad.size:
+                    bad &= ~rare
     if not bad.any():
         return ""
     at = tuple(int(k) for k in numpy.argwhere(bad)[0])
     return f"{a[at]!r} in place of {b[at]!r}"
+
+
+def _typical(spread: Any, b: Any) -> float:
+    """The median of how far chance moved entries, over their size: what it may do where it happened to do nothing."""
+    sizes = numpy.abs(b)
+    found = spread[sizes > 0] / sizes[sizes > 0]
+    return float(numpy.median(found)) if found.size else 0.0
 
 
 def _alike(a: Any, b: Any) -> Any:
@@ -212,7 +235,7 @@ def _evaluate(
                     continue
                 args = [_argument(graph, known, a) for a in value.args]
                 known[p] = _function(value.op)(*args, *value.params)
-                if p in rounded and value.dtype == DOUBLE:
+                if p in rounded and value.dtype in _EPSILONS:
                     known[p] = _pushed(value, args, known[p], rng)
             if p in wanted and p in known:
                 found[p] = known[p]
@@ -240,7 +263,10 @@ def _pushed(value: GraphValue, args: Sequence[Any], y: Any, rng: Any) -> Any:
     if size is None:
         return y
     push = rng.push(numpy.shape(y))
-    moved = y + push * (_EPSILON * size + 5e-324)
+    if value.dtype == SINGLE:
+        moved = y + push * (_EPSILONS[SINGLE] * numpy.asarray(size, float) + 1e-45)
+        return numpy.asarray(moved, SINGLE) if numpy.ndim(moved) else numpy.float32(moved)
+    moved = y + push * (_EPSILONS[DOUBLE] * size + 5e-324)
     return moved if numpy.ndim(moved) else float(moved)
 
 
@@ -258,9 +284,17 @@ class _Chance:
 
 def _noise(value: GraphValue) -> bool:
     if elementwise(value.op):
-        row = lowering(value.op)
-        return row is not None and row.ulps > 0
-    return value.op in ("sum", "sum_to", "prod", "matmul", *EXPANDED) and value.dtype == DOUBLE
+        return _ulps(value) > 0
+    return value.op in ("sum", "sum_to", "prod", "matmul", *EXPANDED) and value.dtype in _EPSILONS
+
+
+def _ulps(value: GraphValue) -> int:
+    """By how many units in the last place an entrywise operation may differ from NumPy's."""
+    row = lowering(value.op)
+    if row is None:
+        return 0
+    defined = value.dtype == SINGLE and value.op not in LOWERED
+    return row.ulps + _DEFINED * defined
 
 
 def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
@@ -268,9 +302,7 @@ def _size(value: GraphValue, args: Sequence[Any], y: Any) -> Any:
     if not _noise(value):
         return numpy.abs(y) if value.op in _ROUNDING or isinstance(value.op, Diagonals) else None
     if elementwise(value.op):
-        row = lowering(value.op)
-        assert row is not None
-        return row.ulps * numpy.abs(y)
+        return _ulps(value) * numpy.abs(y)
     if value.op in EXPANDED:  # in a whole program, where they are not written out
         finite = numpy.abs(args[0])[numpy.isfinite(args[0])]
         return SUM * (1.0 + (finite.max() if finite.size else 0.0)) * (1.0 + numpy.abs(y))

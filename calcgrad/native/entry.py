@@ -39,10 +39,10 @@ _READY = 0x0001 | 0x0100
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array of doubles, or of truth values."""
+    """An array of doubles, singles, or truth values."""
 
     shape: Shape
-    truth: bool = False
+    dtype: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ _THINGS = {
     "cg_double": numpy.float64,
     "cg_array": numpy.ndarray,
     "cg_doubles": numpy.dtype(numpy.float64),
+    "cg_singles": numpy.dtype(numpy.float32),
     "cg_truths": numpy.dtype(bool),
     "cg_miss": MISS,
     "cg_none": None,
@@ -281,7 +282,7 @@ class _Entry:
     def array(self, k: int, array: Array) -> str:
         thing = self.argument(k)
         self.need(self.value(f"icmp eq ptr {self.field(thing, _TYPE)}, @cg_array"))
-        kind = "cg_truths" if array.truth else "cg_doubles"
+        kind = next(name for name, thing in _THINGS.items() if thing is array.dtype)
         self.need(self.value(f"icmp eq ptr {self.field(thing, _KIND)}, @{kind}"))
         self.need(self.value(f"icmp eq i32 {self.field(thing, _AXES, 'i32')}, {len(array.shape)}"))
         lengths = self.field(thing, _DIMENSIONS)
@@ -295,7 +296,7 @@ class _Entry:
         """A new array; those made before it are given up where there is no memory."""
         lengths = ", ".join(f"i64 {n}" for n in array.shape)
         self.globals.append(f"@shape{k} = private constant [{len(array.shape)} x i64] [{lengths}]")
-        code = 0 if array.truth else 12
+        code = array.dtype.num
         made = self.value(
             f"call ptr @cg_new_array(ptr @cg_array, i32 {len(array.shape)}, ptr @shape{k}, i32 {code}, "
             "ptr null, ptr null, i32 0, i32 0, ptr null)"
@@ -349,7 +350,7 @@ class _Entry:
         starts: list[int] = []
         for array in self.call.kept:
             starts.append(total)
-            total += -(-prod(array.shape) * (1 if array.truth else 8) // 64) * 64
+            total += -(-prod(array.shape) * array.dtype.itemsize // 64) * 64
         if not total:
             return []
         memory = self.value(f"call ptr @PyMem_RawMalloc(i64 {total})")

@@ -13,11 +13,11 @@ from calcgrad.compiling.banding import banded
 from calcgrad.compiling.graph import Graph, GraphValue
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.turning import turned
+from calcgrad.native.fitting import DOUBLE, SINGLE
 from calcgrad.native.laying import laid
 from calcgrad.operations.shapes import Shape, normal_axes
 
-_DOUBLE = numpy.dtype(numpy.float64)
-#: What is written out, from arrays of doubles only.
+#: What is written out, from arrays of doubles or singles only.
 EXPANDED = ("logsumexp", "softmax")
 #: What the two have in common is made once.
 _ONCE = ("amax", "abs", "less", "where", "sub", "exp", "sum")
@@ -33,10 +33,10 @@ def expanded(graph: Graph) -> Graph:
 
 
 def _expands(graph: Graph, value: GraphValue) -> bool:
-    if value.op not in EXPANDED or value.dtype != _DOUBLE:
+    if value.op not in EXPANDED or value.dtype not in (DOUBLE, SINGLE):
         return False
     a = graph.values[value.args[0]]
-    return bool(a.dtype == _DOUBLE and a.shape and 0 not in a.shape and (value.shape or value.scalar))
+    return bool(a.dtype == value.dtype and a.shape and 0 not in a.shape and (value.shape or value.scalar))
 
 
 class _Expanding:
@@ -45,6 +45,7 @@ class _Expanding:
         self.values: list[GraphValue] = []
         self.place: list[int] = []
         self.known: dict[Any, int] = {}
+        self.dtype = DOUBLE
 
     def graph(self) -> Graph:
         for value in self.old.values:
@@ -67,10 +68,12 @@ class _Expanding:
         args: Sequence[int],
         params: tuple[Any, ...],
         shape: Shape,
-        dtype: Any = _DOUBLE,
+        dtype: Any = None,
         scalar: bool = False,
         value: Any = None,
     ) -> int:
+        """A value; of the kind of what is being written out, where none is said."""
+        dtype = self.dtype if dtype is None else dtype
         key = (op, tuple(args), repr(params), shape, dtype, scalar)
         known = self.known.get(key) if value is None and isinstance(op, str) and op in _ONCE else None
         if known is None:
@@ -79,7 +82,7 @@ class _Expanding:
         return known
 
     def _number(self, value: float) -> int:
-        return self._new("constant", (), (), (), scalar=True, value=value)
+        return self._new("constant", (), (), (), DOUBLE, scalar=True, value=value)
 
     def _written_out(self, value: GraphValue, a: int) -> int:
         """By the largest entry, or by 0 where that is infinite: it then has its place in a sum. A softmax is nan there."""
@@ -87,6 +90,7 @@ class _Expanding:
         axes = normal_axes(len(shape), value.params[0] if value.params else None)
         kept = tuple([1 if k in axes else n for k, n in enumerate(shape)])
         axis: Any = tuple(axes)
+        self.dtype = value.dtype
         largest = self._new("amax", [a], (axis, True), kept)
         finite = self._finite(largest, kept)
         by = self._new("where", [finite, largest, self._number(0.0)], (), kept)

@@ -1,4 +1,4 @@
-"""Which values of a graph native code can make: doubles and truth values, by operations that are known here."""
+"""Which values of a graph native code can make: doubles, singles and truth values, by operations that are known here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.native.lowering import lowering
 from calcgrad.operations.shapes import Shape, normal_axes
 
-DOUBLE, TRUTH = numpy.dtype(numpy.float64), numpy.dtype(bool)
+DOUBLE, SINGLE, TRUTH = numpy.dtype(numpy.float64), numpy.dtype(numpy.float32), numpy.dtype(bool)
+#: What is kept in memory. In registers singles are doubles, rounded after each operation, which gives the same for + - * / sqrt.
+KINDS = (DOUBLE, SINGLE, TRUTH)
 #: Whole numbers up to here are doubles too.
 EXACT = 2**53
 #: So many arrays side by side are chosen among by tests; more are NumPy's.
@@ -79,6 +81,14 @@ def places(index: Sequence[Any], shape: Shape) -> Places | None:
     return Places(found[0], tuple(tables))
 
 
+def in_single(values: Sequence[GraphValue], value: GraphValue) -> bool:
+    """Whether an entrywise operation is one of singles: Python's numbers, which have no precision of their own, become such."""
+    if value.dtype != TRUTH:
+        return bool(value.dtype == SINGLE)
+    kinds = [values[a].dtype for a in value.args if not values[a].scalar and values[a].dtype != TRUTH]
+    return bool(kinds) and all(kind == SINGLE for kind in kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """An array whose entries each gather several of another's: which axes go, and what is left, as a shape with axes of 1."""
@@ -111,21 +121,29 @@ class Fitting:
     def given(self, place: int) -> bool:
         """Whether a value can be handed to native code."""
         value = self.values[place]
-        if 0 in value.shape or not (value.shape or value.scalar):
+        if 0 in value.shape:
             return False
-        if value.dtype in (DOUBLE, TRUTH):
+        if not (value.shape or value.scalar):
+            return self._single(value)
+        if value.dtype in KINDS:
             return True
         return value.op == "constant" and exact(value.value)
+
+    def _single(self, value: GraphValue) -> bool:
+        """Whether a value is a number of NumPy's in single precision: what operations give, no array without axes."""
+        if value.op == "constant":
+            return isinstance(value.value, numpy.float32)
+        return value.dtype == SINGLE and (elementwise(value.op) or value.op in REDUCED)
 
     def _fits(self, value: GraphValue) -> bool:
         if value.op in ("input", "constant") or not isinstance(value.op, str | Diagonals):
             return False
-        if value.dtype not in (DOUBLE, TRUTH) or not all(map(self.given, (value.place, *value.args))):
+        if value.dtype not in KINDS or not all(map(self.given, (value.place, *value.args))):
             return False
         if elementwise(value.op):
             return self._entrywise(value)
-        numbers = value.dtype == DOUBLE and all(self.values[a].dtype == DOUBLE for a in value.args)
-        return numbers and self._moves(value)
+        alike = value.dtype != TRUTH and all(self.values[a].dtype == value.dtype for a in value.args)
+        return alike and self._moves(value)
 
     def _entrywise(self, value: GraphValue) -> bool:
         row = lowering(value.op)

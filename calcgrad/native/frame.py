@@ -10,7 +10,7 @@ import numpy
 from calcgrad.compiling.arrays import ArrayWriter
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
 from calcgrad.compiling.tasks import Group, Task
-from calcgrad.native.fitting import DOUBLE, TRUTH
+from calcgrad.native.fitting import DOUBLE, SINGLE, TRUTH
 from calcgrad.native.laying import Laid
 from calcgrad.native.stages import Stage, Staged
 
@@ -69,7 +69,8 @@ class FrameWriter(ArrayWriter):
     def _other(self, value: GraphValue) -> None:
         """Products of matrices are written into buffers."""
         args = [self.graph.values[a] for a in value.args]
-        plain = value.op == "matmul" and value.dtype == DOUBLE and all(len(a.shape) >= 2 for a in args)
+        plain = value.op == "matmul" and all(len(a.shape) >= 2 and a.dtype == value.dtype for a in args)
+        plain = plain and value.dtype in (DOUBLE, SINGLE)
         if not (plain or isinstance(value.op, Laid)):
             super()._other(value)
             return
@@ -80,8 +81,9 @@ class FrameWriter(ArrayWriter):
         self.lines.append(f"{self.name('matmul', numpy.matmul)}({', '.join(texts)}, {out})")
 
     def _stage(self, number: int, stage: Stage, given: Sequence[int]) -> None:
-        texts = [self.text(a) for a in given]
         values = self.graph.values
+        single = {a for a in given if values[a].dtype == SINGLE and not values[a].shape}
+        texts = [f"float({self.text(a)})" if a in single else self.text(a) for a in given]
         numbers = [p for p in stage.exports if not values[p].shape]
         for place in numbers:
             self._texts[place] = f"v{place}"
@@ -95,8 +97,11 @@ class FrameWriter(ArrayWriter):
             self.lines.append(f"v{numbers[0]} = r")
         elif numbers:
             self.lines.append(f"{', '.join(f'v{p}' for p in numbers)} = r")
-        truths = [p for p in numbers if values[p].dtype == TRUTH]
-        self.lines.extend([f"v{p} = v{p} != 0.0" for p in truths])
+        for p in numbers:
+            if values[p].dtype == TRUTH:
+                self.lines.append(f"v{p} = v{p} != 0.0")
+            elif values[p].dtype == SINGLE:
+                self.lines.append(f"v{p} = {self.name('float32', numpy.float32)}(v{p})")
 
     def bind(self, number: int, function: Any, ready: Any) -> None:
         """Give a stage its function."""

@@ -17,7 +17,7 @@ import numpy
 
 from calcgrad.compiling.banding import Diagonals
 from calcgrad.compiling.graph import GraphValue
-from calcgrad.native.fitting import TRUTH, reduction
+from calcgrad.native.fitting import SINGLE, TRUTH, reduction
 from calcgrad.native.indices import Form, Index, linear, segments, symbol
 from calcgrad.native.lowering import LOWERED, Value, constant
 from calcgrad.native.plans import Plan, Root
@@ -103,6 +103,7 @@ class Nests:
     _known_tables: dict[int, str] = field(default_factory=dict)
     _memory: dict[int, int] = field(default_factory=dict)
     _diagonals: dict[int, tuple[int, float] | None] = field(default_factory=dict)
+    _uniform: dict[int, Any] = field(default_factory=dict)
     _level: int = 0
     _gathered: dict[int, int] = field(default_factory=dict)
     reader: Any = None
@@ -135,7 +136,7 @@ class Nests:
             summed = root.gathers and not isinstance(self.values[root.place].op, Diagonals)
             if self.refuses and summed and shape and root.place in self.exports:
                 with self.text.loop(0, prod(shape)) as counter:
-                    cell = self._cell(f"%o{root.place}", symbol(counter))
+                    cell = self._cell(f"%o{root.place}", symbol(counter), root.place)
                     self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
 
     def _core(self) -> Core:
@@ -166,9 +167,7 @@ class Nests:
                 self.text.first.append(f"  store double {start}, ptr {self.cells[root.place]}")
                 continue
             with self.text.loop(0, prod(value.shape)) as counter:
-                self.text.line(
-                    f"store double {start}, ptr {self._cell(f'%o{root.place}', symbol(counter))}, align 8"
-                )
+                self._put(start, self._cell(f"%o{root.place}", symbol(counter), root.place), root.place)
 
     # --- loops ---
 
@@ -309,7 +308,13 @@ class Nests:
             return constant(value.value if isinstance(value.value, bool) else float(value.value))
         if place in self.cells:
             assert self._gathered[place] < self._level, "a sum is read before it is made"
-            return Value(self.text.value(f"load double, ptr {self.cells[place]}"))
+            total = self.text.value(f"load double, ptr {self.cells[place]}")
+            return Value(self.text.single(total) if value.dtype == SINGLE else total)
+        if value.op == "constant" and value.shape:
+            if place not in self._uniform:
+                self._uniform[place] = uniform(value.value)
+            if self._uniform[place] is not None:
+                return constant(self._uniform[place])
         if value.op == "constant" and len(value.shape) == 2:
             entry = self._on_diagonal(place, value.value, index)
             if entry is not None:
@@ -358,10 +363,24 @@ class Nests:
         if value.dtype == TRUTH:
             cell = t.value(f"getelementptr inbounds i8, ptr {pointer}, i64 {self._at(flat)}")
             return Value(t.value(f"icmp ne i8 {t.value(f'load i8, ptr {cell}')}, 0"), truth=True)
-        return Value(t.value(f"load double, ptr {self._cell(pointer, flat)}, align 8"))
+        if value.dtype == SINGLE and value.op != "constant":
+            short = t.value(f"load float, ptr {self._cell(pointer, flat, place)}, align 4")
+            return Value(t.value(f"fpext float {short} to double"))
+        return Value(t.value(f"load double, ptr {self._cell(pointer, flat, place)}, align 8"))
 
-    def _cell(self, pointer: str, flat: Form) -> str:
-        return self.text.value(f"getelementptr inbounds double, ptr {pointer}, i64 {self._at(flat)}")
+    def _cell(self, pointer: str, flat: Form, place: int) -> str:
+        """Where an entry of a value lies; constants are kept as doubles."""
+        short = self.values[place].dtype == SINGLE and self.values[place].op != "constant"
+        kind = "float" if short else "double"
+        return self.text.value(f"getelementptr inbounds {kind}, ptr {pointer}, i64 {self._at(flat)}")
+
+    def _put(self, number: str, cell: str, place: int) -> None:
+        """Store an entry of a value; of a single the double is one too."""
+        t = self.text
+        if self.values[place].dtype == SINGLE:
+            t.line(f"store float {t.value(f'fptrunc double {number} to float')}, ptr {cell}, align 4")
+        else:
+            t.line(f"store double {number}, ptr {cell}, align 8")
 
     def _at(self, flat: Form) -> str:
         """A place among all entries, as it is written."""
@@ -378,7 +397,7 @@ class Nests:
         else:
             number = entry.number(t)
             self._refuse(place, number)
-            t.line(f"store double {number}, ptr {self._cell(f'%o{place}', flat)}, align 8")
+            self._put(number, self._cell(f"%o{place}", flat, place), place)
 
     def _table(self, table: Any, key: int | None = None) -> str:
         """The name of an array of constants; ``key`` is that of what it was made from."""
@@ -432,7 +451,7 @@ class _Running:
             self.levels.pop()
             total = self.text.fresh(f"load double, ptr {cell}")
             if outer is None:
-                self._into(self._target(index), total, free=False)
+                self._into_target(index, total)
             else:
                 self._into(outer, total, free=False)
 
@@ -442,7 +461,7 @@ class _Running:
         """The cell of the result that belongs to an index of the loops."""
         if not self.value.shape:
             return self.nests.cells[self.root.place]
-        return self.nests._cell(f"%o{self.root.place}", self.flat(index))
+        return self.nests._cell(f"%o{self.root.place}", self.flat(index), self.root.place)
 
     def flat(self, index: Sequence[Form]) -> Form:
         """The place of that cell among all entries; the axes that go may be missing at the end of the index."""
@@ -461,22 +480,30 @@ class _Running:
         if self.levels:
             self._into(self.levels[-1], entry, self.how.free)
         else:
-            self._into(self._target(index), entry, free=False)
+            self._into_target(index, entry)
+
+    def _into_target(self, index: Sequence[Form], entry: str) -> None:
+        """Into the result's own memory, where singles are singles."""
+        t, place, cell = self.text, self.root.place, self._target(index)
+        if not self.value.shape:  # a cell of the nest's
+            self._into(cell, entry, free=False)
+            return
+        if self.how.op:
+            short = self.value.dtype == SINGLE
+            before = t.fresh(f"load {'float' if short else 'double'}, ptr {cell}")
+            entry = self._together(t.fresh(f"fpext float {before} to double") if short else before, entry)
+        if isinstance(self.value.op, Diagonals):
+            self.nests._refuse(place, entry)
+        self.nests._put(entry, cell, place)
 
     def _into(self, cell: str, entry: str, free: bool) -> None:
-        t = self.text
-        if not self.how.op:
-            self.nests._refuse(self.root.place, entry)
-            t.line(f"store double {entry}, ptr {cell}, align 8")
-            return
-        before = t.fresh(f"load double, ptr {cell}")
+        before = self.text.fresh(f"load double, ptr {cell}")
+        self.text.line(f"store double {self._together(before, entry, free)}, ptr {cell}")
+
+    def _together(self, before: str, entry: str, free: bool = False) -> str:
         if self.how.op in LOWERED:
-            after = LOWERED[self.how.op].emit(t, before, entry)
-        else:
-            after = t.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
-        if isinstance(self.value.op, Diagonals):
-            self.nests._refuse(self.root.place, after)
-        t.line(f"store double {after}, ptr {cell}")
+            return LOWERED[self.how.op].emit(self.text, before, entry)
+        return self.text.fresh(f"{self.how.op} {'reassoc ' if free else ''}double {before}, {entry}")
 
 
 def diagonal(matrix: Any) -> tuple[int, float] | None:
@@ -494,6 +521,19 @@ def diagonal(matrix: Any) -> tuple[int, float] | None:
     whole = numpy.diagonal(matrix, above)
     one = number == number and len(whole) == len(rows) and bool(numpy.all(whole == number))
     return (above, number) if one else None
+
+
+def uniform(array: Any) -> float | bool | None:
+    """The entry that all of an array are, to the bit.
+
+    >>> uniform(numpy.full(3, 0.5)), uniform(numpy.array([0.0, -0.0]))
+    (0.5, None)
+    """
+    first = array.flat[0].item()
+    same = array == first
+    if not same.all() or (array.dtype.kind == "f" and first == 0 and numpy.signbit(array).any()):
+        return None
+    return bool(first) if array.dtype == TRUTH else float(first)
 
 
 def _blocks(low: int, high: int, sums: bool) -> list[_Part]:

@@ -158,12 +158,12 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) ->
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
     def kind(place: int) -> Array | Number:
         value = graph.values[place]
-        return Array(value.shape, value.dtype == TRUTH) if value.shape else Number()
+        return Array(value.shape, value.dtype) if value.shape else Number()
 
     return Call(
         [kind(p) for p in core.given],
         [kind(p) for p in core.exports],
-        [Array(graph.values[p].shape, graph.values[p].dtype == TRUTH) for p in core.kept],
+        [Array(graph.values[p].shape, graph.values[p].dtype) for p in core.kept],
         len(core.tables),
         core.flags,
         fresh,
@@ -174,12 +174,16 @@ def _call(graph: Graph, core: Core, fresh: bool) -> Call:
 def _as(kind: Array | Number, value: Any) -> Any:
     if isinstance(kind, Number):
         return float(value)
-    return numpy.require(value, bool if kind.truth else numpy.float64, ["C", "A"])
+    return numpy.require(value, kind.dtype, ["C", "A"])
 
 
 def _empty(array: Array) -> Any:
     """An array for results, with nothing in it that could pass for one."""
-    return numpy.zeros(array.shape, bool) if array.truth else numpy.full(array.shape, numpy.nan)
+    return (
+        numpy.zeros(array.shape, bool)
+        if array.dtype == TRUTH
+        else numpy.full(array.shape, numpy.nan, array.dtype)
+    )
 
 
 # --- programs ---

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from calcgrad.compiling.graph import GraphValue, elementwise
-from calcgrad.native.fitting import Places, basic, places
+from calcgrad.native.fitting import SINGLE, Places, basic, in_single, places
 from calcgrad.native.indices import Form, Index, linear, regrouped, symbol
 from calcgrad.native.lowering import Value, apply, constant
 from calcgrad.native.text import Text
@@ -57,8 +57,17 @@ class Reader:
         value = self.values[place]
         if elementwise(value.op):
             reads = [(a, spread(index, value.shape, self.values[a].shape)) for a in value.args]
-            return Source(reads, lambda found: apply(self.text, value.op, found))
+            return Source(reads, lambda found: self._applied(value, found))
         return getattr(self, f"_{value.op}")(value, index)  # type: ignore[no-any-return]
+
+    def _applied(self, value: GraphValue, found: Sequence[Value]) -> Value:
+        """An operation on entries; on singles it is one of doubles that is rounded."""
+        t = self.text
+        if in_single(self.values, value):
+            plain = [self.values[a].scalar and not f.truth for a, f in zip(value.args, found, strict=True)]
+            found = [Value(t.single(f.name)) if p else f for p, f in zip(plain, found, strict=True)]
+        y = apply(t, value.op, found)
+        return Value(t.single(y.number(t))) if value.dtype == SINGLE else y
 
     # --- one entry of one array ---
 
@@ -160,11 +169,13 @@ class Reader:
                     moved = self._safe(verdict, moved)
             if moved is not None:
                 found.append(moved)
-        return Source([(value.args[0], tuple(found))], lambda read: self._or_zero(tests, read[0]))
+        single = value.dtype == SINGLE
+        return Source([(value.args[0], tuple(found))], lambda read: self._or_zero(tests, read[0], single))
 
-    def _or_zero(self, tests: Sequence[str], read: Value) -> Value:
+    def _or_zero(self, tests: Sequence[str], read: Value, single: bool) -> Value:
         """What is added to a zero, where all tests hold; also -0.0 is then 0.0."""
         entry = self.text.add(read.number(self.text), constant(0.0).name)
+        entry = self.text.single(entry) if single else entry  # it is one: said, so that LLVM adds floats
         for test in tests:
             entry = self.text.select(test, entry, constant(0.0).name)
         return Value(entry)

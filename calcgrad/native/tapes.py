@@ -105,13 +105,13 @@ def _tape(graph: Graph, reading: Reading) -> Tape:
     )
 
 
-def _words(codes: Sequence[int], lengths: Sequence[int], args: Any, arities: dict[int, int]) -> Any:
+def _words(codes: Any, lengths: Any, args: Any, arities: dict[int, int]) -> Any:
     """The row of whole numbers: before the places of each run its code, its length, and how many they are."""
-    many = numpy.array([arities[c] for c in codes], numpy.int64)
-    n = numpy.array(lengths, numpy.int64)
+    many = numpy.array([arities[c] for c in codes.tolist()], numpy.int64)
+    n = lengths.astype(numpy.int64)
     starts = numpy.concatenate([[0], numpy.cumsum(HEAD + many * n)]).astype(numpy.int64)
     words = numpy.zeros(int(starts[-1]) + HEAD, numpy.int32)
-    for k, column in enumerate((numpy.array(codes, numpy.int64), n, many * n)):
+    for k, column in enumerate((codes, n, many * n)):
         words[starts[:-1] + k] = column
     firsts = numpy.concatenate([[0], numpy.cumsum(n)])[:-1]
     within = numpy.arange(int(n.sum())) - numpy.repeat(firsts, n)

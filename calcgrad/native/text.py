@@ -170,6 +170,10 @@ class Text:
     def select(self, condition: str, a: str, b: str, kind: str = "double") -> str:
         return self.value(f"select i1 {condition}, {kind} {a}, {kind} {b}")
 
+    def single(self, a: str) -> str:
+        """The nearest number of single precision, as a double."""
+        return self.value(f"fpext float {self.value(f'fptrunc double {a} to float')} to double")
+
     def bits(self, a: str) -> str:
         """The bits of a double as a whole number."""
         return self.value(f"bitcast double {a} to i64")

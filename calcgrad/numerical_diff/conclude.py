@@ -10,7 +10,7 @@ from dataclasses import replace
 from calcgrad.numerical_diff.adaptive import Search
 from calcgrad.numerical_diff.breaks import Break
 from calcgrad.numerical_diff.sampling import Samples
-from calcgrad.numerical_diff.shot import NOISY, Shot
+from calcgrad.numerical_diff.shot import NOISY, Shot, scaled
 from calcgrad.phrases import figure, size
 from calcgrad.report.estimates import Estimate
 
@@ -166,7 +166,7 @@ def _steepness(samples: Samples, width: float, order: int) -> float:
     here = samples.one(0.0)
     changes = [abs(v - here) for v in samples.at([t for t in samples.line.answers if abs(t) <= width])]
     finite = [c for c in changes if not math.isnan(c)]
-    return max(finite, default=0.0) / width**order
+    return scaled(max(finite, default=0.0), 0, width, order)
 
 
 def _of_shot(search: Search) -> Estimate:

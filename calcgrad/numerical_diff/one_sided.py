@@ -48,7 +48,7 @@ class Side:
         """The interpolant's own derivative at x, of any order; without a bound."""
         ends = _end_derivatives(order)
         terms = [c * e for c, e in zip(self.coefficients, ends, strict=True)]
-        return (2.0 * self.sign / self.width) ** order * math.fsum(terms)
+        return scaled((2.0 * self.sign) ** order * math.fsum(terms), 0, self.width, order)
 
     def predict(self, offset: float) -> float:
         """The interpolant at x + offset (Clenshaw's recurrence)."""

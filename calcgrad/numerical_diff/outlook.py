@@ -102,9 +102,9 @@ def _foretold(samples: Samples, shot: Shot, target: float) -> tuple[float, float
         nodes = (0, *pairs, *(-n for n in pairs))
         weights, norm = _weights(nodes, target)
         values = samples.at([n * step for n in nodes])
-        made.append(
-            (math.fsum([w * v for w, v in zip(weights, values, strict=True)]), NOISE_SIGMAS * noise * norm)
-        )
+        terms = [w * v for w, v in zip(weights, values, strict=True)]
+        value = math.fsum(terms) if all(map(math.isfinite, terms)) else math.nan
+        made.append((value, NOISE_SIGMAS * noise * norm))
     tried = []
     for k, (value, rounding) in enumerate(made):
         other = made[k + 1 if k + 1 < len(made) else k - 1][0]

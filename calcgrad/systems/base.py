@@ -193,7 +193,28 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
         above, below = _times(root.args[0], tail, names, system), _source(root.args[1], names, system)
         names["f_div"] = system.function("div")
         return f"f_div({above}, {below})"
+    if negated_square(root):
+        return f"(-{_times(root.args[0], tail, names, system)})"
+    if squared(
+        root
+    ):  # a square alone may leave the range of doubles where its product with the tail does not
+        return f"((s := {_source(root.args[0], names, system)})*(s*{tail}))"
     return f"({_source(root, names, system)}*{tail})"
+
+
+def squared(root: Node) -> TypeGuard[Call]:
+    """Whether what an expression is multiplied with may be multiplied twice with its root instead: ``sech(a)^2``."""
+    return (
+        isinstance(root, Call)
+        and root.op == "pow"
+        and isinstance(root.args[0], Call)
+        and root.args[1] == Number(2)
+    )
+
+
+def negated_square(root: Node) -> TypeGuard[Call]:
+    """The same with a minus before it: ``-csch(a)^2``."""
+    return isinstance(root, Call) and root.op == "neg" and squared(root.args[0])
 
 
 def quotient(root: Node) -> TypeGuard[Call]:

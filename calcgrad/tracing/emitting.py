@@ -14,7 +14,7 @@ import numpy
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import infix, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.systems.base import FLOAT64, quotient
+from calcgrad.systems.base import FLOAT64, negated_square, quotient, squared
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
 
@@ -63,6 +63,10 @@ def product(root: Node, names: dict[str, Any], d: str = "d") -> str:
     if quotient(root):
         above, below = product(root.args[0], names, d), text(root.args[1], names)
         return f"{_named(names, 'f_div', FLOAT64.function('div'))}({above}, {below})"
+    if negated_square(root):
+        return f"(-{product(root.args[0], names, d)})"
+    if squared(root):
+        return f"((root := {text(root.args[0], names)})*(root*{d}))"
     return f"({text(root, names)}*{d})"
 
 
@@ -135,7 +139,11 @@ class Term(NamedTuple):
 def direct(root: Node) -> bool:
     """Whether a partial is not simply a factor of the adjoint: a sign, a choice, a quotient whose upper part it joins."""
     signs = (Number(0), Number(1), Call("neg", (Number(1),)))
-    return root in signs or (isinstance(root, Call) and root.op == "where") or quotient(root)
+    return root in signs or (isinstance(root, Call) and root.op == "where") or _joined(root)
+
+
+def _joined(root: Node) -> bool:
+    return quotient(root) or squared(root) or negated_square(root)
 
 
 class Arrays:
@@ -164,6 +172,10 @@ class Arrays:
             return Term(f"choose({condition}, lambda: {a.text}, lambda: {b.text})", False)
         if quotient(root):
             return self._divided(self.product(root.args[0], False), self.text(root.args[1]), last)
+        if negated_square(root):
+            return Term(f"over(numpy.negative, {self.product(root.args[0], last).text})", True)
+        if squared(root):
+            return Term(f"into(numpy.multiply, (root := {self.text(root.args[0]).text})*{d}, root)", True)
         factor = self.text(root)
         if factor.fresh:
             return Term(f"into(numpy.multiply, {factor.text}, {d})", True)

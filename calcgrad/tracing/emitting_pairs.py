@@ -41,8 +41,8 @@ def read(partials: Sequence[str | None]) -> frozenset[str]:
 def derived(root: Node, letter: str) -> Node | None:
     """The derivative of a partial by one of its letters; ``None`` is a zero by structure. ``KeyError`` where the table has none.
 
-    >>> derived(parsed("1 + y^2"), "y"), derived(parsed("b"), "a")
-    (2*y, None)
+    >>> derived(parsed("cos(a)"), "a"), derived(parsed("b"), "a")
+    (a sin/1 neg/1, None)
     """
     done: dict[int, Node | None] = {}
     for node in each_once(root):

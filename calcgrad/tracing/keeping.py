@@ -50,6 +50,8 @@ def fingerprint(array: numpy.ndarray) -> Any:
     sample = flat[:: max(1, flat.size // SAMPLE)].tobytes()
     word = next(size for size in (8, 4, 2, 1) if not flat.nbytes % size)
     plain = array.dtype.kind in "biufc"
+    if word != array.dtype.itemsize:  # repeated entries do not lie side by side
+        flat = numpy.ascontiguousarray(flat)
     return sample, int(flat.view(f"u{word}").sum(dtype=numpy.uint64)) if plain else 0
 
 

@@ -112,7 +112,7 @@ def rescaled(
     ``sweep`` makes one for seeds like ``seeds``, and gives its results and what it lost.
     """
     exponents = _exponents([*seeds, *plain])
-    if not exponents or len(trace.steps) > MOST_SLOTS or _held(trace, [*seeds, *plain]):
+    if exponents is None or len(trace.steps) > MOST_SLOTS or _held(trace, [*seeds, *plain]):
         return plain
     found, exponent = best(
         lambda k: sweep([_times(seed, k) for seed in seeds]), (plain, lost), exponents=exponents
@@ -135,11 +135,14 @@ def _of_a_program(value: Any) -> bool:
     return False
 
 
-def _exponents(values: Iterable[Any]) -> tuple[int, ...]:
+def _exponents(values: Iterable[Any]) -> tuple[int, int, int] | None:
     """The exponents that the narrowest precision among the values has room for; none in half precision."""
     kinds = {numpy.finfo(value.dtype).maxexp for value in values if hasattr(value, "dtype")}
     narrowest = min(kinds, default=1024)
-    return tuple(k * narrowest // 1024 for k in EXPONENTS) if narrowest > 16 else ()
+    if narrowest <= 16:
+        return None
+    gentle, far, between = [k * narrowest // 1024 for k in EXPONENTS]
+    return gentle, far, between
 
 
 def _times(value: Any, exponent: int) -> Any:

@@ -212,9 +212,12 @@ def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
     kinds = [("function", f), ("gradient", grad(total, wrt))]
     if len(drawn.shapes) == 1 and len(drawn.shapes[0]) == 1 and drawn.shapes[0][0] in BANDED:
         kinds.append(("Jacobian", jacobian(lambda x: f(x)[0])))
+    if index % 3 == 0:
+        kinds += [(f"{name} of singles", function) for name, function in kinds]
     for name, function in kinds:
         rng = np.random.default_rng((seed, index, 1))
-        points = [_point(rng, drawn, odd) for odd in (False, False, True)]
+        kind = np.float32 if "singles" in name else np.float64
+        points = [_point(rng, drawn, odd, kind) for odd in (False, False, True)]
         try:
             found = _compared(function, points, counts)
         except Exception as error:
@@ -224,14 +227,15 @@ def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
     return Outcome(counts)
 
 
-def _point(rng: Any, drawn: Drawn, odd: bool) -> list[Any]:
+def _point(rng: Any, drawn: Drawn, odd: bool, kind: Any) -> list[Any]:
     found: list[Any] = []
     for shape in drawn.shapes:
         x = np.asarray(rng.normal(size=shape) * rng.choice((0.5, 1.0, 20.0)))
         if odd:
             specials = rng.choice((np.nan, np.inf, -np.inf, 0.0, -0.0, 1e300, 1e12, 5e-324), shape)
             x = np.where(rng.random(shape) < 0.2, specials, x)
-        found.append(float(x) if not shape else x)
+        with np.errstate(all="ignore"):
+            found.append(float(x) if not shape else x.astype(kind))
     return found
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -97,15 +97,9 @@ class Runs:
         say({"seconds": plugin.seconds, "reached": reached})
 
     def _pytest(self, arguments: list[str], plugin: object) -> int:
-        plain = [
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "--no-header",
-            "--tb=short",
-            "--hypothesis-seed=0",
-        ]
+        # Without this pytest loads all of calcgrad, which belongs to a plugin, by a loader of its own that rewrites assertions.
+        plain = ["--assert=plain", "--tb=short", "--hypothesis-seed=0"]
+        plain += [word for name in ("cacheprovider", "xdist") for word in ("-p", f"no:{name}")]
         return int(pytest.main([*plain, *arguments], plugins=[plugin]))
 
     def run(
@@ -123,7 +117,16 @@ class Runs:
         )
         if answer is None or not answer or "cold" not in answer[-1]:
             raise SystemExit(f"the server ended: {answer}; what it printed is in {self.kept / 'server.log'}")
-        for index in answer[-1]["cold"]:
+        cold = answer[-1]["cold"]
+        if (
+            cold
+            and self._cold(replace(reached[cold[0]], code="raise ImportError\n"), clean)["outcome"]
+            != "killed"
+        ):
+            raise SystemExit(
+                "a module that cannot be loaded was not noticed: changes do not get into the program"
+            )
+        for index in cold:
             record(reached[index], self._cold(reached[index], clean))
 
     def _serve(

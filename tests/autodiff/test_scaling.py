@@ -82,11 +82,77 @@ def test_a_true_zero_is_left_alone() -> None:
     assert math.copysign(1.0, swept(lambda seed: [-0.0 * seed], FLOAT64).slots[0]) == -1.0
 
 
-def test_the_words_blame_the_row_that_is_off() -> None:
+def test_a_complex_step_says_where_its_product_with_a_thin_number_loses_digits() -> None:
     report = calcgrad.diff("1e300*sech(x)", at=700)
     (point,) = report.points
-    assert point.verdict == "disagree"
-    assert point.explanation[0].startswith("complex-step gives ")
+    assert point.verdict == "agree"
+    row = next(row for row in point.results if row.method == "complex-step")
+    assert row.status == "noisy"
+    assert (
+        row.note == "a number on the way is near the smallest doubles: its product with the step loses digits"
+    )
+
+
+@pytest.mark.parametrize(("text", "at"), [("x^100*exp(-x)", 500), ("exp(x)*erfc(sqrt(x))", 600)])
+def test_a_complex_step_is_larger_where_a_number_on_the_way_is_thin(text: str, at: int) -> None:
+    (point,) = calcgrad.diff(text, at=at).points
+    row = next(row for row in point.results if row.method == "complex-step")
+    assert point.verdict == "agree"
+    assert row.status == "ok"
+    assert row.rel_error is not None
+    assert row.rel_error < 1e-12
+
+
+#: Second derivatives, by forward and reverse mode; the closed forms are asked of mpmath.
+SECOND = [
+    ("1e300*asinh(x)", "1e200", lambda x: -mpmath.mpf("1e300") * x / (x**2 + 1) ** 1.5),
+    ("1e300*log(x)", "1e250", lambda x: -mpmath.mpf("1e300") / x**2),
+    ("1/x^200", "30", lambda x: 200 * 201 / x**202),
+    (
+        "1e300*csch(x)^2",
+        "400",
+        lambda x: mpmath.mpf("1e300") * (4 * mpmath.csch(x) ** 2 + 6 * mpmath.csch(x) ** 4),
+    ),
+    ("1e300*tanh(x)", "400", lambda x: -2 * mpmath.mpf("1e300") * mpmath.tanh(x) * mpmath.sech(x) ** 2),
+    ("1e300*coth(x)", "400", lambda x: 2 * mpmath.mpf("1e300") * mpmath.coth(x) * mpmath.csch(x) ** 2),
+    ("1/gamma(x)", "160", lambda x: mpmath.rgamma(x) * (mpmath.psi(0, x) ** 2 - mpmath.psi(1, x))),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "second"), SECOND, ids=[text for text, _, _ in SECOND])
+def test_a_second_derivative_is_right_too(text: str, at: str, second: Any) -> None:
+    with mpmath.workdps(50):
+        true = float(second(mpmath.mpf(at)))
+    (point,) = calcgrad.diff(text, at=at, order=2, methods="forward-ad,reverse-ad", truth="certified").points
+    assert point.verdict == "agree"
+    for row in point.results:
+        assert row.value == pytest.approx(true, rel=1e-12)
+
+
+@pytest.mark.parametrize(("text", "at"), [("1e300*tanh(x)", 400), ("1e300*coth(x)", -400)])
+def test_a_square_in_the_table_is_multiplied_one_factor_at_a_time(text: str, at: int) -> None:
+    f = {"1e300*tanh(x)": mpmath.sech, "1e300*coth(x)": mpmath.csch}[text]
+    sign = 1 if f is mpmath.sech else -1
+    (point,) = calcgrad.diff(text, at=at).points
+    true = float(sign * mpmath.mpf("1e300") * f(at) ** 2)
+    found = {row.method: row.value for row in point.results}
+    assert found["reverse-ad"] == pytest.approx(true, rel=1e-13)
+    assert found["forward-ad"] == pytest.approx(true, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "order"),
+    [("x^3/exp(x)", 720, 1), ("x^3/exp(x)", 720, 2), ("1/(1+exp(x))", 710, 2), ("1/gamma(x)", 175, 1)],
+)
+def test_nan_behind_an_overflow_is_called_that(text: str, at: int, order: int) -> None:
+    (point,) = calcgrad.diff(text, at=at, order=order).points
+    assert point.verdict == "overflow"
+    assert "on the way to it" in point.explanation[0]
+
+
+@pytest.mark.parametrize("text", ["1e300*asinh(x)", "(1+1/x)^x"])
+def test_the_square_of_a_step_may_leave_the_doubles(text: str) -> None:
+    assert calcgrad.diff(text, at="1e200", order=2).points[0].truth is not None
 
 
 def test_a_value_with_none_beside_it_is_a_value() -> None:

@@ -140,7 +140,7 @@ SHARED: dict[str, tuple[set[str], str]] = {
     "E420": (
         {
             *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
-            *("tracing/levels.py", "tracing/traced.py"),
+            *("tracing/levels.py", "tracing/refusals.py", "tracing/traced.py"),
         },
         "a function, an argument of one, a set of equal numbers, or what is done with a sparse array, that is not covered",
     ),
@@ -176,8 +176,12 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"functions/python.py", "functions/scalars_of_tape.py", "methods/certified.py"},
         "a step that has no form to write out or to prove with",
     ),
+    "E364": (
+        {"comparing/options.py", "comparing/request.py"},
+        "an option of a request out of its range; that of time is every command's",
+    ),
     "E902": (
-        {"comparing/compute.py", "comparing/rows.py"},
+        {"comparing/options.py", "comparing/rows.py"},
         "one limit of time, of the whole answer or seen in a method's row",
     ),
 }
@@ -198,7 +202,7 @@ SITES = {
     "E404": 3,
     "E405": 3,
     "E407": 2,
-    "E420": 8,
+    "E420": 9,
     "E365": 3,
     "E461": 3,
     "E421": 3,

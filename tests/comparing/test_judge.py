@@ -162,10 +162,12 @@ class TestRange:
         assert only(report).verdict == "overflow"
         assert exit_code(report) == 3
 
-    def test_underflow_is_no_disagreement_but_a_warning(self) -> None:
-        report = calcgrad.diff("1e-300*x^2", at=1e-20)
-        assert only(report).verdict == "agree"
-        assert "W202" in codes(report)
+    def test_underflow_is_no_disagreement_but_said(self) -> None:
+        point = only(calcgrad.diff("1e-300*x^2", at=1e-20))
+        assert point.verdict == "agree"
+        rows = {row.method: row for row in point.results}
+        assert rows["forward-ad"].value == 2e-320
+        assert rows["complex-step"].status == "noisy"
 
 
 class TestNoTruth:
@@ -255,7 +257,6 @@ def test_what_leaves_the_doubles_is_said(expr: str, at: str, order: int, words: 
 
 
 DERIVATIVES = {
-    "1e300*tanh(x)": lambda x: mpmath.mpf("1e300") * mpmath.sech(x) ** 2,
     "exp(x)/(1 + exp(x))": lambda x: mpmath.exp(x) / (1 + mpmath.exp(x)) ** 2,
     "sin(x)/x": lambda x: (x * mpmath.cos(x) - mpmath.sin(x)) / x**2,
     "(1-cos(x))/x^2": lambda x: (x * mpmath.sin(x) - 2 * (1 - mpmath.cos(x))) / x**3,
@@ -268,7 +269,6 @@ class TestNoDigit:
     @pytest.mark.parametrize(
         ("text", "at", "why"),
         [
-            ("1e300*tanh(x)", 400.0, "underflow"),
             ("exp(x)/(1 + exp(x))", 400.0, "underflow"),
             ("sin(x)/x", 2.0**-664, "underflow"),
             ("(1-cos(x))/x^2", 2.0**-27, "cancellation"),

@@ -236,3 +236,16 @@ def test_what_reaches_no_input_needs_no_closed_form() -> None:
     [adjoint] = report.slots[0].adjoints
     assert adjoint.value.value == pytest.approx(float(-mpmath.exp(-0.5) / 0.5))
     assert report.check == "right"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frac(beta_density(ellipf_derivative(0,x,x),x,ellipf_derivative(0,x,x)))",
+        "beta_density(x*x, x, x*x)",
+        "clip(sin(x), x/3, sin(x))",
+    ],
+)
+def test_terms_of_one_step_are_added_in_the_order_of_the_sweep(text: str) -> None:
+    for x in (0.623520231577167, 0.3, 0.77):
+        assert calcgrad.trace(text, x).check == "right"

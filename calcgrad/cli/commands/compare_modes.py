@@ -8,6 +8,7 @@ import typer
 
 from calcgrad.cli import showing
 from calcgrad.cli.completing import expression as completed
+from calcgrad.cli.within import Timeout, in_time, within
 from calcgrad.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _FORMATS = ("table", "json", "markdown", "csv", "html", "svg")
 _Many = list[str] | None
+#: The whole story is measured for minutes on a slow machine.
+_LONGER = 600.0
 
 
 def command(
@@ -45,6 +48,7 @@ def command(
             metavar="NAMES", help="The arguments of model.py:loss to differentiate by; default all."
         ),
     ] = None,
+    timeout: Timeout = _LONGER,
     format: Annotated[str, showing.formats(_FORMATS)] = "table",
     json: showing.Json = False,
     output: showing.File = None,
@@ -64,14 +68,14 @@ def command(
         raise UsageError.of("E369", "the modes are compared at a point", hints=('add one: --at "x=1, y=2"',))
     place = Output(output, color)
     if expression is None:
-        _whole(place, chosen)
+        _whole(place, chosen, timeout)
     else:
         from calcgrad.cli.progress import looking_on
         from calcgrad.inputs.arguments import Places
 
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed)
         with looking_on():
-            report = _of_one(expression, places, wrt)
+            report = within(timeout, lambda: _of_one(expression, places, wrt))
         place.write(_drawn(report, place, chosen))
     place.close()
     return 0
@@ -90,7 +94,7 @@ def _of_one(expression: str, places: Places, wrt: str | None) -> ModesReport:
     return own.compare_modes_of_text(expression, places.at[0])
 
 
-def _whole(place: Output, format: str) -> None:
+def _whole(place: Output, format: str, timeout: float) -> None:
     """The whole story: on a terminal each part as soon as it is measured, elsewhere in one piece."""
     from calcgrad.cli.progress import Interrupted, looking_on
     from calcgrad.modes.stories import STORIES, stories
@@ -100,7 +104,7 @@ def _whole(place: Output, format: str) -> None:
     found: list[Story] = []
     try:
         with looking_on() as progress:
-            for story in stories():
+            for story in in_time(stories(), timeout):
                 if at_once:
                     progress.close()
                     between = "\n" if found else ""

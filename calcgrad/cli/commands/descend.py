@@ -13,6 +13,7 @@ from calcgrad.cli.choices import given, one_of
 
 if TYPE_CHECKING:
     from calcgrad.explaining.descend import DescendReport, Going
+from calcgrad.cli.within import LONG, Timeout, within
 
 _FORMATS = ("text", "markdown", "html", "json")
 _Many = list[str] | None
@@ -48,6 +49,7 @@ def command(
         str | None,
         typer.Option(metavar="TARGET", help="Your gradient of a Python function: model.py:loss_grad."),
     ] = None,
+    timeout: Timeout = LONG,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
     output: showing.Picture = None,
@@ -75,11 +77,11 @@ def command(
     if is_target(text):
         if claim:
             raise misfit()
-        report = _of_program(text, (at, args, random, seed), going, wrt, grad)
+        report = within(timeout, lambda: _of_program(text, (at, args, random, seed), going, wrt, grad))
     else:
         if grad or args or random:
             raise misfit()
-        report = _of_text(text, at, going, wrt, claim)
+        report = within(timeout, lambda: _of_text(text, at, going, wrt, claim))
     shown.draw_or_write(report)
     return of_descent(report)
 

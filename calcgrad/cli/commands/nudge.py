@@ -9,6 +9,7 @@ import typer
 from calcgrad.cli import showing
 from calcgrad.cli.choices import given
 from calcgrad.cli.completing import expression as completed
+from calcgrad.cli.within import LONG, Timeout, within
 
 _FORMATS = ("text", "markdown", "html", "json")
 _METHODS = "forward-difference, central-difference, five-point, seven-point, complex-step, adaptive"
@@ -30,6 +31,7 @@ def command(
         str, typer.Option(metavar="A:B", help="The steps, by powers of ten from A to B; or one step.")
     ] = "1e-1:1e-16",
     methods: Annotated[str | None, typer.Option(metavar="NAMES", help=f"Some of {_METHODS}.")] = None,
+    timeout: Timeout = LONG,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
     output: showing.Picture = None,
@@ -49,6 +51,6 @@ def command(
     from calcgrad.explaining.nudge import nudge
 
     names = [name.strip() for name in methods.split(",") if name.strip()] if methods else []
-    report = nudge(asked(text, at or None, wrt=wrt or ()), step, names)
+    report = within(timeout, lambda: nudge(asked(text, at or None, wrt=wrt or ()), step, names))
     showing.Showing(format, output, color, quiet, ascii).draw_or_write(report)
     return of_points([report.point])

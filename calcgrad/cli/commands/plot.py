@@ -8,6 +8,7 @@ import typer
 
 from calcgrad.cli import showing
 from calcgrad.cli.choices import given
+from calcgrad.cli.within import LONG, Timeout, within
 
 _FORMATS = ("text", "markdown", "html", "json")
 
@@ -31,6 +32,7 @@ def command(
         str | None,
         typer.Option(metavar="EXPR", help="Your derivative: drawn beside f', with the difference."),
     ] = None,
+    timeout: Timeout = LONG,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
     output: showing.Picture = None,
@@ -55,6 +57,6 @@ def command(
     from calcgrad.cli.exit_codes import of_points
     from calcgrad.explaining.plotting import plotted
 
-    report = plotted(texts, low, high, at, order=order, claim=claim)
+    report = within(timeout, lambda: plotted(texts, low, high, at, order=order, claim=claim))
     showing.Showing(format, output, color, quiet, ascii).draw_or_write(report)
     return of_points([report.point] if report.point is not None else [])

@@ -10,6 +10,7 @@ import typer
 from calcgrad.cli import showing
 from calcgrad.cli.choices import one_of
 from calcgrad.cli.completing import expression as completed
+from calcgrad.cli.within import Timeout
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
@@ -40,7 +41,7 @@ def command(
         str, typer.Option(metavar="KIND", help="full, or brief: without what a beginner sees at once.")
     ] = "full",
     prove: Annotated[bool, typer.Option("--prove", help="Prove the results as formulas, by SymPy.")] = False,
-    timeout: Annotated[float, _option("timeout")] = 10.0,
+    timeout: Timeout = 10.0,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
     output: showing.File = None,

@@ -10,6 +10,7 @@ import typer
 
 from calcgrad.cli import showing
 from calcgrad.cli.choices import one_of
+from calcgrad.cli.within import LONG, Timeout, within
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
 
@@ -49,6 +50,7 @@ def command(
             metavar="N", help="Of a Python function: how far loops and calls are opened; 1 folds all."
         ),
     ] = None,
+    timeout: Timeout = LONG,
     format: Annotated[str, showing.formats(_FORMATS)] = "text",
     json: showing.Json = False,
     output: showing.File = None,
@@ -72,10 +74,14 @@ def command(
     from calcgrad.cli.exit_codes import of_trace
 
     text = sys.stdin.read().strip() if expression == "-" else expression
-    point: Any = at or None
-    if args or random or wrt:
-        point = _arguments(text, (at, args, random, seed))
-    report = trace(text, point, mode=mode, depth=depth, wrt=wrt or ())
+
+    def traced() -> Any:
+        point: Any = at or None
+        if args or random or wrt:
+            point = _arguments(text, (at, args, random, seed))
+        return trace(text, point, mode=mode, depth=depth, wrt=wrt or ())
+
+    report = within(timeout, traced)
     showing.Showing(format, output, color, quiet, ascii).write(report)
     return of_trace(report)
 
