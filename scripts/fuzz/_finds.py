@@ -78,7 +78,9 @@ def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
     """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
     reading = rounding.reading
     flat = flat_point(reading.function, reading.points[0])
-    proved = certified.derivatives(rounded(reading.function), flat, reading.wrts, digits=25, seconds=PROOF_SECONDS)
+    proved = certified.derivatives(
+        rounded(reading.function), flat, reading.wrts, digits=25, seconds=PROOF_SECONDS
+    )
     enclosures = [row for rows in proved for row in rows]
     for name in ("forward-ad", "reverse-ad"):
         rows = [row for row in point.results if row.method == name]
