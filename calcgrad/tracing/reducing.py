@@ -1,7 +1,7 @@
-"""Fast pullbacks over arrays of operations whose rules in the table take more passes than they need: see ``buffers``.
+"""Fast pullbacks over arrays of reductions whose rules in the table take more passes than they need: see ``buffers``.
 
-The largest (smallest) entries along axes, the logarithm of a sum of exponentials, and tanh. Each gives what the table's rule
-gives: the largest to the bit, the others within a few roundings.
+The largest (smallest) entries along axes, and the logarithm of a sum of exponentials. Each gives what the table's rule gives: the
+first to the bit, the other within a few roundings.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ from typing import Any
 
 import numpy
 
-from calcgrad.systems.values.arrays import sech
 from calcgrad.tracing.buffers import PLAIN, deposit, fit
 
 _Array = numpy.ndarray
-
-#: Up to this size of tanh ``1 - y*y`` has its digits; beyond, the slope is taken from the argument.
-NEAR = 0.75
 
 
 def pull_extreme(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
@@ -48,27 +44,6 @@ def pull_logsumexp(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, s
     return True
 
 
-def pull_tanh(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, step: Any) -> bool:
-    """``1 - y*y``, and ``sech(a)^2`` where that would lose its digits; ``False`` for complex arguments."""
-    _, _, (slot,), (a,), _, y = step
-    if not _real(a, d):
-        return False
-    far = numpy.abs(y) > NEAR
-    count = numpy.count_nonzero(far)
-    if 16 * count > far.size:  # to pick entries takes longer than an exponential of each
-        slope = sech(a)
-        numpy.multiply(slope, slope, slope)
-    else:
-        slope = y * y
-        numpy.subtract(1.0, slope, slope)
-        if count:
-            beyond = sech(a[far])
-            slope[far] = beyond * beyond
-    numpy.multiply(slope, d, slope)
-    deposit(adjoints, owned, slot, slope, True)
-    return True
-
-
 def _real(a: Any, d: Any) -> bool:
     return (
         type(a) is _Array
@@ -90,5 +65,4 @@ PULLS: dict[str, Callable[..., Any]] = {
     "amax": pull_extreme,
     "amin": pull_extreme,
     "logsumexp": pull_logsumexp,
-    "tanh": pull_tanh,
 }
