@@ -8,9 +8,13 @@ from math import inf
 import mpmath
 import pytest
 
+from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.comparing.cases import cases_of
+from calcgrad.expression import to_text
+from calcgrad.operations import VOCABULARY
 from calcgrad.verdicts.crossing import crossings
 from calcgrad.verdicts.examining import between, vanishes
+from calcgrad.verdicts.spelling import node_of
 
 from .test_special_points import find, reading
 
@@ -111,6 +115,13 @@ POLES: dict[tuple[str, str], tuple[float, float]] = {
     ("x/tan(x)", "0"): (1.0, 0.0),
     ("x/sinh(x)", "0"): (1.0, 0.0),
     ("(x - 1)/log(x)", "1"): (1.0, 0.5),
+    ("Ei(x) - log(abs(x))", "0"): (float(mpmath.euler), 1.0),
+    ("Ci(x^2) - 2*log(abs(x))", "0"): (float(mpmath.euler), 0.0),
+    ("Chi(x^2) - 2*log(abs(x))", "0"): (float(mpmath.euler), 0.0),
+    ("li(x + 1) - log(abs(x))", "0"): (float(mpmath.euler), 0.5),
+    ("expint(1, x^2) + 2*log(abs(x))", "0"): (-float(mpmath.euler), 0.0),
+    ("x*sinc(1/x)", "0"): (0.0, 0.0),
+    ("x^2*besselj(1, 1/x)", "0"): (0.0, 0.0),
 }
 
 
@@ -122,6 +133,31 @@ def test_a_pole_that_is_taken_away(asked: tuple[str, str]) -> None:
     assert found.verdict == "removable"
     assert found.limit == pytest.approx(limit, rel=1e-14)
     assert float(found.value or "nan") == pytest.approx(slope, rel=1e-13, abs=1e-300)
+
+
+#: Outside of the domain, or at a pole: the note begins with what has no value there.
+UNDEFINED = (
+    ("atanh(x)", "1"), ("erfinv(x)", "1"), ("zeta(x)", "1"), ("gamma(x)", "0"), ("gamma(x)", "-3"), ("digamma(x)", "0"),
+    ("polygamma(1, x)", "0"), ("ellipk(x)", "1"), ("tan(x)", "pi/2"), ("polylog(2, x + 2)", "0"), ("beta(x, 2)", "0"),
+    ("acos(x)", "2"), ("sqrt(x)", "-1"), ("ln(x)", "-1"), ("1/x", "0"), ("lambertw(x)", "-1"), ("acosh(x)", "0"),
+    ("li(x)", "1"), ("expint(1, x)", "0"), ("sec(x)", "pi/2"), ("cot(x)", "0"), ("lgamma(x)", "0"), ("x % 0", "1"),
+    ("log2(x)", "0"), ("bessely(0, x)", "0"), ("x!", "-1"), ("coth(x)", "0"), ("acoth(x)", "0"), ("asec(x)", "0"),
+    ("x^-1", "0"), ("logit(x)", "2"), ("erfcinv(x)", "0"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at"), UNDEFINED)
+def test_what_has_no_value_is_named(text: str, at: str) -> None:
+    found = find(text, at)[0][0]
+    assert found is not None
+    assert found.verdict == "undefined"
+    assert found.note.startswith(f"{text} is not defined at x = {at}: ")
+
+
+def test_numbers_of_a_traced_function_have_no_name() -> None:
+    tape = Tape(("x",), (2.5,), (Step("mul", (0, -1)), Step("sin", (1,))), (2,))
+    assert to_text(node_of(tape, 2), VOCABULARY) == "sin(x*constant)"
+    assert to_text(node_of(tape, 0), VOCABULARY) == "x"
 
 
 @pytest.mark.parametrize(
