@@ -120,3 +120,21 @@ def test_what_is_active_is_what_an_input_reaches() -> None:
         assert by_x[slot] == any(i >= 0 and by_x[i] for i in step.args)
     assert active_slots(tape)[:2] == [True, True]
     assert not any(active_slots(tape, wrt=[]))
+
+
+@pytest.mark.parametrize(
+    "text", ["sin(a)*exp(x)", "exp(x)*sin(a)", "2*(sin(a)*exp(x)*3)", "exp(x)*cos(x)*sin(a)"]
+)
+def test_what_is_inactive_stands_in_nobodys_way(text: str) -> None:
+    tape = tape_of(text)
+    factor = {"2*(sin(a)*exp(x)*3)": 6.0, "exp(x)*cos(x)*sin(a)": float(mpmath.cos(AT[1]))}.get(text, 1.0)
+    adjoints = pullback(tape, run(tape, AT, FLOAT64), {tape.outputs[0]: 1.0}, FLOAT64, wrt=[0])
+    assert adjoints[0] == pytest.approx(factor * float(mpmath.cos(AT[0]) * mpmath.exp(AT[1])), rel=1e-14)
+    assert adjoints[1] is None
+
+
+def test_beside_what_is_missing_all_else_is_there() -> None:
+    tape = tape_of("lowergamma(floor(a), x)")
+    adjoints = pullback(tape, run(tape, AT, FLOAT64), {tape.outputs[0]: 1.0}, FLOAT64)
+    assert number(adjoints[0]) == 0.0
+    assert adjoints[1] == pytest.approx(_by_x(1.0), rel=1e-14)
