@@ -180,6 +180,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"comparing/options.py", "comparing/request.py"},
         "an option of a request out of its range; that of time is every command's",
     ),
+    "E670": (
+        {"cli/commands/compare_modes.py", "modes/own.py"},
+        "the modes are compared at one point, on the command line and in the library",
+    ),
     "E902": (
         {"comparing/options.py", "comparing/rows.py"},
         "one limit of time, of the whole answer or seen in a method's row",
@@ -263,5 +267,6 @@ SITES = {
     "E513": 3,
     "W201": 2,
     "W203": 2,
+    "E670": 2,
     "E902": 2,
 }
