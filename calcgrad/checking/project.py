@@ -20,7 +20,7 @@ The keys are the options of ``calcgrad check``; paths are relative to the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,8 @@ class CheckRequest:
 
 
 _NUMBERS = {f.name: f for f in fields(Settings) if f.name != "seed_call"}
+#: Options of ``calcgrad check`` that say nothing of all targets of a project.
+OF_ONE = ("at", "args", "random", "wrt", "seed_call", "grad_command", "numeric")
 _FLAGS = ("quick", "taylor")
 _TEXTS = ("target", "command", "grad-command", "wrt", "seed-call", "framework", "name", *KINDS)
 _LISTS = ("claim", "at", "args", "random")
@@ -117,6 +119,26 @@ def read_config(path: Path) -> tuple[CheckRequest, ...]:
         _checked(path, f"[tool.calcgrad] {key}", key, value)
     return tuple(
         _request(path, {**shared, **entry}, f"target {number}") for number, entry in enumerate(targets, 1)
+    )
+
+
+def said_for_all(requests: tuple[CheckRequest, ...], said: Mapping[str, Any]) -> tuple[CheckRequest, ...]:
+    """The project's requests, each with the settings that the command line names: ``workers``, ``quick``, ``seed`` …
+
+    Raises ``UsageError`` (E563) for an option that belongs to one target, or to none of them.
+    """
+    for name in OF_ONE:
+        if name in said:
+            option = f"--{name.replace('_', '-')}"
+            hints = (f"calcgrad check model.py:loss --grad model.py:loss_grad {option} …",)
+            if name == "numeric":
+                hints = ("calcgrad check --table --numeric",)
+            raise UsageError.of("E563", f"{option} is not for all targets of {FILE} at once", hints=hints)
+    settings = {name: said[name] for name in _NUMBERS if name in said}
+    drawn = {name: said[name] for name in ("seed", "points") if name in said}
+    return tuple(
+        replace(r, settings=replace(r.settings, **settings), places=replace(r.places, **drawn))
+        for r in requests
     )
 
 

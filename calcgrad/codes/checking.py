@@ -289,4 +289,13 @@ CODES = (
         f'{_AT} --command "./model {{input}} {{output}}"',
         MODEL,
     ),
+    Code(
+        "E563",
+        "an option is not for all targets of a project at once",
+        "Without a target all those in pyproject.toml are checked, each at its own point. --quick, --taylor, --workers, --seed, "
+        "--points, --rtol, --timeout, --max-seconds and --max-evaluations count for all of them.",
+        "Name the target too, or write the option into its table in pyproject.toml.",
+        "calcgrad check --at 2",
+        {"pyproject.toml": '[[tool.calcgrad.targets]]\ntarget = "x"\nclaim = "1"\n'},
+    ),
 )

@@ -141,6 +141,20 @@ CODES = (
         'calcgrad diff "sinc(x)" --at 1',
     ),
     Code(
+        "W120",
+        "x10 is a variable, not times ten",
+        "2x10^3 is how a number is written without a sign for times; here it is a product with a power of the variable x10.",
+        "Write 2*10^3 or 2e3 for the number; --wrt x10 says that the variable is meant.",
+        'calcgrad diff "2x10^3"',
+    ),
+    Code(
+        "W121",
+        "i, j and I are variables, not the imaginary unit",
+        "In e^(i*x) most people mean the imaginary unit; calcgrad differentiates real functions, and reads a variable.",
+        "Write the real and the imaginary part, cos(x) and sin(x); --wrt i says that the variable is meant.",
+        'calcgrad diff "e^(i*x)"',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

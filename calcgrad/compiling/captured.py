@@ -11,7 +11,6 @@ the walk is made again and gives new guards.
 from __future__ import annotations
 
 import array
-import builtins
 import inspect
 import sys
 import sysconfig
@@ -139,6 +138,9 @@ class _Watch:
             self.tests.append(("{}.get({}) is {}", (value, ABSENT, value.get(ABSENT))))
         if isinstance(value, (*_BUFFERS, *_VIEWS)):
             self.tests.append(NEVER)
+        if _reads_on(value):
+            self.whole = False
+            return
         if isinstance(value, _PLAIN) and not _holds_objects(value):
             return
         self.tests += tests(value, None if _installed(value) else _namespaces(value), _own_bases(value))
@@ -244,9 +246,11 @@ def _namespaces(value: Any) -> list[tuple[Mapping[str, Any], list[str]]]:
     """Where a function looks names up, the modules of one's own that it names too, and the names, there yet or not."""
     if not isinstance(value, FunctionType):
         return []
-    names = set(_names(value.__code__))
+    names, own = set(_names(value.__code__)), value.__globals__
+    python: dict[str, Any] = getattr(value, "__builtins__", {})
     found: list[tuple[Mapping[str, Any], list[str]]] = [
-        (value.__globals__, sorted(n for n in names if n in value.__globals__ or hasattr(builtins, n)))
+        (own, sorted(n for n in names if n in own or n in python)),
+        (python, sorted(n for n in names if n in python and n not in own)),
     ]
     cells = [c for c in map(_contents, value.__closure__ or ()) if isinstance(c, ModuleType)]
     waiting, seen = [*(value.__globals__.get(name) for name in found[0][1]), *cells], {id(value.__globals__)}
@@ -342,6 +346,11 @@ def _constant(value: Any, depth: int = _DEEP) -> bool:
     if type(value) is tuple:
         return depth > 0 and all(_constant(entry, depth - 1) for entry in value)
     return isinstance(value, _PLAIN) and not isinstance(value, numpy.ndarray)
+
+
+def _reads_on(value: Any) -> bool:
+    """Whether a value is an iterator, or a generator, of Python's or of a package: how far it has been read cannot be seen."""
+    return hasattr(type(value), "__next__") and not isinstance(value, type) and _installed(type(value))
 
 
 def _holds_objects(value: Any) -> bool:

@@ -16,11 +16,12 @@ from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.collecting import seldom_collected, uncollected
 from calcgrad.compiling.graph import build
-from calcgrad.compiling.program import PLAIN, ForeignError, trace
+from calcgrad.compiling.program import PLAIN, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
 from calcgrad.pytrees import Structure, flatten, named_leaves, unflatten
 from calcgrad.tracing.agreement import answer, question
+from calcgrad.tracing.refusals import ForeignError
 from calcgrad.tracing.traced import Traced
 
 #: So many programs are kept for one kind of arguments; the one that was not used for longest goes first.

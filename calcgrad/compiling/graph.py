@@ -86,10 +86,13 @@ class GraphBuilder:
 
     def number(self, op: str, args: tuple[int, ...]) -> int:
         """An operation of the table on numbers, whose value is a float: what ``apply`` makes of it, by a shorter way."""
-        if op in _REWRITTEN and (op != "mul" or not self._constants.isdisjoint(args)):
+        if op in _EITHER_WAY:
+            if op == "mul" and (args[0] in self._constants or args[1] in self._constants):
+                return self._elementwise(op, list(args), 0.0)
+            if args[0] > args[1]:
+                args = (args[1], args[0])
+        elif op in _REWRITTEN:
             return self._elementwise(op, list(args), 0.0)
-        if op in _EITHER_WAY and args[0] > args[1]:
-            args = (args[1], args[0])
         key = (op, args)
         found = self._known.get(key)
         if found is None:
@@ -270,8 +273,8 @@ class GraphBuilder:
         return place
 
 
-#: What is written otherwise where its arguments are of some kind, and what has the same value with them in the other order.
-_REWRITTEN, _EITHER_WAY = ("mul", "pow", "neg", "square"), ("add", "mul")
+#: What may be written otherwise whatever its arguments are, and what has the same value with them in the other order.
+_REWRITTEN, _EITHER_WAY = ("pow", "neg", "square"), ("add", "mul")
 _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 
@@ -308,13 +311,21 @@ def build(program: Program, outputs: Sequence[Any]) -> Graph:
     exact = _deciding(program)
     for step in program.steps[program.inputs :]:
         _, op, slots, primals, params, y = step if type(step[0]) is not int else view(step)
-        args = tuple(
-            [constant(p) if slot is None else places[slot] for slot, p in zip(slots, primals, strict=True)]
-        )
-        if type(y) is float and not params and len(places) not in exact and elementwise(op):
+        if len(slots) == 2:  # nearly all that there are
+            (a, b), (p, q) = slots, primals
+            args: tuple[int, ...] = (
+                constant(p) if a is None else places[a],
+                constant(q) if b is None else places[b],
+            )
+        else:
+            args = tuple(
+                [constant(p) if k is None else places[k] for k, p in zip(slots, primals, strict=True)]
+            )
+        here = bool(exact) and len(places) in exact
+        if type(y) is float and not params and not here and elementwise(op):
             places.append(number(op, args))
         else:
-            places.append(apply(op, args, params, y, len(places) in exact))
+            places.append(apply(op, args, params, y, here))
     outs = [constant(out[0]) if isinstance(out, tuple) else places[out] for out in outputs]
     guards = [(places[guard.slot], guard.outcome) for guard in program.guards]
     return builder.finished(program.inputs, outs, guards)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
-from calcgrad.tracing.refusals import escaped
+from calcgrad.tracing.refusals import ForeignError, escaped
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced, traced
 from calcgrad.tracing.values import value_of_operation
@@ -23,10 +23,6 @@ class Guard(NamedTuple):
 
 #: Arrays that are arrays and no more: a matrix multiplies otherwise, and a mask hides entries.
 PLAIN = (numpy.ndarray, numpy.memmap)
-
-
-class ForeignError(Exception):
-    """A value of a derivative outside, a matrix or a masked array came in by the function's closure: no program can hold it."""
 
 
 class Program(Trace):
@@ -61,6 +57,10 @@ class Program(Trace):
         steps = self.steps
         steps.append((None, op, tuple(slots), tuple(primals), params, y))
         return traced(y, len(steps) - 1, self)
+
+    def foreign(self) -> Exception:
+        """The function is left to run as it is."""
+        return ForeignError()
 
     def settle(self, value: Traced) -> Any:
         """The value itself, on which the program depends from now on."""

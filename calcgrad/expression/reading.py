@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from calcgrad.errors import CalcgradError, Diagnostic, ParseError
 from calcgrad.expression import complaints
 from calcgrad.expression.bars import resolve_bars
+from calcgrad.expression.letters import warn_of_letters
 from calcgrad.expression.nodes import Node
 from calcgrad.expression.parser import Parser
 from calcgrad.expression.source import Source
@@ -157,4 +158,5 @@ def _read(text: str, vocabulary: Vocabulary, names: frozenset[str]) -> Parsed:
         tokens = resolve_bars(source, tokens)
     parser = Parser(source, tokens)
     root = parser.run()
+    warn_of_letters(source, tokens, parser.variables, root)
     return Parsed(root, tuple(source.warnings), tuple(parser.variables), text)

@@ -12,7 +12,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.functions.loading import load
 from calcgrad.functions.python import PythonFunction
 from calcgrad.inputs.arguments import Places, arguments_for, parameters_of
-from calcgrad.inputs.points import read_points, specs_of
+from calcgrad.inputs.points import only_one, read_points, specs_of
 from calcgrad.modes.hessians import hessian_story
 from calcgrad.modes.measuring import measured, timed
 from calcgrad.modes.slots import trace
@@ -45,7 +45,11 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
     >>> [row.passes for row in compare_modes_of_text("[x*y, x+y, x-y]", "x=1, y=2").stories[0].rows[:2]]
     [2, 3]
     """
-    reading = read(Request(text, at=read_points(specs_of(at), VOCABULARY)))
+    points = read_points(specs_of(at), VOCABULARY)
+    if len(points) > 1:
+        hints = ("give --at once, without a range; diff takes many points",)
+        raise UsageError.of("E670", f"{text} is compared at one point, not at {len(points)}", hints=hints)
+    reading = read(Request(text, at=points))
     point = reading.points[0]
     return compare_modes_of(
         reading.function, flat_point(reading.function, point), text, f" at {_place(point.at())}"
@@ -53,13 +57,13 @@ def compare_modes_of_text(text: str, at: Any) -> ModesReport:
 
 
 def compare_modes_of_target(target: str, places: Places, wrt: Sequence[str] = ()) -> ModesReport:
-    """The same for ``model.py:f`` at the first of its arguments; the derivative is by ``wrt``, or by all that is made of floats.
+    """The same for ``model.py:f`` at its arguments; the derivative is by ``wrt``, or by all that is made of floats.
 
-    Raises ``UsageError`` E520 where nothing is made of floats, E302 where ``wrt`` names no parameter, and what loading, arguments
-    and the function's own call raise.
+    Raises ``UsageError`` E520 where nothing is made of floats, E302 where ``wrt`` names no parameter, E424 where there are several
+    points, and what loading, arguments and the function's own call raise.
     """
     call = load(target)
-    arguments = next(iter(arguments_for(call, places)))
+    arguments = only_one(arguments_for(call, places), target)
     return compare_modes_of_call(call, dict(arguments.values), target, wrt)
 
 

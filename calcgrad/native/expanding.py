@@ -27,7 +27,7 @@ def expanded(graph: Graph) -> Graph:
     """The same graph with diagonals, and without these operations; itself where it has none."""
     matrices = banded(graph)
     graph = laid(turned(graph if matrices is graph else simplified(matrices)))
-    if not any(_expands(graph, value) for value in graph.values):
+    if not any(value.op in EXPANDED and _expands(graph, value) for value in graph.values):
         return graph
     return _Expanding(graph).graph()
 

@@ -245,7 +245,11 @@ def _giver(wanted: Wanted, made: Tape) -> Callable[[Any], Any]:
     numbers: list[int] = []
     lines: list[str] = []
     for k, (places, truth) in enumerate(made.outputs):
-        if numpy.ndim(places):
+        value = wanted.graph.values[wanted.graph.outputs[k]]
+        if value.op == "constant" and not value.shape:
+            names[f"k{k}"] = value.value  # as it is, of whatever type
+            texts.append(f"k{k}")
+        elif numpy.ndim(places):
             names[f"p{k}"] = places
             texts.append(f"v[p{k}]" + (" != 0.0" if truth else ""))
         else:

@@ -82,17 +82,17 @@ class _Reader:
             places[value.place] = self._input(value)
         codes, (first, second, third) = self.codes, self.args
         for value in values[self.graph.inputs :]:
-            found = known.get(value.op) if value.scalar and value.dtype in _KINDS else None
-            if found is None or value.params:
+            found = known.get(value.op)
+            if found is None or not value.scalar or value.params or value.dtype not in _KINDS:
                 places[value.place] = self._value(value)
                 continue
             args = value.args
             a = places[args[0]]
-            codes.append(found[0])
             first.append(a)
-            second.append(places[args[1]] if len(args) > 1 else a)
-            third.append(places[args[2]] if len(args) > 2 else a)
-            places[value.place] = len(codes) - 1
+            second.append(places[args[1]] if found[1] > 1 else a)
+            third.append(places[args[2]] if found[1] > 2 else a)
+            places[value.place] = len(codes)
+            codes.append(found[0])
         for place in (*self.graph.outputs, *(place for place, _ in self.graph.guards)):
             if type(places[place]) is Putting:
                 self.dense(place)

@@ -239,7 +239,7 @@ ROWS: tuple[Row, ...] = (
         partials=("-sphericalj(1, a)",),
         help="the cardinal sine, sin(a)/a, and 1 at 0",
         ulps=1.4,
-        convention="sinc(x) = sin(x)/x, without pi",
+        convention="sinc(x) = sin(x)/x, without pi; nan at an infinity, as in NumPy",
         latex=r"\operatorname{{sinc}}\left({0}\right)",
         sample=(Range(-10.0, 10.0),),
         group="trigonometric",

@@ -33,9 +33,7 @@ def sweep(steps, inputs, adjoints, owned, by_rules):
             _, slot, _, place, _ = step
             before = adjoints[slot]
             if type(before) is Entries and type(d) is float:
-                sums = before.sums
-                known = sums.get(place)
-                sums[place] = d if known is None else known + d
+                before.sums[place] += d
             elif pull_entry(adjoints, owned, d, step) is False:
                 by_rules(adjoints, owned, d, step)
 {inline}

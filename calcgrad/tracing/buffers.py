@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 
 from calcgrad.systems.values.arrays_linear import native
-from calcgrad.tracing.values import add_at
+from calcgrad.tracing.values import SHORT, add_at
 
 _Array = numpy.ndarray
 _NUMBERS = (float, int)
@@ -142,22 +142,14 @@ def pull_getitem(adjoints: list[Any], owned: list[bool], d: Any, mine: bool, ste
 class Entries:
     """The adjoint of a vector whose entries alone were read so far: what each of them has sent back."""
 
-    __slots__ = ("length", "sums")
+    __slots__ = ("sums",)
 
     def __init__(self, length: int) -> None:
-        self.length = length
-        self.sums: dict[int, float] = {}
+        self.sums = [0.0] * length
 
     def dense(self) -> numpy.ndarray:
         """All entries, in a buffer that is nobody else's."""
-        buffer = numpy.zeros(self.length)
-        places = numpy.fromiter(self.sums, numpy.intp, len(self.sums))
-        terms = numpy.fromiter(self.sums.values(), numpy.float64, len(self.sums))
-        if len(places) and places.min() < 0:  # an entry may have been read by two numbers
-            numpy.add.at(buffer, places, terms)
-        else:
-            buffer[places] += terms
-        return buffer
+        return numpy.array(self.sums)
 
     def __add__(self, term: Any) -> Any:
         return self.dense() + term
@@ -172,13 +164,11 @@ def pull_entry(adjoints: list[Any], owned: list[bool], d: Any, step: Any) -> boo
     if not isinstance(d, float):
         return pull_getitem(adjoints, owned, d, False, (None, "getitem", (slot,), (a,), (index,), None))
     before = adjoints[slot]
-    if before is None:
+    if before is None and len(a) <= SHORT:
         before = adjoints[slot] = Entries(len(a))
         owned[slot] = False
     if type(before) is Entries:
-        sums = before.sums
-        known = sums.get(index)
-        sums[index] = d if known is None else known + d
+        before.sums[index] += d
         return True
     if owned[slot] and type(before) is _Array:
         before[index] += d

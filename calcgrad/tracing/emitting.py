@@ -28,6 +28,28 @@ def scalar(op: str, partials: Sequence[str | None]) -> Callable[..., None]:
     return made
 
 
+def nested(op: str, partials: Sequence[str | None]) -> Callable[..., None] | None:
+    """The pullback over numbers that are traced themselves, in the form of one over arrays; ``None`` where a function is called."""
+    names: dict[str, Any] = {}
+    scalar_lines = scalar_body(partials, names)
+    if names:
+        return None
+    first, *lines = scalar_lines
+    places, primals = (
+        first.removeprefix("_, ").removesuffix(", y = step").split(", "),
+        ARGUMENTS[: len(partials)],
+    )
+    slots = places[: len(partials)]
+    lines = [
+        "def pull(adjoints, owned, d, mine, step):",
+        f" _, _, ({', '.join(slots)},), ({', '.join(primals)},), _, y = step",
+        *(f" {line}" for line in lines),
+    ]
+    exec(compile("\n".join(lines), f"<the pullback of {op} over traced numbers>", "exec"), names)
+    made: Callable[..., None] = names["pull"]
+    return made
+
+
 def scalar_body(partials: Sequence[str | None], names: dict[str, Any]) -> list[str]:
     """The lines of such a pullback, which read ``adjoints``, ``d`` and ``step``."""
     places = [f"i{j}" if text is not None else "_" for j, text in enumerate(partials)]

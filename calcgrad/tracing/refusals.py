@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.tracer import InPlaceError
@@ -34,5 +37,35 @@ def escaped() -> UsageError:
         "a traced value was used after its derivative was done",
         hints=(
             "return it from the function instead of keeping it; has_aux=True returns values beside the result",
+            "a cache that is filled while a function is traced keeps traced values: empty it, and fill it in a plain call first",
+        ),
+    )
+
+
+class ForeignError(Exception):
+    """A value of a derivative outside, a matrix or a masked array came in by the function's closure: no program can hold it."""
+
+
+def is_foreign(value: Any) -> bool:
+    """Whether an array is one with rules of its own: a matrix multiplies otherwise, and a mask hides entries."""
+    if type(value) is numpy.ndarray or not isinstance(value, numpy.ndarray):
+        return False
+    masks = sys.modules.get("numpy.ma")
+    return isinstance(value, numpy.matrix) or (masks is not None and isinstance(value, masks.MaskedArray))
+
+
+def asked_by_a_foreign_one() -> bool:
+    """Whether an operator or a function of such arrays asks a traced value for its array."""
+    module = sys._getframe(2).f_globals.get("__name__", "")
+    return str(module).startswith(("numpy.ma.", "numpy.matrixlib"))
+
+
+def foreign() -> UsageError:
+    """The error for a matrix or a masked array beside a traced one."""
+    return UsageError.of(
+        "E420",
+        "a masked array, or a matrix, has no derivative together with a traced array",
+        hints=(
+            "np.where(a.mask, 0.0, a.data) says what the masked entries count for; np.asarray(m) is the matrix as an array",
         ),
     )

@@ -11,7 +11,7 @@ import numpy
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.errors import UsageError
 from calcgrad.tracing import heap, keeping, rules
-from calcgrad.tracing.refusals import escaped
+from calcgrad.tracing.refusals import escaped, foreign, is_foreign
 from calcgrad.tracing.traced import Traced, apply, primal_of, traced
 from calcgrad.tracing.values import inert, rounds, value_of_operation
 from calcgrad.tracing.whereabouts import line_of_user
@@ -19,9 +19,6 @@ from calcgrad.tracing.whereabouts import line_of_user
 Array = numpy.ndarray
 
 _levels = count(1)
-
-#: The entries of vectors up to this length are made into floats when the first of them is read.
-SHORT = 4096
 
 
 class Trace:
@@ -31,7 +28,7 @@ class Trace:
     """
 
     __slots__ = (
-        *("append", "closed", "compared", "level", "listed", "of_arrays", "primals", "refused", "rounded"),
+        *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded"),
         *("most_order", "steps", "stopped", "swept", "watched"),
     )
 
@@ -58,7 +55,6 @@ class Trace:
             None  # the highest order to which the steps have the function's derivatives
         )
         self.watched: keeping.Watched = {}
-        self.listed: dict[int, Sequence[float]] = {}  # the entries of vectors that are read one by one
 
     def input(self, primal: Any) -> Traced:
         """A new input; all are made before the first step."""
@@ -74,7 +70,6 @@ class Trace:
         """Nothing more is written here."""
         self.closed = True
         self.append = _refuse
-        self.listed.clear()
 
     @property
     def inputs(self) -> int:
@@ -87,15 +82,9 @@ class Trace:
             return keeping.keep(self.watched, value)
         return list(value) if type(value) is list else value
 
-    def list(self, slot: int, primal: Any) -> Sequence[float]:
-        """The entries of a vector of doubles as floats, for those who read one by one; none of another value."""
-        if self.closed:
-            raise escaped()
-        found: Any = ()
-        if type(primal) is Array and primal.ndim == 1 and primal.dtype == numpy.float64 and not self.program:
-            found = primal.tolist() if primal.size <= SHORT else primal.data
-        self.listed[slot] = found
-        return found  # type: ignore[no-any-return]
+    def foreign(self) -> Exception:
+        """What is raised where an array with rules of its own stands beside a traced one."""
+        return foreign()
 
     def verify(self) -> None:
         """Before a sweep: raises ``UsageError`` E419 where an array was written into after it had been used."""
@@ -123,6 +112,8 @@ class Trace:
                 slots.append(None)
                 if kind is Array or kind is list:
                     a = self.keep(a)  # noqa: PLW2901
+                elif kind is not float and is_foreign(a):
+                    raise self.foreign()
             nested = nested or kind is Traced
             primals.append(a)
         params = tuple(map(self.keep, params)) if params else params

@@ -13,7 +13,7 @@ traces themselves, so that threads share nothing, and a trace that ends, by a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from operator import index
 from typing import Any
 
@@ -25,9 +25,9 @@ from calcgrad.numpy_names.registry import asked_by_a_sparse_matrix, asked_by_sci
 from calcgrad.operations.shapes import Shape
 from calcgrad.tracer import InPlaceError, NotTracedError, Tracer
 from calcgrad.tracing import operators, rules
-from calcgrad.tracing.refusals import OUTSIDE, refused, written_over
+from calcgrad.tracing.refusals import OUTSIDE, asked_by_a_foreign_one, refused, written_over
 from calcgrad.tracing.shorts import SHORTS, short_way
-from calcgrad.tracing.values import value_of_operation
+from calcgrad.tracing.values import listed, value_of_operation
 from calcgrad.tracing.whereabouts import line_of_user
 
 Array = numpy.ndarray
@@ -160,12 +160,13 @@ class Traced(Tracer):
     ``_trace`` has an underscore because ``x.trace()`` is NumPy's: all public names but ``primal`` and ``slot`` are an array's.
     """
 
-    __slots__ = ("_trace", "primal", "slot")
+    __slots__ = ("_entries", "_trace", "primal", "slot")
     __array_priority__ = 1000.0
 
     primal: Any
     slot: int
     _trace: Any
+    _entries: Sequence[float]  #: those of a vector that is read one by one, from the first reading on
 
     __add__, __radd__, __iadd__ = operators.infix("add", "+", globals())
     __sub__, __rsub__, __isub__ = operators.infix("sub", "-", globals())
@@ -255,7 +256,7 @@ class Traced(Tracer):
     def shape(self, new: Any) -> None:
         """The same entries in another shape, for every name that this value goes by."""
         found = self.reshape(new)
-        self.primal, self.slot = found.primal, found.slot
+        self.primal, self.slot, self._entries = found.primal, found.slot, ()
 
     @property
     def ndim(self) -> int:
@@ -303,25 +304,24 @@ class Traced(Tracer):
     def __getitem__(self, index: Any) -> Any:
         x, trace = self.primal, self._trace
         if type(index) is int:
-            entries = trace.listed.get(self.slot)
-            if entries is None:
-                entries = trace.list(self.slot, x)
             try:
-                y = entries[index]
+                y = self._entries[index]
+            except AttributeError:
+                self._entries = listed(x) if not trace.program else ()
+                return self[index]
             except IndexError:
                 pass  # NumPy says it in its own words
             else:
-                steps = trace.steps
+                trace.append((_ENTRY, self.slot, x, index, y))
                 made = Traced()
                 made.primal = y
-                made.slot = len(steps)
+                made.slot = len(trace.steps) - 1
                 made._trace = trace
-                steps.append((_ENTRY, self.slot, x, index, y))
                 return made
         elif type(index) is slice and type(x) is Array and not trace.program:
-            y = x[index]
-            trace.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), y))
-            return traced(y, len(trace.steps) - 1, trace)
+            part = x[index]
+            trace.append((_pull_slice, "getitem", (self.slot,), (x,), (index,), part))
+            return traced(part, len(trace.steps) - 1, trace)
         params = index if type(index) is tuple else (index,)
         return apply("getitem", self, params=tuple([settled(e) for e in params]))
 
@@ -419,6 +419,8 @@ class Traced(Tracer):
             )  # what SciPy does not take for an array, so that __rmatmul__ is asked
             whole[()] = self
             return whole
+        if asked_by_a_foreign_one():
+            raise self._trace.foreign()
         refusal = asked_by_scipy()
         if refusal is not None:
             if isinstance(refusal, InPlaceError):

@@ -120,6 +120,17 @@ def defined(row: Elementwise) -> Callable[..., Any]:
     return system("numpy").expression(parsed(row.definition), ARGUMENTS[: row.arity])
 
 
+#: The entries of vectors up to this length are made into floats when the first of them is read.
+SHORT = 4096
+
+
+def listed(a: Any) -> Any:
+    """The entries of a vector of doubles as floats, for those who read one by one; none of another value."""
+    if type(a) is not numpy.ndarray or a.ndim != 1 or a.dtype != numpy.float64:
+        return ()
+    return a.tolist() if a.size <= SHORT else a.data
+
+
 def scattered(a: Any, index: tuple[Any, ...], whole: Shape) -> Any:
     """Zeros with ``a`` added at the index, twice where that names a place twice."""
     out = numpy.zeros(whole, getattr(a, "dtype", complex if type(a) is complex else float))

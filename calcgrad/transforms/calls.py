@@ -14,6 +14,7 @@ from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unfla
 from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.decisions import warn_of_decisions
 from calcgrad.tracing.gradients import primal_input, record
+from calcgrad.tracing.refusals import escaped
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
 
@@ -158,7 +159,12 @@ def recorded(
 
 
 def _mine(leaf: Any, trace: Trace) -> bool:
-    return type(leaf) is Traced and leaf._trace is trace
+    """Whether a leaf was traced here. Raises ``UsageError`` E403 for one of a derivative that is done, from a cache say."""
+    if type(leaf) is not Traced:
+        return False
+    if leaf._trace is not trace and leaf._trace.closed:
+        raise escaped()
+    return leaf._trace is trace
 
 
 def _lowered(leaf: Any, trace: Trace) -> Any:

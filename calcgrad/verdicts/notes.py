@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
 from calcgrad.phrases import figure
-from calcgrad.verdicts.concluding import Conclusion, Limit, to_float
+from calcgrad.verdicts.concluding import Conclusion, Limit, to_digits, to_float
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
 from calcgrad.verdicts.watching import answers
@@ -67,6 +68,8 @@ def number(value: Limit | None) -> str:
     found = to_float(value)
     if found is None:
         return "nothing"
+    if isinstance(value, Coefficient) and (math.isinf(found) or (found == 0 and value.sign())):
+        return figure(Decimal(to_digits(value, 20)), 10)  # a number, although no double
     if math.isinf(found):
         return "infinity" if found > 0 else "-infinity"
     return figure(found, 10)

@@ -3,8 +3,9 @@
 ``expressions --count N | --seconds S --seed K --sympy-every M --workers W`` runs all methods on random expressions, ``written``
 draws decimals and exact points and holds the truth against the values of mpmath as written, ``independent`` holds verdicts and
 truths against limits from both sides that mpmath takes of functions drawn with a meaning of their own, ``parser`` feeds mutated
-text, ``native`` runs random NumPy functions and their gradients as native code beside NumPy, ``commands`` runs command lines with
-options, encodings and files of every kind and state, most of them in this process and one in forty as its own, ``resume`` goes on
+text, ``native`` runs random NumPy functions and their gradients as native code beside NumPy, ``tapes`` runs random loops over
+numbers and small arrays as tapes, ``commands`` runs command lines with options, encodings and files of every kind and state, most
+of them in this process and one in forty as its own, ``resume`` goes on
 where an interrupted ``expressions`` stopped, ``--replay SEED:INDEX`` shows one case again.
 """
 
@@ -16,6 +17,7 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -31,6 +33,8 @@ from _journal import Journal, table
 from _programs import draw as draw_program
 from _programs import examine
 from _running import Campaign, run
+from _tapes import draw as draw_tape
+from _tapes import examine as examine_tape
 from _texts import text_of, wrong
 
 #: The journal is written every so many cases.
@@ -50,7 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("expressions", "written", "independent", "parser", "native", "commands", "resume"),
+        choices=("expressions", "written", "independent", "parser", "native", "tapes", "commands", "resume"),
         default="expressions",
     )
     parser.add_argument("--count", type=int, default=None, help="so many cases")
@@ -115,10 +119,11 @@ def _replay(options: argparse.Namespace) -> int:
         text = text_of(seed, index)
         print(repr(text), *wrong(text), sep="\n")
         return 0
-    if options.what == "native":
-        drawn = draw_program(seed, index)
+    if options.what in PROGRAMS:
+        draw_one, examine_one = PROGRAMS[options.what]
+        drawn = draw_one(seed, index)
         print(drawn.source)
-        answer = examine(drawn, seed, index)
+        answer = examine_one(drawn, seed, index)
         print(dict(answer.counts), answer.find)
         return bool(answer.find)
     case = draw(seed, index, 1, options.what == "written")
@@ -151,8 +156,13 @@ def _commands(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str
         yield what[:40], f"{command.shown[:400]}\n    {what}"
 
 
-def _native(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
-    answer = examine(draw_program(seed, index), seed, index)
+#: What draws a program, and what looks at it.
+PROGRAMS = {"native": (draw_program, examine), "tapes": (draw_tape, examine_tape)}
+
+
+def _programs(what: str, seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    draw_one, examine_one = PROGRAMS[what]
+    answer = examine_one(draw_one(seed, index), seed, index)
     counts["programs"] += 1
     counts.update(answer.counts)
     if answer.find:
@@ -160,7 +170,12 @@ def _native(seed: int, index: int, counts: Counter[str]) -> Iterator[tuple[str, 
 
 
 #: Each makes the case of a number, counts what it was, and gives its finds: the kind, and what is printed of it.
-CASES = {"independent": _independent, "parser": _parser, "commands": _commands, "native": _native}
+CASES = {
+    "independent": _independent,
+    "parser": _parser,
+    "commands": _commands,
+    **{what: partial(_programs, what) for what in PROGRAMS},
+}
 
 
 def _campaign(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ import tomllib
 from pathlib import Path
 
 from _mutating import Mutant, draw
-from _outcomes import ALIVE, OUTCOMES, Equivalents, Journal, table
+from _outcomes import ALIVE, SHOWN, Journal, Known, table
 from _serving import Runs
 
 HERE = Path(__file__).resolve().parent
@@ -35,13 +35,13 @@ def main() -> int:
     kept = options.folder / options.room
     kept.mkdir(parents=True, exist_ok=True)
     journal = Journal(kept.resolve() / f"seed-{options.seed}.jsonl")
-    equivalents = Equivalents.read()
+    known = Known.read()
     if options.show is not None:
         print(_shown(mutants[options.show]))
         return 0
     if not options.list:
-        _run(mutants, room, files, journal, options.again, equivalents)
-    return _report(options, mutants, journal, equivalents)
+        _run(mutants, room, files, journal, options.again, known)
+    return _report(options, mutants, journal, known)
 
 
 def _options() -> argparse.Namespace:
@@ -52,7 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--again", action="store_true", help="only those that were alive, with the code and the tests of now"
     )
-    wanted = (*OUTCOMES, "equivalent", "all")
+    wanted = (*SHOWN, "all")
     parser.add_argument("--list", choices=wanted, help="run nothing; show those of which this became")
     parser.add_argument("--show", type=int, metavar="N", help="run nothing; show one mutant as a difference")
     parser.add_argument("--folder", type=Path, default=Path(".mutants"), help="where journals are kept")
@@ -65,14 +65,10 @@ def _run(
     files: list[str],
     journal: Journal,
     again: bool,
-    equivalents: Equivalents,
+    known: Known,
 ) -> None:
     before = journal.outcomes()
-    if again:
-        alive = [m for m in mutants if m.identity in before and before[m.identity]["outcome"] in ALIVE]
-        waiting = [m for m in alive if not equivalents.reason(m)]
-    else:
-        waiting = [m for m in mutants if m.identity not in before]
+    waiting = [m for m in mutants if known.outcome(m, before) in (ALIVE if again else ("waiting",))]
     if not waiting:
         return
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
@@ -104,23 +100,20 @@ def _copied(tree: Path) -> Path:
     return tree
 
 
-def _report(
-    options: argparse.Namespace, mutants: list[Mutant], journal: Journal, equivalents: Equivalents
-) -> int:
+def _report(options: argparse.Namespace, mutants: list[Mutant], journal: Journal, known: Known) -> int:
     outcomes = journal.outcomes()
     bad = 0
     for index, mutant in enumerate(mutants):
-        answer = outcomes.get(mutant.identity, {"outcome": "waiting"})
-        reason = equivalents.reason(mutant) if answer["outcome"] in ALIVE else None
-        outcome = "equivalent" if reason else answer["outcome"]
+        outcome = known.outcome(mutant, outcomes)
         bad += outcome in ALIVE
         wanted = options.list or "alive"
         if wanted in (outcome, "all") or (wanted == "alive" and outcome in ALIVE):
             print(f"{index} {outcome} {mutant.file}:{mutant.first} {mutant.function} [{mutant.operator}]")
             print(_indented("- ", mutant.before), _indented("+ ", mutant.after), sep="\n")
+            answer = outcomes.get(mutant.identity, {})
             tests = f"tests that reach it: {answer.get('tests', 'none')}"
-            print(f"    {reason or answer.get('by') or tests}")
-    print(table(options.room, mutants, outcomes, equivalents))
+            print(f"    {(known.entry(mutant) or {}).get('reason') or answer.get('by') or tests}")
+    print(table(options.room, mutants, outcomes, known))
     return 1 if bad else 0
 
 

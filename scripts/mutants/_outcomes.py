@@ -14,6 +14,7 @@ from _mutating import Mutant
 #: What can become of a mutant that was tried; the first two were found.
 OUTCOMES = ("killed", "slow", "survived", "unreached")
 ALIVE = OUTCOMES[2:]
+SHOWN = (*OUTCOMES, "equivalent", "tuning", "waiting")
 Identity = tuple[str, str, str, str]
 
 
@@ -45,41 +46,43 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Equivalents:
-    """The mutants that mean the same as the program, with their reasons."""
+class Known:
+    """The mutants that no test need find, with their reasons.
+
+    ``equivalent`` ones mean the same as the program. Those of ``tuning`` move a number that was chosen by trial a little: what
+    is promised holds with both, and only what it costs differs.
+    """
 
     entries: tuple[dict[str, str], ...]
 
     @classmethod
-    def read(cls) -> Equivalents:
+    def read(cls) -> Known:
         """The list beside this file."""
         text = Path(__file__).with_name("equivalents.toml").read_text(encoding="utf-8")
         return cls(tuple(tomllib.loads(text).get("mutant", ())))
 
-    def reason(self, mutant: Mutant) -> str | None:
-        """Why this one is equivalent, if it is."""
+    def entry(self, mutant: Mutant) -> dict[str, str] | None:
+        """What the list says of this one."""
+        about = {name: getattr(mutant, name) for name in ("file", "function", "before", "after")}
         for entry in self.entries:
-            same = (
-                entry["file"] == mutant.file
-                and entry["function"] == mutant.function
-                and entry["before"] == mutant.before
-            )
-            if same and entry.get("after", mutant.after) == mutant.after:
-                return entry["reason"]
+            if all(entry.get(name, value) == value for name, value in about.items()):
+                return entry
         return None
 
+    def outcome(self, mutant: Mutant, outcomes: dict[Identity, dict[str, Any]]) -> str:
+        """What became of a mutant, or why that does not matter."""
+        found = outcomes.get(mutant.identity, {"outcome": "waiting"})["outcome"]
+        entry = self.entry(mutant) if found in (*ALIVE, "waiting") else None
+        return str(found) if entry is None else entry.get("kind", "equivalent")
 
-def table(
-    room: str, mutants: list[Mutant], outcomes: dict[Identity, dict[str, Any]], equivalents: Equivalents
-) -> str:
+
+def table(room: str, mutants: list[Mutant], outcomes: dict[Identity, dict[str, Any]], known: Known) -> str:
     """The counts of a room: what was drawn, what of it was found, and the share of those that could be found."""
-    counts: Counter[str] = Counter()
-    for mutant in mutants:
-        outcome = outcomes[mutant.identity]["outcome"] if mutant.identity in outcomes else "waiting"
-        alive = outcome in ALIVE
-        counts["equivalent" if alive and equivalents.reason(mutant) else outcome] += 1
-    found = counts["killed"] + counts["slow"]
-    open_ones = found + counts["survived"] + counts["unreached"]
-    parts = [f"{counts[name]} {name}" for name in (*OUTCOMES, "equivalent", "waiting") if counts[name]]
-    share = f"{found / open_ones:.1%} of those that change something" if open_ones else "nothing to find"
+    counts = Counter(known.outcome(mutant, outcomes) for mutant in mutants)
+    found = sum(counts[name] for name in OUTCOMES if name not in ALIVE)
+    alive = sum(counts[name] for name in ALIVE)
+    parts = [f"{counts[name]} {name}" for name in SHOWN if counts[name]]
+    share = f"{found / (found + alive):.1%} of those that change something" if found + alive else "nothing"
+    if counts["tuning"]:
+        share += f", {found / (found + alive + counts['tuning']):.1%} with those of tuning"
     return f"{room}: {len(mutants)} mutants: {', '.join(parts)}; found: {share}"

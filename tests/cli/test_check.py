@@ -104,3 +104,32 @@ def test_targets_that_are_no_loss(
 def test_an_argument_that_the_function_has_not(streams: Streams) -> None:
     found = streams.run("check", "model.py:loss", "--grad", "model.py:right", "--at", "v=[1,2,3]", "--json")
     assert json.loads(found.out)["error"]["code"] == "E383"
+
+
+def _project(extra: str = "") -> None:
+    Path("pyproject.toml").write_text(
+        f'[tool.calcgrad]\n{extra}\n[[tool.calcgrad.targets]]\ntarget = "model.py:loss"\n'
+        'grad = "model.py:right"\nrandom = "w=normal(3)"\n',
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("asked", [("--quick",), ("--max-evaluations", "12")])
+def test_what_is_said_of_a_project_counts_for_its_targets(streams: Streams, asked: tuple[str, ...]) -> None:
+    _project()
+    whole, less = (json.loads(streams.run("check", *more, "--json").out) for more in ((), asked))
+    assert less["evaluations"] < whole["evaluations"]
+
+
+def test_points_and_seeds_are_said_of_a_project_too(streams: Streams) -> None:
+    _project("seed = 5")
+    found = json.loads(streams.run("check", "--points", "2", "--seed", "1", "--json").out)["checks"]
+    assert [check["at"]["w"]["from"].rpartition(" ")[2] for check in found] == ["1", "2"]
+
+
+@pytest.mark.parametrize("option", [("--at", "2"), ("--wrt", "w"), ("--numeric",)])
+def test_what_is_for_one_target_is_refused_for_a_project(streams: Streams, option: tuple[str, ...]) -> None:
+    _project()
+    found = streams.run("check", *option)
+    assert found.code == 2
+    assert f"E563]: {option[0]} is not for all targets" in found.err

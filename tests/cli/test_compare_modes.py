@@ -131,3 +131,8 @@ def test_expressions_of_arrays(streams: Streams) -> None:
     assert rows["forward-ad"]["passes"] == 2
     assert rows["reverse-ad"]["passes"] == 1
     assert rows["reverse-ad"]["max_rel_error"] < 1e-15
+
+
+def test_several_points_are_refused(streams: Streams) -> None:
+    ran = streams.run("compare-modes", "x^2", "--at", "x=0:2:5")
+    assert (ran.code, "E670" in ran.err, "not at 5" in ran.err) == (2, True, True)

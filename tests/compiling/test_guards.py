@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import array
+import builtins
 import gc
+import itertools
 import random
 import types
+import warnings
 import weakref
 from collections import UserDict, UserList, deque
 from collections.abc import Callable
@@ -22,6 +25,7 @@ from calcgrad.compiling import words
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.compiled import Compiled
 from calcgrad.compiling.guards import guard
+from calcgrad.tracing.agreement import RandomFunctionWarning
 
 rate: Any = 1.5
 own: Any = types.ModuleType("own_module")
@@ -275,6 +279,39 @@ def test_a_look_is_by_identity_first() -> None:
     numbers[1] = 2.5
     assert not captured.same()
     assert not captured.unchanged()
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: iter([1.0, 2.0] * 50), lambda: (1.0 + k for k in range(99)), itertools.count]
+)
+def test_iterators_are_read_on(made: Callable[[], Any]) -> None:
+    numbers, others = made(), made()
+    warnings.simplefilter("ignore", RandomFunctionWarning)
+    compiled = calcgrad.compile(lambda x: x * next(numbers))
+    compiled(2.0)
+    seen = [compiled(2.0) for _ in range(4)]
+    known = [2.0 * next(others) for _ in range(20)]
+    assert any(seen == known[k : k + 4] for k in range(10))
+
+
+def test_a_built_in_that_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = calcgrad.compile(calcgrad.grad(lambda x: abs(x) * 2.0 + max(x, 0.0)))
+    for _ in range(4):
+        assert compiled(-2.0) == -2.0
+    with monkeypatch.context() as here:
+        here.setattr(builtins, "abs", lambda x: x * 10.0)
+        assert [compiled(-2.0) for _ in range(4)] == [20.0] * 4
+    assert [compiled(-2.0) for _ in range(4)] == [-2.0] * 4
+
+
+def test_built_ins_of_its_own() -> None:
+    names: dict[str, Any] = {"__builtins__": {"abs": abs}}
+    exec("def f(x):\n    return abs(x) * 3.0\n", names)
+    compiled = calcgrad.compile(names["f"])
+    for _ in range(4):
+        assert compiled(-1.0) == 3.0
+    names["__builtins__"]["abs"] = lambda x: x
+    assert compiled(-1.0) == -3.0
 
 
 def test_long_lists_are_looked_at_by_their_entries() -> None:

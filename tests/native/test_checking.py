@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calcgrad import compile
-from calcgrad.native import lowering
+from calcgrad.native import checking, lowering
 from calcgrad.native.lowering import Lowering
 from calcgrad.native.text import Text, double
 
@@ -79,3 +79,15 @@ def test_texts_know_equal_values_once():
     with text.loop(0, 3):
         inner = text.mul("%a", "%b")
     assert text.mul("%a", "%b") != inner
+
+
+def test_one_of_very_many_entries_where_chance_did_nothing():
+    right = np.full(200_000, 2.0)
+    mine, pushed = right.copy(), [right + 4e-16 * k for k in (-1, 1, 2)]
+    for p in pushed:
+        p[7] = 2.0
+    mine[7] += 5 * 4.5e-16
+    assert not checking._far(mine, right, pushed)
+    mine[7] += 1e-12
+    assert checking._far(mine, right, pushed)
+    assert checking._far(mine[:100], right[:100], [p[:100] for p in pushed])

@@ -20,6 +20,7 @@ from calcgrad.native.tapes_trying import far
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.pytrees import flatten
 from calcgrad.tracing.traced import apply
+from tests.numpy_names.measuring import NUMPY_1
 
 ROWS = sorted(
     op for op, row in OPERATIONS.items() if isinstance(row, Elementwise) and lowering(op) is not None
@@ -104,6 +105,8 @@ def test_all_operations_of_the_table_are_right_where_they_stand(seed):
 def test_every_operation_has_a_code(op):
     if op == "logit":  # its definition loses digits near 1/2, which SciPy's function does not
         assert code_of(op, 1) is None
+    elif op == "normpdf" and NUMPY_1:  # whose power rounds x^2 otherwise, and in the tails that is multiplied
+        pytest.skip("NumPy 1's values are others, and NumPy's they stay")
     else:
         assert code_of(op, OPERATIONS[op].arity) is not None
 

@@ -10,7 +10,7 @@ import pytest
 
 import calcgrad
 from calcgrad.tracing.gradients import record
-from calcgrad.tracing.trace import SHORT
+from calcgrad.tracing.values import SHORT
 
 X = np.array([0.5, -1.25, 2.0, 3.5])
 

@@ -23,11 +23,11 @@ _HALVINGS = 20
 
 def kinked(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckReport:
     """The report with the entry in which the kink is, where halving finds one that has it alone."""
-    v = weighing.looks[-1].v if weighing.looks and weighing.looks[-1].trouble == "kink" else None
-    if v is None:
+    last = weighing.looks[-1]
+    if last.trouble != "kink":  # one of a leaf's own met it
         return report
     try:
-        place = _kinked_entry(scales.oracle, weighing.looks[-1].functional.reduce, v)
+        place = _kinked_entry(scales.oracle, last.functional.reduce, last.v)
     except SpentError:
         return report
     if place is None:
@@ -52,9 +52,7 @@ def _kinked_entry(oracle: Oracle, reduce: Callable[[Array], Any], v: Array) -> i
                 break
         else:
             return None
-    if len(inside) == 1 and (len(numpy.nonzero(v)[0]) == 1 or _has_kink(oracle, reduce, v, inside)):
-        return int(inside[0])
-    return None
+    return int(inside[0]) if len(inside) == 1 else None
 
 
 def _has_kink(oracle: Oracle, reduce: Callable[[Array], Any], v: Array, part: Array) -> bool:

@@ -21,6 +21,7 @@ _TABLE = "calcgrad's own table"
 
 
 def command(
+    context: typer.Context,
     target: Annotated[
         _Many,
         typer.Argument(
@@ -228,7 +229,7 @@ def command(
     """
     from dataclasses import replace
 
-    from calcgrad.checking.project import Settings, project_requests
+    from calcgrad.checking.project import Settings, project_requests, said_for_all
     from calcgrad.cli.checks import CheckRun, of_program, requests_of
     from calcgrad.cli.output import Output
     from calcgrad.comparing.options import split_names
@@ -252,7 +253,9 @@ def command(
     requests = () if table or not nothing else project_requests()
     if nothing and not requests:
         return _table(points or 24, seed, quiet, chosen, place, symbolic=not numeric)
-    if not requests:
+    if requests:
+        requests = said_for_all(requests, _said(context))
+    else:
         places = Places(tuple(at or ()), tuple(args or ()), tuple(random or ()), seed, points or 1)
         settings = Settings(
             rtol=rtol,
@@ -272,6 +275,12 @@ def command(
             requests = requests_of(targets, given, claim or (), names, places, settings, framework)
         requests = tuple(replace(request, order=order, show_answer=show_answer) for request in requests)
     return _shown(CheckRun(quiet, journal, resume, dask).checked(requests), chosen, place)
+
+
+def _said(context: typer.Context) -> dict[str, Any]:
+    """The options that stand on the command line, with their values."""
+    sources = ((name, context.get_parameter_source(name)) for name in context.params)
+    return {name: context.params[name] for name, source in sources if source and source.name == "COMMANDLINE"}
 
 
 def _in_range(

@@ -69,8 +69,8 @@ def root(a: Any, b: Any) -> Any:
 
 @_quiet
 def sinc(a: Any) -> Any:
-    """sin(a)/a, and 1 at 0: NumPy's own has a factor pi."""
-    return numpy.where(a == 0, 1.0, numpy.where(numpy.isinf(a), 0.0, numpy.sin(a) / a))
+    """sin(a)/a, and 1 at 0: NumPy's own has a factor pi. As there, it is nan at an infinity, which is no number to have a sine."""
+    return numpy.where(a == 0, 1.0, numpy.sin(a) / a)
 
 
 @_quiet

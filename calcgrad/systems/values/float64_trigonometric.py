@@ -71,9 +71,9 @@ def rad2deg(a: float) -> float:
 
 
 def sinc(a: float) -> float:
-    """sin(a)/a, and 1 at 0."""
+    """sin(a)/a, and 1 at 0; nan at an infinity, as in NumPy."""
     if math.isinf(a):
-        return 0.0
+        return math.nan
     return math.sin(a) / a if a else 1.0
 
 

@@ -87,6 +87,19 @@ def test_errors_everywhere_are_sampled_in_every_argument() -> None:
     assert not report.wrong_complete
 
 
+def test_of_many_arguments_a_part_of_each_is_measured() -> None:
+    """Two hundred entries in all: 33 of each of six arguments."""
+    names = "abcdef"
+    arguments = {name: RNG.normal(size=40) for name in names}
+    subject = Subject(
+        lambda *xs: float(sum(np.sum(np.sin(x)) for x in xs)),
+        (Claim(lambda *xs: tuple(np.cos(x) + 0.3 for x in xs)),),
+        arguments,
+    )
+    report = check_subject(subject, OPAQUE)
+    assert report.wrong_count == 6 * 33
+
+
 def test_entries_of_a_product_with_the_hessian() -> None:
     """Their truth is no plain derivative along a line."""
     x = np.linspace(-1.0, 1.0, 80)

@@ -12,7 +12,12 @@ import calcgrad  # noqa: E402
 from calcgrad.checking.frameworks import Asked, check, subjects  # noqa: E402
 from calcgrad.report.claims import CheckReport  # noqa: E402
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*jit.script:DeprecationWarning")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*jit.script:DeprecationWarning"),
+    # torch 2.15's own forward mode calls what it has deprecated.
+    pytest.mark.filterwarnings("ignore:.*jit.script:FutureWarning"),
+]
 Function: Any = torch.autograd.Function
 FORMATS = ("float64", "float32", "bfloat16", "float16")
 
