@@ -151,8 +151,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) ->
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
-    code = home.compiled(text, "entry")
-    return _Made(built_in(code.address, core.tables), core.tables, call, core.given, code)
+    code = home.compiled(text, "entry", lasting=False)
+    return _Made(built_in(code, core.tables), core.tables, call, core.given, code)
 
 
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
@@ -237,7 +237,7 @@ def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
             def handed(*args: Any, **kwargs: Any) -> Any:
                 return called(args, kwargs)
 
-            return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
+            return built_in(made.code, made.tables, tests, handed)  # type: ignore[no-any-return]
 
     return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
 
