@@ -44,6 +44,7 @@ MASKS = (
     (r" +[0-9]+ (B|KiB|MiB)\b", " M"),
     (r" +(time|memory)\b", r" \1"),
     (r"(?m) +[0-9.]+e-1[1-9]$", " R"),
+    (r"[0-9]e-1[1-9] of it is resolved", "R of it is resolved"),
     (r"[0-9]+ evaluations of the function", "N evaluations of the function"),
     (r"seconds ~\s+n\^-?[0-9.]+(\s+\([-0-9.]+\s+to\s+[-0-9.]+\))?", "seconds ~ T"),
 )

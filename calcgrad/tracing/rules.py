@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.base import System
-from calcgrad.tracing import buffers, emitting
+from calcgrad.tracing import buffers, emitting, reducing
 
 Pull: TypeAlias = Callable[[list[Any], list[bool], Any, bool, Any], bool | None]
 
@@ -133,8 +133,9 @@ def pull_joined(adjoints: list[Any], d: Any, step: Any, system: System) -> None:
 def array_pull(op: str, active: tuple[int, ...]) -> Pull | None:
     """The fast pullback over arrays, for a choice of traced arguments; ``None`` where there is none."""
     row = OPERATIONS[op]
-    if op in buffers.PULLS:
-        return buffers.PULLS[op]
+    fast = buffers.PULLS.get(op) or reducing.PULLS.get(op)
+    if fast is not None:
+        return fast
     if isinstance(row, Elementwise) and all(row.partials[j] is not None for j, on in enumerate(active) if on):
         return emitting.entrywise(op, active_partials(op, active))
     return None

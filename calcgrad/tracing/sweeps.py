@@ -139,7 +139,7 @@ def has_nan(adjoint: Any) -> bool:
     adjoint = dense(adjoint)
     if adjoint is None or type(adjoint) is float:
         return adjoint != adjoint
-    with numpy.errstate(over="ignore"):  # of scaled numbers the sum may be too large
+    with numpy.errstate(all="ignore"):  # of scaled numbers the sum may be too large
         return bool(numpy.isnan(numpy.sum(adjoint)))
 
 

@@ -110,3 +110,18 @@ def test_other_kinds_of_arrays_are_arrays(tmp_path: Any) -> None:
     mapped = np.memmap(tmp_path / "a", float, "w+", shape=3)
     mapped[:] = X
     assert calcgrad.grad(lambda x: np.sum(mapped * x * x))(X).tolist() == (2 * X * X).tolist()
+
+
+@pytest.mark.parametrize("axes", [(0, 1, 2), (1, 2, 0), (2, 1, 0), (0, 2, 1)])
+def test_a_long_array_whose_axes_were_moved_is_watched_too(axes: tuple[int, int, int]) -> None:
+    b = np.ones((4, 30, 50)).transpose(axes)
+    x = np.ones(b.shape)
+    assert np.array_equal(calcgrad.grad(lambda x: np.sum(x * b))(x), b)
+
+    def f(x: Any) -> Any:
+        y = np.sum(x * b)
+        b[1, 2, 3] = 7.0
+        return y
+
+    with pytest.raises(calcgrad.CalcgradError, match="E419"):
+        calcgrad.grad(f)(x)

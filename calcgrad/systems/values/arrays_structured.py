@@ -46,11 +46,21 @@ def logsumexp(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     functions, IMA Journal of Numerical Analysis 41 (2021), algorithm 3.1).
     """
     a = numpy.asarray(a)
-    m = numpy.max(a, axis=axis, keepdims=True)
-    largest = numpy.equal(a, m)
-    rest = numpy.sum(numpy.where(largest, 0.0, numpy.exp(a - m)), axis=axis, keepdims=True)
-    ties = numpy.sum(largest, axis=axis, keepdims=True, dtype=rest.dtype) - 1
-    return _shaped(numpy.where(numpy.isfinite(m), m + numpy.log1p(rest + ties), m), axis, keepdims)
+    if axis is None and a.flags.c_contiguous:
+        whole = logsumexp(a.reshape(-1), 0)
+        return numpy.reshape(numpy.asarray(whole, a.dtype), (1,) * a.ndim) if keepdims else whole
+    if isinstance(axis, int):
+        places = numpy.argmax(a, axis=axis, keepdims=True)
+        m = numpy.take_along_axis(a, places, axis)
+        rest = numpy.asarray(numpy.exp(a - m))
+        numpy.put_along_axis(rest, places, 0.0, axis)
+        total = numpy.sum(rest, axis=axis, keepdims=True)
+    else:
+        m = numpy.max(a, axis=axis, keepdims=True)
+        largest = numpy.equal(a, m)
+        rest = numpy.sum(numpy.where(largest, 0.0, numpy.exp(a - m)), axis=axis, keepdims=True)
+        total = rest + (numpy.sum(largest, axis=axis, keepdims=True, dtype=rest.dtype) - 1)
+    return _shaped(numpy.where(numpy.isfinite(m), m + numpy.log1p(total), m), axis, keepdims)
 
 
 def softmax(a: Any, axis: Axis = None) -> Any:
