@@ -124,6 +124,8 @@ def _outcomes(
 
 def _asked(line: str, base: Request) -> tuple[Request, CalcgradError | None]:
     request = replace(base, text=line)
+    if not line.startswith("{"):
+        return request, None
     try:
         found = object_of(line)
         request = replace(base, text=str(found.get("expr", line)), id=found.get("id"))

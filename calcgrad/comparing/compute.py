@@ -6,7 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
 from calcgrad.comparing.cases import Case, cases_of
@@ -308,7 +308,7 @@ def _point(
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    rounding = _roundings(reading, at.case.flat, deadline)
+    rounding = _Roundings(reading, at.case.flat, deadline)
     evidence = _evidence(reading, at, found, rounding, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
     results, judged = judge(result_rows(reading, runs, at.value), truths, targets, rounding)
@@ -405,28 +405,28 @@ def _symbolic(found: PointTruth | None) -> Run:
     )  # its time is that of finding the formula, in a process that is still cold
 
 
-def _roundings(reading: Reading, flat: list[float], deadline: Deadline) -> Callable[[int], Rounding | None]:
+class _Roundings:
     """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
 
-    @cache
-    def together() -> list[list[Rounding]] | None:
-        return (
-            evaluation_conditions(reading.function, flat, reading.wrts) if len(reading.wrts) >= MANY else None
-        )
+    def __init__(self, reading: Reading, flat: list[float], deadline: Deadline) -> None:
+        self.reading = reading
+        self.flat = flat
+        self.deadline = deadline
+        self._found: dict[int, list[Rounding]] = {}
 
-    @cache
-    def of(wrt: int) -> list[Rounding]:
-        found = together()
-        return (
-            evaluation_condition(reading.function, flat, reading.wrts[wrt]) if found is None else found[wrt]
-        )
-
-    def rounding(k: int) -> Rounding | None:
-        wrt, output = divmod(k, len(reading.output_indices))
-        rows = deadline.attempt(partial(of, wrt), None)
+    def __call__(self, k: int) -> Rounding | None:
+        wrt, output = divmod(k, len(self.reading.output_indices))
+        rows = self.deadline.attempt(partial(self._of, wrt), None)
         return rows[output] if rows else None
 
-    return rounding
+    def _of(self, wrt: int) -> list[Rounding]:
+        reading = self.reading
+        if not self._found and len(reading.wrts) >= MANY:
+            together = evaluation_conditions(reading.function, self.flat, reading.wrts)
+            self._found = dict(enumerate(together or ()))
+        if wrt not in self._found:
+            self._found[wrt] = evaluation_condition(reading.function, self.flat, reading.wrts[wrt])
+        return self._found[wrt]
 
 
 def _run(reading: Reading, flat: list[float], budget: Budget, deadline: Deadline) -> list[Run]:

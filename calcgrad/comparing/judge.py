@@ -117,12 +117,10 @@ def judge(
     has no target the methods are held against each other.
     """
     width = len(truth)
-    out = [_with_errors(row, truth[k % width], targets[k % width]) for k, row in enumerate(results)]
     out = [
-        _by_convention(row, truth[k % width], targets[k % width], partial(rounding, k % width))
-        for k, row in enumerate(out)
+        _held(row, truth[k % width], targets[k % width], partial(rounding, k % width))
+        for k, row in enumerate(results)
     ]
-    out = [_in_vain(row, truth[k % width]) for k, row in enumerate(out)]
     verdicts: list[Truth] = []
     for k, row in enumerate(truth):
         if row.verdict != "agree":
@@ -131,11 +129,19 @@ def judge(
         rows = [r for r in out[k::width] if r.value is not None]
         goal = targets[k]
         if goal is None:
-            verdicts.append(replace(row, verdict=_against_each_other(rows, partial(rounding, k))))
+            alone = _against_each_other(rows, partial(rounding, k))
+            verdicts.append(row if alone == row.verdict else replace(row, verdict=alone))
             continue
         verdict, why = _against_truth(rows, Goal(goal, row.value or goal), partial(rounding, k))
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
+
+
+def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Rounding | None]) -> Result:
+    """A row with what the row of truth says of it; itself where that says nothing."""
+    if truth.verdict == "agree" and truth.value is None and goal is None and truth.tie is None:
+        return row
+    return _in_vain(_by_convention(_with_errors(row, truth, goal), truth, goal, rounding), truth)
 
 
 class Goal(NamedTuple):

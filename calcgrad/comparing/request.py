@@ -114,7 +114,8 @@ def _read(request: Request, statements: bool, derivatives: bool) -> Reading:
     check(request)
     if request.function is not None:
         return _read_function(request, request.function, derivatives)
-    request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
+    if request.wrt:
+        request = replace(request, wrt=_each_once(tuple(canonical_name(name) for name in request.wrt)))
     declared = tuple(dict.fromkeys([*request.wrt, *(n for p in request.at for n in p.names)]))
     parsed = parse(request.text, VOCABULARY, declared=declared, statements=statements)
     request, one = as_stated(request, parsed.statement)

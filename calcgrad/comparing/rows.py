@@ -47,9 +47,9 @@ def result_rows(reading: Reading, runs: Sequence[Run], value: Sequence[float]) -
     Where the function itself has no ``value``, a rule that still gives a number (1/x at -1 for log x) is not heeded.
     """
     rows: list[Result] = []
+    named = [labels(reading.function, wrt) for wrt in reading.wrts]
     for run in runs:
-        for k, wrt in enumerate(reading.wrts):
-            names, index = labels(reading.function, wrt)
+        for k, (names, index) in enumerate(named):
             for o, output in enumerate(reading.output_indices):
                 row = _result(run, names, k, o, output, index)
                 rows.append(_undefined(row) if value[o] != value[o] and row.value is not None else row)

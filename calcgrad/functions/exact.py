@@ -65,6 +65,8 @@ def double_node(value: float) -> Node:
 
 def nearest_double(number: Number) -> Number:
     """The double nearest to a number, exactly; a number beyond the doubles stays as it is."""
+    if number.value.denominator == 1 and abs(number.value.numerator) <= _WHOLE:
+        return number
     try:
         value = Fraction(float(number.value))
     except OverflowError:
@@ -91,6 +93,8 @@ def shortest(number: Number) -> Number:
     return number if short == value else Number(short, number.span)
 
 
+#: Whole numbers up to this are doubles.
+_WHOLE = 2**53
 #: Bits of a numerator and a denominator that need no shortening: such a decimal is short itself.
 _SHORT = 16
 

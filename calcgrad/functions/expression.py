@@ -37,6 +37,8 @@ class Expression:
 
     #: Whether the function is an expression, and not Python code that was traced.
     of_text = True
+    #: The walk of a function of numbers alone, with nothing to be put together or taken apart around it.
+    _plain: Callable[[Sequence[float]], float] | None = None
 
     def __init__(
         self, root: Node, variables: Sequence[str], shapes: Mapping[str, tuple[int, ...]] | None = None
@@ -139,11 +141,16 @@ class Expression:
 
         ``flat`` has a number for each coordinate, of the system asked for (floats, when none is named).
         """
+        if number_system is None and self._plain is not None:
+            return [self._plain(flat)]
         assert self.shape is not None
         name = number_system or self.system.name
         if name not in self._programs:
             chosen = system(name)
-            self._programs[name] = [_walker(entry, self.variables, chosen) for entry in entries(self.root)]
+            programs = [_walker(entry, self.variables, chosen) for entry in entries(self.root)]
+            self._programs[name] = programs
+            if number_system is None and not chosen.shaped and not self.shape:
+                (self._plain,) = programs
         inputs = self.unflatten(flat)
         outputs: list[Any] = []
         for walk in self._programs[name]:

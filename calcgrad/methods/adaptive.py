@@ -98,6 +98,8 @@ class _Line:
         lone = next(iter(direction)) if len(direction) == 1 else None
 
         def f(t: float) -> float:
+            if len(flat) == 1:
+                return self.values((t,))[output]
             there = list(flat)
             for i, slope in direction.items():
                 there[i] = t if lone is not None else flat[i] + slope * t

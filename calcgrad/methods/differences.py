@@ -77,7 +77,7 @@ class Differences:
     ) -> list[float]:
         points: list[tuple[list[float], float]] = [(list(problem.flat), 1.0)]
         divisors: list[float] = []
-        for i, times in Counter(wrt).items():
+        for i, times in ((wrt[0], 1),) if len(wrt) == 1 else Counter(wrt).items():
             h = steps[i]
             moved: list[tuple[list[float], float]] = []
             for flat, weight in points:

@@ -62,13 +62,15 @@ def _next_leap(
     samples: Samples, shot: Shot, side: int, near: float, shift: float
 ) -> tuple[float, float] | None:
     """Where f first leaves what is foretold, less a shift, beyond ``near`` (in steps), and by how much; None if by no leap."""
-    far, sizes = float(FAR), [_off(samples, shot, side * FAR) - shift]
-    if not abs(sizes[0]) > _SURPRISE * _foretold(samples, shot, side * FAR)[1]:
+    off, error = _off(samples, shot, side * FAR)
+    far, sizes = float(FAR), [off - shift]
+    if not abs(sizes[0]) > _SURPRISE * error:
         return None
     for _ in range(_HALVINGS):
         middle = 0.5 * (near + far)
-        off = _off(samples, shot, side * middle) - shift
-        if abs(off) > _SURPRISE * _foretold(samples, shot, side * middle)[1]:
+        off, error = _off(samples, shot, side * middle)
+        off -= shift
+        if abs(off) > _SURPRISE * error:
             far = middle
             sizes.append(off)
         elif math.isnan(off):
@@ -79,10 +81,14 @@ def _next_leap(
     return (far, sizes[-1]) if sizes[-1] / sizes[-1 - _STILL] > _ALIKE else None
 
 
-def _off(samples: Samples, shot: Shot, place: float) -> float:
-    """How far f is from what is foretold for this place, in steps; nan where it has no value."""
+def _off(samples: Samples, shot: Shot, place: float) -> tuple[float, float]:
+    """How far f is from what is foretold for this place, in steps, nan where it has no value; and the error of that."""
     offset = samples.landing(place * shot.step)
-    return samples.one(offset) - _foretold(samples, shot, offset / shot.step)[0]
+    seen = samples.one(offset)
+    value, error = _foretold(samples, shot, offset / shot.step)
+    if offset / shot.step != place:
+        error = _foretold(samples, shot, place)[1]
+    return seen - value, error
 
 
 def _foretold(samples: Samples, shot: Shot, target: float) -> tuple[float, float]:

@@ -147,7 +147,8 @@ class Line:
 
     def need(self, offsets: Sequence[float]) -> None:
         """Make sure that the function has been called at all of these offsets."""
-        call_together([(self, offsets)])
+        if not self.answers.keys() >= set(offsets):
+            call_together([(self, offsets)])
 
 
 def call_together(wants: Sequence[tuple[Line, Sequence[float]]]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -84,16 +84,25 @@ def normalized(values: Sequence[float]) -> tuple[list[float], int]:
     return [math.ldexp(v, -exponent) for v in values], exponent
 
 
+@cache
+def _stencils(order: int) -> list[Symmetric]:
+    """The symmetric stencils of all half-widths that the order allows."""
+    return [symmetric_weights(order, tuple(range(1, k + 1))) for k in range((order + 1) // 2, HALF + 1)]
+
+
 def apply(
     weights: Symmetric, order: int, centre: float, right: Sequence[float], left: Sequence[float]
 ) -> float:
     """The stencil on values at the nodes to the right and to the left, for unit spacing."""
+    return math.fsum([w * p for w, p in zip(weights.sides, paired(order, centre, right, left), strict=True)])
+
+
+def paired(order: int, centre: float, right: Sequence[float], left: Sequence[float]) -> list[float]:
+    """The values of both sides put together, as a symmetric stencil weighs them."""
     if order % 2:
-        return math.fsum([w * (r - s) for w, r, s in zip(weights.sides, right, left, strict=True)])
+        return [r - s for r, s in zip(right, left, strict=True)]
     # Differences from the centre first: for even orders the weights sum to zero, and this keeps the digits.
-    return math.fsum(
-        [w * ((r - centre) + (s - centre)) for w, r, s in zip(weights.sides, right, left, strict=True)]
-    )
+    return [(r - centre) + (s - centre) for r, s in zip(right, left, strict=True)]
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +149,7 @@ def take_shot(samples: Samples, step: float, order: int, *, noisy: bool = False)
         floor=math.ldexp(floor, exponent),
         slope=slope,
         spread=math.ldexp(spread, exponent),
-        reachable=NOISE_SIGMAS * floor * symmetric_weights(order, tuple(range(1, HALF + 1))).norm * scale,
+        reachable=NOISE_SIGMAS * floor * _stencils(order)[-1].norm * scale,
         advice=_advice(table, max(noise, floor), floor),
         break_at=None if table.break_at is None else (table.break_at - HALF) * step,
         curvature=table.levels[2] / floor if floor else 0.0,
@@ -176,14 +185,10 @@ def _best_order(values: list[float], order: int, noise: float) -> tuple[float, f
     """The half-width with the least error: its estimate, rounding error and truncation error, for unit
     spacing.
     """
-    centre = values[HALF]
-    right, left = values[HALF + 1 :], values[HALF - 1 :: -1]
-    first = (order + 1) // 2
-    estimates, norms = [], []
-    for k in range(first, HALF + 1):
-        weights = symmetric_weights(order, tuple(range(1, k + 1)))
-        estimates.append(apply(weights, order, centre, right[:k], left[:k]))
-        norms.append(weights.norm)
+    stencils = _stencils(order)
+    pairs = paired(order, values[HALF], values[HALF + 1 :], values[HALF - 1 :: -1])
+    estimates = [math.fsum([w * p for w, p in zip(s.sides, pairs, strict=False)]) for s in stencils]
+    norms = [s.norm for s in stencils]
     changes = [math.inf, *(abs(b - a) for a, b in pairwise(estimates))]
     best = (estimates[-1], math.inf, math.inf)
     for i in range(1, len(estimates)):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from json import dumps
+from functools import cache
+from json import JSONEncoder, dumps
 from typing import Any
 
 from calcgrad.errors import Diagnostic
@@ -60,7 +61,12 @@ def error_object(diagnostic: Diagnostic, id: Any = None) -> dict[str, Any]:
 
 def line(found: dict[str, Any], ascii: bool = False) -> str:
     """An object on one line."""
-    return dumps(found, ensure_ascii=ascii, allow_nan=False, separators=(", ", ": "))
+    return _encoder(ascii).encode(found)
+
+
+@cache
+def _encoder(ascii: bool) -> JSONEncoder:
+    return JSONEncoder(ensure_ascii=ascii, check_circular=False, allow_nan=False, separators=(", ", ": "))
 
 
 def warning_object(warning: Diagnostic, text: str) -> dict[str, Any]:
@@ -160,9 +166,11 @@ def plain(value: Any) -> Any:
     >>> plain(0.5), plain(float("nan")), plain([1.0, float("-inf")])
     (0.5, 'nan', [1.0, '-inf'])
     """
+    if value is None:
+        return None
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):
         return {key: plain(v) for key, v in value.items()}

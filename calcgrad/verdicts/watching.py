@@ -47,6 +47,8 @@ def _distances(tape: Tape, values: Sequence[Any]) -> list[tuple[Slot, float]]:
     """How far each operation is from the places where it is not smooth, with the slots that bring it there."""
     found: list[tuple[Slot, float]] = []
     for slot, step in enumerate(tape.steps, len(tape.inputs)):
+        if smooth(step.op):
+            continue
         for watch in watches(step.op):
             distance = watch([values[i] for i in step.args])
             found += [(i, distance) for i in step.args]
@@ -93,6 +95,14 @@ def domain_varies(step: Step) -> bool:
     """Whether the domain of the first argument turns on a second that is no constant: ``x^y``."""
     row = OPERATIONS[step.op]
     return isinstance(row, Elementwise) and row.varying_domain and step.args[1] >= 0
+
+
+@cache
+def smooth(op: str) -> bool:
+    """Whether an operation is smooth wherever its arguments are: it has no place to come near to."""
+    row = OPERATIONS[op]
+    asks = isinstance(row, Elementwise) and (row.asks or row.varying_domain)
+    return not asks and not watches(op)
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 import os
 import shutil
 import sys
@@ -40,7 +41,7 @@ def main() -> int:
         print(_shown(mutants[options.show]))
         return 0
     if not options.list:
-        _run(mutants, room, files, journal, options.again, known)
+        _run(mutants, room, files, journal, options.again, known, options.seconds)
     return _report(options, mutants, journal, known)
 
 
@@ -52,6 +53,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--again", action="store_true", help="only those that were alive, with the code and the tests of now"
     )
+    most = "tests of at most so many seconds a mutant, the fastest first; what is alive after them counts so"
+    parser.add_argument("--seconds", type=float, default=math.inf, help=most)
     wanted = (*SHOWN, "all")
     parser.add_argument("--list", choices=wanted, help="run nothing; show those of which this became")
     parser.add_argument("--show", type=int, metavar="N", help="run nothing; show one mutant as a difference")
@@ -66,6 +69,7 @@ def _run(
     journal: Journal,
     again: bool,
     known: Known,
+    most: float,
 ) -> None:
     before = journal.outcomes()
     waiting = [m for m in mutants if known.outcome(m, before) in (ALIVE if again else ("waiting",))]
@@ -74,7 +78,7 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = _copied(Path(folder).resolve())
         runs = Runs(tree, room["tests"], journal.path.parent)
-        runs.run(waiting, runs.clean(files), journal.write)
+        runs.run(waiting, runs.clean(files, most), journal.write)
         os.chdir(ROOT)
 
 

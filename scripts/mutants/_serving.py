@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -38,15 +40,25 @@ class Clean:
 
     seconds: dict[str, float]
     reached: dict[str, dict[str, list[int]]]
+    most: float = math.inf
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that reach a mutant, the fastest first; all that reach its file where its line runs while it is loaded."""
+        """The tests that reach a mutant, the fastest first; all that reach its file where its line runs while it is loaded.
+
+        ``most`` seconds of them are taken, and one at least; a mutant that is alive after those counts as alive.
+        """
         names = list(self.seconds)
         lines = self.reached.get(mutant.file, {})
         here = {i for line in range(mutant.first, mutant.last + 1) for i in lines.get(str(line), ())}
         if here == {-1} or (-1 in here and not mutant.function):
             here = {i for those in lines.values() for i in those}
-        return sorted((names[i] for i in here if i >= 0), key=lambda name: self.seconds[name])
+        found = sorted((names[i] for i in here if i >= 0), key=lambda name: self.seconds[name])
+        spent = accumulate(self.seconds[name] for name in found)
+        return [
+            name
+            for k, (name, sum_) in enumerate(zip(found, spent, strict=True))
+            if sum_ <= self.most or not k
+        ]
 
     def limit(self, tests: list[str]) -> float:
         """The seconds of the processor that these may take."""
@@ -60,7 +72,7 @@ class Runs:
         self.tree, self.selection, self.kept = tree, selection, kept
         self.log = kept / "last.log"
 
-    def clean(self, files: list[str]) -> Clean:
+    def clean(self, files: list[str], most: float) -> Clean:
         """The clean run, as it was kept if nothing has changed since."""
         place = self.kept / f"clean-{self._state()}.json"
         if not place.exists():
@@ -68,7 +80,7 @@ class Runs:
             if answer is None or not answer or "seconds" not in answer[-1]:
                 raise SystemExit(f"the clean run failed; what it printed is in {self.log}")
             place.write_text(json.dumps(answer[-1]), encoding="utf-8")
-        return Clean(**json.loads(place.read_text(encoding="utf-8")))
+        return Clean(**json.loads(place.read_text(encoding="utf-8")), most=most)
 
     def _state(self) -> str:
         """A fingerprint of all code and tests."""

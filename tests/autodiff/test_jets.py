@@ -8,8 +8,10 @@ import mpmath
 import pytest
 
 from calcgrad.autodiff.jets import Jets, run_series, taylor
-from calcgrad.autodiff.tape import Tape
+from calcgrad.autodiff.reverse import pullback
+from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.expression import parse
+from calcgrad.expression.nodes import Number
 from calcgrad.functions.lowering import lower
 from calcgrad.methods.forward_ad import nest, peel
 from calcgrad.operations import VOCABULARY
@@ -58,3 +60,77 @@ def test_equal_operations_are_one_series() -> None:
     x = jets.variable(0.5, 1.0)
     assert jets.combine("sin", x) is jets.combine("sin", x)
     assert jets.combine("sin", x) is not jets.combine("cos", x)
+
+
+def test_reverse_mode_over_series_goes_as_deep_as_the_tape() -> None:
+    """x^2 times 1, many times: its second derivative is 2, and no series waits for all that came before it."""
+    steps = [Step("mul", (0, 0)), *(Step("mul", (k, -1)) for k in range(1, 4000))]
+    tape = Tape(("x",), (Number(1),), tuple(steps), (len(steps),))
+    jets = Jets(FLOAT64, 1)
+    values = run_series(tape, [jets.variable(3.0, 1.0)], jets, 1)
+    adjoint = pullback(tape, values, {tape.outputs[0]: jets.constant(Number(1))}, jets)[0]
+    assert [adjoint.coefficient(k) for k in range(2)] == [6.0, 2.0]
+
+
+def test_settled_series_have_their_coefficients_at_every_level() -> None:
+    inner = Jets(FLOAT64, 2)
+    outer = Jets(inner, 1)
+    x = outer.variable(inner.variable(0.5, 1.0), inner.lift(1.0))
+    found = outer.function("exp")(x)
+    outer.settle(found)
+    assert len(found.coefficients) == 2
+    assert [len(each.coefficients) for each in found.coefficients] == [3, 3]
+    with mpmath.workdps(30):
+        e = mpmath.exp(0.5)
+        for k, each in enumerate(found.coefficients):
+            expected = [float(e / mpmath.factorial(j)) for j in range(3)]
+            assert each.coefficients == pytest.approx(expected, rel=1e-14), k
+
+
+def test_operations_with_plain_numbers_on_either_side() -> None:
+    """What Python writes is what is computed."""
+    jets = Jets(FLOAT64)
+    x = jets.variable(0.5, 1.0)
+    for made, expected in (
+        (2.0 - x, [1.5, -1.0, 0.0]),
+        (x - 2.0, [-1.5, 1.0, 0.0]),
+        (1.0 + x, [1.5, 1.0, 0.0]),
+        (x + 1.0, [1.5, 1.0, 0.0]),
+        (3.0 * x, [1.5, 3.0, 0.0]),
+        (x * 3.0, [1.5, 3.0, 0.0]),
+        (-x, [-0.5, -1.0, 0.0]),
+        (x * x - x, [-0.25, 0.0, 1.0]),
+        (x - x * x, [0.25, 0.0, -1.0]),
+    ):
+        assert [made.coefficient(k) or 0.0 for k in range(3)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [("x^3", [1.0, 3.0, 3.0, 1.0, 0.0]), ("1/x", [1.0, -1.0, 1.0, -1.0, 1.0]), ("2", [2.0, 0, 0, 0, 0])],
+)
+def test_series_end_where_they_end(text: str, orders: list[float]) -> None:
+    tape = tape_of(text, "x") if "x" in text else Tape(("x",), (Number(2),), (), (-1,))
+    assert taylor(tape, [1.0], {0: 1.0}, 4, FLOAT64) == [orders]
+
+
+def test_a_derivative_of_a_series_and_of_a_constant() -> None:
+    jets = Jets(FLOAT64)
+    x = jets.variable(2.0, 1.0)
+    square = x * x
+    slope = square.derivative()
+    assert slope is square.derivative()
+    assert [slope.coefficient(k) for k in range(3)] == [4.0, 2.0, None]
+    assert jets.lift(3.0).derivative().coefficient(0) is None
+    assert jets.variable(3.0, None).constant
+    assert not x.constant
+    assert jets.truth(x)
+    assert not jets.truth(jets.lift(0.0))
+
+
+def test_a_series_of_other_jets_is_a_number_here() -> None:
+    first, second = Jets(FLOAT64), Jets(Jets(FLOAT64))
+    x = first.variable(2.0, 1.0)
+    assert first.lift(x) is x
+    assert second.lift(x) is not x
+    assert second.lift(x).coefficient(0) is x

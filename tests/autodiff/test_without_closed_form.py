@@ -17,7 +17,14 @@ from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64, NoClosedForm, system
 
 AT = [1.5, 2.5]
-WITH_X = float(mpmath.mpf(AT[1]) ** (mpmath.mpf(AT[0]) - 1) * mpmath.exp(-mpmath.mpf(AT[1])))
+
+
+def _by_x(a: float) -> float:
+    """The partial of the lower incomplete gamma function by x: x^(a - 1) exp(-x)."""
+    return float(mpmath.mpf(AT[1]) ** (mpmath.mpf(a) - 1) * mpmath.exp(-mpmath.mpf(AT[1])))
+
+
+WITH_X = _by_x(AT[0])
 
 #: The text, its derivatives by a and by x at (1.5, 2.5); None where the partial by a is wanted.
 CASES: dict[str, tuple[float | None, float | None]] = {
@@ -31,6 +38,16 @@ CASES: dict[str, tuple[float | None, float | None]] = {
     "floor(lowergamma(a, x)) + a*x": (AT[1], AT[0]),
     "a*x + 0*lowergamma(a, x)": (None, AT[0]),
     "(lowergamma(a, x) > 0)*x": (0.0, 1.0),
+    # What is missing is wanted by a step, and by an input only where that step hands it on.
+    "lowergamma(a^2, x)": (None, _by_x(AT[0] ** 2)),
+    "lowergamma(exp(sin(a)) + x, 2)": (None, None),
+    "lowergamma(2*x, a)": (float(mpmath.mpf(AT[0]) ** (2 * AT[1] - 1) * mpmath.exp(-AT[0])), None),
+    "lowergamma(floor(a), x)": (0.0, _by_x(1.0)),
+    "lowergamma(floor(a) + 1, x)*a": (float(mpmath.gammainc(2, 0, AT[1])), AT[0] * _by_x(2.0)),
+    "lowergamma(where(x > 0, 2, a^2), x)": (0.0, _by_x(2.0)),
+    "lowergamma(where(x < 0, 2, a^2), x)": (None, _by_x(AT[0] ** 2)),
+    "lowergamma((a > 1) + 1, x)": (0.0, _by_x(2.0)),
+    "lowergamma(lowergamma(a, 3), x)": (None, _by_x(float(mpmath.gammainc(AT[0], 0, 3)))),
 }
 
 
@@ -103,3 +120,21 @@ def test_what_is_active_is_what_an_input_reaches() -> None:
         assert by_x[slot] == any(i >= 0 and by_x[i] for i in step.args)
     assert active_slots(tape)[:2] == [True, True]
     assert not any(active_slots(tape, wrt=[]))
+
+
+@pytest.mark.parametrize(
+    "text", ["sin(a)*exp(x)", "exp(x)*sin(a)", "2*(sin(a)*exp(x)*3)", "exp(x)*cos(x)*sin(a)"]
+)
+def test_what_is_inactive_stands_in_nobodys_way(text: str) -> None:
+    tape = tape_of(text)
+    factor = {"2*(sin(a)*exp(x)*3)": 6.0, "exp(x)*cos(x)*sin(a)": float(mpmath.cos(AT[1]))}.get(text, 1.0)
+    adjoints = pullback(tape, run(tape, AT, FLOAT64), {tape.outputs[0]: 1.0}, FLOAT64, wrt=[0])
+    assert adjoints[0] == pytest.approx(factor * float(mpmath.cos(AT[0]) * mpmath.exp(AT[1])), rel=1e-14)
+    assert adjoints[1] is None
+
+
+def test_beside_what_is_missing_all_else_is_there() -> None:
+    tape = tape_of("lowergamma(floor(a), x)")
+    adjoints = pullback(tape, run(tape, AT, FLOAT64), {tape.outputs[0]: 1.0}, FLOAT64)
+    assert number(adjoints[0]) == 0.0
+    assert adjoints[1] == pytest.approx(_by_x(1.0), rel=1e-14)

@@ -114,3 +114,31 @@ def test_entries_of_a_product_with_the_hessian() -> None:
     assert report.verdict == "wrong"
     assert [entry.index for entry in report.wrong] == [(31,)]
     assert report.wrong_complete
+
+
+@pytest.mark.parametrize("grain", [1e-4, 1e-6])
+def test_an_index_is_read_digit_by_digit_where_values_are_coarse(grain: float) -> None:
+    w = np.linspace(-1.0, 1.0, 400) + 0.001
+
+    def wrong(w: Any) -> Any:
+        found = np.cos(w)
+        found[237] += 1.0
+        return found
+
+    subject = Subject(lambda w: float(np.round(np.sum(np.sin(w)) / grain) * grain), (Claim(wrong),), {"w": w})
+    report = check_subject(subject, OPAQUE)
+    assert report.verdict == "wrong"
+    assert [entry.index for entry in report.wrong] == [(237,)]
+    assert report.wrong_complete
+    assert report.evaluations <= 500
+
+
+@pytest.mark.parametrize("n", [2, 10, 100])
+def test_a_loss_that_is_measured_without_any_error(n: int) -> None:
+    wrong = np.ones(n)
+    wrong[1] = 2.0
+    subject = Subject(lambda w: float(np.sum(w)), (Claim(lambda w: wrong),), {"w": np.ones(n)})
+    report = check_subject(subject, OPAQUE)
+    assert report.verdict == "wrong"
+    assert [entry.index for entry in report.wrong] == [(1,)]
+    assert report.wrong_complete
