@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.methods import facts
+from calcgrad.phrases import figure
 from calcgrad.report.derivatives import Result, Truth, Verdict
 from calcgrad.report.estimates import Status
 
@@ -323,8 +324,9 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
 
 
 def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
-    why = _LOST[_lost_to(goal, rounding)]
-    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {float(Decimal(goal.given))!r}: {why}"
+    why, true = _LOST[_lost_to(goal, rounding)], float(Decimal(goal.given))
+    shown = repr(true) if true and math.isfinite(true) else figure(Decimal(goal.given))
+    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {shown}: {why}"
 
 
 def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:
