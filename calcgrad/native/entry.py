@@ -20,6 +20,7 @@ import numpy
 
 from calcgrad.compiling.guards import Test
 from calcgrad.compiling.straight import MISS
+from calcgrad.native.machine import Code
 from calcgrad.native.pins import ASK, ENTRY, LENGTH, WORD, rows
 from calcgrad.operations.shapes import Shape
 
@@ -445,8 +446,8 @@ class _Definition(ctypes.Structure):
     )
 
 
-def built_in(address: int, tables: Sequence[Any], tests: Sequence[Test] = (), called: Any = None) -> Any:
-    """A built-in function of Python's at an address; its ``__self__`` keeps what it needs.
+def built_in(code: Code, tables: Sequence[Any], tests: Sequence[Test] = (), called: Any = None) -> Any:
+    """A built-in function of Python's that is this code; its ``__self__`` keeps what it needs, the code itself among it.
 
     With ``called`` it hands on to that what it does not take, and what comes while not all ``tests`` hold.
     """
@@ -455,10 +456,6 @@ def built_in(address: int, tables: Sequence[Any], tests: Sequence[Test] = (), ca
     pinned, keep = rows(tests)
     addresses = [0 if called is None else id(called), pinned.ctypes.data, len(pinned)]
     own = numpy.array([*addresses, *(table.ctypes.data for table in tables)], numpy.int64)
-    return new(ctypes.addressof(_definition(address)), (own, called, *tables, *keep), None)
-
-
-@cache
-def _definition(address: int) -> _Definition:
-    """What Python wants to know of a function; one for each, and for as long as the process lives."""
-    return _Definition(b"native", address, _FASTCALL | _KEYWORDS, None)
+    definition = _Definition(b"native", code.address, _FASTCALL | _KEYWORDS, None)
+    kept = (own, called, code.owner, definition, *tables, *keep)
+    return new(ctypes.addressof(definition), kept, None)

@@ -29,12 +29,52 @@ if hasattr(os, "register_at_fork"):  # a child in which another thread holds it 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A compiled function: its address, and what it was made of; ``known`` says that it was found right before."""
+    """A compiled function: its address, and what it was made of; ``known`` says that it was found right before.
+
+    The code goes with the last that has its ``owner``; where there is none, it stays as long as the process lives.
+    """
 
     address: int
     text: str
     made: bytes
     known: bool
+    owner: Any = None
+
+
+#: Engines whose code nobody has any more.
+_GONE: list[Any] = []
+
+
+class _Owner:
+    """What code belongs to. Garbage is found at any time, in any thread: while another one is at LLVM, this waits for the next."""
+
+    __slots__ = ("engine",)
+
+    def __init__(self, engine: Any) -> None:
+        self.engine = engine
+
+    def __del__(self) -> None:
+        if _LOCK is not None and _GONE is not None:  # at the very end of the process all goes anyway
+            _GONE.append(self.engine)
+            if _LOCK.acquire(blocking=False):
+                try:
+                    _close()
+                finally:
+                    _LOCK.release()
+
+
+def _close() -> None:
+    while _GONE:
+        _GONE.pop().close()
+
+
+def _held(engine: Any) -> Any:
+    """The owner, in something that Python's search for garbage does not look into: so it goes after all that is found with it, and
+    no finalizer there can call code that is gone.
+    """
+    found = numpy.empty(1, object)
+    found[0] = _Owner(engine)
+    return found
 
 
 class Machine:
@@ -42,9 +82,7 @@ class Machine:
 
     def __init__(self) -> None:
         self.missing = self._start()
-        self._engines: list[
-            Any
-        ] = []  # they own the code, which programs may run as long as the process lives
+        self._engines: list[Any] = []  # of the code that stays
 
     def _start(self) -> str:
         if sys.implementation.name != "cpython" or not (3, 11) <= sys.version_info[:2] <= (3, 13):
@@ -83,12 +121,15 @@ class Machine:
             for name, address in symbols.items():
                 self._llvm.add_symbol(name, address)
 
-    def compiled(self, text: str, name: str) -> Code:
-        """A function in a text, compiled or loaded."""
+    def compiled(self, text: str, name: str, lasting: bool = True) -> Code:
+        """A function in a text, compiled or loaded: for as long as the process lives, or as its owner does."""
         with _LOCK:
-            return self._compiled(text, name)  # what it leaves behind is given up within the lock too
+            return self._compiled(
+                text, name, lasting
+            )  # what it leaves behind is given up within the lock too
 
-    def _compiled(self, text: str, name: str) -> Code:
+    def _compiled(self, text: str, name: str, lasting: bool) -> Code:
+        _close()
         llvm = self._llvm
         target = self._target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
         made = self._store.load(text)
@@ -98,8 +139,10 @@ class Machine:
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
         engine.add_object_file(llvm.ObjectFileRef.from_data(made))
         engine.finalize_object()
-        self._engines.append(engine)
-        return Code(int(engine.get_function_address(name)), text, made, known)
+        if lasting:
+            self._engines.append(engine)
+        address = int(engine.get_function_address(name))
+        return Code(address, text, made, known, None if lasting else _held(engine))
 
     def keep(self, code: Code) -> None:
         """Keep what was compiled, now that it was found right."""

@@ -21,7 +21,7 @@ from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, r
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.expanding import expanded
-from calcgrad.native.fitting import TRUTH
+from calcgrad.native.fitting import DOUBLE, SINGLE, TRUTH
 from calcgrad.native.frame import FrameWriter
 from calcgrad.native.machine import Code, machine
 from calcgrad.native.nests import Core, Nests
@@ -151,8 +151,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) ->
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
     home.know(symbols())
-    code = home.compiled(text, "entry")
-    return _Made(built_in(code.address, core.tables), core.tables, call, core.given, code)
+    code = home.compiled(text, "entry", lasting=False)
+    return _Made(built_in(code, core.tables), core.tables, call, core.given, code)
 
 
 def _call(graph: Graph, core: Core, fresh: bool) -> Call:
@@ -205,7 +205,7 @@ def _whole(wanted: Wanted, parts: Staged) -> bool:
     others = [p for p in outputs if p not in stage.exports]
     if any(graph.values[p].shape or not graph.values[p].scalar for p in others):
         return False
-    if any(graph.values[p].dtype != numpy.float64 for p in outputs):
+    if not _native_kinds([graph.values[p] for p in outputs]):
         return False
     stage.exports = list(outputs)
     return True
@@ -221,8 +221,10 @@ def _tree(structure: Structure, numbers: Iterator[int]) -> Any:
     return structure.kind(found)
 
 
-def _native_kinds(inputs: Sequence[Any]) -> bool:
-    return all(v.dtype == numpy.float64 and 0 not in v.shape for v in inputs)
+def _native_kinds(values: Sequence[Any]) -> bool:
+    """Whether all are doubles, or arrays of singles."""
+    kinds = all(v.dtype == DOUBLE or (v.dtype == SINGLE and v.shape) for v in values)
+    return kinds and not any(0 in v.shape for v in values)
 
 
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
@@ -235,7 +237,7 @@ def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
             def handed(*args: Any, **kwargs: Any) -> Any:
                 return called(args, kwargs)
 
-            return built_in(made.code.address, made.tables, tests, handed)  # type: ignore[no-any-return]
+            return built_in(made.code, made.tables, tests, handed)  # type: ignore[no-any-return]
 
     return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
 
