@@ -86,7 +86,7 @@ def _masks_of_traced(op: str, function: Callable[..., Any]) -> Callable[..., Any
 
     def either(*args: Any) -> Any:
         for a in args:
-            if type(a) is Masked and type(a.values) is Traced:
+            if type(a) is Masked and isinstance(a.values, Traced):
                 return mindful(*args)
         return function(*args)
 
