@@ -25,6 +25,8 @@ from calcgrad.tracing.values import value_of_operation
 
 #: Operations that put entries among zeros.
 _PUTTING = ("scatter", "put", "put_along")
+#: Operations of one argument that move entries, and change none.
+_MOVING = ("getitem", "reshape", "transpose", "broadcast_to")
 
 
 class Levels(Arrays):
@@ -43,6 +45,8 @@ class Levels(Arrays):
             for a in args:
                 if type(a) is Traced:
                     break
+                if type(a) is Masked and type(dense(a)) is Traced:
+                    return _moved(op, either, *args) if op in _MOVING else either(*map(dense, args))
             else:
                 return plain(*args)
             args, params = split(op, args)
@@ -76,6 +80,12 @@ class Levels(Arrays):
         if a is None and b is None:
             return None
         return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+
+def _moved(op: str, function: Callable[..., Any], a: Masked, *params: Any) -> Any:
+    """Entries of a traced value and its mask, which go the same way."""
+    support = numpy.asarray(value_of_operation(op)(a.support, *params), bool)
+    return Masked(function(a.values, *params), support) if support.any() else None
 
 
 def _divided(function: Callable[..., Any]) -> Callable[..., Any]:
