@@ -141,7 +141,7 @@ def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Ro
     """A row with what the row of truth says of it; itself where that says nothing."""
     if truth.verdict == "agree" and truth.value is None and goal is None and truth.tie is None:
         return row
-    return _in_vain(_by_convention(_with_errors(row, truth, goal), truth, goal, rounding), truth)
+    return _unseen(_in_vain(_by_convention(_with_errors(row, truth, goal), truth, goal, rounding), truth))
 
 
 class Goal(NamedTuple):
@@ -211,6 +211,16 @@ def _in_vain(row: Result, truth: Truth) -> Result:
         return row
     note = "not the slope here, which is infinite, and grows too slowly for differences to see it"
     return replace(row, error_bound=None, note=note)
+
+
+def _unseen(row: Result) -> Result:
+    """A complex step that gives nothing of a derivative too small for it: its product with the step is no double."""
+    if not facts(row.method).truncates or row.status != "ok" or not _no_digit(row):
+        return row
+    if row.abs_error is None or row.abs_error > ALLOWED_ULPS * _resolution(row):
+        return row
+    note = "so small a derivative is lost: its product with the step is below the smallest doubles"
+    return replace(row, status="noisy", note=note)
 
 
 def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
