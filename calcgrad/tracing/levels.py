@@ -19,14 +19,12 @@ from calcgrad.operations import COMPOSITES, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.array_rules import split
 from calcgrad.systems.base import Arrays, NoClosedForm, system
-from calcgrad.systems.values.masked import Masked, dense
+from calcgrad.systems.values.masked import Masked, aware, dense
 from calcgrad.tracing.traced import Traced, apply
 from calcgrad.tracing.values import value_of_operation
 
 #: Operations that put entries among zeros.
 _PUTTING = ("scatter", "put", "put_along")
-#: Operations of one argument that move entries, and change none.
-_MOVING = ("getitem", "reshape", "transpose", "broadcast_to")
 
 
 class Levels(Arrays):
@@ -45,8 +43,6 @@ class Levels(Arrays):
             for a in args:
                 if type(a) is Traced:
                     break
-                if type(a) is Masked and type(dense(a)) is Traced:
-                    return _moved(op, either, *args) if op in _MOVING else either(*map(dense, args))
             else:
                 return plain(*args)
             args, params = split(op, args)
@@ -54,7 +50,9 @@ class Levels(Arrays):
 
         if op == "div":
             return _divided(either)
-        return _supported(op, either) if op in _PUTTING and self.masked else either
+        if not self.masked:
+            return either
+        return _supported(op, either) if op in _PUTTING else _masks_of_traced(op, either)
 
     def _bind_partial(self, row: Elementwise, j: int) -> Callable[..., Any]:
         """The partial; an argument that has none in the table (the order of a Bessel function) is refused by name."""
@@ -82,10 +80,17 @@ class Levels(Arrays):
         return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
 
 
-def _moved(op: str, function: Callable[..., Any], a: Masked, *params: Any) -> Any:
-    """Entries of a traced value and its mask, which go the same way."""
-    support = numpy.asarray(value_of_operation(op)(a.support, *params), bool)
-    return Masked(function(a.values, *params), support) if support.any() else None
+def _masks_of_traced(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that also takes masks beside traced values, by the rules of those beside plain ones."""
+    mindful = aware(op, function)
+
+    def either(*args: Any) -> Any:
+        for a in args:
+            if type(a) is Masked and isinstance(a.values, Traced):
+                return mindful(*args)
+        return function(*args)
+
+    return either
 
 
 def _divided(function: Callable[..., Any]) -> Callable[..., Any]:
