@@ -244,6 +244,8 @@ def test_an_end_says_on_which_side_it_has_values(
         ("x*y^2/(x^4 + y^8)", "its values go to 0 along x, but to infinity along the diagonal"),
         ("x^2*y/(x^4 + y^2)", "its values go to 0 along x, but to 0.5 along a parabola"),
         ("x*y/(x^2 + y^2)", "its values go to 0 along x, but to 0.5 along the diagonal"),
+        ("x*y*(x - y)^2/(x^2 + y^2)^2", "its values go to 0 along x, but to -1 along the other diagonal"),
+        ("x*y^2/(x^2 + y^4)", "its values go to 0 along x, but to 0.5 along the other parabola"),
     ],
 )
 def test_a_limit_along_an_axis_is_refuted_by_another_way(text: str, words: str) -> None:
@@ -283,3 +285,35 @@ def test_what_flattens_out_leaves_what_stands_before_it() -> None:
         assert found is not None
         assert (found.verdict, found.note) == ("agree", "")
         assert float(found.value or "nan") == pytest.approx(slope, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "left", "right"),
+    [
+        ("lowergamma(1, x)", "0", None, -1.0),  # its derivative is exp(-x)
+        ("lowergamma(2, x)", "0", None, 1.0),  # x exp(-x)
+        ("betainc(2, 3, x)", "0", None, 12.0),  # 12 x (1 - x)^2
+        ("betainc(3, 2, x)", "1", -12.0, None),  # 12 x^2 (1 - x)
+        ("betainc(1, 3, x)", "0", None, -6.0),  # 3 (1 - x)^2
+        ("expint(4, x)", "0", None, 1.0),  # -expint(3, x), and once more
+    ],
+)
+def test_the_second_derivative_at_an_end(text: str, at: str, left: float | None, right: float | None) -> None:
+    found = find(text, at, 2)[0][0]
+    assert found is not None
+    assert found.verdict == "boundary"
+    assert _near(found.left, left, 1e-14)
+    assert _near(found.right, right, 1e-14)
+
+
+def test_a_jump_in_words() -> None:
+    first = find("floor(x)", "2")[0][0]
+    second = find("floor(x)*y", "x=2, y=3")[0][0]
+    assert first is not None
+    assert second is not None
+    assert first.note == (
+        "floor(x) jumps at x = 2: it goes to 1 on the left and 2 on the right (2 is its value there), so it has no derivative there"
+    )
+    assert second.note.startswith("floor(x)*y jumps at x = 2, y = 3")
+    assert "it goes to 3 on the left and 6 on the right (6 is its value there)" in second.note
+    assert "  " not in first.note + second.note
