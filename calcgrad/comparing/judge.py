@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.methods import facts
+from calcgrad.phrases import figure
 from calcgrad.report.derivatives import Result, Truth, Verdict
 from calcgrad.report.estimates import Status
 
@@ -217,8 +218,11 @@ def _unseen(row: Result) -> Result:
     """A complex step that gives nothing of a derivative too small for it: its product with the step is no double."""
     if not facts(row.method).truncates or row.status != "ok" or not _no_digit(row):
         return row
-    if row.abs_error is None or row.abs_error > ALLOWED_ULPS * _resolution(row):
+    if row.abs_error is None:
         return row
+    if row.abs_error > ALLOWED_ULPS * _resolution(row):
+        note = "so small a derivative is lost beside what the step itself leaves out"
+        return replace(row, status="noisy", note=note) if _truncated(row) else row
     note = "so small a derivative is lost: its product with the step is below the smallest doubles"
     return replace(row, status="noisy", note=note)
 
@@ -323,8 +327,9 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
 
 
 def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
-    why = _LOST[_lost_to(goal, rounding)]
-    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {float(Decimal(goal.given))!r}: {why}"
+    why, true = _LOST[_lost_to(goal, rounding)], float(Decimal(goal.given))
+    shown = repr(true) if true and math.isfinite(true) else figure(Decimal(goal.given))
+    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {shown}: {why}"
 
 
 def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:
