@@ -186,3 +186,39 @@ def test_a_point_outside_of_its_bounds_is_refused() -> None:
         with pytest.raises(UsageError) as refused:
             gradient(cubes, X, bounds=bounds)
         assert refused.value.diagnostic.code == "E347"
+
+
+ONLY = "boundary: f has values only on the {}; this is the derivative from there"
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "status", "left", "right", "note"),
+    [
+        (lambda t: t**0.5 if t >= 0 else -2 * t, 0.0, "kink", -2.0, math.inf, "the slope is -2 on the left and inf on the right"),
+        (lambda t: abs(t) ** 0.5, 0.0, "kink", -math.inf, math.inf, "the slope is -inf on the left and inf on the right"),
+        (lambda t: math.copysign(abs(t) ** 0.5, t), 0.0, "undefined", math.inf, math.inf, "vertical tangent"),
+        (lambda t: math.sqrt(-t) if t <= 0 else math.nan, 0.0, "boundary", -math.inf, None, ONLY.format("left")),
+        (lambda t: t * t if t <= 1 else math.nan, 1.0, "boundary", 2.0, None, ONLY.format("left")),
+        (lambda t: math.sqrt(t - 1) if t >= 1 else math.nan, 1.0, "boundary", None, math.inf, ONLY.format("right")),
+    ],
+)  # fmt: skip
+def test_one_sided_slopes_are_told(
+    f: Any, x: float, status: str, left: float | None, right: float | None, note: str
+) -> None:
+    found = derivative(f, x)
+    assert found.status == status
+    for side, wanted in ((found.left, left), (found.right, right)):
+        assert side == wanted or side == pytest.approx(wanted, rel=1e-9)
+    assert note in (found.note or "")
+
+
+def test_points_of_a_stencil_that_cannot_be_read() -> None:
+    for text, code, words in (
+        ("1,two", "E344", "cannot read the points 'two'"),
+        ("-100..100", "E341", "may have 200 points, not 201"),
+        ("1..201", "E341", "may have 200 points, not 201"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            stencil(1, text)
+        assert refused.value.diagnostic.code == code
+        assert words in refused.value.diagnostic.message
