@@ -47,6 +47,10 @@ def size(value: float, digits: int = 2) -> str:
     return plain_exponent(f"{value:.{digits - 1}e}")
 
 
+#: Digits and sign of an exponent that is still read; a tower of exponentials has hundreds.
+_LONGEST_EXPONENT = 15
+
+
 def figure(value: float | Decimal, digits: int = 6) -> str:
     """A number to so many digits.
 
@@ -58,10 +62,15 @@ def figure(value: float | Decimal, digits: int = 6) -> str:
 
 
 def plain_exponent(text: str) -> str:
-    """A number's text with its exponent as one writes it.
+    """A number's text with its exponent as one writes it; one too long to be read is itself rounded to four digits.
 
     >>> plain_exponent("1.5e-07"), plain_exponent("1e+22"), plain_exponent("12.5"), plain_exponent("-inf")
     ('1.5e-7', '1e22', '12.5', '-inf')
+    >>> plain_exponent("-8.25e+123456789012345678")
+    '-10^(1.235e17)'
     """
     mantissa, e, exponent = text.partition("e")
+    if len(exponent) > _LONGEST_EXPONENT:
+        sign = "-" if mantissa.startswith("-") else ""
+        return f"{sign}10^({plain_exponent(f'{Decimal(exponent):.4g}')})"
     return f"{mantissa}e{int(exponent)}" if e else text

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from calcgrad.comparing import compute
+from calcgrad.expression import parse
+from calcgrad.operations import VOCABULARY
 
 FUZZ = Path(__file__).parents[1] / "scripts" / "fuzz"
 
@@ -66,3 +68,14 @@ def test_a_process_that_hangs_is_ended_and_the_rest_is_done(
     monkeypatch.setattr(running, "SHRINK_AT_MOST", 0)
     done = list(running.run(running.Campaign(1, 4, 4, 8)))
     assert [[kind for kind, _ in d.finds] for d in done] == [["hang"], ["seen"], ["seen"], ["seen"]]
+
+
+def test_a_function_that_the_doubles_compute_otherwise_is_a_kind_of_its_own(running: Any) -> None:
+    finds = import_module("_finds").finds
+
+    def kinds(text: str, at: str) -> set[str]:
+        case = import_module("_cases").Case(parse(text, VOCABULARY).root, {"x": at})
+        return {find.kind for find in finds(case, running.outcome(case))}
+
+    assert kinds("where(sech(x), x, 2)", "4e14") == {"astray"}
+    assert kinds("where(sech(x), x, 2)", "4") == set()

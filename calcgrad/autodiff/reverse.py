@@ -75,8 +75,13 @@ def pullback(
                 except NoClosedForm as fact:
                     missing.setdefault(slot, fact)
                     continue
-                if term is not None:
-                    adjoints[slot] = term if adjoints[slot] is None else adjoints[slot] + term
+                if term is None:
+                    continue
+                if adjoints[slot] is None:
+                    adjoints[slot] = term
+                else:  # an input may have as many terms as there are steps, and a sum must not wait for all of them
+                    adjoints[slot] = adjoints[slot] + term
+                    settle(adjoints[slot])
     if missing:
         _refuse(tape, values, missing, system, active)
     return adjoints

@@ -91,7 +91,8 @@ def best(
             if exponent == between and not (tried.beyond if sign > 0 else tried.below):
                 break  # the farthest seed has lost nothing of its own: what is 0 then is 0
             again, tried = sweep(sign * exponent)
-            if tried.all < lost.all:
+            # What overflows upwards was a number before, and may be the result: what underflowed may not have mattered.
+            if tried.all < lost.all and (sign < 0 or tried.beyond <= lost.beyond):
                 found, lost, chosen = again, tried, sign * exponent
             if not lost.all:
                 return found, chosen

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from calcgrad.comparing.rounding import SMALLEST, TINY, Rounding
 from calcgrad.methods import facts
+from calcgrad.phrases import figure
 from calcgrad.report.derivatives import Result, Truth, Verdict
 from calcgrad.report.estimates import Status
 
@@ -141,7 +142,7 @@ def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Ro
     """A row with what the row of truth says of it; itself where that says nothing."""
     if truth.verdict == "agree" and truth.value is None and goal is None and truth.tie is None:
         return row
-    return _in_vain(_by_convention(_with_errors(row, truth, goal), truth, goal, rounding), truth)
+    return _unseen(_in_vain(_by_convention(_with_errors(row, truth, goal), truth, goal, rounding), truth))
 
 
 class Goal(NamedTuple):
@@ -211,6 +212,19 @@ def _in_vain(row: Result, truth: Truth) -> Result:
         return row
     note = "not the slope here, which is infinite, and grows too slowly for differences to see it"
     return replace(row, error_bound=None, note=note)
+
+
+def _unseen(row: Result) -> Result:
+    """A complex step that gives nothing of a derivative too small for it: its product with the step is no double."""
+    if not facts(row.method).truncates or row.status != "ok" or not _no_digit(row):
+        return row
+    if row.abs_error is None:
+        return row
+    if row.abs_error > ALLOWED_ULPS * _resolution(row):
+        note = "so small a derivative is lost beside what the step itself leaves out"
+        return replace(row, status="noisy", note=note) if _truncated(row) else row
+    note = "so small a derivative is lost: its product with the step is below the smallest doubles"
+    return replace(row, status="noisy", note=note)
 
 
 def _found(value: float, truth: Truth, goal: str | None, ask_rounding: Callable[[], Rounding | None]) -> bool:
@@ -313,8 +327,9 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
 
 
 def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
-    why = _LOST[_lost_to(goal, rounding)]
-    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {float(Decimal(goal.given))!r}: {why}"
+    why, true = _LOST[_lost_to(goal, rounding)], float(Decimal(goal.given))
+    shown = repr(true) if true and math.isfinite(true) else figure(Decimal(goal.given))
+    return f"no digit of {row.method}'s {row.value!r} is right, the truth is {shown}: {why}"
 
 
 def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:

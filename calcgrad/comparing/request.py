@@ -233,7 +233,10 @@ def _variables(parsed: Parsed, request: Request, declared: tuple[str, ...]) -> t
 
 
 def _natural(name: str) -> list[Any]:
-    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+    """A key by which x2 comes before x10: numbers by their length and their digits, for Python reads no long ones."""
+    parts: list[Any] = re.split(r"(\d+)", name)
+    parts[1::2] = [(len(digits.lstrip("0")), digits.lstrip("0"), digits) for digits in parts[1::2]]
+    return parts
 
 
 def _shapes(points: Sequence[Point]) -> dict[str, tuple[int, ...]]:

@@ -199,7 +199,8 @@ def _adjoints(tape: Tape, values: Sequence[Any], *needed: set[int]) -> tuple[lis
 
 
 def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:
-    """Which slots have no rounding at all: whole numbers computed from whole numbers (the exponent ``n - 1`` of ``x^n``).
+    """Which slots have no rounding at all: whole numbers computed from whole numbers (the exponent ``n - 1`` of ``x^n``), and those
+    of steps (``floor``, ``sign``), which rounding does not move from one stair to another but at its edge.
 
     Constants that are written as decimals are the doubles that the methods get, but what is computed from them rounds.
     """
@@ -207,8 +208,14 @@ def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -
     exact = [k >= first and _whole(values[k]) for k in range(len(tape.inputs))]
     for place, step in enumerate(tape.steps, len(tape.inputs)):
         whole = all(_whole(values[i]) if i < 0 else exact[i] for i in step.args)
-        exact.append(whole and _whole(values[place]))
+        exact.append((whole or _steps(step.op)) and _whole(values[place]))
     return exact
+
+
+def _steps(op: str) -> bool:
+    """Whether an operation is constant between its jumps."""
+    row = OPERATIONS[op]
+    return isinstance(row, Elementwise) and all(partial == "0" for partial in row.partials)
 
 
 def _whole(value: float) -> bool:

@@ -56,7 +56,7 @@ def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., An
     ]
     lines = [f"def _entry({parameters}*_more, **_named):"]
     if door.body:  # arithmetic: what is raised there is raised again the thorough way
-        body += [line.replace("return MISS", "break") for line in door.body if line]
+        body += [new for line in door.body if line for new in _entered(line)]
         lines += ["    while True:", "        try:", f"            if {of_kind} and {unchanged}:"]
         lines += [*_indented(body, 16), "        except Exception:", "            pass", "        break"]
     else:
@@ -70,6 +70,18 @@ def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., An
 
 def _indented(lines: Sequence[str], depth: int) -> list[str]:
     return [" " * depth + line for line in lines]
+
+
+def _entered(line: str) -> list[str]:
+    """A line of a program as it stands in the loop of an entry, which is left where a decision falls otherwise."""
+    before, careful, arguments = line.partition("return careful(")
+    if not careful:
+        return [line.replace("return MISS", "break")]
+    return [
+        f"{before}_found = careful({arguments}",
+        f"{before}if _found is MISS: break",
+        f"{before}return _found",
+    ]
 
 
 def _pairs(door: Door) -> list[tuple[str, Any]]:

@@ -137,7 +137,7 @@ class Nests:
             if self.refuses and summed and shape and root.place in self.exports:
                 with self.text.loop(0, prod(shape)) as counter:
                     cell = self._cell(f"%o{root.place}", symbol(counter), root.place)
-                    self._refuse(root.place, self.text.fresh(f"load double, ptr {cell}, align 8"))
+                    self._refuse(root.place, self._get(cell, root.place))
 
     def _core(self) -> Core:
         kept = self.plan.kept
@@ -374,6 +374,13 @@ class Nests:
         kind = "float" if short else "double"
         return self.text.value(f"getelementptr inbounds {kind}, ptr {pointer}, i64 {self._at(flat)}")
 
+    def _get(self, cell: str, place: int) -> str:
+        """An entry of a value that is being made, as a double."""
+        t = self.text
+        if self.values[place].dtype != SINGLE:
+            return t.fresh(f"load double, ptr {cell}, align 8")
+        return t.fresh(f"fpext float {t.fresh(f'load float, ptr {cell}, align 4')} to double")
+
     def _put(self, number: str, cell: str, place: int) -> None:
         """Store an entry of a value; of a single the double is one too."""
         t = self.text
@@ -484,14 +491,12 @@ class _Running:
 
     def _into_target(self, index: Sequence[Form], entry: str) -> None:
         """Into the result's own memory, where singles are singles."""
-        t, place, cell = self.text, self.root.place, self._target(index)
+        place, cell = self.root.place, self._target(index)
         if not self.value.shape:  # a cell of the nest's
             self._into(cell, entry, free=False)
             return
         if self.how.op:
-            short = self.value.dtype == SINGLE
-            before = t.fresh(f"load {'float' if short else 'double'}, ptr {cell}")
-            entry = self._together(t.fresh(f"fpext float {before} to double") if short else before, entry)
+            entry = self._together(self.nests._get(cell, place), entry)
         if isinstance(self.value.op, Diagonals):
             self.nests._refuse(place, entry)
         self.nests._put(entry, cell, place)

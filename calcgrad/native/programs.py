@@ -21,7 +21,7 @@ from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, r
 from calcgrad.native.checking import difference, traced_values
 from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.expanding import expanded
-from calcgrad.native.fitting import TRUTH
+from calcgrad.native.fitting import DOUBLE, SINGLE, TRUTH
 from calcgrad.native.frame import FrameWriter
 from calcgrad.native.machine import Code, machine
 from calcgrad.native.nests import Core, Nests
@@ -205,7 +205,7 @@ def _whole(wanted: Wanted, parts: Staged) -> bool:
     others = [p for p in outputs if p not in stage.exports]
     if any(graph.values[p].shape or not graph.values[p].scalar for p in others):
         return False
-    if any(graph.values[p].dtype != numpy.float64 for p in outputs):
+    if not _native_kinds([graph.values[p] for p in outputs]):
         return False
     stage.exports = list(outputs)
     return True
@@ -221,8 +221,10 @@ def _tree(structure: Structure, numbers: Iterator[int]) -> Any:
     return structure.kind(found)
 
 
-def _native_kinds(inputs: Sequence[Any]) -> bool:
-    return all(v.dtype == numpy.float64 and 0 not in v.shape for v in inputs)
+def _native_kinds(values: Sequence[Any]) -> bool:
+    """Whether all are doubles, or arrays of singles."""
+    kinds = all(v.dtype == DOUBLE or (v.dtype == SINGLE and v.shape) for v in values)
+    return kinds and not any(0 in v.shape for v in values)
 
 
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:

@@ -224,7 +224,7 @@ class Reader:
         bounds = form.bounds(self.ranges)
         if not wanted:
             return False
-        low, high = min(wanted), max(wanted)
+        low, high = sorted((wanted[0], wanted[-1]))  # not by going through all of it
         if bounds is not None:
             if bounds[1] < low or bounds[0] > high:
                 return False

@@ -148,5 +148,7 @@ CONVENTIONS = (
     "A ufunc with `where=` and without `out=` has nan where NumPy computes nothing and leaves whatever was there.",
     "A value that is found by comparisons (bisection) has no derivative in the code: the first trace compares the derivative with "
     "differences along one direction, and brings a `calcgrad.DecisionWarning` where they part; `diff` and `check` say it, too.",
+    "A sweep that loses numbers below or beyond the doubles on its way (the gradient of y**2/np.exp(y) at 400) is made again "
+    "with a seed that is a power of two. A compiled gradient sweeps once, with the plain seed.",
     "Single precision stays single precision; integers are constants.",
 )

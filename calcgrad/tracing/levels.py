@@ -19,7 +19,7 @@ from calcgrad.operations import COMPOSITES, Elementwise
 from calcgrad.operations.shapes import shape_of
 from calcgrad.systems.array_rules import split
 from calcgrad.systems.base import Arrays, NoClosedForm, system
-from calcgrad.systems.values.masked import Masked, dense
+from calcgrad.systems.values.masked import Masked, aware, dense
 from calcgrad.tracing.traced import Traced, apply
 from calcgrad.tracing.values import value_of_operation
 
@@ -50,7 +50,9 @@ class Levels(Arrays):
 
         if op == "div":
             return _divided(either)
-        return _supported(op, either) if op in _PUTTING and self.masked else either
+        if not self.masked:
+            return either
+        return _supported(op, either) if op in _PUTTING else _masks_of_traced(op, either)
 
     def _bind_partial(self, row: Elementwise, j: int) -> Callable[..., Any]:
         """The partial; an argument that has none in the table (the order of a Bessel function) is refused by name."""
@@ -76,6 +78,19 @@ class Levels(Arrays):
         if a is None and b is None:
             return None
         return self.function("where")(condition, 0.0 if a is None else a, 0.0 if b is None else b)
+
+
+def _masks_of_traced(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that also takes masks beside traced values, by the rules of those beside plain ones."""
+    mindful = aware(op, function)
+
+    def either(*args: Any) -> Any:
+        for a in args:
+            if type(a) is Masked and isinstance(a.values, Traced):
+                return mindful(*args)
+        return function(*args)
+
+    return either
 
 
 def _divided(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -64,8 +64,8 @@ def _needs(trace: Trace, output: int) -> _Needs:
     for place in range(len(steps) - 1, inputs - 1, -1):
         if not reached[place]:
             continue
-        _, op, slots, args, _, y = view(steps[place])
-        if type(op) is not str or any(type(a) is Traced or numpy.iscomplexobj(a) for a in (*args, y)):
+        _, op, slots, _, _, y = view(steps[place])
+        if type(op) is not str or not _is_real(y):
             raise LeftError
         for slot in slots:
             if slot is not None:
@@ -79,6 +79,13 @@ def _needs(trace: Trace, output: int) -> _Needs:
         if reached[place] and not turned[place]:
             turned[place] = any(slot is not None and turned[slot] for slot in view(steps[place])[2])
     return _Needs([slot for slot, wanted in enumerate(read) if wanted], turned)
+
+
+def _is_real(y: Any) -> bool:
+    """Whether a step's value is of real numbers, and of no other trace; what it is made of is then so too, or was asked before."""
+    if type(y) is float:
+        return True
+    return isinstance(y, numpy.ndarray | numpy.generic) and y.dtype.kind != "c"
 
 
 def _active(slots: Sequence[int | None]) -> tuple[int, ...]:

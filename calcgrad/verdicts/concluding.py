@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import factorial
 from typing import Literal, TypeAlias
 
+from calcgrad.phrases import plain_exponent
 from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, NeedDepthError
@@ -153,5 +154,5 @@ def to_digits(value: Coefficient, digits: int = 40) -> str:
         raise UndecidedError(value)
     text: str = value.ball.str(digits, radius=False)
     if len(text.partition("e")[2]) > 10:
-        raise LostError(f"its exponent, {text.partition('e')[2]}, is beyond any decimal number")
+        raise LostError(f"it is {plain_exponent(value.ball.str(6, radius=False))}, beyond any decimal number")
     return text

@@ -10,7 +10,7 @@ from decimal import Decimal
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
-from calcgrad.phrases import figure
+from calcgrad.phrases import figure, plain_exponent
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_digits, to_float
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.spelling import spell_slot
@@ -69,10 +69,17 @@ def number(value: Limit | None) -> str:
     if found is None:
         return "nothing"
     if isinstance(value, Coefficient) and (math.isinf(found) or (found == 0 and value.sign())):
-        return figure(Decimal(to_digits(value, 20)), 10)  # a number, although no double
+        return _beyond_the_doubles(value)
     if math.isinf(found):
         return "infinity" if found > 0 else "-infinity"
     return figure(found, 10)
+
+
+def _beyond_the_doubles(value: Coefficient) -> str:
+    """A number that is no double, and perhaps no decimal one."""
+    if value.rational is None:
+        return plain_exponent(value.ball.str(10, radius=False))
+    return figure(Decimal(to_digits(value, 20)), 10)
 
 
 def note(spot: Spot, found: Conclusion, order: int) -> str:

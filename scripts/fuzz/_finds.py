@@ -21,6 +21,7 @@ from calcgrad.functions.exact import rounded
 from calcgrad.methods import certified
 from calcgrad.operations import VOCABULARY
 from calcgrad.report.derivatives import PointReport, Result
+from calcgrad.systems.decimals import Enclosure
 
 #: A point whose digits are not proved in so much of the processor's time is left to the other checks.
 PROOF_SECONDS = 0.3
@@ -75,28 +76,42 @@ def _misread(case: Case) -> Iterator[Find]:
 
 
 def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
-    """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word."""
+    """Forward and reverse against the proved digits, by the measure of rounding: the number that is wrong without a word.
+
+    Where the function's own double is another number altogether, that is a kind of its own: rounding has decided which way the
+    doubles go (``sech(x) > 0`` far out, the sine of 1e30), and every method differentiates what they do.
+    """
     reading = rounding.reading
     flat = flat_point(reading.function, reading.points[0])
-    proved = certified.derivatives(
-        rounded(reading.function), flat, reading.wrts, digits=25, seconds=PROOF_SECONDS
+    *slopes, values = certified.derivatives(
+        rounded(reading.function), flat, [*reading.wrts, ()], digits=25, seconds=PROOF_SECONDS
     )
-    enclosures = [row for rows in proved for row in rows]
+    enclosures = [row for rows in slopes for row in rows]
+    seen = point.value if isinstance(point.value, list) else [point.value]
+    kinds = ["astray" if _is_astray(v, truth) else "untrue" for v, truth in zip(seen, values, strict=True)]
     for name in ("forward-ad", "reverse-ad"):
         rows = [row for row in point.results if row.method == name]
         for k, (row, truth) in enumerate(zip(rows, enclosures, strict=True)):
             if row.value is None or truth.value is None or (truth.digits < 10 and not truth.is_zero):
                 continue
+            kind = kinds[k % len(kinds)]
             error = errors(row.value, truth.value).absolute
             if error is None:
                 if math.isnan(row.value) or float(truth.value) != row.value:
-                    yield Find("untrue", f"{name} gives {row.value!r}, proved is {truth.value}")
+                    yield Find(kind, f"{name} gives {row.value!r}, proved is {truth.value}")
             elif error > 4 * math.ulp(float(truth.value)):
                 unit = rounding.unit(k)
                 if unit is not None and error > ALLOWED_ULPS * unit + TINIEST:
-                    yield Find(
-                        "untrue", f"{name} gives {row.value!r}, proved is {truth.value}; rounding {unit:.1e}"
-                    )
+                    told = f"{name} gives {row.value!r}, proved is {truth.value}; rounding {unit:.1e}"
+                    yield Find(kind, told)
+
+
+def _is_astray(value: float, truth: Enclosure) -> bool:
+    """Whether a double has fewer than three digits of what is proved of its function."""
+    if truth.value is None or (truth.digits < 10 and not truth.is_zero):
+        return False
+    error = errors(value, truth.value)
+    return bool(error.absolute) and (error.relative is None or error.relative > 1e-3)
 
 
 def _apart(point: PointReport, measured: _Rounding) -> Iterator[Find]:

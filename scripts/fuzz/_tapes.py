@@ -114,7 +114,7 @@ def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
     counts: Counter[str] = Counter()
     total = lambda *xs: sum(np.sum(part) for part in f(*xs))  # noqa: E731
     rng = np.random.default_rng((seed, index, 4))
-    points = [_point(rng, drawn, odd) for odd in (False, False, True, True)]
+    points = [_point(rng, drawn, odd, float) for odd in (False, False, True, True)]
     for name, function in (("function", f), ("gradient", grad(total, tuple(range(len(drawn.shapes)))))):
         try:
             found = _compared(function, points, counts)

@@ -4,7 +4,7 @@ A line of the room is changed (a number, a comparison, an argument, a branch …
 rooms stand in ``rooms.toml``, changes that change nothing in ``equivalents.toml`` with their reasons. Nothing of the tree is
 written: it is copied, and the changes live in memory. An interrupted run goes on where it stopped, whatever has changed since.
 
-``--again`` runs only those that were alive, ``--list survived`` shows what became of each, ``--show N`` one as a difference.
+``--again`` runs those again that were alive, ``--list survived`` shows what became of each, ``--show N`` one as a difference.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=200, help="so many mutants, or all that there are")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--again", action="store_true", help="only those that were alive, with the code and the tests of now"
+        "--again", action="store_true", help="those too that were alive, with the code and the tests of now"
     )
     most = "tests of at most so many seconds a mutant, the fastest first; what is alive after them counts so"
     parser.add_argument("--seconds", type=float, default=math.inf, help=most)
@@ -72,7 +72,7 @@ def _run(
     most: float,
 ) -> None:
     before = journal.outcomes()
-    waiting = [m for m in mutants if known.outcome(m, before) in (ALIVE if again else ("waiting",))]
+    waiting = [m for m in mutants if known.outcome(m, before) in ("waiting", *(ALIVE if again else ()))]
     if not waiting:
         return
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:

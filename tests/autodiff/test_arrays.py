@@ -12,7 +12,7 @@ import pytest
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import taylor
 from calcgrad.autodiff.reverse import pullback
-from calcgrad.autodiff.tape import Tape, run
+from calcgrad.autodiff.tape import Step, Tape, run
 from calcgrad.expression import parse
 from calcgrad.functions.lowering import lower
 from calcgrad.operations import VOCABULARY
@@ -136,3 +136,53 @@ def test_a_line_along_nothing_is_a_constant() -> None:
     assert np.array_equal(series[0], np.sum(np.exp(X)) * X)
     assert np.array_equal(series[1], np.zeros(3))
     assert np.array_equal(series[2], np.zeros(3))
+
+
+@pytest.mark.parametrize(("op", "params"), [("gather", (0,)), ("take_along", (0,))])
+def test_entries_that_are_taken_by_places(op: str, params: tuple[Any, ...]) -> None:
+    """y = exp(x) at the places 2, 0, 2, times x: the places are those of the value, and have no slope."""
+    places = np.array([2, 0, 2])
+    steps = (Step("exp", (0,)), Step(op, (1, -1), params), Step("mul", (2, 0)))
+    tape = Tape(("x",), (places,), steps, (3,))
+    (series,) = taylor(tape, [X], {0: V}, ORDER, ARRAYS)
+    with mpmath.workdps(40):
+        line = lambda k, t: mpmath.mpf(X[k]) + t * mpmath.mpf(V[k])  # noqa: E731
+        for entry, place in enumerate(places):
+            wanted = mpmath.taylor(lambda t, e=entry, p=place: mpmath.exp(line(p, t)) * line(e, t), 0, ORDER)
+            found = [float(series[k][entry]) for k in range(ORDER + 1)]
+            assert found == pytest.approx([float(c) for c in wanted], rel=1e-13, abs=1e-15)
+
+
+def test_what_has_no_slope_is_a_constant_series() -> None:
+    """The order of entries is a whole number each: argsort of x, as numbers beside x."""
+    tape = Tape(("x",), (), (Step("argsort", (0,), (0,)), Step("add", (1, 0))), (2,))
+    (series,) = taylor(tape, [X], {0: V}, 2, ARRAYS)
+    assert np.array_equal(series[0], np.argsort(X) + X)
+    assert np.array_equal(series[1], V)
+    assert np.array_equal(ARRAYS.filled(series[2]), np.zeros(3))
+
+
+def test_branches_of_other_shapes_are_repeated_to_the_whole() -> None:
+    """where(x > 0, a number, a row): each with its own series."""
+    for text, wanted in (
+        ("where(x > 0, x[0], x)", [X[0], X[1], X[0]]),
+        ("where(x > 0, x, x[0])", [X[0], X[0], X[2]]),
+        ("where(x[0] > 0, x[1], x[2])", X[1]),
+    ):
+        moved = {0: [V[0], V[1], V[0]], 1: [V[0], V[0], V[2]], 2: V[1]}
+        k = ["where(x > 0, x[0], x)", "where(x > 0, x, x[0])", "where(x[0] > 0, x[1], x[2])"].index(text)
+        (series,) = taylor(tape_of(text), [X], {0: V}, 1, ARRAYS)
+        assert np.array_equal(series[0], wanted)
+        assert np.array_equal(series[1], moved[k])
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_parameters_of_an_operation_are_those_of_its_series(axis: int) -> None:
+    """Products of two along an axis: (a + t)(b + t) = ab + (a + b)t + t^2."""
+    x = np.array([[0.5, -0.75], [1.25, 2.0]])
+    tape = Tape(("x",), (), (Step("cumprod", (0,), (axis,)),), (1,))
+    (series,) = taylor(tape, [x], {0: np.ones((2, 2))}, 2, ARRAYS)
+    first, second = np.take(x, 0, axis), np.take(x, 1, axis)
+    expected = [(first, first * second), (np.ones(2), first + second), (np.zeros(2), np.ones(2))]
+    for found, rows in zip(series, expected, strict=True):
+        assert np.array_equal(np.moveaxis(ARRAYS.filled(found), axis, 0), np.array(rows))

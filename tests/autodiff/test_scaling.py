@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import calcgrad
-from calcgrad.autodiff.scaling import swept
+from calcgrad.autodiff.scaling import Lost, best, swept
 from calcgrad.systems.base import FLOAT64
 
 #: A text, a point, and the derivative there by a formula that stays in range.
@@ -161,3 +161,10 @@ def test_a_value_with_none_beside_it_is_a_value() -> None:
     adaptive = next(row for row in point.results if row.method == "adaptive")
     assert point.value == 5.5
     assert adaptive.note == "f has no finite value beside the point"
+
+
+def test_a_seed_that_makes_a_number_infinite_is_not_chosen() -> None:
+    def sweep(exponent: int) -> tuple[str, Lost]:
+        return f"2^{exponent}", Lost(0, 1) if exponent == 1020 else Lost(2, 0)
+
+    assert best(sweep, ("plain", Lost(2, 0))) == ("plain", 0)

@@ -103,3 +103,11 @@ def test_adjoints_that_add_up_to_0_round_where_tangents_are_0_by_themselves() ->
     ).points
     assert point.verdict == "agree"
     assert all(abs(row.value) < 1e-15 for row in point.results if row.method in ("forward-ad", "reverse-ad"))
+
+
+def test_a_step_rounds_nothing() -> None:
+    """The adjoint of ``heaviside(x)`` is infinite here, for that of ``asin`` at 1; times no rounding it is none."""
+    text = "lbeta(x, digamma(tand(asin({}))))"
+    assert one(text.format("heaviside(x)"), 3.0).unit == pytest.approx(one(text.format("1"), 3.0).unit)
+    report = calcgrad.diff(text.format("heaviside(x)"), at=3, truth="certified")
+    assert report.points[0].verdict == "agree"

@@ -98,3 +98,11 @@ def test_within_a_derivative_and_in_the_hands_of_others() -> None:
     other = quick(np.cos, 1.0)
     assert (f(1.0), other(1.0)) == (math.sin(1.0), math.cos(1.0))
     assert isinstance(f, Compiled)
+
+
+@pytest.mark.parametrize("kind", [float, np.float64])
+def test_a_decision_that_falls_otherwise_where_math_raises(kind: Any) -> None:
+    f = quick(lambda x: np.where(x < 0.0, 1.0, np.log(x)) if x * np.exp(x) < 5.0 else -x, kind(1.0))
+    assert f(kind(1000.0)) == -1000.0
+    assert f(kind(0.5)) == math.log(0.5)
+    assert f(kind(1000.0)) == -1000.0

@@ -38,3 +38,16 @@ def test_what_the_fuzzer_found(programs):
     ]
     for source in sources:
         assert not programs.examine(programs.Drawn(source, ((2, 3, 2),)), 1, 1).find
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(4))
+def test_drawn_tapes_agree(index):
+    sys.path.insert(0, FUZZ)
+    try:
+        import _tapes
+    finally:
+        sys.path.remove(FUZZ)
+    outcome = _tapes.examine(_tapes.draw(2026, index), 2026, index)
+    assert not outcome.find
+    assert outcome.counts["tapes"] == 2

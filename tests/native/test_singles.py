@@ -166,3 +166,29 @@ def test_a_long_sum_of_singles():
     a = single(20_000)
     f = grad(lambda x: np.sum(x * np.sin(x)))
     np.testing.assert_allclose(compile(f, backend="native")(a), f(a), rtol=1e-4, atol=1e-6)
+
+
+def test_a_gradient_of_singles_is_one_native_function():
+    f = grad(lambda x: np.sum(np.sin(x[1:]) * x[:-1] + x[0]))
+    a = single(40)
+    program = compile(f, backend="native")
+    wanted = compile(f, backend="numpy")(a)
+    for _ in range(3):
+        found = program(a)
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+    assert program.source.startswith("# one native function")
+    assert program(a.astype(float)).dtype == np.float64
+
+
+def test_nan_beside_zeros_of_singles_is_no_result():
+    slope = grad(
+        lambda a: np.sum(np.where(a[:, None] > 0, np.sqrt(a)[:, None] * np.arange(3.0, dtype=np.float32), 0))
+    )
+    a = np.array([1.0, 4.0, 0.0, 9.0], np.float32)
+    program = compile(slope, backend="native")
+    plain = compile(slope, backend="numpy")
+    np.testing.assert_allclose(program(a[:2]), plain(a[:2]), rtol=1e-6)
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(program(a), plain(a))
+        np.testing.assert_array_equal(np.isnan(program(a)), np.isnan(slope(a)))

@@ -37,3 +37,9 @@ def test_a_jump_beyond_the_doubles() -> None:
 def test_an_infinite_slope_is_still_called_that() -> None:
     (point,) = calcgrad.diff("sqrt(x)*exp(-900)", at=0).points
     assert "goes to infinity" in point.explanation[0]
+
+
+def test_a_slope_beyond_the_decimal_numbers_is_still_short() -> None:
+    (point,) = calcgrad.diff("abs(x)*exp(-exp(1000))", at=0).points
+    assert point.verdict == "kink"
+    assert "10^(-8.556e433) on the right" in point.explanation[0]
