@@ -69,7 +69,7 @@ def _sums(words: numpy.ndarray) -> bytes:
     """The sums, and the words of the last, shorter row as they are."""
     whole = words.size // ROW * ROW
     rows = words[:whole].reshape(-1, ROW)
-    return rows.sum(axis=0, dtype=numpy.uint64).tobytes() + words[whole:].tobytes()
+    return bytes(rows.sum(axis=0, dtype=numpy.uint64).tobytes() + words[whole:].tobytes())
 
 
 def in_memorys_order(array: numpy.ndarray) -> numpy.ndarray:
