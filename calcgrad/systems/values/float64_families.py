@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from math import inf, nan
 
-from calcgrad.systems.values.float64_special import _between, _rounded, gamma, rgamma, zeta
+from calcgrad.systems.values.float64_special import _between, _is_pole, _rounded, gamma, rgamma, zeta
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, NAMES
 
 normcdf = _between("normcdf", (-inf, 0.0), (inf, 1.0))
@@ -125,10 +125,6 @@ for _name in NAMES:
 
 
 # Hypergeometric functions, polylogarithms, hyperbolic integrals.
-
-
-def _is_pole(x: float) -> bool:
-    return x <= 0 and math.floor(x) == x
 
 
 #: Parameters beyond this are followed for small arguments only: the sums take seconds and seldom say anything.
