@@ -218,8 +218,11 @@ def _unseen(row: Result) -> Result:
     """A complex step that gives nothing of a derivative too small for it: its product with the step is no double."""
     if not facts(row.method).truncates or row.status != "ok" or not _no_digit(row):
         return row
-    if row.abs_error is None or row.abs_error > ALLOWED_ULPS * _resolution(row):
+    if row.abs_error is None:
         return row
+    if row.abs_error > ALLOWED_ULPS * _resolution(row):
+        note = "so small a derivative is lost beside what the step itself leaves out"
+        return replace(row, status="noisy", note=note) if _truncated(row) else row
     note = "so small a derivative is lost: its product with the step is below the smallest doubles"
     return replace(row, status="noisy", note=note)
 

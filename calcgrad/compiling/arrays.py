@@ -290,7 +290,8 @@ class ArrayWriter:
 
     def _ufunc(self, op: str) -> str:
         function = array_function(op)
-        return self.name(function.__name__, function)
+        known = getattr(numpy, function.__name__, None) is function
+        return self.name(function.__name__ if known else f"u_{op}", function)
 
     def _other(self, value: GraphValue) -> None:
         args = [self.text(a) for a in value.args]
@@ -398,8 +399,8 @@ class ArrayWriter:
 
     def _output(self, place: int, k: int) -> str:
         value, text = self.graph.values[place], self.text(place)
-        if not value.shape:
-            return text
+        if not value.shape:  # the caller may write into an array without axes too
+            return f"{text}.copy()" if isinstance(value.value, numpy.ndarray) else text
         mine = self.root(place) in self._fresh
         if place in self.graph.outputs[:k] or not mine or self._shared(place):
             return f"{text}.copy()"

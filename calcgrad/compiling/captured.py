@@ -35,6 +35,7 @@ from weakref import ReferenceType
 import numpy
 
 from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests, wraps
+from calcgrad.compiling.importing import imported_by
 from calcgrad.compiling.words import bare
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
@@ -252,8 +253,12 @@ def _namespaces(value: Any) -> list[tuple[Mapping[str, Any], list[str]]]:
         (own, sorted(n for n in names if n in own or n in python)),
         (python, sorted(n for n in names if n in python and n not in own)),
     ]
+    imported = [n for n in imported_by(value) if n not in sys.modules or not _installed(sys.modules[n])]
+    if imported:
+        found.append((sys.modules, imported))
     cells = [c for c in map(_contents, value.__closure__ or ()) if isinstance(c, ModuleType)]
-    waiting, seen = [*(value.__globals__.get(name) for name in found[0][1]), *cells], {id(value.__globals__)}
+    waiting = [*map(own.get, found[0][1]), *map(sys.modules.get, imported), *cells]
+    seen = {id(own)}
     while waiting:
         module = waiting.pop(0)
         if isinstance(module, ModuleType) and not _installed(module) and id(vars(module)) not in seen:

@@ -15,6 +15,7 @@ import numpy
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.collecting import seldom_collected, uncollected
+from calcgrad.compiling.entering import is_single
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import PLAIN, trace
 from calcgrad.compiling.simplifying import simplified
@@ -265,7 +266,9 @@ def _primal(leaf: Any) -> Any:
     """A leaf as programs take it: NumPy's doubles, and arrays without axes, are Python's numbers."""
     if type(leaf) is numpy.float64:
         return float(leaf)  # an order of magnitude faster than item()
-    return leaf.item() if type(leaf) is numpy.ndarray and not leaf.shape else leaf
+    if type(leaf) is numpy.ndarray and not leaf.shape:
+        return leaf[()] if is_single(leaf.dtype) else leaf.item()
+    return leaf
 
 
 def _names(

@@ -93,9 +93,14 @@ def _number(kind: Any) -> bool:
     return kind is numpy.float64 or (type(kind) is tuple and kind[0] == ())
 
 
+def is_single(dtype: Any) -> bool:
+    """Whether numbers of a kind have a precision that is not that of Python's: they keep it."""
+    return bool(dtype.kind == "f" and dtype.type is not numpy.float64)
+
+
 def _as_float(given: str, kind: Any, as_given: bool) -> str:
     if kind is not numpy.float64:
-        return f"{given}.item()"
+        return f"{given}[()]" if is_single(kind[1]) else f"{given}.item()"
     return given if as_given else f"float({given})"
 
 

@@ -83,9 +83,10 @@ class ScalarWriter:
 
     def _decided(self, text: str, outcome: Any) -> str:
         """A decision is tested as soon as it is known, and what it was stands for it from then on."""
+        decided = self._constant(outcome)
         negated = {True: f"not {text}", False: text} if type(outcome) is bool else {}
-        self.lines.append(f"if {negated.get(outcome, f'{text} != {outcome!r}')}: return MISS")
-        return repr(outcome)
+        self.lines.append(f"if {negated.get(outcome, f'{text} != {decided}')}: return MISS")
+        return decided
 
     def _text(self, value: GraphValue) -> str:
         args = [self._texts[a] for a in value.args]

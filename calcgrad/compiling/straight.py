@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -215,33 +216,30 @@ def _spelled(structure: Structure, texts: Any, names: dict[str, Any]) -> str:
     return f"{maker}([{leaves}])"
 
 
-def identifier(name: str) -> str:
-    """A name that is not taken by the program's own words."""
-    name = name if name.isidentifier() else "program"
-    taken = (
-        keyword.iskeyword(name)
-        or name in OPERATIONS
-        or name
-        in (
-            "MISS",
-            "careful",
-            "workspace",
-            "start",
-            "stop",
-            "min",
-            "range",
-            "float",
-            "empty",
-            "zeros",
-            "copyto",
-            "where",
-            "same",
-            "matmul",
-            "is_",
-            "slot",
-            "dict_keys",
-            "dict_values",
-        )
+#: The names that programs use besides those of operations, of NumPy's functions and of Python's built-ins.
+_OWN_NAMES = frozenset(
+    (
+        *("MISS", "careful", "workspace", "start", "stop", "r", "minus_inf"),
+        *("same", "dict_keys", "dict_values", "is_", "slot"),
     )
-    plain = name[:1] in "abceglpstvwxyf" and name[1:].replace("_", "").isdigit()
-    return f"{name}_" if taken or plain or hasattr(numpy, name) or hasattr(builtins, name) else name
+)
+#: The same of those that are counted, and of those that are made of the name of an operation or of a kind of numbers.
+_COUNTED = re.compile(r"[abceglpstvwxyf][\d_]*\d[\d_]*|xw\d[\d_]*|(?:make|native|ready)\d+")
+_MADE_OF = re.compile(r"[fstu]_(\w+)")
+
+
+def identifier(name: str) -> str:
+    """A name that is not taken by the program's own words: no word of its own ends in an underscore.
+
+    >>> [identifier(name) for name in ("radius", "r", "x1", "s_sin", "s_max", "f_in", "lambda")]
+    ['radius', 'r_', 'x1_', 's_sin_', 's_max_', 'f_in', 'lambda_']
+    """
+    name = name if name.isidentifier() else "program"
+    made_of = _MADE_OF.fullmatch(name)
+    taken = name in _OWN_NAMES or _COUNTED.fullmatch(name) or (made_of and _is_word(made_of[1]))
+    return f"{name}_" if taken or _is_word(name) else name
+
+
+def _is_word(name: str) -> bool:
+    """Whether a name is a word of Python's, of NumPy's or of the table's."""
+    return keyword.iskeyword(name) or name in OPERATIONS or hasattr(numpy, name) or hasattr(builtins, name)

@@ -71,5 +71,4 @@ def _power_of_ten(source: Source, times: Token) -> None:
         "a variable",
         f"for a number write {source.whole(start, end, '*10')}",
         f"for the variable declare it: --wrt {name} or --at {name}=1",
-        fix=source.replaced(start, end, "*10"),
     )

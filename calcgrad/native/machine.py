@@ -41,6 +41,8 @@ class Code:
     owner: Any = None
 
 
+#: Engines whose code stays as long as the process lives, whatever becomes of the object that made them.
+_STAYING: list[Any] = []
 #: Engines whose code nobody has any more.
 _GONE: list[Any] = []
 
@@ -82,7 +84,6 @@ class Machine:
 
     def __init__(self) -> None:
         self.missing = self._start()
-        self._engines: list[Any] = []  # of the code that stays
 
     def _start(self) -> str:
         if sys.implementation.name != "cpython" or not (3, 11) <= sys.version_info[:2] <= (3, 13):
@@ -140,7 +141,7 @@ class Machine:
         engine.add_object_file(llvm.ObjectFileRef.from_data(made))
         engine.finalize_object()
         if lasting:
-            self._engines.append(engine)
+            _STAYING.append(engine)
         address = int(engine.get_function_address(name))
         return Code(address, text, made, known, None if lasting else _held(engine))
 
@@ -151,7 +152,7 @@ class Machine:
 
 
 def machine() -> Machine:
-    """LLVM for this processor, started when first asked for; never twice, since the code of one that is dropped goes with it."""
+    """LLVM for this processor, started when first asked for, and never twice."""
     with _LOCK:
         return _machine()
 

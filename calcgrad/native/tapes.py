@@ -246,9 +246,9 @@ def _giver(wanted: Wanted, made: Tape) -> Callable[[Any], Any]:
     lines: list[str] = []
     for k, (places, truth) in enumerate(made.outputs):
         value = wanted.graph.values[wanted.graph.outputs[k]]
-        if value.op == "constant" and not value.shape:
+        if value.op == "constant":
             names[f"k{k}"] = value.value  # as it is, of whatever type
-            texts.append(f"k{k}")
+            texts.append(f"k{k}.copy()" if isinstance(value.value, numpy.ndarray) else f"k{k}")
         elif numpy.ndim(places):
             names[f"p{k}"] = places
             texts.append(f"v[p{k}]" + (" != 0.0" if truth else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy
@@ -238,14 +238,21 @@ def _nanstd(
 def _nanmax(
     apply: Apply, a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:  # fmt: skip
-    return largest(apply, _without_nan(apply, a, -inf), axis, out, keepdims, initial, where)
+    found = largest(apply, _without_nan(apply, a, -inf), axis, out, keepdims, initial, where)
+    return found if initial is not None else _where_none(apply, a, axis, keepdims, found)
 
 
 @handles("nanmin")
 def _nanmin(
     apply: Apply, a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:  # fmt: skip
-    return smallest(apply, _without_nan(apply, a, inf), axis, out, keepdims, initial, where)
+    found = smallest(apply, _without_nan(apply, a, inf), axis, out, keepdims, initial, where)
+    return found if initial is not None else _where_none(apply, a, axis, keepdims, found)
+
+
+def _where_none(apply: Apply, a: Any, axis: Any, keepdims: bool, found: Any) -> Any:
+    """What was found among numbers; nan where all entries are nan."""
+    return apply("where", apply("equal", _numbers(apply, a, axis, keepdims), 0.0), nan, found)
 
 
 @handles("cov")

@@ -242,8 +242,8 @@ class Traced(Tracer):
     __hash__ = None  # type: ignore[assignment]
 
     def __bool__(self) -> bool:
-        if self._trace.program:
-            return bool(self._trace.settle(self))
+        if self._trace.program:  # it depends on whether a number is zero, not on which one it is
+            return bool(settled(self if self.dtype.kind in "biu" else apply("not_equal", self, 0.0)))
         return bool(self.primal)
 
     @property
@@ -462,7 +462,7 @@ class Traced(Tracer):
         return step
 
     def __index__(self) -> int:
-        if self.dtype.kind not in "iu":
+        if self.dtype.kind not in "iu" and type(primal_of(self)) is not bool:
             raise TypeError("only integer scalar arrays can be converted to a scalar index")
         return int(settled(self))  # the outcome of a search, say, while a program is traced
 

@@ -94,6 +94,8 @@ def _untrue(point: PointReport, rounding: _Rounding) -> Iterator[Find]:
         for k, (row, truth) in enumerate(zip(rows, enclosures, strict=True)):
             if row.value is None or truth.value is None or (truth.digits < 10 and not truth.is_zero):
                 continue
+            if row.status != "ok":  # a number of which it is said that it is none, or a convention
+                continue
             kind = kinds[k % len(kinds)]
             error = errors(row.value, truth.value).absolute
             if error is None:
@@ -134,7 +136,7 @@ def _apart(point: PointReport, measured: _Rounding) -> Iterator[Find]:
                 yield Find(
                     "forward!=reverse", f"{label}: {a.value!r} against {b.value!r}, rounding {unit:.1e}"
                 )
-        if not visible:
+        if not visible or a.status != "ok":
             continue
         if _contradicts(a.value, witness, 0.0) and _contradicts(
             a.value, witness, ALLOWED_ULPS * (measured.unit(k) or 0)

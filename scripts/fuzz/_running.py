@@ -187,9 +187,11 @@ class _Child:
 
     def _lost(self, kind: str, what: str) -> Done:
         index = self.lot[0]
-        self.said = self.said or Done(
-            index, Counter({"expressions": 1}), [(kind, as_test(self.campaign.case(index), kind, what))]
-        )
+        try:
+            told = as_test(self.campaign.case(index), kind, what)
+        except Exception as error:  # a value that is needed for the drawing: a find as any other
+            told = f"cannot be drawn: {error!r}; {what}"
+        self.said = self.said or Done(index, Counter({"expressions": 1}), [(kind, told)])
         done = self._closed()
         rest = self.lot
         self.end()

@@ -174,3 +174,15 @@ def test_branches_of_other_shapes_are_repeated_to_the_whole() -> None:
         (series,) = taylor(tape_of(text), [X], {0: V}, 1, ARRAYS)
         assert np.array_equal(series[0], wanted)
         assert np.array_equal(series[1], moved[k])
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_parameters_of_an_operation_are_those_of_its_series(axis: int) -> None:
+    """Products of two along an axis: (a + t)(b + t) = ab + (a + b)t + t^2."""
+    x = np.array([[0.5, -0.75], [1.25, 2.0]])
+    tape = Tape(("x",), (), (Step("cumprod", (0,), (axis,)),), (1,))
+    (series,) = taylor(tape, [x], {0: np.ones((2, 2))}, 2, ARRAYS)
+    first, second = np.take(x, 0, axis), np.take(x, 1, axis)
+    expected = [(first, first * second), (np.ones(2), first + second), (np.zeros(2), np.ones(2))]
+    for found, rows in zip(series, expected, strict=True):
+        assert np.array_equal(np.moveaxis(ARRAYS.filled(found), axis, 0), np.array(rows))

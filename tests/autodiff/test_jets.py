@@ -135,3 +135,14 @@ def test_a_series_of_other_jets_is_a_number_here() -> None:
     assert first.lift(x) is x
     assert second.lift(x) is not x
     assert second.lift(x).coefficient(0) is x
+
+
+def test_nothing_over_something_is_nothing() -> None:
+    jets = Jets(FLOAT64)
+    x, none = jets.variable(2.0, 1.0), jets.lift(3.0).derivative()
+    for op in ("div", "mul"):
+        found = jets.function(op)(none, x)
+        assert [found.coefficient(k) for k in range(3)] == [None, None, None]
+    assert [(x + none).coefficient(k) for k in range(3)] == [2.0, 1.0, None]
+    assert [(none - x).coefficient(k) for k in range(3)] == [-2.0, -1.0, None]
+    assert (-none).coefficient(0) is None

@@ -88,6 +88,12 @@ def test_a_derivative_too_small_for_a_complex_step_is_said() -> None:
     )
 
 
+def test_a_derivative_smaller_than_what_a_complex_step_leaves_out_is_said() -> None:
+    (point,) = calcgrad.diff("1e300*tanh(x)", at=400).points
+    row = next(row for row in point.results if row.method == "complex-step")
+    assert (point.verdict, row.status) == ("agree", "noisy")
+
+
 def test_a_truth_below_the_doubles_is_said_with_its_digits() -> None:
     (point,) = calcgrad.diff("/".join(["x"] * 3000), at="1.5", timeout=60).points
     assert point.explanation[0].startswith(

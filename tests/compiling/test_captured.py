@@ -233,3 +233,16 @@ def test_a_context_variable_is_read_again() -> None:
     for value in (1.0, 2.0, 4.0):
         rate.set(value)
         assert [f(1.5) for _ in range(60)] == [1.5 * value] * 60
+
+
+def test_long_arrays_whose_entries_change_places_are_noticed() -> None:
+    data = np.random.default_rng(0).normal(size=(1_000, 200))
+    f = calcgrad.compile(lambda x: x * (data * 2.0)[:9])
+    for _ in range(5):
+        f(1.5)
+    for k, axis in enumerate((0, 1, 0, 1)):
+        rows = data if axis == 0 else data.T
+        rows[[k, k + 1]] = rows[[k + 1, k]]
+        assert np.array_equal(f(1.5), 1.5 * (data * 2.0)[:9])
+    data[0, 1], data[0, 2] = data[0, 2], data[0, 1]
+    assert np.array_equal(f(1.5), 1.5 * (data * 2.0)[:9])

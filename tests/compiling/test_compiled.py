@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,10 @@ import pytest
 import calcgrad
 from calcgrad.compiling import arrays
 from calcgrad.errors import CalcgradError
+from calcgrad.pytrees import flatten
+from calcgrad.scipy.special import digamma
+
+X = np.array([0.5, 1.5, 2.5])
 
 
 def test_other_shapes_and_precisions_are_traced_again() -> None:
@@ -171,6 +176,101 @@ def test_names_that_python_or_numpy_has_are_safe() -> None:
 
     g = calcgrad.compile(f)
     assert g(1.0, 2.0, 3.0) == pytest.approx(math.sin(1) * math.cos(2) * 3)
+
+
+#: The words of programs over floats, over arrays, and around native functions.
+_WORDS = (
+    *(
+        "make0",
+        "minus_inf",
+        "r",
+        "t_float64",
+        "f_sum",
+        "u_digamma",
+        "s_exp",
+        "multiply",
+        "native0",
+        "ready0",
+        "c0",
+        "xw5_0",
+    ),
+    *(
+        "g0",
+        "v1",
+        "w1_0",
+        "e0",
+        "l0",
+        "b0",
+        "_g0",
+        "_called",
+        "_absent",
+        "MISS",
+        "workspace",
+        "numbers",
+        "psi",
+    ),
+)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+@pytest.mark.parametrize("name", _WORDS)
+def test_an_argument_may_have_a_name_that_programs_use(name: str, backend: str) -> None:
+    names: dict[str, Any] = {"np": np, "digamma": digamma}
+    body = f"np.sin({name}) * other, {{(1, 2): np.where(other > 0, -np.inf, {name} * other)}}, 3 * digamma({name})"
+    exec(f"def f({name}, other):\n    return {body}", names)
+    exec(
+        f"def g({name}, other):\n    a = np.exp({name} @ other)\n"
+        f"    return np.linalg.inv(a + 9 * np.eye(3)) @ {name} + np.linalg.norm(a) * {name}, a.sum() * {name}",
+        names,
+    )
+    matrix = np.arange(9.0).reshape(3, 3) / 9.0
+    cases: list[tuple[str, Any, Any]] = [("f", 1.5, -2.5), ("f", X + 1.0, X), ("g", matrix, matrix.T.copy())]
+    for which, a, b in cases:
+        f = names[which]
+        for want, got in zip(
+            flatten(f(a, b))[0], flatten(calcgrad.compile(f, backend=backend)(a, b))[0], strict=True
+        ):
+            np.testing.assert_allclose(got, want, rtol=1e-13)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_the_truth_of_a_number_is_whether_it_is_zero(backend: str) -> None:
+    def f(x: Any) -> Any:
+        return 1 / x if x else x
+
+    g = calcgrad.compile(f, backend=backend)
+    for x in (1.5, math.nan, math.inf, 0.0, -0.0, -2.5, 5e-324, 7.0):
+        with np.errstate(all="ignore"):
+            want = f(np.float64(x))
+        for made in (x, np.float64(x)):
+            assert struct.pack("d", g(made)) == struct.pack("d", want) or (
+                want != want and g(made) != g(made)
+            )
+    assert g.traces == 4  # two outcomes for floats, two for NumPy's doubles
+
+
+def test_an_outcome_chooses_from_a_list() -> None:
+    g = calcgrad.compile(lambda x: [x * 2.0, x * 3.0][x > 0])
+    assert [g(x) for x in (1.0, -1.0, 2.0)] == [3.0, -2.0, 6.0]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16, np.longdouble])
+def test_arrays_without_axes_keep_their_precision(kind: Any) -> None:
+    def f(x: Any) -> Any:
+        return np.sin(x) * x
+
+    g, x = calcgrad.compile(f), np.array(1.5, kind)
+    for _ in range(4):
+        assert (g(x).dtype, g(x)) == (f(x).dtype, f(x))
+
+
+def test_arrays_without_axes_that_are_results_are_new() -> None:
+    for x in (1.5, X):
+        f = calcgrad.compile(lambda x: (x * 2, np.zeros(())))
+        for _ in range(3):
+            found = f(x)[1]
+            assert found == 0.0
+            found[...] = 7.0
 
 
 def test_results_that_are_constants() -> None:

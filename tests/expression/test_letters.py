@@ -32,7 +32,8 @@ def test_what_is_told(text: str, declared: tuple[str, ...], codes: list[str]) ->
     assert [warning.code for warning in parsed.warnings if warning.code in ("W120", "W121")] == codes
 
 
-def test_the_fix_is_the_number() -> None:
+def test_the_number_is_told_but_it_is_not_what_was_read() -> None:
     [warning] = parse("2x10^3", VOCABULARY).warnings
-    assert warning.fix == "2*10^3"
+    assert warning.fix is None
+    assert "for a number write 2*10^3" in warning.hints
     assert not parse("2*10^3", VOCABULARY).variables

@@ -62,7 +62,7 @@ def test_too_long_a_function_is_numpys(monkeypatch):
 
 
 def test_a_fault_of_ours_is_told_and_the_program_is_numpys(monkeypatch):
-    def broken(*args):
+    def broken(*args, **kwargs):
         raise RuntimeError("LLVM IR parsing error\n<string>:1:79: error")
 
     monkeypatch.setattr("calcgrad.native.machine.Machine.compiled", broken)

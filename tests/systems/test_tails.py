@@ -6,6 +6,7 @@ A sample of what ``scripts/bench tails`` walks. Truth is a difference quotient o
 from __future__ import annotations
 
 import importlib.util
+import math
 import random
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
+from calcgrad.systems.base import system
 
 BENCH = Path(__file__).parents[2] / "scripts" / "bench" / "_tails.py"
 COUNT = 14
@@ -73,3 +76,18 @@ def test_a_row_keeps_its_digits_far_out(row: Any) -> None:
 )
 def test_what_was_lost_once(name: str, point: tuple[float, ...], argument: int, true: float) -> None:
     assert tails.partial(name, argument, point) == pytest.approx(true, rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("hyp0f1", (-math.inf, 0.5)), ("hyp1f1", (1.0, -math.inf, 0.5)), ("hyp2f1", (1.0, 2.0, -math.inf, 0.5))],
+)
+def test_a_parameter_that_overflowed_is_no_number_and_no_crash(
+    name: str, arguments: tuple[float, ...]
+) -> None:
+    assert math.isnan(system("float64").function(name)(*arguments))
+
+
+@pytest.mark.parametrize("parameters", [(1e308, 1e308), (math.inf, -math.inf), (math.nan, 1.0)])
+def test_parameters_of_polynomials_may_be_anything(parameters: tuple[float, float]) -> None:
+    assert isinstance(system("float64").function("jacobi")(2.0, *parameters, 1e308), float)

@@ -85,7 +85,8 @@ def test_a_kink_as_steep_as_what_stands_beside_it(text: str) -> None:
 NUMBERS = (
     "tan(1)", "sinh(1)", "cosh(2)", "tanh(1/2)", "acos(1/3)", "asin(-1/3)", "atan(2)", "lambertw(2)", "sinc(1)",
     "binomial(7/2, 2)", "erf(-1/2)", "gamma(7/2)", "gamma(1/3)", "log(6)", "exp(1/3)", "sqrt(2) - sqrt(3)", "cbrt(5)*pi",
-    "2^(1/3)", "log(pi)", "sin(1)^2", "exp(sqrt(2))", "cos(pi/5)", "sin(-pi/8)", "log(2)/log(3)",
+    "2^(1/3)", "log(pi)", "sin(1)^2", "exp(sqrt(2))", "cos(pi/5)", "sin(-pi/8)", "log(2)/log(3)", "expm1(1/3)", "log1p(1/3)",
+    "cosd(20)", "sind(20)", "tand(20)", "acosh(2)", "asinh(1/2)", "atanh(1/3)", "sec(1)", "hypot(1, 2)",
 )  # fmt: skip
 
 
@@ -102,7 +103,8 @@ ZEROS = (
     "log(6) - log(2) - log(3)", "log(8) - 3*log(2)", "gamma(1/2)^2 - pi", "sqrt(8) - 2*sqrt(2)", "sin(pi/6) - 1/2",
     "cos(pi/3) - 1/2", "exp(log(3)) - 3", "log(exp(2)) - 2", "4*atan(1) - pi", "asin(1/2) - pi/6", "2^(1/2) - sqrt(2)",
     "exp(1)*exp(-1) - 1", "sin(1)^2 + cos(1)^2 - 1", "cosh(1) - (e + 1/e)/2", "lambertw(e) - 1", "gamma(5) - 24",
-    "binomial(6, 2) - 15", "sqrt(3)*sqrt(12) - 6", "cbrt(27) - 3", "log(9)/log(3) - 2",
+    "binomial(6, 2) - 15", "sqrt(3)*sqrt(12) - 6", "cbrt(27) - 3", "log(9)/log(3) - 2", "binomial(5, 0) - 1", "cosd(60) - 1/2",
+    "sind(30) - 1/2", "tand(45) - 1", "expm1(log(3)) - 2", "log1p(e - 1) - 1",
 )  # fmt: skip
 
 

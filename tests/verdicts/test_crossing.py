@@ -186,3 +186,134 @@ def test_several_arguments_that_move_at_once(
     assert found.verdict == verdict
     assert _near(found.left, left, 1e-14)
     assert _near(found.right, right, 1e-14)
+
+
+ROOT = float(mpmath.sqrt(2 / mpmath.pi))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "left", "right", "words"),
+    [
+        (
+            "sqrt(x)*besselj(1/2, x)",
+            "0",
+            None,
+            ROOT,
+            "it has values only to the right, and its slope on that side is 0.797",
+        ),
+        (
+            "sqrt(x)*besseli(1/2, x)",
+            "0",
+            None,
+            ROOT,
+            "it has values only to the right, and its slope on that side is 0.797",
+        ),
+        (
+            "sqrt(-x)",
+            "0",
+            -inf,
+            None,
+            "it has values only to the left, and its slope on that side goes to -infinity",
+        ),
+        ("(-x)^1.5", "0", 0.0, None, "it has values only to the left, and its slope on that side is 0"),
+        (
+            "polylog(2, x)",
+            "1",
+            inf,
+            None,
+            "it has values only to the left, and its slope on that side goes to infinity",
+        ),
+        ("polylog(3, x)", "1", float(mpmath.zeta(2)), None, "it has values only to the left"),
+    ],
+)
+def test_an_end_says_on_which_side_it_has_values(
+    text: str, at: str, left: float | None, right: float | None, words: str
+) -> None:
+    found = find(text, at)[0][0]
+    assert found is not None
+    assert found.verdict == "boundary"
+    assert _near(found.left, left, 1e-14)
+    assert _near(found.right, right, 1e-14)
+    assert f"{text} ends at x = {at}: " in found.note
+    assert words in found.note
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x*y^2/(x^4 + y^8)", "its values go to 0 along x, but to infinity along the diagonal"),
+        ("x^2*y/(x^4 + y^2)", "its values go to 0 along x, but to 0.5 along a parabola"),
+        ("x*y/(x^2 + y^2)", "its values go to 0 along x, but to 0.5 along the diagonal"),
+        ("x*y*(x - y)^2/(x^2 + y^2)^2", "its values go to 0 along x, but to -1 along the other diagonal"),
+        ("x*y^2/(x^2 + y^4)", "its values go to 0 along x, but to 0.5 along the other parabola"),
+    ],
+)
+def test_a_limit_along_an_axis_is_refuted_by_another_way(text: str, words: str) -> None:
+    for found in (row[0] for row in find(text, "x=0, y=0")):
+        assert found is not None
+        assert found.verdict == "undefined"
+    first = find(text, "x=0, y=0")[0][0]
+    assert first is not None
+    assert words in first.note
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("lowergamma(1/2, x^2)/x", "its values go to -2 on the left and to 2 on the right"),
+        ("x*Ei(1/x)", "the function's values go to 0 on the left and to infinity on the right"),
+        ("exp(1/x)", "the function's values go to 0 on the left and to infinity on the right"),
+        ("1/x^2", "its values go to infinity on both sides"),
+        ("gamma(x)", "its values go to -infinity on the left and to infinity on the right"),
+        ("log(x)", "its values go to -infinity on the right"),
+        ("sinc(1/x)", "but whether it has a derivative once they are filled in is not decided"),
+    ],
+)
+def test_where_the_values_go_beside_a_pole(text: str, words: str) -> None:
+    found = find(text, "0")[0][0]
+    assert found is not None
+    assert found.verdict == "undefined"
+    assert words in found.note
+
+
+def test_what_flattens_out_leaves_what_stands_before_it() -> None:
+    for text, slope in (
+        ("x*uppergamma(1/2, x^2)", float(mpmath.sqrt(mpmath.pi))),
+        ("lowergamma(3/2, abs(x)^2)", 0.0),
+    ):
+        found = find(text, "0")[0][0]
+        assert found is not None
+        assert (found.verdict, found.note) == ("agree", "")
+        assert float(found.value or "nan") == pytest.approx(slope, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "left", "right"),
+    [
+        ("lowergamma(1, x)", "0", None, -1.0),  # its derivative is exp(-x)
+        ("lowergamma(2, x)", "0", None, 1.0),  # x exp(-x)
+        ("betainc(2, 3, x)", "0", None, 12.0),  # 12 x (1 - x)^2
+        ("betainc(3, 2, x)", "1", -12.0, None),  # 12 x^2 (1 - x)
+        ("betainc(1, 3, x)", "0", None, -6.0),  # 3 (1 - x)^2
+        ("expint(4, x)", "0", None, 1.0),  # -expint(3, x), and once more
+    ],
+)
+def test_the_second_derivative_at_an_end(text: str, at: str, left: float | None, right: float | None) -> None:
+    found = find(text, at, 2)[0][0]
+    assert found is not None
+    assert found.verdict == "boundary"
+    assert _near(found.left, left, 1e-14)
+    assert _near(found.right, right, 1e-14)
+
+
+def test_a_jump_in_words() -> None:
+    first = find("floor(x)", "2")[0][0]
+    second = find("floor(x)*y", "x=2, y=3")[0][0]
+    assert first is not None
+    assert second is not None
+    assert first.note == (
+        "floor(x) jumps at x = 2: it goes to 1 on the left and 2 on the right (2 is its value there), so it has no derivative there"
+    )
+    assert second.note.startswith("floor(x)*y jumps at x = 2, y = 3")
+    assert "it goes to 3 on the left and 6 on the right (6 is its value there)" in second.note
+    assert "  " not in first.note + second.note

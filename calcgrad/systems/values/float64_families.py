@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from math import inf, nan
 
-from calcgrad.systems.values.float64_special import _between, _rounded, gamma, rgamma, zeta
+from calcgrad.systems.values.float64_special import _between, _is_pole, _rounded, gamma, rgamma, zeta
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE, NAMES
 
 normcdf = _between("normcdf", (-inf, 0.0), (inf, 1.0))
@@ -106,7 +106,7 @@ def _polynomial(name: str) -> Callable[..., float]:
     """A polynomial of a whole degree; at an infinity the sign that it has far out, where no parameter is below -1."""
 
     def function(n: float, *args: float) -> float:
-        if not (0 <= n <= HIGHEST_DEGREE and n == math.floor(n)) or math.isnan(math.fsum(args)):
+        if not (0 <= n <= HIGHEST_DEGREE and n == math.floor(n)) or any(map(math.isnan, args)):
             return nan
         *parameters, x = args
         if n == 0:
@@ -125,10 +125,6 @@ for _name in NAMES:
 
 
 # Hypergeometric functions, polylogarithms, hyperbolic integrals.
-
-
-def _is_pole(x: float) -> bool:
-    return x <= 0 and math.floor(x) == x
 
 
 #: Parameters beyond this are followed for small arguments only: the sums take seconds and seldom say anything.

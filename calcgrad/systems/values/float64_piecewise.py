@@ -13,7 +13,7 @@ def abs(a: float) -> float:
 
 def sign(a: float) -> float:
     """-1, 0 or 1; 0 at 0, nan at nan."""
-    return math.copysign(1.0, a) if a < 0 or a > 0 else a
+    return math.copysign(1.0, a) if a < 0 or a > 0 else a if a != a else 0.0
 
 
 def floor(a: float) -> float:

@@ -90,10 +90,10 @@ def sphericalj(a: float, b: float) -> float:
         return math.nan
     n, x = int(a), math.fabs(b)
     sign = -1.0 if b < 0 and n % 2 else 1.0
-    if n == 0:
-        return sinc(x)
     if math.isinf(x):
         return 0.0
+    if n == 0:
+        return sinc(x)
     if x * x < 2 * n + 3:
         return sign * _power_series(n, x)
     return sign * (_upward(n, x) if x > n else _downward(n, x))
