@@ -91,6 +91,7 @@ class CheckRequest:
 _NUMBERS = {f.name: f for f in fields(Settings) if f.name != "seed_call"}
 #: Options of ``calcgrad check`` that say nothing of all targets of a project.
 OF_ONE = ("at", "args", "random", "wrt", "seed_call", "grad_command", "numeric")
+_LISTED = "each target is a table of the list [[tool.calcgrad.targets]]"
 _FLAGS = ("quick", "taylor")
 _TEXTS = ("target", "command", "grad-command", "wrt", "seed-call", "framework", "name", *KINDS)
 _LISTS = ("claim", "at", "args", "random")
@@ -120,7 +121,7 @@ def read_config(path: Path) -> tuple[CheckRequest, ...]:
         raise UsageError.of("E507", f"{path.name} cannot be read: {error}") from error
     table = data.get("tool", {}).get("calcgrad", {})
     if not isinstance(table, dict):
-        raise UsageError.of("E389", f"{path.name}: [tool.calcgrad] is a table")
+        raise UsageError.of("E389", f"{path.name}: [tool.calcgrad] is a table", hints=(_LISTED,))
     targets = table.get("targets", [])
     if not isinstance(targets, list) or not all(isinstance(entry, dict) for entry in targets):
         raise _wrong(path, "targets", "a list of tables", hints=("write [[tool.calcgrad.targets]]",))
@@ -195,6 +196,8 @@ def _checked(path: Path, where: str, key: str, value: Any) -> None:
 
         close = get_close_matches(key, _KNOWN, n=1)
         hints = (f"did you mean {close[0]}?",) if close else ("the keys are: " + ", ".join(_KNOWN),)
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value)):
+            hints = (_LISTED,)
         raise UsageError.of("E508", f"{path.name}: {where} is no key of a target", hints=hints)
     whole = key in ("points", "seed", "max-evaluations", "workers")
     if key in _TEXTS:

@@ -67,7 +67,8 @@ def test_a_project_without_targets_has_none(tmp_path: Path) -> None:
     [
         ("[tool.calcgrad", "E507: pyproject.toml cannot be read: Expected ']' at the end of a table declaration"
          " (at end of document)"),
-        ("tool.calcgrad = 3", "E389: pyproject.toml: [tool.calcgrad] is a table"),
+        ("tool.calcgrad = 3", "E389: pyproject.toml: [tool.calcgrad] is a table "
+         "(each target is a table of the list [[tool.calcgrad.targets]])"),
         ("[tool.calcgrad]\ntargets = 3", "E389: pyproject.toml: targets is to be a list of tables"
          " (write [[tool.calcgrad.targets]])"),
         ('[[tool.calcgrad.targets]]\ntarget = "x"', "E389: pyproject.toml: target 1 is to be a target with a claim"
@@ -105,3 +106,19 @@ def test_a_misspelt_list_of_targets_is_not_taken_for_none(tmp_path: Path) -> Non
         read_config(file)
     file.write_text("[tool.calcgrad]\nmax-seconds = 3\n")
     assert read_config(file) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('[[tool.calcgrad.check]]\ntarget = "x^2"\nclaim = "2*x"\n', "E508"),
+        ('[tool.calcgrad.loss]\ntarget = "x^2"\nclaim = "2*x"\n', "E508"),
+        ('[[tool.calcgrad]]\ntarget = "x^2"\nclaim = "2*x"\n', "E389"),
+    ],
+)
+def test_targets_listed_elsewhere_are_told_where_they_belong(text: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        read_config(tmp_path / "pyproject.toml")
+    assert caught.value.diagnostic.code == code
+    assert caught.value.diagnostic.hints == ("each target is a table of the list [[tool.calcgrad.targets]]",)
