@@ -17,6 +17,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -35,11 +36,14 @@ class OutOfTime(BaseException):
 
 
 class Deadline:
-    """The end of the time of one answer, ``seconds`` from now."""
+    """The end of the time of one answer, ``seconds`` from now, or that of the answer which it is a part of, if that is nearer."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.end = perf_counter() + seconds
+        whole = _whole.get()
+        if whole is not None and whole.end < self.end:
+            self.seconds, self.end = whole.seconds, whole.end
 
     @property
     def left(self) -> float:
@@ -58,6 +62,7 @@ class Deadline:
         seconds = self.left if most is None else min(self.left, most)
         if seconds <= 0:
             return otherwise
+        within = _whole.set(self)
         try:
             if _alarm.thread == threading.get_ident():
                 return _alarm.limited(work, seconds)
@@ -65,6 +70,12 @@ class Deadline:
                 return work()
         except OutOfTime:
             return otherwise
+        finally:
+            _whole.reset(within)
+
+
+#: The answer that is under way: its parts have no more time than it has.
+_whole: ContextVar[Deadline | None] = ContextVar("_whole", default=None)
 
 
 class _Alarm:

@@ -35,7 +35,8 @@ def _patience() -> Iterator[None]:
 
     def patient(deadline: Deadline, seconds: float) -> None:
         begin(deadline, PATIENT if seconds == USUAL else seconds)
-        deadline.seconds = seconds
+        if deadline.seconds == PATIENT:
+            deadline.seconds = seconds
 
     def from_its_start(pending: Pending, within: float | None = None) -> dict[str, Any]:
         worker = pending._client._worker

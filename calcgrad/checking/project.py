@@ -29,6 +29,8 @@ from calcgrad.errors import UsageError
 from calcgrad.inputs.arguments import Places
 
 FILE = "pyproject.toml"
+#: What a claimed formula may take where nothing else is said.
+FORMULA_SECONDS = 30.0
 #: The options that claim something of a Python function, and the kind of the claim.
 KINDS: Mapping[str, str] = {
     "grad": "gradient",
@@ -42,10 +44,18 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Effort):
-    """How a target is checked: the options of the same names. ``timeout`` is for a claim, ``seed_call`` a target's name."""
+    """How a target is checked: the options of the same names. ``timeout`` is for a claim, ``seed_call`` a target's name.
 
-    timeout: float = 30.0
+    Where no ``timeout`` is given a formula has :data:`FORMULA_SECONDS`, a gradient the time that it takes.
+    """
+
+    timeout: float | None = None
     seed_call: str | None = None
+
+    def effort(self) -> dict[str, Any]:
+        """The numbers alone, by name; the nearer of ``timeout`` and ``max_seconds`` ends a check of a function."""
+        limits = [seconds for seconds in (self.max_seconds, self.timeout) if seconds is not None]
+        return {**Effort.effort(self), "max_seconds": min(limits, default=None)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from calcgrad.checking.claims import check_claim
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.checking.programs import Batches, Program
-from calcgrad.checking.project import CheckRequest
+from calcgrad.checking.project import FORMULA_SECONDS, CheckRequest
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.functions.loading import load
 from calcgrad.inputs.arguments import Arguments, arguments_for, require
@@ -55,7 +55,7 @@ def _formulas(request: CheckRequest) -> CheckReport:
         request.formulas,
         request.wrt,
         points,
-        settings.timeout,
+        FORMULA_SECONDS if settings.timeout is None else settings.timeout,
         settings.seed,
         request.order,
         request.show_answer,

@@ -155,6 +155,14 @@ CODES = (
         'calcgrad diff "e^(i*x)"',
     ),
     Code(
+        "W122",
+        "tan(y) = … is a definition, not an equation",
+        "A name with its variables in brackets before a sign of equality is how a function is defined, also where the name "
+        "is that of a known function; then the derivative is that of the right side.",
+        "Write the difference of the two sides where an equation is meant; another name for a function of your own.",
+        'calcgrad diff "tan(y) = x*y"',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from calcgrad.expression import readings
 from calcgrad.expression.applying import Application, example
 from calcgrad.expression.source import Source
@@ -15,6 +17,9 @@ from calcgrad.expression.suggestions import (
     with_function,
 )
 from calcgrad.expression.tokens import NAME, NUMBER, Token
+
+#: A logarithm with its base.
+_BASE = re.compile(r"log_?([0-9]+)")
 
 
 def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
@@ -30,8 +35,11 @@ def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
     reason = NOT_HERE.get(word.lower())
     if word in COMMANDS and not source.text.strip()[len(word) :]:
         return _command(source, word, (start, end))
+    written = _in_two_words(source, tokens, at) or _logarithm(tokens, at)
     if reason:
         hints, instead = [reason], None
+    elif written:
+        hints, instead = [written], None
     elif applied:
         hints, instead = _for_a_function(source, word)
     else:
@@ -55,6 +63,21 @@ def unknown_word(source: Source, tokens: list[Token], at: int) -> Exception:
         start, instead = before[2], whole
     fix = None if instead is None else source.replaced(start, end, instead)
     return source.error("E102", message, (start, end), "unknown", *hints, fix=fix)
+
+
+def _in_two_words(source: Source, tokens: list[Token], at: int) -> str | None:
+    """``arc tan x``: the beginning of a function's name, apart from its rest."""
+    name = tokens[at][1] + tokens[at + 1][1]
+    if tokens[at + 1][0] != NAME or tokens[at + 1][1] not in source.vocabulary.words:
+        return None
+    return f"write {name} as one word" if name in source.vocabulary.words else None
+
+
+def _logarithm(tokens: list[Token], at: int) -> str | None:
+    """``log3 x`` and ``log _3(x)``: a logarithm with its base beside the name."""
+    before = tokens[at - 1][1] if at else ""
+    found = _BASE.fullmatch(before + tokens[at][1] if before in ("log", "ln") else tokens[at][1])
+    return f"write log(x, {found[1]}) for the logarithm to base {found[1]}" if found else None
 
 
 def _command(source: Source, word: str, place: tuple[int, int]) -> Exception:

@@ -43,7 +43,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "not-scalar": ("the function does not return a number", ""),
     "budget": (
         "the budget was spent before the answer was certain",
-        "raise --max-evaluations or --max-seconds, or go on with --resume",
+        "raise --max-evaluations, --max-seconds or --timeout, or go on with --resume",
     ),
     "witnesses-disagree": (
         "independent ways to the derivative contradict each other",

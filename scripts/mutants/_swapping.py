@@ -30,10 +30,11 @@ def swap(path: str, old: str, new: str) -> bool:
     living = [f for f in gc.get_objects() if isinstance(f, FunctionType) and f.__code__.co_filename == path]
     places = []
     for one, other in changed:
-        found = [f for f in living if f.__code__ == one]
-        if not found or len(one.co_freevars) != len(other.co_freevars):
-            return False
-        places += [(f, other) for f in found]
+        for k, (inner, outer) in enumerate(_nested(one, other)):
+            found = [f for f in living if f.__code__ == inner]
+            if (not found and k == 0) or len(inner.co_freevars) != len(outer.co_freevars):
+                return False
+            places += [(f, outer) for f in found]
     for function, code in places:
         function.__code__ = code
     return bool(changed)
@@ -50,6 +51,16 @@ def _pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType] |
             yield one, other
         else:
             yield from _pairs(one, other)
+
+
+def _nested(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """A function and those that it has made, which live on with code of their own: closures that stand in a table, say."""
+    yield old, new
+    inner, outer = _inside(old), _inside(new)
+    if len(inner) == len(outer):
+        for one, other in zip(inner, outer, strict=True):
+            if one != other:
+                yield from _nested(one, other)
 
 
 def _inside(code: CodeType) -> list[CodeType]:

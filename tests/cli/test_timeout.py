@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from calcgrad.checking.claims import check_claim
+from calcgrad.checking.project import Settings
 from calcgrad.comparing.request import Request
 from calcgrad.deadline import Deadline
 from calcgrad.errors import TimeUpError
@@ -96,6 +98,58 @@ def test_a_limit_within_a_limit_ends_first_and_the_outer_one_goes_on() -> None:
         Deadline(0.05).attempt(lambda: Deadline(60.0).attempt(_endless, "inner") and _endless(), "outer")
         == "outer"
     )
+
+
+def test_a_part_has_no_more_time_than_the_whole_and_says_so() -> None:
+    """The 10 seconds that a derivative may take were told where the 0.05 of the whole answer were up."""
+    outer = Deadline(0.05)
+    inner = outer.attempt(lambda: Deadline(10.0), None)
+    assert inner is not None
+    assert (inner.seconds, inner.end) == (outer.seconds, outer.end)
+    assert Deadline(10.0).seconds == 10.0
+    shorter = outer.attempt(lambda: Deadline(0.01), None)
+    assert shorter is not None
+    assert shorter.seconds == 0.01
+
+
+def test_the_time_that_is_told_is_the_one_that_was_given(streams: Streams) -> None:
+    ran = streams.run("nudge", LONG_TEXT, "--at", "3", "--timeout", "0.02")
+    assert "0.02 s of --timeout" in ran.err
+
+
+#: A loss of a second a call, with its gradient.
+LATE = """
+import time
+
+def loss(w):
+    time.sleep(1.0)
+    return w @ w
+
+def slope(w):
+    return 2 * w
+"""
+
+
+def test_a_gradient_is_checked_in_the_time_given(streams: Streams, tmp_path: Path) -> None:
+    """It was passed over without a word: a check of 40 calls took its 40 seconds."""
+    (tmp_path / "late.py").write_text(LATE)
+    file, start = tmp_path / "late.py", perf_counter()
+    ran = streams.run(
+        "check", f"{file}:loss", "--grad", f"{file}:slope", "--at", "w=[1,2]", "--timeout", "0.3", "--json"
+    )
+    assert perf_counter() - start < 15
+    assert ran.code == 5
+    assert json.loads(ran.out)["cause"] == "budget"
+    assert streams.run("check", f"{file}:loss", "--grad", f"{file}:slope", "--timeout", "0").code == 2
+
+
+@pytest.mark.parametrize(
+    ("timeout", "most", "effort"), [(None, None, None), (3.0, None, 3.0), (None, 4.0, 4.0), (3.0, 4.0, 3.0)]
+)
+def test_the_nearer_of_two_limits_counts(
+    timeout: float | None, most: float | None, effort: float | None
+) -> None:
+    assert Settings(timeout=timeout, max_seconds=most).effort()["max_seconds"] == effort
 
 
 def _endless(*args: object) -> None:

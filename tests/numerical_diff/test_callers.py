@@ -49,6 +49,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "E354 ": lambda: differentiate_samples([0, 1, 2, 3, math.inf], [0, 1, 2, 3, 4]),
     "E355": lambda: differentiate_samples([0, 1, 1, 3, 4], [0, 1, 2, 3, 4]),
     "E341": lambda: stencil(1, "-200..200"),
+    "E341 ": lambda: stencil(1, range(201)),
 }
 
 
@@ -151,3 +152,73 @@ def test_arrays_of_arguments() -> None:
     rows = jacobian(lambda x: np.array([x[0] * x[1], x[2] ** 2]), X)
     exact = np.array([[X[1], X[0], 0], [0, 0, 2 * X[2]]])
     assert np.all(np.abs(rows.value - exact) <= rows.error_bound + 1e-12)
+
+
+@pytest.mark.parametrize("shape", ["around", "above", "below", "one number"])
+def test_arrays_are_not_asked_outside_of_their_bounds(shape: str) -> None:
+    low, high = {
+        "around": (X - 0.01, X + 0.01),
+        "above": (X, X + 1.0),
+        "below": (X - 1.0, X),
+        "one number": (-2.0, 2.0),
+    }[shape]
+    asked: list[Any] = []
+
+    def f(x: Any) -> Any:
+        asked.append(np.array(x))
+        return float(np.sum(np.exp(x)) + x[0] * x[1])
+
+    found = gradient(f, X, bounds=(low, high))
+    truth = np.exp(X) + np.array([X[1], X[0], 0.0])
+    assert np.all(np.abs(found.value - truth) <= found.error_bound)
+    assert np.all(np.array(found.error_bound) <= 1e-6)
+    assert np.all(np.array(asked) >= low)
+    assert np.all(np.array(asked) <= high)
+    asked.clear()
+    along = directional(f, X, np.array([1.0, 0.0, -2.0]), bounds=(X - 0.01, X + 0.02))
+    assert abs(along.value - (truth[0] - 2.0 * truth[2])) <= along.error_bound <= 1e-6
+    assert np.all(np.array(asked) >= X - 0.01)
+    assert np.all(np.array(asked) <= X + 0.02)
+
+
+def test_a_point_outside_of_its_bounds_is_refused() -> None:
+    for bounds in ((X + 1.0, X + 2.0), (X - 2.0, X - 1.0), (0.0, 2.0)):
+        with pytest.raises(UsageError) as refused:
+            gradient(cubes, X, bounds=bounds)
+        assert refused.value.diagnostic.code == "E347"
+
+
+ONLY = "boundary: f has values only on the {}; this is the derivative from there"
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "status", "left", "right", "note"),
+    [
+        (lambda t: t**0.5 if t >= 0 else -2 * t, 0.0, "kink", -2.0, math.inf, "the slope is -2 on the left and inf on the right"),
+        (lambda t: abs(t) ** 0.5, 0.0, "kink", -math.inf, math.inf, "the slope is -inf on the left and inf on the right"),
+        (lambda t: math.copysign(abs(t) ** 0.5, t), 0.0, "undefined", math.inf, math.inf, "vertical tangent"),
+        (lambda t: math.sqrt(-t) if t <= 0 else math.nan, 0.0, "boundary", -math.inf, None, ONLY.format("left")),
+        (lambda t: t * t if t <= 1 else math.nan, 1.0, "boundary", 2.0, None, ONLY.format("left")),
+        (lambda t: math.sqrt(t - 1) if t >= 1 else math.nan, 1.0, "boundary", None, math.inf, ONLY.format("right")),
+    ],
+)  # fmt: skip
+def test_one_sided_slopes_are_told(
+    f: Any, x: float, status: str, left: float | None, right: float | None, note: str
+) -> None:
+    found = derivative(f, x)
+    assert found.status == status
+    for side, wanted in ((found.left, left), (found.right, right)):
+        assert side == wanted or side == pytest.approx(wanted, rel=1e-9)
+    assert note in (found.note or "")
+
+
+def test_points_of_a_stencil_that_cannot_be_read() -> None:
+    for text, code, words in (
+        ("1,two", "E344", "cannot read the points 'two'"),
+        ("-100..100", "E341", "may have 200 points, not 201"),
+        ("1..201", "E341", "may have 200 points, not 201"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            stencil(1, text)
+        assert refused.value.diagnostic.code == code
+        assert words in refused.value.diagnostic.message

@@ -86,3 +86,8 @@ def test_a_parameter_that_overflowed_is_no_number_and_no_crash(
     name: str, arguments: tuple[float, ...]
 ) -> None:
     assert math.isnan(system("float64").function(name)(*arguments))
+
+
+@pytest.mark.parametrize("parameters", [(1e308, 1e308), (math.inf, -math.inf), (math.nan, 1.0)])
+def test_parameters_of_polynomials_may_be_anything(parameters: tuple[float, float]) -> None:
+    assert isinstance(system("float64").function("jacobi")(2.0, *parameters, 1e308), float)

@@ -620,7 +620,7 @@ class Scales:
             found.cause = "witnesses-disagree"
             return
         found.verdict = "right"
-        found.detectable = max(worst, float(allowed.max()))
+        found.detectable = worst + float(allowed.max())  # reverse mode itself is off by its rounding
 
     def _spent(self) -> None:
         found = self.found

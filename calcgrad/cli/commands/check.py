@@ -208,13 +208,13 @@ def command(
         ),
     ] = False,
     timeout: Annotated[
-        float,
+        float | None,
         typer.Option(
             metavar="SECONDS",
-            help="The time that the answer to one claim may take.",
-            rich_help_panel=_FORMULA,
+            help="The time that the answer to one claim may take; 30 for a formula.",
+            rich_help_panel=_HOW,
         ),
-    ] = 30.0,
+    ] = None,
     format: Annotated[str, showing.formats(CHECK_FORMATS)] = "table",
     json: showing.Json = False,
     output: showing.File = None,
@@ -229,10 +229,10 @@ def command(
     """
     from dataclasses import replace
 
-    from calcgrad.checking.project import Settings, project_requests, said_for_all
+    from calcgrad.checking.project import FORMULA_SECONDS, Settings, project_requests, said_for_all
     from calcgrad.cli.checks import CheckRun, of_program, requests_of
     from calcgrad.cli.output import Output
-    from calcgrad.comparing.options import split_names
+    from calcgrad.comparing.options import require_timeout, split_names
     from calcgrad.inputs.arguments import Places
 
     chosen = showing.chosen(format, json, color, CHECK_FORMATS, output)
@@ -244,9 +244,13 @@ def command(
     given = {option: values for option, values in found.items() if values}
     nothing = not (targets or given or claim or claims or framework or command)
     place = Output(output, color, quiet)
+    if timeout is not None:
+        require_timeout(timeout)
     if claims is not None:
         _alone(targets, given, claim)
-        return _sheet(claims, chosen, place, timeout, seed, order, show_answer)
+        return _sheet(
+            claims, chosen, place, FORMULA_SECONDS if timeout is None else timeout, seed, order, show_answer
+        )
     if (order > 2 or show_answer) and not claim:
         option = "--order" if order > 1 else "--show-answer"
         raise UsageError.of("E515", f"{option} is for claimed formulas: --claim, or --claims with a sheet")

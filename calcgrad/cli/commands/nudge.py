@@ -51,6 +51,8 @@ def command(
     from calcgrad.explaining.nudge import nudge
 
     names = [name.strip() for name in methods.split(",") if name.strip()] if methods else []
-    report = within(timeout, lambda: nudge(asked(text, at or None, wrt=wrt or ()), step, names))
+    report = within(
+        timeout, lambda: nudge(asked(text, at or None, wrt=wrt or (), timeout=timeout), step, names)
+    )
     showing.Showing(format, output, color, quiet, ascii).draw_or_write(report)
     return of_points([report.point])

@@ -17,6 +17,7 @@ from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.braces import without_braces
 from calcgrad.expression.pasted.capitals import joined_functions, mathematica, small_letters, spreadsheet
 from calcgrad.expression.pasted.cases import close_cases
+from calcgrad.expression.pasted.defined import known_name
 from calcgrad.expression.pasted.distributions import distributions
 from calcgrad.expression.pasted.latex import is_latex, read_latex
 from calcgrad.expression.pasted.lines import bare_line
@@ -75,13 +76,16 @@ def read_pasted(
     pieces, is_line = bare_line(before, latex, is_known)
     if is_formula:
         pieces = spreadsheet(pieces)
-    statement = None
+    statement: Statement | None = None
+    told: tuple[Diagnostic, ...] = ()
     if statements and pieces:
-        statement, pieces = statement_of(pieces, declared, is_line)
+        whole = pieces
+        statement, pieces = statement_of(whole, declared, is_line)
+        told = known_name(whole, pieces, statement, is_function, declared, text)
     pieces = plain_signs(pieces)
     pieces = without_dots(without_modules(distributions(pieces)))
     numbers = foreign_numbers(pieces, declared)
-    warnings = _number_warnings(pieces, numbers, text)
+    warnings = told + _number_warnings(pieces, numbers, text)
     pieces = without_questions(with_words(numbers)) if numbers else []
     pieces = joined_functions(small_letters(mathematica(pieces, is_function), is_function), declared)
     pieces = degrees_and_percent(fourth_roots(close_cases(without_braces(pieces))))

@@ -21,7 +21,8 @@ RENAMED = {
 }  # fmt: skip
 #: Fortran's functions of doubles, and others of small letters; C's of floats end with an f: ``tanhf``.
 _FORTRAN_AND_C = frozenset({"dexp", "dsqrt", "dsin", "dcos", "dlog", "dabs", "alog", "realpow"})
-_JOINED = re.compile(
+#: A function and the one simple argument that touches it.
+JOINED = re.compile(
     r"(sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan)(x|[0-9]+[a-z])"
 )
 _BITS = {"AND": "and", "OR": "or"}
@@ -132,7 +133,7 @@ def joined_functions(pieces: Sequence[Piece], declared: Collection[str]) -> list
     """``sinx`` and ``cos2t``: a function and the one simple argument that touches it, which no other word looks like."""
     out: list[Piece] = []
     for k, piece in enumerate(pieces):
-        match = _JOINED.fullmatch(piece.text)
+        match = JOINED.fullmatch(piece.text)
         applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
         if match is None or applied or piece.text in declared or piece.end - piece.start != len(piece.text):
             out.append(piece)

@@ -60,6 +60,12 @@ def derivative_of(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piece
     return (), 0, pieces
 
 
+def asks_in_words(pieces: list[Piece]) -> bool:
+    """Whether it begins as a sentence does: ``find the derivative of …``; or ends with a point: ``d/dx (…) at x = 2``."""
+    words = [piece.text.lower() for piece in pieces]
+    return words[0] in (*_ASKING, "derivative", "differentiate") or "at" in words
+
+
 def texts(pieces: list[Piece]) -> str:
     return " ".join(piece.text for piece in pieces[:HEAD])
 

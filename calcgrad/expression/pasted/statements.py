@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from calcgrad.expression.pasted.derivatives import PRIMES, SMALL, derivative_of, texts
+from calcgrad.expression.pasted.derivatives import PRIMES, SMALL, asks_in_words, derivative_of, texts
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas
 from calcgrad.expression.tokens import canonical_name
 
@@ -54,6 +54,9 @@ def statement_of(
     pieces, asked = _with_request(pieces)
     defined, body = _definition(pieces, declared, is_line)
     wrt, order, rest = derivative_of(body)
+    if defined is None and (wrt or order) and asks_in_words(body):
+        _refuse_point(rest)
+        defined, rest = _definition(rest, declared, False)
     if defined is None and not wrt and not order:
         return (None, pieces) if not asked else (Statement(order=asked), body)
     said = defined or Statement()
@@ -88,6 +91,18 @@ def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
             f"give the point by itself: --at {point}",
         )  # fmt: skip
     return first, primes
+
+
+def _refuse_point(pieces: list[Piece]) -> None:
+    """``derivative of sin(x^2) at x = 2``: raises ``RefusalError`` (E120), for the point stands by itself."""
+    k = next((k for k, piece in enumerate(pieces) if piece.text.lower() in ("at", "when", "for")), None)
+    if k is None or not 0 < k < len(pieces) - 3 or not pieces[k + 1].is_word or pieces[k + 2].text != "=":
+        return
+    point = "".join(piece.text for piece in pieces[k + 3 :])
+    raise RefusalError(
+        "E120", "this asks for the value at a point", (pieces[k].start, pieces[-1].end), "the point stands here",
+        f"give the point by itself: --at {point}",
+    )  # fmt: skip
 
 
 def _definition(

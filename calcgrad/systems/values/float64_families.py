@@ -106,7 +106,7 @@ def _polynomial(name: str) -> Callable[..., float]:
     """A polynomial of a whole degree; at an infinity the sign that it has far out, where no parameter is below -1."""
 
     def function(n: float, *args: float) -> float:
-        if not (0 <= n <= HIGHEST_DEGREE and n == math.floor(n)) or math.isnan(math.fsum(args)):
+        if not (0 <= n <= HIGHEST_DEGREE and n == math.floor(n)) or any(map(math.isnan, args)):
             return nan
         *parameters, x = args
         if n == 0:

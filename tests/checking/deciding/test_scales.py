@@ -79,7 +79,15 @@ def test_units_change_nothing(error: str, n: int, trace: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"quick": True}, {"max_evaluations": 12}, {"max_evaluations": 30}, {"rtol": 1e-3}], ids=str
+    "options",
+    [
+        {"quick": True},
+        {"max_evaluations": 12},
+        {"max_evaluations": 30},
+        {"rtol": 1e-3},
+        {"rtol": 1e-3, "max_evaluations": 30},
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("error", ["right", "one"])
 @pytest.mark.parametrize("n", [6, 12])

@@ -106,6 +106,7 @@ def test_the_two_products_of_a_jacobian_are_held_against_each_other() -> None:
     report = check_subject(_products(1.0), PLAIN)
     assert (report.verdict, saying(report, "dot-product")) == ("right", "right")
     assert report.claim == "push, pull"
+    assert not any("nearby" in note for note in report.notes)
     alone = [check_subject(replace(_products(1.0), claims=(c,)), PLAIN) for c in _products(1.0).claims]
     assert report.evaluations == sum(each.evaluations for each in alone)
     assert report.reused == 0
