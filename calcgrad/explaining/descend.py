@@ -58,7 +58,8 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Curvature:
-    """The second derivative (the largest, along any direction): ``everywhere`` the same, or at one place, ``at`` the end.
+    """The second derivative (the largest, along any direction): ``everywhere`` the same, or at one place: where
+    the descent ended or began, or what it circled around.
 
     Steps of a rate above ``limit`` go away from a minimum with this curvature, the rate ``arrives`` is there in one step.
     """
@@ -293,10 +294,12 @@ def _factor(sizes: Sequence[float]) -> float | None:
 
 
 def _curvature(reading: Reading, loss: TextLoss, path: Path) -> Curvature | None:
-    """f'' of a parabola, else where the descent ended, or began where it went away."""
+    """f'' of a parabola, else where the descent ended, or began where it went away; of one that circles, what it circles around."""
     away: tuple[Kind, ...] = ("diverged", "uphill", "nan")
     station = path.stations[0] if path.ending.kind in away else path.stations[-1]
-    matrix = loss.hessian(list(station.at)) if station.at else None
+    centre = path.ending.at if path.ending.kind == "circling" else None
+    place = list(station.at) if centre is None else [centre]
+    matrix = loss.hessian(place) if place else None
     if matrix is None or not all(math.isfinite(x) for row in matrix for x in row):
         return None
     if len(matrix) == 1:

@@ -257,7 +257,10 @@ def about_rate(report: DescendReport) -> Iterator[str]:
         if alone
         else "the largest curvature"
     )
-    where = "where it began" if report.path.ending.kind in _BAD else "at the end"
+    ending = report.path.ending
+    where = "where it began" if ending.kind in _BAD else "at the end"
+    if ending.kind == "circling" and ending.at is not None:
+        where = f"at {report.moving[0]} = {_near(ending.at)}"
     if c.limit is None or c.arrives is None:
         place = "everywhere" if c.everywhere else where
         yield f"{name} = {digits(c.value)} {place}: no minimum has this curvature, and no rate follows"
@@ -267,6 +270,8 @@ def about_rate(report: DescendReport) -> Iterator[str]:
         return
     momentum = MOMENTUM if report.rule == "momentum" else 0.0
     limit = c.limit * (1 + momentum)
+    if ending.kind == "circling" and ending.at is None and report.rate < limit:
+        return  # the curvature at the end is not what it circles around
     beyond = f"2*(1 + {MOMENTUM})/curvature" if momentum else f"2/{name}" if alone else "2/curvature"
     if c.everywhere:
         share = abs(1 - report.rate * c.value)

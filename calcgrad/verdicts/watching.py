@@ -165,9 +165,11 @@ def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
 
 
 def _gap_below(a: Any, y: Any) -> float:
-    """The distance of the chosen entry from the next of a flat array."""
+    """The distance of the chosen entry from the next of a flat array. Truth values jump with what they compare: that is watched."""
     import numpy
 
+    if numpy.asarray(a).dtype == bool:
+        return math.inf
     distances = numpy.sort(numpy.abs(numpy.ravel(a) - y), axis=None)
     return float(distances[1]) if distances.size > 1 else math.inf
 

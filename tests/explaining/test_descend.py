@@ -238,3 +238,20 @@ def test_a_picture_of_a_path(streams: Streams, tmp_path: Path) -> None:
     file = tmp_path / "path.png"
     assert streams.run("descend", "x^2 + 3*y^2", "--at", "x=1, y=2", "--output", str(file)).code == 0
     assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_rate_that_is_too_large_is_told_beside_the_curvature_that_it_is_too_large_for() -> None:
+    """The curvature at the end of a descent that circles allowed rates five times too large, beside "the rate is too large"."""
+    report = descend(asked("ln(1 + x^2) + sin(3*x)", 2.0), Going(rate=0.3))
+    assert report.path.ending.kind == "circling"
+    with mpmath.workdps(30):
+        slope = lambda x: 2 * x / (1 + x * x) + 3 * mpmath.cos(3 * x)  # noqa: E731
+        lowest = mpmath.findroot(slope, 1.46)
+        bend = mpmath.diff(slope, lowest)
+    c = report.curvature
+    assert c is not None
+    assert c.limit is not None
+    assert math.isclose(c.value, bend, rel_tol=1e-8)
+    assert math.isclose(c.limit, 2 / bend, rel_tol=1e-8)
+    assert c.limit < report.rate
+    assert f"at x = {float(lowest):.10g}" in str(report)

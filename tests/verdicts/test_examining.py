@@ -6,10 +6,13 @@ import math
 import subprocess
 import sys
 
+import mpmath
+import numpy as np
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
+from calcgrad import diff
 from calcgrad.verdicts import Finding
 
 from .test_special_points import find, reading
@@ -213,3 +216,21 @@ def test_smooth_functions_are_ordinary(expr: str, at: float) -> None:
     request = reading(expr, f"x={at!r}")
     assert request.function.variables in (("x",), ())
     assert all(f is None for row in find(expr, f"x={at!r}") for f in row)
+
+
+def test_truth_values_that_a_function_takes_the_largest_of() -> None:
+    """``if mask.max()`` is how programs ask whether there is anything to do: no tie of it is a kink."""
+
+    def loss(p: np.ndarray) -> float:
+        x = np.array([0.5, 1.0, 4.0])
+        out, late = np.zeros_like(x), p[0] * x > 1.5
+        if late.max():
+            out[late] = np.log(x[late]) * p[0]
+        if not (~late).min():
+            out[~late] = p[1] * x[~late] ** 2
+        return out.sum()
+
+    report = diff(loss, at=[1.0, 3.0], methods="reverse-ad")
+    assert report.verdict == "agree"
+    own = [float(mpmath.log(4)), 0.5**2 + 1.0]
+    assert [row.value for row in report.points[0].results] == pytest.approx(own, rel=1e-15)
