@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import suppress
 from contextvars import ContextVar
@@ -73,10 +74,13 @@ class Output:
         self._file: TextIO | None = None
         self._name = path or "standard output"
         self._lost: CalcgradError | None = None
+        self._old = False
         self._silent = quiet and path is None
         if path is not None:
             try:
-                self._file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+                # Opened now, so that a place that cannot be written is told before the work; emptied when there is something new.
+                self._file = open(path, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+                self._old = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
             except OSError as error:
                 raise UsageError.of("E351", f"{path} cannot be written: {_reason(error)}") from error
         self.style = style_of(self.stream, color)
@@ -95,12 +99,19 @@ class Output:
         if self._silent:
             return
         try:
+            self._empty()
             self.stream.write(text)
             self.stream.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             self._elsewhere(text, error)
+
+    def _empty(self) -> None:
+        """Remove what stood in the file before."""
+        if self._old and self._file is not None:
+            self._old = False
+            self._file.truncate(0)
 
     def _elsewhere(self, text: str, error: OSError) -> None:
         from_file, self._file = self._file, None
@@ -127,6 +138,7 @@ class Output:
         """Close the file, if it is one; raises ``UsageError`` (E350) where something could not be written."""
         try:
             if self._file is not None:
+                self._empty()
                 self._file.close()
         except OSError as error:
             self._lose(error)

@@ -17,6 +17,7 @@ import sysconfig
 from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from types import (
@@ -84,11 +85,30 @@ class Captured:
         self._values, self.tests, self.same = watch.found, watch.tests, guard(watch.tests)
         return True
 
+    def has(self, thing: Any) -> bool:
+        """Whether this very object is among what is read from outside."""
+        return any(read() is thing for read, _ in self._values)
+
     def _walk(self) -> _Watch:
         watch = _Watch()
         for thing in (self._function, *self._objects):
             watch.follow(partial(_itself, thing), 0)
         return watch
+
+
+#: What nobody can write into, and what there is one of.
+_LASTING = (
+    range | slice | bytes | Fraction | numpy.dtype | numpy.ufunc | type | ModuleType | BuiltinFunctionType
+)
+
+
+def lasting(value: Any) -> bool:
+    """Whether a result that is not traced may be given again at the next call: nobody can write into it, or it is copied.
+
+    >>> lasting(2.5), lasting(numpy.zeros(2)), lasting({2.5}), lasting(lambda x: x)
+    (True, True, False, False)
+    """
+    return isinstance(value, _PLAIN | _LASTING) and not _holds_objects(value)
 
 
 def values_read_by(function: Callable[..., Any], most: int) -> Iterator[Any]:

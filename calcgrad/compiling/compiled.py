@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.backends import Backend, Wanted, in_numpy
-from calcgrad.compiling.captured import Captured
+from calcgrad.compiling.captured import Captured, lasting
 from calcgrad.compiling.collecting import seldom_collected, uncollected
 from calcgrad.compiling.entering import is_single
 from calcgrad.compiling.graph import build
@@ -135,7 +135,11 @@ class Compiled:
             outputs, shape = flatten(output)
             if any(type(o) is Traced and o._trace is not program for o in outputs):
                 raise ForeignError
-        except ForeignError:  # the derivative outside records what the function does
+            if not all(type(o) is Traced or lasting(o) or captured.has(o) for o in outputs):
+                raise ForeignError
+        except (
+            ForeignError
+        ):  # the derivative outside records what the function does, or each call makes an object anew
             args, kwargs = unflatten(structure, leaves)
             return self.function(*args, **kwargs)
         if asked is not None:

@@ -231,8 +231,8 @@ _MADE_OF = re.compile(r"[fstu]_(\w+)")
 def identifier(name: str) -> str:
     """A name that is not taken by the program's own words: no word of its own ends in an underscore.
 
-    >>> [identifier(name) for name in ("radius", "r", "x1", "s_sin", "s_max", "f_in", "lambda")]
-    ['radius', 'r_', 'x1_', 's_sin_', 's_max_', 'f_in', 'lambda_']
+    >>> [identifier(name) for name in ("radius", "r", "x1", "s_sin", "s_max", "x_in", "lambda")]
+    ['radius', 'r_', 'x1_', 's_sin_', 's_max_', 'x_in', 'lambda_']
     """
     name = name if name.isidentifier() else "program"
     made_of = _MADE_OF.fullmatch(name)

@@ -76,3 +76,23 @@ def test_a_minus_sign_before_a_letter_may_still_be_an_expression(streams: Stream
     found = streams.run("diff", "-o", "--at", "o=2", "--truth", "none", "--methods", "reverse-ad")
     assert found.code == 0
     assert "f(o)" in found.out
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # the process, which ends, closes the file
+def test_what_cannot_be_drawn_leaves_the_file_of_before(
+    streams: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("of before, and longer than what comes next" * 200)
+
+    def broken(*_: object) -> str:
+        raise RuntimeError("planted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("calcgrad.render.table.render", broken)
+        assert streams.run(*DIFF, "--output", str(file)).code == 70
+    assert file.read_text().startswith("of before")
+    assert streams.run(*DIFF, "--output", str(file)).code == 0
+    assert "of before" not in file.read_text()

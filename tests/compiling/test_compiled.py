@@ -273,6 +273,41 @@ def test_arrays_without_axes_that_are_results_are_new() -> None:
             found[...] = 7.0
 
 
+class _Box:
+    """What calcgrad does not look into."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+_KEPT = _Box(1.0)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_objects_that_the_function_makes_are_made_at_each_call(backend: str) -> None:
+    def f(x: Any) -> Any:
+        entries = np.empty(1, object)
+        entries[0] = [1]
+        return x * 2.0, _Box(x * 3.0), {1.0}, bytearray(b"a"), entries, lambda y: x * y
+
+    g = calcgrad.compile(f, backend=backend)
+    for x in (1.5, 2.5, 3.5):
+        double, box, numbers, letters, entries, times = g(x)
+        assert (double, box.value, times(2.0)) == (2.0 * x, 3.0 * x, 2.0 * x)
+        assert (numbers, letters, entries.tolist()) == ({1.0}, b"a", [[1]])
+        numbers.add(2.0)
+        letters.append(1)
+        entries[0].append(2)
+
+
+def test_objects_that_a_function_found_outside_are_given_as_they_are() -> None:
+    g = calcgrad.compile(lambda x, own: (x * 2.0, _KEPT, own, _Box, np.sin, np.dtype(float), slice(2)))
+    own = _Box(2.0)
+    for _ in range(3):
+        assert g(1.5, own) == (3.0, _KEPT, own, _Box, np.sin, np.dtype(float), slice(2))
+    assert g.traces == 1
+
+
 def test_results_that_are_constants() -> None:
     f = calcgrad.compile(lambda x: {"a": 1.0, "b": "text", "c": x + 0.5, "d": math.inf, "e": np.ones(2)})
     found = f(1.0)
