@@ -163,6 +163,13 @@ CODES = (
         'calcgrad diff "tan(y) = x*y"',
     ),
     Code(
+        "W123",
+        "a power after a function's bracket is that of its value: ln (x+1)^2 is (ln(x+1))^2",
+        "With a space before the bracket many books mean the function of the power, and as many the power of the function.",
+        "Write ln((x+1)^2) for the one, ln(x+1)^2 without the space for the other.",
+        'calcgrad diff "ln (x+1)^2" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

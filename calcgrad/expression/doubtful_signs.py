@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.expression.applying import Application
 from calcgrad.expression.grammar import BARE, POW, UNARY
-from calcgrad.expression.nodes import Constant, Node
+from calcgrad.expression.nodes import Call, Constant, Node
 from calcgrad.expression.source import Source
 from calcgrad.expression.tokens import NAME, NUMBER, Token
 
@@ -30,6 +31,28 @@ def before_operator(
         bare = frame[2] if frame[0] == BARE else bare
     if bare is not None and not (after[0] == NAME and source.is_function(after[1])):
         _operator_after_bare(source, bare, tokens, at)
+
+
+def before_power(source: Source, token: Token, values: list[Node]) -> None:
+    """``ln (x+1)^2``, with a space: the power is that of the logarithm; many books mean the logarithm of the power."""
+    if not values or not isinstance(values[-1], Call):
+        return
+    start = values[-1].span[0]
+    apart = _APART.match(source.text, start, token[2])
+    if apart is None or not source.is_function(apart[2]):
+        return
+    said, name = source.quote(start, token[2]), apart[1]
+    source.warn(
+        "W123",
+        f"`{said}{token[1]}...` is read as ({said}){token[1]}...",
+        (start, token[3]),
+        "the power is that of the function's value",
+        f"for the other reading write {name}((...){token[1]}...), with all of it in brackets",
+    )
+
+
+#: A function's name, in LaTeX perhaps with a base, and a space before its bracket.
+_APART = re.compile(r"(\\?([A-Za-z]+)(?:_\{?\w+\}?)?)\s+(?:\\left\s*)?\(")
 
 
 def _operator_after_power(

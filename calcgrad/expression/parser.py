@@ -102,6 +102,8 @@ class Parser(Builder):
                     top = stack[-1][0]
                     if power == MUL and (top > MUL or op == "mod"):
                         doubtful_signs.before_operator(self.source, tokens, self.at, stack, self.values)
+                    elif power == POW and tokens[self.at - 1][1] == ")":
+                        doubtful_signs.before_power(self.source, token, self.values)
                     if top >= floor:
                         self.reduce(floor)
                     self.at += 1
