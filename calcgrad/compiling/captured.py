@@ -2,7 +2,7 @@
 
 Followed are the function's closure, defaults and module names, the functions of one's own that it calls, the attributes of the
 object that it is a method of, and what lies in dictionaries, lists and objects found so. Installed packages are not followed,
-and what a function finds by other ways (``globals()``, a file, a random generator) is not seen.
+and what a function finds by other ways (``globals()``, a file, ``os.environ``, a random generator) is not seen.
 
 A call looks by identity first (``guards``). Where an object is another one, the values are compared; where those are equal
 the walk is made again and gives new guards.

@@ -24,9 +24,10 @@ def compile(function: Callable[..., Any], backend: str = "auto") -> Compiled:
     so is one after something that the function reads from outside has changed: numbers, strings and arrays (also written into)
     in its closure, its defaults and the names of its module, in the functions of your own that it calls, in the attributes of
     its object, and in dictionaries, lists and objects found so (2,048 values at most). What it finds in other ways
-    (random generators, installed packages) counts as it was when it was traced, and a function that changes what it reads, or reads
-    an iterator or a file, is traced anew in every call. Data that changes is best given as an argument. Results are new arrays;
-    several threads may call at once.
+    (random generators, ``os.environ``, objects of installed packages) counts as it was when it was traced, and a function that
+    changes what it reads, or reads an iterator or a file, is traced anew in every call. Data that changes is best given as an
+    argument. Results are new arrays; several threads may call at once. A function whose result has an object of another kind that
+    it makes itself, a set or an instance of a class of yours, runs as it is.
 
     ``backend`` says what runs the program: ``"numpy"`` (and ``math``), or ``"native"``, loops that LLVM compiles, from the extra
     ``calcgrad[native]``. ``"auto"`` is NumPy for the first 49 calls of a program, and native from then on where that is installed;
