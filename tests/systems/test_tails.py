@@ -91,3 +91,16 @@ def test_a_parameter_that_overflowed_is_no_number_and_no_crash(
 @pytest.mark.parametrize("parameters", [(1e308, 1e308), (math.inf, -math.inf), (math.nan, 1.0)])
 def test_parameters_of_polynomials_may_be_anything(parameters: tuple[float, float]) -> None:
     assert isinstance(system("float64").function("jacobi")(2.0, *parameters, 1e308), float)
+
+
+@pytest.mark.parametrize(
+    ("s", "x", "truth"),  # mpmath, from x^s times the integral of exp(-x u) u^(s - 1) from 1 on
+    [
+        (-1e4, 1.0, 3.6784265322769309359e-05),
+        (-1500.25, 0.7, 8.1525406148986953405e228),
+        (-6.34e15, 1.0, 5.8025148449754278e-17),
+        (-1e300, 1.0, 3.6787944117144232e-301),
+    ],
+)
+def test_an_incomplete_gamma_function_of_a_far_negative_order_ends(s: float, x: float, truth: float) -> None:
+    assert system("float64").function("uppergamma")(s, x) == pytest.approx(truth, rel=4e-16)

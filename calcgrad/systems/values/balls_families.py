@@ -35,6 +35,8 @@ def lowergamma(s: Ball, x: Ball) -> Ball:
 def uppergamma(s: Ball, x: Ball) -> Ball:
     if _near(s, x):
         return gammaincc(s, x) * s.gamma()
+    if isinstance(s, arb) and isinstance(x, arb) and s < -_LARGE_ORDER and x > 0:
+        return x**s * expint(1 - s, x)  # DLMF 8.19.1; by flint's own it may take for ever
     return x.gamma_upper(s) if _real(x) > 0 else s.gamma() - lowergamma(s, x)
 
 
@@ -45,6 +47,8 @@ def gammainc(s: Ball, x: Ball) -> Ball:
 def gammaincc(s: Ball, x: Ball) -> Ball:
     if _near(s, x):
         return 1 - _regularised(s, x)
+    if isinstance(s, arb) and s < -_LARGE_ORDER:
+        return uppergamma(s, x) * s.rgamma()
     return x.gamma_upper(s, 1) if _real(x) > 0 else 1 - gammainc(s, x)
 
 
