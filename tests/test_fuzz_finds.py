@@ -341,3 +341,10 @@ def test_the_exponential_integral_at_0_of_every_order(at: str) -> None:
     n = float(Fraction(at))
     assert point.verdict == "agree"
     assert float(point.truth[0].value or "nan") == pytest.approx(-1 / (n - 1) ** 2, rel=1e-14)
+
+
+def test_a_truth_of_tens_of_millions_of_digits_before_the_point_is_judged() -> None:
+    """digamma'(0) stands beyond any double, and beyond the exponents that decimals have by themselves."""
+    text = "digamma(where(gamma_integrand(y, 100000000), gamma_integrand(y, 100000000), 1))"
+    (point,) = compute(Request(text, at=read_points(("y=0",), VOCABULARY), truth="certified")).points
+    assert point.verdict == "disagree"

@@ -322,7 +322,8 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
     """Whether a number on the way left the doubles, or what is left of large terms is too small to be held beside them."""
     if rounding is None:
         return None
-    small = abs(Decimal(goal.given)) < Decimal(rounding.largest) * Decimal(SMALLEST)
+    with localcontext(_CONTEXT):
+        small = abs(Decimal(goal.given)) < Decimal(rounding.largest) * Decimal(SMALLEST)
     return rounding.left or ("underflow" if small else None)
 
 
