@@ -31,15 +31,17 @@ def test_a_step_may_have_less_than_all_of_the_time() -> None:
     assert deadline.attempt(lambda: "done", None) == "done"
 
 
-def test_code_that_swallows_the_end_is_ended_again() -> None:
-    def stubborn() -> None:
-        for _ in range(2):
-            try:
-                endless()
-            except BaseException:
-                continue
-        endless()
+def stubborn() -> None:
+    """Code that swallows the end twice."""
+    for _ in range(2):
+        try:
+            endless()
+        except BaseException:
+            continue
+    endless()
 
+
+def test_code_that_swallows_the_end_is_ended_again() -> None:
     assert Deadline(0.05).attempt(stubborn, "ended") == "ended"
 
 
@@ -111,14 +113,6 @@ def test_one_alarm_serves_many_attempts_and_is_gone_afterwards() -> None:
 
 
 def test_one_alarm_ends_code_that_swallows_it_and_nothing_between_attempts() -> None:
-    def stubborn() -> None:
-        for _ in range(2):
-            try:
-                endless()
-            except BaseException:
-                continue
-        endless()
-
     with one_alarm():
         assert Deadline(0.05).attempt(stubborn, "ended") == "ended"
         start = perf_counter()

@@ -5,7 +5,7 @@ than the one that was written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from calcgrad.comparing.cases import Case, is_moved
@@ -22,11 +22,11 @@ from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
 from calcgrad.report.derivatives import Truth
+from calcgrad.systems.decimals import WIDE
 from calcgrad.verdicts import between
 
 #: A share of the derivative that is its last right digit.
 ONE_DIGIT = Decimal("0.1")
-_CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: Digits and seconds for the question which literal is to blame, and the most literals that are asked about.
 _FEW, _SECONDS, _MOST = 17, 0.5, 8
 
@@ -47,7 +47,7 @@ def displacement_warnings(
 
 def moved(value: str, given: str) -> Decimal:
     """How far the truth at the doubles is from the truth as written, as a share of the larger of the two."""
-    with localcontext(_CONTEXT):
+    with localcontext(WIDE):
         a, b = Decimal(value), Decimal(given)
         size = max(abs(a), abs(b))
         return abs(a - b) / size if size else Decimal(0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from calcgrad.methods import facts
 from calcgrad.phrases import figure
 from calcgrad.report.derivatives import Result, Truth, Verdict
 from calcgrad.report.estimates import Status
+from calcgrad.systems.decimals import WIDE
 
 #: How many ulps, times the evaluation condition, an exact method may be off.
 ALLOWED_ULPS = 64.0
@@ -25,7 +26,6 @@ ALLOWED_ULPS = 64.0
 ALLOWED_BOUNDS = 10.0
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
-_CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class Errors(NamedTuple):
@@ -44,7 +44,7 @@ def errors(value: float | None, truth: str | None) -> Errors:
     """
     if value is None or truth is None or not math.isfinite(value):
         return Errors()
-    with localcontext(_CONTEXT):
+    with localcontext(WIDE):
         exact = Decimal(truth)
         absolute = abs(Decimal(value) - exact)
         digits = len(exact.as_tuple().digits)
@@ -156,7 +156,7 @@ class Goal(NamedTuple):
         """Whether rounding to doubles alone leaves no digit, so that those of the truth at the doubles mean nothing."""
         if self.given == self.written:
             return False
-        with localcontext(_CONTEXT):
+        with localcontext(WIDE):
             given, written = Decimal(self.given), Decimal(self.written)
             return abs(given - written) > max(abs(given), abs(written)) / 10
 
@@ -284,7 +284,7 @@ def _within_the_doubles(row: Result, goal: Goal) -> bool:
     """Whether a row is off by no more than the rounding of what was written to doubles moves the derivative: a measure of what
     rounding does to it, where the table has no partial to measure it by.
     """
-    with localcontext(_CONTEXT):
+    with localcontext(WIDE):
         return row.abs_error is not None and Decimal(row.abs_error) <= abs(
             Decimal(goal.given) - Decimal(goal.written)
         )
@@ -322,7 +322,7 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
     """Whether a number on the way left the doubles, or what is left of large terms is too small to be held beside them."""
     if rounding is None:
         return None
-    with localcontext(_CONTEXT):
+    with localcontext(WIDE):
         small = abs(Decimal(goal.given)) < Decimal(rounding.largest) * Decimal(SMALLEST)
     return rounding.left or ("underflow" if small else None)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
 from calcgrad.comparing.known import Known
 from calcgrad.report.derivatives import Truth
+from calcgrad.systems.decimals import WIDE
 from calcgrad.verdicts import Finding
 
-_CONTEXT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: Verdicts of the point at the doubles that stand although the point as written has a derivative.
 SINGULAR = frozenset({"kink", "jump", "infinite", "boundary", "removable", "undefined"})
 #: How near two values must be to be the same one: a share of either.
@@ -130,7 +130,7 @@ def same(first: str, second: str) -> bool:
     >>> same("0.3333333333333333333333333333333333", "0.33333333333333333333333333333333333333"), same("1", "2")
     (True, False)
     """
-    with localcontext(_CONTEXT):
+    with localcontext(WIDE):
         a, b = Decimal(first), Decimal(second)
         return abs(a - b) <= _SAME * max(abs(a), abs(b))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, Context
 from typing import Any
 
+#: In which decimals of any size are reckoned with: by themselves they end at 10^999999.
+WIDE = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: A decimal exponent beyond this is not written out: the number itself would not be readable.
 _LARGEST_EXPONENT = 10**8
 #: Zeros at the end of a decimal that are left out, when there are more than this.

@@ -214,12 +214,23 @@ def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
         kinds.append(("Jacobian", jacobian(lambda x: f(x)[0])))
     if index % 3 == 0:
         kinds += [(f"{name} of singles", function) for name, function in kinds]
-    for name, function in kinds:
+
+    def compared(name: str, function: Any) -> str:
         rng = np.random.default_rng((seed, index, 1))
         kind = np.float32 if "singles" in name else np.float64
         points = [_point(rng, drawn, odd, kind) for odd in (False, False, True)]
+        return _compared(function, points, counts)
+
+    return judged(drawn, kinds, compared, counts)
+
+
+def judged(
+    drawn: Drawn, kinds: list[tuple[str, Any]], compared: Callable[[str, Any], str], counts: Counter[str]
+) -> Outcome:
+    """The first of a program's functions at which something is found, or at which something fails."""
+    for name, function in kinds:
         try:
-            found = _compared(function, points, counts)
+            found = compared(name, function)
         except Exception as error:
             found = f"{type(error).__name__}: {error}"
         if found:

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-from _programs import Drawn, Outcome, _point
+from _programs import Drawn, Outcome, _point, judged
 
 #: Numbers from numbers.
 NUMBERS = (
@@ -115,14 +115,8 @@ def examine(drawn: Drawn, seed: int, index: int) -> Outcome:
     total = lambda *xs: sum(np.sum(part) for part in f(*xs))  # noqa: E731
     rng = np.random.default_rng((seed, index, 4))
     points = [_point(rng, drawn, odd, float) for odd in (False, False, True, True)]
-    for name, function in (("function", f), ("gradient", grad(total, tuple(range(len(drawn.shapes)))))):
-        try:
-            found = _compared(function, points, counts)
-        except Exception as error:
-            found = f"{type(error).__name__}: {error}"
-        if found:
-            return Outcome(counts, f"{name}: {found}\n{drawn.source}# shapes {drawn.shapes}")
-    return Outcome(counts)
+    kinds = [("function", f), ("gradient", grad(total, tuple(range(len(drawn.shapes)))))]
+    return judged(drawn, kinds, lambda _, function: _compared(function, points, counts), counts)
 
 
 def _compared(function: Any, points: list[list[Any]], counts: Counter[str]) -> str:

@@ -11,7 +11,7 @@ import numpy
 from calcgrad.tracing.inplace import moving, writing
 from calcgrad.tracing.inplace.array import Written, free, made, unfollowed
 from calcgrad.tracing.inplace.refusing import outside
-from calcgrad.tracing.traced import Traced
+from calcgrad.tracing.traced import Traced, settled
 
 
 def perform(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -77,17 +77,9 @@ def _into(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
         elif isinstance(result, Traced) and not result.dtype == target.dtype == bool:
             raise outside(numpy.shape(target))
         else:
-            numpy.copyto(target, _decided(result), casting="same_kind", where=_decided(free(mask)))
+            # Truths have no derivative: each is a decision, which a compiled program looks at again.
+            numpy.copyto(target, settled(result), casting="same_kind", where=settled(free(mask)))
     return out[0] if isinstance(out, tuple) and len(out) == 1 else out
-
-
-def _decided(value: Any) -> Any:
-    """Truths have no derivative: each is a decision, which a compiled program looks at again. All else as it is."""
-    if not isinstance(value, Traced):
-        return value
-    found = numpy.empty(value.shape, bool)
-    found[...] = value
-    return found
 
 
 def ufunc_method(ufunc: numpy.ufunc, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
