@@ -265,7 +265,7 @@ def _report(
         variables=reading.function.variables,
         order=request.order,
         warnings=tuple(dict.fromkeys(warnings)),
-        derivatives=formulas(made, answer),
+        derivatives=formulas(made, answer, deadline),
         points=tuple(point for point, _ in points),
         id=request.id,
         latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text and made.wanted else None,
