@@ -140,8 +140,8 @@ def truth_text(truth: Truth) -> str:
     if truth.value is None:
         if absence:
             return f": {absence}"
-        told = truth.note and truth.verdict != "disagree"  # then it is the verdict's own reason
-        return ": no truth" + (f" ({truth.note})" if told else "")
+        why = "" if truth.verdict == "disagree" else truth.note  # else it is the verdict's own reason
+        return ": no truth" + (f" ({why})" if why else "")
     exact = truth.exact
     value = plain_exponent(truth.value)
     digits = value + (f" +- {plain_exponent(truth.radius or '')}" if words.short_of_digits(truth) else "")
