@@ -79,3 +79,46 @@ def test_a_function_that_the_doubles_compute_otherwise_is_a_kind_of_its_own(runn
 
     assert kinds("where(sech(x), x, 2)", "4e14") == {"astray"}
     assert kinds("where(sech(x), x, 2)", "4") == set()
+
+
+def test_a_case_that_hangs_or_fails_while_it_is_drawn_is_a_find(
+    running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = os.getpid()
+
+    def draw(seed: int, index: int, every: int, written: bool) -> Any:
+        assert os.getpid() != own, "drawn where nobody can end it"
+        while index == 2:
+            pass
+        return original(seed, 1 // (index - 3), every, written)  # fails for 3
+
+    original = running.draw
+    monkeypatch.setattr(running, "draw", draw)
+    monkeypatch.setattr(running, "outcome", lambda case: running.Find("seen", case.truth))
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
+    monkeypatch.setattr(running, "SHRINK_AT_MOST", 0)
+    done = list(running.run(running.Campaign(1, 0, 1, 5)))
+    assert [[kind for kind, _ in d.finds] for d in done] == [["seen"], ["hang"], ["crash"], ["seen"]]
+    assert "ZeroDivisionError" in done[2].finds[0][1]
+
+
+def test_other_campaigns_go_on_past_a_case_that_hangs_or_dies(
+    running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = import_module("_apart")
+
+    def work(seed: int, index: int, counts: Any) -> Iterator[tuple[str, str]]:
+        while index == 2:
+            pass
+        if index == 4:
+            os._exit(3)
+        counts["cases"] += 1
+        yield "seen", f"{seed}:{index}"
+
+    monkeypatch.setattr(apart, "PATIENCE", 0.1)
+    monkeypatch.setattr(apart, "_BETWEEN_LOOKS", 0.05)
+    done = list(apart.run(work, 7, 6))
+    assert [d.index for d in done] == list(range(6))
+    assert [kind for d in done for kind, _ in d.finds] == ["seen", "seen", "hang", "seen", "died", "seen"]
+    assert done[5].finds == [("seen", "7:5")]
+    assert sum(d.counts["cases"] for d in done) == 4

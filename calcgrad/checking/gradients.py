@@ -12,7 +12,8 @@ import numpy
 from calcgrad.checking.deciding import nearby
 from calcgrad.checking.deciding.chance import by_chance
 from calcgrad.checking.deciding.pairing import together
-from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.deciding.scales import Scales, Weighing
+from calcgrad.checking.deciding.weighing import weigh
 from calcgrad.checking.diagnosing import naming
 from calcgrad.checking.measuring import baseline
 from calcgrad.checking.measuring.baseline import Trouble
@@ -247,8 +248,8 @@ def _weighed(opened: Opened, oracle: Oracle, caller: Caller, value: Array, notes
         trouble = baseline.traces_left(opened.evaluation, opened.x)
         if trouble is not None:
             return _troubled(opened, trouble)
-    scales = Scales(oracle, functionals, opened.evaluation.leaves, opened.size, options, traced)
-    weighing = scales.weigh()
+    scales = Scales(oracle, functionals, opened.evaluation.leaves, opened.size, options)
+    weighing = weigh(scales, traced)
     report = replace(opened.report, notes=tuple(notes))
     report = (
         naming.named(report, weighing, scales) if weighing.verdict == "wrong" else _plain(report, weighing)

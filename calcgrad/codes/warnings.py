@@ -205,4 +205,12 @@ CODES = (
         "calcgrad diff x --at points.csv",
         {"points.csv": "name,x\nfirst,1\nsecond,2\n"},
     ),
+    Code(
+        "W206",
+        "rounding decides a comparison, and with it the function's value",
+        "A number on the way is so near to a kink, a jump or an edge that its double stands on the other side, or on it: the "
+        "methods follow another branch of the function than the exact numbers do.",
+        "Move the point off that place, or write the function so that the comparison is of numbers that doubles tell apart.",
+        'calcgrad diff "where(sech(x), x, x - 2)" --at 1000',
+    ),
 )

@@ -19,6 +19,7 @@ from calcgrad.comparing.certified_truth import (
     wanted_digits,
     with_witness,
 )
+from calcgrad.comparing.decided import LOOK, Decided, parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
@@ -265,7 +266,7 @@ def _report(
         variables=reading.function.variables,
         order=request.order,
         warnings=tuple(dict.fromkeys(warnings)),
-        derivatives=formulas(made, answer),
+        derivatives=formulas(made, answer, deadline),
         points=tuple(point for point, _ in points),
         id=request.id,
         latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text and made.wanted else None,
@@ -282,6 +283,14 @@ class Measured(NamedTuple):
     runs: list[Run]
     as_written: list[list[Finding | None]]
     as_given: list[list[Finding | None]]
+    examiner: Examiner
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative to be wrong."""
+        return self.examiner.suspect and any(
+            f is None or f.verdict == "agree" for row in self.as_given for f in row
+        )
 
 
 def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -> Measured:
@@ -298,7 +307,7 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
         as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given)
+    return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given, examiner)
 
 
 def _point(
@@ -311,8 +320,14 @@ def _point(
     rounding = _Roundings(reading, at.case.flat, deadline)
     evidence = _evidence(reading, at, found, rounding, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
+    told: list[Diagnostic] = []
     results, judged = judge(result_rows(reading, runs, at.value), truths, targets, rounding)
     judged = tuple(_for_want_of_time(row) for row in judged)
+    decided = Decided(at.examiner, at.case, deadline) if found and at.doubtful else None
+    if decided is not None:
+        judged = decided.with_reasons(judged, results)
+    elif found is None and at.doubtful:
+        judged, told = _looked_up(reading, at, judged, deadline)
     measured = [rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
     point = at.case.point
@@ -327,13 +342,31 @@ def _point(
         explanation=explain(verdict, judged, results, at.case.given is not None),
     )
     if found is None:
-        return done, [NO_TRUTH]
+        return done, [NO_TRUTH, *told]
     warnings = [
         *_without_truth(judged),
         *deadline.attempt(partial(precision_warnings, reading, at.case.flat, done), []),
         *deadline.attempt(partial(displacement_warnings, reading, at.case, evidence, judged), []),
     ]
+    if decided is not None:
+        warnings += decided.of_value(reading, at.value, judged)
     return done, warnings
+
+
+def _looked_up(
+    reading: Reading, at: Measured, judged: tuple[Truth, ...], deadline: Deadline
+) -> tuple[tuple[Truth, ...], list[Diagnostic]]:
+    """The verdicts where no truth is wanted, at a point where the doubles may stand elsewhere than the exact numbers: where some
+    operation does, the truth is looked up for what it says of that, and for nothing else.
+    """
+    if not deadline.attempt(partial(parted, reading.function, at.examiner, at.case), False, LOOK):
+        return judged, []
+    short = Deadline(min(LOOK, deadline.left))
+    (proofs,) = certify(reading, [(at.case, at.as_written, at.as_given)], short)
+    found = combined(None, proofs, wanted_digits(None))
+    assert found is not None
+    point, warnings = _point(reading, at, found, short)
+    return tuple(map(told_alone, judged, point.truth)), [w for w in warnings if w.code in ("W204", "W206")]
 
 
 def _for_want_of_time(row: Truth) -> Truth:

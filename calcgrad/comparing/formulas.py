@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from calcgrad.comparing.holding import Zeros, where_it_holds
 from calcgrad.comparing.request import Reading
@@ -161,18 +161,18 @@ def valueless(formula: Node) -> Node | None:
     return None
 
 
-def formulas(made: Formulas, answer: Answer | None) -> tuple[Derivative, ...]:
+def formulas(made: Formulas, answer: Answer | None, deadline: Deadline) -> tuple[Derivative, ...]:
     """The rows to show: ours, and SymPy's in place of those that we have not; SymPy's alone for ``--truth symbolic``."""
     own = made.own if made.reading.request.truth != "symbolic" else None
     if own is not None and (made.complete or answer is None):
         return own
-    theirs = _sympys(made.reading, answer) if answer else ()
+    theirs = _sympys(made.reading, answer, deadline) if answer else ()
     if own is None:
         return theirs
     return tuple(o if o.formula is not None else t for o, t in zip(own, theirs, strict=True))
 
 
-def _sympys(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
+def _sympys(reading: Reading, answer: Answer, deadline: Deadline) -> tuple[Derivative, ...]:
     """A row for each formula that SymPy found."""
     rows: list[Derivative] = []
     for wrt, found in zip(reading.wrts, answer.formulas, strict=True):
@@ -180,7 +180,10 @@ def _sympys(reading: Reading, answer: Answer) -> tuple[Derivative, ...]:
         for o, (output, one) in enumerate(zip(reading.output_indices, found, strict=True)):
             text = to_text(one.node, VOCABULARY) if one.node else one.text
             latex = to_latex(one.node, VOCABULARY) if one.node else None
-            note = "; ".join(filter(None, [one.note, _sympys_place(reading, one, wrt, o)])) or None
+            late = f"where it holds was not looked at: {deadline.note}" if text else None
+            with remembered():
+                place = deadline.attempt(partial(_sympys_place, reading, one, wrt, o), late)
+            note = "; ".join(filter(None, [one.note, place])) or None
             rows.append(Derivative(names, text, latex, note, output, index))
     return tuple(rows)
 

@@ -20,6 +20,8 @@ from calcgrad.report.derivatives import PointReport, Result, Truth, Verdict
 from calcgrad.verdicts.spelling import node_of
 
 FEW_DIGITS = 10
+#: How the reason begins where the doubles take another branch than the exact numbers.
+DECIDED = "rounding decides "
 
 
 def explain(
@@ -152,8 +154,14 @@ def _entry(index: Any) -> str:
 def _disagreement(row: Truth, results: Sequence[Result]) -> str:
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
-    if row.note is not None and row.note.startswith("no digit of "):
+    if row.note is not None and row.note.startswith(("no digit of ", DECIDED)):
         return row.note
+    said = wrong_row(row, results)
+    return f"{said}: more than rounding explains" if said else "the methods disagree with the truth"
+
+
+def wrong_row(row: Truth, results: Sequence[Result]) -> str:
+    """What the method that is off the most gives, beside the truth; nothing where no method has a number."""
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
     worst = max(
         (
@@ -170,11 +178,8 @@ def _disagreement(row: Truth, results: Sequence[Result]) -> str:
         default=None,
     )
     if worst is None or worst.value is None:
-        return "the methods disagree with the truth"
-    return (
-        f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}: "
-        "more than rounding explains"
-    )
+        return ""
+    return f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}"
 
 
 def _distance(row: Result) -> float:

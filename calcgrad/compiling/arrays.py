@@ -270,7 +270,7 @@ class ArrayWriter:
         op = value.op
         if op == "where":
             condition, a, b = args
-            if out not in (a, b):
+            if out not in args:  # a mask may be what is written over, too
                 self.lines.append(f"copyto({out}, {b})")
                 self.lines.append(f"copyto({out}, {a}, where={self._truth(value.args[0], condition)})")
             else:

@@ -62,6 +62,18 @@ def bad_character(source: Source, tokens: list[Token]) -> Exception:
     return unusual.complain(source, start)
 
 
+def order_of_derivative(source: Source, token: Token) -> Exception:
+    """``f⁽²⁾``: a raised number in brackets counts derivatives in textbooks."""
+    _, text, start, end = token
+    return source.error(
+        "E123",
+        f"`{text}` is the order of a derivative in textbooks, and no power",
+        (start, end),
+        "two readings",
+        f"for the power write {text[1:-1]} alone; a derivative of higher order is asked for by --order",
+    )
+
+
 def bad_number(source: Source, token: Token, error: ValueError) -> Exception:
     """A number that is too long, too large or too small."""
     _, _, start, end = token

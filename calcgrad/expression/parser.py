@@ -61,6 +61,7 @@ from calcgrad.expression.tokens import (
     Token,
     is_greek_sign,
     plain_superscript,
+    raised_tokens,
 )
 
 CLOSING = frozenset(CLOSERS.values())
@@ -313,15 +314,17 @@ class Parser(Builder):
         return following[0] in (NUMBER, NAME) or following[1] in ("(", "√", "|(")
 
     def superscript(self, token: Token) -> Node:
-        """What small raised characters say: a number or a letter, perhaps negative."""
+        """What small raised characters say, as if it stood in brackets: most often a number, perhaps negative."""
         _, text, start, end = token
         plain = plain_superscript(text)
-        body = plain.lstrip("-")
-        if body.isdigit():
-            node: Node = self.number((NUMBER, body, end - len(body), end))
-        else:
-            self.variable(body, end - 1, end)
-            node = self.values.pop()
+        body = plain.removeprefix("-")
+        if not body.isdigit():
+            if plain[0] == "(" and (plain[1:-1].isdigit() or plain == "(n)"):
+                raise complaints.order_of_derivative(self.source, token)
+            inner = Parser(self.source, raised_tokens(text, start))
+            inner.variables = self.variables
+            return inner.run()
+        node: Node = self.number((NUMBER, body, end - len(body), end))
         return Call("neg", (node,), (), make_span((start, end))) if plain[0] == "-" else node
 
     # Where an operator is due.

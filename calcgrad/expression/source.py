@@ -6,7 +6,7 @@ import re
 from functools import lru_cache, partial
 
 from calcgrad.errors import Diagnostic, LimitError, ParseError, Span
-from calcgrad.expression.tokens import SPELLED
+from calcgrad.expression.tokens import SPELLED, is_superscript
 from calcgrad.expression.vocabulary import Vocabulary
 
 #: Warnings of one code; more of the same say nothing new.
@@ -82,12 +82,19 @@ class Source:
         return self._counts.get(code, 0) < MAX_WARNINGS
 
     def replaced(self, start: int, end: int, by: str) -> str | None:
-        """The whole text with one part replaced; ``None`` for a long text."""
-        return self.text[:start] + by + self.text[end:] if len(self.text) <= MAX_FIX else None
+        """The whole text with one part replaced; ``None`` for a long text, and where the line would take a raised part."""
+        if len(self.text) > MAX_FIX or (by and self._is_raised(start)):
+            return None
+        return self.text[:start] + by + self.text[end:]
+
+    def _is_raised(self, place: int) -> bool:
+        return place < len(self.text) and is_superscript(self.text[place])
 
     def whole(self, start: int, end: int, by: str) -> str:
         """The whole text with one part replaced, to be shown in a hint; of a long text that part alone."""
-        return self.text[:start] + by + self.text[end:] if len(self.text) <= SHOWN else clip(by)
+        if len(self.text) > SHOWN or self._is_raised(start):
+            return clip(by)
+        return self.text[:start] + by + self.text[end:]
 
     def spaced(self, start: int, end: int, by: str) -> str | None:
         """The whole text with one part replaced by a word that stands between single spaces."""

@@ -42,8 +42,9 @@ _LETTERS = {**GREEK, **_VARIANTS}
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789aeoxhklmnpstijruv", strict=True))
 _RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 _SUPERSCRIPTS = dict(
-    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻" + _RAISED_LETTERS, "0123456789-abcdefghijklmnoprstuvwxyz", strict=True)
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾⁄" + _RAISED_LETTERS, "0123456789+-()/abcdefghijklmnoprstuvwxyz", strict=True)
 )
+_RAISED = re.compile(r"([a-z]+)|([-+()/])|([0-9]+)")
 
 #: Signs that are other spellings: of an operator, of a name.
 _SAME = {
@@ -67,7 +68,7 @@ _ANY = re.compile(
     rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*(?:(?<=_)[{''.join(_LETTERS)}][0-9]*)?{_SMALL}"
     rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
-    rf"|(⁻?(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[{_RAISED_LETTERS}]))|(.))",
+    rf"|([⁺⁻⁽]*[⁰¹²³⁴⁵⁶⁷⁸⁹{_RAISED_LETTERS}](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾{_RAISED_LETTERS}]|⁄(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))*)|(.))",
     re.DOTALL,
 )
 
@@ -90,13 +91,21 @@ def canonical_name(name: str) -> str:
 
 
 def plain_superscript(text: str) -> str:
-    """A raised number or letter on the line again: ``⁻¹`` is ``-1``."""
+    """What is raised on the line again: ``⁻¹`` is ``-1``."""
     return "".join(_SUPERSCRIPTS[c] for c in text)
+
+
+def raised_tokens(text: str, start: int) -> list[Token]:
+    """The tokens of raised characters that stand at a place: ``ⁿ⁻¹`` is n, minus and 1."""
+    found = _RAISED.finditer(plain_superscript(text))
+    tokens = [(m.lastindex or OTHER, m.group(), start + m.start(), start + m.end()) for m in found]
+    end = start + len(text)
+    return [*tokens, (END, "", end, end)]
 
 
 def is_superscript(character: str) -> bool:
     """Whether the character is a raised digit, sign or letter of the language."""
-    return character in _SUPERSCRIPTS
+    return character in _SUPERSCRIPTS and character != "⁄"
 
 
 def is_greek_sign(character: str) -> bool:

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 from math import comb, factorial, gcd
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, TypeAlias
 
 from calcgrad.autodiff.balancing import balanced
@@ -36,6 +36,9 @@ SECONDS = 10.0
 #: Bits beyond those of the digits asked for, and how often they are doubled.
 _GUARD = 32
 _DOUBLINGS = 5
+#: What twice the bits cost at least where an attempt takes long: one that would not end in time is not begun, since flint's own
+#: functions cannot be interrupted.
+_DEARER = 4
 #: What may be 0, or has no series, is not followed to more bits after this time: more bits may never decide it.
 _PATIENCE = 1.0
 #: The most directions that one mixed derivative may need.
@@ -115,8 +118,11 @@ class _Proof:
         open_ = set(range(len(self.wrts)))
         try:
             for _ in range(_DOUBLINGS + 1):
+                started = thread_time()
                 with ctx.workprec(bits):
                     self._attempt(open_)
+                if (thread_time() - started) * _DEARER > self.deadline - perf_counter():
+                    break
                 if self.deadline - perf_counter() < self.seconds - _PATIENCE:
                     open_ -= {k for k in open_ if self._stuck(k)}
                 if not open_:

@@ -29,6 +29,8 @@ from calcgrad.numerical_diff.touching import Slope
 MAX_SHOTS = 6
 #: The probe gives up after so many factors of 8.
 _MAX_LEVELS = 40
+#: Differences of so many roundings of the values that then vanish have drowned in them: beyond, f only seems to stand still.
+_DROWNED = 2.0**12
 #: Without a wish the search is content with this bound, relative to the derivative.
 BEST = 5e-14
 #: A wish above this may be met by the nine points of the scout.
@@ -107,12 +109,12 @@ class Search:
         """Half-widths at which the central differences of that step and an eighth of it agree to a quarter.
 
         So does one where the last change is less than 1/32 of that before: converging like h², toward
-        whatever.
+        whatever. Where the differences have drowned in rounding there is nothing that could agree.
         """
         samples, even = self.samples, self.order % 2 == 0
         centre = samples.one(0.0)
         previous: tuple[float, float] | None = None
-        last_apart = 0.0
+        last_apart = last_change = 0.0
         for _ in range(_MAX_LEVELS):
             if outer < 8.0 * samples.smallest:
                 return
@@ -124,7 +126,11 @@ class Search:
                     return
                 previous = None
                 continue
-            quotient = ((right - centre) + (left - centre)) / h / h if even else (right / 2 - left / 2) / h
+            change = (right - centre) + (left - centre) if even else right / 2 - left / 2
+            if not change and 0.0 < last_change <= _DROWNED * samples.floor * abs(centre):
+                return
+            last_change = abs(change)
+            quotient = change / h / h if even else change / h
             self.rough = rough_shot(samples, h, quotient, previous)
             if previous is not None:
                 last_h, last = previous

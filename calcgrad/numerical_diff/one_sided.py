@@ -184,9 +184,10 @@ def secants(samples: Samples, sign: int, width: float) -> list[tuple[float, floa
 def steepens(samples: Samples, sign: int, width: float) -> float:
     """±inf where the secants from x to that side grow without end (a vertical tangent), otherwise 0.
 
-    They must grow at every one of twelve steps toward x, and no slower at the end than at the beginning: a
-    slope that settles, however late, is not infinite. The values must come together, or it is a jump. Growth that had all
-    but stopped and comes back as large as the rounding of the values, divided by a tiny step, may be, is that of rounding.
+    They must grow at every one of twelve steps toward x, and no slower at the end than at the beginning: a slope that
+    settles, however late, is not infinite. The values must come together, or it is a jump, and at each step, or it is an
+    oscillation (sin(1/x) at 0, whose secants grow by chance). Growth that had all but stopped and comes back as large as
+    the rounding of the values, divided by a tiny step, may be, is that of rounding.
     """
     row = secants(samples, sign, width)
     if not row:
@@ -203,7 +204,8 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
         or grows[-1] < 0.9 * grows[len(grows) // 2]
         or slopes[0] * slopes[-1] <= 0.0
     )
-    if settles or changes[-1] > 0.5 * changes[len(changes) // 2]:
+    late = changes[len(changes) // 2 :]
+    if settles or late[-1] > 0.5 * late[0] or any(b > a for a, b in pairwise(late)):
         return 0.0
     return math.copysign(math.inf, slopes[-1])
 

@@ -238,7 +238,8 @@ class Samples:
 
 
 def exact_step(x: float, step: float, reach: int = 8) -> float:
-    """The largest usable spacing at most ``step`` for which x + j·spacing is exact for every |j| <= reach.
+    """The largest usable spacing at most ``step`` that is a whole number of units in the last place of every
+    x + j·spacing with |j| <= reach, so that no sum is rounded that x itself does not make round.
 
     It is 181·2^e, close to 2^(e + 7.5): halves and doubles keep it on one family of grids, so that points are
     shared, and it never falls in with the powers of two at which stored tables and rounded values have their

@@ -20,6 +20,8 @@ _FEWEST = (1, 8)
 _CHECK = 2.763932
 #: How much more than rounding the noise may be, where no table has measured it.
 _WIDEN = 8.0
+#: At the irregular pair a smooth function is off by up to about one bound, and one with a kink at x by 2.6 or more.
+_STRAYS = 2.0
 #: The full grid's truncation reaches rounding when its spacing is this share of the radius of convergence.
 _SHARE = 1.0 / 32.0
 
@@ -106,6 +108,6 @@ def resolves(samples: Samples, shot: Shot, order: int) -> bool:
         even -= weight * (t / n) ** 2 * ((plus / 2 + minus / 2) - raw[0])
     noise = 4.0 * _WIDEN * shot.floor
     own, other = (odd, even) if order % 2 else (even, odd)
-    strict = 8.0 * offset**order * shot.bound + noise
+    strict = _STRAYS * offset**order * shot.bound + noise
     loose = strict + 1e-6 * shot.spread
     return abs(own) <= strict and abs(other) <= loose

@@ -140,7 +140,8 @@ def truth_text(truth: Truth) -> str:
     if truth.value is None:
         if absence:
             return f": {absence}"
-        return ": no truth" + (f" ({truth.note})" if truth.note else "")
+        why = "" if truth.verdict == "disagree" else truth.note  # else it is the verdict's own reason
+        return ": no truth" + (f" ({why})" if why else "")
     exact = truth.exact
     value = plain_exponent(truth.value)
     digits = value + (f" +- {plain_exponent(truth.radius or '')}" if words.short_of_digits(truth) else "")

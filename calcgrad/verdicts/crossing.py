@@ -59,7 +59,7 @@ def crossings(first: ExactFunction, second: ExactFunction) -> tuple[list[Crossin
         found: list[Slot] = []
         for slot in range(len(tape.inputs), len(tape.inputs) + len(tape.steps)):
             pieces = [_piece(place, slot) for place in places]
-            if None not in pieces and pieces[0] != pieces[1] and not _follows(tape, slot, found):
+            if None not in pieces and pieces[0] != pieces[1] and not follows(tape, slot, found):
                 found.append(slot)
         jumps = any(_apart(*[place.values[slot] for place in places]) for slot in tape.outputs)
         return [_crossing(places, slot) for slot in found], jumps
@@ -94,12 +94,12 @@ def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:
         if domain_varies(step):
             asking.append(args[0].sign())
         spots = (*row.singular, *row.later)
-        return (*asking, *[_side(place, spot.where, spot.period, args) for spot in spots])
+        return (*asking, *[side(place, spot.where, spot.period, args) for spot in spots])
     except UNKNOWNS:
         return None
 
 
-def _side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -> Any:
+def side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -> Any:
     """The sign of the distance from a singular place; of many places, between which two, or on which one."""
     found = place.system.expression(parsed(where), ARGUMENTS[: len(args)])(*args)
     if period is None:
@@ -109,7 +109,7 @@ def _side(place: Place, where: str, period: float | None, args: Sequence[Germ]) 
     return whole.value.fraction(), (ratio - whole).sign()
 
 
-def _follows(tape: Tape, slot: Slot, found: Sequence[Slot]) -> bool:
+def follows(tape: Tape, slot: Slot, found: Sequence[Slot]) -> bool:
     """Whether a slot is computed from one of those that are found."""
     todo, seen = [slot], set()
     while todo:

@@ -14,11 +14,12 @@ from calcgrad.debug import tell
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.protocol import Wrt
-from calcgrad.systems.base import NoClosedForm
+from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts.finding import Finding
-from calcgrad.verdicts.watching import suspicious, suspicious_arrays
+from calcgrad.verdicts.watching import rounding_errors, suspicious, suspicious_arrays
 
 if TYPE_CHECKING:
+    from calcgrad.verdicts.astray import Astray
     from calcgrad.verdicts.crossing import Crossing
 
 #: By derivative, then by output.
@@ -30,6 +31,13 @@ def vanishes(subject: ExactFunction, wrt: Wrt, output: int) -> bool:
     from calcgrad.verdicts.vanishing import zero_by_form
 
     return zero_by_form(subject, wrt, output)
+
+
+def errors_of(subject: ExactFunction, flat: Sequence[float]) -> list[float]:
+    """What rounding may have done to each output's value at a point, to first order, as long as all take the same branches."""
+    tape = subject.tape
+    errors = rounding_errors(tape, run(tape, list(flat), FLOAT64))
+    return [errors[slot] for slot in tape.outputs]
 
 
 def between(
@@ -67,6 +75,7 @@ class Examiner:
         self.function = function
         self.flat = flat
         self.wrts = wrts
+        self._astray: tuple[ExactFunction, list[Astray]] | None = None
 
     def findings(self, subject: ExactFunction) -> Findings:
         """As of :func:`examine`."""
@@ -75,6 +84,24 @@ class Examiner:
         from calcgrad.verdicts.analysing import analyse
 
         return analyse(self.function, subject, self.flat, self.wrts, self._values)
+
+    def astray(self, subject: ExactFunction) -> list[Astray]:
+        """The operations whose side rounding decides, at the point that the methods get; none where the quick look sees nothing."""
+        if not self.suspect:
+            return []
+        if self._astray is None or self._astray[0] is not subject:
+            from calcgrad.verdicts.astray import astray
+
+            self._astray = (subject, astray(subject, self.flat))
+        return self._astray[1]
+
+    @cached_property
+    def suspect(self) -> bool:
+        """Whether the quick look sees an operation near a place where it is not smooth, or a number that is not finite."""
+        if self._tape is None:
+            return False
+        look = suspicious_arrays if self.function.arrays else suspicious
+        return look(self._tape, self._values)
 
     @cached_property
     def _tape(self) -> Tape | None:
@@ -102,8 +129,6 @@ class Examiner:
             found = at_a_branch(function, self.flat, self.wrts)
             if found is not None:
                 return found
-        look = suspicious_arrays if function.arrays else suspicious
-        suspect = look(tape, self._values)
-        said = "near a place that is not smooth" if suspect else "ordinary"
+        said = "near a place that is not smooth" if self.suspect else "ordinary"
         tell("verdict", lambda: f"at {list(self.flat)}: {said}")
-        return None if suspect else ordinary
+        return None if self.suspect else ordinary

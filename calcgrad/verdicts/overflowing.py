@@ -13,11 +13,17 @@ from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.notes import Spot
 
+#: The bits of a number of which a digit is known.
+_A_DIGIT = 4
+
 
 def overflow(spot: Spot, true: Coefficient, values: Sequence[Any]) -> Finding | None:
     """The finding where the output's double is not finite although it has a ``true`` value; ``values`` are the tape's doubles."""
     if math.isfinite(values[spot.output]):
         return None
+    if not true.ball.is_zero() and true.ball.rel_accuracy_bits() < _A_DIGIT:
+        told = f"{spot.function} comes out as {figure(values[spot.output])} in doubles, and no digit of it is proved"
+        return Finding("inconclusive", told)
     shown = plain_exponent(true.ball.str(6, radius=False))
     guilty = next(
         (s for s in range(len(spot.tape.inputs), spot.output + 1) if _guilty(spot, values, s)), None

@@ -39,7 +39,7 @@ def suspicious(tape: Tape, values: Sequence[Any]) -> bool:
         return True
     if not distances:
         return False
-    errors = _errors(tape, values)
+    errors = rounding_errors(tape, values)
     return any(not distance > AMPLE * errors[slot] for slot, distance in distances)
 
 
@@ -58,7 +58,7 @@ def _distances(tape: Tape, values: Sequence[Any]) -> list[tuple[Slot, float]]:
     return found
 
 
-def _errors(tape: Tape, values: Sequence[Any]) -> list[float]:
+def rounding_errors(tape: Tape, values: Sequence[Any]) -> list[float]:
     """What rounding may have done to each slot, to first order: the point's and the constants' own, carried forward."""
     errors = [_EPS * abs(value) for value in values]
     for slot, step in enumerate(tape.steps, len(tape.inputs)):

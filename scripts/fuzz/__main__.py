@@ -17,14 +17,15 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
-from itertools import count
 from pathlib import Path
 from time import monotonic
 
 sys.path.insert(
     1, str(Path(__file__).resolve().parents[2])
 )  # the drawing of expressions is shared with the tests
+from _apart import run as run_apart
 from _cases import draw, outcome
 from _commands import case as command_case
 from _finds import finds
@@ -179,20 +180,22 @@ CASES = {
 
 
 def _campaign(options: argparse.Namespace) -> int:
-    """One case after the other until so many, or so long; an interrupt loses nothing that was counted."""
+    """One case after the other until so many, or so long; an interrupt loses nothing that was counted, a hang nothing at all."""
     counts: Counter[str] = Counter()
     end = monotonic() + options.seconds if options.seconds else math.inf
     try:
-        for index in count():
-            if monotonic() > end or index == options.count:
-                break
-            for kind, said in CASES[options.what](options.seed, index, counts):
-                counts[f"FIND {kind}".rstrip()] += 1
-                print(f"{options.seed}:{index} {said}", flush=True)
+        with closing(run_apart(CASES[options.what], options.seed, options.count)) as cases:
+            for case in cases:
+                counts.update(case.counts)
+                for kind, said in case.finds:
+                    counts[f"FIND {kind}".rstrip()] += 1
+                    print(f"{options.seed}:{case.index} {said}", flush=True)
+                if monotonic() > end:
+                    break
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
     print(table(counts))
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
     return 1 if any(name.startswith("FIND") for name in counts) else 0
 
 

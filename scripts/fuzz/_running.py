@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from _cases import Case, Find, Outcome, draw, outcome
 from _finds import finds
-from _shrinking import as_test, shrunk
+from _shrinking import Shown, as_test, shrunk
 
 from calcgrad.checking.measuring.executors import end_with_parent
 from calcgrad.deadline import one_alarm
@@ -143,10 +143,11 @@ class _Child:
         self.process.start()
         theirs.close()
         self.said: Done | None = None
+        self.shown: Shown | None = None
         self._listen()
 
     def _listen(self) -> None:
-        self.since, self.before = monotonic(), _processor_seconds(self.process.pid)
+        self.since, self.before = monotonic(), processor_seconds(self.process.pid)
 
     def take(self, lot: Sequence[int]) -> None:
         """Hand it cases."""
@@ -159,9 +160,11 @@ class _Child:
         """The cases that it has done meanwhile; where it died, the one that it died of."""
         try:
             while self.lot and self.pipe.poll():
-                message: Done | None = self.pipe.recv()
+                message: Shown | Done | None = self.pipe.recv()
                 self._listen()
-                if message is None:
+                if isinstance(message, Shown):
+                    self.shown = message
+                elif message is None:
                     yield self._closed()
                 elif self.said is None:
                     self.said = message
@@ -173,7 +176,7 @@ class _Child:
 
     def hanging(self) -> Done | None:
         """The case that it hangs in, if it does: it is started again with what follows."""
-        spent = _processor_seconds(self.process.pid) - self.before
+        spent = processor_seconds(self.process.pid) - self.before
         if not self.lot or (monotonic() - self.since <= 10 * PATIENCE and spent <= PATIENCE):
             return None
         return self._lost("hang", f"no answer in {PATIENCE:g} s")
@@ -181,16 +184,13 @@ class _Child:
     def _closed(self) -> Done:
         """The case is done, with all that was said of it."""
         done = self.said or Done(self.lot[0], Counter(), [])
-        self.said = None
+        self.said = self.shown = None
         del self.lot[0]
         return done
 
     def _lost(self, kind: str, what: str) -> Done:
         index = self.lot[0]
-        try:
-            told = as_test(self.campaign.case(index), kind, what)
-        except Exception as error:  # a value that is needed for the drawing: a find as any other
-            told = f"cannot be drawn: {error!r}; {what}"
+        told = as_test(self.shown, kind, what) if self.shown else f"cannot be drawn: {what}"
         self.said = self.said or Done(index, Counter({"expressions": 1}), [(kind, told)])
         done = self._closed()
         rest = self.lot
@@ -207,7 +207,7 @@ class _Child:
         self.pipe.close()
 
 
-def _processor_seconds(pid: int | None) -> float:
+def processor_seconds(pid: int | None) -> float:
     """What a process has used so far; 0 where the system does not say."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -217,7 +217,10 @@ def _processor_seconds(pid: int | None) -> float:
 
 
 def _child(pipe: Connection, campaign: Campaign, parent: int) -> None:
-    """Run what is asked for; for each case what it was, then what is found on shrinking it, then ``None``."""
+    """Run what is asked for; for each case how it is shown, what it was, what is found on shrinking it, then ``None``.
+
+    Drawing computes values, too, and so may hang or fail as any other work: it is done here alone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent(parent)
     shown: Counter[str] = Counter()
@@ -229,9 +232,19 @@ def _child(pipe: Connection, campaign: Campaign, parent: int) -> None:
                 return
             for index in lot:
                 with remembered():
-                    for done in _examined(campaign.case(index), index, shown):
-                        pipe.send(done)
+                    for message in _messages(campaign, index, shown):
+                        pipe.send(message)
                 pipe.send(None)
+
+
+def _messages(campaign: Campaign, index: int, shown: Counter[str]) -> Iterator[Shown | Done]:
+    try:
+        case = campaign.case(index)
+        yield Shown(case.text, case.at, case.truth)
+    except Exception as error:  # a find as any other
+        yield Done(index, Counter({"expressions": 1}), [("crash", f"cannot be drawn: {error!r}")])
+        return
+    yield from _examined(case, index, shown)
 
 
 def _examined(case: Case, index: int, shown: Counter[str]) -> Iterator[Done]:

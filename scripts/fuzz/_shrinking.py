@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from time import process_time
+from typing import NamedTuple
 
 from _cases import Case, outcome
 from _finds import finds
@@ -29,7 +30,15 @@ def shrunk(case: Case, kind: str, seconds: float = 6.0) -> Case:
     return case
 
 
-def as_test(case: Case, kind: str, detail: str) -> str:
+class Shown(NamedTuple):
+    """A case as it is shown, for a process that did not draw it."""
+
+    text: str
+    at: str
+    truth: str
+
+
+def as_test(case: Case | Shown, kind: str, detail: str) -> str:
     """A test of the find, ready to paste."""
     return f"    ({case.text!r}, {case.at!r}, {case.truth!r}),  # {kind}: {detail}"
 

@@ -377,3 +377,18 @@ def test_a_mask_that_is_written_is_decided_again_at_each_call(mask, x):
     gradient = calcgrad.grad(lambda x: np.sum(np.where(mask(x), x * x, 0.0)), compile=True)
     for point in ([0.6, 0.1, 0.8], x, x):
         np.testing.assert_array_equal(gradient(np.array(point)), [2 * e if e > 0.5 else 0.0 for e in point])
+
+
+def _chosen_masks(x: Any) -> Any:
+    mask = np.where(np.sin(x) > 0, x > 1, x < -1)
+    other = np.where(x > 0, mask, np.where(mask, x < -2, x > -0.5))
+    return np.sum(np.where(mask, x * x, 2 * x)) + np.sum(np.where(other, np.exp(-x), 0.0))
+
+
+@pytest.mark.parametrize("length", [7, 70_001])
+def test_a_mask_that_is_chosen_by_a_mask(length: int) -> None:
+    """The first mask is read no more after it: what is chosen may not be written over it before that."""
+    x = np.linspace(-4.0, 4.0, length)
+    assert calcgrad.compile(_chosen_masks)(x) == pytest.approx(_chosen_masks(x), rel=1e-12)
+    gradient = calcgrad.grad(_chosen_masks)
+    assert np.allclose(calcgrad.grad(_chosen_masks, compile=True)(x), gradient(x), rtol=1e-13, atol=0.0)

@@ -11,7 +11,8 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.locating import Finder, Located, entry_look
-from calcgrad.checking.deciding.weighing import FEW, ROUNDINGS, Scales, Weighing
+from calcgrad.checking.deciding.reverse_mode import allowed
+from calcgrad.checking.deciding.scales import FEW, ROUNDINGS, Scales, Weighing
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.functionals import Functional
@@ -95,7 +96,7 @@ class Gatherer:
         traced = self.weighing.traced
         assert traced is not None
         found.true = traced.vector.copy()
-        found.bound = self.scales.allowed(self.functional, traced)
+        found.bound = allowed(self.scales, self.functional, traced)
         apart = numpy.abs(found.claimed - found.true)
         own = ROUNDINGS * (numpy.asarray(self.functional.noise) + traced.noise)
         found.bound = numpy.where(apart > found.bound, numpy.minimum(own, found.bound), found.bound)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.oracle import Oracle, Wish
 from calcgrad.errors import CalcgradError

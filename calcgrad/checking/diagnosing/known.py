@@ -11,7 +11,7 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import Look
 from calcgrad.checking.deciding.gathering import Gathered
-from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.diagnosing.evidence import Evidence, Source, evidence_of
 from calcgrad.checking.diagnosing.surroundings import arrays_of
 from calcgrad.checking.measuring.claimed import MismatchError

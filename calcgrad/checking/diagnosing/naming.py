@@ -10,7 +10,7 @@ import numpy
 
 from calcgrad.checking.deciding.chance import ALARM, Chance
 from calcgrad.checking.deciding.gathering import Gathered, Gatherer
-from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, Findings, findings, likely
 from calcgrad.checking.diagnosing.evidence import Evidence, evidence_of
 from calcgrad.checking.diagnosing.known import entries_of, known_of

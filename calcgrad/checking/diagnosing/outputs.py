@@ -9,7 +9,7 @@ import numpy
 
 from calcgrad.checking.deciding.deciding import Look, look
 from calcgrad.checking.deciding.gathering import Gatherer
-from calcgrad.checking.deciding.weighing import Scales, Weighing
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.arrangements import transposed
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence

@@ -134,6 +134,7 @@ class _Reader(Environments):
             and inner[0].text.isdigit()
             and follows
             and follows in "0123456789."
+            and not self.is_argument_apart(at, after)
         ):
             end = self.run(at + 1, stop, lambda text: text.isdigit() or text == ".")
             number = self.text[token.end : self.tokens[end - 1].end].strip()
@@ -143,6 +144,12 @@ class _Reader(Environments):
                 "two readings", f"write ^{{{number}}} for the power, ^{{{number[0]}}} {rest} for the product",
             )  # fmt: skip
         return [Piece("^", token.start, token.end), *self.enclosed(first, last), (after, stop)]
+
+    def is_argument_apart(self, at: int, after: int) -> bool:
+        """``\\cos^2 3x``: what stands apart from a function's power is its argument."""
+        before = self.tokens[at - 1] if at else None
+        is_function = before is not None and before.kind == "macro" and before.text in names.FUNCTIONS
+        return is_function and self.tokens[after].start > self.tokens[after - 1].end
 
     def macro(self, at: int, stop: int) -> list[Task]:
         token = self.tokens[at]

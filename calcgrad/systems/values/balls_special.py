@@ -20,6 +20,10 @@ _NAN = arb("nan")
 HIGHEST = 200
 # Where a zeta function's sum is taken to be its first terms, give or take a bound of the rest.
 _FAR = 2000
+# Series of zeta functions are flint's own between these: further out it takes for ever, or has nothing to say.
+ZETA_LEFT, ZETA_FARTHEST = -_FAR, 1e9
+# Zeta functions of complex numbers are computed near the real axis alone: the terms are as many as the imaginary part.
+_HIGH = 1000
 
 
 def _real(x: Ball) -> Ball:
@@ -244,14 +248,21 @@ def _far_binomial(n: arb, k: arb) -> arb:
 # Zeta functions.
 
 
+def _high(s: Ball) -> bool:
+    """Whether a complex ball is, or may be, far from the real axis."""
+    return isinstance(s, acb) and not abs(s.imag) < _HIGH
+
+
 def zeta(s: Ball) -> Ball:
+    if _high(s):
+        return _undefined(s)
     return s.zeta() if abs(_real(s)) < _FAR else zeta_derivative(arb(0), s)
 
 
 def zeta_derivative(k: Ball, s: Ball) -> Ball:
     """Far to the right two terms of the sum are left, far to the left the functional equation has no sum at all to add up."""
     n = _order(k)
-    if n < 0:
+    if n < 0 or _high(s):
         return _undefined(s)
     if _real(s) > _FAR:
         log2 = arb(2).log()
@@ -272,6 +283,8 @@ def _reflected_zeta(s: Any) -> Any:
 
 def hurwitz_zeta(s: Ball, a: Ball) -> Ball:
     """Its first term apart where a is small: the rest is quick. Far to the right nothing but a few terms is left of the sum."""
+    if _high(s):
+        return _undefined(s)
     if abs(_real(s)) > _FAR:
         return hurwitz_derivative(arb(0), s, a)
     if _real(a) < 1:
@@ -290,7 +303,7 @@ def hurwitz_deflated(k: Ball, s: Ball, a: Ball) -> Ball:
 
 def _hurwitz_series(k: Ball, s: Ball, a: Ball, deflate: bool) -> Ball:
     n = _order(k)
-    if n < 0 or not _real(a) > 0 or _real(s) < -_FAR:
+    if n < 0 or not _real(a) > 0 or _real(s) < -_FAR or _high(s):
         return _undefined(s)
     if _real(s) > _FAR:
         pole = arb(n + 1).gamma() * (1 - s) ** (-n - 1) if deflate else 0

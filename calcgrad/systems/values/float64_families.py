@@ -150,6 +150,8 @@ def hyp1f1(a: float, b: float, x: float) -> float:
 def hyp2f1(a: float, b: float, c: float, x: float) -> float:
     if _is_pole(c) or not (all(map(math.isfinite, (a, b, c))) and -inf < x <= 1):
         return nan
+    if max(abs(a), abs(b), abs(c)) > _FARTHEST and abs(x) > 1 / 2:
+        return nan
     return _rounded("hyp2f1")(a, b, c, x) if x < 1 or c > a + b else nan
 
 

@@ -1,13 +1,15 @@
 """From Arb's balls to the nearest double: raise the precision until the ball says which one it is.
 
 Balls carry a proof with them, so that a value comes out right to the last bit or not at all (nan). The ladder of
-precisions ends where every double's exponent has been paid for twice; no call can climb for ever.
+precisions ends where every double's exponent has been paid for twice, or where the next step would take seconds: at parameters
+that are hard for it, flint's work grows at least with the square of the bits. No call can climb for ever.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import thread_time
 from typing import Any
 
 from flint import acb, arb, ctx
@@ -15,6 +17,8 @@ from flint import acb, arb, ctx
 from calcgrad.systems.values.remembering import kept
 
 LADDER = (64, 128, 320, 1200, 3600)
+#: The seconds of the processor that one step of the ladder may be expected to take.
+_MOST_SECONDS = 0.5
 _ENOUGH = 56
 _HUGE = arb(2) ** 1024
 _TINY = arb(2) ** -1076
@@ -40,11 +44,21 @@ def nearest(ball: Any) -> float | None:
     return None
 
 
+def ladder() -> Iterator[int]:
+    """The precisions to try in turn, as far as the time that the last one took lets expect an end of the next."""
+    before, since = LADDER[0], 0.0
+    for bits in LADDER:
+        if since and (thread_time() - since) * (bits / before) ** 2 > _MOST_SECONDS:
+            return
+        before, since = bits, thread_time()
+        yield bits
+
+
 def rounded(function: Callable[..., Any], *args: float) -> float:
     """The value of a function of balls at doubles; nan where no precision of the ladder decides it."""
     saved = ctx.prec
     try:
-        for ctx.prec in LADDER:
+        for ctx.prec in ladder():
             value = nearest(function(*[arb(a) for a in args]))
             if value is not None:
                 return value
@@ -72,7 +86,7 @@ def rounded_complex(function: Callable[..., Any], *args: complex) -> complex:
     gap = max((_gap(z) for z in args), default=0)
     saved = ctx.prec
     try:
-        for bits in LADDER:
+        for bits in ladder():
             ctx.prec = bits + gap
             value = function(*[acb(z.real, z.imag) for z in args])
             real, imag = nearest(value.real), nearest(value.imag)

@@ -61,7 +61,13 @@ lowergamma = _incomplete("lowergamma", _gamma_integrand)
 uppergamma = _incomplete("uppergamma", lambda s, x: -_gamma_integrand(s, x))
 gammainc = _incomplete("gammainc", _gamma_density)
 gammaincc = _incomplete("gammaincc", lambda s, x: -_gamma_density(s, x))
-betainc = _incomplete("betainc", _beta_density)
+_betainc = _incomplete("betainc", _beta_density)
+
+
+def betainc(a: Series, b: Series, x: Series) -> Series:
+    """On its own domain alone: beyond it flint climbs long to find out that there is no real value."""
+    inside = lead(a) > 0 and lead(b) > 0 and 0 < lead(x) < 1
+    return _betainc(a, b, x) if inside else unknown()
 
 
 def expint(n: Series, a: Series) -> Series:

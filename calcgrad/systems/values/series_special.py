@@ -13,7 +13,7 @@ from typing import Any
 from flint import acb, acb_series, arb, arb_series, ctx
 
 from calcgrad.systems.values import balls_special
-from calcgrad.systems.values.balls_special import HIGHEST
+from calcgrad.systems.values.balls_special import HIGHEST, ZETA_FARTHEST, ZETA_LEFT
 from calcgrad.systems.values.series import (
     Series,
     apart,
@@ -178,7 +178,7 @@ def binomial(n: Series, k: Series) -> Series:
 
 
 def zeta(a: Series) -> Series:
-    return a.zeta()
+    return a.zeta() if abs(lead(a)) < ZETA_FARTHEST else unknown()
 
 
 def zeta_derivative(k: Series, a: Series) -> Series:
@@ -207,6 +207,8 @@ def _hurwitz(n: int, s: Series, a: Series, deflate: bool) -> Series:
     """
     s, a = series_of(s), series_of(a)
     if not lead(a) > 0 or (not deflate and not apart(s - 1)):
+        return unknown()
+    if not ZETA_LEFT < lead(s) < ZETA_FARTHEST:
         return unknown()
     if lead(a) < 1:  # the first term apart: the rest is quick
         logarithm = a.log()

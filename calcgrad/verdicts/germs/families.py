@@ -68,13 +68,13 @@ def _incomplete(op: str) -> Callable[..., Any]:
             return s.analytic(op, order, a)
         if not isinstance(limit, Coefficient):
             if limit < 0:
-                return Gap("", op, (order, a))
+                return Gap(op, (order, a))
             if upper or regular:
                 return _settled(s, a, 0 if upper else 1)
             return s.call("gamma", order) + s.scope.order(FLAT)
         q = _fraction(order)
         if a.sign() < 0:
-            return Gap("", op, (order, a))
+            return Gap(op, (order, a))
         if q is None or q <= 0:
             raise LostError(f"the order of {op} is not a fraction above 0")
         start = s.rational(0) if a.zero else _start(s, q, a)
@@ -90,7 +90,7 @@ def _betainc(s: Germs, a: Germ, b: Germ, x: Germ) -> Any:
     """From either end, x^a times the sum of (1 - b)_k x^k/(k! (a + k)), over beta(a, b); DLMF 8.17.7."""
     rest = s.rational(1) - x
     if x.sign() < 0 or rest.sign() < 0:
-        return Gap("", "betainc", (a, b, x))
+        return Gap("betainc", (a, b, x))
     limit, p, q = x.limit(), _fraction(a), _fraction(b)
     assert isinstance(limit, Coefficient)
     if limit.sign() and rest.limit().sign():
@@ -115,12 +115,12 @@ def _expint(s: Germs, n: Germ, a: Germ) -> Any:
     if isinstance(limit, Coefficient) and limit.sign() > 0:
         return s.analytic("expint", n, a)
     if not isinstance(limit, Coefficient):
-        return _settled(s, a, 0) if limit > 0 else Gap("", "expint", (n, a))
+        return _settled(s, a, 0) if limit > 0 else Gap("expint", (n, a))
     if a.zero:  # DLMF 8.19.6, for every order above 1
         above = n - s.rational(1)
-        return functions.reciprocal(above) if above.sign() > 0 else Gap("", "expint", (n, a))
+        return functions.reciprocal(above) if above.sign() > 0 else Gap("expint", (n, a))
     if a.sign() < 0:
-        return Gap("", "expint", (n, a))
+        return Gap("expint", (n, a))
     if order is None or order < 1:
         raise LostError("the order of expint is not a whole number from 1")
     field = s.scope.field
@@ -141,14 +141,14 @@ def _polylog(s: Germs, order: Germ, x: Germ) -> Any:
         raise LostError("the argument of polylog goes to infinity")
     rest = s.rational(1) - x
     if rest.limit().sign():
-        return s.analytic("polylog", order, x) if rest.sign() > 0 else Gap("", "polylog", (order, x))
+        return s.analytic("polylog", order, x) if rest.sign() > 0 else Gap("polylog", (order, x))
     n = _whole(order)
     if rest.sign() < 0:
-        return Gap("", "polylog", (order, x))
+        return Gap("polylog", (order, x))
     if n is None or n < 1:
         raise LostError("the order of polylog is not a whole number from 1")
     if rest.zero:
-        return s.call("zeta", order) if n > 1 else Gap("", "polylog", (order, x))
+        return s.call("zeta", order) if n > 1 else Gap("polylog", (order, x))
     mu = functions.log(x)
     field = s.scope.field
     terms = [
@@ -165,7 +165,7 @@ def _polylog(s: Germs, order: Germ, x: Germ) -> Any:
 
 def _Chi(s: Germs, a: Germ) -> Any:  # noqa: N802
     if a.sign() <= 0:
-        return Gap("", "Chi", (a,))
+        return Gap("Chi", (a,))
     limit = a.limit()
     if not isinstance(limit, Coefficient):
         raise LostError("the argument of Chi goes to infinity")

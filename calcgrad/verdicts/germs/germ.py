@@ -39,10 +39,9 @@ class OutOfTimeError(LostError):
 
 
 class Gap:
-    """What has no value: the place on the tape where it went wrong, and why. It spreads through arithmetic."""
+    """What has no value: the operation that has none, and its place on the tape. It spreads through arithmetic."""
 
-    def __init__(self, why: str, op: str = "", args: Sequence[Any] = ()) -> None:
-        self.why = why
+    def __init__(self, op: str, args: Sequence[Any] = ()) -> None:
         self.op = op
         self.args = tuple(args)
         self.slot: int | None = None
@@ -164,7 +163,7 @@ class Germ:
                 return self.scope.field.zero
             return self.sign() * math.inf
         if self.terms and next(iter(self.terms)) < UNIT:
-            return self.sign() * math.inf if self.lead() < UNIT else math.nan
+            return self.sign() * math.inf
         if not self.key > UNIT:
             if self.wild:
                 raise LostError("it keeps oscillating")

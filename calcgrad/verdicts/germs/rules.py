@@ -17,16 +17,14 @@ from calcgrad.verdicts.germs.trigonometric import RULES as TRIGONOMETRIC
 
 def _div(s: Germs, a: Germ, b: Germ) -> Any:
     if b.zero:
-        return Gap("", "div", (a, b))
+        return Gap("div", (a, b))
     if a is b and b.sign():
         return s.rational(1)
     return _multiple(s, a, b) or a * functions.reciprocal(b)
 
 
 def _multiple(s: Germs, a: Germ, b: Germ) -> Germ | None:
-    """The constant a/b where that is one by form (x/x), so that no remainder blurs it."""
-    if a is b and a.terms:
-        return s.rational(1)
+    """The constant a/b where that is one by form (2x/x), so that no remainder blurs it."""
     if a.key != EXACT or b.key != EXACT or list(a.terms) != list(b.terms) or a.scale or b.scale:
         return None
     key = b.lead() if a.terms else UNIT
@@ -39,28 +37,28 @@ def _pow(s: Germs, a: Germ, b: Germ) -> Any:
     if b.zero:
         return s.rational(1)
     if a.zero:
-        return a if b.sign() > 0 else Gap("", "pow", (a, b))
+        return a if b.sign() > 0 else Gap("pow", (a, b))
     if b.constant:
         q = b.value.rational
         if a.sign() < 0 and (q is None or q.denominator != 1):
-            return Gap("", "pow", (a, b))
+            return Gap("pow", (a, b))
         return functions.power(a, b.value)
     if a.sign() < 0:
-        return Gap("", "pow", (a, b))
+        return Gap("pow", (a, b))
     return functions.exp(b * functions.log(a))
 
 
 def _root(s: Germs, a: Germ, b: Germ) -> Any:
     if b.zero:
-        return Gap("", "root", (a, b))
+        return Gap("root", (a, b))
     if a.zero:
-        return a if b.sign() > 0 else Gap("", "root", (a, b))
+        return a if b.sign() > 0 else Gap("root", (a, b))
     if not b.constant:
-        return functions.exp(_div(s, functions.log(a), b)) if a.sign() > 0 else Gap("", "root", (a, b))
+        return functions.exp(_div(s, functions.log(a), b)) if a.sign() > 0 else Gap("root", (a, b))
     q = b.value.rational
     if a.sign() < 0:
         if q is None or q.denominator != 1 or q.numerator % 2 == 0:
-            return Gap("", "root", (a, b))
+            return Gap("root", (a, b))
         return -functions.power(-a, b.value.inverse())
     return functions.power(a, b.value.inverse())
 
@@ -68,9 +66,7 @@ def _root(s: Germs, a: Germ, b: Germ) -> Any:
 def _sqrt(s: Germs, a: Germ) -> Any:
     if a.zero:
         return a
-    return (
-        functions.power(a, s.scope.field.rational(Fraction(1, 2))) if a.sign() > 0 else Gap("", "sqrt", (a,))
-    )
+    return functions.power(a, s.scope.field.rational(Fraction(1, 2))) if a.sign() > 0 else Gap("sqrt", (a,))
 
 
 def _cbrt(s: Germs, a: Germ) -> Any:
@@ -78,29 +74,27 @@ def _cbrt(s: Germs, a: Germ) -> Any:
 
 
 def _log(s: Germs, a: Germ) -> Any:
-    return functions.log(a) if a.sign() > 0 else Gap("", "log", (a,))
+    return functions.log(a) if a.sign() > 0 else Gap("log", (a,))
 
 
 def _xlogy(s: Germs, a: Germ, b: Germ) -> Any:
     if a.zero:
         return a
-    return a * functions.log(b) if b.sign() > 0 else Gap("", "xlogy", (a, b))
+    return a * functions.log(b) if b.sign() > 0 else Gap("xlogy", (a, b))
 
 
 def _logarithm(base: int) -> Callable[[Germs, Germ], Any]:
     op = f"log{base}"
 
     def rule(s: Germs, a: Germ) -> Any:
-        return (
-            _div(s, functions.log(a), functions.log(s.rational(base))) if a.sign() > 0 else Gap("", op, (a,))
-        )
+        return _div(s, functions.log(a), functions.log(s.rational(base))) if a.sign() > 0 else Gap(op, (a,))
 
     return rule
 
 
 def _log1p(s: Germs, a: Germ) -> Any:
     shifted = a + s.rational(1)
-    return functions.log(shifted) if shifted.sign() > 0 else Gap("", "log1p", (a,))
+    return functions.log(shifted) if shifted.sign() > 0 else Gap("log1p", (a,))
 
 
 def _small(a: Germ) -> bool:
@@ -159,11 +153,11 @@ def _round(s: Germs, a: Germ) -> Any:
 
 
 def _floordiv(s: Germs, a: Germ, b: Germ) -> Any:
-    return Gap("", "floordiv", (a, b)) if b.zero else _floor(s, _div(s, a, b))
+    return Gap("floordiv", (a, b)) if b.zero else _floor(s, _div(s, a, b))
 
 
 def _mod(s: Germs, a: Germ, b: Germ) -> Any:
-    return Gap("", "mod", (a, b)) if b.zero else a - b * _floor(s, _div(s, a, b))
+    return Gap("mod", (a, b)) if b.zero else a - b * _floor(s, _div(s, a, b))
 
 
 def _comparison(test: Callable[[int], bool]) -> Callable[[Germs, Germ, Germ], Any]:

@@ -24,19 +24,19 @@ def _gamma(s: Germs, a: Germ) -> Any:
     """1/(1/gamma), whose denominator is entire."""
     if _pole(a) is None:
         return s.analytic("gamma", a)
-    return Gap("", "gamma", (a,)) if a.constant else functions.reciprocal(s.analytic("rgamma", a))
+    return Gap("gamma", (a,)) if a.constant else functions.reciprocal(s.analytic("rgamma", a))
 
 
 def _factorial(s: Germs, a: Germ) -> Any:
     found = _gamma(s, a + s.rational(1))
-    return Gap("", "factorial", (a,)) if isinstance(found, Gap) else found
+    return Gap("factorial", (a,)) if isinstance(found, Gap) else found
 
 
 def _lgamma(s: Germs, a: Germ) -> Any:
     if _pole(a) is None:
         return s.analytic("lgamma", a)
     if a.constant:
-        return Gap("", "lgamma", (a,))
+        return Gap("lgamma", (a,))
     return -functions.log(s.call("abs", s.analytic("rgamma", a)))
 
 
@@ -54,7 +54,7 @@ def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -
     if last is None or last > 40:
         return s.analytic(op, *args)
     if a.constant:
-        return Gap("", op, args)
+        return Gap(op, args)
     order = n.value.rational if n.constant else None
     if order is None or order.denominator != 1 or order < 0:
         raise LostError("the order of polygamma is not a whole number")
@@ -71,7 +71,7 @@ def _beta(s: Germs, a: Germ, b: Germ) -> Any:
     if _pole(a) is None and _pole(b) is None:
         return s.analytic("beta", a, b)
     if (a.constant and _pole(a) is not None) or (b.constant and _pole(b) is not None):
-        return Gap("", "beta", (a, b))
+        return Gap("beta", (a, b))
     return _gamma(s, a) * _gamma(s, b) * s.analytic("rgamma", a + b)
 
 
@@ -79,7 +79,7 @@ def _zeta(s: Germs, a: Germ) -> Any:
     """1/(s - 1) and a part without a pole."""
     rest = a - s.rational(1)
     if rest.zero:
-        return Gap("", "zeta", (a,))
+        return Gap("zeta", (a,))
     limit = a.limit()
     if isinstance(limit, Coefficient) and not (limit - s.scope.field.one).sign():
         return functions.reciprocal(rest) + s.analytic("hurwitz_deflated", s.rational(0), a, s.rational(1))
@@ -93,7 +93,7 @@ def _lambertw(s: Germs, a: Germ) -> Any:
     if not isinstance(limit, Coefficient) or shifted.limit().sign():
         return s.analytic("lambertw", a)
     if shifted.sign() < 0:
-        return Gap("", "lambertw", (a,))
+        return Gap("lambertw", (a,))
     p = s.call("sqrt", shifted + shifted)
     field = s.scope.field
     return functions.series([field.rational(q) for q in _branch_point(functions.count(p))], p)
@@ -123,7 +123,7 @@ def logarithmic(s: Germs, a: Germ, coefficients: list[Fraction]) -> Any:
 
 def _Ci(s: Germs, a: Germ) -> Any:  # noqa: N802
     if a.sign() <= 0:
-        return Gap("", "Ci", (a,))
+        return Gap("Ci", (a,))
     limit = a.limit()
     if isinstance(limit, float):
         return functions.reciprocal(a) * s.scope.order(UNIT, wild=True)
@@ -138,7 +138,7 @@ def _Ci(s: Germs, a: Germ) -> Any:  # noqa: N802
 
 def _Ei(s: Germs, a: Germ) -> Any:  # noqa: N802
     if a.zero:
-        return Gap("", "Ei", (a,))
+        return Gap("Ei", (a,))
     limit = a.limit()
     if isinstance(limit, float):
         inverse = functions.reciprocal(a)
@@ -157,12 +157,12 @@ def _li(s: Germs, a: Germ) -> Any:
     if a.zero:
         return a
     if a.sign() < 0:
-        return Gap("", "li", (a,))
+        return Gap("li", (a,))
     limit = a.limit()
     if isinstance(limit, Coefficient) and limit.sign() and (limit - s.scope.field.one).sign():
         return s.analytic("li", a)
     found = _Ei(s, functions.log(a))
-    return Gap("", "li", (a,)) if isinstance(found, Gap) else found
+    return Gap("li", (a,)) if isinstance(found, Gap) else found
 
 
 def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
@@ -182,9 +182,9 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
         if order.denominator == 1:
             return _whole_bessel(s, int(order), a, sign)
         if a.zero:
-            return a if order > 0 else Gap("", op, (n, a))
+            return a if order > 0 else Gap(op, (n, a))
         if a.sign() < 0:
-            return Gap("", op, (n, a))
+            return Gap(op, (n, a))
         field, half = s.scope.field, a.times(s.scope.field.rational(Fraction(1, 2)))
         square = half * half
         first = s.analytic("rgamma", n + s.rational(1)).value
@@ -216,7 +216,7 @@ def _ellipe(s: Germs, a: Germ) -> Any:
     """At m = 1 the first terms, with m1 = 1 - m: 1 + m1 (log(16/m1) - 1)/4 + … (DLMF 19.12.2)."""
     rest = s.rational(1) - a
     if rest.sign() < 0:
-        return Gap("", "ellipe", (a,))
+        return Gap("ellipe", (a,))
     limit = rest.limit()
     if isinstance(limit, float) or limit.sign():
         return s.analytic("ellipe", a)
@@ -232,7 +232,7 @@ def _ellipk(s: Germs, a: Germ) -> Any:
     """At m = 1, with m1 = 1 - m: log(16/m1)/2 + O(m1 log m1) (DLMF 19.12.1)."""
     rest = s.rational(1) - a
     if rest.sign() <= 0:
-        return Gap("", "ellipk", (a,))
+        return Gap("ellipk", (a,))
     limit = rest.limit()
     if isinstance(limit, float) or limit.sign():
         return s.analytic("ellipk", a)

@@ -89,9 +89,9 @@ class Germs(System):
 
         def rule(_: Germs, *args: Germ) -> Any:
             if self._outside(row, args):
-                return Gap("", row.name, args)
+                return Gap(row.name, args)
             found = definition(*args)
-            return Gap("", row.name, args) if isinstance(found, Gap) else found
+            return Gap(row.name, args) if isinstance(found, Gap) else found
 
         return rule
 
@@ -112,13 +112,13 @@ class Germs(System):
         assert isinstance(row, Elementwise)
         if any(self.singular(s, constants) for s in row.singular):
             if all(a.constant for a in args) and not self.holds(row.domain, constants):
-                return Gap("", op, args)
+                return Gap(op, args)
             raise LostError(f"calcgrad knows no expansion of {op} there")
         if not self.holds(row.domain, constants):
-            return Gap("", op, args)
+            return Gap(op, args)
         if all(a.constant for a in args):
             found = self.scope.field.apply(op, *[a.value for a in args])
-            return Gap("", op, args) if isinstance(found, Gap) else self.scope.germ(found)
+            return Gap(op, args) if isinstance(found, Gap) else self.scope.germ(found)
         return self.taylor(op, args, constants)
 
     def taylor(self, op: str, args: tuple[Germ, ...], constants: list[Germ]) -> Germ:

@@ -41,7 +41,7 @@ def _quotient(op: str, above: str, below: str) -> Callable[[Germs, Germ], Any]:
     def rule(s: Germs, a: Germ) -> Any:
         under = s.call(below, a)
         if under.zero:
-            return Gap("", op, (a,))
+            return Gap(op, (a,))
         over = s.call(above, a) if above else s.rational(1)
         return over * functions.reciprocal(under)
 
@@ -103,15 +103,15 @@ def _asin(op: str) -> Callable[[Germs, Germ], Any]:
         one = s.rational(1)
         limit = a.limit()
         if not isinstance(limit, Coefficient):
-            return Gap("", op, (a,))
+            return Gap(op, (a,))
         for sign in (1, -1):
             if not (limit.scaled(Fraction(sign)) - one.value).sign():
                 rest = _halved(s, one - a if sign > 0 else one + a)
                 if rest.sign() < 0:
-                    return Gap("", op, (a,))
+                    return Gap(op, (a,))
                 angle = s.analytic("asin", s.call("sqrt", rest))
                 return (_half_pi(s) - angle - angle).times(s.scope.field.rational(sign))
-        return s.analytic("asin", a) if s.holds("abs(a) <= 1", [s.scope.germ(limit)]) else Gap("", op, (a,))
+        return s.analytic("asin", a) if s.holds("abs(a) <= 1", [s.scope.germ(limit)]) else Gap(op, (a,))
 
     return rule
 
@@ -132,7 +132,7 @@ def _atan2(s: Germs, y: Germ, x: Germ) -> Any:
     """The angle by the quotient that stays bounded."""
     up, right = y.sign(), x.sign()
     if not up and not right:
-        return Gap("", "atan2", (y, x))
+        return Gap("atan2", (y, x))
     steep = right == 0 or (up != 0 and (y * y - x * x).sign() > 0)
     if steep:
         return _half_pi(s, up) - s.analytic("atan", x * functions.reciprocal(y))
@@ -160,7 +160,7 @@ def _acosh(s: Germs, a: Germ) -> Any:
     """acosh(a) = 2 asinh(sqrt((a - 1)/2))."""
     rest = _halved(s, a - s.rational(1))
     if rest.sign() < 0:
-        return Gap("", "acosh", (a,))
+        return Gap("acosh", (a,))
     half = _asinh(s, s.call("sqrt", rest))
     return half + half
 
@@ -168,7 +168,7 @@ def _acosh(s: Germs, a: Germ) -> Any:
 def _atanh(s: Germs, a: Germ) -> Any:
     over, under = s.rational(1) + a, s.rational(1) - a
     if over.sign() <= 0 or under.sign() <= 0:
-        return Gap("", "atanh", (a,))
+        return Gap("atanh", (a,))
     return _halved(s, functions.log(over) - functions.log(under))
 
 

@@ -65,6 +65,7 @@ FORMULAS: list[tuple[str, dict[str, float], Callable[..., Any]]] = [
     (r"\sqrt[3]{x+1} + \sqrt[n]{x}", {"x": 7.0, "n": 5.0}, lambda x, n: mp.root(x + 1, 3) + mp.root(x, 5)),
     (r"\sin{-x}\cos\frac{x}{2}", {"x": 0.75}, lambda x: mp.sin(-x) * mp.cos(x / 2)),
     (r"\sin \cos x", {"x": 0.75}, lambda x: 0 + mp.sin(mp.cos(x))),
+    (r"\frac{\sin 2x}{1+\cos^2 3x}", {"x": 1.0}, lambda x: mp.sin(2 * x) / (1 + mp.cos(3 * x) ** 2)),
     (r"\tan^{-1}(x) + \sin^2 x", {"x": 0.75}, lambda x: mp.atan(x) + mp.sin(x) ** 2),
     (r"\operatorname{arsinh} x - \ln|x|", {"x": -0.75}, lambda x: mp.asinh(x) - mp.log(abs(x))),
     (r"x^{\sin x}", {"x": 1.75}, lambda x: x ** mp.sin(x)),

@@ -59,6 +59,20 @@ class Source:
     plain: bool
 
 
+class Several(frozenset[int]):
+    """Numbers of places that are switched on together: to the compiled comparison, equal to each of them.
+
+    >>> Several({2, 5}) != 5, Several({2, 5}) != 3
+    (False, True)
+    """
+
+    __slots__ = ()
+    __hash__ = frozenset.__hash__
+
+    def __ne__(self, number: object) -> bool:
+        return number not in self
+
+
 class StoppedError(BaseException):
     """A change made a loop that does not end. Not an ``Exception``, so that nothing swallows it on the way."""
 
@@ -89,11 +103,14 @@ class Program:
         }
         self.call = self.hand(call)
 
-    def set(self, site: int = _NONE, which: int = _NONE) -> None:
-        """Switch one change of one place on, all others off; without a change, its value goes to ``change``."""
+    def set(self, site: int | Several = _NONE, which: int = _NONE) -> None:
+        """Switch one change of one place on, all others off; without a change, its value goes to ``change``.
+
+        Of several places the values go there, each with its own.
+        """
         self._at.cell_contents, self._which.cell_contents = site, which
 
-    def switched(self) -> tuple[int, int]:
+    def switched(self) -> tuple[int | Several, int]:
         """The place and the change that are on."""
         return self._at.cell_contents, self._which.cell_contents
 

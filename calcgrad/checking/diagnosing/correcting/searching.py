@@ -20,7 +20,7 @@ import numpy
 
 from calcgrad.checking.diagnosing.correcting.keeping import Kept, TooMuchError
 from calcgrad.checking.diagnosing.correcting.kinds import DROPPED, FAR, NUMBER, PLAIN
-from calcgrad.checking.diagnosing.correcting.program import Program, Site, StoppedError
+from calcgrad.checking.diagnosing.correcting.program import Program, Several, Site, StoppedError
 from calcgrad.checking.diagnosing.correcting.putting import Candidate, Put, is_number
 from calcgrad.checking.diagnosing.diagnosis import Scale, proportional
 from calcgrad.checking.diagnosing.factors import happens
@@ -69,7 +69,7 @@ class Budget:
 class Correction:
     """A change that makes the claim true: the site, what stands there then, the cause, how plain it is (less is plainer).
 
-    ``scale`` is a fitted factor, where that is the change.
+    ``scale`` is a fitted factor, where that is the change. ``also`` are further sites of the statement that are changed alike.
     """
 
     site: Site
@@ -77,6 +77,14 @@ class Correction:
     cause: str
     rank: float
     scale: Scale | None = None
+    also: Sequence[Site] = ()
+
+    @property
+    def numbers(self) -> int | Several:
+        """The number of its site, or of all of them."""
+        if not self.also:
+            return self.site.number
+        return Several(s.number for s in (self.site, *self.also))
 
 
 #: How a claim is run: the callable and the flat point; raises what it raises.
@@ -192,9 +200,9 @@ class Search:
                 return
         code = compile(ast.unparse(correction.new), "<candidate>", "eval")
         self._program.change = Candidate("", correction.cause, code).value
-        self._program.set(site.number)
+        self._program.set(correction.numbers)
 
-    def _answer(self, site: int = -1, which: int = -1) -> Array | None:
+    def _answer(self, site: int | Several = -1, which: int = -1) -> Array | None:
         """The claim at the point with one change; ``None`` where it has none then. Raises when the budget is spent."""
         if self.runs >= self._budget.runs or process_time() - self._started > self._budget.seconds:
             raise _SpentError
@@ -254,6 +262,21 @@ class Search:
                         yield Correction(site, edit.new, edit.cause, rank + _longer(site, edit.new))
             if rank == PLAIN:
                 yield from self._tried(sites, Put.replaced, 0.5)
+                yield from self._renamed(sites)
+
+    def _renamed(self, sites: Sequence[Site]) -> Iterator[Correction]:
+        """Another value for one that a statement reads more than once: ``b * (1 - b)`` for ``a * (1 - a)``."""
+        alike: dict[tuple[int, str], list[Site]] = {}
+        for site in sites:
+            if site.number in self._shaken and site.place.role in ("value", "exponent"):
+                alike.setdefault((id(site.place.around), ast.unparse(site.place.node)), []).append(site)
+        for first, *others in alike.values():
+            for each in self._shaken[first.number].replaced() if others else ():
+                self._program.change = each.value
+                new = ast.parse(each.text, mode="eval").body
+                correction = Correction(first, new, each.cause, 0.6 + _longer(first, new), also=others)
+                if self._meets(self._answer(correction.numbers)):
+                    yield correction
 
     def _scaled(self, sites: Sequence[Site]) -> Iterator[Correction]:
         """A number times the value, fitted; or plus the value."""

@@ -32,6 +32,8 @@ def told(correction: Correction, sizes: Iterable[tuple[int, str]]) -> tuple[str,
             more = f": it is {named}" if cause in ("reduction", "unit", "log-base") else ""
     if isinstance(correction.new, ast.Pass):
         return cause, f"`{old}` should not be there ({where})", place
+    if correction.also:
+        more = f", {len(correction.also) + 1} times in its statement" if new.isidentifier() else more
     return cause, f"`{old}` should be `{new}` ({where}){more}", place
 
 
@@ -60,9 +62,10 @@ def _texts(correction: Correction) -> tuple[str, str]:
     """Before and after: the statement, or the largest part of it around the place that is short enough."""
     place = correction.site.place
     new: Any = _with_value(correction.new, place.node)
+    changed = {id(site.place.node): new for site in (correction.site, *correction.also)}
     for part in _around(place.around, place.node):
         if isinstance(part, (ast.expr, *_SIMPLE)):
-            texts = _line(part), _line(deepcopy(part, {id(place.node): new}))
+            texts = _line(part), _line(deepcopy(part, dict(changed)))
             if max(map(len, texts)) <= _LONGEST:
                 return texts
     return _cut(_line(place.node)), _cut(_line(new))

@@ -84,6 +84,23 @@ def recurrence_grad(w):
     return dw
 
 
+def layers(w, v):
+    first = sigmoid(X @ w)
+    second = sigmoid(first @ v)
+    return first, second
+
+
+def layered(w, v):
+    return float(np.sum(layers(w, v)[1] * KEPT))
+
+
+def layered_grad(w, v):
+    first, second = layers(w, v)
+    above = KEPT * second * (1 - second)
+    below = (above @ v.T) * first * (1 - first)
+    return X.T @ below, first.T @ above
+
+
 class Gate:
     def __init__(self):
         self.slope = 0.3
@@ -117,6 +134,8 @@ EDITS: list[tuple[str, str, str]] = [
     ("da = dh * (1 - states[t + 1] ** 2)", "da = dh * (1 - states[t] ** 2)", "off-by-one"),
     ("dw += np.outer(da, states[t])", "dw = np.outer(da, states[t])", "accumulated"),
     ("np.outer(da, states[t])", "np.outer(states[t], da)", "transposed"),
+    ("(above @ v.T) * first * (1 - first)", "(above @ v.T) * second * (1 - second)", "wrong-operand"),
+    ("(above @ v.T) * first * (1 - first)", "(above @ v.T) * first * (1 - second)", "wrong-operand"),
     ("self.z > 0, tanh_slope(self.z)", "self.z < 0, tanh_slope(self.z)", "inverted-mask"),
     ("tanh_slope(self.z), self.slope)", "sigmoid(self.z), self.slope)", "missing-activation"),
     ("tanh_slope(self.z), self.slope)", "tanh_slope(self.z), 1)", "wrong-operand"),
@@ -142,6 +161,9 @@ def _check(module: ModuleType, edit: str, trace: bool = False) -> CheckReport:
         subject = Subject(
             module.gate.forward, (Claim(module.gate.backward),), {"z": rng.standard_normal((2, 3))}
         )
+    elif at > RIGHT.index("def layers"):
+        point = {n: 0.7 * rng.standard_normal((3, 3)) for n in "wv"}
+        subject = Subject(module.layered, (Claim(module.layered_grad),), point)
     elif at > RIGHT.index("def recurrence"):
         subject = Subject(
             module.recurrence, (Claim(module.recurrence_grad),), {"w": rng.standard_normal((3, 3))}
@@ -175,6 +197,13 @@ def test_the_line_and_its_correction_are_quoted(tmp_path: Path) -> None:
     told = _check(_module(tmp_path / "model.py", old, new), old).likely[0]
     line = RIGHT.splitlines().index("        " + old) + 1
     assert told.detail == f"`{new}` should be `{old}` (model.py, line {line})"
+
+
+def test_a_name_that_is_wrong_twice_is_told_in_its_statement(tmp_path: Path) -> None:
+    old, new = "(above @ v.T) * first * (1 - first)", "(above @ v.T) * second * (1 - second)"
+    told = _check(_module(tmp_path / "model.py", old, new), old).likely[0]
+    wrong, right = "above @ v.T * second * (1 - second)", "above @ v.T * first * (1 - first)"
+    assert told.detail.startswith(f"`below = {wrong}` should be `below = {right}` (model.py, line ")
 
 
 def test_nothing_of_the_module_is_changed(tmp_path: Path) -> None:

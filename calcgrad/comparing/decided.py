@@ -1,0 +1,104 @@
+"""Where rounding decides a comparison: the doubles follow another branch than the exact numbers, and all methods with them.
+
+It is told where it makes a derivative wrong, as the reason of ``disagree``, and where it makes the function's value wrong, as a
+warning; whether or not a truth is wanted. A flip that changes neither is no matter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
+from functools import cached_property, partial
+
+from calcgrad.comparing.cases import Case
+from calcgrad.comparing.judge import ALLOWED_ULPS
+from calcgrad.comparing.request import Reading
+from calcgrad.comparing.words import DECIDED, short, wrong_row
+from calcgrad.deadline import Deadline
+from calcgrad.errors import Diagnostic
+from calcgrad.functions.expression import Expression
+from calcgrad.methods.certified import derivatives
+from calcgrad.report.derivatives import Result, Truth
+from calcgrad.systems.decimals import WIDE, Enclosure
+from calcgrad.verdicts import Examiner, between, errors_of
+
+#: Seconds for the look at one point.
+LOOK = 2.0
+#: So many comparisons are named.
+MOST = 2
+#: Digits and seconds for the proof of a value.
+_DIGITS, _SECONDS = 17, 0.5
+
+
+def parted(function: Expression, examiner: Examiner, case: Case) -> bool:
+    """Whether some operation stands elsewhere in doubles than exactly, or elsewhere at the doubles than at the point as written."""
+    if examiner.astray(case.methods):
+        return True
+    return case.given is not None and bool(between(function, case.written, case.given, case.flat)[0])
+
+
+def told_alone(row: Truth, told: Truth) -> Truth:
+    """A row without truth, with no more of the truth than that rounding decides what the doubles do."""
+    if told.verdict != "disagree" or not (told.note or "").startswith(DECIDED):
+        return row
+    if row.verdict not in ("agree", "unjudged", "inconclusive"):
+        return row
+    return replace(row, verdict="disagree", note=told.note)
+
+
+class Decided:
+    """What rounding decides at a point; looked for when it is first asked for."""
+
+    def __init__(self, examiner: Examiner, case: Case, deadline: Deadline) -> None:
+        self.examiner = examiner
+        self.case = case
+        self.deadline = deadline
+
+    @cached_property
+    def text(self) -> str:
+        """The comparisons in words; nothing where rounding decides none."""
+        look = partial(self.examiner.astray, self.case.methods)
+        found = self.deadline.attempt(look, [], LOOK)
+        more = f"; and {len(found) - MOST} more" if len(found) > MOST else ""
+        return "; ".join(each.text for each in found[:MOST]) + more
+
+    def with_reasons(self, truth: Sequence[Truth], results: Sequence[Result]) -> tuple[Truth, ...]:
+        """The rows of truth with this as the reason where the methods' numbers are wrong for it."""
+        return tuple(self._with_reason(row, results) for row in truth)
+
+    def _with_reason(self, row: Truth, results: Sequence[Result]) -> Truth:
+        if row.verdict != "disagree" or row.other is not None or not self.text:
+            return row
+        return replace(
+            row, note=f"{DECIDED}{self.text}, so the doubles take another branch; {wrong_row(row, results)}"
+        )
+
+    def of_value(self, reading: Reading, value: Sequence[float], truth: Sequence[Truth]) -> list[Diagnostic]:
+        """A warning where the function's value is another for it, and no derivative says so already."""
+        if any((row.note or "").startswith(DECIDED) for row in truth) or not self.text:
+            return []
+        ((*proved,),) = self.deadline.attempt(self._values, [[]], _SECONDS)
+        errors = errors_of(self.case.methods, self.case.flat)
+        for double, proof, error in zip(value, proved, errors, strict=False):
+            if (
+                proof.value is None
+                or not proof.digits
+                or not math.isfinite(double)
+                or not math.isfinite(error)
+            ):
+                continue
+            with localcontext(WIDE):
+                off = abs(Decimal(double) - Decimal(proof.value))
+            allowed = ALLOWED_ULPS * max(error, math.ulp(float(proof.value)))
+            if not off <= Decimal(allowed):
+                said = f"the function's value is {short(proof.value)}, but {double!r} in doubles"
+                message = f"{DECIDED}{self.text}, so the doubles take another branch; {said}"
+                hint = "move the point off that place, or compare numbers that doubles tell apart"
+                return [Diagnostic("W206", message, hints=(hint,))]
+        return []
+
+    def _values(self) -> list[list[Enclosure]]:
+        subject = self.case.methods
+        return derivatives(subject.function, subject.point, [()], _DIGITS, _SECONDS)
