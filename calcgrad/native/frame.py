@@ -30,21 +30,19 @@ class FrameWriter(ArrayWriter):
         self.takes = takes
 
     def write(self) -> list[str]:
-        for value in self.graph.values:
-            if value.op == "input" and value.place in self._guards:
-                self.guard(value.place)
+        self.guard_inputs()
         groups = self._groups()
-        self._note_last_uses(groups)
+        self.memory.note_last_uses(groups)
         stages = iter(zip(self.staged.stages, self.takes, strict=True))
         number = 0
         for group in groups:
             if group.shape is None:
-                self._task(group.tasks[0])
+                self.task(group.tasks[0])
             else:
                 self._stage(number, *next(stages))
                 number += 1
-            self._after(group.tasks)
-        return [self._output(out, k) for k, out in enumerate(self.graph.outputs)]
+            self.done(group.tasks)
+        return self.outputs()
 
     def _groups(self) -> list[Group]:
         """What is done at once: a value that NumPy makes, or a stage, which counts as a loop."""
@@ -66,13 +64,13 @@ class FrameWriter(ArrayWriter):
             kind = "total"
         return Task(kind, place, value.args)
 
-    def _other(self, value: GraphValue) -> None:
+    def other(self, value: GraphValue) -> None:
         """Products of matrices are written into buffers."""
         args = [self.graph.values[a] for a in value.args]
         plain = value.op == "matmul" and all(len(a.shape) >= 2 and a.dtype == value.dtype for a in args)
         plain = plain and value.dtype in (DOUBLE, SINGLE)
         if not (plain or isinstance(value.op, Laid)):
-            super()._other(value)
+            super().other(value)
             return
         texts = [self.text(a) for a in value.args]
         out = self.out(value.place)
@@ -86,7 +84,7 @@ class FrameWriter(ArrayWriter):
         texts = [f"float({self.text(a)})" if a in single else self.text(a) for a in given]
         numbers = [p for p in stage.exports if not values[p].shape]
         for place in numbers:
-            self._texts[place] = f"v{place}"
+            self.texts[place] = f"v{place}"
         outs = [self.out(p) for p in stage.exports if values[p].shape]
         arguments = ", ".join([*texts, *outs])
         self.lines.append(f"r = native{number}({arguments})")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import calcgrad
-from calcgrad.compiling import arrays
+from calcgrad.compiling.blocks import LONG
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import flatten
 from calcgrad.scipy.special import digamma
@@ -138,7 +138,7 @@ def test_edges_follow_ieee() -> None:
     assert f.traces == 1
 
 
-@pytest.mark.parametrize("shape", [(arrays.LONG + 17,), (3, arrays.LONG), (arrays.LONG, 2)])
+@pytest.mark.parametrize("shape", [(LONG + 17,), (3, LONG), (LONG, 2)])
 def test_long_arrays_run_in_blocks(shape: tuple[int, ...]) -> None:
     def f(x: Any, bias: Any) -> Any:
         return np.sum(np.exp(-x * x) * np.sin(x + bias) / (1.0 + x * x))

@@ -153,6 +153,7 @@ SPECIAL_POINTS: tuple[Row, ...] = (
     sides("infinite", "where(x == 0, 0, 1)*cbrt(x)", "0", inf, inf, origin="a vertical tangent"),
     agree("x*where(x == 0, 0, x*atan(1/x))", "0", 0, origin="a bounded jump under a square"),
     agree("cbrt(x)^3", "0", 1, origin="the chain rule through a vertical tangent"),
+    agree("sinc(x) + abs(x - pi)^3", "pi", 2 / pi**2, order=2, origin=_DLMF + " 10.49, where j0 is 0"),
     # Jumps.
     sides("jump", "sign(x)", "0", -1, 1, origin=_TEXT),
     sides("jump", "sign(x - 1)*x", "1", -1, 1, origin=_TEXT),

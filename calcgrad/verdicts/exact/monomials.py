@@ -30,10 +30,24 @@ def enclosed(value: Exact) -> Any:
     for monomial, q in value.terms:
         product = arb(fmpq(q.numerator, q.denominator))
         for a, p in monomial:
-            ball = value.field.balls[a]
-            product *= ball ** int(p) if p.denominator == 1 else ball ** arb(fmpq(p.numerator, p.denominator))
+            product *= _raised(value.field.balls[a], p)
         total += product
     return total
+
+
+def _raised(ball: Any, p: Fraction) -> Any:
+    """A power of a ball. Arb takes it to be nothing where the ball has 0 in it, as that of ``sin(x)/x`` at pi."""
+    from flint import arb, fmpq
+
+    if p.denominator != 1:
+        return ball ** arb(fmpq(p.numerator, p.denominator))
+    if p < 0 or not ball.contains(0):
+        return ball ** int(p)
+    product, square, rest = arb(1), ball, int(p)
+    while rest:
+        product = product * square if rest % 2 else product
+        square, rest = square * square, rest // 2
+    return product
 
 
 def joined(field: Field, first: Monomial, second: Monomial) -> tuple[Monomial, Exact]:
