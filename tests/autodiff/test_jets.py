@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 
-from calcgrad.autodiff.jets import Jets, run_series, taylor
+from calcgrad.autodiff.jets import Jets, Series, run_series, taylor
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.expression import parse
@@ -16,6 +17,8 @@ from calcgrad.functions.lowering import lower
 from calcgrad.methods.forward_ad import nest, peel
 from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64, system
+
+ARRAYS = system("numpy")
 
 
 def tape_of(text: str, *variables: str) -> Tape:
@@ -146,3 +149,81 @@ def test_nothing_over_something_is_nothing() -> None:
     assert [(x + none).coefficient(k) for k in range(3)] == [2.0, 1.0, None]
     assert [(none - x).coefficient(k) for k in range(3)] == [-2.0, -1.0, None]
     assert (-none).coefficient(0) is None
+
+
+# Series of arrays
+
+
+def _coefficients(series: Series, count: int = 3) -> list[Any]:
+    return [series.coefficient(k) for k in range(count)]
+
+
+@pytest.mark.parametrize("op", ["add", "sub", "mul", "div", "atan2"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_coefficient_has_the_shape_of_the_value(op: str, turned: bool) -> None:
+    """A number that moves beside a row that does not: each entry moves."""
+    jets = Jets(ARRAYS, 2)
+    number, row = jets.variable(np.float64(2.0), np.float64(1.0)), jets.lift(np.array([1.0, 2.0, 4.0]))
+    found = jets.function(op)(*((row, number) if turned else (number, row)))
+    assert found.shape == (3,)
+    exact: dict[str, Any] = {
+        "add": lambda a, b: a + b,
+        "sub": lambda a, b: a - b,
+        "mul": lambda a, b: a * b,
+        "div": lambda a, b: a / b,
+        "atan2": mpmath.atan2,
+    }
+    for j, c in enumerate((1.0, 2.0, 4.0)):
+
+        def along(t: Any, c: float = c) -> Any:
+            return exact[op](c, t) if turned else exact[op](t, c)
+
+        with mpmath.workdps(30):
+            truth = [float(each) for each in mpmath.taylor(along, 2, 2)]
+        for k, each in enumerate(_coefficients(found)):
+            assert each is None or each.shape == (3,)
+            assert (0.0 if each is None else each[j]) == pytest.approx(truth[k], rel=1e-13, abs=1e-13)
+
+
+def test_rows_of_numbers_move_entry_by_entry() -> None:
+    jets = Jets(ARRAYS, 2)
+    x = jets.variable(np.array([[1.0, -2.0, 3.0]]), np.array([[0.5, 1.0, -1.0]]))
+    still = jets.lift(np.array([[7.0, 8.0, 9.0]]))
+    both = jets.function("concatenate")(x, still, 0)
+    assert [c if c is None else c.tolist() for c in _coefficients(both)] == [
+        [[1.0, -2.0, 3.0], [7.0, 8.0, 9.0]],
+        [[0.5, 1.0, -1.0], [0.0, 0.0, 0.0]],
+        None,
+    ]
+
+
+def test_what_only_moves_numbers_is_done_to_each_coefficient() -> None:
+    jets = Jets(ARRAYS, 1)
+    value, direction = np.array([3.0, 1.0, 2.0]), np.array([0.5, -1.0, 4.0])
+    x = jets.variable(value, direction)
+    for op, by_hand in (
+        ("rfft", np.fft.rfft),
+        ("stop_gradient", lambda v: v),
+        ("argsort", np.argsort),
+        ("size", np.size),
+    ):
+        params = {"rfft": (0,), "argsort": (-1,), "size": (), "stop_gradient": ()}[op]
+        found = jets.function(op)(x, *params)
+        assert np.allclose(found.coefficient(0), by_hand(value))
+        if op == "rfft":
+            assert np.allclose(found.coefficient(1), by_hand(direction))
+        else:
+            assert found.constant
+            assert found.coefficient(1) is None
+
+
+def test_a_linear_operation_on_nothing_is_nothing() -> None:
+    jets = Jets(ARRAYS, 2)
+    matrix = jets.lift(np.array([[2.0, 1.0], [1.0, 3.0]]))
+    x = jets.variable(np.array([[1.0], [2.0]]), np.array([[3.0], [4.0]]))
+    found = jets.function("solve")(matrix, x.derivative().derivative())
+    assert _coefficients(found) == [None, None, None]
+    moving = _coefficients(jets.function("solve")(matrix, x))
+    assert moving[0] == pytest.approx(np.array([[0.2], [0.6]]))
+    assert moving[1] == pytest.approx(np.array([[1.0], [1.0]]))
+    assert moving[2] is None

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from calcgrad.numerical_diff import derivative, outlook, shot, stencil
-from calcgrad.numerical_diff.breaks import (
-    judge,
-    judge_edge,
-    room,
-    steps_at,
-)
+from calcgrad.numerical_diff import derivative, outlook, shot, stencil, touching
+from calcgrad.numerical_diff.breaks import beside_edge, clean_side, judge, judge_edge, room, steps_at
 from calcgrad.numerical_diff.learned import Lesson, trial
 from calcgrad.numerical_diff.noise import difference_table
 from calcgrad.numerical_diff.one_sided import NODES, Side, fit_side, secant_side, steepens
 from calcgrad.numerical_diff.sampling import Function, Line, Samples, exact_step
 from calcgrad.numerical_diff.scout import resolves, scout
 from calcgrad.numerical_diff.shot import HALF, Shot, normalized, scaled, take_shot
-from calcgrad.numerical_diff.touching import contact, one_slope
+from calcgrad.numerical_diff.touching import Slope, contact, one_slope
 
 Plain = Callable[[float], float]
 SIDES = (-1, 1)
@@ -93,6 +89,20 @@ def test_weights_beyond_the_grid(target: float) -> None:
         weights, norm = outlook._weights(nodes, target)
         assert weights == pytest.approx([float(w) for w in exact], rel=1e-12)
         assert norm == pytest.approx(math.sqrt(1 + sum(w * w for w in exact)), rel=1e-12)
+
+
+def test_what_is_foretold_beyond_the_grid() -> None:
+    """The fewest pairs make a polynomial of degree 8: where f is one, the error is that of rounding."""
+    poly = np.polynomial.Chebyshev.basis(8, domain=[-20.0, 20.0])
+    seen = samples(lambda t: float(poly(t)))
+    found = take_shot(seen, 1.0, 1)
+    assert isinstance(found, Shot)
+    for target in (16.0, -16.0, 11.5):
+        value, error = outlook._foretold(seen, replace(found, noise=found.floor), target)
+        assert abs(value - float(poly(target))) <= error <= 1e-8
+    for pairs in outlook._PAIRS:
+        assert sorted({*pairs}) == list(pairs)
+        assert pairs[-1] == HALF
 
 
 # The table of differences
@@ -200,6 +210,28 @@ def test_a_smooth_side_is_in_its_bounds(f: Plain, derivatives: tuple[float, ...]
         assert abs(side.derivatives[k] - true) <= side.bounds[k] <= (1e-13, 1e-10, 1e-8)[k]
 
 
+@pytest.mark.parametrize("far", [0.15, 0.3, 0.6, 1.2, 2.5])
+@pytest.mark.parametrize("sign", SIDES)
+def test_a_pole_near_by_is_in_the_bounds(sign: int, far: float) -> None:
+    """Of 1/(t + c) on (0, 1) the coefficients fall slowly: what was never computed is reckoned with."""
+    for f, slope in (
+        (lambda t: 1.0 / (sign * t + far), -sign / far**2),
+        (lambda t: math.log(sign * t + far), sign / far),
+    ):
+        side = fit_side(samples(f), sign, 1.0, 1)
+        assert side is not None
+        assert abs(side.value - f(0.0)) <= side.bounds[0]
+        assert abs(side.derivatives[1] - slope) <= side.bounds[1]
+
+
+@pytest.mark.parametrize("width", [1e-3, 0.02, 0.5, 30.0])
+@pytest.mark.parametrize("sign", SIDES)
+def test_the_best_side_is_found_from_any_width(sign: int, width: float) -> None:
+    side = clean_side(samples(math.exp), sign, width, 1)
+    assert side is not None
+    assert abs(side.derivatives[1] - 1.0) <= side.bounds[1] <= 1e-10
+
+
 def test_the_noise_of_a_side() -> None:
     source = np.random.default_rng(5)
     levels = []
@@ -286,6 +318,9 @@ def test_breaks_have_kinds(name: str, unit: float) -> None:
     f, order, kind = JUDGED[name]
     found = judge(samples(lambda t: unit * f(t)), 0.5, order)
     assert found.kind == kind
+    if name in ("vertical", "root to the right"):
+        infinite = math.copysign(math.inf, unit)
+        assert found.tangents == (infinite if name == "vertical" else 0.0, infinite)
     if kind == "near":
         assert 1e-3 / 1.5 <= found.distance <= 1e-3 * 1.5
     mirrored = judge(samples(lambda t: unit * f(-t)), 0.5, order)
@@ -304,6 +339,28 @@ def test_the_side_at_an_edge(sign: int) -> None:
     root = judge_edge(samples(lambda t: math.sqrt(abs(t)) if sign * t >= 0 else math.nan), 0.5, 1, (-sign,))
     assert root.tangents == ((0.0, math.inf) if sign > 0 else (-math.inf, 0.0))
     assert judge_edge(seen, 0.5, 1, (-1, 1)).kind == "undefined"
+
+
+@pytest.mark.parametrize("edge", [1e-3, 1e-6])
+def test_beside_an_edge(edge: float) -> None:
+    def within(f: Plain, low: float, high: float) -> Samples:
+        seen = samples(lambda t: f(t) if low <= t <= high else math.nan)
+        assert any(map(math.isnan, seen.at((-0.5, 0.5))))
+        seen.at((-2.0 * edge, 2.0 * edge))
+        return seen
+
+    found = beside_edge(within(math.exp, -1.0, edge), 0.5, 1)
+    assert found.kind == "smooth"
+    assert found.right is None
+    assert found.left is not None
+    assert abs(found.left.derivatives[1] - 1.0) <= found.left.bounds[1] <= 1e-10
+    other = beside_edge(within(math.exp, -edge, 1.0), 0.5, 1)
+    assert other.left is None
+    assert other.right is not None
+    assert beside_edge(within(abs, -edge, edge), 0.5, 1).kind == "unclear"
+    strays = beside_edge(within(lambda t: math.exp(t) + (t > 0), -1.0, edge), 0.5, 1)
+    assert strays.left is not None
+    assert strays.right is None
 
 
 def test_steps_of_a_staircase() -> None:
@@ -370,6 +427,15 @@ def test_kinds_of_grids(f: Plain, step: float, kind: str) -> None:
         assert found.break_at is not None
         assert abs(found.break_at - (0.1 if f(0.0) else 0.0)) <= 0.5 * step
     assert (found.break_at is None) == (kind != "broken")
+
+
+def test_a_grid_that_is_known_to_be_noisy_is_not_taken_for_smooth() -> None:
+    step = exact_step(0.0, 1 / 4)
+    plain, noisy = (take_shot(samples(lambda t: math.sin(3 * t)), step, 1, noisy=n) for n in (False, True))
+    assert isinstance(plain, Shot)
+    assert isinstance(noisy, Shot)
+    assert plain == take_shot(samples(lambda t: math.sin(3 * t)), step, 1)
+    assert plain.noise < noisy.noise < noisy.spread
 
 
 def test_a_grid_over_an_edge_says_how_much_room_there_is() -> None:
@@ -505,11 +571,31 @@ def test_curves_that_cross_or_touch_far_off_do_not_touch() -> None:
 
 
 @pytest.mark.parametrize("sign", SIDES)
+@pytest.mark.parametrize("place", [1e-3, 1e-4, 1e-5])
+@pytest.mark.parametrize("unit", [1.0, -(2.0**10)])
+def test_a_seam_beside_x_leaves_x_to_the_other_side(place: float, sign: int, unit: float) -> None:
+    found = one_slope(
+        samples(lambda t: unit * (math.exp(t) + (sign * t > place) * (sign * t - place) ** 2)), 0.5
+    )
+    assert isinstance(found, Slope)
+    assert abs(found.value - unit) <= found.bound <= 2e-12 * abs(unit)
+
+
+@pytest.mark.parametrize("place", [1e-9, -1e-9])
+def test_a_seam_that_cannot_be_told_from_x(place: float) -> None:
+    left, right = _fits(math.sin, lambda t: math.sin(t) + (t - place) ** 2)
+    found = touching._of_pair(samples(math.sin), left, right, 0.0)
+    assert isinstance(found, Slope)
+    assert found.value == pytest.approx(1.0 - place, abs=1e-11)
+    assert found.bound == pytest.approx(abs(place) + max(left.bounds[1], right.bounds[1]), rel=1e-3)
+    assert found.width == 1.0
+
+
+@pytest.mark.parametrize("sign", SIDES)
 @pytest.mark.parametrize("unit", [1.0, 2.0**-20])
 def test_one_slope_at_a_seam_and_two_at_a_kink(sign: int, unit: float) -> None:
     seam = one_slope(samples(lambda t: unit * (math.exp(t) + (sign * t > 0) * t * t)), 0.5)
-    assert seam is not None
-    assert hasattr(seam, "value")
+    assert isinstance(seam, Slope)
     assert abs(seam.value - unit) <= seam.bound <= 1e-10 * unit
     kink = one_slope(samples(lambda t: unit * (math.exp(t) + (sign * t > 0) * t)), 0.5)
     assert getattr(kink, "kind", None) == "kink"
