@@ -51,9 +51,9 @@ def check_claim(
     With ``order`` 2 and more there is one claim for each choice of variables in their order (``xx``, ``xy``, ``yy``). The text
     may be ``f(x) = …`` or ``y = …``, a claim ``f'(x) = …``, ``y'' = …`` or ``dy/dx = …``: it then says the order itself. A
     wrong claim comes with the mistake that explains it, where one does; ``show_answer`` adds the right formulas. What is not known
-    after ``timeout`` seconds is inconclusive.
+    after ``timeout`` seconds is inconclusive where another claim is known.
 
-    Raises ``ParseError`` for a text that cannot be read, ``TimeUpError`` (E902) where it takes too long to read, and
+    Raises ``ParseError`` for a text that cannot be read, ``TimeUpError`` (E902) where the time is up and nothing is known, and
     ``UsageError`` (E373) for another number of claims than variables.
 
     >>> check_claim("x^2", ["2*x"]).verdict, check_claim("x^2", ["x"]).verdict
@@ -78,6 +78,8 @@ def check_claim(
     points = [flat_point(function, point) for point in reading.points]
     asked = _Asked(function, points, deadline, seed)
     found = [_in_time(asked, names, claim) for names, claim in zip(wrts, parsed, strict=True)]
+    if deadline.left <= 0 and not any(f.known for f in found):
+        raise time_up(timeout)
     wrong = [f.entry for f in found if f.entry is not None]
     verdict = "wrong" if wrong else "right" if all(f.known for f in found) else "inconclusive"
     answers = [deadline.attempt(partial(answer, function, n), None) for n in wrts] if show_answer else []

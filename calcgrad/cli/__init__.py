@@ -10,27 +10,36 @@ import sys
 from contextlib import suppress
 
 from calcgrad.debug import debugging
-from calcgrad.errors import CalcgradError, Diagnostic
+from calcgrad.errors import CalcgradError, Diagnostic, UsageError
 
 INTERRUPTED = 130
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
-    from calcgrad.cli.output import give_up_standard_output, prepare_streams, typed
+    from calcgrad.cli import output
 
-    prepare_streams()
-    typed.set(tuple(arguments))
+    output.prepare_streams()
+    output.typed.set(tuple(arguments))
     try:
-        code = _run(arguments)
+        with output.no_empty_files():
+            code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
-        give_up_standard_output()
+        output.give_up_standard_output()
         return 0
+    except OSError as error:
+        told = output.lost(error)
+        if told is None:
+            raise
+        say(told, arguments)
+        return UsageError.exit_code
     return code
 
 
 def _run(arguments: list[str]) -> int:
+    from calcgrad.cli import output
+
     try:
         from calcgrad.cli.app import invoke
 
@@ -45,6 +54,10 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        told = output.lost(error)
+        if told is not None:
+            say(told, arguments)
+            return UsageError.exit_code
         if debugging("1"):
             raise
         diagnostic = bug(error)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from itertools import pairwise
 from typing import BinaryIO, TextIO
@@ -15,8 +17,28 @@ from calcgrad.render import Style
 
 _BEYOND_ASCII = "∂²µ±─"
 DEFAULT_WIDTH = 80
+#: A full disk, a closed stream, and the like.
+_OF_STREAMS = frozenset({errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT})
 #: The arguments of the command that runs: they stand at the foot of the page that it makes.
 typed: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
+#: The files of the command that runs, as long as nothing is written into them, and whether they were made for it.
+_blank: ContextVar[dict[str, tuple[TextIO, bool]] | None] = ContextVar("blank", default=None)
+
+
+@contextmanager
+def no_empty_files() -> Iterator[None]:
+    """Leave each file that an :class:`Output` opened inside and never wrote as it was before: the command failed on the way."""
+    blank: dict[str, tuple[TextIO, bool]] = {}
+    token = _blank.set(blank)
+    try:
+        yield
+    finally:
+        _blank.reset(token)
+        for path, (file, made) in blank.items():
+            with suppress(OSError):
+                file.close()
+                if made:
+                    os.unlink(path)
 
 
 def prepare_streams() -> None:
@@ -77,12 +99,16 @@ class Output:
         self._old = False
         self._silent = quiet and path is None
         if path is not None:
+            there = os.path.lexists(path)
             try:
                 # Opened now, so that a place that cannot be written is told before the work; emptied when there is something new.
                 self._file = open(path, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
                 self._old = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
             except OSError as error:
                 raise UsageError.of("E351", f"{path} cannot be written: {_reason(error)}") from error
+            blank = _blank.get()
+            if blank is not None:
+                blank[path] = (self._file, not there)
         self.style = style_of(self.stream, color)
 
     @property
@@ -108,7 +134,8 @@ class Output:
             self._elsewhere(text, error)
 
     def _empty(self) -> None:
-        """Remove what stood in the file before."""
+        """Remove what stood in the file before, which is then no longer left as it was."""
+        (_blank.get() or {}).pop(self._name, None)
         if self._old and self._file is not None:
             self._old = False
             self._file.truncate(0)
@@ -157,6 +184,14 @@ def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
+def lost(error: Exception) -> Diagnostic | None:
+    """What is said where text written straight to standard output (Typer's help) is lost; ``None`` for any other error."""
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in _OF_STREAMS:
+        return None
+    give_up_standard_output()
+    return UsageError.of("E350", f"standard output cannot be written: {_reason(error)}").diagnostic
+
+
 def give_up_standard_output() -> None:
     """Let what standard output still holds go nowhere, so that Python does not fail over it at its end."""
     with suppress(OSError, ValueError):
@@ -165,9 +200,14 @@ def give_up_standard_output() -> None:
 
 def standard_input() -> BinaryIO:
     """Standard input as bytes; raises ``UsageError`` (E357) where it is closed."""
+    return text_stream().buffer
+
+
+def text_stream() -> TextIO:
+    """Standard input, to be read line by line; raises ``UsageError`` (E357) where it is closed."""
     if sys.stdin is None:
         raise UsageError.of("E357", "standard input is closed", hints=("give a file, or pipe the text in",))
-    return sys.stdin.buffer
+    return sys.stdin
 
 
 def text_of_standard_input() -> str:

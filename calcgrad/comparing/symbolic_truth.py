@@ -10,9 +10,10 @@ from calcgrad.comparing.cases import Case
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic, LimitError
-from calcgrad.expression.nodes import Node
+from calcgrad.expression.nodes import Call, Node
 from calcgrad.functions.exact import mapped, nearest_double, shown
 from calcgrad.functions.expression import Expression
+from calcgrad.functions.lowering import entries
 from calcgrad.methods.protocol import Outcome
 from calcgrad.progress import tell
 from calcgrad.report.estimates import Estimate, Failed, Skipped
@@ -76,7 +77,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Awaited:
     function, request = reading.function, reading.request
     names = [coordinate_name(function, i) for i in range(len(function.coordinates))]
     try:
-        root = function.in_numbers.root
+        root = _one_list(function.in_numbers.root)
     except LimitError as error:
         answer = no_answer(reading, error.diagnostic.message)
         return lambda within=None: answer
@@ -97,6 +98,13 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Awaited:
         return _answer(reading, waiting(within))
 
     return answered
+
+
+def _one_list(root: Node) -> Node:
+    """A matrix as one list of its entries, for SymPy is asked of outputs in a row; anything else as it is."""
+    if isinstance(root, Call) and root.op == "vector":
+        return Call("vector", tuple(entries(root)))
+    return root
 
 
 def no_answer(reading: Reading, why: str) -> Answer:

@@ -165,6 +165,9 @@ class ProgramLoss:
         self.values = dict(values)
         floats = [name for name, v in values.items() if numpy.asarray(v).dtype.kind == "f"]
         self.names = tuple(wrt) or tuple(floats[:1])
+        if not self.names:
+            hints = ("give floats: 1.0, not 1",)
+            raise UsageError.of("E633", "no argument of the function holds floats", hints=hints)
         self.start = [self._moving(name) for name in self.names]
         places = [list(values).index(name) for name in self.names]
         self._pair = value_and_grad(function, argnums=tuple(places))

@@ -111,7 +111,7 @@ def _candidates(function: Expression, low: float, high: float) -> list[float]:
 
 def _conditions(function: Expression) -> Iterator[tuple[Condition, float | None]]:
     """The conditions of every operation on the tape, as functions of the one number, with their periods."""
-    tape = function.tape
+    tape = function.in_numbers.tape  # the sum of a number is that number
     for slot, step in enumerate(tape.steps, len(tape.inputs)):
         row = OPERATIONS[step.op]
         if not isinstance(row, Elementwise):

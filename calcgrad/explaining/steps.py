@@ -65,6 +65,11 @@ def explain(
     derivations = _derivations(reading, detail, prove, deadline)
     if derivations and all(d.formula is None and d.reason == deadline.note for d in derivations):
         raise time_up(request.timeout)
+    points = _judged(reading, deadline) if judged is None else judged
+    if len(points) < len(
+        reading.points
+    ):  # the time was up: what a line is worth at a point that is not told of is not told either
+        derivations = [_without_values(d) for d in derivations]
     return StepsReport(
         input=request.text,
         function=reading.parsed.root,
@@ -75,7 +80,7 @@ def explain(
             dict.fromkeys([*reading.parsed.warnings, *(w for p in reading.points for w in p.warnings)])
         ),
         derivations=tuple(derivations),
-        points=_judged(reading, deadline) if judged is None else judged,
+        points=points,
     )
 
 
@@ -94,6 +99,16 @@ def _derivations(reading: Reading, detail: Detail, prove: bool, deadline: Deadli
         telling = _Telling(reading, Expression(root, function.variables), points, detail, prove, deadline)
         found += [replace(d, output=output) for d in telling.all_of(reading.wrts)]
     return found
+
+
+def _without_values(derivation: Derivation) -> Derivation:
+    """A derivation as it is where no point is known."""
+    return replace(
+        derivation,
+        lines=tuple(
+            replace(line, values=(), parts=tuple(() for _ in line.parts)) for line in derivation.lines
+        ),
+    )
 
 
 def _judged(reading: Reading, deadline: Deadline) -> tuple[PointReport, ...]:

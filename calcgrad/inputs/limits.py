@@ -64,11 +64,19 @@ def _require_small_archive(file: Path) -> None:
 
 def _require_honest(stream: IO[bytes], size: int) -> None:
     """Raise ``ValueError`` where the header of an array says more than ``size`` bytes hold."""
+    from tokenize import TokenError
+
     from numpy.lib import format
 
     version = format.read_magic(stream)
     header: Any = format.read_array_header_1_0 if version == (1, 0) else format.read_array_header_2_0
-    shape, _, dtype = header(stream)
+    try:
+        shape, _, dtype = header(stream)
+    except (
+        SyntaxError,
+        TokenError,
+    ) as error:  # NumPy takes a header that is no literal through Python's tokenizer
+        raise ValueError(f"its header cannot be read: {error}") from error
     claimed = math.prod(shape) * dtype.itemsize
     if claimed > size:
         raise ValueError(f"its header claims {math.prod(shape):,} numbers, and the file ends before")

@@ -336,7 +336,7 @@ def wrong(command: Command, ended: Ended, memory: int) -> list[str]:
         found.append(f"no end in {MOST_SECONDS:g} s of the processor")
     elif ended.code not in CODES:
         found.append(f"exit code {ended.code}: {_told(both)}")
-    elif "E700" in both and command.arguments[0] not in ("explain", "help"):
+    elif "E700" in both and not {"explain", "help"} & set(command.arguments):
         found.append(f"E700: {_told(both)}")
     if "Traceback (most recent call last)" in both or re.search(r"Exception ignored|Fatal Python", both):
         found.append(f"a traceback: {both[-300:]}")

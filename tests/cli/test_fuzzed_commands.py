@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy
 import pytest
 
+from calcgrad.cli import run
 from tests.cli.running import Streams
 
-MODEL = "def f(x):\n    return x * x\n"
+MODEL = "def f(x):\n    return (x * x) if not hasattr(x, 'sum') else (x * x).sum()\n"
+#: The header of a .npy file that is nothing Python could read: a brace that closes too early.
+_HEADER = b"{'descr': '<f8', 'fortran_order': False} 'shape': (1, 1), }".ljust(117) + b"\n"
+_BAD = b"\x93NUMPY\x01\x00" + len(_HEADER).to_bytes(2, "little") + _HEADER + bytes(8)
 #: A command line, its exit code, and a word of what it says.
 FOUND = [
     (("diff", "x^3", "--at", "1e300", "--order", "2"), 3, "6e300"),
@@ -18,6 +24,12 @@ FOUND = [
     (("nudge", "model.py:f", "--at", "x=0:2:5"), 2, "E424"),
     (("compare-modes", "floor(x)/x", "--at", "x=0", "--json"), 0, '"nan"'),
     (("descend", "model.py:f", "--at", "x=0:2:5"), 2, "E424"),
+    (("plot", "sum(v^2)"), 0, "v"),
+    (("plot", "sum(v^2)", "--at", "2"), 0, "v = 2"),
+    (("diff", "-A^2", "--at", "A=[[1,2],[3,4]]"), 0, "agree"),
+    (("diff", "[[x, 2], [x^2, 3*x]]", "--at", "x=2"), 0, "agree"),
+    (("descend", "model.py:f", "--at", "whole.npy"), 2, "E633"),
+    (("steps", "x^2", "--at", "bad.npy"), 2, "E327"),
 ]
 
 
@@ -31,8 +43,39 @@ def test_it_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "model.py").write_text(MODEL, encoding="utf-8")
+    (tmp_path / "bad.npy").write_bytes(_BAD)
+    numpy.save(tmp_path / "whole.npy", numpy.zeros(1, "u1"))
     monkeypatch.chdir(tmp_path)
     done = streams.run(*arguments)
     assert "E700" not in done.out + done.err
     assert done.code == code or (code is None and done.code in (0, 1, 3, 5))
     assert said in done.out + done.err
+
+
+def test_a_matrix_has_a_truth_for_each_of_its_entries(streams: Streams) -> None:
+    done = streams.run("diff", "A^2", "--at", "A=[[1,2],[3,4]]", "--json")
+    rows = [r for r in json.loads(done.out)["points"][0]["truth"] if r["output"] == r["index"]]
+    assert [(r["index"], r["exact"]) for r in rows] == [
+        ([0, 0], "2"),
+        ([0, 1], "4"),
+        ([1, 0], "6"),
+        ([1, 1], "8"),
+    ]
+
+
+def test_steps_whose_points_are_not_judged_in_time_show_no_values(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calcgrad.explaining.steps._judged", lambda reading, deadline: ())
+    done = streams.run("steps", "x^2", "--at", "3")
+    assert done.code == 0
+    assert "2*x" in done.out
+    assert "6" not in done.out
+
+
+def test_practice_without_a_standard_input_says_so(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert run(["practice"]) == 2
+    assert "E357" in capsys.readouterr().err

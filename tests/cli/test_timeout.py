@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 
+from calcgrad.checking import claims
 from calcgrad.checking.claims import check_claim
 from calcgrad.checking.project import Settings
 from calcgrad.comparing.request import Request
@@ -80,11 +81,24 @@ def test_steps_that_are_told_but_not_checked_in_time_are_open(monkeypatch: pytes
     assert {line.check for line in derivation.lines} == {"open"}
 
 
-def test_a_claim_that_is_not_judged_in_time_is_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_of_which_none_is_judged_in_time_are_time_up(
+    monkeypatch: pytest.MonkeyPatch, streams: Streams
+) -> None:
     monkeypatch.setattr("calcgrad.checking.claims._one", _endless)
-    report = check_claim("x^2", ["2*x"], timeout=0.3)
+    with pytest.raises(TimeUpError):
+        check_claim("x^2", ["2*x"], timeout=0.3)
+    done = streams.run("check", "x^2", "--claim", "2*x", "--timeout", "0.3", "--json")
+    assert (done.code, json.loads(done.out)["error"]["code"]) == (4, "E902")
+
+
+def test_claims_of_which_one_is_judged_in_time_are_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_the_first(asked: object, wrt: tuple[str, ...], claim: object) -> object:
+        return claims._Found(None, True, "d/dx: known") if wrt == ("x",) else _endless()
+
+    monkeypatch.setattr(claims, "_one", only_the_first)
+    report = check_claim("x^2*y", ["2*x*y", "x^2"], timeout=0.5)
     assert report.verdict == "inconclusive"
-    assert report.notes == ("d/dx: none within 0.3 s",)
+    assert report.notes == ("d/dx: known", "d/dy: none within 0.5 s")
     with pytest.raises(TimeUpError):
         check_claim("x^2", ["2*x"], timeout=1e-9)
 

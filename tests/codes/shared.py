@@ -192,13 +192,14 @@ SHARED: dict[str, tuple[set[str], str]] = {
 
 #: How many times a code is raised, where that is more than once: a new site is a new chance for a second meaning.
 SITES = {
+    "E350": 2,
     "E351": 2,
     "E527": 2,
     "E609": 2,
     "E621": 2,
     "E632": 2,
     "E640": 3,
-    "E633": 3,
+    "E633": 4,
     "E641": 4,
     "E642": 2,
     "E634": 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -112,10 +111,12 @@ def _write_sheet(
 
 def _dialogue(topic: str, level: int, seed: int, place: Output, unicode: bool) -> int:
     """Problems one after another, answers from standard input, as long as there are any."""
+    from calcgrad.cli.output import text_stream
     from calcgrad.explaining.practice import MOST, judge, practise
     from calcgrad.render.practice import heading, question, said
 
-    spoken = sys.stdin.isatty()
+    answers = text_stream()
+    spoken = answers.isatty()
     verdicts: list[str] = []
     count = 1
     report = practise(topic, level, seed, count)
@@ -127,7 +128,7 @@ def _dialogue(topic: str, level: int, seed: int, place: Output, unicode: bool) -
         done = False
         while not done:
             place.write("   f'(x) = " if spoken else "")
-            line = sys.stdin.readline()
+            line = answers.readline()
             typed = line.strip()
             if not line or typed in ("quit", "exit"):
                 place.write("\n" if spoken and not line else "")
