@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -441,6 +442,22 @@ def test_kinds_of_grids(f: Plain, step: float, kind: str) -> None:
         assert found.break_at is not None
         assert abs(found.break_at - (0.1 if f(0.0) else 0.0)) <= 0.5 * step
     assert (found.break_at is None) == (kind != "broken")
+
+
+@pytest.mark.parametrize("size", [0.05, 0.005])
+def test_a_small_wave_that_falls_in_with_the_grid_is_seen(size: float) -> None:
+    h = exact_step(0.0, 1 / 32)
+    found = take_shot(samples(lambda t: math.exp(t) + size * math.sin(2 * math.pi * t / h)), h, 1)
+    assert isinstance(found, Shot)
+    assert found.kind == "aliased"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.complex64])
+def test_the_rounding_of_a_format_is_learned_from_its_answers(dtype: Any) -> None:
+    seen = samples(dtype)
+    assert seen.floor == 2.0**-54
+    seen.one(0.5)
+    assert seen.floor == float(np.finfo(dtype).eps) / 4.0
 
 
 def test_a_grid_that_is_known_to_be_noisy_is_not_taken_for_smooth() -> None:

@@ -78,6 +78,14 @@ def test_numbers_that_become_complex_do_not_make_the_function_complex() -> None:
     assert root.value == pytest.approx(0.5 / math.sqrt(1e-3), rel=1e-9)
 
 
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128, complex])
+def test_complex_numbers_of_every_format(dtype: Any) -> None:
+    """The imaginary part of complex64, which is no complex number to Python, was once left out."""
+    found = derivative(lambda t: dtype(complex(math.cos(t), math.sin(t))), 0.75)
+    assert isinstance(found.value, complex)
+    assert abs(found.value - complex(-math.sin(0.75), math.cos(0.75))) <= found.error_bound <= 1e-4
+
+
 def test_a_complex_function_may_answer_real_numbers() -> None:
     for at_x in (complex(1.0, 0.0), 1.0 + 2.0j):
         found = derivative(lambda t, c=at_x: c if t == 1.0 else (t * t if c == 1.0 else t * t + 2.0j), 1.0)
