@@ -70,6 +70,15 @@ def installed(file: str) -> bool:
     return file.startswith((*LIBRARIES, "<frozen"))
 
 
+def is_generated(file: str) -> bool:
+    """Whether the name of a file stands for code whose text is not to be had, as ``<string>`` does; a notebook's cell has its text.
+
+    >>> is_generated("<string>"), is_generated(__file__)
+    (True, False)
+    """
+    return file.startswith("<") and not linecache.getlines(file)
+
+
 @cache
 def is_of_package(file: str) -> bool:
     """Whether a file belongs to an installed package whose functions may be NumPy code: one that stands on NumPy."""
