@@ -15,8 +15,9 @@ import numpy
 from calcgrad.compiling.blocks import LONG, Loop
 from calcgrad.compiling.entries import Reads, Sums, adds_entry, reads_entry
 from calcgrad.compiling.graph import Graph, GraphValue
+from calcgrad.compiling.losing import ask, scales
 from calcgrad.compiling.memory import views
-from calcgrad.compiling.scalars import DEPTH
+from calcgrad.compiling.scalars import DEPTH, in_math
 from calcgrad.compiling.sheet import Sheet
 from calcgrad.compiling.tasks import Task, schedule, tasks_of
 from calcgrad.operations import infix
@@ -25,10 +26,11 @@ from calcgrad.tracing.values import value_of_operation
 
 
 class ArrayWriter(Sheet):
-    """Writes the lines of a program."""
+    """Writes the lines of a program; one that ``loses`` tells itself of what its floats lose."""
 
-    def __init__(self, graph: Graph, inputs: Sequence[str]) -> None:
-        super().__init__(graph, inputs)
+    def __init__(self, graph: Graph, inputs: Sequence[str], loses: bool = False) -> None:
+        super().__init__(graph, inputs, loses)
+        self._floating = False  # whether floats may have been lost since this was asked
         self._reads = Reads(graph)
         self._sums = Sums(graph, ())
         self._once = _read_once(graph)
@@ -47,6 +49,8 @@ class ArrayWriter(Sheet):
                     self.task(task)
                     self.done([task])
             else:
+                if self.loses:
+                    self.ask(group.tasks[0])
                 Loop(self, group).write()
                 self.done(group.tasks)
         return self.outputs()
@@ -60,8 +64,20 @@ class ArrayWriter(Sheet):
 
     # Tasks one by one
 
+    def ask(self, task: Task) -> None:
+        """Ask whether floats were lost, before what NumPy does in a task: it forgets it then. At the end it is asked anyway."""
+        value = self.graph.values[task.place]
+        number = task.kind == "other" and _is_number(self.graph, value)
+        if number and (scales(value.op) or in_math(value.op) or value.op in ("neg", "where")):
+            self._floating = self._floating or scales(value.op)
+        elif self._floating and not (task.kind == "other" and reads_entry(self.graph, value)):
+            self.lines.append(f"{self.name('ask', ask)}()")
+            self._floating = number or any(self.graph.values[a].scalar for a in task.args)
+
     def task(self, task: Task) -> None:
         """The lines of a task outside of loops."""
+        if self.loses:
+            self.ask(task)
         value = self.graph.values[task.place]
         if task.kind == "entry":
             self._entry(value)
@@ -144,7 +160,9 @@ class ArrayWriter(Sheet):
             function = FLOAT64.function(op)
         except KeyError:
             function = value_of_operation(op)
-        return f"{self.name(f's_{op}', function)}({', '.join(args)})"
+        return (
+            f"{self.name(f's_{op}', function if in_math(op) else self.told(op, function))}({', '.join(args)})"
+        )
 
     # Guards and outputs
 

@@ -17,6 +17,7 @@ class Wanted:
     """A program that is wanted: of which graph, what its inputs are called, and the tree of its result.
 
     ``kinds`` are those of the arguments, where each is a leaf; ``leaves`` are the values that it was traced at.
+    ``watched`` says that a sweep in it may lose numbers that matter: then the program says ``LOST`` where any left the doubles.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Wanted:
     captured: Captured
     kinds: Sequence[Any] | None
     leaves: Sequence[Any]
+    watched: bool = False
 
 
 #: Makes a program; one that cannot be made in its own way is made in NumPy's.
@@ -34,4 +36,5 @@ Backend: TypeAlias = Callable[[Wanted], Straight]
 
 def in_numpy(wanted: Wanted) -> Straight:
     """The program over ``math``, or over NumPy."""
-    return straight(wanted.name, wanted.graph, wanted.inputs, wanted.structure, wanted.captured, wanted.kinds)
+    w = wanted
+    return straight(w.name, w.graph, w.inputs, w.structure, w.captured, w.kinds, w.watched)

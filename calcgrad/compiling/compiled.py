@@ -17,6 +17,7 @@ from calcgrad.compiling.captured import Captured, lasting
 from calcgrad.compiling.collecting import seldom_collected, uncollected
 from calcgrad.compiling.entering import is_single
 from calcgrad.compiling.graph import build
+from calcgrad.compiling.losing import LOST, risky
 from calcgrad.compiling.program import PLAIN, trace
 from calcgrad.compiling.simplifying import simplified
 from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier
@@ -142,7 +143,7 @@ class Compiled:
         ):  # the derivative outside records what the function does, or each call makes an object anew
             args, kwargs = unflatten(structure, leaves)
             return self.function(*args, **kwargs)
-        if asked is not None:
+        if asked is not None and not program.scalable:
             answer(asked, outputs, shape)
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
@@ -153,11 +154,18 @@ class Compiled:
         names = _names(self.function, structure, leaves, places)
         plain = kinds if len(places) == len(leaves) and structure == flatten((tuple(leaves), {}))[1] else None
         name = str(getattr(self.function, "__name__", "program"))
+        watched = program.scalable and risky(graph)
         with uncollected():
-            made = self._written(Wanted(name, graph, names, shape, captured, plain, given))
-        self._use(programs, made)
+            made = self._written(Wanted(name, graph, names, shape, captured, plain, given, watched))
         found = made.run(given)
         args, kwargs = unflatten(structure, leaves)
+        if asked is not None and program.scalable:
+            if (
+                found is LOST
+            ):  # the function's own result is another one with good reason: its program is looked at elsewhere
+                return self.function(*args, **kwargs)
+            answer(asked, outputs, shape)
+        self._use(programs, made)
         if found is MISS:  # a sum in blocks decides otherwise in its last bit
             return self.function(*args, **kwargs)
         return self._checked(made, found, args, kwargs)
@@ -189,8 +197,10 @@ class Compiled:
             type(self).__call__ = staticmethod(way)  # type: ignore[method-assign]
 
     def _checked(self, program: Straight, found: Any, args: Any, kwargs: Any) -> Any:
-        """The result; where zeros by structure were written as numbers and one met an infinite slope, the function's own."""
-        if program.zeros and holds_nan(found):
+        """The result; the function's own where a sweep lost numbers, which it makes again with another seed, and where zeros by
+        structure were written as numbers and one met an infinite slope.
+        """
+        if found is LOST or (program.zeros and holds_nan(found)):
             return self.function(*args, **kwargs)
         return found
 

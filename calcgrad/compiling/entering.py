@@ -26,7 +26,8 @@ class Door:
 
     ``body`` is the program's text over ``names``, each of whose paths returns (``return MISS`` where a decision falls
     otherwise); where it is empty, ``run(leaves)`` is called instead. ``accepts`` is asked about a result before it is given;
-    NumPy's doubles need not be made Python's for the inputs ``as_given``.
+    NumPy's doubles need not be made Python's for the inputs ``as_given``. Where ``safe``, a condition on the arguments, does not
+    hold, ``run`` is called instead of the text.
     """
 
     inputs: Sequence[str]
@@ -36,6 +37,7 @@ class Door:
     run: Callable[[Sequence[Any]], Any]
     accepts: Callable[[Any], bool] | None = None
     as_given: frozenset[str] = frozenset()
+    safe: str = ""
 
 
 def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., Any]:
@@ -56,6 +58,8 @@ def entry(door: Door, tests: Sequence[Test], called: Called) -> Callable[..., An
     ]
     lines = [f"def _entry({parameters}*_more, **_named):"]
     if door.body:  # arithmetic: what is raised there is raised again the thorough way
+        if door.safe:
+            body += [f"if not ({door.safe}):", *_indented([*_running(door), "break"], 4)]
         body += [new for line in door.body if line for new in _entered(line)]
         lines += ["    while True:", "        try:", f"            if {of_kind} and {unchanged}:"]
         lines += [*_indented(body, 16), "        except Exception:", "            pass", "        break"]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calcgrad.compiling.graph import Graph, GraphValue, elementwise
+from calcgrad.compiling.losing import asking
 from calcgrad.operations import OPERATIONS, Elementwise, infix
 from calcgrad.systems.base import FLOAT64
 
@@ -24,32 +25,37 @@ def applies(graph: Graph) -> bool:
     return all(v.scalar and (v.op in ("input", "constant") or elementwise(v.op)) for v in graph.values)
 
 
-def _in_math(op: str) -> str:
+def in_math(op: str) -> str:
+    """Whether a function is one of ``math``: ``total``, or ``raises`` somewhere; empty where it is not."""
     row = OPERATIONS.get(op)
     return row.in_math if isinstance(row, Elementwise) else ""
 
 
 def raises(op: str) -> bool:
     """Whether ``math`` raises somewhere where the table's function gives inf or nan."""
-    return _in_math(op) == "raises"
+    return in_math(op) == "raises"
 
 
 def only_in_math(graph: Graph, inputs: Sequence[str]) -> frozenset[str]:
     """The inputs that are arguments of functions of ``math`` and nothing else: these take NumPy's doubles as fast as Python's."""
     elsewhere = {*graph.outputs, *(place for place, _ in graph.guards)}
     for value in graph.values:
-        if not _in_math(value.op):
+        if not in_math(value.op):
             elsewhere.update(value.args)
     return frozenset(inputs[v.place] for v in graph.values if v.op == "input" and v.place not in elsewhere)
 
 
 class ScalarWriter:
-    """Writes the lines of a program of floats; ``names`` are what they use."""
+    """Writes the lines of a program of floats; ``names`` are what they use.
 
-    def __init__(self, graph: Graph, inputs: Sequence[str], careful: bool) -> None:
+    One that ``loses`` is asked whether it did before functions that may be NumPy's inside, and then forget the processor's flags.
+    """
+
+    def __init__(self, graph: Graph, inputs: Sequence[str], careful: bool, loses: bool = False) -> None:
         self.graph = graph
         self.inputs = inputs
         self.careful = careful
+        self.loses = loses
         self.names: dict[str, Any] = {}
         self.lines: list[str] = []
         self._uses = Counter(a for value in graph.values for a in value.args)
@@ -113,7 +119,11 @@ class ScalarWriter:
         return self._function(op)
 
     def _function(self, op: str) -> str:
-        self.names[op] = getattr(math, op) if _in_math(op) and not self.careful else FLOAT64.function(op)
+        if in_math(op) and not self.careful:
+            self.names[op] = getattr(math, op)
+        else:
+            function = FLOAT64.function(op)
+            self.names[op] = asking(function) if self.loses and not in_math(op) and op != "div" else function
         return op
 
     def _constant(self, value: Any) -> str:

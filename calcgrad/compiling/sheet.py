@@ -8,8 +8,10 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.graph import Graph, GraphValue
+from calcgrad.compiling.losing import quiet, scales
 from calcgrad.compiling.memory import Memory
 from calcgrad.compiling.tasks import Task
+from calcgrad.operations import OPERATIONS, Elementwise, Structured
 from calcgrad.tracing.opaque import ITEM
 from calcgrad.tracing.values import array_function, value_of_operation
 
@@ -17,11 +19,13 @@ from calcgrad.tracing.values import array_function, value_of_operation
 class Sheet:
     """The lines so far; ``names`` are what they use, ``texts`` how each value is written, ``memory`` which buffer it is in.
 
-    ``zeroed`` are the arrays that are to be added into and hold zeros still.
+    ``zeroed`` are the arrays that are to be added into and hold zeros still. The lines of a program that ``loses`` are run where
+    NumPy tells of underflow and overflow.
     """
 
-    def __init__(self, graph: Graph, inputs: Sequence[str]) -> None:
+    def __init__(self, graph: Graph, inputs: Sequence[str], loses: bool = False) -> None:
         self.graph = graph
+        self.loses = loses
         self.names: dict[str, Any] = {"empty": numpy.empty, "zeros": numpy.zeros, "copyto": numpy.copyto}
         self.lines: list[str] = []
         self.guards = dict(graph.guards)
@@ -58,12 +62,20 @@ class Sheet:
     def ufunc(self, op: str) -> str:
         """The name of an operation's NumPy function."""
         function = array_function(op)
+        if self.loses and not scales(op) and not _in_range(op):
+            return self.name(f"q_{op}", quiet(function))
         known = getattr(numpy, function.__name__, None) is function
         return self.name(function.__name__ if known else f"u_{op}", function)
 
-    def function(self, op: str) -> str:
+    def function(self, op: str, arguments: int = 1) -> str:
         """The name of an operation's function over arrays, as the table has it."""
-        return self.name(f"f_{op}", value_of_operation(op))
+        function = value_of_operation(op)
+        alone = arguments == 1 and isinstance(OPERATIONS.get(op), Structured)
+        return self.name(f"f_{op}", quiet(function) if self.loses and alone else self.told(op, function))
+
+    def told(self, op: Any, function: Any) -> Any:
+        """A function, whose own losses are passed over where no seed would mend them."""
+        return quiet(function) if self.loses and not scales(op) else function
 
     def _dtype(self, dtype: Any) -> str:
         return self.name(f"t_{dtype.name}", dtype)
@@ -144,13 +156,24 @@ class Sheet:
         rest = [
             self.name(f"p{value.place}_{k}", p) if not _plain(p) else repr(p) for k, p in enumerate(params)
         ]
-        return f"{self.function(op)}({', '.join([*args, *rest])})"
+        return f"{self.function(op, len(args))}({', '.join([*args, *rest])})"
 
     def call_opaque(self, value: GraphValue, args: Sequence[str]) -> str:
         """A function of the user's, or an item of what one returned."""
         if value.op is ITEM:
             return f"{args[0]}[{value.params[0]}]"
-        return f"{self.name(f'f{value.place}', value.op.value)}({', '.join(args)})"
+        return f"{self.name(f'f{value.place}', self.told(value.op, value.op.value))}({', '.join(args)})"
+
+
+#: Entrywise operations whose results are in range wherever their arguments are, beside those that answer with truth values.
+_IN_RANGE = frozenset(
+    ("neg", "abs", "sign", "maximum", "minimum", "sqrt", "log", "cos", "floor", "ceil", "trunc")
+)
+
+
+def _in_range(op: str) -> bool:
+    row = OPERATIONS.get(op)
+    return op in _IN_RANGE or (isinstance(row, Elementwise) and row.answers)
 
 
 def index_text(index: Sequence[Any]) -> str:

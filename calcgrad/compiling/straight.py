@@ -18,11 +18,13 @@ from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
+from calcgrad.compiling.losing import LOST, LossError, box, unwatch, watch, watched
 from calcgrad.compiling.simplifying import simplified, spoiled
 from calcgrad.compiling.turning import turned
 from calcgrad.operations import OPERATIONS
 from calcgrad.pytrees import Structure, flatten, unflatten
 from calcgrad.systems.values.silence import restore, silence
+from calcgrad.tracing.scaling import flagged
 
 
 class _Miss:
@@ -37,7 +39,7 @@ MISS = _Miss()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Straight:
-    """One straight program: ``run(leaves)`` gives the result, or ``MISS``.
+    """One straight program: ``run(leaves)`` gives the result, or ``MISS``; ``LOST`` where a sweep lost numbers.
 
     ``enter(tests, called)`` makes a quick way into it (:mod:`calcgrad.compiling.entering`), where every argument is a leaf; the one
     made last is in ``entered``, by the guard that it holds for. ``zeros`` says that zeros by structure were written as numbers.
@@ -90,24 +92,33 @@ def straight(
     structure: Structure,
     captured: Captured,
     kinds: Sequence[Any] | None = None,
+    loses: bool = False,
 ) -> Straight:
-    """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf."""
+    """Write a program, and make it a function; ``kinds`` are those of the arguments, where each is a leaf.
+
+    With ``loses`` it is watched for numbers of a sweep that leave the doubles.
+    """
     matrices = banded(graph)
     graph = turned(graph if matrices is graph else simplified(matrices))
     floats = scalars.applies(graph)
-    source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure)
+    source, names, workspace = (_of_floats if floats else _of_arrays)(name, graph, inputs, structure, loses)
     exec(compile(source, f"<compiled {name}>", "exec"), names)
     program = names[identifier(name)]
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
-    run = _runner(program) if workspace is None else with_workspace(program, workspace)
+    of_floats = watched if loses else _runner
+    run = of_floats(program) if workspace is None else with_workspace(program, workspace, loses)
     zeros = not floats and spoiled(graph)
     made = Straight(source, run, operations, captured, zeros)
     if kinds is None:
         return made
     body = source.split("\n    ")[1:] if floats and len(source) < _LONG else ()
-    accepts = (lambda found: not holds_nan(found)) if zeros else None
-    as_given = scalars.only_in_math(graph, inputs) if body else frozenset()
-    door = Door(inputs, kinds, names, body, run, accepts, as_given)
+    safe = box(graph, inputs) if body and loses else ""
+    if safe is None:  # nothing is known of the sizes of its numbers
+        body, safe = (), ""
+    as_given = (
+        scalars.only_in_math(graph, inputs) if body and not safe else frozenset()
+    )  # NumPy compares slowly
+    door = Door(inputs, kinds, names, body, run, accepting(zeros, loses), as_given, safe)
     return replace(made, enter=partial(entry, door))
 
 
@@ -119,29 +130,44 @@ def _runner(program: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
     return lambda leaves: program(*leaves)
 
 
-def with_workspace(program: Callable[..., Any], kinds: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
-    """Calls at the same time, from several threads, have buffers of their own."""
+def accepting(zeros: bool, loses: bool) -> Callable[[Any], bool] | None:
+    """What a quick way asks of a result before it gives it: see ``Straight.zeros``, and ``LOST``."""
+    if zeros:
+        return lambda found: found is not LOST and not holds_nan(found)
+    return (lambda found: found is not LOST) if loses else None
+
+
+def with_workspace(
+    program: Callable[..., Any], kinds: Sequence[Any], loses: bool = False
+) -> Callable[[Sequence[Any]], Any]:
+    """Calls at the same time, from several threads, have buffers of their own. With ``loses`` it says ``LOST`` (``losing``)."""
     free: list[list[Any]] = []
+    enter, leave = (watch, unwatch) if loses else (silence, restore)
 
     def run(leaves: Sequence[Any]) -> Any:
         try:
             workspace = free.pop()
         except IndexError:
             workspace = [numpy.empty(shape, dtype) for shape, dtype in kinds]
-        token = silence()
+        if loses:
+            flagged()
+        token = enter()
         try:
-            return program(workspace, *leaves)
+            found = program(workspace, *leaves)
+        except LossError:
+            found = LOST
         finally:
-            restore(token)
+            leave(token)
             free.append(workspace)
+        return LOST if loses and flagged() else found
 
     return run
 
 
 def _of_floats(
-    name: str, graph: Graph, inputs: Sequence[str], structure: Structure
+    name: str, graph: Graph, inputs: Sequence[str], structure: Structure, loses: bool
 ) -> tuple[str, dict[str, Any], None]:
-    writer = scalars.ScalarWriter(graph, inputs, careful=False)
+    writer = scalars.ScalarWriter(graph, inputs, careful=False, loses=loses)
     results = writer.write()
     names: dict[str, Any] = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}({', '.join(inputs)}):"
@@ -149,15 +175,15 @@ def _of_floats(
     raises = any(scalars.raises(key) for key in names) or any(" / " in line for line in body)
     if not raises:
         return "\n    ".join([head, *body]) + "\n", names, None
-    names["careful"] = _when_called(partial(_careful, graph, inputs, structure))
+    names["careful"] = _when_called(partial(_careful, graph, inputs, structure, loses))
     lines = [head, "    try:", *(f"        {line}" for line in body)]
     lines += ["    except (ArithmeticError, ValueError):", f"        return careful({', '.join(inputs)})"]
     return "\n".join(lines) + "\n", names, None
 
 
-def _careful(graph: Graph, inputs: Sequence[str], structure: Structure) -> Callable[..., Any]:
+def _careful(graph: Graph, inputs: Sequence[str], structure: Structure, loses: bool) -> Callable[..., Any]:
     """The program with the table's own functions, which give inf or nan where those of ``math`` raise."""
-    writer = scalars.ScalarWriter(graph, inputs, careful=True)
+    writer = scalars.ScalarWriter(graph, inputs, careful=True, loses=loses)
     results = writer.write()
     names: dict[str, Any] = {"MISS": MISS, **writer.names}
     lines = [
@@ -183,9 +209,9 @@ def _when_called(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
 
 
 def _of_arrays(
-    name: str, graph: Graph, inputs: Sequence[str], structure: Structure
+    name: str, graph: Graph, inputs: Sequence[str], structure: Structure, loses: bool
 ) -> tuple[str, dict[str, Any], Sequence[Any]]:
-    writer = arrays.ArrayWriter(graph, inputs)
+    writer = arrays.ArrayWriter(graph, inputs, loses)
     texts = writer.write()
     names = {"MISS": MISS, **writer.names}
     head = f"def {identifier(name)}(workspace, {', '.join(inputs)}):"
@@ -219,7 +245,7 @@ def _spelled(structure: Structure, texts: Any, names: dict[str, Any]) -> str:
 #: The names that programs use besides those of operations, of NumPy's functions and of Python's built-ins.
 _OWN_NAMES = frozenset(
     (
-        *("MISS", "careful", "workspace", "start", "stop", "r", "minus_inf"),
+        *("MISS", "careful", "workspace", "start", "stop", "r", "minus_inf", "ask"),
         *("same", "dict_keys", "dict_values", "is_", "slot"),
     )
 )

@@ -1,7 +1,8 @@
 """How Python calls a native function: a built-in function in IR that looks at what it is given, and makes what it returns.
 
 It takes numbers (``float``, ``numpy.float64``) and arrays of one shape and kind, whose entries lie one after the other. Anything
-else it answers with ``MISS``, and so it does where the loops raised their flag; one that stands for a compiled function looks at
+else it answers with ``MISS``, and so it does where the loops raised their flag, or the processor its own for numbers that left the
+doubles, where a program is watched for that; one that stands for a compiled function looks at
 what was captured (``pins``), and hands such calls on instead. The layout of Python's and NumPy's objects that it takes for granted
 is looked at before the first program is made.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,14 +25,16 @@ from calcgrad.compiling.straight import MISS
 from calcgrad.native.machine import Code
 from calcgrad.native.pins import ASK, ENTRY, LENGTH, WORD, rows
 from calcgrad.operations.shapes import Shape
+from calcgrad.tracing.scaling import processor_bits
 
 #: Loops over fewer numbers hold Python's lock: letting it go costs more.
 LONG = 50_000
 #: A vector call: the arguments as a pointer and their number, and the names of those that have some.
 _FASTCALL, _KEYWORDS = 0x80, 0x02
-#: Where ``__self__``, a tuple, has its first entry: an array of addresses. The first three are whom calls are handed on to, the
-#: rows of what was captured, and their number; those of the tables follow.
-_FIRST, _OWN = 24, 3
+#: Where ``__self__``, a tuple, has its first entry: an array of addresses. The first four are whom calls are handed on to, the
+#: rows of what was captured, their number, and which of the processor's flags mean that a call is not taken; those of the tables
+#: follow.
+_FIRST, _OWN = 24, 4
 #: Where things lie in CPython 3.11 to 3.13 and NumPy 1.26 to 2: an object's type, a number, the parts of an array.
 _TYPE, _NUMBER = 8, 16
 _DATA, _AXES, _DIMENSIONS, _KIND, _FLAGS = 16, 24, 32, 56, 64
@@ -146,7 +150,36 @@ _FUNCTIONS = {
     "PyObject_CallNoArgs": "ptr @PyObject_CallNoArgs(ptr)",
     "PyObject_Vectorcall": "ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)",
 }
+#: The processor's flags of overflow and underflow, and whether they stand in a register that is read and written as it is.
+_SSE = platform.machine().lower() in ("x86_64", "amd64")
+BITS = 0x18 if _SSE else processor_bits()
+#: What clears the flags, if they are up, and what reads them; nothing where nobody knows them.
+_CLEARED: list[str] = []
+_RAISED = ["  %raised.bits = add i32 0, 0"]
+_OF_FLAGS: list[str] = []
+if _SSE:
+    _CLEARED = [
+        "  call void @llvm.x86.sse.stmxcsr(ptr %flags)",
+        "  %flags.before = load i32, ptr %flags",
+        f"  %flags.up = and i32 %flags.before, {BITS}",
+        "  %flags.none = icmp eq i32 %flags.up, 0",
+        "  br i1 %flags.none, label %cleared, label %clear",
+        "clear:",
+        "  %flags.down = xor i32 %flags.before, %flags.up",
+        "  store i32 %flags.down, ptr %flags",
+        "  call void @llvm.x86.sse.ldmxcsr(ptr %flags)",
+        "  br label %cleared",
+        "cleared:",
+    ]
+    _RAISED = ["  call void @llvm.x86.sse.stmxcsr(ptr %flags)", "  %raised.bits = load i32, ptr %flags"]
+    _OF_FLAGS = ["declare void @llvm.x86.sse.stmxcsr(ptr)", "declare void @llvm.x86.sse.ldmxcsr(ptr)"]
+elif BITS:
+    _CLEARED = [f"  %cleared = call i32 @feclearexcept(i32 {BITS})"]
+    _RAISED = [f"  %raised.bits = call i32 @fetestexcept(i32 {BITS})"]
+    _OF_FLAGS = ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
+
 _DECLARED = [
+    *_OF_FLAGS,
     *(f"declare {signature}" for signature in _FUNCTIONS.values()),
     "declare ptr @cg_new_array(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr)",
     *(f"@{name} = external global i8" for name in _THINGS),
@@ -314,6 +347,7 @@ class _Entry:
         self.lines += [
             f"  %cell{k} = alloca double" for k, r in enumerate(call.results) if isinstance(r, Number)
         ]
+        self.lines += ["  %flags = alloca i32"] if _SSE else []
         self.lines += ["  %called = alloca ptr", "  %scratch = alloca ptr", "  store ptr null, ptr %scratch"]
         self.lines += [f"  store ptr null, ptr %made{k}" for k in fresh]
         own = self.field(self.field("%self", _FIRST), _DATA)
@@ -328,7 +362,11 @@ class _Entry:
         self.need(self.value(f"icmp eq i32 {same}, 1"))
         arguments.extend([f"ptr {self.field(own, 8 * (_OWN + k))}" for k in range(call.tables)])
         arguments += self._results(len(call.given)) + self._scratch()
+        self.lines += _CLEARED
         self._run(", ".join(arguments))
+        self.lines += _RAISED
+        left = self.value(f"and i32 %raised.bits, {self.field(own, 24, 'i32')}")
+        self.need(self.value(f"icmp eq i32 {left}, 0"))
         self._give_back()
         return self._text(fresh)
 
@@ -446,15 +484,23 @@ class _Definition(ctypes.Structure):
     )
 
 
-def built_in(code: Code, tables: Sequence[Any], tests: Sequence[Test] = (), called: Any = None) -> Any:
+def built_in(
+    code: Code, tables: Sequence[Any], tests: Sequence[Test] = (), called: Any = None, watched: bool = False
+) -> Any:
     """A built-in function of Python's that is this code; its ``__self__`` keeps what it needs, the code itself among it.
 
-    With ``called`` it hands on to that what it does not take, and what comes while not all ``tests`` hold.
+    With ``called`` it hands on to that what it does not take, and what comes while not all ``tests`` hold. One that is ``watched``
+    does not take calls in which numbers left the doubles.
     """
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
     pinned, keep = rows(tests)
-    addresses = [0 if called is None else id(called), pinned.ctypes.data, len(pinned)]
+    addresses = [
+        0 if called is None else id(called),
+        pinned.ctypes.data,
+        len(pinned),
+        BITS or 0 if watched else 0,
+    ]
     own = numpy.array([*addresses, *(table.ctypes.data for table in tables)], numpy.int64)
     definition = _Definition(b"native", code.address, _FASTCALL | _KEYWORDS, None)
     kept = (own, called, code.owner, definition, *tables, *keep)

@@ -23,9 +23,14 @@ class FrameWriter(ArrayWriter):
     """
 
     def __init__(
-        self, graph: Graph, inputs: Sequence[str], staged: Staged, takes: Sequence[Sequence[int]]
+        self,
+        graph: Graph,
+        inputs: Sequence[str],
+        staged: Staged,
+        takes: Sequence[Sequence[int]],
+        loses: bool = False,
     ) -> None:
-        super().__init__(graph, inputs)
+        super().__init__(graph, inputs, loses)
         self.staged = staged
         self.takes = takes
 
@@ -39,6 +44,8 @@ class FrameWriter(ArrayWriter):
             if group.shape is None:
                 self.task(group.tasks[0])
             else:
+                if self.loses:
+                    self.ask(group.tasks[0])  # native code clears the flags
                 self._stage(number, *next(stages))
                 number += 1
             self.done(group.tasks)

@@ -73,13 +73,18 @@ def _whole_numbers(t: Text, op: str, a: str, b: str | int) -> str:
 
 
 def exp(t: Text, x: str) -> str:
-    """2^n e^r with r within ln 2 / 2; 2^n in two factors, so that also a subnormal result is rounded once."""
+    """2^n e^r with r within ln 2 / 2; 2^n in two factors, so that also a subnormal result is rounded once.
+
+    Far out it is 0 without an underflow: that is looked for in programs whose sweeps may lose numbers.
+    """
+    far = t.compare("olt", x, double(-746.0))
     x = t.select(t.compare("ogt", x, double(710.0)), double(710.0), x)
-    x = t.select(t.compare("olt", x, double(-746.0)), double(-746.0), x)
+    x = t.select(far, double(0.0), x)
     n, r = _by_ln2(t, x)
     y = t.add(double(1.0), t.fma(t.mul(r, r), t.polynomial(r, _EXP), r))
     half = t.intrinsic("llvm.rint.f64", t.mul(n, double(0.5)))
-    return t.mul(t.mul(y, _power_of_two(t, half)), _power_of_two(t, t.sub(n, half)))
+    y = t.mul(t.mul(y, _power_of_two(t, half)), _power_of_two(t, t.sub(n, half)))
+    return t.select(far, double(0.0), y)
 
 
 def _by_ln2(t: Text, x: str) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from calcgrad.compiling.entering import Called, Door
 from calcgrad.compiling.entering import entry as way_in
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
-from calcgrad.compiling.straight import MISS, Straight, holds_nan, identifier, returned, with_workspace
+from calcgrad.compiling.straight import MISS, Straight, accepting, identifier, returned, with_workspace
 from calcgrad.native.checking import difference, traced_values
-from calcgrad.native.entry import Array, Call, Number, built_in, entry, layout, symbols
+from calcgrad.native.entry import BITS, Array, Call, Number, built_in, entry, layout, symbols
 from calcgrad.native.expanding import expanded
 from calcgrad.native.fitting import DOUBLE, SINGLE, TRUTH
 from calcgrad.native.frame import FrameWriter
@@ -104,6 +104,8 @@ def _made(wanted: Wanted, plain: Straight) -> Straight:
     wanted = replace(wanted, graph=expanded(wanted.graph))
     if len(wanted.graph.values) > MOST:
         return _left(plain, f"it has too many operations to compile, and as a tape: {found}")
+    if wanted.watched and not BITS:
+        return _left(plain, "whether it loses numbers below the doubles cannot be asked of this processor")
     parts = staged(wanted.graph)
     if not parts.stages:
         return _left(plain, "nothing of it is done by native code")
@@ -114,6 +116,8 @@ def _made(wanted: Wanted, plain: Straight) -> Straight:
     wrong = _wrong(wanted, parts, made)
     if wrong:
         return _left(plain, f"native code did not give the same, {wrong}")
+    if wanted.watched:
+        made = [replace(m, function=built_in(m.code, m.tables, watched=True)) for m in made]
     return _direct(wanted, plain, made[0]) if whole else _framed(wanted, plain, parts, made)
 
 
@@ -143,10 +147,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) ->
     One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
     """
     order = plan(graph.values, stage.inside, stage.stored, stage.exports)
-    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
-    if whole:
-        nests.given = list(range(graph.inputs))
-    core = nests.write()
+    given = range(graph.inputs) if whole else ()
+    core = Nests(graph.values, order, stage.stored, stage.exports, refuses, given).write()
     call = replace(_call(graph, core, whole), tree=tree)
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()
@@ -228,7 +230,7 @@ def _native_kinds(values: Sequence[Any]) -> bool:
 
 
 def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
-    """A program that is one native function."""
+    """A program that is one native function; where that loses numbers, NumPy's says whether they matter."""
     run = _either(lambda leaves: made.ready(*leaves), plain.run)
     enter = None
     if wanted.kinds is not None:
@@ -237,14 +239,14 @@ def _direct(wanted: Wanted, plain: Straight, made: _Made) -> Straight:
             def handed(*args: Any, **kwargs: Any) -> Any:
                 return called(args, kwargs)
 
-            return built_in(made.code, made.tables, tests, handed)  # type: ignore[no-any-return]
+            return built_in(made.code, made.tables, tests, handed, wanted.watched)  # type: ignore[no-any-return]
 
     return replace(plain, run=run, enter=enter, backend="native", ir=made.code.text, source=_told("", plain))
 
 
 def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made]) -> Straight:
     """A program whose stages are native, and what is between them NumPy's."""
-    writer = FrameWriter(wanted.graph, wanted.inputs, parts, [m.given for m in made])
+    writer = FrameWriter(wanted.graph, wanted.inputs, parts, [m.given for m in made], wanted.watched)
     for number, m in enumerate(made):
         writer.bind(number, m.function, m.ready)
     texts = writer.write()
@@ -255,11 +257,11 @@ def _framed(wanted: Wanted, plain: Straight, parts: Staged, made: Sequence[_Made
     lines += [*writer.lines, f"return {returned(wanted.structure, texts, names)}"]
     source = "\n    ".join([head, *lines]) + "\n"
     exec(compile(source, f"<compiled {wanted.name}>", "exec"), names)
-    run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace), plain.run)
+    run = _either(with_workspace(names[identifier(wanted.name)], writer.workspace, wanted.watched), plain.run)
     ir = "\n\n".join(m.code.text for m in made)
     enter = None
     if wanted.kinds is not None:
-        accepts = (lambda found: not holds_nan(found)) if plain.zeros else None
+        accepts = accepting(plain.zeros, wanted.watched)
         enter = partial(way_in, Door(wanted.inputs, wanted.kinds, {"MISS": MISS}, (), run, accepts))
     return replace(plain, run=run, enter=enter, backend="native", ir=ir, source=_told(source, plain))
 

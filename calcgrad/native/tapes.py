@@ -20,7 +20,7 @@ from calcgrad.compiling.entering import Door
 from calcgrad.compiling.entering import entry as way_in
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.simplifying import spoiled
-from calcgrad.compiling.straight import MISS, Straight, holds_nan, returned
+from calcgrad.compiling.straight import MISS, Straight, accepting, returned
 from calcgrad.native.expanding import expanded
 from calcgrad.native.fitting import TRUTH
 from calcgrad.native.tapes_checking import tape_differs
@@ -28,6 +28,7 @@ from calcgrad.native.tapes_machine import CHAINED, END, HEAD, interpreter, table
 from calcgrad.native.tapes_ordering import ordered
 from calcgrad.native.tapes_reading import Putting, Reading, UnfitError, read
 from calcgrad.native.tapes_trying import ODD
+from calcgrad.tracing.scaling import flagged
 
 #: Graphs of fewer values are compiled: that is faster to run, and soon done.
 FEWEST = 400
@@ -164,8 +165,8 @@ class _Machine:
         found[made.inputs : made.base] = made.constants
         return found
 
-    def run(self, buffer: Any, leaves: Sequence[Any]) -> bool:
-        """Compute all numbers; whether they count."""
+    def run(self, buffer: Any, leaves: Sequence[Any], watched: bool = False) -> bool:
+        """Compute all numbers; whether they count: in a tape that is ``watched`` not where any left the doubles."""
         made = self.tape
         if self.numbers:
             buffer[: made.inputs] = leaves
@@ -176,7 +177,10 @@ class _Machine:
                 buffer[at : at + size].reshape(shape)[...] = leaf
                 at += size
         start = buffer.ctypes.data
-        return not self.call(made.words.ctypes.data, start, start + 8 * made.base, table())
+        if watched:
+            flagged()
+        raised = self.call(made.words.ctypes.data, start, start + 8 * made.base, table())
+        return not raised and not (watched and flagged())
 
 
 def _wrong(graph: Graph, traced: Sequence[Any], reading: Reading, machine: _Machine) -> str:
@@ -220,7 +224,7 @@ def _straight(wanted: Wanted, machine: _Machine) -> Straight:
         except IndexError:
             buffer = machine.buffer()
         try:
-            if not machine.run(buffer, leaves):
+            if not machine.run(buffer, leaves, wanted.watched):
                 return otherwise(leaves)
             if places is not None and not (buffer[places] == outcomes).all():
                 return MISS
@@ -232,7 +236,7 @@ def _straight(wanted: Wanted, machine: _Machine) -> Straight:
     operations = sum(value.op not in ("input", "constant") for value in graph.values)
     enter = None
     if wanted.kinds is not None:
-        accepts = (lambda found: not holds_nan(found)) if zeros else None
+        accepts = accepting(zeros, wanted.watched)
         enter = partial(way_in, Door(wanted.inputs, wanted.kinds, {"MISS": MISS}, (), run, accepts))
     source = _told(wanted.name, graph, made)
     return Straight(source, run, operations, wanted.captured, zeros, enter=enter, backend="native")

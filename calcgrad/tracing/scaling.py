@@ -49,14 +49,14 @@ class Watch:
 
     def look(self, values: Iterable[Any], mixed: bool) -> None:
         """Count what is lost among the floats of a sweep; ``mixed`` says that NumPy worked on some of its steps."""
-        if mixed or _flagged():
+        if mixed or flagged():
             lost = lost_among(map(_number, values))
             self.below += lost.below
             self.beyond += lost.beyond
 
     def ask(self) -> None:
         """Count a loss where Python's floats left the doubles since this was last asked, or where that cannot be asked."""
-        if _flagged():
+        if flagged():
             self.below += 1
 
     def lost(self) -> Lost:
@@ -71,16 +71,21 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _flagged() -> bool:
+def flagged() -> bool:
     """Whether Python's floats underflowed or overflowed since this was last asked, as far as the processor tells."""
     asked = _processor()
     return asked is None or asked()
 
 
+def processor_bits() -> int | None:
+    """The bits of the C library for overflow and underflow; ``None`` where they are not known."""
+    return _BITS.get(platform.machine()) if sys.platform == "linux" else None
+
+
 @cache
 def _processor() -> Callable[[], bool] | None:
     """The question to the C library, which clears the flags if they are set; ``None`` where it cannot be asked."""
-    bits = _BITS.get(platform.machine()) if sys.platform == "linux" else None
+    bits = processor_bits()
     if bits is None:
         return None
     try:
@@ -120,19 +125,35 @@ def rescaled(
     return [_times(value, -exponent) for value in found] if exponent else plain
 
 
+def note_of_sweep(trace: Trace, found: Iterable[Any]) -> None:
+    """Tell the program that a sweep is written into, if any, that it is one which is made again for values that it loses.
+
+    ``found`` are its results. What a program does then is its own matter: it serves other values too.
+    """
+    programs = [program for value in found if (program := _program_of(value)) is not None]
+    if programs and len(trace.steps) <= MOST_SLOTS and not _has_own_rules(trace):
+        programs[0].scalable = True
+
+
 def _held(trace: Trace, values: Iterable[Any]) -> bool:
     """Whether these sweeps cannot be made again: a program serves other values too, and a user's own rule is called once."""
-    if any(_of_a_program(value) or type(value) is Masked for value in values):
+    if any(_program_of(value) is not None or type(value) is Masked for value in values):
         return True
+    return _has_own_rules(trace)
+
+
+def _has_own_rules(trace: Trace) -> bool:
     return any(step is not None and type(view(step)[1]) is not str for step in trace.steps)
 
 
-def _of_a_program(value: Any) -> bool:
+def _program_of(value: Any) -> Trace | None:
+    """The program that a traced value is a part of."""
     while type(value) is Traced:
-        if value._trace.program:
-            return True
+        trace: Trace = value._trace
+        if trace.program:
+            return trace
         value = value.primal
-    return False
+    return None
 
 
 def _exponents(values: Iterable[Any]) -> tuple[int, int, int] | None:

@@ -17,7 +17,7 @@ from calcgrad.tracing.joining import push_joined
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
 from calcgrad.tracing.rules import JOINING, pull_step, view
-from calcgrad.tracing.scaling import Watch, rescaled
+from calcgrad.tracing.scaling import Watch, note_of_sweep, rescaled
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
 
@@ -44,6 +44,7 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     """
     trace.verify()
     found, lost = _pulled_back(trace, cotangents)
+    note_of_sweep(trace, found)
     if not lost.all:
         return found
     return rescaled(
@@ -82,6 +83,7 @@ def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         return _opened(pulled), watch.lost()
 
     found, lost = sweep(list(cotangents.values()))
+    note_of_sweep(trace, found)
     return rescaled(trace, list(cotangents.values()), found, lost, sweep) if lost.all else found
 
 
@@ -149,6 +151,7 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
     As in :func:`pull_back`, a sweep with masks decides where the quick one met nan, and one that loses numbers is made again.
     """
     found, lost = _pushed_forward(trace, tangents, slots)
+    note_of_sweep(trace, found)
     if not lost.all:
         return found
     return rescaled(trace, tangents, found, lost, lambda seeds: _pushed_forward(trace, seeds, slots))
@@ -181,6 +184,7 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
         return _opened([None if slot is None else made[slot] for slot in slots]), watch.lost()
 
     found, lost = sweep(tangents)
+    note_of_sweep(trace, found)
     return rescaled(trace, tangents, found, lost, sweep) if lost.all else found
 
 

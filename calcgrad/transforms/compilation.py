@@ -26,10 +26,10 @@ def compile(function: Callable[..., Any], backend: str = "auto") -> Compiled:
     its object, and in dictionaries, lists and objects found so (2,048 values at most). What it finds in other ways
     (random generators, ``os.environ``, objects of installed packages) counts as it was when it was traced, and a function that
     changes what it reads, or reads an iterator or a file, is traced anew in every call. Data that changes is best given as an
-    argument. A compiled gradient makes one sweep: where adjoints underflow or overflow on the way, as those of ``y**2/exp(y)`` at
-    400, ``grad`` makes another one and keeps its digits, and the compiled gradient does not. Results are new arrays; several
-    threads may call at once. A function whose result has an object of another kind that
-    it makes itself, a set or an instance of a class of yours, runs as it is.
+    argument. Where adjoints underflow or overflow on the way, as those of ``y**2/exp(y)`` at 400, the function itself is run in
+    that call: it sweeps with a scaled seed and keeps its digits, and takes as long as it does uncompiled. Results are new arrays;
+    several threads may call at once. A function whose result has an object of another kind that it makes itself, a set or an
+    instance of a class of yours, runs as it is.
 
     ``backend`` says what runs the program: ``"numpy"`` (and ``math``), or ``"native"``, loops that LLVM compiles, from the extra
     ``calcgrad[native]``. ``"auto"`` is NumPy for the first 49 calls of a program, and native from then on where that is installed;

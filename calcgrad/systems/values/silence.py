@@ -30,5 +30,33 @@ def _silenced() -> Any:
     return state
 
 
+def telling(tell: Callable[[str, int], Any]) -> tuple[Callable[[], Any], Callable[[Any], None]]:
+    """The same two for a switch with which NumPy calls ``tell`` where it underflows or overflows, and warns of nothing."""
+    try:
+        from numpy._core.umath import _extobj_contextvar, _make_extobj
+
+        told = _make_extobj(divide="ignore", over="call", under="call", invalid="ignore", call=tell)
+        token = _extobj_contextvar.set(told)
+        as_wanted = numpy.geterr() == {
+            "divide": "ignore",
+            "over": "call",
+            "under": "call",
+            "invalid": "ignore",
+        }
+        as_wanted = as_wanted and numpy.geterrcall() is tell
+        _extobj_contextvar.reset(token)
+    except (ImportError, AttributeError, TypeError, ValueError):
+        as_wanted = False
+    if as_wanted:
+        return lambda: _extobj_contextvar.set(told), _extobj_contextvar.reset
+
+    def entered() -> Any:
+        state = numpy.errstate(divide="ignore", over="call", under="call", invalid="ignore", call=tell)
+        state.__enter__()
+        return state
+
+    return entered, lambda state: state.__exit__()
+
+
 #: ``token = silence()`` turns them off in this thread, ``restore(token)`` leaves them as they were.
 silence, restore = _quick()

@@ -1,0 +1,207 @@
+"""Compiled sweeps that lose numbers below or beyond the doubles give what is right all the same; truth is mpmath's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+import calcgrad
+from calcgrad.compiling import losing
+from calcgrad.compiling.graph import build
+from calcgrad.compiling.program import trace
+from calcgrad.compiling.straight import straight
+from calcgrad.pytrees import flatten
+from calcgrad.tracing.scaling import flagged
+from tests.tracing.test_scaling import CASES, TWICE, WAYS, _true
+
+BACKENDS = ["numpy"]
+FAR = [name for name in CASES if name not in ("1e300/x", "1e200*(x/1e250)**3")]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", CASES)
+def test_a_compiled_gradient_keeps_its_digits(name: str, way: str) -> None:
+    f, x = CASES[name]
+    compiled = calcgrad.compile(WAYS[way](lambda t: f(t, np)), backend="numpy")
+    compiled(1.25)
+    for _ in range(3):  # the thorough way, and the quick one
+        assert float(compiled(x)) == pytest.approx(_true(name, 1), rel=1e-13)
+    assert compiled.traces == 1
+
+
+@pytest.mark.parametrize("way", TWICE)
+@pytest.mark.parametrize("name", FAR)
+def test_so_does_a_second_derivative(name: str, way: str) -> None:
+    f, x = CASES[name]
+    compiled = calcgrad.compile(TWICE[way](lambda t: f(t, np)), backend="numpy")
+    assert [float(compiled(x)) for _ in range(3)] == pytest.approx([_true(name, 2)] * 3, rel=1e-12)
+
+
+@pytest.mark.parametrize("way", [calcgrad.grad, calcgrad.value_and_grad, calcgrad.hessian, calcgrad.jacrev])
+@pytest.mark.parametrize("name", CASES)
+def test_so_it_is_over_arrays(name: str, way: Any) -> None:
+    f, x = CASES[name]
+    plain = way(lambda v: np.sum(f(v, np)))
+    compiled = calcgrad.compile(plain, backend="numpy")
+    at = np.array([x, 0.5 * x])
+    compiled(np.array([1.25, 1.5]))
+    for _ in range(3):
+        for found, wanted in zip(flatten(compiled(at))[0], flatten(plain(at))[0], strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_a_number_of_an_array_is_seen_as_well() -> None:
+    f, x = CASES["y**2/exp(y)"]
+    plain = calcgrad.grad(lambda v: f(np.sum(v), np))  # NumPy forgets what Python's floats lost
+    compiled = calcgrad.compile(plain, backend="numpy")
+    at = np.array([x - 1.0, 1.0])
+    assert compiled(at) == pytest.approx([_true("y**2/exp(y)", 1)] * 2, rel=1e-13)
+
+
+def test_long_loops_are_watched() -> None:
+    at = np.full(70_000, 400.0)
+    compiled = calcgrad.compile(calcgrad.grad(lambda v: np.sum(v**2 / np.exp(v))), backend="numpy")
+    assert "for start in range" in (compiled(at), compiled.source)[1]
+    assert np.max(np.abs(compiled(at) / _true("y**2/exp(y)", 1) - 1)) < 1e-13
+
+
+def test_single_precision_is_watched_too() -> None:
+    f = calcgrad.grad(lambda t: np.sum(t**2 / np.exp(t)))
+    at = np.array([50.0, 1.0], np.float32)
+    found = calcgrad.compile(f, backend="numpy")(at)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, f(at))
+
+
+def _lost(function: Callable[..., Any], *leaves: Any) -> bool:
+    """Whether the compiled function leaves this call to the function itself."""
+    calls: list[Any] = []
+
+    def counted(*args: Any) -> Any:
+        calls.append(args)
+        return function(*args)
+
+    compiled = calcgrad.compile(counted, backend="numpy")
+    compiled(*leaves)
+    calls.clear()
+    compiled(*leaves)
+    return bool(calls)
+
+
+FAR_TAILS = np.array([0.0, -800.0, -1e4, 3.0])
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda v: np.sum(v * np.exp(v)),
+        lambda v: np.log(np.sum(np.exp(v - np.max(v)))),
+        lambda v: np.sum(1 / (1 + np.exp(v))) + v[0] * v[1] * v[2],
+        lambda v: np.sum(np.tanh(v) ** 2 * v),
+    ],
+)
+def test_what_no_seed_mends_slows_nothing_down(loss: Any) -> None:
+    assert not _lost(calcgrad.grad(loss), FAR_TAILS)
+
+
+def test_a_lost_number_is_left_to_the_function() -> None:
+    assert _lost(calcgrad.grad(lambda y: y**2 / np.exp(y)), 400.0)
+    assert not _lost(calcgrad.grad(lambda y: y**2 / np.exp(y)), 4.0)
+
+
+def test_functions_without_sweeps_are_not_watched() -> None:
+    compiled = calcgrad.compile(lambda x: 1e-200 * x * 1e-200 * x * 1e300, backend="numpy")
+    assert compiled(2.0) == 0.0
+    assert not _lost(lambda x: 1e-200 * x * 1e-200 * x * 1e300, 2.0)
+
+
+# --- which programs are watched, and the boxes ---
+
+
+def _graph(function: Any, *leaves: Any) -> Any:
+    program, output = trace(function, leaves)
+    return program, build(program, [o.slot for o in flatten(output)[0]])
+
+
+def test_a_product_that_is_only_added_is_no_risk() -> None:
+    assert not losing.risky(_graph(calcgrad.grad(lambda x: x * 3.0 + x * np.sin(x)), 1.0)[1])
+    assert losing.risky(_graph(calcgrad.grad(lambda x: np.exp(x) / np.sin(x)), 1.0)[1])
+    assert losing.risky(_graph(calcgrad.grad(lambda x: x * x * x * x), 1.0)[1])
+
+
+BOXED: dict[str, Any] = {
+    "exp(x)/(sin^3+cos^3)": lambda x: np.exp(x) / (np.sin(x) ** 3 + np.cos(x) ** 3),
+    "y**2/exp(y)": lambda y: y**2 / np.exp(y),
+    "x/sqrt(1+x^4)": lambda x: x / np.sqrt(1 + x**4),
+    "log(x)^5*tanh(x)": lambda x: np.log(x) ** 5 * np.tanh(x),
+    "log1p(x*x)/x^3": lambda x: np.log1p(x * x) / x**3,
+    "atan(x-1)**-4": lambda x: np.arctan(x - 1.0) ** -4.0,
+}
+
+
+@pytest.mark.parametrize("name", BOXED)
+def test_nothing_is_lost_within_a_box(name: str) -> None:
+    _, graph = _graph(calcgrad.value_and_grad(BOXED[name]), 1.5)
+    condition = losing.box(graph, ["x"])
+    assert condition is not None
+    holds = eval(f"lambda x: {condition}")
+    assert holds(0.0)
+    assert holds(1.5)
+    assert holds(-1.5)
+    assert not holds(1e300)
+    assert not holds(5e-324)
+    assert not holds(float("nan"))
+    compiled = calcgrad.compile(calcgrad.value_and_grad(BOXED[name]), backend="numpy")
+    random, seen = Random(0), 0
+    compiled(1.5)
+    while seen < 2000:
+        x = random.choice([-1.0, 1.0]) * 2.0 ** random.uniform(-101, 101)
+        x = np.nextafter(round(x), x) if random.random() < 0.2 and abs(x) < 1e9 else x
+        if holds(float(x)) and not (x <= 0 and "log(" in name):
+            seen += 1
+            flagged()
+            compiled(float(x))
+            assert not flagged(), x
+
+
+def test_a_graph_with_an_unknown_function_has_no_box() -> None:
+    import scipy.special
+
+    _, graph = _graph(calcgrad.grad(lambda x: scipy.special.gamma(x) / x), 1.5)
+    assert losing.box(graph, ["x"]) is None
+
+
+def test_a_program_of_an_unknown_function_is_asked_in_between() -> None:
+    import scipy.special
+
+    plain = calcgrad.grad(lambda x: scipy.special.erfc(1e-3 * x) * (x**2 / np.exp(x)))
+    compiled = calcgrad.compile(plain, backend="numpy")
+    compiled(2.0)
+    assert compiled(400.0) == plain(400.0) != 0.0
+
+
+def test_where_the_processor_has_no_flags_what_is_in_no_box_is_left_to_the_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from calcgrad.tracing import scaling
+
+    monkeypatch.setattr(scaling, "_processor", lambda: None)
+    f, x = CASES["1/cosh(x)"]
+    compiled = calcgrad.compile(calcgrad.grad(lambda t: f(t, np)), backend="numpy")
+    assert [compiled(x) for _ in range(3)] == pytest.approx([_true("1/cosh(x)", 1)] * 3, rel=1e-13)
+
+
+def test_a_written_program_says_that_it_lost() -> None:
+    program, graph = _graph(calcgrad.grad(lambda y: y**2 / np.exp(y)), 2.0)
+    from calcgrad.compiling.captured import Captured
+
+    structure = flatten(1.0)[1]
+    made = straight("slope", graph, ["y"], structure, Captured(lambda y: y), None, True)
+    assert made.run([400.0]) is losing.LOST
+    assert made.run([2.0]) == 0.0
+    assert repr(losing.LOST) == "LOST"
+    assert program.scalable
