@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from calcgrad.deriving.telling import Line
+from calcgrad.deriving.lines import Line
 from calcgrad.errors import Diagnostic
 from calcgrad.expression.nodes import Node
 from calcgrad.report.derivatives import PointReport

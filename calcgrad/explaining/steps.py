@@ -14,7 +14,9 @@ from calcgrad.comparing.request import Reading, Request, read
 from calcgrad.comparing.rows import labels
 from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError
-from calcgrad.deriving.telling import Line, Told, prime, tell
+from calcgrad.deriving.letters import prime
+from calcgrad.deriving.lines import Line, Told
+from calcgrad.deriving.telling import tell
 from calcgrad.errors import TimeUpError, UsageError
 from calcgrad.explaining.records import Check, CheckedLine, Derivation, StepsReport
 from calcgrad.explaining.witnesses import Place, Witnesses

@@ -15,7 +15,8 @@ from time import perf_counter
 from typing import Any
 
 from calcgrad.autodiff.tape import run
-from calcgrad.deriving.telling import Line, Told, prime
+from calcgrad.deriving.letters import prime
+from calcgrad.deriving.lines import Line, Told
 from calcgrad.expression.nodes import Call, Node
 from calcgrad.functions.expression import Expression
 from calcgrad.systems.decimals import enclosure

@@ -147,10 +147,8 @@ def _stage(graph: Graph, stage: Stage, whole: bool, refuses: bool, tree: Any) ->
     One that ``refuses`` nan leaves calls to NumPy that would give one: zeros by structure were written as numbers.
     """
     order = plan(graph.values, stage.inside, stage.stored, stage.exports)
-    nests = Nests(graph.values, order, stage.stored, stage.exports, refuses)
-    if whole:
-        nests.given = list(range(graph.inputs))
-    core = nests.write()
+    given = range(graph.inputs) if whole else ()
+    core = Nests(graph.values, order, stage.stored, stage.exports, refuses, given).write()
     call = replace(_call(graph, core, whole), tree=tree)
     text = f"{core.text}\n\n{entry(call)}\n"
     home = machine()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from calcgrad.deriving.telling import Part
+from calcgrad.deriving.lines import Part
 from calcgrad.explaining.records import CheckedLine, Derivation, StepsReport
 from calcgrad.expression.nodes import Node
 from calcgrad.render import Style, words

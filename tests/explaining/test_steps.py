@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +13,8 @@ import sympy
 
 import calcgrad
 from calcgrad.comparing.request import asked
-from calcgrad.deriving import telling
+from calcgrad.deriving import one_rule
+from calcgrad.deriving.rules import RULE
 from calcgrad.explaining.records import StepsReport
 from calcgrad.explaining.steps import explain
 from calcgrad.expression import to_text
@@ -90,15 +92,14 @@ def test_numbers_beside_the_steps_are_proved_digits() -> None:
 
 
 def test_a_wrong_rule_is_seen_where_it_is_applied(monkeypatch: pytest.MonkeyPatch, streams: Streams) -> None:
-    rules = dict(telling.RULE)
-    wrong = telling.replace(rules["product"], scheme="du*v - u*dv")
-    real = telling.applied
+    wrong = replace(RULE["product"], scheme="du*v - u*dv")
+    real = one_rule.applied
 
     def applied(node, varies):  # type: ignore[no-untyped-def]
         found = real(node, varies)
         return found._replace(rule=wrong) if found.rule.name == "product" else found
 
-    monkeypatch.setattr(telling, "applied", applied)
+    monkeypatch.setattr(one_rule, "applied", applied)
     report = told("sin(x^2)*exp(x)")
     failed = {(line.line.number, line.line.kind) for line in report.derivations[0].failed}
     assert {(1, "rule"), (1, "put in")} <= failed

@@ -9,7 +9,9 @@ from typing import Any
 from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
 from calcgrad.verdicts.germs.families import RULES as FAMILIES
+from calcgrad.verdicts.germs.gammas import RULES as GAMMAS
 from calcgrad.verdicts.germs.germ import EXACT, UNIT, Gap, Germ, Scope
+from calcgrad.verdicts.germs.hypergeometric import RULES as HYPERGEOMETRIC
 from calcgrad.verdicts.germs.special import RULES as SPECIAL
 from calcgrad.verdicts.germs.system import Germs, Rule
 from calcgrad.verdicts.germs.trigonometric import RULES as TRIGONOMETRIC
@@ -174,6 +176,8 @@ def _either(s: Germs, a: Germ, b: Germ) -> Any:
 
 RULES: dict[str, Rule] = {
     **TRIGONOMETRIC,
+    **GAMMAS,
+    **HYPERGEOMETRIC,
     **SPECIAL,
     **FAMILIES,
     "add": lambda s, a, b: a + b,

@@ -9,35 +9,26 @@ from typing import Any
 
 from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.gammas import whole_pole
 from calcgrad.verdicts.germs.germ import FLAT, UNIT, Gap, Germ, LostError
 from calcgrad.verdicts.germs.system import Germs, Rule
 
 
-def _pole(a: Germ) -> int | None:
-    """The whole number n >= 0 where the argument goes to -n."""
-    limit = a.limit()
-    q = limit.rational if isinstance(limit, Coefficient) else None
-    return -int(q) if q is not None and q.denominator == 1 and -10_000 < q <= 0 else None
-
-
-def _gamma(s: Germs, a: Germ) -> Any:
-    """1/(1/gamma), whose denominator is entire."""
-    if _pole(a) is None:
-        return s.analytic("gamma", a)
-    return Gap("gamma", (a,)) if a.constant else functions.reciprocal(s.analytic("rgamma", a))
-
-
-def _factorial(s: Germs, a: Germ) -> Any:
-    found = _gamma(s, a + s.rational(1))
-    return Gap("factorial", (a,)) if isinstance(found, Gap) else found
-
-
 def _lgamma(s: Germs, a: Germ) -> Any:
-    if _pole(a) is None:
+    if whole_pole(a) is None:
         return s.analytic("lgamma", a)
     if a.constant:
         return Gap("lgamma", (a,))
-    return -functions.log(s.call("abs", s.analytic("rgamma", a)))
+    return -functions.log(s.call("abs", s.call("rgamma", a)))
+
+
+def _lbeta(s: Germs, a: Germ, b: Germ) -> Any:
+    parts = (a, b, a + b)
+    if all(whole_pole(part) is None for part in parts):
+        return s.analytic("lbeta", a, b)
+    if any(part.constant and whole_pole(part) is not None for part in parts):
+        return Gap("lbeta", (a, b))
+    return _lgamma(s, a) + _lgamma(s, b) - _lgamma(s, a + b)
 
 
 def _digamma(s: Germs, a: Germ) -> Any:
@@ -50,7 +41,7 @@ def _polygamma(s: Germs, n: Germ, a: Germ) -> Any:
 
 def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -> Any:
     """By recurrence to the right of all poles (DLMF 5.15.5)."""
-    last = _pole(a)
+    last = whole_pole(a)
     if last is None or last > 40:
         return s.analytic(op, *args)
     if a.constant:
@@ -67,14 +58,6 @@ def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -
     return total
 
 
-def _beta(s: Germs, a: Germ, b: Germ) -> Any:
-    if _pole(a) is None and _pole(b) is None:
-        return s.analytic("beta", a, b)
-    if (a.constant and _pole(a) is not None) or (b.constant and _pole(b) is not None):
-        return Gap("beta", (a, b))
-    return _gamma(s, a) * _gamma(s, b) * s.analytic("rgamma", a + b)
-
-
 def _zeta(s: Germs, a: Germ) -> Any:
     """1/(s - 1) and a part without a pole."""
     rest = a - s.rational(1)
@@ -84,6 +67,23 @@ def _zeta(s: Germs, a: Germ) -> Any:
     if isinstance(limit, Coefficient) and not (limit - s.scope.field.one).sign():
         return functions.reciprocal(rest) + s.analytic("hurwitz_deflated", s.rational(0), a, s.rational(1))
     return s.analytic("zeta", a)
+
+
+def _hurwitz_zeta(s: Germs, order: Germ, a: Germ) -> Any:
+    """At a = 0 its first term apart; at its pole 1/(s - 1) and a part without one."""
+    limit = a.limit()
+    if isinstance(limit, float):
+        raise LostError("the argument of hurwitz_zeta goes to infinity")
+    if limit.sign():
+        at, beyond = order.limit(), order - s.rational(1)
+        if order.constant or limit.sign() < 0 or isinstance(at, float) or (at - s.scope.field.one).sign():
+            return s.analytic("hurwitz_zeta", order, a)
+        return functions.reciprocal(beyond) + s.analytic("hurwitz_deflated", s.rational(0), order, a)
+    if a.sign() <= 0:
+        return Gap("hurwitz_zeta", (order, a))
+    first = functions.power(a, -order.value) if order.constant else functions.exp(-(order * functions.log(a)))
+    rest = s.analytic("hurwitz_zeta", order, a + s.rational(1))
+    return rest if isinstance(rest, Gap) else first + rest
 
 
 def _lambertw(s: Germs, a: Germ) -> Any:
@@ -241,6 +241,32 @@ def _ellipk(s: Germs, a: Germ) -> Any:
     return (functions.log(s.rational(16)) - functions.log(rest)).times(half) + s.scope.order((e, n - 1))
 
 
+def _odd_series(s: Germs, a: Germ, sign: int) -> Germ:
+    """The sum of sign^k (2k)!/k! (1/(2a))^(2k + 1), the asymptotic series at infinity of two integrals of exp (DLMF 7.12.1)."""
+    half = functions.reciprocal(a + a)
+    length = functions.count(half)
+    terms = [Fraction(0)] * (length + length % 2)
+    for k in range(len(terms) // 2):
+        terms[2 * k + 1] = Fraction(sign**k * factorial(2 * k), factorial(k))
+    found: Germ = functions.series([s.scope.field.rational(q) for q in terms], half)
+    return found
+
+
+def _dawson(s: Germs, a: Germ) -> Any:
+    return _odd_series(s, a, 1) if isinstance(a.limit(), float) else s.analytic("dawson", a)
+
+
+def _erfcx(s: Germs, a: Germ) -> Any:
+    """To the left of all 2 exp(a^2) - erfcx(-a)."""
+    limit = a.limit()
+    if not isinstance(limit, float):
+        return s.analytic("erfcx", a)
+    if limit < 0:
+        return s.rational(2) * functions.exp(a * a) - _erfcx(s, -a)
+    scale = s.scope.field.pi.power(Fraction(-1, 2)).scaled(Fraction(2))
+    return _odd_series(s, a, -1).times(scale)
+
+
 def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[[Germs, Germ], Any]:
     """A function that goes to a constant at either infinity, faster than any power of 1/a where it is ``flat``."""
 
@@ -261,13 +287,14 @@ def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[
 
 _HALF = Fraction(1, 2)
 RULES: dict[str, Rule] = {
-    "gamma": _gamma,
-    "factorial": _factorial,
     "lgamma": _lgamma,
+    "lbeta": _lbeta,
     "digamma": _digamma,
     "polygamma": _polygamma,
-    "beta": _beta,
     "zeta": _zeta,
+    "hurwitz_zeta": _hurwitz_zeta,
+    "dawson": _dawson,
+    "erfcx": _erfcx,
     "lambertw": _lambertw,
     "Ci": _Ci,
     "Ei": _Ei,
