@@ -116,3 +116,12 @@ def test_modified_bessel_functions_where_a_large_order_meets_its_argument(name: 
     true = n.bessel_k(n) if name == "besselk" else n.bessel_i(n)
     assert (true < arb("1e-400")) if value == 0 else (true > arb("1e400"))
     assert FLOAT64.function(name)(2e5, 2e5) == value
+
+
+def test_a_bessel_function_of_a_ball_around_0_has_no_series_for_a_broken_order() -> None:
+    def work() -> None:
+        ctx.cap = 2
+        vanished = arb(-1.79e308).exp()
+        ball_series().function("besseli")(arb(1e-7), arb_series([vanished, vanished]))
+
+    _within(work)
