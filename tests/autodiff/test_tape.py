@@ -13,6 +13,7 @@ from calcgrad.autodiff.balancing import balanced
 from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.tape import Slot, Step, Tape, run
 from calcgrad.expression import parse
+from calcgrad.expression.nodes import NOWHERE
 from calcgrad.functions.lowering import lower
 from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64, system
@@ -75,6 +76,9 @@ def test_a_branch_by_entries_is_one_step_and_a_branch_of_numbers_is_none() -> No
     assert np.array_equal(ARRAYS.filled(other.primal), [0.0, -2.0])
     tape, _ = recorder.finish([chosen])
     assert [step.op for step in tape.steps].count("where") == 3
+    again, _ = recorder.finish([chosen, half, other])
+    values = run(again, [np.array([3.0, 5.0])], ARRAYS)
+    assert [values[slot].tolist() for slot in again.outputs] == [[3.0, 10.0], [3.0, 0.0], [0.0, 5.0]]
     numbers = Recorder(FLOAT64, ["x"], [3.0])
     (x,) = numbers.inputs
     assert numbers.select(x, lambda: "taken", lambda: "other") == "taken"
@@ -82,6 +86,28 @@ def test_a_branch_by_entries_is_one_step_and_a_branch_of_numbers_is_none() -> No
     assert numbers.truth(x)
     assert not numbers.truth(0.0)
     assert numbers.finish([])[0].steps == ()
+
+
+def test_any_number_of_arrays_and_their_parameters_are_recorded() -> None:
+    recorder = Recorder(ARRAYS, ["x"], [np.array([[1.0, -2.0]])])
+    (x,) = recorder.inputs
+    side, above = (
+        recorder.function("concatenate")(x, np.array([[5.0, 6.0]]), 2.0 * x, axis) for axis in (1, 0)
+    )
+    running = recorder.function("cumsum")(x, 1)
+    assert side.primal.tolist() == [[1.0, -2.0, 5.0, 6.0, 2.0, -4.0]]
+    assert above.primal.tolist() == [[1.0, -2.0], [5.0, 6.0], [2.0, -4.0]]
+    tape, _ = recorder.finish([side, above, running])
+    values = run(tape, [np.array([[3.0, 4.0]])], ARRAYS)
+    assert [values[slot].tolist() for slot in tape.outputs] == [
+        [[3.0, 4.0, 5.0, 6.0, 6.0, 8.0]],
+        [[3.0, 4.0], [5.0, 6.0], [6.0, 8.0]],
+        [[3.0, 7.0]],
+    ]
+    assert [step.params for step in tape.steps if step.op == "concatenate"] == [(1,), (0,)]
+    assert all(step.where == NOWHERE for step in tape.steps)
+    assert Step("add", (0, 0)).where == NOWHERE
+    assert recorder.function("concatenate")(np.ones(1), np.ones(2), 0).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_what_is_recorded_is_filled_in_its_place() -> None:

@@ -109,6 +109,16 @@ def test_the_size_of_a_leap(place: float, size: float, trend: float) -> None:
     assert leap(lambda t: size * (trend * math.exp(2.0 * t) + abs(t - place)), 0.0, 1.0, 1e-9, 1e-15) == 0.0
 
 
+@pytest.mark.parametrize("bend", [1.0, -1.0, 0.3])
+@pytest.mark.parametrize("size", [0.3, 0.1, 0.05, 0.02])
+def test_a_leap_on_a_parabola(bend: float, size: float) -> None:
+    """What a parabola bends is taken away before it is asked in which part the leap is."""
+    for k in range(10):
+        place = 0.05 + 0.1 * k
+        found = leap(lambda t, p=place: bend * t * t + size * (t > p), 0.0, 1.0, 1e-9, 1e-15)
+        assert found == pytest.approx(size, rel=1e-3)
+
+
 @pytest.mark.parametrize("place", [0.0123, 0.31, 0.777])
 def test_poles_are_no_leaps(place: float) -> None:
     for pole in (
@@ -117,6 +127,25 @@ def test_poles_are_no_leaps(place: float) -> None:
         lambda t: abs(t - place) ** -0.5,
     ):
         assert leap(pole, 0.0, 1.0, 1e-9, 1e-15) == 0.0
+
+
+@pytest.mark.parametrize("x", [0.25, 1 / 3, 0.5, 2.0])
+def test_a_staircase_within_bounds_has_a_trend(x: float) -> None:
+    found = derivative(lambda t: round(math.exp(t), 3), x, bounds=(x - 0.1, x + 0.2))
+    assert found.status == "noisy"
+    assert abs(found.value - math.exp(x)) <= found.error_bound <= 0.2
+
+
+@pytest.mark.parametrize("x", [0.5, 0.01, 0.02])
+def test_a_leap_at_x_is_told_where_the_trend_is_hardly_known(x: float) -> None:
+    found = derivative(lambda t: math.floor(100 * t) / 100, x, bounds=(x - 0.3, x + 0.3))
+    assert found.status == "jump"
+    assert (found.left, found.right) == pytest.approx((x - 0.01, x), abs=1e-15)
+
+
+def test_two_sides_that_agree_are_an_answer_when_the_budget_ends() -> None:
+    found = derivative(lambda t: math.exp(t) + max(t - 0.75, 0.0) ** 2, 0.75, max_evaluations=150)
+    assert abs(found.value - math.exp(0.75)) <= found.error_bound <= 1e-11
 
 
 # Measured data
