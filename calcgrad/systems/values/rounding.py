@@ -49,7 +49,9 @@ def nearest(ball: Any) -> float | None:
 def ladder() -> Iterator[int]:
     """The precisions to try in turn, as far as the time that the last one took lets expect an end of the next."""
     before, *others = LADDER
-    begun = perf_counter()  # nearly every value ends here: the thread's own clock costs more than most of them
+    begun = (
+        perf_counter()
+    )  # nearly every value ends here: the thread's own clock costs more than most of them
     yield before
     spent = (perf_counter() - begun) / _SHARED
     for bits in others:

@@ -88,6 +88,8 @@ class Put:
             if source.text == own or not (is_number(value) or _is_mask(value)) or not self._fits(value):
                 continue
             key = repr(numpy.shape(value)).encode() + numpy.asarray(value, dtype=float).tobytes()
+            if source.plain and not numpy.shape(value):
+                key = source.text.encode()  # two numbers may be the same in the first turn of a loop alone
             if key not in known:
                 known.add(key)
                 yield _Named(source.text, value, source.plain)
