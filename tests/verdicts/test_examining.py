@@ -49,6 +49,8 @@ FINE = ("agree", None, None)
         ("x^y", "x=0, y=0", [FINE, ("jump", None, 0.0)]),
         ("sqrt(x)*y", "x=0, y=0", [("boundary", None, 0.0), FINE]),
         ("log(x) + y", "x=0, y=1", [("undefined", None, None)] * 2),
+        ("sum(log(v))", "v=[-1, 2]", [("undefined", None, None)] * 2),
+        ("sum(log(v))", "v=[1, 2]", [FINE, FINE]),
         ("where(x > y, x, y)", "x=0, y=0", [("kink", 0.0, 1.0), ("kink", 0.0, 1.0)]),
     ],
 )
