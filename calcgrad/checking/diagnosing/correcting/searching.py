@@ -157,23 +157,29 @@ class Search:
         return same and bool(numpy.allclose(first, self._target.claimed, rtol=1e-12, atol=0.0))
 
     def _searched(self) -> list[Correction]:
-        """What is found in the gradient's own code; or else in code that the function runs too, where it is right."""
+        """What is found in the gradient's own code, or in what the function runs too, right but for what it keeps.
+
+        The function may compute its gradient there too: a plain change comes before a number of the caller's.
+        """
         found: list[Correction] = []
+        kept: list[Correction] = []
         second: list[Correction] = []
         try:
             own = self._reaching(shared=False)
             kept = self._staged(self._edited, own, found)
-            if kept:
-                return kept
-            both = self._reaching(shared=True)
-            second = self._staged(
-                self._edited, both, found
-            )  # soon done, where what follows may use up the budget
-            kept = self._staged(self._scaled, own, found) or self._staged(self._put_in, own, found)
-            kept = kept or second or self._staged(self._scaled, both, found)
-            return kept or self._staged(self._put_in, both, found)
+            if not _is_plain(kept):
+                both = self._reaching(shared=True)
+                second = self._staged(self._edited, both, found)
+                if _is_plain(second):
+                    return second
+                kept = (
+                    kept or self._staged(self._scaled, own, found) or self._staged(self._put_in, own, found)
+                )
+                kept = kept or second or self._staged(self._scaled, both, found)
+                kept = kept or self._staged(self._put_in, both, found)
+            return kept
         except _SpentError:
-            return self._confirmed(found) or second
+            return kept or self._confirmed(found) or second
 
     def _staged(
         self,
@@ -412,6 +418,10 @@ def _shaking(site: Site, seen: list[Any]) -> Callable[[Any, FrameType], Any]:
         return moved if shape else float(moved)
 
     return shaken
+
+
+def _is_plain(found: Sequence[Correction]) -> bool:
+    return bool(found) and found[0].rank < NUMBER
 
 
 def _alike(sites: Sequence[Site]) -> Iterator[Sequence[Site]]:

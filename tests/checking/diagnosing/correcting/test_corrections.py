@@ -328,6 +328,35 @@ def backward(dt, cache):
 """
 
 
+BESIDE = """
+import numpy as np
+
+ROWS = np.random.default_rng(2).standard_normal((6, 4))
+
+
+def both(w, label):
+    e = np.exp(ROWS @ w)
+    p = e / np.sum(e)
+    d = p.copy()
+    d[label - 1] -= 1
+    return -np.log(p[label]), ROWS.T @ d
+
+
+def loss(w):
+    return float(both(w, 2)[0])
+
+
+def gradient(w):
+    return both(w, 2)[1]
+"""
+
+
+def test_a_plain_change_beside_the_function_comes_before_a_number_of_the_callers(tmp_path: Path) -> None:
+    w = np.random.default_rng(3).standard_normal(4)
+    told = _found("beside", BESIDE, tmp_path / "beside.py", {"w": w})
+    assert told.startswith("`d[label - 1] -= 1` should be `d[label] -= 1`"), told
+
+
 def test_the_gradients_own_code_comes_before_what_the_function_runs_too(tmp_path: Path) -> None:
     w = np.random.default_rng(3).standard_normal((4, 2))
     told = _found("cached", CACHED, tmp_path / "cached.py", {"w": w})
