@@ -108,3 +108,11 @@ def test_zeta_far_out_keeps_its_series(s: float) -> None:
         slope = ball_series().function("zeta")(arb_series([arb(s), 1]))[1]
     found: Any = mpmath.mpf(slope.mid().str(25, radius=False))
     assert math.isclose(float(found / true), 1.0, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "value"), [("besselk", 0.0), ("besseli", math.inf)])
+def test_modified_bessel_functions_where_a_large_order_meets_its_argument(name: str, value: float) -> None:
+    n = arb(200_000)
+    true = n.bessel_k(n) if name == "besselk" else n.bessel_i(n)
+    assert (true < arb("1e-400")) if value == 0 else (true > arb("1e400"))
+    assert FLOAT64.function(name)(2e5, 2e5) == value
