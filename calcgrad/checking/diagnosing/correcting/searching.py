@@ -61,7 +61,7 @@ class Target:
 class Budget:
     """Runs of the claim, and seconds of the processor."""
 
-    runs: int = 5000
+    runs: int = 10_000
     seconds: float = 5.0
 
 
@@ -394,6 +394,7 @@ class Search:
 #: What is put in, by how plain it is.
 _PUT: tuple[tuple[float, Callable[[Put], Iterator[Candidate]]], ...] = (
     (4.4, Put.bent),
+    (4.45, Put.wrapped),
     (4.5, Put.factors),
     (4.7, Put.formed),
     (5.0, Put.terms),

@@ -401,3 +401,26 @@ def test_without_leave_the_source_is_not_run_again(tmp_path: Path) -> None:
 
 
 X3 = np.random.default_rng(9).standard_normal((3, 3))
+
+
+SLOPE = """
+import numpy as np
+
+X = np.random.default_rng(2).standard_normal((5, 4))
+PULL = np.random.default_rng(4).standard_normal(5)
+
+
+def loss(w):
+    return float(np.sum(PULL * np.tanh(X @ w)))
+
+
+def gradient(w):
+    z = X @ w
+    return X.T @ (PULL * (1 - z**2))
+"""
+
+
+def test_a_function_of_a_value_is_put_in(tmp_path: Path) -> None:
+    w = np.random.default_rng(3).standard_normal(4)
+    told = _found("slope", SLOPE, tmp_path / "slope.py", {"w": w})
+    assert "should be `return X.T @ (PULL * (1 - np.tanh(z) ** 2))`" in told, told
