@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,23 @@ _alarm = _Alarm()
 
 
 @contextmanager
+def unprinted(kind: type[BaseException]) -> Iterator[None]:
+    """Nothing is printed of this exception where a signal raises it in a finalizer: it goes no further, and the next one does."""
+    before = sys.unraisablehook
+
+    def hook(unraisable: Any) -> None:
+        if not isinstance(unraisable.exc_value, kind):
+            before(unraisable)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        if sys.unraisablehook is hook:
+            sys.unraisablehook = before
+
+
+@contextmanager
 def one_alarm() -> Iterator[None]:
     """Have one alarm for every attempt inside: to set one for each takes a sixth of the time of a small answer."""
     if not _free():
@@ -115,7 +133,8 @@ def one_alarm() -> Iterator[None]:
     _alarm.thread = threading.get_ident()
     signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
     try:
-        yield
+        with unprinted(OutOfTime):
+            yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         _alarm.thread = 0
@@ -147,7 +166,8 @@ def _ended_after(seconds: float) -> Iterator[None]:
     signal.signal(signal.SIGALRM, expired)
     signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
     try:
-        yield
+        with unprinted(OutOfTime):
+            yield
     finally:
         expired.inside = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from time import perf_counter
 
@@ -130,3 +131,24 @@ def test_one_alarm_leaves_another_s_alone() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+
+
+class _Slow:
+    """An object whose finalizer takes its time, so that the alarm falls into it."""
+
+    def __del__(self) -> None:
+        end = perf_counter() + 0.1
+        while perf_counter() < end:
+            pass
+
+
+def test_an_alarm_in_a_finalizer_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> str:
+        _Slow()
+        endless()
+        return "never"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+        assert Deadline(0.05).attempt(work, "ended") == "ended"
+    assert not capfd.readouterr().err

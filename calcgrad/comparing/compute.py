@@ -27,7 +27,7 @@ from calcgrad.comparing.known import Known
 from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
 from calcgrad.comparing.options import time_up
 from calcgrad.comparing.request import Reading, Request, check, read
-from calcgrad.comparing.rounding import Rounding, evaluation_condition
+from calcgrad.comparing.rounding import Rounding, evaluation_condition, of_reverse_mode
 from calcgrad.comparing.rows import LATE, Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import (
     Answer,
@@ -321,7 +321,9 @@ def _point(
     evidence = _evidence(reading, at, found, rounding, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
     told: list[Diagnostic] = []
-    results, judged = judge(result_rows(reading, runs, at.value), truths, targets, rounding)
+    results, judged = judge(
+        result_rows(reading, runs, at.value), truths, targets, rounding, rounding.in_reverse
+    )
     judged = tuple(_for_want_of_time(row) for row in judged)
     decided = Decided(at.examiner, at.case, deadline) if found and at.doubtful else None
     if decided is not None:
@@ -451,6 +453,12 @@ class _Roundings:
         wrt, output = divmod(k, len(self.reading.output_indices))
         rows = self.deadline.attempt(partial(self._of, wrt), None)
         return rows[output] if rows else None
+
+    def in_reverse(self, k: int) -> Rounding | None:
+        """That of reverse mode's own sums; asked for only where its number is not right by the other."""
+        wrt, output = divmod(k, len(self.reading.output_indices))
+        measured = partial(of_reverse_mode, self.reading.function, self.flat, self.reading.wrts[wrt], output)
+        return self.deadline.attempt(measured, None)
 
     def _of(self, wrt: int) -> list[Rounding]:
         reading = self.reading

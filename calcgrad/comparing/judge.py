@@ -28,6 +28,10 @@ ALLOWED_BOUNDS = 10.0
 SHORTEST = 30
 
 
+#: The method that adds up adjoints.
+REVERSE = "reverse-ad"
+
+
 class Errors(NamedTuple):
     """How far a value is from the truth: absolute, relative (``None`` for a truth of 0), in ulps of the truth."""
 
@@ -110,12 +114,13 @@ def judge(
     truth: Sequence[Truth],
     targets: Sequence[str | None],
     rounding: Callable[[int], Rounding | None],
+    in_reverse: Callable[[int], Rounding | None] = lambda _: None,
 ) -> tuple[tuple[Result, ...], tuple[Truth, ...]]:
     """The results with their errors, and the truth rows with their verdicts.
 
     ``truth`` has a row for each derivative and output, ``targets`` the truth of what the methods get, ``results`` as many for each
-    method, in the same order; ``rounding`` gives what rounding may do to a row, and is asked only where it matters. Where a row
-    has no target the methods are held against each other.
+    method, in the same order; ``rounding`` gives what rounding may do to a row, ``in_reverse`` what it may do to reverse mode's
+    number, and both are asked only where it matters. Where a row has no target the methods are held against each other.
     """
     width = len(truth)
     out = [
@@ -130,10 +135,12 @@ def judge(
         rows = [r for r in out[k::width] if r.value is not None]
         goal = targets[k]
         if goal is None:
-            alone = _against_each_other(rows, partial(rounding, k))
+            alone = _against_each_other(rows, partial(rounding, k), partial(in_reverse, k))
             verdicts.append(row if alone == row.verdict else replace(row, verdict=alone))
             continue
-        verdict, why = _against_truth(rows, Goal(goal, row.value or goal), partial(rounding, k))
+        verdict, why = _against_truth(
+            rows, Goal(goal, row.value or goal), partial(rounding, k), partial(in_reverse, k)
+        )
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
 
@@ -246,7 +253,10 @@ def _conventions_differ(rows: Sequence[Result], rounding: Rounding | None) -> bo
 
 
 def _against_truth(
-    rows: Sequence[Result], goal: Goal, ask_rounding: Callable[[], Rounding | None]
+    rows: Sequence[Result],
+    goal: Goal,
+    ask_rounding: Callable[[], Rounding | None],
+    ask_in_reverse: Callable[[], Rounding | None],
 ) -> tuple[Verdict, str | None]:
     """The verdict on the rows of one derivative, and why, where that is a row without one right digit."""
     rounding = ask_rounding()
@@ -264,7 +274,7 @@ def _against_truth(
         as_written = goal.lost and right(value, goal.written, rounding)
         close = close or as_written or (rounding is None and _within_the_doubles(row, goal))
         if facts(row.method).exact and row.status == "ok" and not close:
-            if not right(value, goal.given, rounding):
+            if not right(value, goal.given, rounding) and not _by_its_own_sums(row, goal, ask_in_reverse):
                 if not _left_range(value, rounding):
                     told = _no_digit(row) and _lost_to(goal, rounding) is not None
                     return "disagree", _why_no_digit(row, goal, rounding) if told else None
@@ -278,6 +288,14 @@ def _against_truth(
             told = _no_digit(row) and _lost_to(goal, rounding) is not None
             return "disagree", _why_no_digit(row, goal, rounding) if told else None
     return verdict, None
+
+
+def _by_its_own_sums(row: Result, goal: Goal, ask_in_reverse: Callable[[], Rounding | None]) -> bool:
+    """Whether reverse mode's number is right by the rounding of its own sums."""
+    if row.method != REVERSE or row.value is None or not math.isfinite(row.value):
+        return False
+    own = ask_in_reverse()
+    return own is not None and right(row.value, goal.given, own)
 
 
 def _within_the_doubles(row: Result, goal: Goal) -> bool:
@@ -328,12 +346,19 @@ def _lost_to(goal: Goal, rounding: Rounding | None) -> str | None:
 
 
 def _why_no_digit(row: Result, goal: Goal, rounding: Rounding | None) -> str:
-    why, true = _LOST[_lost_to(goal, rounding)], float(Decimal(goal.given))
+    lost, true = _lost_to(goal, rounding), float(Decimal(goal.given))
+    why = _LOST[lost]
+    if lost is None and rounding is not None and not rounding.cancels:
+        why = f"one last bit of the numbers on the way moves it by {figure(rounding.unit, 2)}"
     shown = repr(true) if true and math.isfinite(true) else figure(Decimal(goal.given))
     return f"no digit of {row.method}'s {row.value!r} is right, the truth is {shown}: {why}"
 
 
-def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Rounding | None]) -> Verdict:
+def _against_each_other(
+    rows: Sequence[Result],
+    ask_rounding: Callable[[], Rounding | None],
+    ask_in_reverse: Callable[[], Rounding | None],
+) -> Verdict:
     """Agreement of the exact methods among themselves, and with a bound where there is one; of one alone, none at all."""
     if any(r.status in ("kink", "jump") for r in rows):
         return "inconclusive"
@@ -348,6 +373,8 @@ def _against_each_other(rows: Sequence[Result], ask_rounding: Callable[[], Round
     if spread > allowed:
         rounding = ask_rounding()
         allowed = ALLOWED_ULPS * (_unit(rounding, 1000 * allowed))
+        if spread > allowed and any(row.method == REVERSE for row in rows):
+            allowed = max(allowed, ALLOWED_ULPS * _unit(ask_in_reverse(), 0.0))
     if spread > allowed:
         return "inconclusive"
     for row in bounded:

@@ -33,6 +33,8 @@ TINY = 5e-324
 EPS = 2.0**-52
 #: The smallest double with all its bits.
 SMALLEST = 2.0**-1022
+#: A condition at which rounding may take every digit.
+_ILL = 1e10
 
 
 class Rounding(NamedTuple):
@@ -41,7 +43,8 @@ class Rounding(NamedTuple):
     ``condition`` is the evaluation condition (infinite for a derivative that is 0 while its terms are not), ``unit`` the
     absolute error, to first order, when every slot is off by one ulp; ``point`` how far the derivative moves, to first order, when
     every coordinate of the point moves by half an ulp (nan where that is not known). ``left`` says in a word whether a number on
-    the way left the doubles (``overflow`` or ``underflow``), ``largest`` is the largest finite number there.
+    the way left the doubles (``overflow`` or ``underflow``), ``largest`` is the largest finite number there; ``cancels`` whether a
+    sum there is small beside its terms, looked at only where rounding may take every digit.
     """
 
     condition: float
@@ -49,6 +52,7 @@ class Rounding(NamedTuple):
     point: float = 0.0
     left: str | None = None
     largest: float = 0.0
+    cancels: bool = True
 
 
 def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple[int, ...]) -> list[Rounding]:
@@ -78,6 +82,20 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
         return found
     except NoClosedForm:
         return []
+
+
+def of_reverse_mode(
+    function: Expression, flat: Sequence[float], wrt: tuple[int, ...], k: int
+) -> Rounding | None:
+    """What rounding does to an output's derivative of first order in reverse mode, which adds up adjoints that forward mode may
+    never meet: in ``f(x - x, x)`` those of the first argument cancel, and leave their rounding beside that of the second.
+    """
+    if len(wrt) != 1:
+        return None
+    try:
+        return _of_reverse_mode(function.in_numbers if function.arrays else function, flat, wrt[0], k)
+    except (LimitError, NoClosedForm):
+        return None
 
 
 def _of_reverse_mode(function: Expression, flat: Sequence[float], i: int, k: int) -> Rounding:
@@ -154,7 +172,21 @@ def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
     left = _left_the_doubles(tape, values)
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     condition = total / size if size else math.inf if total > 0 else 1.0
-    return Rounding(condition, unit, point, left, largest)
+    cancels = condition < _ILL or _cancels(tape, values, exact)
+    return Rounding(condition, unit, point, left, largest, cancels)
+
+
+def _cancels(tape: Tape, values: Sequence[Any], exact: Sequence[bool]) -> bool:
+    """Whether a sum or a difference on a tape is less than a tenth of its terms; what is left of a number less its whole part is
+    none: its rounding was there before.
+    """
+    first = len(tape.inputs)
+    for value, step in zip(values[first:], tape.steps, strict=False):
+        if step.op not in ("add", "sub") or any(i >= first and exact[i] for i in step.args):
+            continue
+        if abs(value) < 0.1 * max(abs(values[i]) for i in step.args):
+            return True
+    return False
 
 
 def _left_the_doubles(tape: Tape, values: Sequence[Any]) -> str | None:

@@ -8,6 +8,7 @@ point. A JSON list of objects is many points.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, zlib.error) as error:
         message = f"{path} is not a {file.suffix} file of numbers"
         raise UsageError.of("E327", message, label=str(error).splitlines()[0][:200]) from error
     if not specs:

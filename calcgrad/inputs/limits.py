@@ -47,6 +47,7 @@ def _too_large(file: Path, size: int, most: int) -> CalcgradError:
 
 
 def _require_small_archive(file: Path) -> None:
+    import zlib
     from zipfile import BadZipFile, ZipFile
 
     try:
@@ -58,7 +59,7 @@ def _require_small_archive(file: Path) -> None:
             for member in members:
                 with archive.open(member) as stream:
                     _require_honest(stream, member.file_size)
-    except BadZipFile as error:
+    except (BadZipFile, zlib.error) as error:
         raise ValueError(str(error)) from error
 
 

@@ -70,6 +70,15 @@ def installed(file: str) -> bool:
     return file.startswith((*LIBRARIES, "<frozen"))
 
 
+def is_generated(file: str) -> bool:
+    """Whether the name of a file stands for code whose text is not to be had, as ``<string>`` does; a notebook's cell has its text.
+
+    >>> is_generated("<string>"), is_generated(__file__)
+    (True, False)
+    """
+    return file.startswith("<") and not linecache.getlines(file)
+
+
 @cache
 def is_of_package(file: str) -> bool:
     """Whether a file belongs to an installed package whose functions may be NumPy code: one that stands on NumPy."""
@@ -108,11 +117,18 @@ def _file(name: str, flags: int) -> _File:
     made = _File(text, {}, {})
     for found in _definitions(tree, None):
         made.definitions.setdefault(_key(found.node), []).append(found)
-    for code in _codes(whole):
+    for code in (*_codes(whole), *_apart(tree, name, flags)):
         made.codes.setdefault((code.co_name, code.co_firstlineno), []).append(code)
     with _lock:
         _files[name, flags] = made
     return made
+
+
+def _apart(tree: ast.Module, name: str, flags: int) -> Iterator[CodeType]:
+    """The codes of a notebook's cell, whose statements are compiled one by one: calls of what it imports come out otherwise."""
+    if not Path(name).exists():
+        for statement in tree.body:
+            yield from _codes(compile(ast.Module([statement], []), name, "exec", flags, dont_inherit=True))
 
 
 def _definitions(tree: ast.AST, owner: str | None) -> Iterator[Found]:

@@ -47,14 +47,14 @@ def verify(watched: Watched) -> None:
 
 
 def fingerprint(array: numpy.ndarray) -> Any:
-    """Sums of the words of an array, of every 1021st each, and a sample of its entries.
+    """Sums of the words of an array, of every 1021st each and of each 1021 in a row, and a sample of its entries.
 
-    Two entries that change places are seen, but where they stand a multiple of 1021 words apart and between the samples.
+    Two entries that change places are seen: they differ in their column's sum or in their row's.
 
-    >>> before, after = numpy.arange(5000.0), numpy.arange(5000.0)
-    >>> after[[1, 2]] = after[[2, 1]]
-    >>> fingerprint(before) == fingerprint(after), fingerprint(before) == fingerprint(before.copy())
-    (False, True)
+    >>> before, near, far = (numpy.arange(5000.0) for _ in range(3))
+    >>> near[[1, 2]], far[[1, 1022]] = near[[2, 1]], far[[1022, 1]]
+    >>> [fingerprint(before) == fingerprint(each) for each in (near, far, before.copy())]
+    [False, False, True]
     """
     flat = array.reshape(-1) if array.flags.c_contiguous else in_memorys_order(array).reshape(-1)
     sample = flat[:: max(1, flat.size // SAMPLE)].tobytes()
@@ -66,10 +66,11 @@ def fingerprint(array: numpy.ndarray) -> Any:
 
 
 def _sums(words: numpy.ndarray) -> bytes:
-    """The sums, and the words of the last, shorter row as they are."""
+    """The sums of columns and of rows, and the words of the last, shorter row as they are."""
     whole = words.size // ROW * ROW
     rows = words[:whole].reshape(-1, ROW)
-    return bytes(rows.sum(axis=0, dtype=numpy.uint64).tobytes() + words[whole:].tobytes())
+    sums = [rows.sum(axis=axis, dtype=numpy.uint64).tobytes() for axis in (0, 1)]
+    return b"".join((*sums, words[whole:].tobytes()))
 
 
 def in_memorys_order(array: numpy.ndarray) -> numpy.ndarray:

@@ -111,6 +111,7 @@ def rescaled(
     plain: list[Any],
     lost: Lost,
     sweep: Callable[[list[Any]], tuple[list[Any], Lost]],
+    forward: bool = False,
 ) -> list[Any]:
     """The results of the sweep that loses the fewest numbers: the plain one's, or those of one with scaled seeds.
 
@@ -122,7 +123,33 @@ def rescaled(
     found, exponent = best(
         lambda k: sweep([_times(seed, k) for seed in seeds]), (plain, lost), exponents=exponents
     )
-    return [_times(value, -exponent) for value in found] if exponent else plain
+    if not exponent:
+        return plain
+    with numpy.errstate(over="ignore", under="ignore"):  # as in the sweeps
+        scaled = [_times(value, -exponent) for value in found]
+    if exponent > 0:
+        return scaled
+    return [_finite_first(p, s, forward) for p, s in zip(plain, scaled, strict=True)]
+
+
+def _finite_first(plain: Any, scaled: Any, forward: bool) -> Any:
+    """What a sweep with a smaller seed has as a number and the plain one has not; all else is the plain one's.
+
+    Where that is finite, no infinity came to it on the way, and the smaller seed may have lost something. Where both are infinite,
+    a derivative of theirs may be wanted that is not: of ``x^2 asinh(x) 1e206`` at 1e107 the second one. Tangents of the plain sweep
+    have it, what underflows in the other is missed there; adjoints of the plain one only meet infinities.
+    """
+    if type(plain) is numpy.ndarray and type(scaled) is numpy.ndarray:
+        return numpy.where(numpy.isfinite(plain), plain, scaled)
+    return plain if _finite(plain) or (forward and not _finite(scaled)) else scaled
+
+
+def _finite(value: Any) -> bool:
+    """Whether all numbers of a result are finite."""
+    value = _number(value)
+    if isinstance(value, float | complex | numpy.ndarray | numpy.generic):
+        return bool(numpy.all(numpy.isfinite(value)))
+    return False
 
 
 def note_of_sweep(trace: Trace, found: Iterable[Any]) -> None:

@@ -154,7 +154,7 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
     note_of_sweep(trace, found)
     if not lost.all:
         return found
-    return rescaled(trace, tangents, found, lost, lambda seeds: _pushed_forward(trace, seeds, slots))
+    return rescaled(trace, tangents, found, lost, lambda seeds: _pushed_forward(trace, seeds, slots), True)
 
 
 def _pushed_forward(
@@ -185,7 +185,7 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
 
     found, lost = sweep(tangents)
     note_of_sweep(trace, found)
-    return rescaled(trace, tangents, found, lost, sweep) if lost.all else found
+    return rescaled(trace, tangents, found, lost, sweep, True) if lost.all else found
 
 
 def pushed(

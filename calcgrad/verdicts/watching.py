@@ -139,8 +139,9 @@ def suspicious_arrays(tape: Tape, values: Sequence[Any]) -> bool:
 
     arrays = system("numpy")
     with numpy.errstate(all="ignore"):
+        # What a mask leaves out may be nan: of that the branch not taken is full.
         largest = max([1.0, *[float(numpy.max(numpy.abs(v))) for v in values if numpy.size(v)]])
-        if not largest < math.inf:
+        if not largest < math.inf or not all(numpy.all(numpy.isfinite(values[o])) for o in tape.outputs):
             return True
         near = NEAR * largest
         for place, step in enumerate(tape.steps, len(tape.inputs)):

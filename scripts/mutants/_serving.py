@@ -52,6 +52,8 @@ class Clean:
         here = {i for line in range(mutant.first, mutant.last + 1) for i in lines.get(str(line), ())}
         if here == {-1} or (-1 in here and not mutant.function):
             here = {i for those in lines.values() for i in those}
+            if here == {-1}:  # nothing but declarations: whoever uses them is not known
+                here = set(range(len(names)))
         found = sorted((names[i] for i in here if i >= 0), key=lambda name: self.seconds[name])
         spent = accumulate(self.seconds[name] for name in found)
         return [

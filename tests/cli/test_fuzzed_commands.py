@@ -79,3 +79,16 @@ def test_practice_without_a_standard_input_says_so(
     monkeypatch.setattr("sys.stdin", None)
     assert run(["practice"]) == 2
     assert "E357" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", [60, 200, 500])
+def test_an_archive_that_is_damaged_is_no_file_of_numbers(
+    place: int, streams: Streams, tmp_path: Path
+) -> None:
+    file = tmp_path / "damaged.npz"
+    numpy.savez_compressed(file, x=numpy.sin(numpy.arange(100.0)))
+    whole = bytearray(file.read_bytes())
+    whole[place : place + 8] = b"\xff" * 8
+    file.write_bytes(whole)
+    done = streams.run("diff", "sum(x)", "--at", str(file), "--truth", "none")
+    assert (done.code, "E327" in done.err) == (2, True)

@@ -335,3 +335,32 @@ def test_a_bound_around_an_infinite_slope_is_taken_back(text: str, slope: float)
     assert (point.verdict, point.truth[0].right) == ("boundary", slope)
     assert row.error_bound is None
     assert "not the slope here, which is infinite" in str(row.note)
+
+
+@pytest.mark.parametrize("truth", ["certified", "none"])
+def test_reverse_mode_is_allowed_the_rounding_of_its_own_sums(truth: str) -> None:
+    """The adjoints of x - x, of size 1e7, cancel and leave their rounding; forward mode never meets them."""
+    point = only(
+        calcgrad.diff("hurwitz_deflated(2, x - x, x)", at=100728.2090663547, truth=truth, methods=EXACT)
+    )
+    assert point.verdict == "agree"
+    reverse = next(r for r in point.results if r.method == "reverse-ad")
+    with mpmath.workdps(40):
+        slope = mpmath.diff(
+            lambda a: mpmath.zeta(0, a, 2), mpmath.mpf(100728.2090663547), h=mpmath.mpf(10) ** -12
+        )
+    assert reverse.value == pytest.approx(float(slope), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "told"),
+    [
+        ("fresnelc(coth(y))", 1.0907051500025123e-10, "one last bit of the numbers on the way moves it by"),
+        ("(y^2 + 1e20*y) - 1e20*y", 1.0, "its terms cancel"),
+    ],
+)
+def test_a_last_bit_that_decides_is_told_from_terms_that_cancel(text: str, at: float, told: str) -> None:
+    """coth(1e-10) is 1e10, and one bit of it turns cos(pi*coth^2/2) on by half a circle: nothing is subtracted there."""
+    point = only(calcgrad.diff(text, at=at, truth="certified", methods="forward-ad"))
+    assert point.verdict == "disagree"
+    assert told in point.explanation[0]

@@ -18,7 +18,6 @@ from calcgrad.pytrees import flatten
 from calcgrad.tracing.scaling import flagged
 from tests.tracing.test_scaling import CASES, TWICE, WAYS, _true
 
-BACKENDS = ["numpy"]
 FAR = [name for name in CASES if name not in ("1e300/x", "1e200*(x/1e250)**3")]
 
 
@@ -205,3 +204,38 @@ def test_a_written_program_says_that_it_lost() -> None:
     assert made.run([2.0]) == 0.0
     assert repr(losing.LOST) == "LOST"
     assert program.scalable
+
+
+# --- drawn functions in far ranges ---
+
+DRAWN = ("exp", "cosh", "sinh", "tanh", "arctan", "log1p", "sqrt", "arcsinh", "sin", "expm1", "cbrt")
+
+
+def _drawn(random: Random) -> tuple[Callable[[Any], Any], float]:
+    f, g = getattr(np, random.choice(DRAWN)), getattr(np, random.choice(DRAWN))
+    c, a = 10.0 ** random.randint(-300, 300), 10.0 ** random.choice([-3, -1, 0, 0, 1, 2])
+    p = random.choice([-3.0, -2.0, -1.0, 1.0, 2.0])
+    forms: list[Callable[[Any], Any]] = [
+        lambda t: c * f(a * t) ** p,
+        lambda t: f(t) / g(a * t),
+        lambda t: c * t**p * f(a * t),
+        lambda t: f(c * t) * g(t),
+        lambda t: 1 / (c + f(a * t)),
+        lambda t: t + f(t) / g(a * t),
+    ]
+    x = random.choice([random.uniform(1, 900), 10.0 ** random.randint(-200, 200), random.uniform(0.1, 30)])
+    return random.choice(forms), x
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_drawn_functions_far_out_are_as_plain_ones(way: str) -> None:
+    random = Random(7)
+    for _ in range(40):
+        f, x = _drawn(random)
+        with np.errstate(all="ignore"):
+            plain = WAYS[way](f)
+            compiled = calcgrad.compile(plain, backend="numpy")
+            compiled(1.7)
+            found = [float(compiled(x)) for _ in range(3)]
+            assert found == pytest.approx([float(plain(x))] * 3, rel=1e-9, abs=1e-322, nan_ok=True)

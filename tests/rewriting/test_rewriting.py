@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import linecache
 import traceback
 from collections.abc import Callable
 from types import FunctionType
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from calcgrad.rewriting import NoSourceError, is_rewritten, rewritten
+from calcgrad.rewriting.sources import definition_of
 from tests.rewriting import programs
 
 
@@ -114,3 +117,15 @@ def _of_another_text() -> Callable[..., Any]:
 def test_what_has_no_source_says_so(made: Callable[[], Any]) -> None:
     with pytest.raises(NoSourceError):
         Seen().of(made())
+
+
+def test_a_cell_whose_statements_are_compiled_one_by_one_has_its_source() -> None:
+    name = "<ipython-input-7-0123456789ab>"
+    source = (
+        "import numpy as np\ndef f(x):\n    y = np.zeros(2)\n    y[0] = np.sin(x[1])\n    return y.sum()\n"
+    )
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    cell: dict[str, Any] = {}
+    for statement in ast.parse(source).body:  # so that a call of np's is compiled otherwise than in a file
+        exec(compile(ast.Module([statement], []), name, "exec"), cell)
+    assert definition_of(cell["f"].__code__).node.name == "f"  # type: ignore[union-attr]

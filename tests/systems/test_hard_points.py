@@ -46,6 +46,7 @@ def _within(work: Callable[[], object]) -> None:
         ("besselk", (2e5, 2e5)),
         ("ellippi", (-1000.0, 0.0, 140.0)),
         ("betainc", (1e-300, 1e12, 0.5)),
+        ("betainc", (5e-324, 1e5, 1e-300)),
     ],
 )
 def test_a_double(name: str, args: tuple[float, ...]) -> None:
@@ -107,3 +108,20 @@ def test_zeta_far_out_keeps_its_series(s: float) -> None:
         slope = ball_series().function("zeta")(arb_series([arb(s), 1]))[1]
     found: Any = mpmath.mpf(slope.mid().str(25, radius=False))
     assert math.isclose(float(found / true), 1.0, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "value"), [("besselk", 0.0), ("besseli", math.inf)])
+def test_modified_bessel_functions_where_a_large_order_meets_its_argument(name: str, value: float) -> None:
+    n = arb(200_000)
+    true = n.bessel_k(n) if name == "besselk" else n.bessel_i(n)
+    assert (true < arb("1e-400")) if value == 0 else (true > arb("1e400"))
+    assert FLOAT64.function(name)(2e5, 2e5) == value
+
+
+def test_a_bessel_function_of_a_ball_around_0_has_no_series_for_a_broken_order() -> None:
+    def work() -> None:
+        ctx.cap = 2
+        vanished = arb(-1.79e308).exp()
+        ball_series().function("besseli")(arb(1e-7), arb_series([vanished, vanished]))
+
+    _within(work)

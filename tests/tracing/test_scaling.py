@@ -102,3 +102,21 @@ def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
     assert calcgrad.grad(lambda x: x**2 + np.exp(x) * 0.0)(0.0) == 0.0
     assert calcgrad.grad(lambda x: 1e300 * np.exp(x))(700.0) == np.inf
     assert calcgrad.grad(np.sqrt)(0.0) == np.inf
+
+
+@pytest.mark.parametrize("way", TWICE)
+def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
+    """The infinite first derivative asks for a smaller seed, in which a part of the second one underflows."""
+    x = 1e107
+    with mpmath.workdps(900):
+        point = mpmath.mpf(x)
+        true = mpmath.diff(
+            lambda t: t**2 * mpmath.asinh(t) * mpmath.mpf(1e206), point, 2, h=point / mpmath.mpf(10) ** 300
+        )
+    with np.errstate(over="ignore"):  # NumPy's word of the value
+        found = TWICE[way](lambda t: t**2 * np.arcsinh(t) * 1e206)(x)
+    assert float(found) == pytest.approx(float(true), rel=1e-12)
+    if way == "hessian":
+        with np.errstate(over="ignore"):
+            both = TWICE[way](lambda t: np.sum(t**2 * np.arcsinh(t) * 1e206))(np.array([x, 0.5 * x]))
+        assert both[0, 0] == pytest.approx(float(true), rel=1e-12)

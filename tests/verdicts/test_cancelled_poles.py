@@ -46,6 +46,14 @@ BOTH_SIDES: list[tuple[str, str, Function]] = [
     ("gamma(x)*rgamma(x - 1)", "0", lambda x: mpmath.gamma(x) * mpmath.rgamma(x - 1)),
     ("rgamma(x)/x", "0", lambda x: mpmath.rgamma(x) / x),
     ("dawson(1/x)", "0", lambda x: _dawson(1 / x)),
+    ("hyp0f1(x, x)", "0", lambda x: mpmath.hyp0f1(x, x)),
+    ("hyp0f1(x - 2, x^2)", "0", lambda x: mpmath.hyp0f1(x - 2, x * x)),
+    ("hyp1f1(1, x, x)", "0", lambda x: mpmath.hyp1f1(1, x, x)),
+    ("hyp1f1(x, 2*x, x)", "0", lambda x: mpmath.hyp1f1(x, 2 * x, x)),
+    ("hyp2f1(1, 2, x - 1, x^3)", "0", lambda x: mpmath.hyp2f1(1, 2, x - 1, x**3)),
+    ("x*zeta(1 + x, 2)", "0", lambda x: x * mpmath.zeta(1 + x, 2)),
+    ("lbeta(x, 1) + log(abs(x))", "0", lambda x: mpmath.log(abs(mpmath.beta(x, 1) * x))),
+    ("lbeta(x, x) + log(abs(x/2))", "0", lambda x: mpmath.log(abs(mpmath.beta(x, x) * x / 2))),
 ]
 RIGHT_ALONE: list[tuple[str, str, Function]] = [
     ("dawson(zeta(2, x))", "0", lambda x: _dawson(mpmath.zeta(2, x))),

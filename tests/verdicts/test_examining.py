@@ -49,6 +49,8 @@ FINE = ("agree", None, None)
         ("x^y", "x=0, y=0", [FINE, ("jump", None, 0.0)]),
         ("sqrt(x)*y", "x=0, y=0", [("boundary", None, 0.0), FINE]),
         ("log(x) + y", "x=0, y=1", [("undefined", None, None)] * 2),
+        ("sum(log(v))", "v=[-1, 2]", [("undefined", None, None)] * 2),
+        ("sum(log(v))", "v=[1, 2]", [FINE, FINE]),
         ("where(x > y, x, y)", "x=0, y=0", [("kink", 0.0, 1.0), ("kink", 0.0, 1.0)]),
     ],
 )
@@ -122,10 +124,56 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("sqrt(x)", "0", "sqrt(x) ends at x = 0: it has values only to the right, and its slope"),
         ("cbrt(x)", "0", "has a vertical tangent at x = 0"),
         ("gamma(x)", "-2", "it has a pole at 0 and at every negative whole number"),
+        ("gamma(x) + x", "-2", "gamma(x) is not defined at x = -2: it has a pole at 0"),
     ],
 )
 def test_words(expr: str, at: str, words: str) -> None:
     assert words in note(expr, at)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "order", "words"),
+    [
+        (
+            "x*abs(x)",
+            "0",
+            2,
+            "a kink in its slope at x = 0: its second derivative is -2 on the left and 2 on the right",
+        ),
+        (
+            "abs(x)^3",
+            "0",
+            3,
+            "a kink in its second derivative at x = 0: its third derivative is -6 on the left",
+        ),
+        ("abs(x)^3", "0", 4, "(because of abs(x)), so it has no 4th derivative there"),
+        ("abs(x)^5", "0", 5, "a kink in its 4th derivative at x = 0: its 5th derivative is -120 on the left"),
+        (
+            "abs(x)",
+            "0",
+            2,
+            "its slope is -1 on the left and 1 on the right, so it has no second derivative there",
+        ),
+        ("x^2.5", "0", 3, "only to the right, and its third derivative on that side goes to infinity"),
+        ("x^2.5", "0", 2, "it has values only to the right, and its second derivative on that side is 0"),
+        (
+            "x*cbrt(x)",
+            "0",
+            2,
+            "the second derivative of x*cbrt(x) grows without bound at x = 0: it goes to infinity on both",
+        ),
+        ("sin(x)/x", "0", 2, "with that value filled in, its second derivative there is -0.3333333333"),
+        (
+            "max(v)",
+            "v=[1, 1, 0]",
+            1,
+            "max(v) has a kink at v[0] = 1, v[1] = 1, v[2] = 0: its slope along v[0] is 0",
+        ),
+        ("max(v)", "v=[1, 1, 0, 0]", 1, "max(v) has a kink at v[0] = 1: its slope along v[0] is 0"),
+    ],
+)
+def test_words_of_higher_orders_and_of_arrays(expr: str, at: str, order: int, words: str) -> None:
+    assert words in note(expr, at, order)
 
 
 @pytest.mark.parametrize(

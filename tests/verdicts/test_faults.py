@@ -21,6 +21,10 @@ BLAMED: dict[tuple[str, float], tuple[str, str]] = {
     ("log(x) + 1", -1.0): ("undefined", "ln(x) is not defined here: it needs x > 0"),
     ("2 + 1/x", 0.0): ("undefined", "1/x is not defined here: it needs x != 0"),
     ("x^0.5", -2.0): ("undefined", f"x^0.5 is not defined here: {ROOTS}"),
+    ("x^-1", 0.0): (
+        "undefined",
+        "x^-1 is not defined here: it needs x > 0 or x == 0 and -1 >= 0 or x < 0 and -1 == floor(-1)",
+    ),
     ("exp(x)", 1000.0): ("overflow", f"exp(x) {LARGE}"),
     ("exp(x) - exp(x)", 1000.0): ("overflow", f"exp(x) {LARGE}"),
     ("sin(exp(x))", 1000.0): ("overflow", f"exp(x) {LARGE}"),

@@ -65,7 +65,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
 LAST: dict[str, Hypothesis] = {"stale": kept}
 _MOST = 4
 #: How long a change of the claim's source is looked for: where nothing else is known, and where it only adds the line.
-_ALL, _MORE = Budget(), Budget(seconds=1.2)
+_ALL, _MORE = Budget(), Budget(seconds=2.0)
 
 __all__ = ["HYPOTHESES", "Diagnosis", "Findings", "Hypothesis", "findings", "likely"]
 

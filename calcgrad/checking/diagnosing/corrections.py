@@ -54,7 +54,8 @@ def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
         """In the child: the correction in words, and its place."""
         confirmed = evidence.confirmed or (lambda _: True)
         target = Target(claimed, true, allowed, wrong, confirmed, _Elsewhere(source, ask).agrees)
-        found = Search(source.call, source.run, x, target, budget, source.roots, tick).corrections()
+        search = Search(source.call, source.run, x, target, budget, source.roots, tick, source.function)
+        found = search.corrections()
         return told(found[0], sizes) if found else None
 
     found = apart(work, source.slope, min(_WALL * budget.seconds, source.left()))
@@ -98,7 +99,13 @@ class _Elsewhere:
             found = claim(point)
         except (Exception, SystemExit, StoppedError):
             return False
-        return self._fits(found) and not self._fits(self._source.run(self._source.call, point))
+        value = self._value()
+        wrong = not self._fits(self._source.run(self._source.call, point))
+        return wrong and self._fits(found) and value == self._value()
+
+    def _value(self) -> float | None:
+        """What the function gave in the last run, of a pair of it and its gradient; ``None`` of a gradient alone."""
+        return None if self._source.value is None else float(numpy.sum(self._source.value()))
 
     def _fits(self, found: Array) -> bool:
         assert self._measured is not None

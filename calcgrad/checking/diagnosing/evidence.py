@@ -88,7 +88,8 @@ class Source:
 
     ``call`` is the user's own, ``run`` calls it, or another in its place, with a flat point; ``roots`` are what it is given beside
     that. ``slope`` measures the function at another point: ``(point, direction, derivative along it, its error)``. ``left`` are
-    the seconds that the check has left.
+    the seconds that the check has left. ``function`` is what it is the gradient of, where that is another function;
+    where it is the same, ``value`` is the function's value in the last run, which a correction of the gradient leaves as it is.
     """
 
     call: Callable[..., Any]
@@ -96,6 +97,8 @@ class Source:
     slope: Callable[[], tuple[Array, Array, float, float] | None]
     left: Callable[[], float]
     roots: Sequence[Any] = ()
+    function: Callable[..., Any] | None = None
+    value: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

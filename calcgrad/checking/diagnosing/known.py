@@ -59,8 +59,15 @@ def _source(scales: Scales) -> Source | None:
         return None
     if caller.claim.kind not in ("gradient", "value_and_grad") or caller.subject.handover is not None:
         return None
+    pair = caller.claim.kind == "value_and_grad"
     return Source(
-        caller.claim.call, caller.instead, lambda: _slope(scales), lambda: _left(scales), caller.roots
+        caller.claim.call,
+        caller.instead,
+        lambda: _slope(scales),
+        lambda: _left(scales),
+        caller.roots,
+        None if pair else caller.subject.f,
+        (lambda: caller.value) if pair else None,
     )
 
 
@@ -70,31 +77,41 @@ def _left(scales: Scales) -> float:
     return math.inf if limit is None else limit - scales.oracle.seconds
 
 
-#: How far another point is, and the largest step there, both as shares of a direction as large as the point.
-_AWAY, _STEP = 0.06, 0.01
+#: How far another point is, and the larger step there, both as shares of a direction as large as the point: in this order.
+_ELSEWHERE = ((0.06, 1e-2), (-0.06, 1e-2), (0.06, 1e-3), (-0.06, 1e-3), (0.11, 1e-4))
+#: Two steps that differ by so small a share of the slope have no kink between them.
+_SMOOTH = 1e-4
 
 
 def _slope(scales: Scales) -> tuple[Array, Array, float, float] | None:
     """The derivative along a direction at a point on it, by differences at two steps, with its error.
 
-    What the second step leaves is some (h²) of what it takes away; a twentieth is allowed.
+    What the second step leaves is some (h²) of what it takes away; a twentieth is allowed. That is so where the function is
+    smooth: a point whose steps reach over a kink, of one relu among many, is left for another point or for shorter steps.
     """
     v = draw([scales.options.seed, 41], scales.size)
-    steps = (_STEP, _STEP / 2.0)
-    for away in (_AWAY, -_AWAY):
+    best: tuple[float, tuple[Array, Array, float, float]] | None = None
+    for away, step in _ELSEWHERE:
+        steps = (step, step / 2.0)
         try:
             answers = scales.oracle.outputs(v, [away + sign * h for h in steps for sign in (1.0, -1.0)])
         except (SpentError, CalcgradError):
-            return None
+            break
         if any(isinstance(answer, Raised) for answer in answers):
             continue
         f = numpy.array([float(answer) for answer in answers])
-        if numpy.isfinite(f).all():
-            d = (f[0::2] - f[1::2]) / (2.0 * numpy.array(steps))
-            better = float(4.0 * d[1] - d[0]) / 3.0
-            rounding = 8.0 * numpy.finfo(float).eps * float(numpy.max(numpy.abs(f))) / steps[-1]
-            return scales.oracle.x + away * v, v, better, 0.05 * abs(better - float(d[1])) + rounding
-    return None
+        if not numpy.isfinite(f).all():
+            continue
+        d = (f[0::2] - f[1::2]) / (2.0 * numpy.array(steps))
+        better = float(4.0 * d[1] - d[0]) / 3.0
+        rounding = 8.0 * numpy.finfo(float).eps * float(numpy.max(numpy.abs(f))) / steps[-1]
+        bend = abs(float(d[1] - d[0])) / max(abs(better), rounding, numpy.finfo(float).tiny)
+        if best is None or bend < best[0]:
+            point = scales.oracle.x + away * v
+            best = bend, (point, v, better, 0.05 * abs(better - float(d[1])) + rounding)
+        if bend <= _SMOOTH:
+            break
+    return best[1] if best else None
 
 
 def _claim(scales: Scales) -> Callable[[Array], Array | None] | None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from calcgrad.checking.measuring.traced import Loss
 from calcgrad.report.places import SourceRange
+from calcgrad.rewriting.sources import is_generated
 from calcgrad.tracing import rules
 from calcgrad.tracing.gradients import Recorded, scalar_of
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
@@ -77,7 +78,7 @@ def _users(frame: FrameType | None) -> tuple[Instruction, ...]:
     found: list[Instruction] = []
     while frame is not None and len(found) < _CALLERS:
         file = frame.f_code.co_filename
-        if not file.startswith((_OWN, "<")) and not _is_numpys(file):
+        if not file.startswith(_OWN) and not is_generated(file) and not _is_numpys(file):
             found.append((frame.f_code, frame.f_lasti))
         elif found:
             break  # the checker that called the loss

@@ -49,6 +49,7 @@ class Caller:
         self.x = x
         self.output_shape = shape
         self.calls = 0
+        self.value: Any = None
         self._roundings: Sequence[Leaf] | None = None
 
     @property
@@ -75,14 +76,17 @@ class Caller:
             raise failure(self.claim.name, describe(error), frames) from error
 
     def instead(self, call: Callable[..., Any], flat: Array) -> Array:
-        """Another callable in place of the claim, at a point. Whatever it raises is raised."""
+        """Another callable in place of the claim, at a point; of a pair ``value`` is then the value. What it raises is raised."""
         self.evaluation.seeded()
         with interruptible(), numpy.errstate(all="ignore"):
             values = self.evaluation.values(flat.copy())
             if self._forward is not None:
                 self._forward(*values)
                 return self.read(call())
-            return self.read(call(*values))
+            answer = call(*values)
+            if self.claim.kind == "value_and_grad" and isinstance(answer, (tuple, list)) and answer:
+                self.value = answer[0]
+            return self.read(answer)
 
     @property
     def roots(self) -> list[Any]:

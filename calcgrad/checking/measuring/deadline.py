@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from calcgrad.deadline import unprinted
+
 #: So long after the end of its time a call may still return by itself.
 _GRACE = 0.2
 _AGAIN = 1.0
@@ -57,7 +59,8 @@ def deadline(seconds: float | None) -> Iterator[None]:
     before, open_before = signal.signal(signal.SIGALRM, expired), _calls.open
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE, _AGAIN)
     try:
-        yield
+        with unprinted(SpentError):
+            yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)

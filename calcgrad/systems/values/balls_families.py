@@ -87,8 +87,12 @@ def _regularised(s: Ball, x: Ball) -> Ball:
 
 
 def betainc(a: Ball, b: Ball, x: Ball) -> Ball:
-    """From the end that is nearer in size, so that neither is found as the small difference from 1."""
-    if _real(x) * (_real(a) + _real(b)) > _real(a):
+    """From the end that is nearer in size, so that neither is found as the small difference from 1.
+
+    Beside 0 from there, however small the order a: 1 - x would be a wide ball at 1, at which flint may go on for ever.
+    """
+    reach = _real(x) * (_real(a) + _real(b))
+    if reach > _real(a) and reach > 1:
         return 1 - (1 - x).beta_lower(b, a, 1)
     return x.beta_lower(a, b, 1)
 

@@ -226,7 +226,7 @@ def _large_order(n: float, x: float, below: float, above: float) -> float | None
         return None
     if abs(x) < abs(n) / 2:
         return below
-    return above if abs(x) > abs(n) else nan
+    return above if abs(x) >= abs(n) else nan
 
 
 def _first_kind(name: str, at_infinity: float) -> Callable[[float, float], float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import Any
 
 from flint import acb, arb, ctx
@@ -19,6 +19,8 @@ from calcgrad.systems.values.remembering import kept
 LADDER = (64, 128, 320, 1200, 3600)
 #: The seconds of the processor that one step of the ladder may be expected to take.
 _MOST_SECONDS = 0.5
+#: So many times the seconds of the processor may go by on the clock, on a busy machine.
+_SHARED = 4.0
 _ENOUGH = 56
 _HUGE = arb(2) ** 1024
 _TINY = arb(2) ** -1076
@@ -46,12 +48,18 @@ def nearest(ball: Any) -> float | None:
 
 def ladder() -> Iterator[int]:
     """The precisions to try in turn, as far as the time that the last one took lets expect an end of the next."""
-    before, since = LADDER[0], 0.0
-    for bits in LADDER:
-        if since and (thread_time() - since) * (bits / before) ** 2 > _MOST_SECONDS:
+    before, *others = LADDER
+    begun = (
+        perf_counter()
+    )  # nearly every value ends here: the thread's own clock costs more than most of them
+    yield before
+    spent = (perf_counter() - begun) / _SHARED
+    for bits in others:
+        if spent * (bits / before) ** 2 > _MOST_SECONDS:
             return
-        before, since = bits, thread_time()
+        before, begun = bits, thread_time()
         yield bits
+        spent = thread_time() - begun
 
 
 def rounded(function: Callable[..., Any], *args: float) -> float:

@@ -76,6 +76,16 @@ class Written(Traced):
         """How the entries lie in memory."""
         return self._layout().flags
 
+    def setflags(self, write: Any = None, align: Any = None, uic: Any = None) -> None:
+        """Whether the entries can be written under this name; what could not be, cannot be again."""
+        if write is None or bool(write) is self._layout().flags.writeable:
+            return
+        if write:
+            raise ValueError("cannot set WRITEABLE flag to True of this array")
+        places = self._layout().view()
+        places.flags.writeable = False
+        self._places, self._known = places, None
+
     @property
     def strides(self) -> Any:
         """The steps in bytes along each axis."""

@@ -1,4 +1,4 @@
-"""Hypergeometric functions of germs whose lower parameter moves: where an upper one cancels it, and where the series ends."""
+"""Hypergeometric functions of germs whose lower parameter moves: where an upper one cancels it, where the series ends, and at 0."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from calcgrad.verdicts.germs import functions
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.gammas import whole_pole
 from calcgrad.verdicts.germs.germ import Germ
 from calcgrad.verdicts.germs.system import Germs, Rule
 
@@ -35,6 +36,15 @@ def _polynomial(s: Germs, degree: int, uppers: tuple[Germ, ...], lower: Germ, x:
     return found
 
 
+def _around_0(s: Germs, uppers: tuple[Germ, ...], lower: Germ, x: Germ) -> Germ:
+    """The series for an x that goes to 0: past the pole of the lower parameter each term is smaller than the one before."""
+    terms = functions.count(x) + (whole_pole(lower) or 0) + 1
+    total = _polynomial(s, terms, uppers, lower, x)
+    following = _polynomial(s, terms + 1, uppers, lower, x) - total
+    found: Germ = total if x.zero else total + s.scope.order(following.bound())
+    return found
+
+
 def _cancelled(s: Germs, op: str, uppers: tuple[Germ, ...], lower: Germ, x: Germ) -> Any:
     """The function without an upper parameter that is the lower one; ``None`` where none is."""
     for i, upper in enumerate(uppers):
@@ -57,10 +67,17 @@ def _with_uppers(op: str) -> Callable[..., Any]:
         found = _cancelled(s, op, uppers, lower, x)
         if found is not None:
             return found
+        limit = x.limit()
+        if (
+            isinstance(limit, Coefficient)
+            and not limit.sign()
+            and (whole_pole(lower) or 0) <= _HIGHEST_DEGREE
+        ):
+            return _around_0(s, uppers, lower, x)
         degree = min((d for d in map(_degree, uppers) if d is not None), default=None)
         return s.analytic(op, *args) if degree is None else _polynomial(s, degree, uppers, lower, x)
 
     return rule
 
 
-RULES: dict[str, Rule] = {op: _with_uppers(op) for op in ("hyp1f1", "hyp2f1")}
+RULES: dict[str, Rule] = {op: _with_uppers(op) for op in ("hyp0f1", "hyp1f1", "hyp2f1")}

@@ -19,7 +19,16 @@ def _lgamma(s: Germs, a: Germ) -> Any:
         return s.analytic("lgamma", a)
     if a.constant:
         return Gap("lgamma", (a,))
-    return -functions.log(s.call("abs", s.analytic("rgamma", a)))
+    return -functions.log(s.call("abs", s.call("rgamma", a)))
+
+
+def _lbeta(s: Germs, a: Germ, b: Germ) -> Any:
+    parts = (a, b, a + b)
+    if all(whole_pole(part) is None for part in parts):
+        return s.analytic("lbeta", a, b)
+    if any(part.constant and whole_pole(part) is not None for part in parts):
+        return Gap("lbeta", (a, b))
+    return _lgamma(s, a) + _lgamma(s, b) - _lgamma(s, a + b)
 
 
 def _digamma(s: Germs, a: Germ) -> Any:
@@ -61,12 +70,15 @@ def _zeta(s: Germs, a: Germ) -> Any:
 
 
 def _hurwitz_zeta(s: Germs, order: Germ, a: Germ) -> Any:
-    """At a = 0 its first term apart."""
+    """At a = 0 its first term apart; at its pole 1/(s - 1) and a part without one."""
     limit = a.limit()
     if isinstance(limit, float):
         raise LostError("the argument of hurwitz_zeta goes to infinity")
     if limit.sign():
-        return s.analytic("hurwitz_zeta", order, a)
+        at, beyond = order.limit(), order - s.rational(1)
+        if order.constant or limit.sign() < 0 or isinstance(at, float) or (at - s.scope.field.one).sign():
+            return s.analytic("hurwitz_zeta", order, a)
+        return functions.reciprocal(beyond) + s.analytic("hurwitz_deflated", s.rational(0), order, a)
     if a.sign() <= 0:
         return Gap("hurwitz_zeta", (order, a))
     first = functions.power(a, -order.value) if order.constant else functions.exp(-(order * functions.log(a)))
@@ -276,6 +288,7 @@ def _settling(op: str, left: Fraction, right: Fraction, flat: bool) -> Callable[
 _HALF = Fraction(1, 2)
 RULES: dict[str, Rule] = {
     "lgamma": _lgamma,
+    "lbeta": _lbeta,
     "digamma": _digamma,
     "polygamma": _polygamma,
     "zeta": _zeta,

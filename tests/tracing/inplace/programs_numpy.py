@@ -372,3 +372,12 @@ def complex_buffers(x: Any) -> Any:
     z[2] += x[0] * x[1]
     w = np.array([x[0], z[1], 1j * x[2]])
     return np.sum(np.abs(z) ** 2) + np.sum(np.real(w * z * (0.3 - 0.7j)))
+
+
+def frozen(x: Any) -> Any:
+    y = np.zeros(3)
+    y[:] = x[:3] ** 2
+    y.setflags(write=False)
+    z = x.copy()
+    z.setflags(write=False)
+    return np.sum(y * z[:3])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy
+
+from calcgrad.rewriting import installed
 
 #: So much is remembered; a program that reads more is not run in a changed form.
 _MOST_OBJECTS, _MOST_ENTRIES = 4000, 300_000
@@ -122,6 +125,44 @@ def _read(function: FunctionType) -> list[Any]:
             continue
     names = function.__globals__
     return found + [names[name] for name in _names(function.__code__) if name in names]
+
+
+def codes_of(function: Any) -> frozenset[CodeType]:
+    """The code of a function and of all that it reaches by its names: functions, methods of objects, what they close over.
+
+    >>> codes_of(codes_of) >= {codes_of.__code__, _names.__code__}
+    True
+    """
+    found: set[CodeType] = set()
+    waiting, seen = [function], set[int]()
+    while waiting and len(seen) < _MOST_OBJECTS:
+        value = waiting.pop()
+        if isinstance(value, _PLAIN) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, FunctionType):
+            found.add(value.__code__)
+            reached = _read(value)
+            waiting += reached
+            owners = [each if isinstance(each, (ModuleType, type)) else type(each) for each in reached]
+            names = [*_names(value.__code__), "__call__"]
+            waiting += [vars(o)[n] for o in owners if _is_users(o) for n in names if n in vars(o)]
+        elif isinstance(value, MethodType):
+            methods = vars(type(value.__self__))
+            waiting += [
+                value.__func__,
+                *(methods[n] for n in _names(value.__func__.__code__) if n in methods),
+            ]
+        elif isinstance(value, functools.partial):
+            waiting.append(value.func)
+    return frozenset(found)
+
+
+def _is_users(owner: Any) -> bool:
+    """Whether a module or a class is the user's own."""
+    module = owner if isinstance(owner, ModuleType) else sys.modules.get(owner.__module__)
+    file = getattr(module, "__file__", None)
+    return file is None or not installed(file)
 
 
 def _names(code: CodeType) -> list[str]:

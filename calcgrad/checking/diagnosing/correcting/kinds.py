@@ -240,6 +240,7 @@ _EXCHANGED: dict[str, tuple[tuple[str, str], ...]] = {
     "max": (("min", "wrong-operand"),),
     "min": (("max", "wrong-operand"),),
     "argmax": (("argmin", "wrong-operand"),),
+    "argmin": (("argmax", "wrong-operand"),),
     "outer": (("multiply", "broadcast"),),
     "floor": (("ceil", "wrong-operand"),),
 }
@@ -308,6 +309,10 @@ def called(place: Place, scope: Scope) -> Iterator[Edit]:
         on_itself = not node.args or name in ("clip", "astype", "sum", "mean")
         if on_itself and isinstance(node.func, ast.Attribute):
             yield Edit(node.func.value, cause, rank)
+    if len(node.args) == 1 and not isinstance(node.args[0], (ast.UnaryOp, ast.Constant)):
+        yield Edit(
+            ast.Call(node.func, [ast.UnaryOp(ast.USub(), node.args[0])], node.keywords), "sign", NUMBER
+        )
     if name in ("transpose", "swapaxes", "moveaxis"):
         for parts in _exchanged(node.args):
             yield Edit(ast.Call(node.func, parts, node.keywords), "permuted")

@@ -22,7 +22,7 @@ from calcgrad.checking.diagnosing.correcting.places import Place, places
 from calcgrad.checking.diagnosing.correcting.switches import switched
 from calcgrad.rewriting import NoSourceError, installed, is_of_package
 from calcgrad.rewriting.functions import made_of
-from calcgrad.rewriting.sources import Found, definition_of
+from calcgrad.rewriting.sources import Found, definition_of, is_generated
 
 #: So many functions and places are looked at.
 _MOST_FUNCTIONS, _MOST_SITES = 60, 2500
@@ -151,7 +151,7 @@ class Program:
 
     def _is_entered(self, file: str) -> bool:
         """Whether functions of a file are run as copies: the user's; and of a package's file that the user's functions call."""
-        if file.startswith("<"):
+        if is_generated(file):
             return False
         if not installed(file):
             return True
@@ -208,7 +208,7 @@ def _as_it_is(value: Any, frame: FrameType) -> Any:
 
 
 def _is_users(file: str) -> bool:
-    return not file.startswith("<") and not installed(file)
+    return not is_generated(file) and not installed(file)
 
 
 def _acts(code: CodeType) -> bool:

@@ -88,6 +88,8 @@ class Put:
             if source.text == own or not (is_number(value) or _is_mask(value)) or not self._fits(value):
                 continue
             key = repr(numpy.shape(value)).encode() + numpy.asarray(value, dtype=float).tobytes()
+            if source.plain and not numpy.shape(value):
+                key = source.text.encode()  # two numbers may be the same in the first turn of a loop alone
             if key not in known:
                 known.add(key)
                 yield _Named(source.text, value, source.plain)
@@ -180,6 +182,12 @@ class Put:
         yield candidate("_ * (1 - _)", "missing-activation")
         yield candidate("1 - _ ** 2", "missing-activation")
 
+    def wrapped(self) -> Iterator[Candidate]:
+        """The value through one more function."""
+        np = alias_of(self._site.names, "numpy")
+        for name in ("exp", "log", "sqrt", "abs", "sign", "tanh") if np else ():
+            yield candidate(f"{np}.{name}(_)", "wrong-operand")
+
     def paired(self) -> Iterator[Candidate]:
         """A term, or another value in some entries, made of two values of the source."""
         np = alias_of(self._site.names, "numpy")
@@ -198,7 +206,7 @@ class Put:
             yield candidate(f"{np}.clip(_, -{scalar}, {scalar})", "missing-mask")
 
     def turned(self) -> Iterator[Candidate]:
-        """The value in another order, summed, squared, or through one more function."""
+        """The value in another order, summed, or squared."""
         rows = len(self._shape)
         yield candidate("-_", "sign")
         if rows:
@@ -211,9 +219,6 @@ class Put:
             yield candidate(f"_.sum(axis={axis}, keepdims=True)", "broadcast")
             yield candidate(f"_ - _.mean(axis={axis}, keepdims=True)", "missing-term")
             yield candidate(f"_ - _.sum(axis={axis}, keepdims=True)", "missing-term")
-        np = alias_of(self._site.names, "numpy")
-        for name in ("exp", "log", "sqrt", "abs", "sign", "tanh") if np else ():
-            yield candidate(f"{np}.{name}(_)", "wrong-operand")
 
 
 def _parts(names: Mapping[str, Any]) -> Iterator[Source]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking.diagnosing.correcting.keeping import Kept, TooMuchError
+from calcgrad.checking.diagnosing.correcting.keeping import Kept, TooMuchError, codes_of
 from calcgrad.checking.diagnosing.correcting.kinds import DROPPED, FAR, NUMBER, PLAIN
 from calcgrad.checking.diagnosing.correcting.program import Program, Several, Site, StoppedError
 from calcgrad.checking.diagnosing.correcting.putting import Candidate, Put, is_number
@@ -61,8 +61,8 @@ class Target:
 class Budget:
     """Runs of the claim, and seconds of the processor."""
 
-    runs: int = 5000
-    seconds: float = 2.5
+    runs: int = 10_000
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,10 @@ class Search:
         budget: Budget,
         roots: Sequence[Any] = (),
         tick: Callable[[int], bool] = lambda run: True,
+        function: Any = None,
     ) -> None:
         self._tick = tick
+        self._shared = codes_of(function)
         self._call, self._run, self._x, self._target, self._budget = call, run, x, target, budget
         self._roots, self._first = roots, target.claimed
         self._patience = budget.seconds
@@ -155,21 +157,44 @@ class Search:
         return same and bool(numpy.allclose(first, self._target.claimed, rtol=1e-12, atol=0.0))
 
     def _searched(self) -> list[Correction]:
+        """What is found in the gradient's own code, or in what the function runs too, right but for what it keeps.
+
+        The function may compute its gradient there too: a plain change comes before a number of the caller's.
+        """
         found: list[Correction] = []
+        kept: list[Correction] = []
+        second: list[Correction] = []
         try:
-            sites = self._reaching()
-            for stage in (self._edited, self._scaled, self._put_in):
-                for correction in stage(sites):
-                    found.append(correction)
-                    if len(found) > 60:
-                        break
-                kept = self._confirmed(found)
-                if kept:
-                    return kept
-                found = []
+            own = self._reaching(shared=False)
+            kept = self._staged(self._edited, own, found)
+            if not _is_plain(kept):
+                both = self._reaching(shared=True)
+                second = self._staged(self._edited, both, found)
+                if _is_plain(second):
+                    return second
+                kept = (
+                    kept or self._staged(self._scaled, own, found) or self._staged(self._put_in, own, found)
+                )
+                kept = kept or second or self._staged(self._scaled, both, found)
+                kept = kept or self._staged(self._put_in, both, found)
+            return kept
         except _SpentError:
-            pass
-        return self._confirmed(found)
+            return kept or self._confirmed(found) or second
+
+    def _staged(
+        self,
+        stage: Callable[[Sequence[Site]], Iterator[Correction]],
+        sites: Sequence[Site],
+        found: list[Correction],
+    ) -> list[Correction]:
+        """What a stage finds and what is right elsewhere too; ``found`` holds what is not yet looked at there."""
+        for correction in stage(sites):
+            found.append(correction)
+            if len(found) > 60:
+                break
+        kept = self._confirmed(found)
+        found.clear()
+        return kept
 
     def _confirmed(self, found: Sequence[Correction]) -> list[Correction]:
         """Those that are right elsewhere too, the plainest first; a few are enough."""
@@ -220,8 +245,11 @@ class Search:
             if self._kept is not None:
                 self._kept.back()
 
-    def _reaching(self) -> list[Site]:
-        """The places from which every wrong entry can be changed; what cannot be shaken stays."""
+    def _reaching(self, shared: bool) -> list[Site]:
+        """The places from which every wrong entry can be changed; what cannot be shaken stays.
+
+        ``shared``: those in code that the function runs too, or those in the gradient's own.
+        """
         chosen: list[Site] = []
         reached: set[int] = set()
         wrong = self._target.wrong
@@ -229,6 +257,8 @@ class Search:
         while k < len(self._program.sites):  # more may come while others run
             site = self._program.sites[k]
             k += 1
+            if (site.code in self._shared) is not shared:
+                continue
             number = isinstance(site.place.node, ast.Constant) and site.place.role != "value"
             if number or site.place.role in ("callee", "statement"):
                 chosen.append(site)
@@ -266,12 +296,8 @@ class Search:
 
     def _renamed(self, sites: Sequence[Site]) -> Iterator[Correction]:
         """Another value for one that a statement reads more than once: ``b * (1 - b)`` for ``a * (1 - a)``."""
-        alike: dict[tuple[int, str], list[Site]] = {}
-        for site in sites:
-            if site.number in self._shaken and site.place.role in ("value", "exponent"):
-                alike.setdefault((id(site.place.around), ast.unparse(site.place.node)), []).append(site)
-        for first, *others in alike.values():
-            for each in self._shaken[first.number].replaced() if others else ():
+        for first, *others in _alike([s for s in sites if s.number in self._shaken]):
+            for each in self._shaken[first.number].replaced():
                 self._program.change = each.value
                 new = ast.parse(each.text, mode="eval").body
                 correction = Correction(first, new, each.cause, 0.6 + _longer(first, new), also=others)
@@ -368,6 +394,7 @@ class Search:
 #: What is put in, by how plain it is.
 _PUT: tuple[tuple[float, Callable[[Put], Iterator[Candidate]]], ...] = (
     (4.4, Put.bent),
+    (4.45, Put.wrapped),
     (4.5, Put.factors),
     (4.7, Put.formed),
     (5.0, Put.terms),
@@ -392,6 +419,24 @@ def _shaking(site: Site, seen: list[Any]) -> Callable[[Any, FrameType], Any]:
         return moved if shape else float(moved)
 
     return shaken
+
+
+def _is_plain(found: Sequence[Correction]) -> bool:
+    return bool(found) and found[0].rank < NUMBER
+
+
+def _alike(sites: Sequence[Site]) -> Iterator[Sequence[Site]]:
+    """Sites of one statement that read the same, two or more: those in one expression of it, the smaller ones first."""
+    groups: dict[tuple[int, str], list[Site]] = {}
+    for site in sites:
+        if site.place.role in ("value", "exponent"):
+            groups.setdefault((id(site.place.around), ast.unparse(site.place.node)), []).append(site)
+    for group in groups.values():
+        if len(group) > 1:
+            parts = [frozenset(map(id, ast.walk(part))) for part in ast.walk(group[0].place.around)]
+            within = [tuple(k for k, s in enumerate(group) if id(s.place.node) in part) for part in parts]
+            for chosen in sorted({w for w in within if len(w) > 1}, key=len):
+                yield [group[k] for k in chosen]
 
 
 def _length(site: Site) -> int:

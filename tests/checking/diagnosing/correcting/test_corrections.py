@@ -97,8 +97,16 @@ def layered(w, v):
 def layered_grad(w, v):
     first, second = layers(w, v)
     above = KEPT * second * (1 - second)
-    below = (above @ v.T) * first * (1 - first)
+    below = (above @ v.T) * first * (1 - first) + 0 * first
     return X.T @ below, first.T @ above
+
+
+def soft(over):
+    return float(np.sum(KEPT[:3] * np.log(1 + np.exp(over)) ** 2))
+
+
+def soft_grad(over):
+    return 2 * KEPT[:3] * np.log(1 + np.exp(over)) * (1 / (1 + np.exp(-over)))
 
 
 class Gate:
@@ -134,8 +142,9 @@ EDITS: list[tuple[str, str, str]] = [
     ("da = dh * (1 - states[t + 1] ** 2)", "da = dh * (1 - states[t] ** 2)", "off-by-one"),
     ("dw += np.outer(da, states[t])", "dw = np.outer(da, states[t])", "accumulated"),
     ("np.outer(da, states[t])", "np.outer(states[t], da)", "transposed"),
-    ("(above @ v.T) * first * (1 - first)", "(above @ v.T) * second * (1 - second)", "wrong-operand"),
     ("(above @ v.T) * first * (1 - first)", "(above @ v.T) * first * (1 - second)", "wrong-operand"),
+    ("1 / (1 + np.exp(-over))", "1 / (1 + np.exp(over))", "sign"),
+    ("* first * (1 - first) + 0 * first", "* second * (1 - second) + 0 * first", "wrong-operand"),
     ("self.z > 0, tanh_slope(self.z)", "self.z < 0, tanh_slope(self.z)", "inverted-mask"),
     ("tanh_slope(self.z), self.slope)", "sigmoid(self.z), self.slope)", "missing-activation"),
     ("tanh_slope(self.z), self.slope)", "tanh_slope(self.z), 1)", "wrong-operand"),
@@ -161,6 +170,8 @@ def _check(module: ModuleType, edit: str, trace: bool = False) -> CheckReport:
         subject = Subject(
             module.gate.forward, (Claim(module.gate.backward),), {"z": rng.standard_normal((2, 3))}
         )
+    elif at > RIGHT.index("def soft(over"):
+        subject = Subject(module.soft, (Claim(module.soft_grad),), {"over": rng.standard_normal((3, 3))})
     elif at > RIGHT.index("def layers"):
         point = {n: 0.7 * rng.standard_normal((3, 3)) for n in "wv"}
         subject = Subject(module.layered, (Claim(module.layered_grad),), point)
@@ -200,10 +211,158 @@ def test_the_line_and_its_correction_are_quoted(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_wrong_twice_is_told_in_its_statement(tmp_path: Path) -> None:
-    old, new = "(above @ v.T) * first * (1 - first)", "(above @ v.T) * second * (1 - second)"
+    old, new = "* first * (1 - first) + 0 * first", "* second * (1 - second) + 0 * first"
     told = _check(_module(tmp_path / "model.py", old, new), old).likely[0]
     wrong, right = "above @ v.T * second * (1 - second)", "above @ v.T * first * (1 - first)"
-    assert told.detail.startswith(f"`below = {wrong}` should be `below = {right}` (model.py, line ")
+    assert told.detail.startswith(
+        f"`below = {wrong} + 0 * first` should be `below = {right} + 0 * first` (model.py, "
+    )
+
+
+def _found(name: str, source: str, path: Path, point: dict[str, Any]) -> str:
+    """The first cause of the wrong ``gradient`` of ``loss`` in a module of this source."""
+    path.write_text(source)
+    linecache.checkcache(str(path))
+    module: dict[str, Any] = {"__name__": name}
+    exec(compile(source, str(path), "exec"), module)
+    subject = Subject(module["loss"], (Claim(module["gradient"]),), point)
+    return check_subject(subject, Options(trace=False)).likely[0].detail
+
+
+CLIPPED = """
+import numpy as np
+
+PULL = np.random.default_rng(1).standard_normal((4, 5))
+
+
+def loss(x):
+    return float(np.sum(PULL * np.maximum(0, x)))
+
+
+def gradient(x):
+    dx = PULL.copy()
+    dx[x > 0] = 0
+    return dx
+"""
+
+
+def test_a_kink_beside_the_other_point_hides_no_correction(tmp_path: Path) -> None:
+    for seed in range(4):  # one of these steps over a kink
+        x = np.random.default_rng(seed).standard_normal((4, 5))
+        told = _found("clipped", CLIPPED, tmp_path / f"clipped{seed}.py", {"x": x})
+        assert told.startswith("`dx[x > 0] = 0` should be `dx[x < 0] = 0`"), (seed, told)
+
+
+PAIR = """
+import numpy as np
+
+X = np.random.default_rng(2).standard_normal((6, 4))
+
+
+def fit(w, weight):
+    value = np.sum((X @ w) ** 2)
+    slope = 2 * X.T @ (X @ w)
+    value += 0.5 * weight * np.sum(w * w)
+    slope += 0.5 * weight * w
+    return value, slope
+
+
+def pair(w):
+    return fit(w, 0.3)
+"""
+
+
+def test_a_correction_of_a_pair_leaves_its_value(tmp_path: Path) -> None:
+    path = tmp_path / "pair.py"
+    path.write_text(PAIR)
+    linecache.checkcache(str(path))
+    module: dict[str, Any] = {"__name__": "pair"}
+    exec(compile(PAIR, str(path), "exec"), module)
+    w = np.random.default_rng(3).standard_normal(4)
+    claim = Claim(module["pair"], "value_and_grad")
+    told = check_subject(Subject(None, (claim,), {"w": w}), Options(trace=False)).likely[0].detail
+    assert "(pair.py, line 11)" in told, told  # and not `fit(w, 0.6)`, which is another function
+
+
+def test_a_cell_of_a_notebook_has_its_places() -> None:
+    name = "<ipython-input-1-0123456789ab>"
+    source = CACHED.replace("np.tanh(z)", "np.sin(z)").replace("1 - z**2", "np.sin(z)")
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    cell: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(source, name, "exec"), cell)
+    w = np.random.default_rng(3).standard_normal((4, 2))
+    for trace in (True, False):
+        report = check_subject(
+            Subject(cell["loss"], (Claim(cell["gradient"]),), {"w": w}), Options(trace=trace)
+        )
+        told = report.likely[0].detail
+        assert told.startswith(
+            f"`return X.T @ (dt * np.sin(z))` should be `return X.T @ (dt * np.cos(z))` ({name}"
+        ), told
+
+
+CACHED = """
+import numpy as np
+
+X = np.random.default_rng(2).standard_normal((3, 4))
+
+
+def forward(w):
+    z = X @ w
+    t = np.tanh(z)
+    return t, (z, t)
+
+
+def loss(w):
+    return float(np.sum(forward(w)[0] ** 2))
+
+
+def gradient(w):
+    t, cache = forward(w)
+    return backward(2 * t, cache)
+
+
+def backward(dt, cache):
+    z, t = cache
+    return X.T @ (dt * (1 - z**2))
+"""
+
+
+BESIDE = """
+import numpy as np
+
+ROWS = np.random.default_rng(2).standard_normal((6, 4))
+
+
+def both(w, label):
+    e = np.exp(ROWS @ w)
+    p = e / np.sum(e)
+    d = p.copy()
+    d[label - 1] -= 1
+    return -np.log(p[label]), ROWS.T @ d
+
+
+def loss(w):
+    return float(both(w, 2)[0])
+
+
+def gradient(w):
+    return both(w, 2)[1]
+"""
+
+
+def test_a_plain_change_beside_the_function_comes_before_a_number_of_the_callers(tmp_path: Path) -> None:
+    w = np.random.default_rng(3).standard_normal(4)
+    told = _found("beside", BESIDE, tmp_path / "beside.py", {"w": w})
+    assert told.startswith("`d[label - 1] -= 1` should be `d[label] -= 1`"), told
+
+
+def test_the_gradients_own_code_comes_before_what_the_function_runs_too(tmp_path: Path) -> None:
+    w = np.random.default_rng(3).standard_normal((4, 2))
+    told = _found("cached", CACHED, tmp_path / "cached.py", {"w": w})
+    assert told.startswith(
+        "`return X.T @ (dt * (1 - z ** 2))` should be `return X.T @ (dt * (1 - t ** 2))`"
+    ), told
 
 
 def test_nothing_of_the_module_is_changed(tmp_path: Path) -> None:
@@ -242,3 +401,26 @@ def test_without_leave_the_source_is_not_run_again(tmp_path: Path) -> None:
 
 
 X3 = np.random.default_rng(9).standard_normal((3, 3))
+
+
+SLOPE = """
+import numpy as np
+
+X = np.random.default_rng(2).standard_normal((5, 4))
+PULL = np.random.default_rng(4).standard_normal(5)
+
+
+def loss(w):
+    return float(np.sum(PULL * np.tanh(X @ w)))
+
+
+def gradient(w):
+    z = X @ w
+    return X.T @ (PULL * (1 - z**2))
+"""
+
+
+def test_a_function_of_a_value_is_put_in(tmp_path: Path) -> None:
+    w = np.random.default_rng(3).standard_normal(4)
+    told = _found("slope", SLOPE, tmp_path / "slope.py", {"w": w})
+    assert "should be `return X.T @ (PULL * (1 - np.tanh(z) ** 2))`" in told, told
