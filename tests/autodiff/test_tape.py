@@ -118,6 +118,7 @@ def test_what_is_recorded_is_filled_in_its_place() -> None:
     assert isinstance(filled, RecordedValue)
     assert filled.slot == half.slot
     assert np.array_equal(filled.primal, [1.0, 0.0])
+    assert np.array_equal((filled + 1.0).primal, [2.0, 1.0])
     assert np.array_equal(recorder.filled(np.array([3.0])), [3.0])
 
 
@@ -184,6 +185,12 @@ def test_random_sums_and_products_keep_their_values_and_their_size() -> None:
         assert _value(found, numbers) == _value(tape, numbers)
         assert len(found.steps) == len(tape.steps)
         assert found.constants == tape.constants
+
+
+def test_what_is_no_sum_stays_as_it_is() -> None:
+    names = tuple("abcdefghij")
+    tape = Tape(names, (), (Step("concatenate", tuple(range(10)), (0,)), Step("add", (10, 0))), (11,))
+    assert balanced(tape) == tape
 
 
 def test_places_and_parameters_are_kept() -> None:
