@@ -227,3 +227,33 @@ def test_a_linear_operation_on_nothing_is_nothing() -> None:
     assert moving[0] == pytest.approx(np.array([[0.2], [0.6]]))
     assert moving[1] == pytest.approx(np.array([[1.0], [1.0]]))
     assert moving[2] is None
+
+
+def test_a_branch_is_chosen_by_the_value_and_repeated_to_its_shape() -> None:
+    plain = Jets(FLOAT64)
+    assert plain.order == 0
+    assert not plain.truth(plain.variable(0.0, 1.0))
+    jets = Jets(ARRAYS, 1)
+    mask = jets.lift(np.array([True, False, True]))
+    row, number = (
+        jets.variable(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])),
+        jets.variable(np.float64(7.0), None),
+    )
+    moving = jets.variable(np.float64(7.0), np.float64(8.0))
+    for taken, other, expected in (
+        (row, number, [[1.0, 7.0, 3.0], [4.0, 0.0, 6.0]]),
+        (number, row, [[7.0, 2.0, 7.0], [0.0, 5.0, 0.0]]),
+        (moving, row, [[7.0, 2.0, 7.0], [8.0, 5.0, 8.0]]),
+        (moving, number, [[7.0, 7.0, 7.0], [8.0, 0.0, 8.0]]),
+    ):
+        found = jets.function("where")(mask, taken, other)
+        assert [ARRAYS.filled(c).tolist() for c in _coefficients(found, 2)] == expected
+
+
+def test_parts_of_series() -> None:
+    """Slices cannot be hashed before Python 3.12: two of one kind are two operations."""
+    jets = Jets(ARRAYS, 1)
+    x = jets.variable(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]))
+    for key in (slice(0, 2), slice(1, 3), slice(None, None, 2)):
+        found = jets.combine("getitem", x, params=(key,))
+        assert [c.tolist() for c in _coefficients(found, 2)] == [[1.0, 2.0, 3.0][key], [4.0, 5.0, 6.0][key]]
