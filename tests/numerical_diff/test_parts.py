@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
-from calcgrad.numerical_diff import derivative, outlook, shot, stencil, touching
+from calcgrad.numerical_diff import derivative, outlook, second_look, shot, stencil, touching
 from calcgrad.numerical_diff.breaks import beside_edge, clean_side, judge, judge_edge, room, steps_at
 from calcgrad.numerical_diff.learned import Lesson, trial
 from calcgrad.numerical_diff.noise import difference_table
@@ -376,6 +377,9 @@ def test_steps_of_a_staircase() -> None:
     assert steps_at(samples(lambda t: math.floor(8.0 * t) / 8.0, 0.3), 0.05) is None
     assert steps_at(samples(lambda t: math.floor(8.0 * t) / 8.0, 0.25), 0.2) is None
     assert steps_at(samples(lambda t: t, 0.25), 0.05) is None
+    wide = samples(lambda t: math.floor(8.0 * t) / 8.0 + 2.0 * t, 0.25)
+    wide.plateau = 1e-3
+    assert steps_at(wide, 0.05) is None  # it does not keep still beside the leap
 
 
 # One grid
@@ -413,6 +417,15 @@ def test_a_shot_is_in_its_bound(name: str, order: int) -> None:
     assert found.reachable == pytest.approx(3.0 * found.floor * norm / step**order, rel=1e-13)
 
 
+@pytest.mark.parametrize("order", range(1, 7))
+def test_the_stencils_of_a_grid(order: int) -> None:
+    made = shot._stencils.__wrapped__(order)
+    assert [len(each.sides) for each in made] == list(range((order + 1) // 2, HALF + 1))
+    for each in made:
+        k = len(each.sides)
+        assert list(each.sides) == [float(w) for w in stencil(order, range(-k, k + 1)).weights[k + 1 :]]
+
+
 @pytest.mark.parametrize(("f", "step", "kind"), [
     (math.exp, 1 / 32, "smooth"), (lambda t: math.sin(3 * t), 1 / 4, "truncated"), (abs, 1 / 32, "broken"),
     (lambda t: abs(t - 0.1), 1 / 32, "broken"), (lambda t: math.sin(1000 * t), 1 / 32, "noisy"),
@@ -429,6 +442,22 @@ def test_kinds_of_grids(f: Plain, step: float, kind: str) -> None:
         assert found.break_at is not None
         assert abs(found.break_at - (0.1 if f(0.0) else 0.0)) <= 0.5 * step
     assert (found.break_at is None) == (kind != "broken")
+
+
+@pytest.mark.parametrize("size", [0.05, 0.005])
+def test_a_small_wave_that_falls_in_with_the_grid_is_seen(size: float) -> None:
+    h = exact_step(0.0, 1 / 32)
+    found = take_shot(samples(lambda t: math.exp(t) + size * math.sin(2 * math.pi * t / h)), h, 1)
+    assert isinstance(found, Shot)
+    assert found.kind == "aliased"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.complex64])
+def test_the_rounding_of_a_format_is_learned_from_its_answers(dtype: Any) -> None:
+    seen = samples(dtype)
+    assert seen.floor == 2.0**-54
+    seen.one(0.5)
+    assert seen.floor == float(np.finfo(dtype).eps) / 4.0
 
 
 def test_a_grid_that_is_known_to_be_noisy_is_not_taken_for_smooth() -> None:
@@ -537,9 +566,41 @@ def test_a_trial_tells_how_far_the_pole_is(pole: float) -> None:
     assert pole / 1.5 <= tried[1] <= pole * 1.5
 
 
+@pytest.mark.parametrize("wish", [1e-6, 1e-8, 1e-10])
+@pytest.mark.parametrize("pole", [0.25, 2.0])
+def test_the_step_of_a_trial_just_meets_the_wish(wish: float, pole: float) -> None:
+    lesson = Lesson(pole, 0.0)
+    eighth = lesson.eighth(0.0, 1.0, wish)
+    tried = trial(samples(lambda t: 1.0 / (pole - t)), eighth, 1, lesson)
+    assert tried is not None
+    assert 0.01 * wish <= tried[0].bound * pole**2 <= wish
+    assert lesson.eighth(0.0, 4.0, wish) == 4.0 * eighth
+
+
+def test_a_fourth_pair_is_for_a_smaller_error() -> None:
+    f = math.exp
+    three, four = (trial(samples(f), 1 / 64, 1, Lesson(1.0, 0.0), pairs) for pairs in (3, 4))
+    assert three is not None
+    assert four is not None
+    assert abs(four[0].value - 1.0) <= four[0].bound <= 0.2 * three[0].bound
+
+
 def test_a_trial_of_a_kink_is_none() -> None:
     for f in (abs, lambda t: math.exp(t) + 0.01 * abs(t), lambda t: max(t, 0.0), lambda t: math.nan):
         assert trial(samples(f), 1 / 512, 1, Lesson(1.0, 0.0)) is None
+
+
+# What the probe saw
+
+
+def test_the_quotients_of_the_probe() -> None:
+    search = second_look.searched(samples(math.exp, 1.0), 1, 5e-14)
+    rows = second_look._quotients(search)
+    assert len(rows) >= 2
+    for (h, quotient), (smaller, _) in zip(rows, [*rows[1:], (0.0, 0.0)], strict=True):
+        assert quotient == pytest.approx(math.e * math.sinh(h) / h, rel=1e-12)
+        assert smaller in (0.0, h / 8.0)
+    assert second_look._disagreement(search, search.shots[0]) is None
 
 
 # Two sides that touch

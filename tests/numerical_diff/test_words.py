@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from calcgrad.errors import UsageError
-from calcgrad.numerical_diff import derivative, differentiate_samples, gradient, stencil
+from calcgrad.numerical_diff import derivative, differentiate_samples, directional, gradient, stencil
 from calcgrad.numerical_diff.grain import leap
 
 
@@ -40,10 +41,49 @@ def test_rounding_that_hides_a_derivative_is_told() -> None:
             assert found.note.startswith("rounding hides the derivative: it is within ± ")
 
 
+@pytest.mark.parametrize("slopes", [(-2.5, 0.5), (0.0, 3.0), (-1.0, 0.0)])
+def test_the_slopes_of_a_kink_stand_in_its_note(slopes: tuple[float, float]) -> None:
+    found = derivative(lambda t: slopes[t > 0.75] * (t - 0.75), 0.75)
+    assert found.status == "kink"
+    assert found.note is not None
+    told = re.findall(r"-?[0-9.]+(?:e-?[0-9]+)?", found.note)
+    assert [float(each) for each in told[:2]] == pytest.approx(slopes, abs=1e-9)
+    assert (found.left, found.right) == pytest.approx(slopes, abs=1e-9)
+
+
+def test_the_first_estimates_have_a_level_of_noise() -> None:
+    found = derivative(math.sin, 1.0, max_evaluations=5)
+    assert found.status == "budget"
+    assert found.noise == pytest.approx(2.0**-54 * math.sin(1.0 + found.step), rel=0.5)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("unit", [2.0**12, 2.0**-12, -8.0])
+def test_directions_in_other_units(unit: float, order: int) -> None:
+    """The same points of the same line."""
+
+    def f(v: Any) -> float:
+        return float(np.sin(v[0] * v[1]) + np.exp(v[1]))
+
+    plain = directional(f, [3.0, 0.5], [1.0, -0.5], order=order)
+    other = directional(f, [3.0, 0.5], [unit, -0.5 * unit], order=order)
+    assert other.value == pytest.approx(unit**order * plain.value, rel=1e-9)
+    assert other.error_bound <= 2.0 * abs(unit) ** order * plain.error_bound
+    assert other.evaluations == plain.evaluations
+
+
 def test_numbers_that_become_complex_do_not_make_the_function_complex() -> None:
     root = derivative(lambda x: x**0.5, 1e-3)
     assert isinstance(root.value, float)
     assert root.value == pytest.approx(0.5 / math.sqrt(1e-3), rel=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128, complex])
+def test_complex_numbers_of_every_format(dtype: Any) -> None:
+    """The imaginary part of complex64, which is no complex number to Python, was once left out."""
+    found = derivative(lambda t: dtype(complex(math.cos(t), math.sin(t))), 0.75)
+    assert isinstance(found.value, complex)
+    assert abs(found.value - complex(-math.sin(0.75), math.cos(0.75))) <= found.error_bound <= 1e-4
 
 
 def test_a_complex_function_may_answer_real_numbers() -> None:
