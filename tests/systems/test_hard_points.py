@@ -121,8 +121,8 @@ def test_modified_bessel_functions_where_a_large_order_meets_its_argument(name: 
 def test_a_bessel_function_of_a_ball_around_0_has_no_series_for_a_broken_order() -> None:
     def work() -> None:
         ctx.cap = 2
-        vanished = arb_series([arb(-1.79e308), 1]).exp()
-        with ctx.workprec(165):
-            assert not ball_series().function("besseli")(arb(1e-7), vanished)[0].is_finite()
+        with ctx.workprec(1320):
+            vanished = arb_series([arb(-1.79e308), 1]).exp()
+            assert "nan" in str(ball_series().function("besseli")(arb(1e-7), vanished))
 
     _within(work)

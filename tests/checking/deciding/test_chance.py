@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import combine_pvalues, kstest, ttest_1samp
 
-from calcgrad.checking.deciding.chance import Chance, Mean, together
+from calcgrad.checking.deciding.chance import Chance, Mean, by_chance, together
 from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.functionals import Functional
 from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from calcgrad.report.claims import CheckReport
 from tests.data.noisy_losses import NoisyLoss, noisy_losses
@@ -131,3 +133,47 @@ def test_values_that_are_not_there_and_a_budget_that_is_too_small_are_no_mean() 
         report = _checked(loss, loss.g, max_evaluations=most)
         assert (report.verdict, report.cause) == ("inconclusive", "nondeterministic")
         assert report.evaluations <= most
+
+
+class _Line:
+    """A function of slope 3 along every direction, with noise that alternates, answered as often as it is asked."""
+
+    def __init__(self, noise: float, most: int | None = 800, evaluations: int = 0) -> None:
+        self.options = Options(max_evaluations=most)
+        self.evaluations = evaluations
+        self.noise = noise
+
+    def fresh(self, v: Any, offsets: Any) -> list[float]:
+        self.evaluations += len(offsets)
+        signs = 1.0 - 2.0 * ((np.arange(len(offsets)) // 4) % 2)
+        return list(3.0 * np.asarray(offsets) + self.noise * signs * np.sign(offsets))
+
+
+def test_a_claim_without_entries_is_measured_by_no_size() -> None:
+    oracle: Any = _Line(1e-3)
+    found = by_chance(oracle, Functional(None, None, float, lambda w: (3.0, 0.0)), np.ones(5), 0)
+    assert found is not None
+    assert (found.largest, found.needed) == (0.0, 0)
+    assert found.verdict == "inconclusive"
+    assert found.evaluations == oracle.evaluations <= 800
+    entries = by_chance(_Line(1e-3), Functional(np.full(5, 3.0), np.zeros(5), float), np.ones(5), 0)  # type: ignore[arg-type]
+    assert entries is not None
+    assert entries.largest == 3.0
+
+
+def test_two_directions_share_what_is_left() -> None:
+    for left in (800, 200, 2000):
+        oracle: Any = _Line(1e-3, most=left + 100, evaluations=100)
+        found = by_chance(oracle, Functional(None, None, float, lambda w: (3.0, 0.0)), np.ones(5), 0)
+        assert found is not None
+        assert left // 2 < oracle.evaluations - 100 <= left
+        for mean in found.means:
+            assert mean.value == pytest.approx(3.0, abs=1e-2)
+            # the standard error of alternating noise, whose quotients are ±(16 - 2)/(12 h) of it
+            assert mean.error * math.sqrt(mean.count - 1) == pytest.approx(
+                14.0 / 12.0 * 1e-3 / 0.125, rel=0.02
+            )
+    assert (
+        by_chance(_Line(1e-3, most=20), Functional(None, None, float, lambda w: (3.0, 0.0)), np.ones(5), 0)
+        is None
+    )  # type: ignore[arg-type]

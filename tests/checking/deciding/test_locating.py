@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from calcgrad.checking.deciding.deciding import look
+from calcgrad.checking.deciding.locating import Finder
 from calcgrad.checking.gradients import check_subject
-from calcgrad.checking.measuring.subject import Claim, Options, Subject
+from calcgrad.checking.measuring.functionals import Functional
+from calcgrad.checking.measuring.subject import Claim, Leaf, Options, Subject
 from calcgrad.report.claims import CheckReport
+from calcgrad.report.estimates import Estimate
 
 RNG = np.random.default_rng(1)
 M, B = RNG.normal(size=(12, 10)), RNG.normal(size=30)
@@ -142,3 +147,25 @@ def test_a_loss_that_is_measured_without_any_error(n: int) -> None:
     assert report.verdict == "wrong"
     assert [entry.index for entry in report.wrong] == [(1,)]
     assert report.wrong_complete
+
+
+def test_errors_that_read_as_an_index_that_is_none() -> None:
+    """Of four codes 1/8, 3/8, 5/8, 7/8: twice the last less the third is 9/8, which would be the fifth."""
+    functional = Functional(np.array([1.0, 1.0, 0.0, 3.0]), np.zeros(4), float)
+    true = np.array([1.0, 1.0, 1.0, 1.0])
+
+    def quick(w: Any, *_: Any) -> float:
+        return float(np.sum(true * w))
+
+    def derivative(w: Any, *_: Any, **__: Any) -> Estimate:
+        return Estimate(quick(w), 1e-12, step=1e-2)
+
+    oracle: Any = SimpleNamespace(quick=quick, derivative=derivative)
+    first = look(functional, oracle, np.ones(4))
+    assert first.residual == 1.0
+    leaves = (Leaf("w", (4,), "float64", 0, 4),)
+    finder = Finder(oracle, functional, first, np.ones(4), leaves, 0)
+    located = finder.run(lambda k: look(functional, oracle, np.arange(1.0, 5.0) + k))
+    assert sorted(located.entries) == [2, 3]
+    assert located.complete
+    assert {i: each.residual for i, each in located.entries.items()} == {2: -1.0, 3: 2.0}
