@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -125,3 +126,14 @@ def test_a_draw_is_of_one_change_a_place_and_stays_when_lines_are_added(load: An
     assert {mutant.function for mutant in drawn} == {"", "Box.__init__", "Box.double", "within", "adding.add"}
     (tmp_path / "a.py").write_text("import math\n\n" + TEXT, encoding="utf-8")
     assert {mutant.identity for mutant in mutating.draw(tmp_path, ["a.py"], 100, 1)} == identities
+
+
+def test_the_list_of_known_changes_can_be_read() -> None:
+    """A merge of two lists once ran two entries together."""
+    entries = tomllib.loads(Path(MUTANTS, "equivalents.toml").read_text(encoding="utf-8"))["mutant"]
+    known = [(e["file"], e["function"], e["before"], e.get("after")) for e in entries]
+    assert len(known) == len(set(known)) > 100
+    for entry in entries:
+        assert set(entry) <= {"file", "function", "before", "after", "kind", "reason"}
+        assert entry.get("kind", "tuning") == "tuning"
+        assert entry["reason"]
