@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 
 from calcgrad.numerical_diff import derivative, directional, gradient, hessian, jacobian
-from calcgrad.numerical_diff.one_sided import NODES, Side
+from calcgrad.numerical_diff.arrays import _mixed
+from calcgrad.numerical_diff.combine import combined
+from calcgrad.numerical_diff.one_sided import NODES, Side, _tables
 from calcgrad.numerical_diff.sampling import Function, Line, Samples, exact_step
-from calcgrad.numerical_diff.scout import scout
+from calcgrad.numerical_diff.scout import rough_shot, scout
 from calcgrad.numerical_diff.shot import CHECK_POINTS, Shot, take_shot
 from calcgrad.numerical_diff.touching import Slope, _hull
+from calcgrad.report.estimates import Estimate
 
 
 def _samples(f: Any) -> Samples:
@@ -142,3 +145,49 @@ def test_numpy_does_not_warn_of_points_that_are_asked_on_purpose() -> None:
         found = derivative(np.log, 1e-3)
     assert not told
     assert abs(found.value - 1e3) <= found.error_bound <= 1e-7
+
+
+def test_the_points_of_a_side_are_chebyshevs() -> None:
+    points, polynomials = _tables.__wrapped__()
+    assert points == pytest.approx(np.polynomial.chebyshev.chebpts1(NODES)[::-1], abs=1e-15)
+    for k, row in enumerate(polynomials):
+        assert row == pytest.approx(np.polynomial.Chebyshev.basis(k)(np.array(points)), abs=1e-13)
+
+
+def test_bounds_of_what_is_put_together() -> None:
+    both = combined([Estimate(1.0, 0.3), Estimate(2.0, 0.4)], (), True)
+    assert (both.value, both.error_bound) == (1.0 + 2.0j, 0.5)
+    mixed = _mixed(Estimate(10.0, 0.1), Estimate(1.0, 0.01), Estimate(2.0, 0.02), 2.0, 4.0)
+    assert mixed.value == (10.0 - 4.0 - 32.0) / 16.0
+    assert mixed.error_bound == pytest.approx((0.1 + 0.04 + 0.32) / 16.0)
+    f = _samples(lambda t: 1.0)
+    assert rough_shot(f, 0.125, 0.25, (1.0, 0.5)).bound == pytest.approx(
+        0.25 + 8.0 * 2.0**-54 / 0.125, rel=1e-15
+    )
+
+
+def test_the_value_at_the_point_is_asked_for_once() -> None:
+    asked: list[tuple[float, ...]] = []
+
+    def f(v: Any) -> float:
+        asked.append(tuple(v))
+        return float(np.exp(v[0]) + v[1] ** 3)
+
+    found = gradient(f, [0.5, 2.0])
+    assert asked.count((0.5, 2.0)) == 1
+    assert found.evaluations == len(asked)
+    assert 0.0 <= found.seconds < 60.0
+    assert 0.0 <= derivative(math.sin, 1.0).seconds < 60.0
+
+
+@pytest.mark.parametrize(("f", "note"), [
+    (lambda t: math.nan, "f has no finite value at the point"),
+    (lambda t: 1.0 if t == 1.0 else math.nan, "f has no finite value beside the point"),
+    (lambda t: t if t > 1.0 else math.nan, "f has no finite value at the point"),
+    (lambda t: t if t < 1.0 else math.nan, "f has no finite value at the point"),
+])  # fmt: skip
+def test_a_point_without_value_is_told(f: Any, note: str) -> None:
+    found = derivative(f, 1.0)
+    assert found.status == "undefined"
+    assert math.isnan(found.value)
+    assert found.note == note
