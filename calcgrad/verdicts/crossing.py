@@ -17,6 +17,7 @@ from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.concluding import to_float
 from calcgrad.verdicts.exact.functions import field
+from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.germ import Deadline, Germ, Scope
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants
@@ -102,6 +103,8 @@ def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:
 def side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -> Any:
     """The sign of the distance from a singular place; of many places, between which two, or on which one."""
     found = place.system.expression(parsed(where), ARGUMENTS[: len(args)])(*args)
+    if not isinstance(found, Germ):
+        raise UndecidedError("a singular place without a value here")
     if period is None:
         return found.sign()
     ratio = found.times(place.scope.field.rational(1 / Fraction(period)))
@@ -131,7 +134,10 @@ def _crossing(places: Sequence[Place], slot: Slot) -> Crossing:
 def _shown(value: Any) -> str:
     if not isinstance(value, Germ) or not value.constant:
         return "not defined"
-    double = to_float(value.value)
+    try:
+        double = to_float(value.value)
+    except UndecidedError:
+        double = None
     if value.value.terms and (not double or not isfinite(double)):
         text: str = value.value.ball.str(6, radius=False)
         return text

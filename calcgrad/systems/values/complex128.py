@@ -87,7 +87,10 @@ def pow(a: complex, b: complex) -> complex:
         return -power if b.real % 2 else power
     if a.real == 0 and (b.real < 0 or not whole):
         return NAN
-    return a**b
+    try:
+        return a**b
+    except ZeroDivisionError:  # an infinite base: Python takes 1/a for 0
+        return cmath.exp(b * cmath.log(a))
 
 
 def sqrt(a: complex) -> complex:
