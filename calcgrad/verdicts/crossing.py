@@ -104,7 +104,7 @@ def side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -
     """The sign of the distance from a singular place; of many places, between which two, or on which one."""
     found = place.system.expression(parsed(where), ARGUMENTS[: len(args)])(*args)
     if not isinstance(found, Germ):
-        raise UndecidedError("a singular place without a value here")
+        raise NoClosedForm("a singular place that has no value here")
     if period is None:
         return found.sign()
     ratio = found.times(place.scope.field.rational(1 / Fraction(period)))
