@@ -18,7 +18,7 @@ from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.concluding import to_float
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import UndecidedError
-from calcgrad.verdicts.germs.germ import Deadline, Germ, Scope
+from calcgrad.verdicts.germs.germ import Deadline, Germ, LostError, Scope
 from calcgrad.verdicts.notes import number
 from calcgrad.verdicts.sides import UNKNOWNS, Place, constants
 from calcgrad.verdicts.spelling import node_of, shortened
@@ -104,7 +104,7 @@ def side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -
     """The sign of the distance from a singular place; of many places, between which two, or on which one."""
     found = place.system.expression(parsed(where), ARGUMENTS[: len(args)])(*args)
     if not isinstance(found, Germ):
-        raise NoClosedForm("a singular place that has no value here")
+        raise LostError("the singular place has no value here")
     if period is None:
         return found.sign()
     ratio = found.times(place.scope.field.rational(1 / Fraction(period)))
