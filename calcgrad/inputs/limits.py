@@ -59,7 +59,8 @@ def _require_small_archive(file: Path) -> None:
             for member in members:
                 with archive.open(member) as stream:
                     _require_honest(stream, member.file_size)
-    except (BadZipFile, zlib.error) as error:
+    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        # another compression, a later version of the format, a password
         raise ValueError(str(error)) from error
 
 

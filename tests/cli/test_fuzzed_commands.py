@@ -92,3 +92,26 @@ def test_an_archive_that_is_damaged_is_no_file_of_numbers(
     file.write_bytes(whole)
     done = streams.run("diff", "sum(x)", "--at", str(file), "--truth", "none")
     assert (done.code, "E327" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"),
+    [
+        (6, 99),  # the version of the format that is needed to read it
+        (8, 1),  # a password
+        (10, 77),  # how it is compressed
+    ],
+)
+def test_an_archive_of_another_kind_is_no_file_of_numbers(
+    offset: int, value: int, streams: Streams, tmp_path: Path
+) -> None:
+    """The offsets are those of the central directory, PKWARE's APPNOTE 4.3.12."""
+    file = tmp_path / "other.npz"
+    numpy.savez_compressed(file, x=numpy.arange(3.0))
+    whole = bytearray(file.read_bytes())
+    directory = whole.index(b"PK\x01\x02")
+    for place in (directory + offset, offset - 2):  # the entry's own header has the same two bytes earlier
+        whole[place] = value
+    file.write_bytes(whole)
+    done = streams.run("diff", "sum(x)", "--at", str(file), "--truth", "none")
+    assert (done.code, "E327" in done.err) == (2, True)
