@@ -16,7 +16,7 @@ from calcgrad.comparing.request import Reading, flat_point
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.loading import describe
+from calcgrad.functions.loading import describe, failed
 from calcgrad.inputs.points import read_points
 from calcgrad.methods.protocol import Problem
 from calcgrad.methods.reverse_ad import METHOD, first
@@ -190,9 +190,23 @@ class ProgramLoss:
         return list({**self.values, **dict(zip(self.names, place, strict=True))}.values())
 
     def both(self, place: Place) -> tuple[float, Place]:
-        """The loss and its gradient, by one pass back."""
-        value, gradient = self._pair(*self._arguments(place))
+        """The loss and its gradient, by one pass back. Raises ``UsageError`` E416 where the function itself fails."""
+        arguments = self._arguments(place)
+        try:
+            value, gradient = self._pair(*arguments)
+        except (CalcgradError, ArithmeticError):
+            raise
+        except Exception:
+            self._require_running(arguments)
+            raise
         return float(value), list(gradient)
+
+    def _require_running(self, arguments: Sequence[Any]) -> None:
+        """Raise where the function fails by itself, so that the fault is not calcgrad's."""
+        try:
+            self.function(*arguments)
+        except Exception as error:
+            raise failed(getattr(self.function, "__name__", "the function"), error) from error
 
     def claimed(self, place: Place) -> Place:
         """What the user's function gives, a part for each argument that moves."""

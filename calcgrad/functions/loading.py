@@ -211,6 +211,11 @@ def own_frames(error: BaseException) -> tuple[str, ...]:
     return (*shown[-_SHOWN_FRAMES:], *raised)
 
 
+def failed(name: str, error: BaseException) -> UsageError:
+    """The error for a user's function that fails: what it raises, and where."""
+    return UsageError.of("E416", f"{name} raises {describe(error)}", hints=own_frames(error))
+
+
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames in the user's own files: not calcgrad's, not the import system's, no installed package's."""
     frames = traceback.extract_tb(error.__traceback__)

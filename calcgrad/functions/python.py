@@ -18,7 +18,7 @@ from calcgrad.compiling.program import Program, trace
 from calcgrad.errors import CalcgradError, LimitError, UndefinedError, UsageError
 from calcgrad.expression.nodes import Node, Number
 from calcgrad.functions.expression import Expression
-from calcgrad.functions.loading import describe, own_frames
+from calcgrad.functions.loading import describe, failed, own_frames
 from calcgrad.functions.running import running_users_code
 from calcgrad.operations import OPERATIONS, Elementwise, compares
 from calcgrad.operations.shapes import shape_of
@@ -110,8 +110,7 @@ class PythonFunction(Expression):
                 message = f"{self.name} has no value here: {describe(error)}"
                 raise UndefinedError.of("E415", message, hints=own_frames(error)) from error
             except (Exception, SystemExit) as error:
-                message = f"{self.name} raises {describe(error)}"
-                raise UsageError.of("E416", message, hints=own_frames(error)) from error
+                raise failed(self.name, error) from error
         found = numpy.asarray(value)
         if found.dtype.kind not in "fiubc":
             what = type(value).__name__

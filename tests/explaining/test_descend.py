@@ -255,3 +255,13 @@ def test_a_rate_that_is_too_large_is_told_beside_the_curvature_that_it_is_too_la
     assert math.isclose(c.limit, 2 / bend, rel_tol=1e-8)
     assert c.limit < report.rate
     assert f"at x = {float(lowest):.10g}" in str(report)
+
+
+@pytest.mark.parametrize("start", ["0.25", "1"])
+def test_a_function_that_fails_is_told_with_its_line(start: str, streams: Streams, tmp_path: Path) -> None:
+    """At the start, or on the way there."""
+    model = tmp_path / "model.py"
+    model.write_text("def loss(x):\n    if x < 0.5:\n        raise KeyError('x')\n    return x**2\n")
+    done = streams.run("descend", f"{model}:loss", "--at", f"x={float(start)}")
+    assert done.code == 2
+    assert "E416" in done.err and "KeyError" in done.err and "line 3" in done.err
