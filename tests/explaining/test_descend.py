@@ -264,4 +264,4 @@ def test_a_function_that_fails_is_told_with_its_line(start: str, streams: Stream
     model.write_text("def loss(x):\n    if x < 0.5:\n        raise KeyError('x')\n    return x**2\n")
     done = streams.run("descend", f"{model}:loss", "--at", f"x={float(start)}")
     assert done.code == 2
-    assert "E416" in done.err and "KeyError" in done.err and "line 3" in done.err
+    assert all(word in done.err for word in ("E416", "KeyError", "line 3"))
