@@ -6,8 +6,10 @@ import re
 
 import mpmath
 import pytest
+from flint import ctx
 
 from calcgrad.verdicts.germs.germ import Gap, Germ
+from calcgrad.verdicts.germs.special import _branch_point
 from tests.verdicts.witness import tree, value
 
 from .expanding import DEPTH, beside, depth, off, point_of
@@ -150,3 +152,20 @@ def test_what_has_no_value_on_either_side(_: str, expr: str, at: str) -> None:
 def test_all_rows_are_read() -> None:
     assert len(ROWS) == EXPANSIONS.count("@")
     assert len(_split(NOWHERE)) == NOWHERE.count("@")
+
+
+@pytest.mark.parametrize("kept", [1, 2, 10])
+def test_what_others_keep_of_their_series_is_no_matter_at_the_branch_point(kept: int) -> None:
+    """flint cuts every series at a count of its context; W at -1/e is a series in sqrt(2(e x + 1)), whatever that is."""
+    before = ctx.cap
+    try:
+        ctx.cap = kept
+        coefficients = _branch_point(14)
+        assert ctx.cap == kept
+    finally:
+        ctx.cap = before
+    with mpmath.workdps(60):
+        p = mpmath.mpf(1) / 100
+        true = mpmath.lambertw((p * p / 2 - 1) / mpmath.e)
+        summed = sum(mpmath.mpf(c.numerator) / c.denominator * p**k for k, c in enumerate(coefficients))
+        assert abs(summed - true) < p**14
