@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calcgrad.verdicts.examining import Examiner, between, errors_of, examine, vanishes
+from calcgrad.verdicts.examining import Examiner, between, errors_of, exact_values, examine, vanishes
 from calcgrad.verdicts.finding import Finding
 
-__all__ = ["Examiner", "Finding", "between", "errors_of", "examine", "vanishes"]
+__all__ = ["Examiner", "Finding", "between", "errors_of", "exact_values", "examine", "vanishes"]

@@ -86,6 +86,27 @@ def astray(subject: ExactFunction, flat: Sequence[float]) -> list[Astray]:
     return found
 
 
+def exact_values(subject: ExactFunction) -> list[Decimal | None]:
+    """Each output's value to 17 digits, on a kink or a jump too, where enclosures have none; ``None`` where it is not known."""
+    from flint import ctx
+
+    with ctx.workprec(BITS[0]):
+        try:
+            scope = Scope(field(), 1, Deadline(perf_counter() + SECONDS))
+            place = Place(subject.tape, constants(subject.nodes, scope), scope)
+            return [_decimal(place.values[slot]) for slot in subject.tape.outputs]
+        except (CalcgradError, *UNKNOWNS):
+            return [None] * len(subject.tape.outputs)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if not isinstance(value, Germ) or not value.constant:
+        return None
+    if value.zero:
+        return Decimal(0)
+    return Decimal(to_digits(value.value, 17))
+
+
 class _Look:
     """A tape exactly at a place beside its doubles."""
 

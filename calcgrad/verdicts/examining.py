@@ -19,6 +19,8 @@ from calcgrad.verdicts.finding import Finding
 from calcgrad.verdicts.watching import rounding_errors, suspicious, suspicious_arrays
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from calcgrad.verdicts.astray import Astray
     from calcgrad.verdicts.crossing import Crossing
 
@@ -38,6 +40,13 @@ def errors_of(subject: ExactFunction, flat: Sequence[float]) -> list[float]:
     tape = subject.tape
     errors = rounding_errors(tape, run(tape, list(flat), FLOAT64))
     return [errors[slot] for slot in tape.outputs]
+
+
+def exact_values(subject: ExactFunction) -> list[Decimal | None]:
+    """As of :func:`calcgrad.verdicts.astray.exact_values`."""
+    from calcgrad.verdicts.astray import exact_values as found
+
+    return found(subject)
 
 
 def between(

@@ -9,7 +9,11 @@ import mpmath
 import pytest
 
 import calcgrad
+from calcgrad.comparing.compute import compute
+from calcgrad.comparing.request import Request
 from calcgrad.functions.exact import ExactFunction
+from calcgrad.inputs.points import read_points
+from calcgrad.operations import VOCABULARY
 from calcgrad.report.derivatives import PointReport, Report
 from calcgrad.verdicts import Examiner, astray
 
@@ -153,3 +157,10 @@ def test_an_ordinary_point_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> 
     for text in ("x*exp(x) + abs(x)", "where(x > 1, x^2, x)", "sqrt(x)/(x + 1)", "max(x, 0.1)"):
         for truth in ("none", "certified"):
             assert only(calcgrad.diff(text, at=2.3, truth=truth)).verdict == "agree"
+
+
+@pytest.mark.parametrize("text", ["x*floor(10*x)", "floor(10*x)"])
+def test_nothing_is_said_where_the_doubles_are_right_for_the_point_as_written(text: str) -> None:
+    """10 times the double of 0.3 is below 3, and rounds to it: that is the value at 3/10."""
+    request = Request(text, at=read_points(("x=0.3",), VOCABULARY))
+    assert "W206" not in [w.code for w in compute(request).warnings]
