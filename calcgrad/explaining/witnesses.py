@@ -89,18 +89,15 @@ class Witnesses:
         """What is known at a point, given as balls or constant expressions."""
         from flint import arb, arb_series, ctx
 
+        from calcgrad.systems.values.lengths import keeping
+
         i = self.variables.index(self.told.variable)
-        cap = ctx.cap
-        try:
-            with ctx.workprec(_BITS):
-                ctx.cap = 2
-                balls = [constant_ball(x) if isinstance(x, Node) else arb(x) for x in point]
-                moving: list[Any] = list(balls)
-                moving[i] = arb_series([balls[i], 1])
-                values = run(self.tape, moving, ball_series())
-                found = [_value_and_slope(values[slot]) for slot in self.tape.outputs]
-        finally:
-            ctx.cap = cap
+        with ctx.workprec(_BITS), keeping(2):
+            balls = [constant_ball(x) if isinstance(x, Node) else arb(x) for x in point]
+            moving: list[Any] = list(balls)
+            moving[i] = arb_series([balls[i], 1])
+            values = run(self.tape, moving, ball_series())
+            found = [_value_and_slope(values[slot]) for slot in self.tape.outputs]
         letters = dict(zip(self.names, [value for value, _ in found], strict=True))
         letters |= {prime(name): slope for name, (_, slope) in zip(self.names, found, strict=True)}
         return Place(tuple(balls), letters)

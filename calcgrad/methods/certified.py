@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import product
 from math import comb, factorial, gcd
 from time import perf_counter, thread_time
@@ -114,9 +115,11 @@ class _Proof:
         """Raise the precision until every derivative is known well enough, or the time is up."""
         from flint import ctx
 
-        bits, cap = int(self.digits * 3.33) + _GUARD, ctx.cap
+        from calcgrad.systems.values.lengths import keeping
+
+        bits = int(self.digits * 3.33) + _GUARD
         open_ = set(range(len(self.wrts)))
-        try:
+        with keeping(ctx.cap), suppress(_OutOfTimeError):
             for _ in range(_DOUBLINGS + 1):
                 started = thread_time()
                 with ctx.workprec(bits):
@@ -128,10 +131,6 @@ class _Proof:
                 if not open_:
                     break
                 bits *= 2
-        except _OutOfTimeError:
-            pass
-        finally:
-            ctx.cap = cap
         return [[self._explained(row) for row in rows] for rows in self.rows]
 
     def _stuck(self, k: int) -> bool:

@@ -30,8 +30,8 @@ class BallSeries(Balls):
     A number of the expression is exact: whoever wants the doubles that a method gets gives an expression of these.
 
     >>> from flint import arb, arb_series, ctx
-    >>> with ctx.workprec(100):
-    ...     ctx.cap = 3
+    >>> from calcgrad.systems.values.lengths import keeping
+    >>> with ctx.workprec(100), keeping(3):
     ...     series = BallSeries().function("sinh")(arb_series([0, 1]))
     >>> [str(series[k]) for k in range(3)]
     ['0', '1.00000000000000', '0']

@@ -9,9 +9,12 @@ Orders of derivative (``k``) are exact whole numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flint import acb, arb, ctx
+
+from calcgrad.systems.values.lengths import keeping
 
 Ball = Any  # arb or acb: flint has no types of its own
 
@@ -65,18 +68,14 @@ def _like(x: Ball, value: acb) -> Ball:
     return value.real if value.imag.contains(0) else _NAN
 
 
-def _derivative(k: int, series: Any) -> Ball:
-    """k! times the k-th coefficient of a power series."""
-    return series[k] * arb(k).gamma() * k if k else series[0]
-
-
-def _variable(x: Ball, k: int) -> Any:
-    """The power series x + t, long enough for k derivatives."""
+def _derivative(k: int, function: Callable[[Any], Any], x: Ball) -> Ball:
+    """k! times the k-th coefficient of a function's power series around x, which is given x + t."""
     from flint import acb_series, arb_series
 
-    ctx.cap = max(ctx.cap, k + 1)
     kind = acb_series if isinstance(x, acb) else arb_series
-    return kind([x, 1], prec=k + 1)
+    with keeping(max(ctx.cap, k + 1)):
+        series = function(kind([x, 1], prec=k + 1))
+    return series[k] * arb(k).gamma() * k if k else series[0]
 
 
 # The error function's family.
@@ -157,7 +156,7 @@ def rgamma(x: Ball) -> Ball:
 
 def rgamma_derivative(k: Ball, x: Ball) -> Ball:
     n = _order(k)
-    return _derivative(n, _variable(x, n).rgamma()) if n >= 0 else _undefined(x)
+    return _derivative(n, lambda t: t.rgamma(), x) if n >= 0 else _undefined(x)
 
 
 def factorial(x: Ball) -> Ball:
@@ -188,7 +187,7 @@ def polygamma(n: Ball, x: Ball) -> Ball:
         return _first_term(k, x)
     if _real(x) < 0:
         # Reflection (DLMF 5.15.6): recurrence up to the right half-line would take |x| steps.
-        cotangents = _derivative(k, _variable(x, k).cot_pi()) * arb.pi()
+        cotangents = _derivative(k, lambda t: t.cot_pi(), x) * arb.pi()
         return _sign(k) * polygamma(n, 1 - x) - cotangents
     if isinstance(x, arb) and x > 0:
         return arb(k + 1).zeta(x) * arb(k + 1).gamma() * _sign(k + 1)
@@ -269,10 +268,10 @@ def zeta_derivative(k: Ball, s: Ball) -> Ball:
         rest = arb(1.6) ** n * arb(1.5) ** (-_real(s)) * 2
         return (1 if n == 0 else 0) + (-log2) ** n * (-s * log2).exp() * (1 + _within(s, rest))
     if _real(s) < -_FAR:
-        return _derivative(n, _reflected_zeta(_variable(s, n)))
+        return _derivative(n, _reflected_zeta, s)
     if -1 < _real(s) < 0:  # the functional equation would meet the pole of zeta(1 - s)
         return _hurwitz_series(k, s, arb(1), deflate=False)
-    return _derivative(n, _variable(s, n).zeta())
+    return _derivative(n, lambda t: t.zeta(), s)
 
 
 def _reflected_zeta(s: Any) -> Any:
@@ -310,7 +309,7 @@ def _hurwitz_series(k: Ball, s: Ball, a: Ball, deflate: bool) -> Ball:
         return _first_terms(n, s, a) + pole
     if _real(a) < 1:
         return (-a.log()) ** n * a ** (-s) + _hurwitz_series(k, s, a + 1, deflate)
-    return _like(s, _derivative(n, _variable(acb(s), n).zeta(acb(a), deflate)))
+    return _like(s, _derivative(n, lambda t: t.zeta(acb(a), deflate), acb(s)))
 
 
 def _first_terms(n: int, s: Ball, a: Ball) -> Ball:

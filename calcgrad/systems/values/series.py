@@ -10,8 +10,7 @@ ball that holds no information (nan), which spreads to everything computed from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from operator import add, mul, neg, sub
 from typing import Any
 
@@ -19,6 +18,7 @@ from flint import arb, arb_series, ctx
 
 from calcgrad.systems.values import balls
 from calcgrad.systems.values.balls import logical_and, logical_not, logical_or, unknown
+from calcgrad.systems.values.lengths import longer
 
 __all__ = ["add", "logical_and", "logical_not", "logical_or", "mul", "neg", "sub", "unknown"]
 
@@ -51,16 +51,6 @@ def series_of(a: Series) -> Any:
 def variable(value: Any, extra: int = 0) -> Any:
     """The series ``value + t``, with ``extra`` coefficients beyond those kept (see ``longer``)."""
     return arb_series([value, 1], prec=ctx.cap + extra)
-
-
-@contextmanager
-def longer(extra: int) -> Iterator[None]:
-    """Keep more coefficients for a while: what is differentiated loses one each time."""
-    ctx.cap += extra
-    try:
-        yield
-    finally:
-        ctx.cap -= extra
 
 
 def differentiated(a: Any, times: int) -> Any:

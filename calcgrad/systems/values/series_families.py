@@ -12,6 +12,7 @@ from flint import arb, ctx
 
 from calcgrad.systems.values import balls_families, recurrences
 from calcgrad.systems.values.balls_families import exact
+from calcgrad.systems.values.lengths import keeping
 from calcgrad.systems.values.recurrences import HIGHEST_DEGREE
 from calcgrad.systems.values.series import (
     Series,
@@ -214,12 +215,8 @@ def _at_order(name: str, k: int, phi: Any, m: Any) -> Any:
     """The same to one order less, at which nothing is left to integrate."""
     if ctx.cap <= 1:
         return series_of(getattr(balls_families, name + "_derivative")(arb(k), lead(phi), lead(m)))
-    cap = ctx.cap
-    try:
-        ctx.cap = cap - 1
+    with keeping(ctx.cap - 1):
         return series_of(_of_both(name, k, phi, m))
-    finally:
-        ctx.cap = cap
 
 
 def _elliptic(name: str) -> tuple[Callable[..., Series], Callable[..., Series]]:

@@ -14,6 +14,7 @@ from flint import acb, acb_series, arb, arb_series, ctx
 
 from calcgrad.systems.values import balls_special
 from calcgrad.systems.values.balls_special import HIGHEST, ZETA_FARTHEST, ZETA_LEFT
+from calcgrad.systems.values.lengths import longer
 from calcgrad.systems.values.series import (
     Series,
     apart,
@@ -22,7 +23,6 @@ from calcgrad.systems.values.series import (
     div,
     lead,
     log,
-    longer,
     moves,
     series_of,
     shift,

@@ -100,16 +100,14 @@ def _lambertw(s: Germs, a: Germ) -> Any:
 
 
 def _branch_point(length: int) -> list[Fraction]:
-    from flint import ctx, fmpq, fmpq_series
+    from flint import fmpq, fmpq_series
+
+    from calcgrad.systems.values.lengths import keeping
 
     squared = [fmpq(2 * (k + 1), factorial(k + 2)) for k in range(length + 1)]
-    cap = ctx.cap
-    try:
-        ctx.cap = length + 2  # whatever others keep of their series
+    with keeping(length + 2):
         root = fmpq_series(squared, prec=length + 1).sqrt()
         v = (root * fmpq_series([0, 1], prec=length + 2)).reversion()
-    finally:
-        ctx.cap = cap
     found = [Fraction(int(v[k].p), int(v[k].q)) for k in range(length)]
     return [Fraction(-1), *found[1:]]
 
