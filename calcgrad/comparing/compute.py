@@ -351,7 +351,7 @@ def _point(
         *deadline.attempt(partial(displacement_warnings, reading, at.case, evidence, judged), []),
     ]
     if decided is not None:
-        warnings += decided.of_value(reading, at.value, judged)
+        warnings += decided.of_value(at.value, judged)
     return done, warnings
 
 

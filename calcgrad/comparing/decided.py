@@ -14,7 +14,6 @@ from functools import cached_property, partial
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.judge import ALLOWED_ULPS
-from calcgrad.comparing.request import Reading
 from calcgrad.comparing.words import DECIDED, short, wrong_row
 from calcgrad.deadline import Deadline
 from calcgrad.errors import Diagnostic
@@ -75,7 +74,7 @@ class Decided:
             row, note=f"{DECIDED}{self.text}, so the doubles take another branch; {wrong_row(row, results)}"
         )
 
-    def of_value(self, reading: Reading, value: Sequence[float], truth: Sequence[Truth]) -> list[Diagnostic]:
+    def of_value(self, value: Sequence[float], truth: Sequence[Truth]) -> list[Diagnostic]:
         """A warning where the function's value is another for it, and no derivative says so already."""
         if any((row.note or "").startswith(DECIDED) for row in truth) or not self.text:
             return []

@@ -28,10 +28,6 @@ ALLOWED_BOUNDS = 10.0
 SHORTEST = 30
 
 
-#: The method that adds up adjoints.
-REVERSE = "reverse-ad"
-
-
 class Errors(NamedTuple):
     """How far a value is from the truth: absolute, relative (``None`` for a truth of 0), in ulps of the truth."""
 
@@ -292,7 +288,7 @@ def _against_truth(
 
 def _by_its_own_sums(row: Result, goal: Goal, ask_in_reverse: Callable[[], Rounding | None]) -> bool:
     """Whether reverse mode's number is right by the rounding of its own sums."""
-    if row.method != REVERSE or row.value is None or not math.isfinite(row.value):
+    if not facts(row.method).adds_adjoints or row.value is None or not math.isfinite(row.value):
         return False
     own = ask_in_reverse()
     return own is not None and right(row.value, goal.given, own)
@@ -373,7 +369,7 @@ def _against_each_other(
     if spread > allowed:
         rounding = ask_rounding()
         allowed = ALLOWED_ULPS * (_unit(rounding, 1000 * allowed))
-        if spread > allowed and any(row.method == REVERSE for row in rows):
+        if spread > allowed and any(facts(row.method).adds_adjoints for row in rows):
             allowed = max(allowed, ALLOWED_ULPS * _unit(ask_in_reverse(), 0.0))
     if spread > allowed:
         return "inconclusive"

@@ -57,6 +57,8 @@ class Facts:
     by_chain_rule: bool = False
     #: Its conventions are those of the table's rows: all methods that say so must give the same number there.
     by_table: bool = False
+    #: Adds up adjoints, which forward mode may never meet: the rounding of these sums is its own.
+    adds_adjoints: bool = False
     #: A difference of a step fixed beforehand: it is off, as it must be, and does not know by how much.
     plain: bool = False
     #: States its own bound, which is held against the truth; a nan is its way to say that it found nothing.

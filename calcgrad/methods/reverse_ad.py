@@ -181,6 +181,7 @@ FACTS = Facts(
     exact=True,
     by_chain_rule=True,
     by_table=True,
+    adds_adjoints=True,
     passes="sweeps",
     sweeps=sweeps,
 )

@@ -24,10 +24,9 @@ from calcgrad.phrases import figure, plain_exponent
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts.concluding import to_digits
 from calcgrad.verdicts.crossing import follows, side
-from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import UndecidedError
-from calcgrad.verdicts.germs.germ import Deadline, Germ, Scope
-from calcgrad.verdicts.sides import UNKNOWNS, Place, constants
+from calcgrad.verdicts.germs.germ import Deadline, Germ
+from calcgrad.verdicts.sides import UNKNOWNS, Place, place_of
 from calcgrad.verdicts.spelling import spell_in, spell_slot
 from calcgrad.verdicts.watching import answers, asked, domain_varies
 
@@ -76,9 +75,7 @@ def astray(subject: ExactFunction, flat: Sequence[float]) -> list[Astray]:
     for bits in BITS:
         with ctx.workprec(bits):
             try:
-                scope = Scope(field(), 1, deadline)
-                place = Place(subject.tape, constants(subject.nodes, scope), scope)
-                found, undecided = _Look(place, doubles).found()
+                found, undecided = _Look(place_of(subject, deadline), doubles).found()
             except (CalcgradError, *UNKNOWNS):
                 return found
         if not undecided:
@@ -92,8 +89,7 @@ def exact_values(subject: ExactFunction) -> list[Decimal | None]:
 
     with ctx.workprec(BITS[0]):
         try:
-            scope = Scope(field(), 1, Deadline(perf_counter() + SECONDS))
-            place = Place(subject.tape, constants(subject.nodes, scope), scope)
+            place = place_of(subject, Deadline(perf_counter() + SECONDS))
             return [_decimal(place.values[slot]) for slot in subject.tape.outputs]
         except (CalcgradError, *UNKNOWNS):
             return [None] * len(subject.tape.outputs)

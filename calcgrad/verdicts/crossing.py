@@ -16,11 +16,10 @@ from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import NoClosedForm
 from calcgrad.verdicts.concluding import to_float
-from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import UndecidedError
-from calcgrad.verdicts.germs.germ import Deadline, Germ, LostError, Scope
+from calcgrad.verdicts.germs.germ import Deadline, Germ, LostError
 from calcgrad.verdicts.notes import number
-from calcgrad.verdicts.sides import UNKNOWNS, Place, constants
+from calcgrad.verdicts.sides import UNKNOWNS, Place, place_of
 from calcgrad.verdicts.spelling import node_of, shortened
 from calcgrad.verdicts.watching import asked, domain_varies
 
@@ -51,7 +50,7 @@ def crossings(first: ExactFunction, second: ExactFunction) -> tuple[list[Crossin
     with ctx.workprec(BITS):
         deadline = Deadline(perf_counter() + SECONDS)
         try:
-            places = [_place(subject, deadline) for subject in (first, second)]
+            places = [place_of(subject, deadline) for subject in (first, second)]
         except (CalcgradError, NoClosedForm, *UNKNOWNS):
             return [], False
         tape = places[0].tape
@@ -76,11 +75,6 @@ def _apart(first: Any, second: Any) -> bool:
     except UNKNOWNS:
         return False
     return not abs(a - b) <= _LITTLE * max(abs(a), abs(b))
-
-
-def _place(subject: ExactFunction, deadline: Deadline) -> Place:
-    scope = Scope(field(), 1, deadline)
-    return Place(subject.tape, constants(subject.nodes, scope), scope)
 
 
 def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:

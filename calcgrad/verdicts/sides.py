@@ -7,10 +7,12 @@ from typing import Any
 
 from calcgrad.autodiff.tape import Slot, Tape
 from calcgrad.expression.nodes import Call, Node, postorder
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.operations import OPERATIONS, Elementwise
 from calcgrad.systems.base import NoClosedForm
+from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.exact.numbers import UndecidedError
-from calcgrad.verdicts.germs.germ import Gap, Germ, LostError, NeedDepthError, Scope
+from calcgrad.verdicts.germs.germ import Deadline, Gap, Germ, LostError, NeedDepthError, Scope
 from calcgrad.verdicts.germs.rules import germs_of
 from calcgrad.verdicts.germs.system import Germs
 from calcgrad.verdicts.watching import asked, domain_varies
@@ -159,6 +161,12 @@ def constants(nodes: Sequence[Node], scope: Scope) -> list[Germ]:
     """Constant expressions as germs."""
     system = germs_of(scope)
     return [_constant(node, system) for node in nodes]
+
+
+def place_of(subject: ExactFunction, deadline: Deadline) -> Place:
+    """A function at its exact point, by itself: in a field of its own, with one power of t beyond the first."""
+    scope = Scope(field(), 1, deadline)
+    return Place(subject.tape, constants(subject.nodes, scope), scope)
 
 
 def _constant(root: Node, system: Germs) -> Any:

@@ -47,8 +47,6 @@ CHOSEN = {
     ("certified_truth.py", "adaptive"),
     ("nudge.py", "adaptive"),
     ("nudge_html.py", "adaptive"),
-    # The one method that adds up adjoints has their rounding to answer for.
-    ("judge.py", "reverse-ad"),
     # The stories of compare-modes are about these modes, and say how each is counted.
     *product(("hessians.py", "telling.py"), ("forward-ad", "reverse-ad", "central-difference")),
     *product(("memory.py", "passes.py", "measuring.py", "unfolding.py"), ("forward-ad", "reverse-ad")),
