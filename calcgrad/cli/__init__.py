@@ -29,17 +29,23 @@ def run(arguments: list[str]) -> int:
         output.give_up_standard_output()
         return 0
     except OSError as error:
-        told = output.lost(error)
-        if told is None:
+        if not _is_lost(error, arguments):
             raise
-        say(told, arguments)
         return UsageError.exit_code
     return code
 
 
-def _run(arguments: list[str]) -> int:
-    from calcgrad.cli import output
+def _is_lost(error: Exception, arguments: list[str]) -> bool:
+    """Whether what was written to standard output is lost; then it is said."""
+    from calcgrad.cli.output import lost
 
+    told = lost(error)
+    if told is not None:
+        say(told, arguments)
+    return told is not None
+
+
+def _run(arguments: list[str]) -> int:
     try:
         from calcgrad.cli.app import invoke
 
@@ -54,9 +60,7 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        told = output.lost(error)
-        if told is not None:
-            say(told, arguments)
+        if _is_lost(error, arguments):
             return UsageError.exit_code
         if debugging("1"):
             raise

@@ -14,11 +14,12 @@ import numpy
 
 from calcgrad.compiling import arrays, scalars
 from calcgrad.compiling.banding import banded
+from calcgrad.compiling.boxes import box
 from calcgrad.compiling.captured import Captured
 from calcgrad.compiling.entering import Called, Door, entry
 from calcgrad.compiling.graph import Graph
 from calcgrad.compiling.guards import Test
-from calcgrad.compiling.losing import LOST, LossError, box, unwatch, watch, watched
+from calcgrad.compiling.losing import LOST, LossError, unwatch, watch, watched
 from calcgrad.compiling.simplifying import simplified, spoiled
 from calcgrad.compiling.turning import turned
 from calcgrad.operations import OPERATIONS

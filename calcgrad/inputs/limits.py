@@ -59,8 +59,8 @@ def _require_small_archive(file: Path) -> None:
             for member in members:
                 with archive.open(member) as stream:
                     _require_honest(stream, member.file_size)
-    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        # another compression, a later version of the format, a password
+    except (BadZipFile, zlib.error, RuntimeError) as error:
+        # RuntimeError: a password, and not implemented: another compression, a later version of the format
         raise ValueError(str(error)) from error
 
 

@@ -11,9 +11,8 @@ from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from time import monotonic
-from typing import NamedTuple
 
-from _running import processor_seconds
+from _running import Done, processor_seconds
 
 from calcgrad.checking.measuring.executors import end_with_parent
 
@@ -22,19 +21,11 @@ PATIENCE = 60.0
 _BETWEEN_LOOKS = 0.5
 
 
-class Said(NamedTuple):
-    """A case that was run: what it counts for, and its finds with what is printed of each."""
-
-    index: int
-    counts: Counter[str]
-    finds: list[tuple[str, str]]
-
-
 #: Makes the case of a seed and a number, counts what it was, and gives its finds.
 Work = Callable[[int, int, Counter[str]], Iterator[tuple[str, str]]]
 
 
-def run(work: Work, seed: int, stop: int | None) -> Iterator[Said]:
+def run(work: Work, seed: int, stop: int | None) -> Iterator[Done]:
     """The cases of a seed from 0 up to ``stop``, or for ever, in order."""
     first = 0
     while stop is None or first < stop:
@@ -62,19 +53,19 @@ def _started(work: Work, seed: int, first: int, stop: int | None) -> tuple[Conne
     return pipe, process
 
 
-def _heard(pipe: Connection, process: BaseProcess, index: int) -> Said:
+def _heard(pipe: Connection, process: BaseProcess, index: int) -> Done:
     """What is said of the next case; a find where the process hangs in it, or has died of it."""
     since, before = monotonic(), processor_seconds(process.pid)
     while not pipe.poll(_BETWEEN_LOOKS):
         spent = processor_seconds(process.pid) - before
         if spent > PATIENCE or monotonic() - since > 5 * PATIENCE:
-            return Said(index, Counter(["lost"]), [("hang", f"no answer in {PATIENCE:g} s")])
+            return Done(index, Counter(["lost"]), [("hang", f"no answer in {PATIENCE:g} s")])
     try:
-        said: Said = pipe.recv()
+        said: Done = pipe.recv()
         return said
     except EOFError:
         process.join()
-        return Said(index, Counter(["lost"]), [("died", f"the process died (exit code {process.exitcode})")])
+        return Done(index, Counter(["lost"]), [("died", f"the process died (exit code {process.exitcode})")])
 
 
 def _child(pipe: Connection, work: Work, seed: int, first: int, stop: int | None, parent: int) -> None:
@@ -85,4 +76,4 @@ def _child(pipe: Connection, work: Work, seed: int, first: int, stop: int | None
             return
         counts: Counter[str] = Counter()
         found = list(work(seed, index, counts))
-        pipe.send(Said(index, counts, found))
+        pipe.send(Done(index, counts, found))

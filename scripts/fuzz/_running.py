@@ -37,7 +37,7 @@ LOT, LEAD = 20, 4_000
 
 
 class Done(NamedTuple):
-    """A case that was run: what it counts for, and its finds with the smallest test of each."""
+    """A case that was run: what it counts for, and its finds with what is shown of each."""
 
     index: int
     counts: Counter[str]

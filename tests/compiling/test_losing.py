@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import calcgrad
-from calcgrad.compiling import losing
+from calcgrad.compiling import boxes, losing
 from calcgrad.compiling.graph import build
 from calcgrad.compiling.program import trace
 from calcgrad.compiling.straight import straight
@@ -145,7 +145,7 @@ BOXED: dict[str, Any] = {
 @pytest.mark.parametrize("name", BOXED)
 def test_nothing_is_lost_within_a_box(name: str) -> None:
     _, graph = _graph(calcgrad.value_and_grad(BOXED[name]), 1.5)
-    condition = losing.box(graph, ["x"])
+    condition = boxes.box(graph, ["x"])
     assert condition is not None
     holds = eval(f"lambda x: {condition}")
     assert holds(0.0)
@@ -171,7 +171,7 @@ def test_a_graph_with_an_unknown_function_has_no_box() -> None:
     import scipy.special
 
     _, graph = _graph(calcgrad.grad(lambda x: scipy.special.gamma(x) / x), 1.5)
-    assert losing.box(graph, ["x"]) is None
+    assert boxes.box(graph, ["x"]) is None
 
 
 def test_a_program_of_an_unknown_function_is_asked_in_between() -> None:

@@ -7,56 +7,39 @@ from typing import Any
 
 import numpy
 
+#: Turns a state of NumPy's on and gives a token, with which the other turns it off.
+Switch = tuple[Callable[[], Any], Callable[[Any], None]]
 
-def _quick() -> tuple[Callable[[], Any], Callable[[Any], None]]:
+_SILENT = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")
+
+
+def _switch(kinds: dict[str, str], tell: Callable[[str, int], Any] | None = None) -> Switch:
     """NumPy's own switch, with what it is switched to made once; the public one where this NumPy has another."""
+    wanted: dict[str, Any] = kinds if tell is None else {**kinds, "call": tell}
     try:
         from numpy._core.umath import _extobj_contextvar, _make_extobj
 
-        ignoring = _make_extobj(all="ignore")
-        token = _extobj_contextvar.set(ignoring)
-        silent = set(numpy.geterr().values()) == {"ignore"}
-        _extobj_contextvar.reset(token)
-    except (ImportError, AttributeError, TypeError, ValueError):
-        silent = False
-    if not silent:
-        return _silenced, lambda state: state.__exit__()
-    return lambda: _extobj_contextvar.set(ignoring), _extobj_contextvar.reset
-
-
-def _silenced() -> Any:
-    state = numpy.errstate(all="ignore")
-    state.__enter__()
-    return state
-
-
-def telling(tell: Callable[[str, int], Any]) -> tuple[Callable[[], Any], Callable[[Any], None]]:
-    """The same two for a switch with which NumPy calls ``tell`` where it underflows or overflows, and warns of nothing."""
-    try:
-        from numpy._core.umath import _extobj_contextvar, _make_extobj
-
-        told = _make_extobj(divide="ignore", over="call", under="call", invalid="ignore", call=tell)
-        token = _extobj_contextvar.set(told)
-        as_wanted = numpy.geterr() == {
-            "divide": "ignore",
-            "over": "call",
-            "under": "call",
-            "invalid": "ignore",
-        }
-        as_wanted = as_wanted and numpy.geterrcall() is tell
+        state = _make_extobj(**wanted)
+        token = _extobj_contextvar.set(state)
+        as_wanted = numpy.geterr() == kinds and tell in (None, numpy.geterrcall())
         _extobj_contextvar.reset(token)
     except (ImportError, AttributeError, TypeError, ValueError):
         as_wanted = False
     if as_wanted:
-        return lambda: _extobj_contextvar.set(told), _extobj_contextvar.reset
+        return lambda: _extobj_contextvar.set(state), _extobj_contextvar.reset
 
     def entered() -> Any:
-        state = numpy.errstate(divide="ignore", over="call", under="call", invalid="ignore", call=tell)
-        state.__enter__()
-        return state
+        errstate = numpy.errstate(**wanted)
+        errstate.__enter__()
+        return errstate
 
-    return entered, lambda state: state.__exit__()
+    return entered, lambda errstate: errstate.__exit__()
+
+
+def telling(tell: Callable[[str, int], Any]) -> Switch:
+    """The same two for a switch with which NumPy calls ``tell`` where it underflows or overflows, and warns of nothing."""
+    return _switch({**_SILENT, "over": "call", "under": "call"}, tell)
 
 
 #: ``token = silence()`` turns them off in this thread, ``restore(token)`` leaves them as they were.
-silence, restore = _quick()
+silence, restore = _switch(_SILENT)
