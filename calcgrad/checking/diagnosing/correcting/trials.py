@@ -160,7 +160,7 @@ class Trials:
         self.program.set(correction.numbers)
 
     def reaching(self, shared: bool) -> list[Site]:
-        """The places from which every wrong entry can be changed; what cannot be shaken stays. Where the budget is spent: those so far.
+        """The places from which every wrong entry can be changed, and those that cannot be shaken; as far as the budget goes.
 
         ``shared``: those in code that the function runs too, or those in the gradient's own.
         """
