@@ -39,22 +39,21 @@ class Purse:
         deadline: Deadline,
         work: Callable[[], Result],
         otherwise: Otherwise,
-        most: float = math.inf,
     ) -> Result | Otherwise:
-        """What ``work`` returns, or ``otherwise`` where there is no time for it, or the deadline ends it.
+        """What ``work`` returns, or ``otherwise`` where there is no time for it, or half of the deadline's is up before it does.
 
-        The work itself asks by :func:`within` how long it may take; half of what is left, and at most ``most`` seconds.
+        The work itself asks by :func:`within` how long it may take. A look within a look takes from the outer one's half.
         """
-        share = min(self.left / 2, most)
-        if share < _LITTLE:
+        before = self.left
+        if before < _LITTLE:
             return otherwise
         begun = thread_time()
-        outer = _end.set(min(_end.get(), begun + share))
+        outer = _end.set(min(_end.get(), begun + before / 2))
         try:
-            return deadline.attempt(work, otherwise)
+            return deadline.attempt(work, otherwise, deadline.left / 2)
         finally:
             _end.reset(outer)
-            self.left -= thread_time() - begun
+            self.left = before - (thread_time() - begun)
 
 
 def within(seconds: float) -> float:

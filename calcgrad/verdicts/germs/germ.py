@@ -25,7 +25,7 @@ FLAT: Key = (math.inf, 0)
 UNIT: Key = (Fraction(0), Fraction(0))
 LOGARITHMIC = 10
 _MOST_TERMS = 160
-#: What is shorter than this is measured too coarsely to tell how it grows; and more than so many times dearer no try is expected to be.
+#: What is shorter than this is measured too coarsely to tell how it grows; more than so many times dearer no try is taken to be.
 _SHORT, _DEARER = 1e-3, 16.0
 
 
