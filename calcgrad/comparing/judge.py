@@ -26,6 +26,8 @@ ALLOWED_ULPS = 64.0
 ALLOWED_BOUNDS = 10.0
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
+#: A complex step may leave out so many times its square: a sixth of the third derivative.
+STEEPEST = 1e6
 
 
 class Errors(NamedTuple):
@@ -85,7 +87,9 @@ def _truncated(row: Result) -> bool:
     """Whether an error is no more than a complex step's own truncation, f'''h^2/6: seen only where the truth is 0 or nearly."""
     if not facts(row.method).truncates:
         return False
-    return row.step is not None and row.abs_error is not None and row.abs_error <= 1000 * row.step * row.step
+    return (
+        row.step is not None and row.abs_error is not None and row.abs_error <= STEEPEST * row.step * row.step
+    )
 
 
 def _overflowed(value: float, truth: str) -> bool:
