@@ -134,9 +134,9 @@ def judge(
             alone = _against_each_other(rows, partial(rounding, k), partial(in_reverse, k))
             verdicts.append(row if alone == row.verdict else replace(row, verdict=alone))
             continue
-        verdict, why = _against_truth(
-            rows, Goal(goal, row.value or goal), partial(rounding, k), partial(in_reverse, k)
-        )
+        within = 0.0 if row.digits else float(row.radius or 0.0)
+        held = Goal(goal, row.value or goal, within)
+        verdict, why = _against_truth(rows, held, partial(rounding, k), partial(in_reverse, k))
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
 
@@ -149,10 +149,13 @@ def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Ro
 
 
 class Goal(NamedTuple):
-    """What a row is held against: the truth of what the methods get, and the truth as written."""
+    """What a row is held against: the truth of what the methods get, and the truth as written; ``within`` is the bound of a truth
+    that is not told from 0.
+    """
 
     given: str
     written: str
+    within: float = 0.0
 
     @property
     def lost(self) -> bool:
@@ -265,8 +268,8 @@ def _against_truth(
         value = row.value
         if value is None or facts(row.method).formula:
             continue  # held against Arb's proof with all its digits, in certifying.py
-        close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
-        close = close or _truncated(row)
+        least = max(goal.within, ALLOWED_ULPS * _resolution(row))
+        close = (row.abs_error is not None and row.abs_error <= least) or _truncated(row)
         as_written = goal.lost and right(value, goal.written, rounding)
         close = close or as_written or (rounding is None and _within_the_doubles(row, goal))
         if facts(row.method).exact and row.status == "ok" and not close:
@@ -278,7 +281,7 @@ def _against_truth(
             elif _no_digit(row) and not goal.lost:
                 return "disagree", _why_no_digit(row, goal, rounding)
         bounded = row.error_bound is not None and row.status in ("ok", "noisy")
-        spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
+        spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row)) + goal.within
         off = row.abs_error is not None and row.abs_error > ALLOWED_BOUNDS * (row.error_bound or 0.0) + spread
         if bounded and off and not as_written:
             told = _no_digit(row) and _lost_to(goal, rounding) is not None

@@ -47,6 +47,14 @@ class TestExactRows:
                 value = 1.0 + sign * math.ceil(ulps * condition) * ULP
                 assert verdict([row(method, value)], rounding=rounding) == expected
 
+    def test_what_may_be_zero_is_held_against_its_bound(self) -> None:
+        for method in ("forward-ad", "adaptive"):
+            bound = {"error_bound": 0.0} if method == "adaptive" else {}
+            tiny = [row(method, 1e-90, **bound)]
+            rounding = PLAIN._replace(unit=0.0)
+            assert verdict(tiny, "0", rounding, radius="1e-80", digits=0) == "agree"
+            assert verdict(tiny, "0", rounding, radius="1e-95", digits=0) == "disagree"
+
     def test_without_a_condition_a_thousandfold_is_allowed(self) -> None:
         assert verdict([row("forward-ad", 1.0 + 63_000 * ULP)], rounding=None) == "agree"
         assert verdict([row("forward-ad", 1.0 + 65_000 * ULP)], rounding=None) == "disagree"
