@@ -19,7 +19,7 @@ from calcgrad.comparing.certified_truth import (
     wanted_digits,
     with_witness,
 )
-from calcgrad.comparing.decided import LOOK, Decided, parted, told_alone
+from calcgrad.comparing.decided import LOOK, TOLD_ALONE, Decided, parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
@@ -39,6 +39,7 @@ from calcgrad.comparing.symbolic_truth import (
 )
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
+from calcgrad.comparing.unsettled import unsettled
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import each_once
@@ -48,7 +49,7 @@ from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
-from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Examiner, Finding
@@ -64,7 +65,7 @@ MOST_ASKED = 200
 MOST_NODES_ASKED = 20_000
 #: Of more derivatives no draft is made.
 _MOST_DRAFTED = 20
-Result = TypeVar("Result")
+Made = TypeVar("Made")
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
@@ -146,7 +147,7 @@ class _Work:
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    def _in_time(self, work: Callable[[], Result]) -> Result:
+    def _in_time(self, work: Callable[[], Made]) -> Made:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:
@@ -328,7 +329,7 @@ def _point(
     decided = Decided(at.examiner, at.case, deadline) if found and at.doubtful else None
     if decided is not None:
         judged = decided.with_reasons(judged, results)
-    elif found is None and at.doubtful:
+    elif found is None and _worth_a_look(reading, at, judged, results, rounding, deadline):
         judged, told = _looked_up(reading, at, judged, deadline)
     measured = [rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
@@ -355,20 +356,35 @@ def _point(
     return done, warnings
 
 
+def _worth_a_look(
+    reading: Reading,
+    at: Measured,
+    judged: Sequence[Truth],
+    results: Sequence[Result],
+    rounding: Callable[[int], Rounding | None],
+    deadline: Deadline,
+) -> bool:
+    """Whether the truth is looked up though none is wanted: where the doubles stand elsewhere than the exact numbers, or rounding
+    may have taken what the methods agree on.
+    """
+    look = partial(parted, reading.function, at.examiner, at.case)
+    if at.doubtful and deadline.attempt(look, False, LOOK):
+        return True
+    look = partial(unsettled, reading, at.case.flat, judged, results, rounding)
+    return deadline.attempt(look, False, LOOK)
+
+
 def _looked_up(
     reading: Reading, at: Measured, judged: tuple[Truth, ...], deadline: Deadline
 ) -> tuple[tuple[Truth, ...], list[Diagnostic]]:
-    """The verdicts where no truth is wanted, at a point where the doubles may stand elsewhere than the exact numbers: where some
-    operation does, the truth is looked up for what it says of that, and for nothing else.
-    """
-    if not deadline.attempt(partial(parted, reading.function, at.examiner, at.case), False, LOOK):
-        return judged, []
+    """The verdicts where no truth is wanted, with what the truth says of wrong numbers and of few digits, and no more of it."""
     short = Deadline(min(LOOK, deadline.left))
     (proofs,) = certify(reading, [(at.case, at.as_written, at.as_given)], short)
     found = combined(None, proofs, wanted_digits(None))
     assert found is not None
     point, warnings = _point(reading, at, found, short)
-    return tuple(map(told_alone, judged, point.truth)), [w for w in warnings if w.code in ("W204", "W206")]
+    told = [told_alone(row, true, point.results) for row, true in zip(judged, point.truth, strict=True)]
+    return tuple(told), [w for w in warnings if w.code in TOLD_ALONE]
 
 
 def _for_want_of_time(row: Truth) -> Truth:

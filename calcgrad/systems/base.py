@@ -19,6 +19,7 @@ from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
 from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
+from calcgrad.systems.values.float64 import times_over
 from calcgrad.systems.values.handed import hand_in
 
 
@@ -44,6 +45,8 @@ class System:
     modules: tuple[str, ...] = ()
     settled = True
     shaped = False
+    #: ``a d/b`` where no number on the way may leave the range, in a system that has such a function.
+    times_over: Callable[[Any, Any, Any], Any] | None = None
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
@@ -177,7 +180,7 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
     """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``.
 
     A quotient is multiplied above its line: ``(y*d)/b``, since ``y/b`` alone may leave the range of doubles where the product
-    does not (the second derivative of ``log(exp(x))`` at 400).
+    does not (the second derivative of ``log(exp(x))`` at 400); and so may ``y*d``, which a system of floats makes up for.
     """
     if root == Number(0):
         return "None"
@@ -190,7 +193,11 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
         a, b = _times(taken, tail, names, system), _times(other, tail, names, system)
         return f"select({_source(condition, names, system)}, lambda: {a}, lambda: {b})"
     if quotient(root):
-        above, below = _times(root.args[0], tail, names, system), _source(root.args[1], names, system)
+        below = _source(root.args[1], names, system)
+        if system.times_over is not None and not quotient(root.args[0]):
+            names["f_times_over"] = system.times_over
+            return f"f_times_over({_source(root.args[0], names, system)}, {tail}, {below})"
+        above = _times(root.args[0], tail, names, system)
         names["f_div"] = system.function("div")
         return f"f_div({above}, {below})"
     if negated_square(root):
@@ -263,6 +270,7 @@ class Float64(System):
     """
 
     name = "float64"
+    times_over: Callable[[Any, Any, Any], Any] | None = staticmethod(times_over)
     modules: tuple[str, ...] = (
         "calcgrad.systems.values.float64",
         "calcgrad.systems.values.float64_piecewise",
@@ -296,6 +304,7 @@ class Complex128(Float64):
     """Complex numbers with the same rules, for the complex step."""
 
     name = "complex128"
+    times_over = None
     modules = (
         "calcgrad.systems.values.complex128",
         "calcgrad.systems.values.complex128_special",
@@ -321,6 +330,7 @@ class Arrays(Float64):
     """
 
     name = "numpy"
+    times_over = None
     modules = (
         "calcgrad.systems.values.arrays",
         "numpy",
