@@ -25,6 +25,8 @@ from calcgrad.verdicts import Finding, vanishes
 
 #: How many digits the two must share.
 AGREEMENT = 30
+#: A zero that is not proved is told where it is known within this.
+OPEN = 1e-40
 #: A point's own error is no matter below this share of the derivative.
 SMALL = 1e-10
 _FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
@@ -142,6 +144,9 @@ def beside(row: Known, proof: Enclosure | None, digits: int) -> Known:
     if proof.value is None:
         told = row.note is not None and (proof.note or "") in row.note
         return row if told else replace(row, note=_joined(row.note, f"not certified: {proof.note}"))
+    if row.value is None and _tells_nothing(proof):
+        note = f"Arb's series proves no more than that it is 0 within {proof.radius}"
+        return replace(row, note=_joined(row.note, f"not certified: {note}"))
     proved = replace(
         row, value=proof.value, radius=proof.radius, digits=proof.digits, method="certified", status="ok"
     )
@@ -172,6 +177,11 @@ def _both(row: Known, proved: Known, proof: Enclosure, digits: int) -> Known:
         return replace(proved, note=_open_zero(proof))
     certified = proof.is_zero or (proof.digits >= AGREEMENT and not row.radius)
     return replace(proved, certified=certified, note=proof.note)
+
+
+def _tells_nothing(proof: Enclosure) -> bool:
+    """Whether a proof leaves 0 open within a bound so wide that the derivative may be any number."""
+    return proof.digits == 0 and float(proof.radius or 0) > OPEN
 
 
 def _joined(*notes: str | None) -> str:

@@ -185,12 +185,13 @@ def wrong_row(row: Truth, results: Sequence[Result]) -> str:
 
 def _distance(row: Result) -> float:
     """How far off a row is, in units of what it may be: ten times its own bound, or some ulps of the truth; without an error,
-    infinitely.
+    infinitely. Within its bounds no row is the wrong one.
     """
     if row.abs_error is None:
         return math.inf
     if row.error_bound:
-        return row.abs_error / (ALLOWED_BOUNDS * row.error_bound)
+        share = row.abs_error / (ALLOWED_BOUNDS * row.error_bound)
+        return share if share > 1.0 else 0.0
     allowed = ALLOWED_ULPS * sys.float_info.epsilon / 2
     return (row.abs_error if row.rel_error is None else row.rel_error) / allowed
 

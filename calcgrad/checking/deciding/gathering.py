@@ -63,7 +63,7 @@ class Gatherer:
     def gather(self) -> Gathered:
         """What is known when done, or when the budget is spent."""
         found = self._empty()
-        try:
+        with suppress(SpentError):  # nothing says that it is complete before it is
             if self.weighing.trusted and self.weighing.traced is not None:
                 self._from_reverse_mode(found)
             elif self.n <= ALL:
@@ -71,8 +71,6 @@ class Gatherer:
                     self._every_entry(found)
             else:
                 self._search(found)
-        except SpentError:
-            found.complete = False
         return found
 
     def _empty(self) -> Gathered:

@@ -150,6 +150,13 @@ def test_a_small_budget_is_enough_for_a_verdict(most: int, place: int | None) ->
     assert [entry.index for entry in report.wrong] in ([], [(place,)])
 
 
+@pytest.mark.parametrize("most", [20, 30, 40])
+def test_a_small_budget_is_enough_for_a_small_error_too(most: int) -> None:
+    """The second direction is as good as the first one's difference asks for."""
+    report, _ = _checked(off_at(2, by=1.0 + 1e-7), max_evaluations=most)
+    assert report.verdict == "wrong"
+
+
 @pytest.mark.parametrize("traced", [True, False])
 @pytest.mark.parametrize("place", [None, 3])
 def test_seconds_count_as_the_calls_that_they_hold(

@@ -308,6 +308,24 @@ class TestReverseMode:
         done = self.of(monkeypatch, seen, seen, vector=true)
         assert (done.found.verdict, done.left) == ("wrong", 0)
 
+    def test_one_direction_that_differs_is_followed_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where there is time, though reverse mode says the same; where there is none, because it says otherwise."""
+        monkeypatch.setattr(
+            "calcgrad.checking.deciding.reverse_mode.entry_look", lambda *_: SimpleNamespace(state="agrees")
+        )
+        true = CLAIM - 5.0 * (np.arange(N) == 0)
+
+        def seen(v: Any) -> Look:
+            made = RIGHT(v)
+            return replace(made, estimate=replace(made.estimate, value=float(np.sum(true * v))))
+
+        blind = off(error_bound=1.0)
+        done = self.of(monkeypatch, seen, *[blind] * 6, vector=true)
+        assert (done.found.verdict, done.left) == ("wrong", 0)
+        assert done.found.witnesses[-1].note == "7 random directions: 1 differs"
+        done = self.of(monkeypatch, WRONG, *[RIGHT] * 6, room=1)
+        assert (done.found.cause, done.left) == ("noise", 0)
+
 
 def test_what_rtol_forgives_counts_where_evaluations_are_few() -> None:
     """A short look takes the first one's step; its bar has what rtol allows, too."""
