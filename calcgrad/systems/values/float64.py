@@ -49,7 +49,7 @@ def times_over(a: float, d: float, b: float) -> float:
     (1e+150, 1.2e-218)
     """
     product = a * d
-    if _LEAST < abs(product) < math.inf:
+    if not isinstance(product, float) or _LEAST < abs(product) < math.inf:  # adjoints may stand side by side
         return div(product, b)
     if not (a and d and b) or not (math.isfinite(a) and math.isfinite(d) and math.isfinite(b)):
         return div(product, b)
