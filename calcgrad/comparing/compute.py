@@ -19,7 +19,7 @@ from calcgrad.comparing.certified_truth import (
     wanted_digits,
     with_witness,
 )
-from calcgrad.comparing.decided import TOLD_ALONE, parted, told_alone
+from calcgrad.comparing.decided import parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
@@ -377,7 +377,7 @@ def _looked_up(
     assert found is not None
     point, warnings = _point(reading, at, found, short)
     told = [told_alone(row, true, point.results) for row, true in zip(judged, point.truth, strict=True)]
-    return tuple(told), [w for w in warnings if w.code in TOLD_ALONE]
+    return tuple(told), [w for w in warnings if w.code != NO_TRUTH.code]
 
 
 def _for_want_of_time(row: Truth) -> Truth:

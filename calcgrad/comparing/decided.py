@@ -42,10 +42,6 @@ def parted(function: Expression, examiner: Examiner, case: Case) -> bool:
     return case.given is not None and bool(between(function, case.written, case.given, case.flat)[0])
 
 
-#: What is said of digits that a look at the truth finds lost, where none was wanted.
-TOLD_ALONE = ("W202", "W204", "W206")
-
-
 def told_alone(row: Truth, told: Truth, results: Sequence[Result]) -> Truth:
     """A row without truth, with no more of the truth than that a method's number is wrong, and why."""
     if told.verdict != "disagree" or row.verdict not in ("agree", "unjudged", "inconclusive"):
