@@ -1,4 +1,4 @@
-"""One and the same number twice: its difference is 0, its quotient 1 and its angle an eighth of a turn, without a proof by digits."""
+"""The same number twice: its difference is 0, its quotient 1, its angle an eighth of a turn, without a proof by digits."""
 
 from __future__ import annotations
 
