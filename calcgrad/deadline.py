@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -55,6 +56,18 @@ class Deadline:
     def note(self) -> str:
         """Why something is missing."""
         return f"none within {self.seconds:g} s"
+
+    def leaving(self, seconds: float) -> Deadline:
+        """The same, but so many seconds earlier: for what must leave them to what comes after it."""
+        sooner = copy(self)
+        sooner.end -= seconds
+        return sooner
+
+    def grant(self, seconds: float) -> None:
+        """Let there be so many seconds left at least, within those of the answer that it is a part of."""
+        whole = _whole.get()
+        end = perf_counter() + seconds
+        self.end = max(self.end, end if whole is None else min(end, whole.end))
 
     def attempt(
         self, work: Callable[[], Result], otherwise: Otherwise, most: float | None = None

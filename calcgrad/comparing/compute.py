@@ -19,15 +19,14 @@ from calcgrad.comparing.certified_truth import (
     wanted_digits,
     with_witness,
 )
-from calcgrad.comparing.decided import LOOK, Decided, parted, told_alone
+from calcgrad.comparing.decided import parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.formulas import Formulas, formulas
 from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
-from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
+from calcgrad.comparing.looks import SECONDS, Looks, kept
 from calcgrad.comparing.options import time_up
 from calcgrad.comparing.request import Reading, Request, check, read
-from calcgrad.comparing.rounding import Rounding, evaluation_condition, of_reverse_mode
 from calcgrad.comparing.rows import LATE, Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import (
     Answer,
@@ -48,10 +47,11 @@ from calcgrad.methods import OWN, facts, method
 from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
+from calcgrad.purse import within
 from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
-from calcgrad.verdicts import Examiner, Finding
+from calcgrad.verdicts import Finding
 
 __all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
@@ -140,6 +140,7 @@ class _Work:
         check(request)
         self.deadline = Deadline(request.timeout)
         self.alone = budget is ALONE
+        self.kept = kept(request.timeout)
         self.reading = reading = self._in_time(lambda: read(request))
         self.cases = self._in_time(lambda: cases_of(reading.function, reading.points))
         self.made = Formulas(reading, self.deadline, formulas)
@@ -176,8 +177,10 @@ class _Work:
     @cached_property
     def proofs(self) -> list[BothProofs] | None:
         """What Arb proves at each point."""
-        singular = [(at.case, at.as_written, at.as_given) for at in self.measured]
-        return certify(self.reading, singular, self.deadline) if self.reading.request.truth in ARB else None
+        if self.reading.request.truth not in ARB:
+            return None
+        singular = [(at.case, at.looks.as_written, at.looks.as_given) for at in self.measured]
+        return certify(self.reading, singular, self.deadline.leaving(self.kept))
 
     def __call__(self) -> Report:
         """The whole report; waits for SymPy last.
@@ -187,8 +190,16 @@ class _Work:
         if not self.alone:
             self.deadline = Deadline(self.reading.request.timeout)
         measured, proofs = self.measured, self.proofs
-        answer = self.answer and self.answer(self.deadline.left if self.alone else None)
+        answer = self.answer and self._waited_for(self.answer, measured)
         return _report(self.made, measured, answer, proofs, self.deadline)
+
+    def _waited_for(self, answer: Awaited, measured: Sequence[Measured]) -> Answer:
+        """SymPy's answer; what is looked at in any case is seen before the wait, and a little time is left after it."""
+        for at in measured:
+            at.looks.ahead()
+        found = answer(self.deadline.leaving(self.kept).left if self.alone else None)
+        self.deadline.grant(self.kept)
+        return found
 
 
 def _nodes(reading: Reading) -> int:
@@ -253,7 +264,7 @@ def _report(
         point, more = _point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
         if value is None and proofs and reading.output_indices == [None]:
-            value = deadline.attempt(partial(certified_value, at.case), None)
+            value = at.looks.look(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
             rounded = at.case.given is None
             point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
@@ -274,23 +285,12 @@ def _report(
 
 
 class Measured(NamedTuple):
-    """What calcgrad itself finds at a point: the function's value, every method's outcome, and what is singular there, as
-    written and at the doubles.
-    """
+    """What calcgrad itself finds at a point: the function's value, every method's outcome, and the looks at it."""
 
     case: Case
     value: list[float]
     runs: list[Run]
-    as_written: list[list[Finding | None]]
-    as_given: list[list[Finding | None]]
-    examiner: Examiner
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative to be wrong."""
-        return self.examiner.suspect and any(
-            f is None or f.verdict == "agree" for row in self.as_given for f in row
-        )
+    looks: Looks
 
 
 def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -> Measured:
@@ -298,16 +298,16 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
     value = deadline.attempt(partial(function.values, case.flat), None)
     if value is None:
         raise time_up(deadline.seconds)
-    late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
-    unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
-    examiner = Examiner(function, case.flat, reading.wrts)
-    as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
-    as_given = as_written
-    if case.given is not None:
-        as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
-    holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
+    looks = Looks(reading, case, deadline)
+    holes = [any(f is not None and f.hole for f in column) for column in _looked_at(looks)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given, examiner)
+    return Measured(case, value, _run(reading, case.flat, budget, deadline), looks)
+
+
+def _looked_at(looks: Looks) -> list[tuple[Finding | None, ...]]:
+    """What is singular at the doubles, by output; at the point as written it is looked at first."""
+    _ = looks.as_written
+    return list(zip(*looks.as_given, strict=True))
 
 
 def _point(
@@ -317,20 +317,19 @@ def _point(
     runs = list(at.runs)
     if reading.request.methods is None or "symbolic" in reading.request.methods:
         runs.append(_symbolic(found))
-    rounding = _Roundings(reading, at.case.flat, deadline)
-    evidence = _evidence(reading, at, found, rounding, deadline)
+    looks = at.looks
+    evidence = _evidence(reading, at, found, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
     told: list[Diagnostic] = []
     results, judged = judge(
-        result_rows(reading, runs, at.value), truths, targets, rounding, rounding.in_reverse
+        result_rows(reading, runs, at.value), truths, targets, looks.rounding, looks.rounding_in_reverse
     )
     judged = tuple(_for_want_of_time(row) for row in judged)
-    decided = Decided(at.examiner, at.case, deadline) if found and at.doubtful else None
-    if decided is not None:
-        judged = decided.with_reasons(judged, results)
-    elif found is None and at.doubtful:
-        judged, told = _looked_up(reading, at, judged, deadline)
-    measured = [rounding(k) for k in range(len(judged))] if found else []
+    if found and looks.doubtful:
+        judged = looks.decided.with_reasons(judged, results)
+    elif found is None and looks.doubtful:
+        judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
+    measured = [looks.rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
     point = at.case.point
     done = PointReport(
@@ -348,23 +347,24 @@ def _point(
     warnings = [
         *_without_truth(judged),
         *deadline.attempt(partial(precision_warnings, reading, at.case.flat, done), []),
-        *deadline.attempt(partial(displacement_warnings, reading, at.case, evidence, judged), []),
+        *looks.look(partial(displacement_warnings, reading, at.case, evidence, judged), []),
     ]
-    if decided is not None:
-        warnings += decided.of_value(at.value, judged)
+    if looks.doubtful:
+        warnings += looks.decided.of_value(at.value, judged)
     return done, warnings
 
 
 def _looked_up(
-    reading: Reading, at: Measured, judged: tuple[Truth, ...], deadline: Deadline
+    reading: Reading, at: Measured, judged: tuple[Truth, ...]
 ) -> tuple[tuple[Truth, ...], list[Diagnostic]]:
     """The verdicts where no truth is wanted, at a point where the doubles may stand elsewhere than the exact numbers: where some
     operation does, the truth is looked up for what it says of that, and for nothing else.
     """
-    if not deadline.attempt(partial(parted, reading.function, at.examiner, at.case), False, LOOK):
+    looks = at.looks
+    if not parted(reading.function, looks.examiner, at.case):
         return judged, []
-    short = Deadline(min(LOOK, deadline.left))
-    (proofs,) = certify(reading, [(at.case, at.as_written, at.as_given)], short)
+    short = Deadline(within(SECONDS))
+    (proofs,) = certify(reading, [(at.case, looks.as_written, looks.as_given)], short)
     found = combined(None, proofs, wanted_digits(None))
     assert found is not None
     point, warnings = _point(reading, at, found, short)
@@ -387,12 +387,12 @@ def _evidence(
     reading: Reading,
     at: Measured,
     found: PointTruth | None,
-    rounding: Callable[[int], Rounding | None],
     deadline: Deadline,
 ) -> list[Evidence]:
     """What is known of each derivative and output, and what is singular there; where the two sources of a number disagree,
     with a witness, and with what a moving point does to it.
     """
+    looks = at.looks
     rows: list[Evidence] = []
     for k, wrt in enumerate(reading.wrts):
         names, index = labels(reading.function, wrt)
@@ -401,16 +401,16 @@ def _evidence(
             given = found.given[k][o] if found else NOT_ASKED
             if known.disputed:
                 known = deadline.attempt(partial(with_witness, reading, at.case, known, wrt, o), known)
-            finding = at.as_written[k][o]
+            finding = looks.as_written[k][o]
             ordinary = finding is None or finding.verdict in ("agree", "overflow")
-            measured = rounding(len(rows)) if ordinary and given.value is not None else None
+            measured = looks.rounding(len(rows)) if ordinary and given.value is not None else None
             error = None
             if measured:
                 moved = partial(point_error, at.case, given, wrt, o, measured.point)
-                error = deadline.attempt(moved, None)
+                error = looks.look(moved, None)
             place = TruthPlace(names, output, index)
             displaced = at.case.given is not None
-            rows.append(Evidence(place, known, given, finding, at.as_given[k][o], displaced, error))
+            rows.append(Evidence(place, known, given, finding, looks.as_given[k][o], displaced, error))
     return rows
 
 
@@ -438,36 +438,6 @@ def _symbolic(found: PointTruth | None) -> Run:
     return Run(
         "symbolic", found.outcome, None
     )  # its time is that of finding the formula, in a process that is still cold
-
-
-class _Roundings:
-    """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
-
-    def __init__(self, reading: Reading, flat: list[float], deadline: Deadline) -> None:
-        self.reading = reading
-        self.flat = flat
-        self.deadline = deadline
-        self._found: dict[int, list[Rounding]] = {}
-
-    def __call__(self, k: int) -> Rounding | None:
-        wrt, output = divmod(k, len(self.reading.output_indices))
-        rows = self.deadline.attempt(partial(self._of, wrt), None)
-        return rows[output] if rows else None
-
-    def in_reverse(self, k: int) -> Rounding | None:
-        """That of reverse mode's own sums; asked for only where its number is not right by the other."""
-        wrt, output = divmod(k, len(self.reading.output_indices))
-        measured = partial(of_reverse_mode, self.reading.function, self.flat, self.reading.wrts[wrt], output)
-        return self.deadline.attempt(measured, None)
-
-    def _of(self, wrt: int) -> list[Rounding]:
-        reading = self.reading
-        if not self._found and len(reading.wrts) >= MANY:
-            together = evaluation_conditions(reading.function, self.flat, reading.wrts)
-            self._found = dict(enumerate(together or ()))
-        if wrt not in self._found:
-            self._found[wrt] = evaluation_condition(reading.function, self.flat, reading.wrts[wrt])
-        return self._found[wrt]
 
 
 def _run(reading: Reading, flat: list[float], budget: Budget, deadline: Deadline) -> list[Run]:

@@ -141,8 +141,20 @@ def judge(
         within = 0.0 if row.digits else float(row.radius or 0.0)
         held = Goal(goal, row.value or goal, within)
         verdict, why = _against_truth(rows, held, partial(rounding, k), partial(in_reverse, k))
+        if verdict == "overflow" and row.note:
+            why = f"{left_the_doubles(row)}; {row.note}"
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
+
+
+def left_the_doubles(row: Truth) -> str:
+    """What it is that leaves the range of doubles, in words: the derivative, or a number on the way to it."""
+    if row.value is None:
+        return "a number on the way to the derivative leaves the range of doubles"
+    exact = Decimal(row.value)
+    if math.isinf(float(exact)):
+        return f"the derivative is {figure(exact)}, beyond the largest double, 1.8e308"
+    return f"the derivative is {figure(exact)}, but on the way to it a number leaves the range of doubles"
 
 
 def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Rounding | None]) -> Result:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from calcgrad.autodiff.tape import Tape, run
-from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, right_digits
+from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, left_the_doubles, right_digits
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
@@ -37,7 +37,9 @@ def explain(
         )
     )
     timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
-    lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    lines.extend(
+        f"truth: {note}" for note in dict.fromkeys(timeouts) if not any(note in line for line in lines)
+    )
     if verdict == "unjudged":
         lines.append(_alone(results))
     if verdict == "agree":
@@ -57,17 +59,8 @@ def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str
         return "the methods differ by more than rounding explains, and there is no truth to decide"
     where = f"{derivative_text(row)}: " if len(truth) > 1 else ""
     if row.verdict == "overflow" and not row.note:
-        return where + _overflow(row)
+        return where + left_the_doubles(row)
     return f"{where}{row.note or row.verdict}"
-
-
-def _overflow(row: Truth) -> str:
-    if row.value is None:
-        return "a number on the way to the derivative leaves the range of doubles"
-    size = short(row.value)
-    if math.isinf(float(row.value)):
-        return f"the derivative is {size}, beyond the largest double, 1.8e308"
-    return f"the derivative is {size}, but on the way to it a number leaves the range of doubles"
 
 
 def short(digits: str) -> str:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, TypeAlias
 
+from calcgrad.purse import within
 from calcgrad.verdicts.germs.coefficients import Coefficient, Numbers
 
 Key: TypeAlias = tuple[Any, Any]
@@ -24,6 +25,8 @@ FLAT: Key = (math.inf, 0)
 UNIT: Key = (Fraction(0), Fraction(0))
 LOGARITHMIC = 10
 _MOST_TERMS = 160
+#: What is shorter than this is measured too coarsely to tell how it grows; more than so many times dearer no try is taken to be.
+_SHORT, _DEARER = 1e-3, 16.0
 
 
 class NeedDepthError(Exception):
@@ -53,12 +56,38 @@ class Gap:
 
 
 class Deadline:
-    """When an analysis must end, by ``perf_counter``; several scopes share it."""
+    """When an analysis must end: so many seconds of the processor from now, or those of the look that it is a part of; several
+    scopes share it.
+    """
 
-    __slots__ = ("end",)
+    __slots__ = ("_clock", "_end")
 
-    def __init__(self, end: float = math.inf) -> None:
-        self.end = end
+    def __init__(self, seconds: float = math.inf) -> None:
+        self.wind(seconds)
+
+    def wind(self, seconds: float) -> None:
+        """Begin again."""
+        seconds = within(seconds)
+        self._end = thread_time() + seconds
+        self._clock = perf_counter() + seconds  # cheaper to ask, and never later
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, 0 when the time is up."""
+        return max(self._end - thread_time(), 0.0)
+
+    def affords(self, spent: Sequence[float]) -> bool:
+        """Whether there is time to try again with some times the bits, by what the tries before took: flint's functions cannot be
+        interrupted, and one that would not end in time had better not begin.
+        """
+        last = spent[-1] if spent else 0.0
+        growth = min(max(last / max(spent[-2], _SHORT), 1.0), _DEARER) if len(spent) > 1 else 1.0
+        return last * growth < self.left
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the time is up."""
+        return perf_counter() > self._clock and thread_time() > self._end
 
 
 class Scope:
@@ -71,7 +100,7 @@ class Scope:
 
     def check(self) -> None:
         """Raise ``OutOfTimeError`` when the time is up."""
-        if perf_counter() > self.deadline.end:
+        if self.deadline.is_up:
             raise OutOfTimeError("the time for it is up")
 
     def germ(self, value: Coefficient | Fraction | int) -> Germ:
