@@ -50,7 +50,7 @@ MOST_ASKED = 200
 MOST_NODES_ASKED = 20_000
 #: Of more derivatives no draft is made.
 _MOST_DRAFTED = 20
-Result = TypeVar("Result")
+Made = TypeVar("Made")
 
 
 def compute(request: Request) -> Report:
@@ -128,7 +128,7 @@ class _Work:
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    def _in_time(self, work: Callable[[], Result]) -> Result:
+    def _in_time(self, work: Callable[[], Made]) -> Made:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:

@@ -39,7 +39,6 @@ class Gathered:
     true: Array
     bound: Array
     complete: bool = False
-    block: Array | None = None
     checked: list[Look] = field(default_factory=list)
 
     def put(self, i: int, each: Look) -> None:
@@ -164,7 +163,6 @@ class Gatherer:
         found.complete = located.complete
         if located.many:
             self._sample(found, located)
-        found.block = located.block
 
     def _confirm(self, k: int) -> Look:
         v = draw([self.scales.options.seed, 29, k], self.scales.size)

@@ -56,9 +56,10 @@ def test_a_verdict_on_eight_entries() -> None:
     assert report.evaluations <= 40
 
 
+@pytest.mark.parametrize("by", [1.1, 0.0])
 @pytest.mark.parametrize("place", range(8))
-def test_a_wrong_entry_of_eight(place: int) -> None:
-    report, _ = _checked(off_at(place))
+def test_a_wrong_entry_of_eight(place: int, by: float) -> None:
+    report, _ = _checked(off_at(place, by=by))
     assert report.verdict == "wrong"
     assert [entry.index for entry in report.wrong] == [(place,)]
     assert report.wrong_complete

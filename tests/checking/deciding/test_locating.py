@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calcgrad.checking.deciding.deciding import look
-from calcgrad.checking.deciding.locating import Finder, Located
+from calcgrad.checking.deciding.deciding import Look, look
+from calcgrad.checking.deciding.gathering import Gatherer
+from calcgrad.checking.deciding.locating import Finder, Located, _shortest
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.functionals import Functional
 from calcgrad.checking.measuring.subject import Claim, Leaf, Options, Subject
@@ -234,3 +237,59 @@ def test_a_block_is_one_slice_of_one_leaf(shape: tuple[int, ...], leaves: int) -
             assert (located.block == inside).all()
     everywhere = Exact(np.arange(12.0 * leaves) * (np.arange(12 * leaves) >= 12 * (leaves - 1)), both)
     assert everywhere.located().block is None
+
+
+def test_one_entry_explains_two_directions_or_it_is_not_alone() -> None:
+    """The first direction hardly moves the entry of a second error: the other one tells that there is more."""
+    errors = 1.0 * (np.arange(8) == 2) + 1e-3 * (np.arange(8) == 5)
+    for there in ([2], [2, 5]):
+        exact = Exact(errors * np.isin(np.arange(8), there))
+        first, second = (exact.look(np.where(np.arange(8) == 5, small, 1.0)) for small in (1e-14, 1.0))
+        scales = Scales(
+            exact.finder.oracle,
+            None,  # type: ignore[arg-type]
+            (Leaf("w", (8,), "float64", 0, 8),),
+            np.ones(8),
+            Options(),
+        )
+        for looks in ([first, second], [second, first]):
+            gathered = Gatherer(Weighing(looks=looks), scales, first).gather()
+            assert gathered.complete
+            assert list(np.flatnonzero(np.abs(gathered.claimed - gathered.true) > gathered.bound)) == there
+
+
+class TestHowWellToMeasure:
+    """The fewest pairs of the first look's grid that say what it said, and what is then reckoned with."""
+
+    FIRST = Look(
+        Functional(np.ones(1), np.zeros(1), float), np.ones(1), 5.0, Estimate(2.0, 1e-6, step=0.5), 0.0
+    )
+
+    def of(self, off: Any, share: float = 1e-3, first: Look | None = None, second: Any = None) -> Any:
+        """``off`` is how far each number of pairs is from the first look, which is 3 from the claim."""
+        oracle: Any = SimpleNamespace(quick=lambda v, reduce, step, pairs: 2.0 + off(pairs))
+        first = first or self.FIRST
+        functional = replace(first.functional, second=second)
+        return _shortest(oracle, functional, first, share)
+
+    def test_pairs(self) -> None:
+        """An error of 1/30 of the share of 3 is allowed: 1e-4."""
+        for enough in range(2, 9):
+            step, pairs, error = self.of(lambda pairs, enough=enough: 0.9e-4 if pairs >= enough else 1.1e-4)
+            assert (step, pairs) == (0.5, enough)
+            assert error == pytest.approx(27e-4)
+        assert self.of(lambda pairs: 0.0) == (0.5, 2, 1e-6)
+        assert self.of(lambda pairs: 0.9e-7, share=0.0)[1:] == (2, pytest.approx(27e-7))
+
+    def test_never_good_enough(self) -> None:
+        assert self.of(lambda pairs: 0.25 / pairs) == (0.5, 8, pytest.approx(0.75 / 8))
+        assert self.of(lambda pairs: 2e-7, share=0.0) == (0.5, 8, pytest.approx(3e-6))
+        # what is large beside the slope itself is not good, whatever the claim is off by
+        assert self.of(lambda pairs: 0.01, share=1.0)[1] == 8
+
+    def test_without_a_grid(self) -> None:
+        assert self.of(None, second=np.ones(1)) == (0.5, 8, 1e-6)
+        vague = replace(self.FIRST, estimate=Estimate(2.0, 1e-6))
+        assert self.of(None, first=vague) == (1e-3, 8, 1e-6)
+        assert self.of(None, first=replace(vague, rounding=1e-2)) == (1e-3, 8, 2.5e-3)
+        assert self.of(None, first=replace(vague, estimate=Estimate(2.0, 0.0)))[2] > 0.0
