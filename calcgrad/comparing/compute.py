@@ -38,6 +38,7 @@ from calcgrad.comparing.symbolic_truth import (
 )
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
+from calcgrad.comparing.unsettled import unsettled
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import each_once
@@ -48,7 +49,7 @@ from calcgrad.methods.protocol import Problem
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
 from calcgrad.purse import within
-from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
+from calcgrad.report.derivatives import PointReport, Report, Result, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
 from calcgrad.verdicts import Finding
@@ -64,7 +65,7 @@ MOST_ASKED = 200
 MOST_NODES_ASKED = 20_000
 #: Of more derivatives no draft is made.
 _MOST_DRAFTED = 20
-Result = TypeVar("Result")
+Made = TypeVar("Made")
 NO_TRUTH = Diagnostic(
     "W201",
     "no truth: the methods are judged against each other only",
@@ -147,7 +148,7 @@ class _Work:
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    def _in_time(self, work: Callable[[], Result]) -> Result:
+    def _in_time(self, work: Callable[[], Made]) -> Made:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:
@@ -327,7 +328,7 @@ def _point(
     judged = tuple(_for_want_of_time(row) for row in judged)
     if found and looks.doubtful:
         judged = looks.decided.with_reasons(judged, results)
-    elif found is None and looks.doubtful:
+    elif found is None and _worth_a_look(at, judged, results):
         judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
     measured = [looks.rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
@@ -354,21 +355,29 @@ def _point(
     return done, warnings
 
 
+def _worth_a_look(at: Measured, judged: Sequence[Truth], results: Sequence[Result]) -> bool:
+    """Whether the truth is looked up though none is wanted: where the doubles stand elsewhere than the exact numbers, or rounding
+    may have taken what the methods agree on.
+    """
+    looks = at.looks
+    look = partial(parted, looks.reading.function, looks.examiner, at.case)
+    if looks.doubtful and looks.look(look, False):
+        return True
+    return looks.look(partial(unsettled, looks.reading, at.case.flat, judged, results, looks.rounding), False)
+
+
 def _looked_up(
     reading: Reading, at: Measured, judged: tuple[Truth, ...]
 ) -> tuple[tuple[Truth, ...], list[Diagnostic]]:
-    """The verdicts where no truth is wanted, at a point where the doubles may stand elsewhere than the exact numbers: where some
-    operation does, the truth is looked up for what it says of that, and for nothing else.
-    """
+    """The verdicts where no truth is wanted, with what the truth says of wrong numbers and of few digits, and no more of it."""
     looks = at.looks
-    if not parted(reading.function, looks.examiner, at.case):
-        return judged, []
     short = Deadline(within(SECONDS))
     (proofs,) = certify(reading, [(at.case, looks.as_written, looks.as_given)], short)
     found = combined(None, proofs, wanted_digits(None))
     assert found is not None
     point, warnings = _point(reading, at, found, short)
-    return tuple(map(told_alone, judged, point.truth)), [w for w in warnings if w.code in ("W204", "W206")]
+    told = [told_alone(row, true, point.results) for row, true in zip(judged, point.truth, strict=True)]
+    return tuple(told), [w for w in warnings if w.code != NO_TRUTH.code]
 
 
 def _for_want_of_time(row: Truth) -> Truth:

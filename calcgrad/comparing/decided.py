@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.judge import ALLOWED_ULPS
-from calcgrad.comparing.words import DECIDED, short, wrong_row
+from calcgrad.comparing.words import DECIDED, disagreement, short, wrong_row
 from calcgrad.errors import Diagnostic
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
@@ -42,13 +42,11 @@ def parted(function: Expression, examiner: Examiner, case: Case) -> bool:
     return case.given is not None and bool(between(function, case.written, case.given, case.flat)[0])
 
 
-def told_alone(row: Truth, told: Truth) -> Truth:
-    """A row without truth, with no more of the truth than that rounding decides what the doubles do."""
-    if told.verdict != "disagree" or not (told.note or "").startswith(DECIDED):
+def told_alone(row: Truth, told: Truth, results: Sequence[Result]) -> Truth:
+    """A row without truth, with no more of the truth than that a method's number is wrong, and why."""
+    if told.verdict != "disagree" or row.verdict not in ("agree", "unjudged", "inconclusive"):
         return row
-    if row.verdict not in ("agree", "unjudged", "inconclusive"):
-        return row
-    return replace(row, verdict="disagree", note=told.note)
+    return replace(row, verdict="disagree", note=disagreement(told, results))
 
 
 class Decided:
