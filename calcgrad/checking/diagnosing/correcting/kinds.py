@@ -208,7 +208,7 @@ def masks(place: Place, scope: Scope) -> Iterator[Edit]:
             return  # a choice of what is computed, not of entries
         yield Edit(ast.Compare(node.left, [_COMPARED[type(node.ops[0])]], node.comparators), "inverted-mask")
         (bound,) = node.comparators
-        if isinstance(bound, ast.Constant) and type(bound.value) in (int, float):
+        if isinstance(bound, ast.Constant) and isinstance(bound.value, int | float):
             for other in (bound.value - 1, bound.value + 1):
                 yield Edit(ast.Compare(node.left, node.ops, [ast.Constant(other)]), "wrong-operand")
     elif isinstance(node, ast.IfExp):
