@@ -71,9 +71,7 @@ def value_said(name: str, point: PointReport) -> list[str]:
         return [f"{name} = {value_text(point.value)}"]
     written = plain_exponent(point.value_written)
     given = (
-        "in doubles, which the methods get"
-        if point.held
-        else "at the nearest doubles, which the methods get"
+        "in doubles, which the methods get" if point.held else "at the nearest doubles, which the methods get"
     )
     return [f"{name} = {written}", f"{given}: {value_text(point.value)}"]
 
