@@ -54,7 +54,7 @@ def explain(
 
 def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str:
     if row.verdict == "disagree":
-        return _disagreement(row, results)
+        return disagreement(row, results)
     if row.verdict == "inconclusive" and not row.note:
         return "the methods differ by more than rounding explains, and there is no truth to decide"
     where = f"{derivative_text(row)}: " if len(truth) > 1 else ""
@@ -144,10 +144,11 @@ def _entry(index: Any) -> str:
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
-def _disagreement(row: Truth, results: Sequence[Result]) -> str:
+def disagreement(row: Truth, results: Sequence[Result]) -> str:
+    """What is wrong, of a row of that verdict; a row without truth has been told it."""
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
-    if row.note is not None and row.note.startswith(("no digit of ", DECIDED)):
+    if row.note is not None and (row.value is None or row.note.startswith(("no digit of ", DECIDED))):
         return row.note
     said = wrong_row(row, results)
     return f"{said}: more than rounding explains" if said else "the methods disagree with the truth"

@@ -19,6 +19,7 @@ from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
 from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
 from calcgrad.systems.binding import bound
+from calcgrad.systems.values.float64 import times_over
 from calcgrad.systems.values.handed import hand_in
 
 
@@ -44,6 +45,8 @@ class System:
     modules: tuple[str, ...] = ()
     settled = True
     shaped = False
+    #: ``a d/b`` where no number on the way may leave the range, in a system that has such a function.
+    times_over: Callable[[Any, Any, Any], Any] | None = None
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
@@ -167,6 +170,7 @@ class Float64(System):
     """
 
     name = "float64"
+    times_over: Callable[[Any, Any, Any], Any] | None = staticmethod(times_over)
     modules: tuple[str, ...] = (
         "calcgrad.systems.values.float64",
         "calcgrad.systems.values.float64_piecewise",
@@ -200,6 +204,7 @@ class Complex128(Float64):
     """Complex numbers with the same rules, for the complex step."""
 
     name = "complex128"
+    times_over = None
     modules = (
         "calcgrad.systems.values.complex128",
         "calcgrad.systems.values.complex128_special",
@@ -225,6 +230,7 @@ class Arrays(Float64):
     """
 
     name = "numpy"
+    times_over = None
     modules = (
         "calcgrad.systems.values.arrays",
         "numpy",

@@ -18,6 +18,7 @@ class Functions(Protocol):
     """What a number system has for a string of the table."""
 
     settled: bool
+    times_over: Callable[[Any, Any, Any], Any] | None
 
     def own_constant(self, exact: Any) -> Any: ...
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any: ...
@@ -43,7 +44,7 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: Functions) -> s
     """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``.
 
     A quotient is multiplied above its line: ``(y*d)/b``, since ``y/b`` alone may leave the range of doubles where the product
-    does not (the second derivative of ``log(exp(x))`` at 400).
+    does not (the second derivative of ``log(exp(x))`` at 400); and so may ``y*d``, which a system of floats makes up for.
     """
     if root == Number(0):
         return "None"
@@ -56,7 +57,11 @@ def _times(root: Node, tail: str, names: dict[str, Any], system: Functions) -> s
         a, b = _times(taken, tail, names, system), _times(other, tail, names, system)
         return f"select({_source(condition, names, system)}, lambda: {a}, lambda: {b})"
     if quotient(root):
-        above, below = _times(root.args[0], tail, names, system), _source(root.args[1], names, system)
+        below = _source(root.args[1], names, system)
+        if system.times_over is not None and not quotient(root.args[0]):
+            names["f_times_over"] = system.times_over
+            return f"f_times_over({_source(root.args[0], names, system)}, {tail}, {below})"
+        above = _times(root.args[0], tail, names, system)
         names["f_div"] = system.function("div")
         return f"f_div({above}, {below})"
     if negated_square(root):
