@@ -98,6 +98,8 @@ class _Analysis:
         self.exact = subject.nodes
         self.displaced = any(rational(node) != Fraction(x) for node, x in zip(self.exact, flat, strict=True))
         self._all = Deadline(MOST_SECONDS)
+        #: The seconds that so many bits took; the places of one derivative serve the next, which is quicker for it.
+        self._spent: dict[int, float] = {}
         self._deadline = Deadline()
         self._texts: dict[Slot, str] = {}
         if function.arrays and len(tape.outputs) == 1:
@@ -112,7 +114,6 @@ class _Analysis:
 
         bits, depth, questions = list(BITS), list(DEPTHS), _MOST_QUESTIONS
         self._start_the_clock()
-        spent: list[float] = []
         while True:
             begun = thread_time()
             with ctx.workprec(bits[0]):
@@ -121,8 +122,8 @@ class _Analysis:
                 except UNKNOWNS as unknown:
                     why = unknown
                 if isinstance(why, UndecidedError):
-                    spent.append(thread_time() - begun)
-                    if len(bits) > 1 and self._deadline.affords(spent):
+                    self._spent[bits[0]] = max(thread_time() - begun, self._spent.get(bits[0], 0.0))
+                    if len(bits) > 1 and self._deadline.affords(list(self._spent.values())):
                         del bits[0]
                     elif questions and self._vanishes(why.value):
                         questions -= 1

@@ -15,6 +15,7 @@ from calcgrad import deadline
 from calcgrad.cli.exit_codes import of_report
 from calcgrad.comparing import compute as computing
 from calcgrad.comparing import looks as looking
+from calcgrad.comparing import measured as measuring
 from calcgrad.comparing.symbolic_truth import Answer, no_answer
 from calcgrad.errors import CalcgradError
 from calcgrad.methods.adaptive import METHOD as ADAPTIVE
@@ -53,6 +54,27 @@ def test_numbers_without_a_truth_are_inconclusive(monkeypatch: pytest.MonkeyPatc
     assert [row.status for row in point.truth] == ["timeout"]
     assert (point.verdict, of_report(report)) == ("inconclusive", 5)
     assert "W201" in [w.code for w in report.warnings]
+
+
+def test_points_that_were_not_reached_say_so_and_the_others_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They had their value thrown away with all that was known of the others (E902)."""
+    run = measuring.run_methods
+
+    def slow(reading: Any, flat: Any, budget: Any, limit: Any) -> Any:
+        done = run(reading, flat, budget, limit)
+        while limit.left:
+            pass
+        return done
+
+    monkeypatch.setattr(measuring, "run_methods", slow)
+    report = calcgrad.diff("x^2", at="x=1:3:3", truth="none", timeout=0.5)
+    assert [point.value for point in report.points] == [1.0, 4.0, 9.0]
+    first, *rest = report.points
+    assert {row.value for row in first.results if row.method == "forward-ad"} == {2.0}
+    for point in rest:
+        assert point.verdict == "inconclusive"
+        assert "was not looked at closely" in point.explanation[0]
+        assert all(row.value is None for row in point.results)
 
 
 def test_nothing_at_all_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

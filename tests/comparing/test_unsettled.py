@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 import pytest
 
-from calcgrad.comparing import compute as computing
+from calcgrad.comparing import at_point
 from calcgrad.comparing.compute import compute
 from calcgrad.comparing.nudged import nudged
 from calcgrad.comparing.request import Request, flat_point, read
@@ -90,7 +90,7 @@ def test_ordinary_points_are_not_looked_up(monkeypatch: pytest.MonkeyPatch, text
     def never(*_: Any) -> Any:
         raise AssertionError("the truth was looked up")
 
-    monkeypatch.setattr(computing, "_looked_up", never)
+    monkeypatch.setattr(at_point, "_looked_up", never)
     assert [w.code for w in report(text, at).warnings if w.code.startswith("W2")] == ["W201"]
 
 

@@ -92,8 +92,8 @@ def _on_treads(scales: Scales, found: Weighing, traced: Gradient) -> bool:
 
 
 def _searched(found: Weighing, traced: Gradient) -> bool:
-    """Along all directions clean differences contradict the derivative of a code that compares."""
-    clean = all(each.estimate.status == "ok" for each in found.looks)
+    """Along all directions differences without trouble contradict the derivative of a code that compares."""
+    clean = all(each.trouble is None for each in found.looks)
     return traced.compared and clean and len(found.looks) >= 2 and len(off(found, traced)) == len(found.looks)
 
 

@@ -299,3 +299,30 @@ def test_a_pair_is_followed_for_the_loss_alone() -> None:
     assert (right.verdict, followed(right)) == ("right", True)
     assert (wrong.verdict, followed(wrong)) == ("wrong", True)
     assert any("`np.sin(z)` (test_followed.py, line" in each.detail for each in wrong.likely)
+
+
+def test_a_pair_that_writes_over_its_data_is_told_with_the_array() -> None:
+    """``g = a`` for ``g = a.copy()``: each call takes something from the data."""
+    data = np.array([1.0, 2.0, 3.0, 4.0])
+
+    def value(w: Any) -> float:
+        found = float(w @ data - np.sum(np.exp(w)))
+        g = data
+        g -= np.exp(w)
+        return found
+
+    report = check_gradient(value, lambda w: data - np.exp(w), {"w": W})
+    assert (report.verdict, report.cause) == ("inconclusive", "state")
+    assert report.notes == (
+        "each call of the function writes into data, on which its value depends: write into a copy",
+    )
+
+
+def test_a_random_function_with_a_buffer_is_still_random() -> None:
+    rng, buffer = np.random.default_rng(1), np.zeros(4)
+
+    def noisy(w: Any) -> float:
+        buffer[:] = rng.normal(size=4)
+        return float(w @ w + 0.1 * np.sum(buffer))
+
+    assert check_gradient(noisy, lambda w: 2 * w, {"w": W}).cause != "state"
