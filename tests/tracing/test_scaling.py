@@ -104,6 +104,7 @@ def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
     assert calcgrad.grad(np.sqrt)(0.0) == np.inf
 
 
+@pytest.mark.filterwarnings("ignore:.*beyond the range of doubles:RuntimeWarning")  # of the first derivative
 @pytest.mark.parametrize("way", TWICE)
 def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
     """The infinite first derivative asks for a smaller seed, in which a part of the second one underflows."""
@@ -140,6 +141,7 @@ def test_infinities_that_meet_are_noticed(way: Any, kind: Any, far: float) -> No
     np.testing.assert_allclose(found / kind(far), true, rtol=1e-12 if kind is float else 1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:.*beyond the range of doubles:RuntimeWarning")  # of the first derivative
 @pytest.mark.parametrize("way", TWICE)
 def test_a_zero_that_a_smaller_seed_makes_is_no_derivative(way: str) -> None:
     """The second derivative is -4e588: infinite by the plain seed, and 0 by 2^-1020, which 1.4e-130 takes below the doubles."""
