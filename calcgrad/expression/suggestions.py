@@ -39,7 +39,7 @@ _SHORT = frozenset({"ln", "lg", "tg"})
 
 #: Names of other languages for what is here under another name.
 ELSEWHERE = {
-    "sen": "sin", "arcsen": "asin", "senh": "sinh", "tang": "tan", "power": "pow",
+    "tang": "tan", "power": "pow",
     "logarithm": "log", "squareroot": "sqrt", "sqroot": "sqrt",
     "sgn": "sign", "signum": "sign", "fabs": "abs", "absolute": "abs", "tangent": "tan", "sine": "sin",
     "cosine": "cos", "infinity": "inf", "oo": "inf", "ceiling": "ceil", "average": "mean", "cotan": "cot",
