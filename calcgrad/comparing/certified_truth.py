@@ -18,6 +18,7 @@ from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.phrases import size
+from calcgrad.purse import within
 from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
@@ -95,7 +96,9 @@ def _proofs(
 
 def certified_value(case: Case) -> Value:
     """The function's value as written, where Arb proves its digits."""
-    ((found,),) = derivatives(case.written.function, case.written.point, [()], _OF_A_VALUE, _FOR_A_VALUE)
+    ((found,),) = derivatives(
+        case.written.function, case.written.point, [()], _OF_A_VALUE, within(_FOR_A_VALUE)
+    )
     if found.value is None or not found.digits:
         return Value("none")
     return Value("zero" if found.value == "0" else "ok", found.value)
@@ -204,7 +207,7 @@ def point_error(case: Case, known: Known, wrt: Wrt, output: int, estimate: float
             return None
         moves = [tuple(sorted((*wrt, j))) for j in range(len(case.flat))]
         subject = case.methods
-        found = derivatives(subject.function, subject.point, moves, _FEW, _SHORT_TIME)
+        found = derivatives(subject.function, subject.point, moves, _FEW, within(_SHORT_TIME))
         proved = [row[output].value for row in found]
         if any(value is None for value in proved):
             return None

@@ -26,6 +26,8 @@ ALLOWED_ULPS = 64.0
 ALLOWED_BOUNDS = 10.0
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
+#: A complex step may leave out so many times its square: a sixth of the third derivative.
+STEEPEST = 1e6
 
 
 class Errors(NamedTuple):
@@ -85,7 +87,9 @@ def _truncated(row: Result) -> bool:
     """Whether an error is no more than a complex step's own truncation, f'''h^2/6: seen only where the truth is 0 or nearly."""
     if not facts(row.method).truncates:
         return False
-    return row.step is not None and row.abs_error is not None and row.abs_error <= 1000 * row.step * row.step
+    return (
+        row.step is not None and row.abs_error is not None and row.abs_error <= STEEPEST * row.step * row.step
+    )
 
 
 def _overflowed(value: float, truth: str) -> bool:
@@ -137,8 +141,20 @@ def judge(
         within = 0.0 if row.digits else float(row.radius or 0.0)
         held = Goal(goal, row.value or goal, within)
         verdict, why = _against_truth(rows, held, partial(rounding, k), partial(in_reverse, k))
+        if verdict == "overflow" and row.note:
+            why = f"{left_the_doubles(row)}; {row.note}"
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
+
+
+def left_the_doubles(row: Truth) -> str:
+    """What it is that leaves the range of doubles, in words: the derivative, or a number on the way to it."""
+    if row.value is None:
+        return "a number on the way to the derivative leaves the range of doubles"
+    exact = Decimal(row.value)
+    if math.isinf(float(exact)):
+        return f"the derivative is {figure(exact)}, beyond the largest double, 1.8e308"
+    return f"the derivative is {figure(exact)}, but on the way to it a number leaves the range of doubles"
 
 
 def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Rounding | None]) -> Result:

@@ -246,8 +246,3 @@ def sides(truth: Truth) -> list[tuple[str, str]]:
         text = "none, for there are no values there" if value is None else number(value)
         found.append((f"{name} on the {which}", text))
     return found
-
-
-def sides_text(truth: Truth) -> str:
-    """The same in one line: ``slope on the left -1, slope on the right 1``."""
-    return ", ".join(f"{name} {text.partition(',')[0]}" for name, text in sides(truth))
