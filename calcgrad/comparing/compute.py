@@ -250,8 +250,8 @@ def _report(
         if value is None and proofs and reading.output_indices == [None]:
             value = at.looks.look(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
-            rounded = at.case.given is None
-            point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
+            held = at.case.given is None
+            point = replace(point, value_written=value_as_written(value, at.value[0], held), held=held)
         points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]

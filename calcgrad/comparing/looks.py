@@ -70,8 +70,8 @@ class Looks:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative to be wrong."""
-        ordinary = any(f is None or f.verdict == "agree" for row in self.as_given for f in row)
+        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative, or a value, to be wrong."""
+        ordinary = any(f is None or f.verdict in ("agree", "jump") for row in self.as_given for f in row)
         return ordinary and self.examiner.suspect
 
     def rounding(self, k: int) -> Rounding | None:
