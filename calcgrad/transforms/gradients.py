@@ -69,7 +69,7 @@ def value_and_grad(
     """The function that gives the value of ``function`` and its gradient, as a pair; see :func:`grad`.
 
     With ``has_aux`` the pair is ``((value, rest), gradient)``. Where the value is infinite or nan and the gradient is finite, a
-    ``RuntimeWarning`` says that it is no derivative, of ``grad`` too.
+    ``RuntimeWarning`` says that it may be wrong for that, of ``grad`` too.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(3.0, 5.0)
     (15.0, (5.0, 3.0))

@@ -1,7 +1,8 @@
 """A word beside a gradient whose function has no finite value: a sweep that meets only finite numbers cannot tell.
 
 ``x**4`` overflows at 1e78, and the gradient of ``log(1 + x**4)`` there is 0 where 4e-78 is right. No seed mends that: the value was
-lost before the sweep began.
+lost before the sweep began. Where the last step alone overflows
+(``1e300*x`` at 1e10) the gradient is right all the same.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def warn_of_infinity(
     ...     warnings.simplefilter("always")
     ...     warn_of_infinity(abs, float("inf"), [1e78], [0.0])
     >>> print(caught[0].message)
-    abs is inf here, beyond the range of doubles, so this gradient is no derivative of it
+    abs is inf here, beyond the range of doubles: this gradient may be wrong for it
     """
     value = _bare(value)
     if type(value) not in _REAL or isfinite(value) or not _finite(primals) or not _finite(gradient):
@@ -38,7 +39,7 @@ def warn_of_infinity(
     name = getattr(function, "__name__", None) or type(function).__name__
     why = "" if value != value else ", beyond the range of doubles"
     warnings.warn(
-        f"{name} is {value} here{why}, so this gradient is no derivative of it",
+        f"{name} is {value} here{why}: this gradient may be wrong for it",
         RuntimeWarning,
         stacklevel=level(),
     )

@@ -104,6 +104,7 @@ def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
     assert calcgrad.grad(np.sqrt)(0.0) == np.inf
 
 
+@pytest.mark.filterwarnings("ignore:<lambda> is inf here:RuntimeWarning")
 @pytest.mark.parametrize("way", TWICE)
 def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
     """The infinite first derivative asks for a smaller seed, in which a part of the second one underflows."""

@@ -1,4 +1,4 @@
-"""A gradient beside a value that is no finite number is told to be no derivative; all others come without a word."""
+"""A gradient beside a value that is no finite number may be wrong, which is told; all others come without a word."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def outside(x: Any) -> Any:
         (grad, outside, -1.0),
     ],
 )
-def test_no_derivative_is_told_at_the_callers_line(
+def test_it_is_told_at_the_callers_line(
     made: Callable[..., Any], function: Callable[..., Any], at: Any
 ) -> None:
     with pytest.warns(RuntimeWarning, match=rf"{function.__name__} is (inf|nan) here") as caught:
