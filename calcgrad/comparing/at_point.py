@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from calcgrad.comparing.blamed import with_culprits
 from calcgrad.comparing.certified_truth import certify, combined, point_error, wanted_digits, with_witness
 from calcgrad.comparing.decided import parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
@@ -54,7 +55,9 @@ def at_point(
     judged = tuple(_for_want_of_time(row) for row in judged)
     if found and looks.doubtful:
         judged = looks.decided.with_reasons(judged, results)
-    elif found is None and _worth_a_look(at, judged, results):
+    if found:
+        judged = looks.look(partial(with_culprits, reading, at.case.flat, judged, results), judged)
+    elif _worth_a_look(at, judged, results):
         judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
     measured = [looks.rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
