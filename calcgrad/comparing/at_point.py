@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from calcgrad.comparing.blamed import with_culprits
 from calcgrad.comparing.certified_truth import certify, combined, point_error, wanted_digits, with_witness
 from calcgrad.comparing.decided import parted, told_alone
 from calcgrad.comparing.displacement import displacement_warnings
@@ -14,6 +13,7 @@ from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.looks import SECONDS
 from calcgrad.comparing.measured import Measured
+from calcgrad.comparing.misled import with_causes
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import PointTruth
@@ -56,8 +56,8 @@ def at_point(
     if found and looks.doubtful:
         judged = looks.decided.with_reasons(judged, results)
     if found:
-        judged = looks.look(partial(with_culprits, reading, at.case.flat, judged, results), judged)
-    elif _worth_a_look(at, judged, results):
+        judged = with_causes(looks, judged, results)
+    elif found is None and _worth_a_look(at, judged, results):
         judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
     measured = [looks.rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])

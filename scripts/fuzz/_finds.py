@@ -15,7 +15,7 @@ from _written import against_mpmath
 from calcgrad.comparing.judge import ALLOWED_ULPS, errors
 from calcgrad.comparing.request import Reading, flat_point, read
 from calcgrad.comparing.rounding import evaluation_condition
-from calcgrad.comparing.words import DECIDED, MOVES
+from calcgrad.comparing.words import DECIDED
 from calcgrad.errors import CalcgradError, InternalError
 from calcgrad.expression import parse, to_text, to_unicode
 from calcgrad.functions.exact import rounded
@@ -58,11 +58,11 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
 
 
 def _told(point: PointReport) -> bool:
-    """Whether each disagreement is a row without one right digit, or one whose branch or digits rounding decides, with the reason
-    named: that is a word, not a fault.
+    """Whether each disagreement is a row without one right digit, or one whose branch rounding decides, with the reason named: that
+    is a word, not a fault.
     """
     rows = [row for row in point.truth if row.verdict == "disagree"]
-    return all(row.note is not None and row.note.startswith(("no digit of ", DECIDED, MOVES)) for row in rows)
+    return all(row.note is not None and row.note.startswith(("no digit of ", DECIDED)) for row in rows)
 
 
 def _few_digits(report: Report) -> bool:
