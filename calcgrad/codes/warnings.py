@@ -170,6 +170,14 @@ CODES = (
         'calcgrad diff "ln (x+1)^2" --at 1',
     ),
     Code(
+        "W124",
+        "0,5 is read as 0.5: a decimal comma",
+        "Commas part arguments and entries of lists here. Where a comma between two digits can part nothing it is that of a "
+        "number; in max(1,5) and [1,5] it parts two.",
+        "Write numbers with a point: 0.5.",
+        'calcgrad diff "e^(-0,5x)" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

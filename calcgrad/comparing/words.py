@@ -148,16 +148,25 @@ def disagreement(row: Truth, results: Sequence[Result]) -> str:
     """What is wrong, of a row of that verdict; a row without truth has been told it."""
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
-    if row.note is not None and (row.value is None or row.note.startswith(("no digit of ", DECIDED))):
-        return row.note
     said = wrong_row(row, results)
+    reasons = ("no digit of ", DECIDED, *([f"{said}: "] if said else []))
+    if row.note is not None and (row.value is None or row.note.startswith(reasons)):
+        return row.note
     return f"{said}: more than rounding explains" if said else "the methods disagree with the truth"
 
 
 def wrong_row(row: Truth, results: Sequence[Result]) -> str:
     """What the method that is off the most gives, beside the truth; nothing where no method has a number."""
+    worst = worst_row(row, results)
+    if worst is None:
+        return ""
+    return f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}"
+
+
+def worst_row(row: Truth, results: Sequence[Result]) -> Result | None:
+    """The row of the method that is off the most; none where no method has a number."""
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
-    worst = max(
+    return max(
         (
             r
             for r in rows
@@ -171,9 +180,6 @@ def wrong_row(row: Truth, results: Sequence[Result]) -> str:
         key=_distance,
         default=None,
     )
-    if worst is None or worst.value is None:
-        return ""
-    return f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}"
 
 
 def _distance(row: Result) -> float:
