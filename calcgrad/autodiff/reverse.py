@@ -25,7 +25,12 @@ def active_slots(tape: Tape, wrt: Collection[int] | None = None) -> list[bool]:
     chosen = range(len(tape.inputs)) if wrt is None else wrt
     active = [i in chosen for i in range(len(tape.inputs))]
     for step in tape.steps:
-        active.append(any(slot >= 0 and active[slot] for slot in step.args))
+        for slot in step.args:
+            if slot >= 0 and active[slot]:
+                active.append(True)
+                break
+        else:
+            active.append(False)
     return active
 
 
@@ -54,7 +59,7 @@ def pullback(
     active = active_slots(tape, wrt)
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
-    settle = system.settle
+    settle, pull = system.settle, system.pull
     missing: dict[Slot, NoClosedForm] = {}
     for slot, cotangent in cotangents.items():
         if slot >= 0:
@@ -71,7 +76,7 @@ def pullback(
                 if slot < 0 or not active[slot]:
                     continue
                 try:
-                    term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                    term = pull(step.op, j)(values[place], *args, *step.params, adjoint)
                 except NoClosedForm as fact:
                     missing.setdefault(slot, fact)
                     continue

@@ -41,7 +41,7 @@ from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
 from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
 from calcgrad.comparing.words import derivative_text, explain, precision_warnings
 from calcgrad.deadline import Deadline
-from calcgrad.deriving.building import each_once
+from calcgrad.deriving.building import has_more_than
 from calcgrad.errors import CalcgradError, Diagnostic, LimitError
 from calcgrad.expression import to_latex
 from calcgrad.methods import OWN, facts, method
@@ -51,6 +51,7 @@ from calcgrad.phrases import listed
 from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
 from calcgrad.report.estimates import Skipped
 from calcgrad.sympy_process.questions import TIDY
+from calcgrad.systems.values.remembering import remembered
 from calcgrad.verdicts import Examiner, Finding
 
 __all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
@@ -163,7 +164,7 @@ class _Work:
         if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
             why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
-        if _nodes(reading) > MOST_NODES_ASKED:
+        if _too_long(reading):
             why = f"SymPy is asked for functions of at most {MOST_NODES_ASKED:,} operations; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
         return ask(reading, self.cases, tidy)
@@ -191,12 +192,12 @@ class _Work:
         return _report(self.made, measured, answer, proofs, self.deadline)
 
 
-def _nodes(reading: Reading) -> int:
-    """How large the function is; 0 where it has no formula, which SymPy's row says itself."""
+def _too_long(reading: Reading) -> bool:
+    """Whether SymPy is not asked for the function's size; where it has no formula SymPy's row says so itself."""
     try:
-        return len(each_once(reading.function.root))
+        return has_more_than(MOST_NODES_ASKED, [reading.function.root])
     except LimitError:
-        return 0
+        return False
 
 
 class Stage(NamedTuple):
@@ -250,7 +251,8 @@ def _report(
     points = []
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
-        point, more = _point(reading, at, found, deadline)
+        with remembered():
+            point, more = _point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
         if value is None and proofs and reading.output_indices == [None]:
             value = deadline.attempt(partial(certified_value, at.case), None)
@@ -301,10 +303,11 @@ def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -
     late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
     unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
     examiner = Examiner(function, case.flat, reading.wrts)
-    as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
-    as_given = as_written
-    if case.given is not None:
-        as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
+    with remembered():
+        as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
+        as_given = as_written
+        if case.given is not None:
+            as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
     holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
     value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
     return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given, examiner)
