@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -56,6 +57,18 @@ class Deadline:
         """Why something is missing."""
         return f"none within {self.seconds:g} s"
 
+    def leaving(self, seconds: float) -> Deadline:
+        """The same, but so many seconds earlier: for what must leave them to what comes after it."""
+        sooner = copy(self)
+        sooner.end -= seconds
+        return sooner
+
+    def grant(self, seconds: float) -> None:
+        """Let there be so many seconds left at least, within those of the answer that it is a part of."""
+        whole = _whole.get()
+        end = perf_counter() + seconds
+        self.end = max(self.end, end if whole is None else min(end, whole.end))
+
     def attempt(
         self, work: Callable[[], Result], otherwise: Otherwise, most: float | None = None
     ) -> Result | Otherwise:
@@ -67,8 +80,7 @@ class Deadline:
         try:
             if _alarm.thread == threading.get_ident():
                 return _alarm.limited(work, seconds)
-            with _ended_after(seconds):
-                return work()
+            return _limited(work, seconds)
         except OutOfTime:
             return otherwise
         finally:
@@ -91,9 +103,12 @@ class _Alarm:
         outer = self.end
         self.end = min(outer, perf_counter() + seconds)
         try:
-            return work()
+            try:
+                return work()
+            finally:
+                self.end = outer
         finally:
-            self.end = outer
+            self.end = outer  # the alarm may have rung before it was so
 
     def ring(self, number: int, frame: Any) -> None:
         """The handler of the signal."""
@@ -150,24 +165,27 @@ def _able() -> bool:
     return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
-@contextmanager
-def _ended_after(seconds: float) -> Iterator[None]:
-    """Raise ``OutOfTime`` in what runs inside after so many seconds; somebody else's alarm is left alone.
+def _limited(work: Callable[[], Result], seconds: float) -> Result:
+    """Do some work; ``OutOfTime`` is raised in it when the seconds are up. Somebody else's alarm is left alone.
 
-    Within another limit of ours the nearer end counts, and afterwards the outer limit goes on.
+    Within another limit of ours the nearer end counts, and afterwards the outer limit goes on. The alarm may ring at any place
+    here, and after a little again: whatever it interrupts, the timer and the handler are put back.
     """
     before = signal.getsignal(signal.SIGALRM) if _able() else None
     outer = signal.getitimer(signal.ITIMER_REAL)[0] if _able() else 0.0
     if not _able() or (outer and not isinstance(before, _Expired)):
-        yield
-        return
+        return work()
     begun = perf_counter()
     expired = _Expired()
-    signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
     try:
         with unprinted(OutOfTime):
-            yield
+            signal.signal(signal.SIGALRM, expired)
+            signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, _AGAIN)
+            try:
+                expired.inside = True
+                return work()
+            finally:
+                expired.inside = False
     finally:
         expired.inside = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)
@@ -180,7 +198,7 @@ class _Expired:
     """What the alarm calls: it raises ``OutOfTime``, as long as the work is under way."""
 
     def __init__(self) -> None:
-        self.inside = True
+        self.inside = False
 
     def __call__(self, number: int, frame: Any) -> None:
         if self.inside:

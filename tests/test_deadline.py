@@ -32,6 +32,30 @@ def test_a_step_may_have_less_than_all_of_the_time() -> None:
     assert deadline.attempt(lambda: "done", None) == "done"
 
 
+def at_rest() -> bool:
+    """Whether no alarm is set, and nothing of ours would answer one."""
+    return signal.getitimer(signal.ITIMER_REAL)[0] == 0.0 and signal.getsignal(signal.SIGALRM) is RESTING
+
+
+RESTING = signal.getsignal(signal.SIGALRM)
+
+
+@pytest.mark.parametrize("outer", [None, 1e-4])
+def test_an_alarm_that_rings_while_it_is_set_or_put_away_leaves_nothing(outer: float | None) -> None:
+    """One in six of such left its timer on: the next ring was raised anywhere, or ended the process."""
+
+    def short() -> None:
+        Deadline(seconds).attempt(lambda: sum(range(20)), None)
+
+    for k in range(1500):
+        seconds = 1e-6 + (k % 50) * 1e-6
+        if outer is None:
+            short()
+        else:
+            Deadline(outer - seconds).attempt(short, None)
+        assert at_rest()
+
+
 def stubborn() -> None:
     """Code that swallows the end twice."""
     for _ in range(2):

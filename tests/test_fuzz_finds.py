@@ -22,6 +22,8 @@ EXPRESSIONS = [
     ("fresnelc(sech(erfc(where(0, besselj(x, x), x))))", "x=2.0"),
     # the complex step's truncation, 5e-101, beside a derivative of 0
     ("fresnels(x)", "x=0"),
+    # the same where the third derivative is 6,800
+    ("hermite(8, airybiprime(x))", "x=0"),
 ]
 
 

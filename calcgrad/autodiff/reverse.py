@@ -57,6 +57,36 @@ def pullback(
     [5.0, 3.0, 1.0]
     """
     active = active_slots(tape, wrt)
+    adjoints, missing = _pulled(tape, values, cotangents, system, active)
+    if missing:
+        _refuse(tape, values, missing, system, active)
+    return adjoints
+
+
+def known_adjoints(
+    tape: Tape, values: Sequence[Any], cotangents: Mapping[Slot, Any], system: System
+) -> tuple[list[Any], bool]:
+    """The adjoints as far as closed forms give them, and whether those of all inputs are whole.
+
+    A slot whose way to the output leads through an argument without a partial lacks what comes by that way.
+    """
+    active = active_slots(tape)
+    adjoints, missing = _pulled(tape, values, cotangents, system, active)
+    try:
+        _refuse(tape, values, missing, system, active)
+    except NoClosedForm:
+        return adjoints, False
+    return adjoints, True
+
+
+def _pulled(
+    tape: Tape,
+    values: Sequence[Any],
+    cotangents: Mapping[Slot, Any],
+    system: System,
+    active: Sequence[bool],
+) -> tuple[list[Any], dict[Slot, NoClosedForm]]:
+    """The adjoints of the active slots, and the slots that lack a term for want of a closed form."""
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
     settle, pull = system.settle, system.pull
@@ -87,9 +117,7 @@ def pullback(
                 else:  # an input may have as many terms as there are steps, and a sum must not wait for all of them
                     adjoints[slot] = adjoints[slot] + term
                     settle(adjoints[slot])
-    if missing:
-        _refuse(tape, values, missing, system, active)
-    return adjoints
+    return adjoints, missing
 
 
 def _refuse(

@@ -15,6 +15,7 @@ from calcgrad.checking.deciding.pairing import together
 from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.deciding.weighing import weigh
 from calcgrad.checking.diagnosing import naming
+from calcgrad.checking.diagnosing.surroundings import written_into
 from calcgrad.checking.measuring import baseline
 from calcgrad.checking.measuring.baseline import Trouble
 from calcgrad.checking.measuring.calling import Caller
@@ -123,6 +124,7 @@ def _judged(opened: Opened) -> CheckReport:
     repeated = baseline.repeated(opened.evaluation, x, value)
     opened = replace(opened, seconds_a_call=perf_counter() - before)
     if isinstance(repeated, Trouble):
+        repeated = _explained(opened, repeated)
         return _by_chance(opened, value, repeated) or _troubled(opened, repeated)
     trouble = baseline.changed_argument(opened.subject, opened.evaluation, claim, x)
     if trouble is not None:
@@ -155,6 +157,19 @@ def _measured(opened: Opened, caller: Caller, value: Array, notes: list[str], sp
     finally:
         oracle.runner.close()
         oracle.journal.close()
+
+
+def _explained(opened: Opened, trouble: Trouble) -> Trouble:
+    """A function that answers differently because it writes into an array that it reads: which one."""
+    evaluation = opened.evaluation
+    function = evaluation.f.pair if isinstance(evaluation.f, ValueOf) else evaluation.f
+    name = written_into(function, lambda: evaluation(opened.x.copy()))
+    if name is None:
+        return trouble
+    return Trouble(
+        "state",
+        f"each call of the function writes into {name}, on which its value depends: write into a copy",
+    )
 
 
 def _by_chance(opened: Opened, value: Array, trouble: Trouble) -> CheckReport | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from calcgrad.errors import UsageError
@@ -27,4 +26,13 @@ def given(expression: str | None, example: str) -> str:
     """The expression, read from standard input where it is ``-``; raises :class:`UsageError` (E623) where there is none."""
     if expression is None:
         raise UsageError.of("E623", "there is no function to draw", hints=(example,))
-    return sys.stdin.read().strip() if expression == "-" else expression
+    return typed(expression)
+
+
+def typed(expression: str) -> str:
+    """The expression, read from standard input where it is ``-``. Raises :class:`UsageError` (E357) where that is closed."""
+    if expression != "-":
+        return expression
+    from calcgrad.cli.output import text_of_standard_input
+
+    return text_of_standard_input().strip()

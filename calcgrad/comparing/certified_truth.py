@@ -18,6 +18,7 @@ from calcgrad.methods import method
 from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Problem, Wrt
 from calcgrad.phrases import size
+from calcgrad.purse import within
 from calcgrad.report.estimates import Estimate, Skipped
 from calcgrad.sympy_process.questions import DIGITS, Value
 from calcgrad.systems.decimals import Enclosure
@@ -25,6 +26,8 @@ from calcgrad.verdicts import Finding, vanishes
 
 #: How many digits the two must share.
 AGREEMENT = 30
+#: A zero that is not proved is told where it is known within this.
+OPEN = 1e-40
 #: A point's own error is no matter below this share of the derivative.
 SMALL = 1e-10
 _FEW, _SHORT_TIME, _MOST_MOVES = 17, 1.0, 12
@@ -93,7 +96,9 @@ def _proofs(
 
 def certified_value(case: Case) -> Value:
     """The function's value as written, where Arb proves its digits."""
-    ((found,),) = derivatives(case.written.function, case.written.point, [()], _OF_A_VALUE, _FOR_A_VALUE)
+    ((found,),) = derivatives(
+        case.written.function, case.written.point, [()], _OF_A_VALUE, within(_FOR_A_VALUE)
+    )
     if found.value is None or not found.digits:
         return Value("none")
     return Value("zero" if found.value == "0" else "ok", found.value)
@@ -142,6 +147,9 @@ def beside(row: Known, proof: Enclosure | None, digits: int) -> Known:
     if proof.value is None:
         told = row.note is not None and (proof.note or "") in row.note
         return row if told else replace(row, note=_joined(row.note, f"not certified: {proof.note}"))
+    if row.value is None and _tells_nothing(proof):
+        note = f"Arb's series proves no more than that it is 0 within {proof.radius}"
+        return replace(row, note=_joined(row.note, f"not certified: {note}"))
     proved = replace(
         row, value=proof.value, radius=proof.radius, digits=proof.digits, method="certified", status="ok"
     )
@@ -174,6 +182,11 @@ def _both(row: Known, proved: Known, proof: Enclosure, digits: int) -> Known:
     return replace(proved, certified=certified, note=proof.note)
 
 
+def _tells_nothing(proof: Enclosure) -> bool:
+    """Whether a proof leaves 0 open within a bound so wide that the derivative may be any number."""
+    return proof.digits == 0 and float(proof.radius or 0) > OPEN
+
+
 def _joined(*notes: str | None) -> str:
     return "; ".join(filter(None, notes))
 
@@ -194,7 +207,7 @@ def point_error(case: Case, known: Known, wrt: Wrt, output: int, estimate: float
             return None
         moves = [tuple(sorted((*wrt, j))) for j in range(len(case.flat))]
         subject = case.methods
-        found = derivatives(subject.function, subject.point, moves, _FEW, _SHORT_TIME)
+        found = derivatives(subject.function, subject.point, moves, _FEW, within(_SHORT_TIME))
         proved = [row[output].value for row in found]
         if any(value is None for value in proved):
             return None

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
-from calcgrad.comparing.cases import Case, cases_of
+from calcgrad.comparing.at_point import at_point
+from calcgrad.comparing.cases import cases_of
 from calcgrad.comparing.certified_truth import (
     BothProofs,
     certified_value,
     certify,
     combined,
-    point_error,
     wanted_digits,
-    with_witness,
 )
-from calcgrad.comparing.decided import LOOK, Decided, parted, told_alone
-from calcgrad.comparing.displacement import displacement_warnings
 from calcgrad.comparing.formulas import Formulas, formulas
-from calcgrad.comparing.judge import judge
-from calcgrad.comparing.known import Known
-from calcgrad.comparing.many_roundings import MANY, evaluation_conditions
+from calcgrad.comparing.looks import kept
+from calcgrad.comparing.measured import Measured, measure
 from calcgrad.comparing.options import time_up
 from calcgrad.comparing.request import Reading, Request, check, read
-from calcgrad.comparing.rounding import Rounding, evaluation_condition, of_reverse_mode
-from calcgrad.comparing.rows import LATE, Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import (
     Answer,
     Awaited,
-    PointTruth,
     ask,
     no_answer,
     value_as_written,
 )
-from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget, timed
-from calcgrad.comparing.truths import Evidence, TruthPlace, target, truth
-from calcgrad.comparing.words import derivative_text, explain, precision_warnings
+from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget
 from calcgrad.deadline import Deadline
 from calcgrad.deriving.building import has_more_than
-from calcgrad.errors import CalcgradError, Diagnostic, LimitError
+from calcgrad.errors import CalcgradError, LimitError
 from calcgrad.expression import to_latex
-from calcgrad.methods import OWN, facts, method
-from calcgrad.methods.protocol import Problem
+from calcgrad.methods import facts
 from calcgrad.operations import VOCABULARY
-from calcgrad.phrases import listed
-from calcgrad.report.derivatives import PointReport, Report, Truth, gravest
-from calcgrad.report.estimates import Skipped
+from calcgrad.report.derivatives import Report
 from calcgrad.sympy_process.questions import TIDY
-from calcgrad.systems.values.remembering import remembered
-from calcgrad.verdicts import Examiner, Finding
 
 __all__ = ["Request", "Stage", "compute", "compute_many", "stages"]
 
@@ -65,12 +50,7 @@ MOST_ASKED = 200
 MOST_NODES_ASKED = 20_000
 #: Of more derivatives no draft is made.
 _MOST_DRAFTED = 20
-Result = TypeVar("Result")
-NO_TRUTH = Diagnostic(
-    "W201",
-    "no truth: the methods are judged against each other only",
-    hints=("leave out --truth none to have the true value beside them",),
-)
+Made = TypeVar("Made")
 
 
 def compute(request: Request) -> Report:
@@ -141,13 +121,14 @@ class _Work:
         check(request)
         self.deadline = Deadline(request.timeout)
         self.alone = budget is ALONE
+        self.kept = kept(request.timeout)
         self.reading = reading = self._in_time(lambda: read(request))
         self.cases = self._in_time(lambda: cases_of(reading.function, reading.points))
         self.made = Formulas(reading, self.deadline, formulas)
         self.budget = budget
         self.answer = self._ask(tidy) if request.truth in SYMPY else None
 
-    def _in_time(self, work: Callable[[], Result]) -> Result:
+    def _in_time(self, work: Callable[[], Made]) -> Made:
         """What comes before anything is known. Raises ``TimeUpError``."""
         found = self.deadline.attempt(lambda: (work(),), None)
         if found is None:
@@ -172,13 +153,18 @@ class _Work:
     @cached_property
     def measured(self) -> list[Measured]:
         """What calcgrad's own methods find at each point."""
-        return [_measure(self.reading, case, self.budget, self.deadline) for case in self.cases]
+        found: list[Measured] = []
+        for case in self.cases:
+            found.append(measure(self.reading, case, self.budget, self.deadline, bool(found)))
+        return found
 
     @cached_property
     def proofs(self) -> list[BothProofs] | None:
         """What Arb proves at each point."""
-        singular = [(at.case, at.as_written, at.as_given) for at in self.measured]
-        return certify(self.reading, singular, self.deadline) if self.reading.request.truth in ARB else None
+        if self.reading.request.truth not in ARB:
+            return None
+        singular = [(at.case, at.looks.as_written, at.looks.as_given) for at in self.measured]
+        return certify(self.reading, singular, self.deadline.leaving(self.kept))
 
     def __call__(self) -> Report:
         """The whole report; waits for SymPy last.
@@ -188,8 +174,16 @@ class _Work:
         if not self.alone:
             self.deadline = Deadline(self.reading.request.timeout)
         measured, proofs = self.measured, self.proofs
-        answer = self.answer and self.answer(self.deadline.left if self.alone else None)
+        answer = self.answer and self._waited_for(self.answer, measured)
         return _report(self.made, measured, answer, proofs, self.deadline)
+
+    def _waited_for(self, answer: Awaited, measured: Sequence[Measured]) -> Answer:
+        """SymPy's answer; what is looked at in any case is seen before the wait, and a little time is left after it."""
+        for at in measured:
+            at.looks.ahead()
+        found = answer(self.deadline.leaving(self.kept).left if self.alone else None)
+        self.deadline.grant(self.kept)
+        return found
 
 
 def _too_long(reading: Reading) -> bool:
@@ -251,14 +245,13 @@ def _report(
     points = []
     for k, at in enumerate(measured):
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
-        with remembered():
-            point, more = _point(reading, at, found, deadline)
+        point, more = at_point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
         if value is None and proofs and reading.output_indices == [None]:
-            value = deadline.attempt(partial(certified_value, at.case), None)
+            value = at.looks.look(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
-            rounded = at.case.given is None
-            point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
+            held = at.case.given is None
+            point = replace(point, value_written=value_as_written(value, at.value[0], held), held=held)
         points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]
@@ -273,213 +266,3 @@ def _report(
         id=request.id,
         latex=to_latex(reading.parsed.root, VOCABULARY) if reading.function.of_text and made.wanted else None,
     )
-
-
-class Measured(NamedTuple):
-    """What calcgrad itself finds at a point: the function's value, every method's outcome, and what is singular there, as
-    written and at the doubles.
-    """
-
-    case: Case
-    value: list[float]
-    runs: list[Run]
-    as_written: list[list[Finding | None]]
-    as_given: list[list[Finding | None]]
-    examiner: Examiner
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative to be wrong."""
-        return self.examiner.suspect and any(
-            f is None or f.verdict == "agree" for row in self.as_given for f in row
-        )
-
-
-def _measure(reading: Reading, case: Case, budget: Budget, deadline: Deadline) -> Measured:
-    function = reading.function
-    value = deadline.attempt(partial(function.values, case.flat), None)
-    if value is None:
-        raise time_up(deadline.seconds)
-    late = Finding("inconclusive", f"the point was not looked at closely: {deadline.note}")
-    unseen: list[list[Finding | None]] = [[late] * len(function.output_indices) for _ in reading.wrts]
-    examiner = Examiner(function, case.flat, reading.wrts)
-    with remembered():
-        as_written = deadline.attempt(partial(examiner.findings, case.written), unseen, deadline.left / 2)
-        as_given = as_written
-        if case.given is not None:
-            as_given = deadline.attempt(partial(examiner.findings, case.given), unseen, deadline.left / 2)
-    holes = [any(f is not None and f.hole for f in column) for column in zip(*as_given, strict=True)]
-    value = [math.nan if hole else v for v, hole in zip(value, holes, strict=True)]
-    return Measured(case, value, _run(reading, case.flat, budget, deadline), as_written, as_given, examiner)
-
-
-def _point(
-    reading: Reading, at: Measured, found: PointTruth | None, deadline: Deadline
-) -> tuple[PointReport, list[Diagnostic]]:
-    """The report of a point: what was measured beside what is true."""
-    runs = list(at.runs)
-    if reading.request.methods is None or "symbolic" in reading.request.methods:
-        runs.append(_symbolic(found))
-    rounding = _Roundings(reading, at.case.flat, deadline)
-    evidence = _evidence(reading, at, found, rounding, deadline)
-    truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
-    told: list[Diagnostic] = []
-    results, judged = judge(
-        result_rows(reading, runs, at.value), truths, targets, rounding, rounding.in_reverse
-    )
-    judged = tuple(_for_want_of_time(row) for row in judged)
-    decided = Decided(at.examiner, at.case, deadline) if found and at.doubtful else None
-    if decided is not None:
-        judged = decided.with_reasons(judged, results)
-    elif found is None and at.doubtful:
-        judged, told = _looked_up(reading, at, judged, deadline)
-    measured = [rounding(k) for k in range(len(judged))] if found else []
-    verdict = gravest([row.verdict for row in judged])
-    point = at.case.point
-    done = PointReport(
-        at=point.at(),
-        value=at.value[0] if reading.output_indices == [None] else at.value,
-        verdict=verdict,
-        conditioning=max((r.condition for r in measured if r), default=None),
-        truth=judged if found or any(row.verdict not in ("agree", "unjudged") for row in judged) else (),
-        results=results,
-        at_exact=point.at_exact(),
-        explanation=explain(verdict, judged, results, at.case.given is not None),
-    )
-    if found is None:
-        return done, [NO_TRUTH, *told]
-    warnings = [
-        *_without_truth(judged),
-        *deadline.attempt(partial(precision_warnings, reading, at.case.flat, done), []),
-        *deadline.attempt(partial(displacement_warnings, reading, at.case, evidence, judged), []),
-    ]
-    if decided is not None:
-        warnings += decided.of_value(at.value, judged)
-    return done, warnings
-
-
-def _looked_up(
-    reading: Reading, at: Measured, judged: tuple[Truth, ...], deadline: Deadline
-) -> tuple[tuple[Truth, ...], list[Diagnostic]]:
-    """The verdicts where no truth is wanted, at a point where the doubles may stand elsewhere than the exact numbers: where some
-    operation does, the truth is looked up for what it says of that, and for nothing else.
-    """
-    if not deadline.attempt(partial(parted, reading.function, at.examiner, at.case), False, LOOK):
-        return judged, []
-    short = Deadline(min(LOOK, deadline.left))
-    (proofs,) = certify(reading, [(at.case, at.as_written, at.as_given)], short)
-    found = combined(None, proofs, wanted_digits(None))
-    assert found is not None
-    point, warnings = _point(reading, at, found, short)
-    return tuple(map(told_alone, judged, point.truth)), [w for w in warnings if w.code in ("W204", "W206")]
-
-
-def _for_want_of_time(row: Truth) -> Truth:
-    """An agreement of the methods alone is no verdict where the time was up before there was a truth."""
-    late = row.status == "timeout" and row.value is None and row.verdict == "agree"
-    return replace(row, verdict="inconclusive") if late else row
-
-
-#: The most derivatives that one warning names.
-_NAMED = 3
-_LATE = ("inconclusive", "timeout")
-NOT_ASKED = Known(status="none", note="SymPy was not asked (--truth none)")
-
-
-def _evidence(
-    reading: Reading,
-    at: Measured,
-    found: PointTruth | None,
-    rounding: Callable[[int], Rounding | None],
-    deadline: Deadline,
-) -> list[Evidence]:
-    """What is known of each derivative and output, and what is singular there; where the two sources of a number disagree,
-    with a witness, and with what a moving point does to it.
-    """
-    rows: list[Evidence] = []
-    for k, wrt in enumerate(reading.wrts):
-        names, index = labels(reading.function, wrt)
-        for o, output in enumerate(reading.output_indices):
-            known = found.written[k][o] if found else NOT_ASKED
-            given = found.given[k][o] if found else NOT_ASKED
-            if known.disputed:
-                known = deadline.attempt(partial(with_witness, reading, at.case, known, wrt, o), known)
-            finding = at.as_written[k][o]
-            ordinary = finding is None or finding.verdict in ("agree", "overflow")
-            measured = rounding(len(rows)) if ordinary and given.value is not None else None
-            error = None
-            if measured:
-                moved = partial(point_error, at.case, given, wrt, o, measured.point)
-                error = deadline.attempt(moved, None)
-            place = TruthPlace(names, output, index)
-            displaced = at.case.given is not None
-            rows.append(Evidence(place, known, given, finding, at.as_given[k][o], displaced, error))
-    return rows
-
-
-def _without_truth(truth: Sequence[Truth]) -> list[Diagnostic]:
-    """A warning where truth was not found, or not in time, so that an agreement is only that of the methods."""
-    missing = [
-        row
-        for row in truth
-        if row.value is None and (row.verdict == "agree" or (row.verdict, row.status) == _LATE)
-    ]
-    if not missing:
-        return []
-    first = missing[0]
-    where = f" for {listed([derivative_text(row) for row in missing[:_NAMED]])}" if len(truth) > 1 else ""
-    where += " and others" if len(missing) > _NAMED else ""
-    why = f" ({first.note})" if first.note else ""
-    hints = ("give it more time with --timeout",) if first.status == "timeout" else ()
-    message = f"no truth{where}{why}: the methods are judged against each other only"
-    return [Diagnostic("W201", message, hints=hints)]
-
-
-def _symbolic(found: PointTruth | None) -> Run:
-    if found is None:
-        return Run("symbolic", Skipped("SymPy was not asked (--truth none)"), None)
-    return Run(
-        "symbolic", found.outcome, None
-    )  # its time is that of finding the formula, in a process that is still cold
-
-
-class _Roundings:
-    """The rounding allowed to row k, measured once a derivative: rows go by derivative, then by output."""
-
-    def __init__(self, reading: Reading, flat: list[float], deadline: Deadline) -> None:
-        self.reading = reading
-        self.flat = flat
-        self.deadline = deadline
-        self._found: dict[int, list[Rounding]] = {}
-
-    def __call__(self, k: int) -> Rounding | None:
-        wrt, output = divmod(k, len(self.reading.output_indices))
-        rows = self.deadline.attempt(partial(self._of, wrt), None)
-        return rows[output] if rows else None
-
-    def in_reverse(self, k: int) -> Rounding | None:
-        """That of reverse mode's own sums; asked for only where its number is not right by the other."""
-        wrt, output = divmod(k, len(self.reading.output_indices))
-        measured = partial(of_reverse_mode, self.reading.function, self.flat, self.reading.wrts[wrt], output)
-        return self.deadline.attempt(measured, None)
-
-    def _of(self, wrt: int) -> list[Rounding]:
-        reading = self.reading
-        if not self._found and len(reading.wrts) >= MANY:
-            together = evaluation_conditions(reading.function, self.flat, reading.wrts)
-            self._found = dict(enumerate(together or ()))
-        if wrt not in self._found:
-            self._found[wrt] = evaluation_condition(reading.function, self.flat, reading.wrts[wrt])
-        return self._found[wrt]
-
-
-def _run(reading: Reading, flat: list[float], budget: Budget, deadline: Deadline) -> list[Run]:
-    """Every method that was chosen and is calcgrad's own, timed; each may take half of the time that is left."""
-    chosen = reading.request.methods
-    problem = Problem(reading.function, flat, reading.wrts, reading.request.step)
-    names = [name for name in OWN if chosen is None or name in chosen]
-    runs: list[Run] = []
-    for name in names:
-        work = partial(timed, method(name).derivatives, problem, budget)
-        runs.append(Run(name, *deadline.attempt(work, (LATE, None), deadline.left / 2)))
-    return runs

@@ -7,24 +7,30 @@ warning; whether or not a truth is wanted. A flip that changes neither is no mat
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.judge import ALLOWED_ULPS
-from calcgrad.comparing.words import DECIDED, short, wrong_row
-from calcgrad.deadline import Deadline
+from calcgrad.comparing.words import DECIDED, disagreement, wrong_row
 from calcgrad.errors import Diagnostic
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
+from calcgrad.phrases import figure
+from calcgrad.purse import within
 from calcgrad.report.derivatives import Result, Truth
 from calcgrad.systems.decimals import WIDE, Enclosure
 from calcgrad.verdicts import Examiner, between, errors_of, exact_values
 
-#: Seconds for the look at one point.
-LOOK = 2.0
+if TYPE_CHECKING:
+    from calcgrad.verdicts.astray import Astray
+
+#: One look: some work, and what stands in its place where there is no time for it.
+Look = Callable[[Callable[[], Any], Any], Any]
 #: So many comparisons are named.
 MOST = 2
 #: Digits and seconds for the proof of a value.
@@ -38,28 +44,25 @@ def parted(function: Expression, examiner: Examiner, case: Case) -> bool:
     return case.given is not None and bool(between(function, case.written, case.given, case.flat)[0])
 
 
-def told_alone(row: Truth, told: Truth) -> Truth:
-    """A row without truth, with no more of the truth than that rounding decides what the doubles do."""
-    if told.verdict != "disagree" or not (told.note or "").startswith(DECIDED):
+def told_alone(row: Truth, told: Truth, results: Sequence[Result]) -> Truth:
+    """A row without truth, with no more of the truth than that a method's number is wrong, and why."""
+    if told.verdict != "disagree" or row.verdict not in ("agree", "unjudged", "inconclusive"):
         return row
-    if row.verdict not in ("agree", "unjudged", "inconclusive"):
-        return row
-    return replace(row, verdict="disagree", note=told.note)
+    return replace(row, verdict="disagree", note=disagreement(told, results))
 
 
 class Decided:
     """What rounding decides at a point; looked for when it is first asked for."""
 
-    def __init__(self, examiner: Examiner, case: Case, deadline: Deadline) -> None:
+    def __init__(self, examiner: Examiner, case: Case, look: Look) -> None:
         self.examiner = examiner
         self.case = case
-        self.deadline = deadline
+        self.look = look
 
     @cached_property
     def text(self) -> str:
         """The comparisons in words; nothing where rounding decides none."""
-        look = partial(self.examiner.astray, self.case.methods)
-        found = self.deadline.attempt(look, [], LOOK)
+        found: list[Astray] = self.look(partial(self.examiner.astray, self.case.methods), [])
         more = f"; and {len(found) - MOST} more" if len(found) > MOST else ""
         return "; ".join(each.text for each in found[:MOST]) + more
 
@@ -78,23 +81,17 @@ class Decided:
         """A warning where the function's value is another for it, and no derivative says so already."""
         if any((row.note or "").startswith(DECIDED) for row in truth) or not self.text:
             return []
-        ((*proved,),) = self.deadline.attempt(self._values, [[]], _SECONDS)
         errors = errors_of(self.case.methods, self.case.flat)
         written = self._written(len(value))
-        for double, proof, error, meant in zip(value, proved, errors, written, strict=False):
-            if (
-                proof.value is None
-                or not proof.digits
-                or not math.isfinite(double)
-                or not math.isfinite(error)
-            ):
+        for double, true, error, meant in zip(value, self._true(len(value)), errors, written, strict=True):
+            if true is None or not math.isfinite(double) or not math.isfinite(error):
                 continue
             with localcontext(WIDE):
-                off = abs(Decimal(double) - Decimal(proof.value))
+                off = abs(Decimal(double) - true)
                 off_meant = Decimal("inf") if meant is None else abs(Decimal(double) - meant)
-            allowed = Decimal(ALLOWED_ULPS * max(error, math.ulp(float(proof.value))))
+            allowed = Decimal(ALLOWED_ULPS * max(error, math.ulp(float(true))))
             if not (off <= allowed or off_meant <= allowed):
-                said = f"the function's value is {short(proof.value)}, but {double!r} in doubles"
+                said = f"the function's value is {figure(true)}, but {double!r} in doubles"
                 message = f"{DECIDED}{self.text}, so the doubles take another branch; {said}"
                 hint = "move the point off that place, or compare numbers that doubles tell apart"
                 return [Diagnostic("W206", message, hints=(hint,))]
@@ -102,11 +99,21 @@ class Decided:
 
     def _written(self, outputs: int) -> Sequence[Decimal | None]:
         """The values as written, where the methods get another point: the doubles may be right for these."""
-        unknown = [None] * outputs
-        if self.case.given is None:
-            return unknown
-        return self.deadline.attempt(partial(exact_values, self.case.written), unknown, _SECONDS)
+        return [None] * outputs if self.case.given is None else self._exact(self.case.written, outputs)
+
+    def _true(self, outputs: int) -> Sequence[Decimal | None]:
+        """The values of what the methods get: proved digits, or on a kink or a jump, where enclosures have none, exact ones."""
+        ((*proved,),) = self.look(self._values, [[Enclosure(None)] * outputs])
+        found = [Decimal(p.value) if p.value is not None and p.digits else None for p in proved]
+        if None not in found:
+            return found
+        exact = self._exact(self.case.methods, outputs)
+        return [e if p is None else p for p, e in zip(found, exact, strict=True)]
+
+    def _exact(self, subject: ExactFunction, outputs: int) -> Sequence[Decimal | None]:
+        values: Sequence[Decimal | None] = self.look(partial(exact_values, subject), [None] * outputs)
+        return values
 
     def _values(self) -> list[list[Enclosure]]:
         subject = self.case.methods
-        return derivatives(subject.function, subject.point, [()], _DIGITS, _SECONDS)
+        return derivatives(subject.function, subject.point, [()], _DIGITS, within(_SECONDS))

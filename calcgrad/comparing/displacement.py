@@ -21,6 +21,7 @@ from calcgrad.methods.certified import derivatives
 from calcgrad.methods.protocol import Wrt
 from calcgrad.operations import VOCABULARY
 from calcgrad.phrases import listed
+from calcgrad.purse import within
 from calcgrad.report.derivatives import Truth
 from calcgrad.systems.decimals import WIDE
 from calcgrad.verdicts import between
@@ -129,7 +130,7 @@ def _blamed(case: Case, wrt: Wrt, output: int, value: str) -> list[_Literal]:
     found = []
     for literal in literals:
         function, point = _with_rounded(case, literal)
-        [[*proofs]] = derivatives(function, point, [wrt], _FEW, _SECONDS)
+        [[*proofs]] = derivatives(function, point, [wrt], _FEW, within(_SECONDS))
         there = proofs[output].value
         if there is not None and moved(value, there) > ONE_DIGIT:
             found.append(literal)

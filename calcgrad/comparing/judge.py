@@ -26,6 +26,8 @@ ALLOWED_ULPS = 64.0
 ALLOWED_BOUNDS = 10.0
 #: A truth of fewer digits than this is exact: SymPy's values have forty, and zeros at the end are left out.
 SHORTEST = 30
+#: A complex step may leave out so many times its square: a sixth of the third derivative.
+STEEPEST = 1e6
 
 
 class Errors(NamedTuple):
@@ -85,7 +87,9 @@ def _truncated(row: Result) -> bool:
     """Whether an error is no more than a complex step's own truncation, f'''h^2/6: seen only where the truth is 0 or nearly."""
     if not facts(row.method).truncates:
         return False
-    return row.step is not None and row.abs_error is not None and row.abs_error <= 1000 * row.step * row.step
+    return (
+        row.step is not None and row.abs_error is not None and row.abs_error <= STEEPEST * row.step * row.step
+    )
 
 
 def _overflowed(value: float, truth: str) -> bool:
@@ -134,11 +138,23 @@ def judge(
             alone = _against_each_other(rows, partial(rounding, k), partial(in_reverse, k))
             verdicts.append(row if alone == row.verdict else replace(row, verdict=alone))
             continue
-        verdict, why = _against_truth(
-            rows, Goal(goal, row.value or goal), partial(rounding, k), partial(in_reverse, k)
-        )
+        within = 0.0 if row.digits else float(row.radius or 0.0)
+        held = Goal(goal, row.value or goal, within)
+        verdict, why = _against_truth(rows, held, partial(rounding, k), partial(in_reverse, k))
+        if verdict == "overflow" and row.note:
+            why = f"{left_the_doubles(row)}; {row.note}"
         verdicts.append(replace(row, verdict=verdict, note=why or row.note))
     return tuple(out), tuple(verdicts)
+
+
+def left_the_doubles(row: Truth) -> str:
+    """What it is that leaves the range of doubles, in words: the derivative, or a number on the way to it."""
+    if row.value is None:
+        return "a number on the way to the derivative leaves the range of doubles"
+    exact = Decimal(row.value)
+    if math.isinf(float(exact)):
+        return f"the derivative is {figure(exact)}, beyond the largest double, 1.8e308"
+    return f"the derivative is {figure(exact)}, but on the way to it a number leaves the range of doubles"
 
 
 def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Rounding | None]) -> Result:
@@ -149,10 +165,13 @@ def _held(row: Result, truth: Truth, goal: str | None, rounding: Callable[[], Ro
 
 
 class Goal(NamedTuple):
-    """What a row is held against: the truth of what the methods get, and the truth as written."""
+    """What a row is held against: the truth of what the methods get, and the truth as written; ``within`` is the bound of a truth
+    that is not told from 0.
+    """
 
     given: str
     written: str
+    within: float = 0.0
 
     @property
     def lost(self) -> bool:
@@ -265,8 +284,8 @@ def _against_truth(
         value = row.value
         if value is None or facts(row.method).formula:
             continue  # held against Arb's proof with all its digits, in certifying.py
-        close = row.abs_error is not None and row.abs_error <= ALLOWED_ULPS * _resolution(row)
-        close = close or _truncated(row)
+        least = max(goal.within, ALLOWED_ULPS * _resolution(row))
+        close = (row.abs_error is not None and row.abs_error <= least) or _truncated(row)
         as_written = goal.lost and right(value, goal.written, rounding)
         close = close or as_written or (rounding is None and _within_the_doubles(row, goal))
         if facts(row.method).exact and row.status == "ok" and not close:
@@ -278,7 +297,7 @@ def _against_truth(
             elif _no_digit(row) and not goal.lost:
                 return "disagree", _why_no_digit(row, goal, rounding)
         bounded = row.error_bound is not None and row.status in ("ok", "noisy")
-        spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row))
+        spread = ALLOWED_ULPS * (_unit(rounding, 0.0) + _resolution(row)) + goal.within
         off = row.abs_error is not None and row.abs_error > ALLOWED_BOUNDS * (row.error_bound or 0.0) + spread
         if bounded and off and not as_written:
             told = _no_digit(row) and _lost_to(goal, rounding) is not None

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.recorder import RecordedValue, Recorder
-from calcgrad.autodiff.reverse import active_slots, pullback
+from calcgrad.autodiff.reverse import active_slots, known_adjoints, pullback
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Number
@@ -76,7 +76,7 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     recorder = ConstantsRecorder(FLOAT64, function.variables, flat)
     try:
         outputs = _record(function.tape, recorder, wrt)
-        found = [_rounding(recorder, out, wrt) for out in outputs]
+        found = [_rounding(recorder, out) for out in outputs]
         for k, (output, rounding) in enumerate(zip(outputs, found, strict=True)):
             if len(wrt) == 1 and rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0:
                 found[k] = _of_reverse_mode(function, flat, wrt[0], k)
@@ -105,7 +105,7 @@ def _of_reverse_mode(function: Expression, flat: Sequence[float], i: int, k: int
     """
     recorder = ConstantsRecorder(FLOAT64, function.variables, flat)
     values = run(function.tape, list(recorder.inputs), recorder)
-    return _rounding(recorder, _pulled(function.tape, values, function.tape.outputs[k], i, recorder), (i,))
+    return _rounding(recorder, _pulled(function.tape, values, function.tape.outputs[k], i, recorder))
 
 
 class ConstantsRecorder(Recorder):
@@ -148,12 +148,11 @@ def _pulled(tape: Tape, values: Sequence[Any], slot: int, i: int, recorder: Reco
     return None if slot < 0 else pullback(tape, values, {slot: 1.0}, recorder, {i})[i]
 
 
-def _rounding(recorder: Recorder, output: Any, wrt: Sequence[int]) -> Rounding:
+def _rounding(recorder: Recorder, output: Any) -> Rounding:
     if not isinstance(output, RecordedValue):
         return Rounding(1.0, 0.0)
     tape, values = recorder.finish([output])
-    constants = set(range(len(recorder.inputs), len(tape.inputs)))
-    adjoints, complete = _adjoints(tape, values, set(wrt) | constants, set(wrt))
+    adjoints, complete = known_adjoints(tape, values, {tape.outputs[0]: 1.0}, FLOAT64)
     exact = exact_slots(tape, values, recorder.inputs)
     moving = active_slots(tape, range(len(recorder.inputs)))
     total = unit = 0.0
@@ -217,19 +216,6 @@ def vanished(tape: Tape, values: Sequence[Any], place: int) -> bool:
         and not answers(step.op)
     )
     return smooth and all(values[i] != 0 for i in step.args)
-
-
-def _adjoints(tape: Tape, values: Sequence[Any], *needed: set[int]) -> tuple[list[Any], bool]:
-    """The adjoints of all slots, and that they are; where one has no closed form (the order of a Bessel function), of those
-    on the way to the first set of inputs for which there is one.
-    """
-    seed = {tape.outputs[0]: 1.0}
-    for inputs in (None, *needed[:-1]):
-        try:
-            return pullback(tape, values, seed, FLOAT64, inputs), inputs is None
-        except NoClosedForm:
-            continue
-    return pullback(tape, values, seed, FLOAT64, needed[-1]), False
 
 
 def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -> list[bool]:

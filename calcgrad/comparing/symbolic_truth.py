@@ -29,8 +29,9 @@ from calcgrad.sympy_process.questions import (
     begin,
 )
 
-#: The seconds of a long time limit that are left to the start of SymPy's process, so that it still hands over what it has found.
-_FOR_THE_START = 1.0
+#: The seconds of a long time limit that are left to the start of SymPy's process, so that it still hands over what it has found,
+#: and to what comes after it.
+_FOR_THE_START = 2.0
 #: Characters; decimal arithmetic ends at exponents of some eighteen digits, and doubles end at three.
 LONGEST_EXPONENT = 12
 
@@ -91,7 +92,7 @@ def ask(reading: Reading, cases: Sequence[Case], tidy: float = TIDY) -> Awaited:
         doubles=[case.given is not None for case in cases],
         written=function.of_text,
     )
-    waiting = begin(question, max(0.85 * request.timeout, request.timeout - _FOR_THE_START))
+    waiting = begin(question, max(0.75 * request.timeout, request.timeout - _FOR_THE_START))
 
     def answered(within: float | None = None) -> Answer:
         tell("SymPy is asked for the truth", 0, 0)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from calcgrad.autodiff.tape import Tape, run
-from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, right_digits
+from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, left_the_doubles, right_digits
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
 from calcgrad.expression import to_text
@@ -37,7 +37,9 @@ def explain(
         )
     )
     timeouts = [row.note for row in truth if row.status == "timeout" and row.note]
-    lines.extend(dict.fromkeys(f"truth: {note}" for note in timeouts))
+    lines.extend(
+        f"truth: {note}" for note in dict.fromkeys(timeouts) if not any(note in line for line in lines)
+    )
     if verdict == "unjudged":
         lines.append(_alone(results))
     if verdict == "agree":
@@ -52,22 +54,13 @@ def explain(
 
 def _about(row: Truth, truth: Sequence[Truth], results: Sequence[Result]) -> str:
     if row.verdict == "disagree":
-        return _disagreement(row, results)
+        return disagreement(row, results)
     if row.verdict == "inconclusive" and not row.note:
         return "the methods differ by more than rounding explains, and there is no truth to decide"
     where = f"{derivative_text(row)}: " if len(truth) > 1 else ""
     if row.verdict == "overflow" and not row.note:
-        return where + _overflow(row)
+        return where + left_the_doubles(row)
     return f"{where}{row.note or row.verdict}"
-
-
-def _overflow(row: Truth) -> str:
-    if row.value is None:
-        return "a number on the way to the derivative leaves the range of doubles"
-    size = short(row.value)
-    if math.isinf(float(row.value)):
-        return f"the derivative is {size}, beyond the largest double, 1.8e308"
-    return f"the derivative is {size}, but on the way to it a number leaves the range of doubles"
 
 
 def short(digits: str) -> str:
@@ -151,10 +144,11 @@ def _entry(index: Any) -> str:
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
-def _disagreement(row: Truth, results: Sequence[Result]) -> str:
+def disagreement(row: Truth, results: Sequence[Result]) -> str:
+    """What is wrong, of a row of that verdict; a row without truth has been told it."""
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
-    if row.note is not None and row.note.startswith(("no digit of ", DECIDED)):
+    if row.note is not None and (row.value is None or row.note.startswith(("no digit of ", DECIDED))):
         return row.note
     said = wrong_row(row, results)
     return f"{said}: more than rounding explains" if said else "the methods disagree with the truth"
@@ -184,12 +178,13 @@ def wrong_row(row: Truth, results: Sequence[Result]) -> str:
 
 def _distance(row: Result) -> float:
     """How far off a row is, in units of what it may be: ten times its own bound, or some ulps of the truth; without an error,
-    infinitely.
+    infinitely. Within its bounds no row is the wrong one.
     """
     if row.abs_error is None:
         return math.inf
     if row.error_bound:
-        return row.abs_error / (ALLOWED_BOUNDS * row.error_bound)
+        share = row.abs_error / (ALLOWED_BOUNDS * row.error_bound)
+        return share if share > 1.0 else 0.0
     allowed = ALLOWED_ULPS * sys.float_info.epsilon / 2
     return (row.abs_error if row.rel_error is None else row.rel_error) / allowed
 

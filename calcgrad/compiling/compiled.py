@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import update_wrapper
 from types import MethodType
@@ -143,7 +144,8 @@ class Compiled:
         ):  # the derivative outside records what the function does, or each call makes an object anew
             args, kwargs = unflatten(structure, leaves)
             return self.function(*args, **kwargs)
-        if asked is not None and not program.scalable:
+        scalable = program.scalable or program.spoilt
+        if asked is not None and not scalable:
             answer(asked, outputs, shape)
         self.traces += 1
         slots = [o.slot if type(o) is Traced and o._trace is program else (o,) for o in outputs]
@@ -157,9 +159,12 @@ class Compiled:
         watched = program.scalable and risky(graph)
         with uncollected():
             made = self._written(Wanted(name, graph, names, shape, captured, plain, given, watched))
+        if program.spoilt:
+            made = replace(made, run=_always_lost, enter=None, grow=None)
+            self._use(programs, made)
         found = made.run(given)
         args, kwargs = unflatten(structure, leaves)
-        if asked is not None and program.scalable:
+        if asked is not None and scalable:
             if (
                 found is LOST
             ):  # the function's own result is another one with good reason: its program is looked at elsewhere
@@ -270,6 +275,10 @@ def _known(value: Any) -> tuple[Any, ...]:
 
 def _constant(value: Any) -> bool:
     return value is None or isinstance(value, int | complex | str | bytes)
+
+
+def _always_lost(_given: Sequence[Any]) -> Any:
+    return LOST
 
 
 def _static(kind: Any) -> bool:

@@ -218,7 +218,8 @@ class GraphBuilder:
                     rest = inner.args[1 - m]
                     if second is None or self.values[rest].shape != shape_of(y):
                         continue
-                    if _SMALLEST < abs(number * second) < _LARGEST:
+                    smallest, largest = _in_range(_dtype(y))
+                    if all(smallest < abs(n) < largest for n in (number, second, number * second)):
                         return self._elementwise("mul", [self.constant(number * second), rest], y)
             if inner.op == "neg":
                 return self._elementwise("mul", [self.constant(-number), inner.args[0]], y)
@@ -280,8 +281,19 @@ _DOUBLES = (numpy.dtype(numpy.float64), numpy.dtype(bool), numpy.dtype(int))
 
 _DOUBLE = _DOUBLES[0]
 _SCALARS = (float, bool, int)
-#: Constants are multiplied where their product is far from where doubles end: it might not be what their product with a value is.
-_SMALLEST, _LARGEST = 1e-250, 1e250
+
+
+@cache
+def _in_range(dtype: Any) -> tuple[float, float]:
+    """Constants are multiplied where their product is far from where numbers of a precision end: beyond, it might not be what
+    their product with a value is.
+
+    >>> [_in_range(numpy.dtype(kind)) for kind in ("float64", "complex64", "float16")]
+    [(1e-250, 1e+250), (1e-31, 1e+31), (0.001, 1000.0)]
+    """
+    most = numpy.finfo(dtype).maxexp if dtype.kind in "fc" else 1024
+    largest = {1024: 1e250, 128: 1e31, 16: 1e3}.get(most, 1e250)
+    return 1 / largest, largest
 
 
 def _dtype(y: Any) -> Any:

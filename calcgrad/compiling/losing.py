@@ -3,7 +3,8 @@
 A compiled sweep is made for the plain seed. Where a number on its way underflows or overflows, a sweep with a scaled seed may keep
 the digits (:mod:`calcgrad.autodiff.scaling`), so such a call is left to the function itself. What is noticed: NumPy reports
 its operations, the processor keeps flags for Python's floats and for native code. Only what is linear in a seed can be mended by
-another one, so what other functions lose (``exp`` far out, above all) is passed over where operations are told apart.
+another one, so what other functions lose (``exp`` far out, above all) is passed over where operations are told apart. What is lost
+among the constants of a program is known when that is written (:mod:`calcgrad.tracing.constants`).
 
 For small programs of floats asking the processor costs as much as the program: see :mod:`calcgrad.compiling.boxes`.
 """
@@ -112,7 +113,8 @@ def _hands_on(op: Any) -> bool:
 def risky(graph: Graph) -> bool:
     """Whether a number that was lost could matter: some product, quotient or sum is multiplied once more on the way to a result.
 
-    Where it is only added to others, what is lost of it is no more than what rounding loses of the result.
+    Where it is only added to others, what underflows is no more than what rounding loses of the result, and what overflows makes
+    an infinity or nan of it, which anyone sees.
     """
     matters = bytearray(len(graph.values))
     for place, _ in graph.guards:

@@ -40,10 +40,15 @@ def read_file(path: str, warnings: list[Diagnostic] | None = None) -> list[Any]:
         raise UsageError.of("E326", f"{path} cannot be read: {reason.lower()}") from error
     except (ValueError, EOFError, zlib.error) as error:
         message = f"{path} is not a {file.suffix} file of numbers"
-        raise UsageError.of("E327", message, label=str(error).splitlines()[0][:200]) from error
+        raise UsageError.of("E327", message, label=_reason(error)) from error
     if not specs:
         raise UsageError.of("E328", f"{path} holds no point")
     return specs
+
+
+def _reason(error: Exception) -> str:
+    """An error's first line; of one that says nothing, that the file ends too early (as of an empty array's data)."""
+    return (str(error).splitlines() or ["it ends too early"])[0][:200]
 
 
 def too_deep(path: str) -> CalcgradError:

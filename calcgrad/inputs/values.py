@@ -66,6 +66,8 @@ def data(value: Any) -> PointValue:
         array = numpy.array(value, dtype=float)
     except (TypeError, ValueError) as error:
         raise UsageError.of("E319", f"{_brief(value)} is not an array of real numbers") from error
+    if not array.size:
+        raise UsageError.of("E310", "a value is missing in the point: the array is empty")
     if not numpy.isfinite(array).all():
         raise UsageError.of("E314", "the array holds values that are not finite")
     return PointValue(array, entries=_entries(value)) if array.shape else data(float(array))

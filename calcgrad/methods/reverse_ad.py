@@ -52,7 +52,7 @@ def _columns(
     notes: list[str | None] = []
     for slot, cotangent in unit_cotangents(values, tape.outputs, system):
         found = swept(partial(_scaled, tape, values, slot, cotangent, system, inputs), system)
-        columns.append([found.unscaled(_entry(found.slots, function, i)) for i in wrt])
+        columns.append([found.unscaled(adjoint_of(found.slots, function, i)) for i in wrt])
         notes.append(found.note("adjoints"))
     return columns, notes
 
@@ -85,7 +85,7 @@ def _inputs_of(function: Expression, wrt: Iterable[int]) -> set[int]:
     return {function.variables.index(function.coordinates[i].name) for i in wrt}
 
 
-def _entry(adjoints: Sequence[Any], function: Expression, i: int) -> float:
+def adjoint_of(adjoints: Sequence[Any], function: Expression, i: int) -> float:
     """The adjoint of a coordinate; 0 where it is zero by structure."""
     place = function.coordinates[i]
     name, index = place.name, place.index
@@ -172,7 +172,7 @@ def _column(function: Expression, values: _Values, slot: Slot, cotangent: Any, l
     if lost.all and len(tape.steps) <= MOST_SLOTS:
         adjoints, exponent = best(sweep, (adjoints, lost))
     peeled = [None if a is None else peel(a, values.orders) for a in adjoints[: len(tape.inputs)]]
-    entries = {i: unscaled(_entry(peeled, function, i), exponent + values.power) for i in lasts}
+    entries = {i: unscaled(adjoint_of(peeled, function, i), exponent + values.power) for i in lasts}
     return _Column(entries, note("adjoints", exponent) or note("series", values.exponent))
 
 

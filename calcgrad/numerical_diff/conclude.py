@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from calcgrad.numerical_diff.adaptive import Search
 from calcgrad.numerical_diff.breaks import Break
@@ -21,6 +22,8 @@ _LOST = 0.01
 #: With this much more noise than rounding explains, the level is worth a word whatever the bound.
 _FAR = 300.0
 _SINGLE = 2.0**-24
+#: The smallest double, and the smallest with all its bits.
+_SMALLEST, _NORMAL = 5e-324, 2.0**-1022
 
 
 def conclude(search: Search) -> Estimate:
@@ -33,7 +36,18 @@ def conclude(search: Search) -> Estimate:
             found,
             note=f"{found.note}; f raised {type(error).__name__} at {raised} point{'s' if raised > 1 else ''}",
         )
-    return replace(found, evaluations=search.samples.line.function.evaluations)
+    evaluations = search.samples.line.function.evaluations
+    return replace(found, error_bound=_at_least(search, found), evaluations=evaluations)
+
+
+def _at_least(search: Search, found: Estimate) -> Any:
+    """The bound, or what differences by this step cannot tell from 0: values end at 5e-324, which over a tiny step is no tiny
+    derivative. By an ordinary step it is, and is left out.
+    """
+    if not found.step or not isinstance(found.error_bound, float):
+        return found.error_bound
+    unseen = scaled(_SMALLEST, 0, found.step, search.order)
+    return max(found.error_bound, unseen) if unseen >= _NORMAL else found.error_bound
 
 
 def _of_slope(search: Search) -> Estimate | None:

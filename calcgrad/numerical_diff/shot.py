@@ -61,7 +61,6 @@ class Shot:
     reachable: float = 0.0
     advice: float = 1.0
     break_at: float | None = None
-    curvature: float = 0.0
 
     @property
     def slope_of_values(self) -> float:
@@ -152,7 +151,6 @@ def take_shot(samples: Samples, step: float, order: int, *, noisy: bool = False)
         reachable=NOISE_SIGMAS * floor * _stencils(order)[-1].norm * scale,
         advice=_advice(table, max(noise, floor), floor),
         break_at=None if table.break_at is None else (table.break_at - HALF) * step,
-        curvature=table.levels[2] / floor if floor else 0.0,
     )
 
 

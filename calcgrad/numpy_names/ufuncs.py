@@ -221,12 +221,10 @@ def _i0(apply: Apply, x: Any) -> Any:
 def _where(apply: Apply, condition: Any, *branches: Any) -> Any:
     if len(branches) != 2:
         return _nonzero(apply, condition)
-    a, b = map(array, branches)
-    return (
-        apply("where", apply("not_equal", array(condition), 0), a, b)
-        if _counts(condition)
-        else apply("where", array(condition), a, b)
-    )
+    condition, a, b = map(array, (condition, *branches))
+    if _counts(condition):
+        condition = apply("not_equal", condition, 0)
+    return apply("where", condition, a, b)
 
 
 @handles("nonzero")

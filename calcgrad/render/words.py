@@ -70,8 +70,10 @@ def value_said(name: str, point: PointReport) -> list[str]:
     if point.value_written is None:
         return [f"{name} = {value_text(point.value)}"]
     written = plain_exponent(point.value_written)
-    given = f"at the nearest doubles, which the methods get: {value_text(point.value)}"
-    return [f"{name} = {written}", given]
+    given = (
+        "in doubles, which the methods get" if point.held else "at the nearest doubles, which the methods get"
+    )
+    return [f"{name} = {written}", f"{given}: {value_text(point.value)}"]
 
 
 def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:
@@ -246,8 +248,3 @@ def sides(truth: Truth) -> list[tuple[str, str]]:
         text = "none, for there are no values there" if value is None else number(value)
         found.append((f"{name} on the {which}", text))
     return found
-
-
-def sides_text(truth: Truth) -> str:
-    """The same in one line: ``slope on the left -1, slope on the right 1``."""
-    return ", ".join(f"{name} {text.partition(',')[0]}" for name, text in sides(truth))

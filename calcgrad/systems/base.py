@@ -11,14 +11,15 @@ import importlib
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache, partial
-from types import CodeType
-from typing import Any, TypeGuard
+from functools import cache
+from typing import Any
 
-from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
-from calcgrad.operations import COMPOSITES, OPERATIONS, compares, infix, parsed
+from calcgrad.expression.nodes import Constant, Node, Number
+from calcgrad.operations import COMPOSITES, OPERATIONS, parsed
 from calcgrad.operations.row import ARGUMENTS, Composite, Elementwise
 from calcgrad.systems.array_rules import pull_rule, push_rule, spread_up, summed_down
+from calcgrad.systems.binding import bound
+from calcgrad.systems.values.float64 import times_over
 from calcgrad.systems.values.handed import hand_in
 
 
@@ -44,6 +45,8 @@ class System:
     modules: tuple[str, ...] = ()
     settled = True
     shaped = False
+    #: ``a d/b`` where no number on the way may leave the range, in a system that has such a function.
+    times_over: Callable[[Any, Any, Any], Any] | None = None
 
     def __init__(self) -> None:
         self._functions: dict[str, Callable[..., Any]] = {}
@@ -115,7 +118,7 @@ class System:
         """A function of ``arguments`` for an expression of the table's own, kept for the next time."""
         key = (root, arguments)
         if key not in self._bound:
-            self._bound[key] = _compile(root, arguments, self, tail="")
+            self._bound[key] = bound(root, arguments, self, tail="")
         return self._bound[key]
 
     def _find(self, op: str) -> Callable[..., Any]:
@@ -133,7 +136,7 @@ class System:
         raise KeyError(f"the operation {op!r} has no value in the system {self.name!r}")
 
     def _bind_definition(self, row: Elementwise | Composite) -> Callable[..., Any]:
-        return _compile(parsed(row.definition), ARGUMENTS[: row.arity], self, tail="")
+        return bound(parsed(row.definition), ARGUMENTS[: row.arity], self, tail="")
 
     def _bind_push(self, op: str, j: int) -> Callable[..., Any]:
         row = OPERATIONS[op]
@@ -152,103 +155,7 @@ class System:
         text = row.partials[j]
         if text is None:
             raise NoClosedForm(row.name, j)
-        return _compile(parsed(text), ("y", *ARGUMENTS[: row.arity], "d"), self, tail="d")
-
-
-def _compile(root: Node, arguments: tuple[str, ...], system: System, tail: str) -> Callable[..., Any]:
-    """A Python function of an expression of the table, over a system's functions; times ``tail`` if there is one.
-
-    The text that is compiled is written here from the nodes of the table's own strings, never from a user's.
-    """
-    names: dict[str, Any] = {"select": system.select}
-    body = _times(root, tail, names, system) if tail else _source(root, names, system)
-    exec(_code(f"def bound({', '.join(arguments)}):\n    return {body}"), names)
-    bound: Callable[..., Any] = names["bound"]
-    return bound
-
-
-@cache
-def _code(source: str) -> CodeType:
-    """The compiled text; the same text serves every system, each with names of its own."""
-    return compile(source, "<the table of operations>", "exec")
-
-
-def _times(root: Node, tail: str, names: dict[str, Any], system: System) -> str:
-    """The product of an expression and ``tail``, taken into the branches of ``where``; a literal 0 gives ``None``.
-
-    A quotient is multiplied above its line: ``(y*d)/b``, since ``y/b`` alone may leave the range of doubles where the product
-    does not (the second derivative of ``log(exp(x))`` at 400).
-    """
-    if root == Number(0):
-        return "None"
-    if root == Number(1):
-        return tail
-    if root == Call("neg", (Number(1),)):
-        return f"(-{tail})"
-    if isinstance(root, Call) and root.op == "where":
-        condition, taken, other = root.args
-        a, b = _times(taken, tail, names, system), _times(other, tail, names, system)
-        return f"select({_source(condition, names, system)}, lambda: {a}, lambda: {b})"
-    if quotient(root):
-        above, below = _times(root.args[0], tail, names, system), _source(root.args[1], names, system)
-        names["f_div"] = system.function("div")
-        return f"f_div({above}, {below})"
-    if negated_square(root):
-        return f"(-{_times(root.args[0], tail, names, system)})"
-    if squared(
-        root
-    ):  # a square alone may leave the range of doubles where its product with the tail does not
-        return f"((s := {_source(root.args[0], names, system)})*(s*{tail}))"
-    return f"({_source(root, names, system)}*{tail})"
-
-
-def squared(root: Node) -> TypeGuard[Call]:
-    """Whether what an expression is multiplied with may be multiplied twice with its root instead: ``sech(a)^2``."""
-    return (
-        isinstance(root, Call)
-        and root.op == "pow"
-        and isinstance(root.args[0], Call)
-        and root.args[1] == Number(2)
-    )
-
-
-def negated_square(root: Node) -> TypeGuard[Call]:
-    """The same with a minus before it: ``-csch(a)^2``."""
-    return isinstance(root, Call) and root.op == "neg" and squared(root.args[0])
-
-
-def quotient(root: Node) -> TypeGuard[Call]:
-    """Whether what an expression is multiplied with may stand above a line."""
-    return isinstance(root, Call) and root.op == "div" and not _chosen(root.args[0])
-
-
-def _chosen(root: Node) -> bool:
-    return root == Number(0) or (isinstance(root, Call) and root.op == "where")
-
-
-def _source(root: Node, names: dict[str, Any], system: System) -> str:
-    if isinstance(root, Name):
-        return root.name
-    if isinstance(root, Number | Constant):
-        key = f"k{len(names)}"
-        if system.settled:
-            names[key] = system.own_constant(root)
-            return key
-        names[key] = partial(system.own_constant, root)
-        return f"{key}()"
-    assert isinstance(root, Call)
-    if root.op == "where":
-        condition, taken, other = [_source(a, names, system) for a in root.args]
-        return f"select({condition}, lambda: {taken}, lambda: {other})"
-    args = [_source(a, names, system) for a in root.args]
-    sign = infix(root.op)
-    if sign and not compares(root.op):  # which balls do by functions of their own
-        return f"({args[0]}{sign}{args[1]})"
-    if root.op == "neg":
-        return f"(-{args[0]})"
-    key = f"f_{root.op}"
-    names[key] = system.function(root.op)
-    return f"{key}({', '.join(args)})"
+        return bound(parsed(text), ("y", *ARGUMENTS[: row.arity], "d"), self, tail="d")
 
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "true": 1.0, "false": 0.0}
@@ -263,6 +170,7 @@ class Float64(System):
     """
 
     name = "float64"
+    times_over: Callable[[Any, Any, Any], Any] | None = staticmethod(times_over)
     modules: tuple[str, ...] = (
         "calcgrad.systems.values.float64",
         "calcgrad.systems.values.float64_piecewise",
@@ -296,6 +204,7 @@ class Complex128(Float64):
     """Complex numbers with the same rules, for the complex step."""
 
     name = "complex128"
+    times_over = None
     modules = (
         "calcgrad.systems.values.complex128",
         "calcgrad.systems.values.complex128_special",
@@ -321,6 +230,7 @@ class Arrays(Float64):
     """
 
     name = "numpy"
+    times_over = None
     modules = (
         "calcgrad.systems.values.arrays",
         "numpy",
@@ -452,7 +362,7 @@ class Symbolic(System):
         """A formula comes before SymPy's own function of that name, if there is one."""
         row = OPERATIONS.get(op)
         if isinstance(row, Elementwise) and row.formula:
-            return _compile(parsed(row.formula), ARGUMENTS[: row.arity], self, tail="")
+            return bound(parsed(row.formula), ARGUMENTS[: row.arity], self, tail="")
         return super()._find(op)
 
     def select(self, condition: Any, taken: Callable[[], Any], other: Callable[[], Any]) -> Any:

@@ -41,7 +41,7 @@ def sweep(steps, inputs, adjoints, owned, by_rules):
             scalars[pull].pull(adjoints, d, step)
         else:
             mixed = True
-            if type(d) is not Traced:  # which its own trace keeps
+            if type(d) is not Traced and type(d) is not float:  # numbers are looked at in the end
                 adjoints[k] = None
             if type(d) is Entries:
                 d = d.dense()

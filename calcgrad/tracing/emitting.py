@@ -14,7 +14,8 @@ import numpy
 from calcgrad.expression.nodes import Call, Constant, Name, Node, Number
 from calcgrad.operations import infix, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.systems.base import FLOAT64, negated_square, quotient, squared
+from calcgrad.systems.base import FLOAT64
+from calcgrad.systems.binding import negated_square, quotient, squared
 from calcgrad.tracing import buffers
 from calcgrad.tracing.values import array_function, value_of_operation
 

@@ -86,6 +86,8 @@ def made(ufunc, div, pull_both, pull_left, pull_right, nested_both, nested_left,
     def augmented(self, other):
         if type(self.primal) is not float and self.shape:
             raise written_over(self)
+        if type(other) is not Traced and isinstance(other, Traced):
+            return NotImplemented  # an array that can be written into: as in self {sign} other, its own operator is asked
         return left(self, other)
 
     return left, right, augmented

@@ -20,6 +20,7 @@ import numpy
 from calcgrad.autodiff.scaling import EXPONENTS, MOST_SLOTS, Lost, best, lost_among
 from calcgrad.systems.values.masked import Masked
 from calcgrad.tracing.blocks import Block
+from calcgrad.tracing.constants import constants_of, kept
 from calcgrad.tracing.rules import view
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
@@ -48,9 +49,13 @@ class Watch:
         return numpy.errstate(over="call", under="call", divide="ignore", invalid="ignore", call=self)
 
     def look(self, values: Iterable[Any], mixed: bool) -> None:
-        """Count what is lost among the floats of a sweep; ``mixed`` says that NumPy worked on some of its steps."""
-        if mixed or flagged():
-            lost = lost_among(map(_number, values))
+        """Count what is lost among the floats of a sweep; ``mixed`` says that NumPy worked on some of its steps.
+
+        It may do so wherever a value is traced. What a program loses is seen when it runs.
+        """
+        values = list(values)
+        if mixed or flagged() or any(type(value) is Traced for value in values):
+            lost = lost_among(_number(value) for value in values if _program_of(value) is None)
             self.below += lost.below
             self.beyond += lost.beyond
 
@@ -111,15 +116,21 @@ def rescaled(
     plain: list[Any],
     lost: Lost,
     sweep: Callable[[list[Any]], tuple[list[Any], Lost]],
+    begun: int,
     forward: bool = False,
 ) -> list[Any]:
     """The results of the sweep that loses the fewest numbers: the plain one's, or those of one with scaled seeds.
 
-    ``sweep`` makes one for seeds like ``seeds``, and gives its results and what it lost.
+    ``sweep`` makes one for seeds like ``seeds``, and gives its results and what it lost; ``begun`` is what :func:`begin` gave
+    before the plain one.
     """
-    exponents = _exponents([*seeds, *plain])
-    if exponents is None or len(trace.steps) > MOST_SLOTS or _held(trace, [*seeds, *plain]):
+    values = [*seeds, *plain]
+    exponents = _exponents(values)
+    if exponents is None or len(trace.steps) > MOST_SLOTS or _made_once(trace, values):
         return plain
+    program = _first_program([*values, *trace.primals])
+    if program is not None:
+        return _written(program, seeds, plain, lost, sweep, exponents, begun)
     found, exponent = best(
         lambda k: sweep([_times(seed, k) for seed in seeds]), (plain, lost), exponents=exponents
     )
@@ -132,16 +143,75 @@ def rescaled(
     return [_finite_first(p, s, forward) for p, s in zip(plain, scaled, strict=True)]
 
 
+def _written(
+    program: Trace,
+    seeds: Sequence[Any],
+    plain: list[Any],
+    lost: Lost,
+    sweep: Callable[[list[Any]], tuple[list[Any], Lost]],
+    exponents: tuple[int, int, int],
+    begun: int,
+) -> list[Any]:
+    """The results of a sweep that a program is written of, with another seed only where constants of the program were lost.
+
+    What the program loses when it runs is seen then; a constant is what it was when the sweep was made, and nobody sees it again.
+    """
+    tried: dict[int, list[Any]] = {}
+    results: dict[int, list[Any]] = {0: plain}
+
+    def made(exponent: int) -> None:
+        begun = len(program.steps)
+        found, _ = sweep([_times(seed, exponent) for seed in seeds])
+        results[exponent], tried[exponent] = found, constants_of(program, begun, found)
+
+    if begun:
+        tried[0] = constants_of(program, begun, plain)
+    else:
+        made(0)
+    gentle, far, _ = exponents
+    signs = [sign for sign, many in ((1, lost.below), (-1, lost.beyond)) if many]
+    for exponent in [sign * size for size in (gentle, far) for sign in signs]:
+        made(exponent)
+    chosen = kept(tried)
+    if chosen is None:
+        program.spoilt = True
+    if not chosen:
+        return plain
+    with numpy.errstate(over="ignore", under="ignore"):
+        return [_times(value, -chosen) for value in results[chosen]]
+
+
+def begin(trace: Trace) -> int:
+    """How many steps are written of the program that the values of a trace are of, as far as its inputs tell; else 0."""
+    program = _first_program(trace.primals)
+    return 0 if program is None else len(program.steps)
+
+
+def _first_program(values: Iterable[Any]) -> Trace | None:
+    return next((program for value in values if (program := _program_of(value)) is not None), None)
+
+
 def _finite_first(plain: Any, scaled: Any, forward: bool) -> Any:
     """What a sweep with a smaller seed has as a number and the plain one has not; all else is the plain one's.
 
     Where that is finite, no infinity came to it on the way, and the smaller seed may have lost something. Where both are infinite,
     a derivative of theirs may be wanted that is not: of ``x^2 asinh(x) 1e206`` at 1e107 the second one. Tangents of the plain sweep
-    have it, what underflows in the other is missed there; adjoints of the plain one only meet infinities.
+    have it, what underflows in the other is missed there; adjoints of the plain one only meet infinities. A 0 is none of the
+    smaller seed's numbers where the plain one has an infinity: it underflowed on the way.
     """
     if type(plain) is numpy.ndarray and type(scaled) is numpy.ndarray:
-        return numpy.where(numpy.isfinite(plain), plain, scaled)
-    return plain if _finite(plain) or (forward and not _finite(scaled)) else scaled
+        return numpy.where(numpy.isfinite(plain) | (numpy.isinf(plain) & (scaled == 0)), plain, scaled)
+    if _finite(plain) or (forward and not _finite(scaled)):
+        return plain
+    return plain if _lost_below(plain, scaled) else scaled
+
+
+def _lost_below(plain: Any, scaled: Any) -> bool:
+    """Whether numbers are infinite by the plain seed and 0 by a smaller one, which has lost them below."""
+    plain, scaled = _number(plain), _number(scaled)
+    if plain is None or scaled is None:
+        return False
+    return bool(numpy.all(numpy.isinf(plain) & (scaled == 0)))
 
 
 def _finite(value: Any) -> bool:
@@ -157,16 +227,14 @@ def note_of_sweep(trace: Trace, found: Iterable[Any]) -> None:
 
     ``found`` are its results. What a program does then is its own matter: it serves other values too.
     """
-    programs = [program for value in found if (program := _program_of(value)) is not None]
-    if programs and len(trace.steps) <= MOST_SLOTS and not _has_own_rules(trace):
-        programs[0].scalable = True
+    program = _first_program(found)
+    if program is not None and len(trace.steps) <= MOST_SLOTS and not _has_own_rules(trace):
+        program.scalable = True
 
 
-def _held(trace: Trace, values: Iterable[Any]) -> bool:
-    """Whether these sweeps cannot be made again: a program serves other values too, and a user's own rule is called once."""
-    if any(_program_of(value) is not None or type(value) is Masked for value in values):
-        return True
-    return _has_own_rules(trace)
+def _made_once(trace: Trace, values: Iterable[Any]) -> bool:
+    """Whether these sweeps cannot be made again: they keep masks, or go through a user's own rule, which is called once."""
+    return any(type(value) is Masked for value in values) or _has_own_rules(trace)
 
 
 def _has_own_rules(trace: Trace) -> bool:
@@ -199,6 +267,6 @@ def _times(value: Any, exponent: int) -> Any:
         return None
     if type(value) is Block:
         return Block(_times(value.values, exponent))
-    if type(value) is float:
+    if type(_number(value)) is float:
         return value * 2.0**exponent
     return value * value.dtype.type(2.0**exponent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import numpy
@@ -17,7 +18,7 @@ from calcgrad.tracing.joining import push_joined
 from calcgrad.tracing.levels import Levels, levels
 from calcgrad.tracing.opaque import push_opaque
 from calcgrad.tracing.rules import JOINING, pull_step, view
-from calcgrad.tracing.scaling import Watch, note_of_sweep, rescaled
+from calcgrad.tracing.scaling import Watch, begin, note_of_sweep, rescaled
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
 
@@ -43,6 +44,7 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     numbers below or beyond the doubles is made again with scaled cotangents.
     """
     trace.verify()
+    begun = begin(trace)
     found, lost = _pulled_back(trace, cotangents)
     note_of_sweep(trace, found)
     if not lost.all:
@@ -53,11 +55,15 @@ def pull_back(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
         found,
         lost,
         lambda seeds: _pulled_back(trace, dict(zip(cotangents, seeds, strict=True))),
+        begun,
     )
 
 
 def _pulled_back(trace: Trace, cotangents: Mapping[int, Any]) -> tuple[list[Any], Lost]:
-    """The adjoints of the inputs for these cotangents as they are, and what was lost on the way."""
+    """The adjoints of the inputs for these cotangents as they are, and what was lost on the way.
+
+    What the quick sweep lost counts with masks, too: there it may be nan, and what makes nan of infinities is no loss of its own.
+    """
     watch = Watch()
     with watch.state():
         masked = MASKS.get() or _masked(cotangents.values())
@@ -66,7 +72,6 @@ def _pulled_back(trace: Trace, cotangents: Mapping[int, Any]) -> tuple[list[Any]
             if type(adjoint) is Traced:
                 adjoint._trace.swept = True
         if masked or any(map(has_nan, found)):
-            watch = Watch()
             with watch.state():
                 found = [dense(a) for a in _pulled(trace, cotangents, levels(masked=True), watch)]
     return found, watch.lost()
@@ -82,9 +87,10 @@ def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
             pulled = _pulled(trace, dict(zip(cotangents, map(Block, seeds), strict=True)), blocks(), watch)
         return _opened(pulled), watch.lost()
 
+    begun = begin(trace)
     found, lost = sweep(list(cotangents.values()))
     note_of_sweep(trace, found)
-    return rescaled(trace, list(cotangents.values()), found, lost, sweep) if lost.all else found
+    return rescaled(trace, list(cotangents.values()), found, lost, sweep, begun) if lost.all else found
 
 
 def _fast(trace: Trace, cotangents: Mapping[int, Any], watch: Watch) -> list[Any]:
@@ -150,19 +156,21 @@ def push_forward(trace: Trace, tangents: Sequence[Any], slots: Sequence[int | No
 
     As in :func:`pull_back`, a sweep with masks decides where the quick one met nan, and one that loses numbers is made again.
     """
+    begun = begin(trace)
     found, lost = _pushed_forward(trace, tangents, slots)
     note_of_sweep(trace, found)
     if not lost.all:
         return found
-    return rescaled(trace, tangents, found, lost, lambda seeds: _pushed_forward(trace, seeds, slots), True)
+    again = partial(_pushed_forward, trace, slots=slots)
+    return rescaled(trace, tangents, found, lost, again, begun, forward=True)
 
 
 def _pushed_forward(
     trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]
 ) -> tuple[list[Any], Lost]:
     """The tangents of these slots for tangents of the inputs as they are, and what was lost on the way."""
+    watch = Watch()  # of both sweeps, as above
     for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
-        watch = Watch()
         found = pushed(trace, list(tangents), levels(masked), slots, watch)
         watch.look(found, mixed=True)
         chosen = [None if slot is None else found[slot] for slot in slots]
@@ -183,9 +191,10 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
         watch.look(made, mixed=True)
         return _opened([None if slot is None else made[slot] for slot in slots]), watch.lost()
 
+    begun = begin(trace)
     found, lost = sweep(tangents)
     note_of_sweep(trace, found)
-    return rescaled(trace, tangents, found, lost, sweep, True) if lost.all else found
+    return rescaled(trace, tangents, found, lost, sweep, begun, forward=True) if lost.all else found
 
 
 def pushed(

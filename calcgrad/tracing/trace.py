@@ -29,7 +29,7 @@ class Trace:
 
     __slots__ = (
         *("append", "closed", "compared", "level", "of_arrays", "primals", "refused", "rounded"),
-        *("most_order", "scalable", "steps", "stopped", "swept", "watched"),
+        *("most_order", "scalable", "spoilt", "steps", "stopped", "swept", "watched"),
     )
 
     #: Whether what is written is a program for other values too: then every operation is a step, comparisons as well.
@@ -45,6 +45,9 @@ class Trace:
         self.stopped = False  # whether a derivative was stopped on purpose
         self.swept = False  # whether an inner derivative's sweep wrote here
         self.scalable = False  # whether a sweep wrote here that is worth making again with another seed
+        self.spoilt = (
+            False  # whether constants of such a sweep were lost for every seed: none can be a program
+        )
         self.of_arrays = (
             False  # whether all inputs are arrays: then what is decided of numbers is NumPy's, not Python's
         )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from time import perf_counter
+from time import thread_time
 from typing import Any, NamedTuple
 
 from calcgrad.autodiff.tape import Slot, Step, run
@@ -66,20 +66,26 @@ def astray(subject: ExactFunction, flat: Sequence[float]) -> list[Astray]:
     """
     from flint import ctx
 
-    deadline = Deadline(perf_counter() + SECONDS)
+    deadline = Deadline(SECONDS)
     try:
         doubles = run(subject.tape, list(flat), FLOAT64)
     except (CalcgradError, NoClosedForm, ArithmeticError):
         return []
     found: list[Astray] = []
+    spent: list[float] = []
     for bits in BITS:
+        if not deadline.affords(spent):
+            break
+        begun = thread_time()
         with ctx.workprec(bits):
             try:
-                found, undecided = _Look(place_of(subject, deadline), doubles).found()
+                seen, undecided = _Look(place_of(subject, deadline), doubles).found()
             except (CalcgradError, *UNKNOWNS):
                 return found
+        found = max(found, seen, key=len)  # where the time was up on the way, less is seen by more bits
         if not undecided:
             break
+        spent.append(thread_time() - begun)
     return found
 
 
@@ -89,7 +95,7 @@ def exact_values(subject: ExactFunction) -> list[Decimal | None]:
 
     with ctx.workprec(BITS[0]):
         try:
-            place = place_of(subject, Deadline(perf_counter() + SECONDS))
+            place = place_of(subject, Deadline(SECONDS))
             return [_decimal(place.values[slot]) for slot in subject.tape.outputs]
         except (CalcgradError, *UNKNOWNS):
             return [None] * len(subject.tape.outputs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import isfinite
-from time import perf_counter
 from typing import Any, NamedTuple
 
 from calcgrad.autodiff.tape import Slot, Tape
@@ -48,7 +47,7 @@ def crossings(first: ExactFunction, second: ExactFunction) -> tuple[list[Crossin
     from flint import ctx
 
     with ctx.workprec(BITS):
-        deadline = Deadline(perf_counter() + SECONDS)
+        deadline = Deadline(SECONDS)
         try:
             places = [place_of(subject, deadline) for subject in (first, second)]
         except (CalcgradError, NoClosedForm, *UNKNOWNS):

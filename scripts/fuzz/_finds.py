@@ -21,7 +21,7 @@ from calcgrad.expression import parse, to_text, to_unicode
 from calcgrad.functions.exact import rounded
 from calcgrad.methods import certified
 from calcgrad.operations import VOCABULARY
-from calcgrad.report.derivatives import PointReport, Result
+from calcgrad.report.derivatives import PointReport, Report, Result
 from calcgrad.systems.decimals import Enclosure
 
 #: A point whose digits are not proved in so much of the processor's time is left to the other checks.
@@ -46,7 +46,7 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
     for point in outcome.points:
         if point.verdict == "disagree" and not _told(point):
             found.append(Find("disagree", "; ".join(point.explanation)))
-        elif point.verdict in ("agree", "inconclusive"):
+        elif point.verdict in ("agree", "inconclusive") and not _few_digits(outcome):
             rounding = _Rounding(case)
             found.extend(_apart(point, rounding))
             if point.verdict == "agree":
@@ -63,6 +63,11 @@ def _told(point: PointReport) -> bool:
     """
     rows = [row for row in point.truth if row.verdict == "disagree"]
     return all(row.note is not None and row.note.startswith(("no digit of ", DECIDED)) for row in rows)
+
+
+def _few_digits(report: Report) -> bool:
+    """Whether it is said that few digits are right: that is a word too."""
+    return any(warning.code == "W202" for warning in report.warnings)
 
 
 def _misread(case: Case) -> Iterator[Find]:

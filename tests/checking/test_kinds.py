@@ -86,6 +86,55 @@ def test_one_wrong_entry_of_each_kind_is_named(kind: Any, share: float) -> None:
         assert abs(entry.claimed - entry.true - share) <= entry.error_bound + 1e-9 * share
 
 
+def two(u: Any, v: Any) -> Any:
+    return np.array([u[0, 0] * v[1], np.sum(u) ** 2, u[1, 1] + v[0] ** 3])
+
+
+def two_by_hand(u: Any, v: Any) -> Any:
+    """One matrix: a row for each output, the four columns of u before the two of v."""
+    s = 2 * np.sum(u)
+    return np.array([[v[1], 0, 0, 0, 0, u[0, 0]], [s, s, s, s, 0, 0], [0, 0, 0, 1.0, 3 * v[0] ** 2, 0]])
+
+
+U, V = np.array([[0.3, -1.1], [0.7, 0.4]]), np.array([0.9, -0.6])
+
+
+def test_a_jacobian_may_be_one_matrix_for_all_arguments() -> None:
+    at = {"u": U, "v": V}
+    assert check_subject(Subject(two, (Claim(two_by_hand, "jacobian"),), at)).verdict == "right"
+
+    def off(u: Any, v: Any) -> Any:
+        found = two_by_hand(u, v)
+        found[1, 3] *= 0.5
+        return found
+
+    report = check_subject(Subject(two, (Claim(off, "jacobian"),), at))
+    assert [(e.argument, e.index) for e in report.wrong] == [("u", (1, 1, 1))]
+    one = Subject(lambda u: two(u, V), (Claim(lambda u: two_by_hand(u, V)[:, :4], "jacobian"),), {"u": U})
+    assert check_subject(one).verdict == "right"
+    row = Subject(
+        lambda u: two(u, V)[1], (Claim(lambda u: two_by_hand(u, V)[1:2, :4], "jacobian"),), {"u": U}
+    )
+    assert check_subject(row).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda J: J.T, lambda J: J[:, :5], lambda J: J[0]], ids=["turned", "narrow", "a row"]
+)
+def test_a_matrix_of_another_shape_is_none(cut: Any) -> None:
+    claim = Claim(lambda u, v: cut(two_by_hand(u, v)), "jacobian")
+    assert check_subject(Subject(two, (claim,), {"u": U, "v": V})).cause == "shape"
+
+
+def test_a_row_that_is_forgotten_is_no_inverted_mask() -> None:
+    """Of one positive entry claimed to be 0 the slope of relu on the other side says nothing."""
+    f = lambda m, x: np.array([x[0] / m, x[1] * np.exp(-m)])  # noqa: E731
+    claim = Claim(lambda m, x: (np.zeros(2), np.diag([1 / m, np.exp(-m)])), "jacobian")
+    report = check_subject(Subject(f, (claim,), {"m": 0.8, "x": np.array([0.6, 1.7])}))
+    assert [e.argument for e in report.wrong] == ["m", "m"]
+    assert {each.cause for each in report.likely} == {"zero"}
+
+
 def test_a_value_and_grad_needs_no_function() -> None:
     claim = Claim(lambda x: (loss(x), gradient(x)), "value_and_grad", "both")
     assert check_subject(Subject(None, (claim,), {"x": X})).verdict == "right"

@@ -30,7 +30,19 @@ FOUND = [
     (("diff", "[[x, 2], [x^2, 3*x]]", "--at", "x=2"), 0, "agree"),
     (("descend", "model.py:f", "--at", "whole.npy"), 2, "E633"),
     (("steps", "x^2", "--at", "bad.npy"), 2, "E327"),
+    (("steps", "x^2", "--at", "short.npz"), 2, "it ends too early"),
+    (("diff", "x^2", "--at", "empty.npy"), 2, "the array is empty"),
+    (("diff", "sum(x^2)", "--at", "empty.npy"), 2, "the array is empty"),
 ]
+
+
+def _short(folder: Path) -> bytes:
+    """An archive whose array begins beyond its end: the length of further fields is too large (PKWARE's APPNOTE, 4.3.7)."""
+    file = folder / "whole.npz"
+    numpy.savez(file, x=numpy.arange(3.0))
+    whole = bytearray(file.read_bytes())
+    whole[28:30] = b"\xff\xff"
+    return bytes(whole)
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), FOUND, ids=[" ".join(a) for a, _, _ in FOUND])
@@ -45,6 +57,8 @@ def test_it_is_answered(
     (tmp_path / "model.py").write_text(MODEL, encoding="utf-8")
     (tmp_path / "bad.npy").write_bytes(_BAD)
     numpy.save(tmp_path / "whole.npy", numpy.zeros(1, "u1"))
+    numpy.save(tmp_path / "empty.npy", numpy.zeros(0, "<f2"))
+    (tmp_path / "short.npz").write_bytes(_short(tmp_path))
     monkeypatch.chdir(tmp_path)
     done = streams.run(*arguments)
     assert "E700" not in done.out + done.err
@@ -115,3 +129,12 @@ def test_an_archive_of_another_kind_is_no_file_of_numbers(
     file.write_bytes(whole)
     done = streams.run("diff", "sum(x)", "--at", str(file), "--truth", "none")
     assert (done.code, "E327" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["diff", "trace", "steps", "nudge", "plot", "descend"])
+def test_a_closed_standard_input_is_said(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert run([command, "-", "--at", "1"]) == 2
+    assert "E357" in capsys.readouterr().err

@@ -33,6 +33,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         {"inputs/files.py", "inputs/tables.py"},
         "one name with two values in a file, of either kind",
     ),
+    "E310": (
+        {"inputs/grammar.py", "inputs/values.py"},
+        "no value, typed as nothing or given as an empty array",
+    ),
     "E314": (
         {"checking/gradients.py", "inputs/grammar.py", "inputs/values.py"},
         "a point that is not finite, typed, given in Python, or made of arguments",
@@ -220,7 +224,7 @@ SITES = {
     "E303": 3,
     "E305": 4,
     "E308": 2,
-    "E310": 2,
+    "E310": 3,
     "E312": 2,
     "E314": 5,
     "E318": 4,

@@ -74,6 +74,12 @@ class TestBeside:
             )
             assert "whether it is exactly 0 is not proved" in (found.note or "")
 
+    def test_a_wide_bound_around_zero_is_no_truth(self) -> None:
+        for row in (row_of(None, status="timeout", note="none within 10 s"), NOT_ASKED):
+            found = beside(row, Enclosure("0", "2.1e18410259", 0), 40)
+            assert (found.value, found.certified) == (None, False)
+            assert "no more than that it is 0 within 2.1e18410259" in (found.note or "")
+
     def test_zero_against_a_number(self) -> None:
         assert beside(row_of("0"), PROOF, 40).disputed
         assert beside(row_of(COSINE), OPEN, 40).disputed

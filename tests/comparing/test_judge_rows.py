@@ -9,6 +9,7 @@ import pytest
 
 from calcgrad.comparing.judge import Errors, Goal, errors, judge, right, right_digits
 from calcgrad.comparing.rounding import Rounding
+from calcgrad.comparing.words import wrong_row
 from calcgrad.report.derivatives import Result, Tie, Truth
 
 ULP = 2.0**-52
@@ -47,6 +48,14 @@ class TestExactRows:
                 value = 1.0 + sign * math.ceil(ulps * condition) * ULP
                 assert verdict([row(method, value)], rounding=rounding) == expected
 
+    def test_what_may_be_zero_is_held_against_its_bound(self) -> None:
+        for method in ("forward-ad", "adaptive"):
+            bound = {"error_bound": 0.0} if method == "adaptive" else {}
+            tiny = [row(method, 1e-90, **bound)]
+            rounding = PLAIN._replace(unit=0.0)
+            assert verdict(tiny, "0", rounding, radius="1e-80", digits=0) == "agree"
+            assert verdict(tiny, "0", rounding, radius="1e-95", digits=0) == "disagree"
+
     def test_without_a_condition_a_thousandfold_is_allowed(self) -> None:
         assert verdict([row("forward-ad", 1.0 + 63_000 * ULP)], rounding=None) == "agree"
         assert verdict([row("forward-ad", 1.0 + 65_000 * ULP)], rounding=None) == "disagree"
@@ -79,10 +88,16 @@ class TestExactRows:
     def test_a_complex_step_truncates(self) -> None:
         """Its error is f'''h^2/6; at a truth of 0 that is all there is."""
         step = 1e-6
-        for error, expected in ((900.0 * step**2, "agree"), (1100.0 * step**2, "disagree")):
+        for error, expected in ((9e5 * step**2, "agree"), (1.1e6 * step**2, "disagree")):
             assert verdict([row("complex-step", error, step=step)], truth="0") == expected
-        assert verdict([row("forward-ad", 900.0 * step**2, step=step)], truth="0") == "disagree"
-        assert verdict([row("complex-step", 900.0 * step**2)], truth="0") == "disagree"
+        assert verdict([row("forward-ad", 9e5 * step**2, step=step)], truth="0") == "disagree"
+        assert verdict([row("complex-step", 9e5 * step**2)], truth="0") == "disagree"
+
+    def test_a_row_within_its_bounds_is_not_the_wrong_one(self) -> None:
+        rows = [row("adaptive", 9.8e-12, error_bound=4.1e-11), row("complex-step", 1e-13, step=1e-50)]
+        held, known = judged(rows, "0", PLAIN._replace(unit=0.0))
+        assert known.verdict == "disagree"
+        assert wrong_row(known, held).startswith("complex-step gives 1e-13")
 
     def test_a_value_that_is_not_finite_where_its_rounding_is_not_either_has_left_the_doubles(self) -> None:
         lost = PLAIN._replace(unit=math.inf)

@@ -11,6 +11,7 @@ import pytest
 
 import calcgrad
 import calcgrad.comparing.compute as computing
+import calcgrad.comparing.looks as looking
 from calcgrad.autodiff.balancing import balanced
 from calcgrad.autodiff.tape import run
 from calcgrad.comparing.many_roundings import evaluation_conditions
@@ -100,7 +101,7 @@ def test_a_thousand_entries_take_one_sweep_and_one_tape(monkeypatch: pytest.Monk
         single.append(arguments)
         return evaluation_condition(*arguments)
 
-    monkeypatch.setattr(computing, "evaluation_condition", counting)
+    monkeypatch.setattr(looking, "evaluation_condition", counting)
     w = np.linspace(-1, 1, 200)
     report = calcgrad.diff(loss, {"w": w}, truth="certified", methods="reverse-ad")
     (point,) = report.points

@@ -239,3 +239,65 @@ def test_drawn_functions_far_out_are_as_plain_ones(way: str) -> None:
             compiled(1.7)
             found = [float(compiled(x)) for _ in range(3)]
             assert found == pytest.approx([float(plain(x))] * 3, rel=1e-9, abs=1e-322, nan_ok=True)
+
+
+# --- constants that a sweep loses while it is written ---
+
+#: Functions whose adjoints are constant for a part of the way and leave the doubles there, a point, and the derivative there.
+CONSTANT: dict[str, tuple[Callable[..., Any], float, float]] = {
+    "below": (lambda x: x * x * 1e300 * 1e-200 * 1e-200, 3.0, 6e-100),
+    "beyond": (lambda x: (x * x * 1e-300) * 1e200 * 1e200 * 1e-50, 3.0, 6e50),
+    "added": (lambda x: (((x * 1e194) * 1e-194) + np.arctan(x)) * 1e-155, 0.5, 1.8e-155),
+    "digits": (lambda x: x**2 * 1e27 * 1e66 * 1e-93 / 1e96 * 1e-86 / 1e44, 1.5, 3e-226),
+    "quotient": (lambda x: 1 / x * 1e300 / 1e200 / 1e200, 0.5, -4e-100),
+}
+BACKENDS = ["numpy", "native"]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", CONSTANT)
+def test_constants_that_are_lost_are_noticed(name: str, way: str, backend: str) -> None:
+    f, x, true = CONSTANT[name]
+    compiled = calcgrad.compile(WAYS[way](f), backend=backend)
+    compiled(1.25)
+    assert [float(compiled(x)) for _ in range(3)] == pytest.approx([true] * 3, rel=1e-13)
+    assert compiled.traces == 1
+
+
+@pytest.mark.parametrize("way", [calcgrad.grad, calcgrad.value_and_grad, calcgrad.hessian, calcgrad.jacfwd])
+@pytest.mark.parametrize("name", CONSTANT)
+def test_so_are_constant_arrays(name: str, way: Any) -> None:
+    f, x, _ = CONSTANT[name]
+    plain = way(lambda v: np.sum(f(v)))
+    compiled = calcgrad.compile(plain, backend="numpy")
+    for at in (np.array([1.25, 2.0]), np.array([x, -x])):
+        for found, wanted in zip(flatten(compiled(at))[0], flatten(plain(at))[0], strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_where_each_sweep_needs_a_seed_of_its_own_the_function_is_run() -> None:
+    def f(y: Any) -> Any:
+        return np.square(((y * 7.3) * 1e-148) / 1e-86 * 1e148)
+
+    compiled = calcgrad.compile(lambda y: calcgrad.hvp(f, (y,), (1.0,)), backend="numpy")
+    assert [compiled(y) for y in (0.8, 1.0, 0.8)] == pytest.approx([2 * 7.3e86**2] * 3, rel=1e-13)
+    assert compiled.traces == 1
+
+
+def test_true_zeros_are_no_lost_constants() -> None:
+    f = calcgrad.grad(lambda v: np.sum(np.maximum(v, 0) ** 2 * np.array([0.0, 1e-310])) + v[0] * v[1] * 0.0)
+    compiled = calcgrad.compile(f, backend="numpy")
+    at = np.array([2.0, 0.0])
+    np.testing.assert_array_equal(compiled(at), f(at))
+    assert "6.0" not in compiled.source
+    assert not _lost(f, np.array([2.0, 3.0]))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.complex64])
+def test_constants_are_multiplied_within_their_precision(kind: Any, backend: str) -> None:
+    far = 1e3 if kind is np.float16 else 1e25
+    compiled = calcgrad.compile(lambda v: v / far * far * (far / 10), backend=backend)
+    for _ in range(2):
+        np.testing.assert_allclose(compiled(np.array([1, 2], kind)), np.array([1, 2]) * far / 10, rtol=1e-2)

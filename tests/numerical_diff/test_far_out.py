@@ -37,3 +37,17 @@ def test_the_bound_holds_far_out(x: float, order: int) -> None:
     found = derivative(lambda t: 1.0 / t, x, order=order)
     if found.status == "ok" and found.error_bound is not None and math.isfinite(true):
         assert abs(found.value - true) <= 10 * found.error_bound + 1e-300
+
+
+@pytest.mark.parametrize(
+    ("x", "power", "true"), [(4e-49, 7, 7 * 4e-49**6), (1e-78, 5, 5e-312), (-2e-40, 9, 0.0)]
+)
+def test_values_that_underflow_hide_a_derivative_within_the_bound(x: float, power: int, true: float) -> None:
+    """All values about x are 0, and their differences know nothing below 5e-324 over the step."""
+    found = derivative(lambda t: t**power, x)
+    assert found.value == 0.0
+    assert true <= (found.error_bound or 0.0) < 1e-200
+
+
+def test_an_ordinary_zero_keeps_its_bound() -> None:
+    assert derivative(lambda t: 0.0 * t, 1.0).error_bound == 0.0

@@ -126,3 +126,31 @@ def test_a_bessel_function_of_a_ball_around_0_has_no_series_for_a_broken_order()
             assert "nan" in str(ball_series().function("besseli")(arb(1e-7), vanished))
 
     _within(work)
+
+
+#: exp(x²) erfc(x) and its derivatives, (2/√π) ∫ (-2t)^k exp(-t² - 2xt) dt from 0, by mpmath's quadrature at 60 digits.
+SCALED_ERFC = {
+    25: (
+        "0.02254957243264135894360458",
+        "-0.0009005454634446267159297052",
+        "0.00007187169305138209072391032",
+    ),
+    10**8: (
+        "5.641895835477562587386003e-9",
+        "-5.641895835477562023196419e-17",
+        "1.128379167095512235382409e-24",
+    ),
+}
+
+
+@pytest.mark.parametrize("x", SCALED_ERFC)
+def test_the_scaled_error_function_keeps_its_digits_far_out(x: int) -> None:
+    """exp(x²) alone is beyond flint's numbers there, and its series were 0 ± 10^18410259."""
+    order = SCALED_ERFC[x]
+    for k, true in enumerate(order):
+        ((found,),) = derivatives(Expression(parsed("erfcx(x)"), ["x"]), [float(x)], [(0,) * k], 25)
+        assert (found.value, found.digits) == (true, 25)
+        if k:
+            held = Expression(parsed(f"erfcx_derivative({k - 1}, x)"), ["x"])
+            ((found,),) = derivatives(held, [float(x)], [(0,)], 25)
+            assert (found.value, found.digits) == (true, 25)

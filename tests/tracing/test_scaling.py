@@ -104,6 +104,7 @@ def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
     assert calcgrad.grad(np.sqrt)(0.0) == np.inf
 
 
+@pytest.mark.filterwarnings("ignore:<lambda> is inf here:RuntimeWarning")
 @pytest.mark.parametrize("way", TWICE)
 def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
     """The infinite first derivative asks for a smaller seed, in which a part of the second one underflows."""
@@ -120,3 +121,30 @@ def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
         with np.errstate(over="ignore"):
             both = TWICE[way](lambda t: np.sum(t**2 * np.arcsinh(t) * 1e206))(np.array([x, 0.5 * x]))
         assert both[0, 0] == pytest.approx(float(true), rel=1e-12)
+
+
+def test_a_number_that_is_lost_before_an_array_is_noticed() -> None:
+    """The adjoint of the sum is 1e-400, a number; all else is in range."""
+    f = lambda w: np.sum(w * 1e300) * 1e-200 * 1e-200  # noqa: E731
+    for way in (calcgrad.grad, calcgrad.jacrev, calcgrad.jacfwd):
+        assert way(f)(np.array([1.0, 2.0])) == pytest.approx([1e-100, 1e-100], rel=1e-13)
+
+
+@pytest.mark.parametrize("way", [calcgrad.grad, calcgrad.jacrev, calcgrad.jacfwd])
+@pytest.mark.parametrize(("kind", "far"), [(float, 1e155), (np.float32, 1e20)])
+def test_infinities_that_meet_are_noticed(way: Any, kind: Any, far: float) -> None:
+    """The sweep gives nan, and a sweep with masks is made for that; what the first one lost counts all the same."""
+    x = np.array([1.25, -0.5], kind)
+    found = way(lambda v: np.sum(np.sin(v) / v / (far / 1e5) * far * far))(x)
+    assert found.dtype == x.dtype
+    true = (np.cos(x) / x - np.sin(x) / x**2) * 1e5
+    np.testing.assert_allclose(found / kind(far), true, rtol=1e-12 if kind is float else 1e-5)
+
+
+@pytest.mark.parametrize("way", TWICE)
+def test_a_zero_that_a_smaller_seed_makes_is_no_derivative(way: str) -> None:
+    """The second derivative is -4e588: infinite by the plain seed, and 0 by 2^-1020, which 1.4e-130 takes below the doubles."""
+    y = -1.5e-153
+    assert float(TWICE[way](lambda t: 1 / (t * 1.4e-130))(y)) == -np.inf
+    found = TWICE[way](lambda v: np.sum(1 / (v * 1.4e-130)))(np.array([y])) if way == "hessian" else -np.inf
+    assert np.all(found == -np.inf)

@@ -39,7 +39,6 @@ class Gathered:
     true: Array
     bound: Array
     complete: bool = False
-    block: Array | None = None
     checked: list[Look] = field(default_factory=list)
 
     def put(self, i: int, each: Look) -> None:
@@ -63,7 +62,7 @@ class Gatherer:
     def gather(self) -> Gathered:
         """What is known when done, or when the budget is spent."""
         found = self._empty()
-        try:
+        with suppress(SpentError):  # nothing says that it is complete before it is
             if self.weighing.trusted and self.weighing.traced is not None:
                 self._from_reverse_mode(found)
             elif self.n <= ALL:
@@ -71,8 +70,6 @@ class Gatherer:
                     self._every_entry(found)
             else:
                 self._search(found)
-        except SpentError:
-            found.complete = False
         return found
 
     def _empty(self) -> Gathered:
@@ -166,7 +163,6 @@ class Gatherer:
         found.complete = located.complete
         if located.many:
             self._sample(found, located)
-        found.block = located.block
 
     def _confirm(self, k: int) -> Look:
         v = draw([self.scales.options.seed, 29, k], self.scales.size)

@@ -120,7 +120,7 @@ class Finder:
         return True
 
     def _in_block(self, v: Array, r: float) -> bool:
-        """Whether all of the error is in one leaf, or in one row or column of it; the block is then noted."""
+        """Whether all of the error is in one row or column of one leaf; the block is then noted."""
         inside = numpy.ones(self.n, dtype=bool)
         if len(self.leaves) > 1:
             which = numpy.concatenate([numpy.full(leaf.size, k) for k, leaf in enumerate(self.leaves)])
@@ -129,17 +129,16 @@ class Finder:
                 return False
             inside = which == found
         leaf = next(leaf for leaf in self.leaves if inside[leaf.start])
-        block = inside if len(self.leaves) > 1 else None
         for axis in range(len(leaf.shape) if len(leaf.shape) > 1 else 0):
             which = numpy.full(self.n, -1)
             places = numpy.indices(leaf.shape)[axis].ravel()
             which[leaf.start : leaf.stop] = places
             found = self._one_group(v, r, which, inside)
             if found is not None:
-                block = inside = inside & (which == found)
-        if block is None or int(block.sum()) == leaf.size:
+                inside = inside & (which == found)
+        if int(inside.sum()) == leaf.size:
             return False
-        self.located.block = block
+        self.located.block = inside
         return True
 
     def _one_group(self, v: Array, r: float, which: Array, inside: Array) -> int | None:
@@ -162,7 +161,7 @@ class Finder:
             waiting.sort(key=lambda each: abs(each[0]))
             r, inside = waiting.pop()
             if abs(r) < _NOISE * self.error:
-                continue
+                return  # all others have less
             if len(self.located.entries) >= MOST_FOUND or self.measured >= MOST_MEASURED:
                 self.located.many = True
                 return

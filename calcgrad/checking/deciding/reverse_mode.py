@@ -67,17 +67,34 @@ def settles(scales: Scales, found: Weighing) -> bool:
 
 
 def dismissed(scales: Scales, found: Weighing) -> bool:
-    """A function that rounds is a staircase: where its values may have another slope than the treads, they are what counts."""
+    """Whether the function's values, which have another slope than the code, are what counts.
+
+    A function that rounds is a staircase, of which reverse mode follows the treads. A value that is found by comparisons
+    (bisection) is made of numbers given at the start: reverse mode has their derivative, not that of the root.
+    """
     traced = found.traced
-    if traced is None or traced.rounded is None:
-        return False
-    alone = not found.differs() and bool(apart(scales, traced).any())
-    if not alone and not off(found, traced):
+    if traced is None or not (_on_treads(scales, found, traced) or _searched(found, traced)):
         return False
     found.traced = None
-    note = f"the function rounds ({traced.rounded}): reverse mode has the slope of the treads, 0, and is not asked"
+    note = (
+        f"the function rounds ({traced.rounded}): reverse mode has the slope of the treads, 0, and is not asked"
+        if traced.rounded is not None
+        else "a value that is found by comparisons (bisection) has no derivative in the code, which reverse mode follows: "
+        "it is not asked"
+    )
     found.witnesses.append(Witness("reverse-ad", "nothing", note))
     return True
+
+
+def _on_treads(scales: Scales, found: Weighing, traced: Gradient) -> bool:
+    alone = not found.differs() and bool(apart(scales, traced).any())
+    return traced.rounded is not None and (alone or bool(off(found, traced)))
+
+
+def _searched(found: Weighing, traced: Gradient) -> bool:
+    """Along all directions differences without trouble contradict the derivative of a code that compares."""
+    clean = all(each.trouble is None for each in found.looks)
+    return traced.compared and clean and len(found.looks) >= 2 and len(off(found, traced)) == len(found.looks)
 
 
 def ask(scales: Scales, found: Weighing, traced: Gradient) -> None:

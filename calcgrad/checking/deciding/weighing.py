@@ -51,8 +51,7 @@ def _look_along(looking: Looking, j: int) -> None:
     scales, found = looking.scales, looking.found
     wanted, failed = looking.wanted(), 0
     while j < wanted:
-        seed = [scales.options.seed, 1, j, failed] if failed else [scales.options.seed, 1, j]
-        each = looking.along(scales.functionals.of(j), draw(seed, scales.size))
+        each = looking.along(scales.functionals.of(j), draw([scales.options.seed, 1, j, failed], scales.size))
         if each.trouble == "noise" and failed < _FAILURES:
             failed += 1  # among many kinks one direction may be hopeless and the next fine
             looking.forget_the_last()

@@ -18,6 +18,7 @@ from calcgrad.checking.measuring.claimed import MismatchError
 from calcgrad.checking.measuring.deadline import SpentError
 from calcgrad.checking.measuring.directions import draw
 from calcgrad.checking.measuring.evaluation import Raised
+from calcgrad.checking.measuring.functionals import Functional
 from calcgrad.errors import CalcgradError
 from calcgrad.pytrees import named_leaves
 from calcgrad.report.claims import WrongEntry
@@ -48,22 +49,43 @@ def known_of(gathered: Gathered, weighing: Weighing, scales: Scales) -> Evidence
         _moved(scales) if gathered.functional.second is None else None,
         _claim(scales),
         arrays_of(scales.oracle.evaluation.f, scales.oracle.evaluation.arguments),
-        _source(scales),
+        _source(scales, gathered.functional) if scales.functionals.is_one else None,
     )
 
 
-def _source(scales: Scales) -> Source | None:
-    """The claim's own code; ``None`` where it is no gradient of one number, or a framework's."""
-    caller = scales.functionals.caller
+def known_of_all_outputs(
+    claimed: Array, true: Array, bound: Array, of: Functional, scales: Scales
+) -> Evidence:
+    """The evidence for a Jacobian as one claim, all outputs weighed: what a change of its source is tried on."""
+    data = arrays_of(scales.oracle.evaluation.f, scales.oracle.evaluation.arguments)
+    source = _source(scales, of)
+    dimensions = _dimensions(scales)
+    return evidence_of(
+        scales.leaves, scales.oracle.x, claimed, true, bound, None, dimensions, data=data, source=source
+    )
+
+
+def _source(scales: Scales, of: Functional) -> Source | None:
+    """The claim's own code, run for a gradient, or for that of weighed outputs; ``None`` of other kinds, or a framework's."""
+    caller, weights = scales.functionals.caller, of.weights
     if not scales.options.correct:
         return None
-    if caller.claim.kind not in ("gradient", "value_and_grad") or caller.subject.handover is not None:
+    if (
+        caller.claim.kind not in ("gradient", "value_and_grad", "jacobian")
+        or caller.subject.handover is not None
+    ):
         return None
     pair = caller.claim.kind == "value_and_grad"
+
+    def weighed(call: Callable[..., Any], flat: Array) -> Array:
+        assert weights is not None
+        found: Array = numpy.tensordot(weights, caller.instead(call, flat), axes=weights.ndim)
+        return found
+
     return Source(
         caller.claim.call,
-        caller.instead,
-        lambda: _slope(scales),
+        caller.instead if weights is None else weighed,
+        lambda: _slope(scales, of),
         lambda: _left(scales),
         caller.roots,
         None if pair else caller.subject.f,
@@ -83,7 +105,7 @@ _ELSEWHERE = ((0.06, 1e-2), (-0.06, 1e-2), (0.06, 1e-3), (-0.06, 1e-3), (0.11, 1
 _SMOOTH = 1e-4
 
 
-def _slope(scales: Scales) -> tuple[Array, Array, float, float] | None:
+def _slope(scales: Scales, of: Functional) -> tuple[Array, Array, float, float] | None:
     """The derivative along a direction at a point on it, by differences at two steps, with its error.
 
     What the second step leaves is some (h²) of what it takes away; a twentieth is allowed. That is so where the function is
@@ -99,7 +121,7 @@ def _slope(scales: Scales) -> tuple[Array, Array, float, float] | None:
             break
         if any(isinstance(answer, Raised) for answer in answers):
             continue
-        f = numpy.array([float(answer) for answer in answers])
+        f = numpy.array([float(of.reduce(answer)) for answer in answers])
         if not numpy.isfinite(f).all():
             continue
         d = (f[0::2] - f[1::2]) / (2.0 * numpy.array(steps))

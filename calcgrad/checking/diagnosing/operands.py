@@ -37,7 +37,9 @@ class Candidates:
         for (place, _), steps in made.items():
             name = source_of(place)
             self._note(seen, name, [found.steps[k][5] for k in steps])
-            for j in range(len(found.steps[steps[0]][3])):
+            for j in range(
+                min(len(found.steps[k][3]) for k in steps)
+            ):  # one line may join two values, then three
                 which = f"the {ordinal(j)} operand of {name}"
                 self._note(seen, which, [found.steps[k][3][j] for k in steps])
         self._arrays = [(name, numpy.asarray(array)) for name, array in data]

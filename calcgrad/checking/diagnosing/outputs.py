@@ -12,9 +12,12 @@ from calcgrad.checking.deciding.gathering import Gatherer
 from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.diagnosing import Diagnosis, findings, likely
 from calcgrad.checking.diagnosing.arrangements import transposed
+from calcgrad.checking.diagnosing.correcting import Budget
+from calcgrad.checking.diagnosing.corrections import corrected_source
 from calcgrad.checking.diagnosing.evidence import Evidence, LeafEvidence
-from calcgrad.checking.diagnosing.known import entries_of, known_of
+from calcgrad.checking.diagnosing.known import entries_of, known_of, known_of_all_outputs
 from calcgrad.checking.measuring.deadline import SpentError
+from calcgrad.checking.measuring.directions import SIGMAS, draw
 from calcgrad.checking.measuring.subject import Leaf
 from calcgrad.report.claims import CheckReport, Likely, WrongEntry
 
@@ -53,12 +56,13 @@ def by_output(report: CheckReport, weighing: Weighing, scales: Scales) -> CheckR
     except SpentError:
         complete = False
     entries.sort(key=lambda entry: -abs(entry.claimed - entry.true))
+    known = complete and scales.options.diagnose
     return replace(
         report,
         wrong=tuple(entries[:MOST_SHOWN]),
         wrong_count=len(entries),
         wrong_complete=complete,
-        likely=(*matrix.likely(complete and scales.options.diagnose), *_in_all(found, looked, scales)),
+        likely=(*matrix.corrected(known), *matrix.likely(known), *_in_all(found, looked, scales)),
         notes=(*report.notes, *dict.fromkeys(notes)),
     )
 
@@ -81,6 +85,30 @@ class _Matrix:
             return ()
         found = transposed(self._whole(shape[0], leaves[0]), next(iter(self._rows.values())))
         return () if found is None else (Likely(found.cause, leaves[0].path, found.detail, found.evidence),)
+
+    def corrected(self, known: bool) -> tuple[Likely, ...]:
+        """The one change of its source that makes all of it true: seen in the sum of the outputs, each with a weight of its own."""
+        if not known or not self._rows:
+            return ()
+        scales = self._scales
+        weights = draw([scales.options.seed, 43], numpy.ones(scales.functionals.output.size))
+        of = scales.functionals.weighted(weights.reshape(scales.functionals.output.shape))
+        assert of.vector is not None
+        assert of.noise is not None
+        assert of.weights is not None
+        true, bound = of.vector.copy(), SIGMAS * of.noise
+        for output, evidence in self._rows.items():
+            weight = float(of.weights[output])
+            for e in evidence.leaves:
+                here = slice(e.leaf.start, e.leaf.stop)
+                true[here] += weight * numpy.where(e.known, e.true - e.claimed, 0.0).ravel()
+                bound[here] += abs(weight) * numpy.where(e.known, e.bound, 0.0).ravel()
+        try:
+            return likely(
+                corrected_source(known_of_all_outputs(of.vector, true, bound, of, scales), Budget())
+            )
+        except SpentError:
+            return ()
 
     def _whole(self, rows: int, leaf: Leaf) -> LeafEvidence:
         claimed, true, bound, wrong = (numpy.zeros((rows, leaf.size)) for _ in range(4))

@@ -114,6 +114,8 @@ def _ratios(e: LeafEvidence, everything: Evidence) -> Iterator[Ratio]:
 
 
 def _of_activations(e: LeafEvidence) -> Iterator[Ratio]:
+    if not numpy.nan_to_num(e.claimed).any():
+        return  # all of it is forgotten: that a slope is 0 there, too, says nothing
     for activation in ACTIVATIONS:
         value = activation.value(e.x)
         slope = activation.slope(e.x, value)

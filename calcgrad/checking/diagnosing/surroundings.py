@@ -36,6 +36,29 @@ def arrays_of(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tup
     return tuple(found.items())
 
 
+def written_into(function: Callable[..., Any], call: Callable[[], Any]) -> str | None:
+    """The array that a call of the function writes into, where the value depends on what it held; what it held is put back.
+
+    >>> kept = numpy.zeros(2)
+    >>> def grows():
+    ...     kept[:] += 1.0
+    ...     return kept.sum()
+    >>> written_into(grows, grows), kept
+    ('kept', array([0., 0.]))
+    """
+    arrays = [(name, a, a.copy()) for name, a in arrays_of(function, {}) if a.flags.writeable]
+    first = call()
+    changed = [(name, a, old) for name, a, old in arrays if not numpy.array_equal(a, old, equal_nan=True)]
+    if not changed:
+        return None
+    for _, a, old in changed:
+        a[...] = old
+    again = call()
+    for _, a, old in changed:
+        a[...] = old
+    return changed[0][0] if numpy.array_equal(first, again) else None
+
+
 def _named(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, tree in arguments.items():
         yield from named_leaves(tree, name)

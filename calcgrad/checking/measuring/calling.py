@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy
 
-from calcgrad.checking.measuring.claimed import MismatchError, flat_claim
+from calcgrad.checking.measuring.claimed import MismatchError, as_matrix, flat_claim
 from calcgrad.checking.measuring.deadline import interruptible
 from calcgrad.checking.measuring.evaluation import Evaluation, as_array, failure, frames_of
 from calcgrad.checking.measuring.subject import Claim, Leaf, Subject
@@ -120,7 +120,8 @@ class Caller:
                 raise MismatchError("shape", f"{self.claim.name} returns no pair of a value and a gradient")
             answer = answer[1]
         lead = self.output_shape if kind == "jacobian" else ()
-        found = flat_claim(answer, self.subject, self.leaves, lead, _WHAT[kind])
+        whole = as_matrix(answer, self.leaves, lead) if kind == "jacobian" else None
+        found = flat_claim(answer, self.subject, self.leaves, lead, _WHAT[kind]) if whole is None else whole
         if not numpy.isfinite(found).all():
             raise self._not_finite(found)
         return found

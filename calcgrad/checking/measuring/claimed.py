@@ -55,6 +55,23 @@ def flat_claim(
     return found
 
 
+def as_matrix(answer: Any, named: Sequence[Leaf], lead: tuple[int, ...]) -> Array | None:
+    """A Jacobian that is given as one matrix: a row for each output, the columns of all arguments side by side.
+
+    ``None`` for any other form; where each argument has a part of its own, of the output's shape and then its own, that is read.
+    """
+    if isinstance(answer, Mapping) or not hasattr(answer, "__array__"):
+        return None
+    given = numpy.asarray(answer)
+    columns = sum(leaf.size for leaf in named)
+    rows = int(numpy.prod(lead, dtype=int))
+    if given.dtype.kind not in "fiub" or given.shape != (rows, columns):
+        return None
+    if len(named) == 1 and given.shape == (*lead, *named[0].shape):
+        return None
+    return given.reshape((*lead, columns)).astype(numpy.float64)
+
+
 def _parts(answer: Any, subject: Subject, names: Sequence[str], what: str) -> dict[str, Any]:
     """One part for each differentiated argument: by name, by position, or the answer itself for a single one."""
     if len(names) == 1:

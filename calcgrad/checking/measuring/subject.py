@@ -12,7 +12,8 @@ from calcgrad.pytrees import named_leaves
 
 #: What a claim says, and how it is called; ``xs`` are all arguments, ``vs`` and ``gs`` one part for each differentiated one:
 #: ``gradient(*xs) -> gs``; ``value_and_grad(*xs) -> (value, gs)``; ``jacobian(*xs) -> js`` (of the output's shape, then the
-#: argument's); ``hvp(*xs, *vs) -> gs``; ``jvp(*xs, *vs) -> tangent`` of the output; ``vjp(*xs, cotangent) -> gs``.
+#: argument's; or one matrix for all of them, a row for each output); ``hvp(*xs, *vs) -> gs``; ``jvp(*xs, *vs) -> tangent`` of
+#: the output; ``vjp(*xs, cotangent) -> gs``.
 ClaimKind = Literal["gradient", "value_and_grad", "jacobian", "hvp", "jvp", "vjp"]
 
 

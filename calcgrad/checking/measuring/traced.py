@@ -31,13 +31,15 @@ class Gradient:
     """A gradient by reverse mode with the rounding error of each entry, as measured.
 
     ``loss`` is what was traced. ``rounded`` is the first line at which the function rounds a number, if it does: reverse mode
-    follows the treads of such a staircase, the function's values its slope.
+    follows the treads of such a staircase, the function's values its slope. ``compared``: traced values were compared, so that
+    one that is found by comparisons (bisection) has no derivative in the code.
     """
 
     vector: Array
     noise: Array
     loss: Loss
     rounded: str | None = None
+    compared: bool = False
 
 
 def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient | str:
@@ -54,7 +56,7 @@ def traced_gradient(evaluation: Evaluation, x: Array, value: Array) -> Gradient 
 def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     try:
         with numpy.errstate(all="ignore"), quiet():  # a plain run warns; a write into an argument is told
-            found, here, unit, rounded = _gradient(loss, x)
+            found, here, unit, rounded, compared = _gradient(loss, x)
             noise = _rounding(loss, x, here, unit)
     except (Exception, SystemExit, RecursionError) as error:
         return _why(error)
@@ -63,7 +65,7 @@ def _attempt(loss: Loss, x: Array, value: Array) -> Gradient | str:
     loose = 1e-3 if value.dtype != numpy.float64 else 1e-9
     if not abs(float(found) - float(value)) <= loose * max(abs(float(value)), abs(float(found))):
         return f"the traced function gives {float(found):.6g}, the function itself {float(value):.6g}"
-    return Gradient(here, noise, loss, rounded)
+    return Gradient(here, noise, loss, rounded, compared)
 
 
 def _why(error: BaseException) -> str:
@@ -185,8 +187,9 @@ def recorded(loss: Loss, parts: Sequence[Any]) -> Any:
     return loss.up_to_its_value(lambda: record(loss.function, parts, run, loss.libraries), inputs)
 
 
-def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
-    """The value, the gradient, the unit roundoff of the coarsest step on the way, and where a number is rounded, if it is."""
+def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None, bool]:
+    """The value, the gradient, the unit roundoff of the coarsest step on the way, where a number is rounded, if it is, and
+    whether any were compared."""
     from calcgrad.tracing.gradients import gradients_of
 
     evaluation = loss.evaluation
@@ -196,7 +199,7 @@ def _gradient(loss: Loss, x: Array) -> tuple[float, Array, float, str | None]:
     value, gradients = gradients_of(made, parts)
     flat = [numpy.asarray(g, dtype=numpy.float64).ravel() for g in gradients]
     vector = numpy.concatenate(flat) if flat else numpy.zeros(0)
-    return value, vector, _unit(made), made.trace.rounded
+    return value, vector, _unit(made), made.trace.rounded, made.trace.compared
 
 
 def _unit(made: Any) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from calcgrad.cli import showing
-from calcgrad.cli.choices import one_of
+from calcgrad.cli.choices import one_of, typed
 from calcgrad.cli.completing import expression as completed
 from calcgrad.cli.within import Timeout
 from calcgrad.comparing.options import OPTIONS
@@ -64,7 +63,7 @@ def command(
     from calcgrad.comparing.request import asked
     from calcgrad.explaining.steps import explain
 
-    text = sys.stdin.read().strip() if expression == "-" else expression
+    text = typed(expression)
     request = asked(text, at or None, wrt=wrt or (), order=order, timeout=timeout)
     report = explain(request, "brief" if detail == "brief" else "full", prove)
     showing.Showing(format, output, color, quiet, ascii, unicode).write(report)

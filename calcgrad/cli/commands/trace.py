@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from calcgrad.cli import showing
-from calcgrad.cli.choices import one_of
+from calcgrad.cli.choices import one_of, typed
 from calcgrad.cli.within import LONG, Timeout, within
 from calcgrad.comparing.options import OPTIONS
 from calcgrad.errors import UsageError
@@ -73,7 +73,7 @@ def command(
     from calcgrad.api import trace
     from calcgrad.cli.exit_codes import of_trace
 
-    text = sys.stdin.read().strip() if expression == "-" else expression
+    text = typed(expression)
 
     def traced() -> Any:
         point: Any = at or None

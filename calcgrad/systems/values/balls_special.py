@@ -113,18 +113,22 @@ def _newton(z: Ball, function: Any, inverse: Any, sign: int) -> Ball:
     return _undefined(z)
 
 
-def _hermite(x: Ball, k: int) -> Ball:
+#: From here on exp(x²) erfc(x) is taken by Hermite's function.
+ERFCX_FAR = 20
+
+
+def erfcx_slope(x: Ball, k: int) -> Ball:
     """The k-th derivative of exp(x²) erfc(x): (-2)^k k! (2/√π) H_{-k-1}(x), with Hermite's function (DLMF 7.18, 12.7)."""
     return x.hermite_h(-k - 1) * ((-2) ** k * 2 * arb(k + 1).gamma() / arb.pi().sqrt())
 
 
 def erfcx(x: Ball) -> Ball:
-    return (x * x).exp() * x.erfc() if _real(x) < 20 else _hermite(x, 0)
+    return (x * x).exp() * x.erfc() if _real(x) < ERFCX_FAR else erfcx_slope(x, 0)
 
 
 def erfcx_derivative(k: Ball, x: Ball) -> Ball:
     n = _order(k)
-    return _hermite(x, n) if n >= 0 else _undefined(x)
+    return erfcx_slope(x, n) if n >= 0 else _undefined(x)
 
 
 def dawson(x: Ball) -> Ball:
@@ -138,8 +142,8 @@ def dawson_derivative(k: Ball, x: Ball) -> Ball:
         return _undefined(x)
     i = acb(0, 1)
     turn = (-i) ** n
-    there = turn * _hermite(-i * x, n)
-    back = _sign(n) * turn * _hermite(i * x, n)
+    there = turn * erfcx_slope(-i * x, n)
+    back = _sign(n) * turn * erfcx_slope(i * x, n)
     return _like(x, (there - back) / (2 * i) * (arb.pi().sqrt() / 2))
 
 

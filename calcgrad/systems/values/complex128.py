@@ -317,3 +317,9 @@ def maximum(a: complex, b: complex) -> complex:
 def minimum(a: complex, b: complex) -> complex:
     """The one with the lesser real part."""
     return a if a.real < b.real or cmath.isnan(a) else b
+
+
+def coversin(a: complex) -> complex:
+    """1 - sin(a), as for floats."""
+    s = cmath.sin(a)
+    return cmath.cos(a) ** 2 / (1 + s) if s.real > 0.5 else 1 - s

@@ -42,6 +42,28 @@ def div(a: float, b: float) -> float:
         return math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
+def times_over(a: float, d: float, b: float) -> float:
+    """``a d/b``, also where the product alone leaves the range of doubles.
+
+    >>> times_over(1e200, 1e200, 1e250), times_over(6e-221, 1.2e-218, 6e-221)
+    (1e+150, 1.2e-218)
+    """
+    product = a * d
+    if not isinstance(product, float) or _LEAST < abs(product) < math.inf:  # adjoints may stand side by side
+        return div(product, b)
+    if not (a and d and b) or not (math.isfinite(a) and math.isfinite(d) and math.isfinite(b)):
+        return div(product, b)
+    (a, p), (d, q), (b, r) = math.frexp(a), math.frexp(d), math.frexp(b)
+    try:
+        return math.ldexp(a * d / b, p + q - r)
+    except OverflowError:
+        return math.copysign(math.inf, a * d / b)
+
+
+#: A product from here on has all its bits.
+_LEAST = 2.0**-1022
+
+
 def mod(a: float, b: float) -> float:
     """The remainder with the sign of the divisor; nan where the divisor is 0.
 

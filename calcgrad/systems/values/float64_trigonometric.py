@@ -31,6 +31,18 @@ def _sine(r: float) -> float:
     return math.sin(r * RADIAN) if r <= 45 else math.cos((90 - r) * RADIAN)
 
 
+def coversin(a: float) -> float:
+    """1 - sin(a), as cos(a)^2/(1 + sin(a)) where the difference would cancel: the argument is never rounded on the way.
+
+    >>> coversin(math.pi / 2), coversin(-1e64) == 1 - math.sin(-1e64)
+    (1.874699728327322e-33, True)
+    """
+    if not math.isfinite(a):
+        return math.nan
+    s = math.sin(a)
+    return math.cos(a) ** 2 / (1 + s) if s > 0.5 else 1 - s
+
+
 def sind(a: float) -> float:
     """The sine of an angle in degrees.
 

@@ -74,7 +74,11 @@ def _inverse(a: Series, value: Any, function: Callable[[Any], Any]) -> Series:
 
 
 def erfcx(a: Series) -> Series:
-    return (a * a).exp() * a.erfc()
+    """By its Taylor coefficients where exp(a²) is so large, and erfc(a) so small, that their product has no digit left."""
+    if not lead(a) > balls_special.ERFCX_FAR:
+        return (a * a).exp() * a.erfc()
+    coefficients = [balls_special.erfcx_slope(lead(a), n) / arb(n).fac() for n in range(ctx.cap)]
+    return compose(a, coefficients)
 
 
 def erfcx_derivative(k: Series, a: Series) -> Series:

@@ -32,6 +32,31 @@ _Array = numpy.ndarray
 _Dispatcher = type(numpy.sum)
 #: What calls the functions that it is given.
 _CALLING = (map, filter, sorted, min, max, functools.reduce, itertools.accumulate, itertools.starmap)
+#: NumPy's functions that are given arrays in a list, which may have unequal shapes, and look into it themselves.
+_OF_SEQUENCES = frozenset(
+    [
+        *(
+            numpy.concatenate,
+            numpy.stack,
+            numpy.hstack,
+            numpy.vstack,
+            numpy.dstack,
+            numpy.column_stack,
+            numpy.block,
+        ),
+        *(
+            numpy.select,
+            numpy.choose,
+            numpy.piecewise,
+            numpy.lexsort,
+            numpy.ix_,
+            numpy.meshgrid,
+            numpy.einsum,
+        ),
+        *(numpy.broadcast_arrays, numpy.linalg.multi_dot, numpy.histogramdd, numpy.gradient),
+        *([numpy.row_stack] if hasattr(numpy, "row_stack") else []),
+    ]
+)
 #: What is not made anew in each turn of a loop.
 _LASTING = (FunctionType, _Dispatcher, numpy.ufunc)
 #: Classes of classes that make instances in the usual way.
@@ -83,7 +108,7 @@ class _Ufunc:
         self._ufunc = ufunc
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return new(self._ufunc(*map(_as_array, args), **kwargs))
+        return new(self._ufunc(*map(_whole, args), **kwargs))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ufunc, name)
@@ -109,6 +134,15 @@ def _as_array(value: Any) -> Any:
     return stacked(value) if _numbers(value)[0] else value
 
 
+def _whole(value: Any) -> Any:
+    """A list of arrays, too, as the one array that NumPy makes of it; lists of unequal shapes stay for NumPy to refuse."""
+    found = _as_array(value)
+    if not isinstance(found, list | tuple):
+        return found
+    traced, shape = _numbers(found, arrays=True)
+    return stacked(free(found)) if traced and shape is not None else found
+
+
 def _array_of(value: Any) -> Any:
     """The traced array that an object of a user's class holds, where it says so by ``__array__``."""
     if isinstance(value, Traced | _Array | float | int | str):
@@ -118,12 +152,15 @@ def _array_of(value: Any) -> Any:
     return found if isinstance(found, Traced) else value
 
 
-def _numbers(value: Any) -> tuple[bool, Any]:
-    """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none."""
+def _numbers(value: Any, arrays: bool = False) -> tuple[bool, Any]:
+    """Whether nested lists hold numbers alone, of which one is traced; and their shape, ``None`` where they have none.
+
+    ``arrays``: what they hold may be arrays as well.
+    """
     if not isinstance(value, list | tuple):
-        depth = 0 if isinstance(value, int | float | complex) else getattr(value, "ndim", None)
-        return isinstance(value, Traced), () if depth == 0 else None
-    parts = [_numbers(v) for v in value]
+        found = () if isinstance(value, int | float | complex) else getattr(value, "shape", None)
+        return isinstance(value, Traced), found if arrays or found == () else None
+    parts = [_numbers(v, arrays) for v in value]
     inner = {shape for _, shape in parts}
     if len(inner) != 1 or None in inner:
         return False, None
@@ -230,7 +267,10 @@ class Twins:
         def called(*args: Any, **kwargs: Any) -> Any:
             if any(type(a) is FunctionType or type(a) is MethodType for a in args):
                 args = tuple([self.hand(a) if type(a) in (FunctionType, MethodType) else a for a in args])
-            return new(function(*map(_as_array, args), **kwargs))
+            if function in _OF_SEQUENCES:
+                return new(function(*map(_as_array, args), **kwargs))
+            given = {name: _whole(value) for name, value in kwargs.items()}
+            return new(function(*map(_whole, args), **given))
 
         return called
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, TypeAlias
 
+from calcgrad.purse import within
 from calcgrad.verdicts.germs.coefficients import Coefficient, Numbers
 
 Key: TypeAlias = tuple[Any, Any]
@@ -24,6 +25,8 @@ FLAT: Key = (math.inf, 0)
 UNIT: Key = (Fraction(0), Fraction(0))
 LOGARITHMIC = 10
 _MOST_TERMS = 160
+#: What is shorter than this is measured too coarsely to tell how it grows.
+_SHORT = 1e-3
 
 
 class NeedDepthError(Exception):
@@ -53,12 +56,39 @@ class Gap:
 
 
 class Deadline:
-    """When an analysis must end, by ``perf_counter``; several scopes share it."""
+    """When an analysis must end: so many seconds of the processor from now, or those of the look that it is a part of; several
+    scopes share it.
+    """
 
-    __slots__ = ("end",)
+    __slots__ = ("_clock", "_end")
 
-    def __init__(self, end: float = math.inf) -> None:
-        self.end = end
+    def __init__(self, seconds: float = math.inf) -> None:
+        self.wind(seconds)
+
+    def wind(self, seconds: float) -> None:
+        """Begin again."""
+        seconds = within(seconds)
+        self._end = thread_time() + seconds
+        self._clock = perf_counter() + seconds  # cheaper to ask, and never later
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, 0 when the time is up."""
+        return max(self._end - thread_time(), 0.0)
+
+    def affords(self, spent: Sequence[float]) -> bool:
+        """Whether there is time to try again with some times the bits, by what the tries before took: flint's functions cannot be
+        interrupted, and one that would not end in time had better not begin. What grew from one try to the next grows faster after
+        it: Bessel functions of 4096 bits take eighty times as long as of 768, these six times as long as of 192.
+        """
+        last = spent[-1] if spent else 0.0
+        growth = max(last / max(spent[-2], _SHORT), 1.0) if len(spent) > 1 else 1.0
+        return last * growth**2 < self.left
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the time is up."""
+        return perf_counter() > self._clock and thread_time() > self._end
 
 
 class Scope:
@@ -71,7 +101,7 @@ class Scope:
 
     def check(self) -> None:
         """Raise ``OutOfTimeError`` when the time is up."""
-        if perf_counter() > self.deadline.end:
+        if self.deadline.is_up:
             raise OutOfTimeError("the time for it is up")
 
     def germ(self, value: Coefficient | Fraction | int) -> Germ:
@@ -134,6 +164,11 @@ class Germ:
     def zero(self) -> bool:
         """Whether it is zero identically, proved by form."""
         return not self.terms and self.key == EXACT
+
+    @property
+    def one(self) -> bool:
+        """Whether it is 1 identically, proved by form."""
+        return self.constant and self.value.rational == 1
 
     def lead(self) -> Key:
         """The key of the first term, whose coefficient is proved to be no zero."""
@@ -212,6 +247,8 @@ class Germ:
         self.scope.check()
         if self.zero or other.zero:
             return self if self.zero else other
+        if self.one or other.one:
+            return other if self.one else self  # the same germ: what is left out of it cancels with itself
         scale = self.scale if other.scale is None else other.scale
         if self.scale is not None and other.scale is not None:
             scale = self.scale + other.scale

@@ -22,6 +22,8 @@ def _div(s: Germs, a: Germ, b: Germ) -> Any:
         return Gap("div", (a, b))
     if a is b and b.sign():
         return s.rational(1)
+    if b.one:
+        return a
     return _multiple(s, a, b) or a * functions.reciprocal(b)
 
 

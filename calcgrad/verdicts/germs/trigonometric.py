@@ -133,10 +133,10 @@ def _atan2(s: Germs, y: Germ, x: Germ) -> Any:
     up, right = y.sign(), x.sign()
     if not up and not right:
         return Gap("atan2", (y, x))
-    steep = right == 0 or (up != 0 and (y * y - x * x).sign() > 0)
+    steep = right == 0 or (up != 0 and (y - x).sign() * (y + x).sign() > 0)
     if steep:
-        return _half_pi(s, up) - s.analytic("atan", x * functions.reciprocal(y))
-    angle = s.analytic("atan", y * functions.reciprocal(x))
+        return _half_pi(s, up) - s.analytic("atan", s.call("div", x, y))
+    angle = s.analytic("atan", s.call("div", y, x))
     if right > 0:
         return angle
     half_turn = _half_pi(s) + _half_pi(s)

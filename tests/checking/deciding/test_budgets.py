@@ -73,7 +73,7 @@ def test_two_directions_that_differ_are_enough_when_the_budget_runs_out_after_th
         report = checked(off(0.1), max_evaluations=most)
         assert report.verdict == "wrong"
         assert report.evaluations <= most
-        assert not report.wrong_complete
+        assert report.wrong_complete is False
 
 
 def test_a_line_of_progress_after_each_direction() -> None:

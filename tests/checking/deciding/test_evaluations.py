@@ -56,9 +56,10 @@ def test_a_verdict_on_eight_entries() -> None:
     assert report.evaluations <= 40
 
 
+@pytest.mark.parametrize("by", [1.1, 0.0])
 @pytest.mark.parametrize("place", range(8))
-def test_a_wrong_entry_of_eight(place: int) -> None:
-    report, _ = _checked(off_at(place))
+def test_a_wrong_entry_of_eight(place: int, by: float) -> None:
+    report, _ = _checked(off_at(place, by=by))
     assert report.verdict == "wrong"
     assert [entry.index for entry in report.wrong] == [(place,)]
     assert report.wrong_complete
@@ -148,6 +149,13 @@ def test_a_small_budget_is_enough_for_a_verdict(most: int, place: int | None) ->
     assert report.verdict == ("right" if place is None else "wrong")
     assert report.evaluations <= most
     assert [entry.index for entry in report.wrong] in ([], [(place,)])
+
+
+@pytest.mark.parametrize("most", [20, 30, 40])
+def test_a_small_budget_is_enough_for_a_small_error_too(most: int) -> None:
+    """The second direction is as good as the first one's difference asks for."""
+    report, _ = _checked(off_at(2, by=1.0 + 1e-7), max_evaluations=most)
+    assert report.verdict == "wrong"
 
 
 @pytest.mark.parametrize("traced", [True, False])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calcgrad.checking.deciding.deciding import look
-from calcgrad.checking.deciding.locating import Finder
+from calcgrad.checking.deciding.deciding import Look, look
+from calcgrad.checking.deciding.gathering import Gatherer
+from calcgrad.checking.deciding.locating import Finder, Located, _shortest
+from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.gradients import check_subject
 from calcgrad.checking.measuring.functionals import Functional
 from calcgrad.checking.measuring.subject import Claim, Leaf, Options, Subject
@@ -105,6 +108,20 @@ def test_of_many_arguments_a_part_of_each_is_measured() -> None:
     assert report.wrong_count == 6 * 33
 
 
+@pytest.mark.parametrize(("k", "complete"), [(20, True), (24, True), (25, False)])
+def test_two_dozen_scattered_entries_are_all_found(k: int, complete: bool) -> None:
+    """More are many: of those a part is named, and nothing is said of the others."""
+    rng = np.random.default_rng(k)
+    x, off = rng.normal(size=2000), np.zeros(2000)
+    there = rng.choice(2000, k, replace=False)
+    off[there] = 0.3 * rng.choice([-1.0, 1.0], k)
+    subject = Subject(lambda w: float(np.sum(np.sin(w))), (Claim(lambda w: np.cos(w) + off),), {"w": x})
+    report = check_subject(subject, OPAQUE)
+    named = {entry.index[0] for entry in report.wrong}
+    assert report.wrong_complete is complete
+    assert named == set(there) if complete else named < set(there)
+
+
 def test_entries_of_a_product_with_the_hessian() -> None:
     """Their truth is no plain derivative along a line."""
     x = np.linspace(-1.0, 1.0, 80)
@@ -149,23 +166,130 @@ def test_a_loss_that_is_measured_without_any_error(n: int) -> None:
     assert report.wrong_complete
 
 
+class Exact:
+    """A claim's error in each entry, measured without any error of its own along a direction in which all move by 1."""
+
+    def __init__(self, errors: Any, leaves: tuple[Leaf, ...] | None = None) -> None:
+        self.n = len(errors)
+        functional = Functional(1.0 + np.asarray(errors, float), np.zeros(self.n), float)
+        oracle: Any = SimpleNamespace(quick=self._quick, derivative=self._derivative)
+        self.look = lambda v: look(functional, oracle, v)
+        first = self.look(np.ones(self.n))
+        leaves = leaves or (Leaf("w", (self.n,), "float64", 0, self.n),)
+        self.finder = Finder(oracle, functional, first, np.ones(self.n), leaves, 0)
+
+    @staticmethod
+    def _quick(w: Any, *_: Any) -> float:
+        return float(np.sum(w))
+
+    def _derivative(self, w: Any, *_: Any, **__: Any) -> Estimate:
+        return Estimate(self._quick(w), 1e-12, step=1e-2)
+
+    def located(self) -> Located:
+        return self.finder.run(lambda k: self.look(np.arange(1.0, self.n + 1.0) + k))
+
+
 def test_errors_that_read_as_an_index_that_is_none() -> None:
     """Of four codes 1/8, 3/8, 5/8, 7/8: twice the last less the third is 9/8, which would be the fifth."""
-    functional = Functional(np.array([1.0, 1.0, 0.0, 3.0]), np.zeros(4), float)
-    true = np.array([1.0, 1.0, 1.0, 1.0])
-
-    def quick(w: Any, *_: Any) -> float:
-        return float(np.sum(true * w))
-
-    def derivative(w: Any, *_: Any, **__: Any) -> Estimate:
-        return Estimate(quick(w), 1e-12, step=1e-2)
-
-    oracle: Any = SimpleNamespace(quick=quick, derivative=derivative)
-    first = look(functional, oracle, np.ones(4))
-    assert first.residual == 1.0
-    leaves = (Leaf("w", (4,), "float64", 0, 4),)
-    finder = Finder(oracle, functional, first, np.ones(4), leaves, 0)
-    located = finder.run(lambda k: look(functional, oracle, np.arange(1.0, 5.0) + k))
+    located = Exact([0.0, 0.0, -1.0, 2.0]).located()
     assert sorted(located.entries) == [2, 3]
     assert located.complete
     assert {i: each.residual for i, each in located.entries.items()} == {2: -1.0, 3: 2.0}
+
+
+MATRIX = (Leaf("m", (3, 4), "float64", 0, 12),)
+THREE = tuple(Leaf(name, (4,), "float64", 4 * k, 4) for k, name in enumerate("abc"))
+
+
+@pytest.mark.parametrize(
+    ("places", "leaves"),
+    [
+        ([0, 11], MATRIX),
+        ([0, 6], MATRIX),
+        ([1, 2, 8, 11], MATRIX),
+        ([0, 9], THREE),
+        ([3, 9], THREE),
+    ],
+)
+def test_errors_whose_middle_is_not_where_they_are(places: list[int], leaves: tuple[Leaf, ...]) -> None:
+    """Equal errors in the first and the last row read as one in the middle row, until that is measured alone."""
+    located = Exact(np.isin(np.arange(12), places), leaves).located()
+    assert located.block is None
+    assert not located.many
+    assert sorted(located.entries) == places
+    assert located.complete
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (2, 3, 2), (12, 1), (1, 12), (12,)])
+@pytest.mark.parametrize("leaves", [1, 2])
+def test_a_block_is_one_slice_of_one_leaf(shape: tuple[int, ...], leaves: int) -> None:
+    """For each axis and each place on it; a leaf as a whole is none, nor is one entry."""
+    both = tuple(Leaf(name, shape, "float64", 12 * k, 12) for k, name in enumerate("ab"[:leaves]))
+    for axis in range(len(shape) if len(shape) > 1 else 0):
+        for place in range(shape[axis]):
+            inside = np.zeros(12 * leaves, dtype=bool)
+            inside[-12:] = (np.indices(shape)[axis] == place).ravel()
+            if inside.sum() in (1, 12):
+                continue
+            located = Exact(inside * np.arange(1.0, 12.0 * leaves + 1.0), both).located()
+            assert located.many
+            assert located.block is not None
+            assert (located.block == inside).all()
+    everywhere = Exact(np.arange(12.0 * leaves) * (np.arange(12 * leaves) >= 12 * (leaves - 1)), both)
+    assert everywhere.located().block is None
+
+
+def test_one_entry_explains_two_directions_or_it_is_not_alone() -> None:
+    """The first direction hardly moves the entry of a second error: the other one tells that there is more."""
+    errors = 1.0 * (np.arange(8) == 2) + 1e-3 * (np.arange(8) == 5)
+    for there in ([2], [2, 5]):
+        exact = Exact(errors * np.isin(np.arange(8), there))
+        first, second = (exact.look(np.where(np.arange(8) == 5, small, 1.0)) for small in (1e-14, 1.0))
+        scales = Scales(
+            exact.finder.oracle,
+            None,  # type: ignore[arg-type]
+            (Leaf("w", (8,), "float64", 0, 8),),
+            np.ones(8),
+            Options(),
+        )
+        for looks in ([first, second], [second, first]):
+            gathered = Gatherer(Weighing(looks=looks), scales, first).gather()
+            assert gathered.complete
+            assert list(np.flatnonzero(np.abs(gathered.claimed - gathered.true) > gathered.bound)) == there
+
+
+class TestHowWellToMeasure:
+    """The fewest pairs of the first look's grid that say what it said, and what is then reckoned with."""
+
+    FIRST = Look(
+        Functional(np.ones(1), np.zeros(1), float), np.ones(1), 5.0, Estimate(2.0, 1e-6, step=0.5), 0.0
+    )
+
+    def of(self, off: Any, share: float = 1e-3, first: Look | None = None, second: Any = None) -> Any:
+        """``off`` is how far each number of pairs is from the first look, which is 3 from the claim."""
+        oracle: Any = SimpleNamespace(quick=lambda v, reduce, step, pairs: 2.0 + off(pairs))
+        first = first or self.FIRST
+        functional = replace(first.functional, second=second)
+        return _shortest(oracle, functional, first, share)
+
+    def test_pairs(self) -> None:
+        """An error of 1/30 of the share of 3 is allowed: 1e-4."""
+        for enough in range(2, 9):
+            step, pairs, error = self.of(lambda pairs, enough=enough: 0.9e-4 if pairs >= enough else 1.1e-4)
+            assert (step, pairs) == (0.5, enough)
+            assert error == pytest.approx(27e-4)
+        assert self.of(lambda pairs: 0.0) == (0.5, 2, 1e-6)
+        assert self.of(lambda pairs: 0.9e-7, share=0.0)[1:] == (2, pytest.approx(27e-7))
+
+    def test_never_good_enough(self) -> None:
+        assert self.of(lambda pairs: 0.25 / pairs) == (0.5, 8, pytest.approx(0.75 / 8))
+        assert self.of(lambda pairs: 2e-7, share=0.0) == (0.5, 8, pytest.approx(3e-6))
+        # what is large beside the slope itself is not good, whatever the claim is off by
+        assert self.of(lambda pairs: 0.01, share=1.0)[1] == 8
+
+    def test_without_a_grid(self) -> None:
+        assert self.of(None, second=np.ones(1)) == (0.5, 8, 1e-6)
+        vague = replace(self.FIRST, estimate=Estimate(2.0, 1e-6))
+        assert self.of(None, first=vague) == (1e-3, 8, 1e-6)
+        assert self.of(None, first=replace(vague, rounding=1e-2)) == (1e-3, 8, 2.5e-3)
+        assert self.of(None, first=replace(vague, estimate=Estimate(2.0, 0.0)))[2] > 0.0

@@ -16,7 +16,9 @@ QUICKLY = Options(diagnose=False, locate=False)
 
 
 def _verdict(f: Any, g: Any, x: Any) -> str:
-    return check_subject(Subject(f, (Claim(g),), {"w": x}), QUICKLY).verdict
+    report = check_subject(Subject(f, (Claim(g),), {"w": x}), QUICKLY)
+    assert {witness.name for witness in report.witnesses} <= {"reverse-ad", "directional"}
+    return report.verdict
 
 
 @pytest.mark.slow

@@ -97,3 +97,20 @@ def test_units_change_nothing_where_less_is_asked(options: dict[str, Any], error
         made = report(loss, slope, POINTS[n], ERRORS[error](n), units, trace=False, **options)
         first = first or told(made, units)
         assert told(made, units) == first
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("n", [2, 6, 12])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"trace": False}, {"trace": False, "quick": True}, {"trace": False, "max_evaluations": 30}],
+    ids=str,
+)
+def test_a_loss_turned_upside_down_has_the_same_report(error: str, n: int, options: dict[str, Any]) -> None:
+    """Maximizing is minimizing what is negated: the same verdict from the same evaluations, and every entry negated."""
+    off = ERRORS[error](n)
+    up = told(report(loss, slope, POINTS[n], off, (0, 0), **options), (0, 0))
+    down = told(report(lambda w: -loss(w), lambda w: -slope(w), POINTS[n], -off, (0, 0), **options), (0, 0))
+    assert [(a, i, -c, -t, b) for a, i, c, t, b in down[5]] == up[5]
+    assert down[:5] == up[:5]
+    assert down[6] == up[6]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calcgrad.checking.measuring.subject import Options
+from calcgrad.checking.gradients import check_subject
+from calcgrad.checking.measuring.subject import Claim, Options, Subject
 from tests.checking.one import check_gradient
 
 TARGET = np.array([[2.0, -1.0, 0.5], [0.0, 3.0, 1.0], [1.0, 1.0, -2.0], [0.3, 0.2, 4.0]])
@@ -95,3 +96,35 @@ def test_an_input_that_is_not_used_is_0_nearby_too() -> None:
 
     report = check_gradient(loss, lambda w: np.array([2 * w[0], 2 * w[1], 0.0]), {"w": np.ones(3)})
     assert report.verdict == "right"
+
+
+SLOPES = 2.0 * np.diag([1.0, -1.0, 0.5])
+
+#: Outputs whose Jacobian is 0 at 0, and the product with it that each kind of claim gives.
+PRODUCTS: dict[str, tuple[Any, Any]] = {
+    "jvp": (lambda w: SLOPES @ w**2 / 2, lambda w, v: SLOPES @ (w * v)),
+    "vjp": (lambda w: SLOPES @ w**2 / 2, lambda w, u: (u @ SLOPES) * w),
+    "jacobian": (lambda w: SLOPES @ w**2 / 2, lambda w: SLOPES * w),
+    "hvp": (lambda w: np.sum(SLOPES @ w**4), lambda w, v: 12 * np.diag(SLOPES) * w**2 * v),
+}
+
+
+@pytest.mark.parametrize("kind", PRODUCTS)
+def test_a_product_that_is_0_here(kind: Any) -> None:
+    f, claim = PRODUCTS[kind]
+    for factor, verdict in ((1.0, "right"), (0.5, "wrong"), (-1.0, "wrong")):
+        made = Claim(lambda w, *v, factor=factor: factor * claim(w, *v), kind)
+        report = check_subject(Subject(f, (made,), {"w": np.zeros(3)}), Options(diagnose=False))
+        assert report.verdict == verdict
+        told = "too small to tell from 0" if factor == 1.0 else "entries are of that point"
+        assert any(told in note for note in report.notes)
+
+
+def test_slopes_that_values_hide_and_reverse_mode_sees_are_not_0() -> None:
+    report = check_gradient(
+        lambda w: 1e9 + 1e-9 * np.sum(np.sin(w)),
+        lambda w: 1e-9 * np.cos(w),
+        {"w": np.linspace(-1.0, 1.0, 12)},
+    )
+    assert report.verdict == "right"
+    assert not any("nearby" in note for note in report.notes)

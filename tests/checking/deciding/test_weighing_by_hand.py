@@ -16,7 +16,8 @@ from calcgrad.checking.deciding.deciding import Look, forgiven_of
 from calcgrad.checking.deciding.looking import Looking
 from calcgrad.checking.deciding.scales import Scales, Weighing
 from calcgrad.checking.deciding.weighing import weigh
-from calcgrad.checking.measuring.functionals import Functional
+from calcgrad.checking.measuring.directions import SIGMAS
+from calcgrad.checking.measuring.functionals import SAFETY, Functional
 from calcgrad.checking.measuring.subject import Leaf, Options, Statement
 from calcgrad.checking.measuring.traced import Gradient
 from calcgrad.numerical_diff.shot import HALF
@@ -188,6 +189,11 @@ class TestLeavesOfTheirOwn:
         assert len(done.found.own) == 2
         assert (done.directions[3] != done.directions[4]).any()
 
+    def test_one_that_meets_trouble_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for before in ([], [self.SHARP]):
+            done = self.of(monkeypatch, *before, KINK, self.SHARP, self.SHARP)
+            assert (done.found.verdict, done.found.cause, done.left) == ("inconclusive", "kink", 2)
+
     def test_two_that_differ_there_are_wrong(self, monkeypatch: pytest.MonkeyPatch) -> None:
         wrong = off(1e-10, error_bound=1e-30)
         done = self.of(monkeypatch, wrong, wrong)
@@ -307,6 +313,38 @@ class TestReverseMode:
         assert (done.found.verdict, done.left) == ("wrong", 1)
         done = self.of(monkeypatch, seen, seen, vector=true)
         assert (done.found.verdict, done.left) == ("wrong", 0)
+
+    @pytest.mark.parametrize("by", [0.9, 1.1, -0.9, -1.1])
+    def test_its_own_rounding_is_allowed_for(self, monkeypatch: pytest.MonkeyPatch, by: float) -> None:
+        """Along a direction errors of 1e-3 an entry add up like their squares: values may be off by many times that."""
+        noise = np.full(N, 1e-3)
+
+        def beside(v: Any) -> Look:
+            made = RIGHT(v)
+            off = by * SIGMAS * SAFETY * 1e-3 * float(np.linalg.norm(v))
+            return replace(made, estimate=replace(made.estimate, value=made.claimed + off))
+
+        traced = Gradient(CLAIM, noise, None)  # type: ignore[arg-type]
+        done = Weighed(monkeypatch, *[beside] * 2, traced=traced, noise=noise)
+        assert (done.found.cause == "witnesses-disagree") is (abs(by) > 1.0)
+
+    def test_one_direction_that_differs_is_followed_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where there is time, though reverse mode says the same; where there is none, because it says otherwise."""
+        monkeypatch.setattr(
+            "calcgrad.checking.deciding.reverse_mode.entry_look", lambda *_: SimpleNamespace(state="agrees")
+        )
+        true = CLAIM - 5.0 * (np.arange(N) == 0)
+
+        def seen(v: Any) -> Look:
+            made = RIGHT(v)
+            return replace(made, estimate=replace(made.estimate, value=float(np.sum(true * v))))
+
+        blind = off(error_bound=1.0)
+        done = self.of(monkeypatch, seen, *[blind] * 6, vector=true)
+        assert (done.found.verdict, done.left) == ("wrong", 0)
+        assert done.found.witnesses[-1].note == "7 random directions: 1 differs"
+        done = self.of(monkeypatch, WRONG, *[RIGHT] * 6, room=1)
+        assert (done.found.cause, done.left) == ("noise", 0)
 
 
 def test_what_rtol_forgives_counts_where_evaluations_are_few() -> None:

@@ -172,6 +172,9 @@ def test_few_entries_are_looked_at_each_alone_and_not_again(n: int) -> None:
     assert off.witnesses[0].note == f"{n} {alone}: 1 differs"
     assert [entry.index for entry in off.wrong] == [(0,)]
     assert off.evaluations <= right.evaluations + 40  # once more along the entry that differs
+    traced = check_subject(Subject(lambda w: np.sum(np.sin(w)), (Claim(np.cos),), {"w": w}), PLAIN)
+    compared = "the entry" if n == 1 else f"all {n} entries"
+    assert traced.witnesses[0].note == f"{compared} compared: none differ"
 
 
 @pytest.mark.parametrize(("dtype", "cause"), [(np.float64, "noise"), (np.float32, "low-precision")])

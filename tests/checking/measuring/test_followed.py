@@ -208,6 +208,38 @@ def test_a_function_that_rounds_is_measured_by_its_values(rounded: Callable[...,
     assert off.verdict == "wrong"
 
 
+def by_bisection(w: Any) -> float:
+    """Three times the number c with exp(w - c) summing to 1.5, which is log(sum(exp(w)) / 1.5), and a square."""
+    low, high = w.max() - 3.0, w.max() + 3.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if np.sum(np.exp(w - middle)) > 1.5:
+            low = middle
+        else:
+            high = middle
+    return float(3 * (low + high) / 2 + w @ w)
+
+
+def of_the_root(w: Any) -> Any:
+    share = np.exp(w - w.max())
+    return 3 * share / share.sum() + 2 * w
+
+
+def of_the_code(w: Any) -> Any:
+    return 3 * (w == w.max()) + 2 * w
+
+
+def test_a_value_found_by_bisection_is_measured_by_its_values() -> None:
+    report = check_gradient(by_bisection, of_the_root, {"w": W})
+    (told,) = [w for w in report.witnesses if w.name == "reverse-ad"]
+    assert (report.verdict, told.says) == ("right", "nothing")
+    assert "found by comparisons (bisection)" in told.note
+    options = Options(diagnose=False)
+    off = check_gradient(by_bisection, lambda w: 1.1 * of_the_root(w), {"w": W}, options)
+    assert (off.verdict, off.wrong_count) == ("wrong", 4)
+    assert check_gradient(by_bisection, of_the_code, {"w": W}, options).verdict == "wrong"
+
+
 def test_a_rounded_index_is_no_reason_to_look_away() -> None:
     table = np.array([0.0, 1.0, 4.0, 9.0, 16.0])
 
@@ -267,3 +299,30 @@ def test_a_pair_is_followed_for_the_loss_alone() -> None:
     assert (right.verdict, followed(right)) == ("right", True)
     assert (wrong.verdict, followed(wrong)) == ("wrong", True)
     assert any("`np.sin(z)` (test_followed.py, line" in each.detail for each in wrong.likely)
+
+
+def test_a_pair_that_writes_over_its_data_is_told_with_the_array() -> None:
+    """``g = a`` for ``g = a.copy()``: each call takes something from the data."""
+    data = np.array([1.0, 2.0, 3.0, 4.0])
+
+    def value(w: Any) -> float:
+        found = float(w @ data - np.sum(np.exp(w)))
+        g = data
+        g -= np.exp(w)
+        return found
+
+    report = check_gradient(value, lambda w: data - np.exp(w), {"w": W})
+    assert (report.verdict, report.cause) == ("inconclusive", "state")
+    assert report.notes == (
+        "each call of the function writes into data, on which its value depends: write into a copy",
+    )
+
+
+def test_a_random_function_with_a_buffer_is_still_random() -> None:
+    rng, buffer = np.random.default_rng(1), np.zeros(4)
+
+    def noisy(w: Any) -> float:
+        buffer[:] = rng.normal(size=4)
+        return float(w @ w + 0.1 * np.sum(buffer))
+
+    assert check_gradient(noisy, lambda w: 2 * w, {"w": W}).cause != "state"

@@ -381,3 +381,31 @@ def frozen(x: Any) -> Any:
     z = x.copy()
     z.setflags(write=False)
     return np.sum(y * z[:3])
+
+
+def lists_of_arrays(x: Any) -> Any:
+    y = x * 1.0
+    y[0] = x[1] * x[2]
+    column = np.transpose([y]) * np.ones((1, 2))
+    both = np.reshape([y, x**2], -1)
+    return np.sum([y, x**3]) + np.sum(column**2) + both @ both + np.max([y[:3], x[3:]], axis=0) @ W[:3]
+
+
+def lists_of_arrays_that_move(x: Any) -> Any:
+    u, v = x[:3] * 1.0, x[3:] ** 2
+    u[1] += v[0]
+    turned = np.swapaxes([u, v], 0, 1) @ np.array([1.0, 2.0])
+    chosen = np.where([True, False, True], u, v) + np.where([x[0] > 0, False], [u[0], v[1]], 0.0).sum()
+    return (
+        np.sum(turned**2) + chosen @ W[:3] + np.mean([u, v], axis=0) @ np.ravel([u]) + np.sum(np.exp([u, v]))
+    )
+
+
+def a_number_that_grows_an_axis(x: Any) -> Any:
+    kept = np.zeros((6, 1))
+    kept[0, 0] = x[0]
+    loss = np.sum(x**2)
+    loss += kept
+    loss *= np.array([[2.0]])
+    loss -= kept * x[1]
+    return np.mean(loss) + loss.flat[0] * loss[3, 0]

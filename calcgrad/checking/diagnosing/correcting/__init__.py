@@ -2,12 +2,15 @@
 
 ``places`` are what can be changed in a source, ``kinds`` the plain changes, a row each, ``putting`` the values that may be missing,
 ``switches`` compiles a definition with all of its changes in it, ``program`` runs such copies in place of the user's functions,
-``keeping`` puts back what they wrote, ``searching`` tries them, in a process ``apart``, and ``telling`` says what was found.
+``keeping`` puts back what they wrote, ``trials`` runs the claim with one change, ``stages`` are the changes of a kind in order,
+``searching`` goes through the stages, in a process ``apart``, for a ``correction``, and ``telling`` says what was found.
 """
 
 from calcgrad.checking.diagnosing.correcting.apart import Tick, apart, can_fork
+from calcgrad.checking.diagnosing.correcting.correction import Correction
 from calcgrad.checking.diagnosing.correcting.program import StoppedError
-from calcgrad.checking.diagnosing.correcting.searching import Budget, Correction, Search, Target
+from calcgrad.checking.diagnosing.correcting.searching import Search
 from calcgrad.checking.diagnosing.correcting.telling import told
+from calcgrad.checking.diagnosing.correcting.trials import Budget, Target
 
 __all__ = ["Budget", "Correction", "Search", "StoppedError", "Target", "Tick", "apart", "can_fork", "told"]

@@ -29,10 +29,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a definition can name: the keys that it uses, and functions of its file, each with those that are called alike."""
+    """What a definition can name: the keys that it uses, functions of its file that are called alike, counters of its loops."""
 
     keys: Sequence[str] = ()
     functions: Sequence[str] = ()
+    counters: Sequence[str] = ()
 
 
 Kind = Callable[[Place, Scope], Iterator[Edit]]
@@ -137,11 +138,14 @@ def numbers(place: Place, scope: Scope) -> Iterator[Edit]:
 
 
 def indices(place: Place, scope: Scope) -> Iterator[Edit]:
-    """The entry before or after; no index at all; two indices exchanged; not the other way round."""
+    """The entry before or after; another loop's; no index at all; two indices exchanged; not the other way round."""
     node = place.node
     if place.role == "index" and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         for op in (ast.Sub(), ast.Add()):
             yield Edit(ast.BinOp(node, op, ast.Constant(1)), "off-by-one")
+    if isinstance(node, ast.Name) and place.role == "index" and node.id in scope.counters:
+        others = [name for name in scope.counters if name != node.id]
+        yield from (Edit(ast.Name(name, ast.Load()), "wrong-operand") for name in others)
     if isinstance(node, ast.Subscript) and place.role == "value":
         backwards = "::-1" in ast.unparse(node.slice)
         yield (Edit(node.value, "permuted") if backwards else Edit(node.value, "wrong-operand", DROPPED))
@@ -197,12 +201,16 @@ _COMPARED: dict[type[ast.cmpop], ast.cmpop] = {
 
 
 def masks(place: Place, scope: Scope) -> Iterator[Edit]:
-    """The other side of a comparison or of a choice."""
+    """The other side of a comparison or of a choice; another bound."""
     node = place.node
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARED:
         if any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in node.comparators):
             return  # a choice of what is computed, not of entries
         yield Edit(ast.Compare(node.left, [_COMPARED[type(node.ops[0])]], node.comparators), "inverted-mask")
+        (bound,) = node.comparators
+        if isinstance(bound, ast.Constant) and isinstance(bound.value, int | float):
+            for other in (bound.value - 1, bound.value + 1):
+                yield Edit(ast.Compare(node.left, node.ops, [ast.Constant(other)]), "wrong-operand")
     elif isinstance(node, ast.IfExp):
         yield Edit(ast.IfExp(node.test, node.orelse, node.body), "inverted-mask", FAR)
     elif isinstance(node, ast.Call) and _called(node) == "where" and len(node.args) == 3:

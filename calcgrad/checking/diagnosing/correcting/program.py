@@ -237,7 +237,7 @@ def is_formula(value: Any, depth: int = 0) -> bool:
 
 
 def _scope(node: ast.AST, function: FunctionType) -> Scope:
-    """The keys that a definition uses, and the functions of its file that take as many arguments as one that it calls."""
+    """The keys that a definition uses, the functions of its file that take as many arguments as one that it calls, its counters."""
     keys = [
         part.slice.value
         for part in ast.walk(node)
@@ -253,7 +253,9 @@ def _scope(node: ast.AST, function: FunctionType) -> Scope:
     called = {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     counts = {own[name] for name in called if name in own}
     alike = [name for name, count in own.items() if count in counts and name != function.__name__]
-    return Scope(tuple(dict.fromkeys(keys)), tuple(alike[:12]))
+    loops = [n.target for n in ast.walk(node) if isinstance(n, (ast.For, ast.comprehension))]
+    counters = [n.id for target in loops for n in ast.walk(target) if isinstance(n, ast.Name)]
+    return Scope(tuple(dict.fromkeys(keys)), tuple(alike[:12]), tuple(dict.fromkeys(counters)))
 
 
 _KEPT = (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare)

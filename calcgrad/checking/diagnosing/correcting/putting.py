@@ -250,7 +250,7 @@ def cause_of(text: str, value: Any, shape: Sequence[int]) -> str:
         return "reduction" if _is_whole(value) and value > 2 else "factor"
     if is_slope(text) or "(1 -" in text or "1 - " in text or "** 2" in text:
         return "missing-activation"
-    return "missing-mask"
+    return "missing-mask" if bool((numpy.asarray(value) == 0.0).any()) else "factor"
 
 
 def _slopes(names: Mapping[str, Any], file: str) -> Iterator[str]:

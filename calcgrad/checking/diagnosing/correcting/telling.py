@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
+from calcgrad.checking.diagnosing.correcting.correction import Correction
 from calcgrad.checking.diagnosing.correcting.program import Site, place_of
 from calcgrad.checking.diagnosing.correcting.putting import HERE
-from calcgrad.checking.diagnosing.correcting.searching import Correction
 from calcgrad.checking.diagnosing.factors import named_factor
 from calcgrad.report.places import SourceRange
 

@@ -424,3 +424,59 @@ def test_a_function_of_a_value_is_put_in(tmp_path: Path) -> None:
     w = np.random.default_rng(3).standard_normal(4)
     told = _found("slope", SLOPE, tmp_path / "slope.py", {"w": w})
     assert "should be `return X.T @ (PULL * (1 - np.tanh(z) ** 2))`" in told, told
+
+
+#: A Jacobian filled entry by entry, and a hinge.
+FILLED = """
+import numpy as np
+
+A = np.random.default_rng(6).standard_normal((3, 4))
+X = np.random.default_rng(7).standard_normal((12, 3))
+SCALE = np.array([1.5, 0.5, 2.0])
+
+
+def squares(w):
+    return np.array([SCALE[i] * np.sum(A[i] * w) ** 2 for i in range(3)])
+
+
+def filled(w):
+    J = np.zeros((3, 4))
+    for i in range(3):
+        for j in range(4):
+            J[i, j] = 2 * SCALE[i] * np.sum(A[i] * w) * A[i, j]
+    return J
+
+
+def hinge(w):
+    return np.mean(np.maximum(0, 1 - X @ w))
+
+
+def hinge_grad(w):
+    below = (X @ w < 1)[:, None]
+    return -np.mean(np.where(below, X, 0), axis=0)
+"""
+#: What is written in place of what, the cause, and whether it is in the Jacobian.
+IN_FILLED = [
+    ("J[i, j] = 2 * SCALE[i]", "J[i, j] = SCALE[i]", "factor", True),
+    ("np.sum(A[i] * w) * A[i, j]", "np.sum(A[i] * w) * A[i, i]", "wrong-operand", True),
+    ("(X @ w < 1)", "(X @ w < 0)", "wrong-operand", False),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "cause", "matrix"), IN_FILLED, ids=[e[1] for e in IN_FILLED])
+def test_an_edit_of_a_jacobian_or_of_a_bound_is_undone(
+    old: str, new: str, cause: str, matrix: bool, tmp_path: Path
+) -> None:
+    assert FILLED.count(old) == 1
+    path = tmp_path / "filled.py"
+    path.write_text(FILLED.replace(old, new))
+    linecache.checkcache(str(path))
+    module = ModuleType("filled")
+    exec(compile(path.read_text(), str(path), "exec"), module.__dict__)
+    w = np.array([0.4, -0.9, 0.3, 0.8])[: 4 if matrix else 3]
+    claim = Claim(module.filled, "jacobian") if matrix else Claim(module.hinge_grad)
+    subject = Subject(module.squares if matrix else module.hinge, (claim,), {"w": w})
+    told = check_subject(subject, Options(trace=False)).likely[0]
+    assert told.cause == cause, told
+    assert "should be `" in told.detail
+    assert old in told.detail.partition("should be ")[2] or cause == "factor"
