@@ -184,8 +184,8 @@ def secants(samples: Samples, sign: int, width: float) -> list[tuple[float, floa
 def steepens(samples: Samples, sign: int, width: float) -> float:
     """±inf where the secants from x to that side grow without end (a vertical tangent), otherwise 0.
 
-    They must grow at every one of twelve steps toward x, and no slower at the end than at the beginning: a slope that
-    settles, however late, is not infinite. The values must come together, or it is a jump, and at each step, or it is an
+    They must grow at every one of twelve steps toward x, and at none of the last six much faster than at the end: a slope
+    that settles, however late, is not infinite. The values must come together, or it is a jump, and at each step, or it is an
     oscillation (sin(1/x) at 0, whose secants grow by chance). Growth that had all but stopped and comes back as large as
     the rounding of the values, divided by a tiny step, may be, is that of rounding.
     """
@@ -201,7 +201,7 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
     settles = (
         min(grows) <= 0.0
         or (stopped and grows[-1] <= _ROUNDINGS * rounding)
-        or grows[-1] < 0.9 * grows[len(grows) // 2]
+        or grows[-1] < 0.9 * max(grows[len(grows) // 2 :])
         or slopes[0] * slopes[-1] <= 0.0
     )
     late = changes[len(changes) // 2 :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from calcgrad.autodiff.tape import Slot, Step, Tape
@@ -23,7 +23,8 @@ _ORDINALS = {1: "first", 2: "second", 3: "third"}
 class Spot:
     """Where a verdict stands: the tape, the output, the coordinate that moves, and the point as text.
 
-    ``alone`` says that no other coordinate could move, so that no direction need be named.
+    ``alone`` says that no other coordinate could move, so that no direction need be named. ``texts`` are the slots that were
+    spelled so far, which all spots of an analysis share.
     """
 
     tape: Tape
@@ -32,7 +33,7 @@ class Spot:
     here: str
     alone: bool
     culprits: Sequence[Slot]
-    texts: dict[Slot, str] = field(default_factory=dict)
+    texts: dict[Slot, str]
 
     def text(self, slot: Slot) -> str:
         """A slot as text; long ones are spelled once for all the spots that share ``texts``."""

@@ -78,6 +78,42 @@ def test_overflow_tells_the_true_value() -> None:
     assert "-798.61" in note("log(1 - tanh(x)^2)", "400")  # log(4) - 800, to 347 digits
 
 
+@pytest.mark.parametrize(
+    ("expr", "at", "said"),
+    [
+        ("exp(x)", "800", "exp(x) is 2.72637e347, beyond the largest double, 1.8e308"),
+        ("-exp(x)", "800", "-exp(x) is -2.72637e347, beyond the largest double, 1.8e308"),
+        ("1/exp(-x)", "800", "1/exp(-x) is 2.72637e347, beyond the largest double, 1.8e308"),
+        ("x*exp(x)*10^300", "700", "x*exp(x)*10^300 is 7.09962e606, beyond the largest double, 1.8e308"),
+        ("1e308*10*x/x", "1", "1e308*10*x/x is 1.00000e309, beyond the largest double, 1.8e308"),
+        (
+            "exp(x)*exp(-x)",
+            "800",
+            "exp(x)*exp(-x) is 1.00000, but on the way to it in doubles exp(x) comes out as inf",
+        ),
+        (
+            "ln(exp(x))",
+            "800",
+            "ln(exp(x)) is 800.000, but on the way to it in doubles exp(x) comes out as inf",
+        ),
+        (
+            "ln(exp(-x))",
+            "800",
+            "ln(exp(-x)) is -800.000, but on the way to it in doubles exp(-x) comes out as 0",
+        ),
+        (
+            "sqrt(x^2 + 1)",
+            "1e200",
+            "sqrt(x^2 + 1) is 1.00000e200, but on the way to it in doubles x^2 comes out as inf",
+        ),
+    ],
+)
+def test_what_overflows_has_its_own_number(expr: str, at: str, said: str) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert (found.verdict, found.note) == ("overflow", said)
+
+
 def note(expr: str, at: str, order: int = 1) -> str:
     finding = find(expr, at, order)[0][0]
     assert isinstance(finding, Finding)
@@ -108,6 +144,8 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
         ("log(x)", "-1", "ln(x) is not defined at x = -1: it needs x > 0"),
         ("2/(x - 1)", "1", "2/(x - 1) is not defined at x = 1: it divides by x - 1, which is 0"),
+        ("7//(x - x)", "1", "7//(x - x) is not defined at x = 1: it divides by x - x, which is 0"),
+        ("1 % (x - x)", "1", "1 % (x - x) is not defined at x = 1: it divides by x - x, which is 0"),
         ("1/x", "0", "its values go to -infinity on the left and to infinity on the right"),
         ("(-8)^(1/3) + x", "1", "cbrt(-8) is the real root"),
         ("x^(1/5)", "-1", "root(x, 5) is the real root"),
@@ -194,10 +232,36 @@ def test_ties_are_named(expr: str, at: str, place: str, convention: str) -> None
     assert convention in finding.tie.convention
 
 
-def test_no_tie_beside_the_point() -> None:
-    finding = find("abs(sin(x))", "pi")[0][0]  # the double nearest to pi is no zero of the sine
+@pytest.mark.parametrize(
+    ("expr", "at", "order", "places"),
+    [
+        ("x^y", "x=0, y=2", 1, ["x^y", "x^y"]),  # whether there are values to the left turns on y
+        ("root(x, y)", "x=0, y=3", 1, ["root(x, y)", "root(x, y)"]),
+        ("abs(x)*y^2", "x=0, y=1", 2, ["abs(x)", "abs(x)", None]),
+        ("floor(x)*y", "x=0, y=1", 2, ["floor(x)", "floor(x)", None]),
+        ("abs(x)*abs(y)", "x=0, y=0", 2, ["abs(x)", "abs(y)", "abs(y)"]),
+        ("x^2*abs(y)", "x=0, y=0", 3, [None, "abs(y)", "abs(y)", "abs(y)"]),
+        ("x^1.5*y", "x=0, y=1", 2, ["x^1.5", "x^1.5", None]),
+    ],
+)
+def test_ties_in_several_variables(expr: str, at: str, order: int, places: list[str | None]) -> None:
+    findings = [row[0] for row in find(expr, at, order)]
+    assert [f.tie.place if f is not None and f.tie is not None else None for f in findings] == places
+
+
+@pytest.mark.parametrize(
+    ("expr", "at"),
+    [
+        ("abs(sin(x))", "pi"),  # the double nearest to pi is no zero of the sine
+        ("max(x - 3, sin(pi))", "3"),  # one side is 0, but the other 1e-16 in doubles
+        ("min(x - 3, sin(pi))", "3"),
+        ("floor(10*x)", "3/10"),
+    ],
+)
+def test_no_tie_beside_the_point(expr: str, at: str) -> None:
+    finding = find(expr, at)[0][0]
     assert finding is not None
-    assert finding.tie is None
+    assert (finding.tie is None) is ("floor" not in expr)
 
 
 def test_what_is_not_decided_says_why() -> None:
