@@ -139,9 +139,8 @@ def _beyond(coefficients: Sequence[float], terms: Sequence[float]) -> float:
     earlier, later = (math.fsum(map(abs, coefficients[i : i + 4])) for i in (NODES - 8, NODES - 4))
     if not earlier or later > 0.6 * earlier:
         return 0.0
+    # No term is 0 where its coefficient is not: no derivative of an order below 8 of T_8 and the following is 0 at an end.
     earlier, later = (math.fsum(map(abs, terms[i : i + 4])) for i in (NODES - 8, NODES - 4))
-    if not earlier:
-        return 0.0
     ratio = min((later / earlier) ** 0.25, 0.95)
     return float(2.0 * max(map(abs, terms[-2:])) * ratio / (1.0 - ratio))
 

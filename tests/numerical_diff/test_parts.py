@@ -800,3 +800,23 @@ def test_the_rounding_of_a_format_is_known_by_its_name(bits: tuple[str, int]) ->
     function = Function(lambda t: answer, max_evaluations=3)
     assert function.values([0.0]) == [(1.0,)]
     assert function.eps == 2.0 ** -bits[1]
+
+
+def test_one_side_alone_is_not_apart_from_another() -> None:
+    side = fit_side(samples(math.exp), 1, 0.5, 1)
+    for found in (Break("smooth", side, None), Break("smooth", None, side), Break("undefined")):
+        assert not found.apart(0)
+        assert not found.apart(1)
+
+
+@pytest.mark.parametrize("stray", [1, -1, 0])
+def test_beside_an_edge_a_side_that_does_not_meet_the_value_is_none(stray: int) -> None:
+    """exp within an edge on either side; on one side, or on both, another function's value away from it."""
+    seen = samples(
+        lambda t: (math.exp(t) + (t * stray > 0 or (not stray and t != 0))) if abs(t) < 0.01 else math.nan
+    )
+    seen.at((-0.02, 0.02))
+    found = beside_edge(seen, 0.5, 1)
+    assert found.kind == "smooth"
+    sides = [side for side in (found.left, found.right) if side is not None]
+    assert [side.sign for side in sides] == ([-stray] if stray else [])

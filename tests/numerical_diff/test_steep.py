@@ -61,3 +61,14 @@ def test_a_fine_wave(height: float, narrow: float, centre: float) -> None:
     if not centre:
         assert found.status == "ok"
         assert found.error_bound <= 1e-12 * true
+
+
+@pytest.mark.parametrize("far", [1e-2, 1e-3, 1e-4, 1e-6])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_beside_an_edge_the_other_side_is_as_wide_as_ever(far: float, sign: int) -> None:
+    """exp from 3/4 on: no grid about the point has room, but the side that has is as sharp as if there were no edge."""
+    found = derivative(
+        lambda t: math.exp(sign * t - 0.75) if sign * t >= 0.75 else math.nan, sign * (0.75 + far)
+    )
+    assert found.status == "ok"
+    assert abs(found.value - sign * math.exp(far)) <= found.error_bound <= 1.6e-12

@@ -301,3 +301,16 @@ def test_a_function_of_many_points_is_called_with_many_points(rtol: float | None
     assert np.all(np.abs(found.value - 3 * x**2) <= found.error_bound)
     assert sum(calls) == found.evaluations
     assert len(calls) < found.evaluations / 2
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_the_derivative_that_breaks_is_named(order: int, first: int) -> None:
+    """t^k to the right of 0 alone: derivative k is the first that breaks, and those before do not."""
+    found = derivative(lambda t: math.sin(t) + (2.0 * t**first if t > 0 else 0.0), 0.0, order=order)
+    if order < first:
+        assert found.status != "kink"
+        return
+    assert (found.status, found.note is None) == ("kink", False)
+    assert str(found.note).startswith(f"kink: the {'slope' if order == 1 else f'derivative {order}'} is ")
+    assert str(found.note).endswith(f"; already derivative {first} breaks") is (first < order)

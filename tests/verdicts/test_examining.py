@@ -139,6 +139,9 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("3 + abs(sin(x))", "0", "because of abs(sin(x))"),
         ("abs(x) + x % 3", "0", "because of x % 3"),
         ("abs(x) + cbrt(x)", "0", "because of cbrt(x)"),
+        ("sin(x)/x + sqrt(x^2)", "0", "because of sqrt(x^2)"),  # sin(x)/x goes smoothly to 1
+        ("(1 - cos(x))/x + x*abs(x) + cbrt(x)", "0", "because of cbrt(x)"),
+        ("x^2/x + max(x, 2*x)", "0", "because of max(x, 2*x)"),
         ("floor(x) + abs(x) + max(x, 2*x)", "0", "because of floor(x)"),
         ("where(x > 0, 1, 0) + abs(x)", "0", "x > 0 changes there"),
         ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
