@@ -187,7 +187,8 @@ CODES = (
     Code(
         "W202",
         "few digits of a method's value are right",
-        "Nearly equal numbers are subtracted on the way, and the digits that they share are lost.",
+        "Nearly equal numbers are subtracted on the way, and the digits that they share are lost; or the rounding of a number on "
+        "the way moves what is computed from it by many of its last digits, as in the logarithm of a number near 1.",
         "Rewrite the function so that they are not: expm1(x) for exp(x) - 1, say.",
         'calcgrad diff "(1-cos(x))/x^2" --at 1e-2',
     ),

@@ -14,6 +14,7 @@ from decimal import Decimal, localcontext
 from functools import partial
 
 from calcgrad.autodiff.tape import Tape, run
+from calcgrad.comparing.culprit import culprit
 from calcgrad.comparing.looks import Looks
 from calcgrad.comparing.words import DECIDED, worst_row, wrong_row
 from calcgrad.errors import LimitError
@@ -60,6 +61,12 @@ def _cause(looks: Looks, k: int, row: Truth, worst: Result) -> str:
     if found is not None:
         return found
     coordinates = looks.reading.wrts[wrt]
+    if facts(worst.method).by_table and len(coordinates) == 1 and worst.abs_error:
+        blamed = culprit(looks.reading.function, looks.case.flat, coordinates[0], output, worst.abs_error)
+        if blamed is not None:
+            what, moved = blamed
+            by = "altogether" if moved is None else f"by {figure(moved, 2)}"
+            return f"the last bits of {what} move the derivative {by}"
     measured = looks.rounding(k)
     if facts(worst.method).exact and (measured is None or not math.isfinite(measured.unit)):
         return (
