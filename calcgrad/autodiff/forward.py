@@ -55,11 +55,13 @@ class _Missing(NamedTuple):
 def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: int, system: System) -> Any:
     total: Any = None
     missing: NoClosedForm | None = None
+    args: list[Any] | None = None
     for j, slot in enumerate(step.args):
         tangent = None if slot < 0 else tangents[slot]
         if tangent is None:
             continue
-        args = [values[i] for i in step.args]
+        if args is None:
+            args = [values[i] for i in step.args]
         lost = isinstance(tangent, _Missing)
         term = system.push(step.op, j)(values[place], *args, *step.params, 1.0 if lost else tangent)
         if term is not None:

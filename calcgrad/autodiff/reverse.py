@@ -25,7 +25,12 @@ def active_slots(tape: Tape, wrt: Collection[int] | None = None) -> list[bool]:
     chosen = range(len(tape.inputs)) if wrt is None else wrt
     active = [i in chosen for i in range(len(tape.inputs))]
     for step in tape.steps:
-        active.append(any(slot >= 0 and active[slot] for slot in step.args))
+        for slot in step.args:
+            if slot >= 0 and active[slot]:
+                active.append(True)
+                break
+        else:
+            active.append(False)
     return active
 
 
@@ -84,7 +89,7 @@ def _pulled(
     """The adjoints of the active slots, and the slots that lack a term for want of a closed form."""
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
-    settle = system.settle
+    settle, pull = system.settle, system.pull
     missing: dict[Slot, NoClosedForm] = {}
     for slot, cotangent in cotangents.items():
         if slot >= 0:
@@ -101,7 +106,7 @@ def _pulled(
                 if slot < 0 or not active[slot]:
                     continue
                 try:
-                    term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                    term = pull(step.op, j)(values[place], *args, *step.params, adjoint)
                 except NoClosedForm as fact:
                     missing.setdefault(slot, fact)
                     continue

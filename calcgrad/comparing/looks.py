@@ -19,6 +19,7 @@ from calcgrad.comparing.rounding import Rounding, evaluation_condition, of_rever
 from calcgrad.deadline import Deadline
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.purse import Purse
+from calcgrad.systems.values.remembering import remembered
 from calcgrad.verdicts import Examiner, Finding
 
 #: By derivative, then by output.
@@ -66,7 +67,8 @@ class Looks:
         reading = self.reading
         late = Finding("inconclusive", f"the point was not looked at closely: {self.deadline.note}")
         unseen: Findings = [[late] * len(reading.function.output_indices) for _ in reading.wrts]
-        return self.look(partial(self.examiner.findings, subject), unseen)
+        with remembered():
+            return self.look(partial(self.examiner.findings, subject), unseen)
 
     @property
     def doubtful(self) -> bool:
@@ -78,7 +80,8 @@ class Looks:
         """What rounding may do to row k, measured once a derivative: rows go by derivative, then by output."""
         wrt, output = divmod(k, len(self.reading.output_indices))
         if wrt not in self._rounding:
-            self.deadline.attempt(partial(self._measure, wrt), None)
+            with remembered():  # both its tapes have the function's own values on them
+                self.deadline.attempt(partial(self._measure, wrt), None)
         rows = self._rounding.get(wrt)
         return rows[output] if rows else None
 

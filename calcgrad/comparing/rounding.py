@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from calcgrad.autodiff.forward import pushforward
@@ -192,9 +193,10 @@ def _left_the_doubles(tape: Tape, values: Sequence[Any]) -> str | None:
     """Whether a number of the derivative's own tape came out infinite, or as 0 or with few bits, although nothing in it was."""
     places = range(len(tape.inputs), len(tape.inputs) + len(tape.steps))
     for place in places:
-        args = [values[i] for i in tape.steps[place - len(tape.inputs)].args]
-        if math.isinf(values[place]) and all(map(math.isfinite, args)):
-            return "overflow"
+        if math.isinf(values[place]):
+            args = [values[i] for i in tape.steps[place - len(tape.inputs)].args]
+            if all(map(math.isfinite, args)):
+                return "overflow"
     for place in places:
         if abs(values[place]) < SMALLEST and vanished(tape, values, place):
             return "underflow"
@@ -225,11 +227,17 @@ def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -
     first = len(variables)
     exact = [k >= first and _whole(values[k]) for k in range(len(tape.inputs))]
     for place, step in enumerate(tape.steps, len(tape.inputs)):
-        whole = all(_whole(values[i]) if i < 0 else exact[i] for i in step.args)
-        exact.append((whole or _steps(step.op)) and _whole(values[place]))
+        whole = _whole(values[place])
+        if whole and not _steps(step.op):
+            for i in step.args:
+                if not (exact[i] if i >= 0 else _whole(values[i])):
+                    whole = False
+                    break
+        exact.append(whole)
     return exact
 
 
+@cache
 def _steps(op: str) -> bool:
     """Whether an operation is constant between its jumps."""
     row = OPERATIONS[op]

@@ -820,3 +820,14 @@ def test_beside_an_edge_a_side_that_does_not_meet_the_value_is_none(stray: int) 
     assert found.kind == "smooth"
     sides = [side for side in (found.left, found.right) if side is not None]
     assert [side.sign for side in sides] == ([-stray] if stray else [])
+
+
+@pytest.mark.parametrize(("share", "zero"), [(0.005, False), (0.02, True), (0.9, True), (2.0, True)])
+def test_a_zero_by_scale_is_known_to_less_than_a_hundredth(share: float, zero: bool) -> None:
+    """Of its own size; and x is tiny beside the step, but not 0."""
+    for x, tiny in ((1e-9, True), (-1e-9, True), (0.0, False), (0.75, False)):
+        search = Search(samples(math.exp, x), 1, 5e-14)
+        made = take_shot(search.samples, 1e-2, 1)
+        assert isinstance(made, Shot)
+        search.shots = [replace(made, bound=share * abs(made.value))]
+        assert second_look._is_zero_only_by_scale(search) is (zero and tiny)
