@@ -79,7 +79,7 @@ def _definitions(report: Report, style: Style) -> list[str]:
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
         named.append((name + _applied(report, name), text))
     most = max(len(name) for name, _ in named)
-    roomy = most + _ROOM <= style.width
+    roomy = style.width is None or most + _ROOM <= style.width
     lines: list[str] = []
     for name, text in named:
         first = f"{name.ljust(most) if roomy else name} = "
