@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from calcgrad.autodiff.tape import Step, Tape
+from calcgrad.autodiff.tape import MANY, Step, Tape
 from calcgrad.systems.base import NoClosedForm, System
 
 
@@ -53,6 +53,11 @@ class _Missing(NamedTuple):
 
 
 def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: int, system: System) -> Any:
+    if len(step.args) >= MANY and system.shaped and (push := system.push_together(step.op)) is not None:
+        moved = [None if slot < 0 else tangents[slot] for slot in step.args]
+        if all(t is None for t in moved):
+            return None
+        return push(values[place], [values[i] for i in step.args], step.params, moved)
     total: Any = None
     missing: NoClosedForm | None = None
     args: list[Any] | None = None

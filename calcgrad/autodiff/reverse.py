@@ -7,10 +7,10 @@ reaches are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from calcgrad.autodiff.tape import Slot, Tape
+from calcgrad.autodiff.tape import MANY, Slot, Tape
 from calcgrad.expression.nodes import Number
 from calcgrad.systems.base import NoClosedForm, System
 
@@ -102,11 +102,18 @@ def _pulled(
             settle(adjoint)
             step = tape.steps[place - inputs]
             args = [values[i] for i in step.args]
+            part: Callable[[int], Any] | None = None
+            if len(args) >= MANY and system.shaped and (apart := system.pull_apart(step.op)) is not None:
+                part = apart(args, step.params, adjoint)
             for j, slot in enumerate(step.args):
                 if slot < 0 or not active[slot]:
                     continue
                 try:
-                    term = pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                    term = (
+                        pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                        if part is None
+                        else part(j)
+                    )
                 except NoClosedForm as fact:
                     missing.setdefault(slot, fact)
                     continue

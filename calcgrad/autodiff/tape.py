@@ -16,6 +16,8 @@ from calcgrad.expression.nodes import NOWHERE
 from calcgrad.systems.base import System
 
 Slot: TypeAlias = int
+#: From so many arguments a step is swept in all of them at once, where the system can.
+MANY = 8
 
 
 @dataclass(frozen=True, slots=True)

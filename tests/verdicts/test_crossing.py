@@ -7,16 +7,22 @@ from math import inf
 
 import mpmath
 import pytest
+from flint import ctx
 
 from calcgrad.autodiff.tape import Step, Tape
 from calcgrad.comparing.cases import cases_of
 from calcgrad.expression import to_text
 from calcgrad.operations import VOCABULARY
 from calcgrad.verdicts.crossing import crossings
+from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.examining import between, vanishes
+from calcgrad.verdicts.germs.germ import Deadline, Gap, Scope
+from calcgrad.verdicts.notes import shown
+from calcgrad.verdicts.sides import constants
 from calcgrad.verdicts.spelling import node_of
 
 from .test_special_points import find, reading
+from .witness import tree
 
 #: 1/3 less its nearest double, as a number of that size is shown.
 THIRD = float(Fraction(1, 3) - Fraction(1 / 3))
@@ -317,3 +323,28 @@ def test_a_jump_in_words() -> None:
     assert second.note.startswith("floor(x)*y jumps at x = 2, y = 3")
     assert "it goes to 3 on the left and 6 on the right (6 is its value there)" in second.note
     assert "  " not in first.note + second.note
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "expected"),
+    [
+        ("7", 10, mpmath.mpf(7)),
+        ("-1/3", 10, -mpmath.mpf(1) / 3),
+        ("exp(1)*1e12", 10, mpmath.e * 10**12),
+        ("2^-70", 4, mpmath.mpf(2) ** -70),
+        ("exp(-2000)", 4, mpmath.exp(-2000)),
+        ("exp(2000)", 10, mpmath.exp(2000)),
+    ],
+)
+def test_exact_numbers_are_shown_in_one_way(text: str, digits: int, expected: mpmath.mpf) -> None:
+    """To ten digits; of what is near 0 the size tells enough."""
+    with ctx.workprec(192):
+        (germ,) = constants([tree(text)], Scope(field(), 1, Deadline()))
+        said = shown(germ)
+    with mpmath.workdps(30):
+        assert mpmath.almosteq(mpmath.mpf(said), expected, 10.0 ** (1 - digits))
+        assert text == "7" or len(said.lstrip("-0.").partition("e")[0].replace(".", "")) == digits
+
+
+def test_a_gap_is_shown_as_what_has_no_value() -> None:
+    assert shown(Gap("div")) == "not defined"

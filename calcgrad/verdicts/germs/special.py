@@ -58,6 +58,17 @@ def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -
     return total
 
 
+def _polygamma_step(s: Germs, n: Germ, a: Germ, d: Germ) -> Any:
+    """Beside a pole of either end the difference that it is."""
+    ends = (a + d, a)
+    if all(whole_pole(end) is None for end in ends):
+        return s.analytic("polygamma_step", n, a, d)
+    if any(end.constant and whole_pole(end) is not None for end in ends):
+        return Gap("polygamma_step", (n, a, d))
+    there, here = [_polygamma(s, n, end) for end in ends]
+    return there - here
+
+
 def _zeta(s: Germs, a: Germ) -> Any:
     """1/(s - 1) and a part without a pole."""
     rest = a - s.rational(1)
@@ -294,6 +305,7 @@ RULES: dict[str, Rule] = {
     "lbeta": _lbeta,
     "digamma": _digamma,
     "polygamma": _polygamma,
+    "polygamma_step": _polygamma_step,
     "zeta": _zeta,
     "hurwitz_zeta": _hurwitz_zeta,
     "dawson": _dawson,
