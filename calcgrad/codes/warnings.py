@@ -178,6 +178,13 @@ CODES = (
         'calcgrad diff "e^(-0,5x)" --at 1',
     ),
     Code(
+        "W125",
+        "2\\frac{1}{2} is the product of 2 and 1/2",
+        "In LaTeX what stands side by side is multiplied; in many schools a whole number before a fraction is a mixed number.",
+        "Write (2 + 1/2) for two and a half.",
+        'calcgrad diff "2\\frac{1}{2}x" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",

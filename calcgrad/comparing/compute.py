@@ -247,7 +247,7 @@ def _report(
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
         point, more = at_point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
-        if value is None and proofs and reading.output_indices == [None]:
+        if (value is None or value.status == "timeout") and proofs and reading.output_indices == [None]:
             value = at.looks.look(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
             held = at.case.given is None

@@ -96,7 +96,12 @@ def read_pasted(
     pieces = plain_signs(pieces)
     pieces = without_dots(without_modules(distributions(pieces)))
     numbers = foreign_numbers(pieces, declared)
-    warnings = told + told_of_commas(decimals, text) + _number_warnings(pieces, numbers, text)
+    warnings = (
+        told
+        + _mixed_numbers(before, text)
+        + told_of_commas(decimals, text)
+        + _number_warnings(pieces, numbers, text)
+    )
     pieces = without_questions(with_words(numbers)) if numbers else []
     pieces = joined_arcs(small_letters(mathematica(pieces, is_function), is_function), declared, is_function)
     pieces = joined_functions(pieces, declared, is_function)
@@ -131,6 +136,29 @@ def _plain_letters(text: str) -> str:
 def _plain(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character
+
+
+def _mixed_numbers(pieces: list[Piece], text: str) -> tuple[Diagnostic, ...]:
+    """``2\\frac{1}{2}`` is a product in LaTeX, and two and a half in many books: the first is told of."""
+    for k, piece in enumerate(pieces[:-5]):
+        opened, above, bar, below, closed = pieces[k + 1 : k + 6]
+        shape = (opened.text, bar.text, closed.text) == ("(", "/", ")") and text[opened.start] == "\\"
+        figures = all(one.text.isdecimal() for one in (piece, above, below))
+        raised = k > 0 and pieces[k - 1].text == "^" and not text[piece.start - 1].isspace()
+        if shape and figures and not raised and int(above.text[:9]) < int(below.text[:9]):
+            number, part = piece.text, f"{above.text}/{below.text}"
+            return (
+                Diagnostic(
+                    "W125",
+                    f"`{text[piece.start : closed.end]}` is read as the product {number}*({part})",
+                    Span(piece.start, closed.end),
+                    "a product",
+                    (f"for the mixed number write ({number} + {part})",),
+                    None,
+                    text,
+                ),
+            )
+    return ()
 
 
 def _number_warnings(before: list[Piece], after: list[Piece], text: str) -> tuple[Diagnostic, ...]:

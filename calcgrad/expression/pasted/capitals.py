@@ -27,6 +27,8 @@ _NAMES = (
 )
 #: A function and the one simple argument that touches it.
 JOINED = re.compile(rf"({_NAMES})(x|[0-9]+[a-z])")
+#: ``log2x`` and ``xlog10x``: the figures are the base to some and a factor to others.
+_BASE_OR_FACTOR = re.compile(rf"^[t-z]?(?:(?:{_NAMES})(?:x|[0-9]+[a-z]))*?log([0-9]+)([a-z])")
 #: A factor before a function that is applied: ``xsin(x)``.
 _FACTOR = re.compile(rf"([t-z])({_NAMES})")
 #: Several of these in one word, perhaps after a factor: ``sinxcosx``, ``xlnx``.
@@ -144,6 +146,12 @@ def joined_functions(
         applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
         if piece.text in declared or piece.end - piece.start != len(piece.text) or is_function(piece.text):
             out.append(piece)
+        elif doubtful := _BASE_OR_FACTOR.search(piece.text):
+            base, letter = doubtful.groups()
+            raise RefusalError(
+                "E123", f"`{piece.text}` is the logarithm to base {base}, or that of {base}{letter}", _place(piece),
+                "two readings", f"write log({letter}, {base}), or log({base}*{letter})",
+            )  # fmt: skip
         elif applied:
             factor = _FACTOR.fullmatch(piece.text)
             out += [piece] if factor is None else _cut(piece, factor.groups())

@@ -188,7 +188,8 @@ def _bare_quotient(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piec
     partner = partners(pieces)
     if pieces and pieces[0].text == "(" and partner.get(0) == len(pieces) - 1:
         pieces, partner = pieces[1:-1], partners(pieces[1:-1])
-    if len(pieces) > 5 and pieces[0].text == "(" and 0 in partner and pieces[1].text == "d":
+    whole = len(pieces) > 5 and pieces[0].text == "(" and 0 in partner and pieces[1].text == "d"
+    if whole:
         close = partner[0]
         pieces = [*pieces[1:close], *pieces[close + 1 :]]
     tail = _by_what(pieces)
@@ -197,6 +198,8 @@ def _bare_quotient(pieces: list[Piece]) -> tuple[tuple[str, ...], int, list[Piec
     body = pieces[1 : -tail[1]]
     if glued(pieces[0], body[0]) and body[0].text != "(":
         return None
+    if not whole:
+        _one_operand(body)
     return (tail[0],), 0, [pieces[0].says("("), *body, pieces[-tail[1]].says(")")]
 
 

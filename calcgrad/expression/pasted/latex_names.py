@@ -79,6 +79,7 @@ SILENT = frozenset(
         "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
         "Biggr", "bigm", "Bigm", "middle", "left", "right", "mathopen", "mathclose", "mathbin",
         "mathrel", "nonumber", "hfill", "hspace*", "strut", "null", "rm", "bf", "it", "normalfont",
+        "large", "Large", "LARGE", "huge", "Huge", "small", "footnotesize", "tiny",
     ]
 ) | {" ", "\n", "\t", "\r"}  # fmt: skip
 

@@ -49,6 +49,7 @@ def _asked_first(pieces: list[Piece]) -> Request | None:
     first = k
     while k < len(pieces) and (pieces[k].text.lower() in _GIVEN or pieces[k].text == ","):
         k += 1
+    refuse_point(pieces, k)
     return _request(found, _without_end(pieces[k:])) if k > first else None
 
 
@@ -65,9 +66,11 @@ def _asked_last(pieces: list[Piece]) -> Request | None:
         start = k
         while start < len(pieces) and pieces[start].text.lower() in (",", ".", ";", "then", "and"):
             start += 1
-        found = _ASKED.match(texts(_without_end(pieces[_asking(pieces, start) :])))
+        asked = _without_end(pieces[_asking(pieces, start) :])
+        found = _ASKED.match(texts(asked))
         if found is not None and _asking(pieces, start) > start:
-            return _request(found, pieces[begin:k])
+            refuse_point(asked, found[0].strip().count(" ") + 1)
+            return _request(found, pieces[begin:k]) if found[0].strip() == texts(asked) else None
     return None
 
 
@@ -80,6 +83,18 @@ def _request(found: re.Match[str], definition: list[Piece]) -> Request | None:
         times = int(found["n"] or SMALL.get(found["s"] or "", 1))
         return Request(definition, 0, (canonical_name(found["by"]),) * times)
     return Request(definition, sum(c in PRIMES for c in found["primes"]))
+
+
+def refuse_point(pieces: list[Piece], start: int = 0) -> None:
+    """``derivative of sin(x^2) at x = 2``: raises ``RefusalError`` (E120), for the point stands by itself."""
+    leading = ("at", "when", "for", "if", "where")
+    for k in range(start, len(pieces) - 3):
+        if pieces[k].text.lower() in leading and pieces[k + 1].is_word and pieces[k + 2].text == "=":
+            point = "".join(piece.text for piece in pieces[k + 3 :])
+            raise RefusalError(
+                "E120", "this asks for the value at a point", (pieces[k].start, pieces[-1].end), "the point stands here",
+                f"give the point by itself: --at {point}",
+            )  # fmt: skip
 
 
 def _asking(pieces: list[Piece], start: int) -> int:
@@ -115,7 +130,7 @@ def _in_statements(pieces: list[Piece]) -> Request | None:
 
 
 def _refuse_value(first: list[Piece], last: list[Piece]) -> None:
-    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")")]
+    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")", "=", "?")]
     known = {p.text for p in first if p.is_word} - {"pi", "e"}
     if all(text == "," or text in known for text in inside):
         return

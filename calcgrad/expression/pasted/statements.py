@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from calcgrad.expression.pasted.derivatives import PRIMES, SMALL, asks_in_words, called, derivative_of, texts
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, glued
-from calcgrad.expression.pasted.requests import request_of
+from calcgrad.expression.pasted.requests import refuse_point, request_of
 from calcgrad.expression.tokens import canonical_name
 
 _EQUALS = frozenset({"=", ":=", "≔", "↦", "->", "=>", "→"})
@@ -57,7 +57,7 @@ def statement_of(
     defined, body = _definition(_without_assignment(pieces), declared, is_line)
     wrt, order, rest = derivative_of(_without_question(body), declared)
     if defined is None and (wrt or order) and asks_in_words(body):
-        _refuse_point(rest)
+        refuse_point(rest, 1)
         defined, rest = _definition(rest, declared, False)
     if defined is None and not wrt and not order:
         if not asked and not request.wrt:
@@ -91,18 +91,6 @@ def _without_question(pieces: list[Piece]) -> list[Piece]:
         return pieces
     wrt, order, _ = derivative_of(pieces[:end])
     return pieces[:end] if wrt or order else pieces
-
-
-def _refuse_point(pieces: list[Piece]) -> None:
-    """``derivative of sin(x^2) at x = 2``: raises ``RefusalError`` (E120), for the point stands by itself."""
-    k = next((k for k, piece in enumerate(pieces) if piece.text.lower() in ("at", "when", "for")), None)
-    if k is None or not 0 < k < len(pieces) - 3 or not pieces[k + 1].is_word or pieces[k + 2].text != "=":
-        return
-    point = "".join(piece.text for piece in pieces[k + 3 :])
-    raise RefusalError(
-        "E120", "this asks for the value at a point", (pieces[k].start, pieces[-1].end), "the point stands here",
-        f"give the point by itself: --at {point}",
-    )  # fmt: skip
 
 
 def _definition(

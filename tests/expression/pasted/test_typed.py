@@ -124,6 +124,8 @@ def test_a_comma_between_arguments_parts_them(text: str) -> None:
         ("arc tg x", "atan(x)"),
         ("root(5)(x+1)", "root(x + 1, 5)"),
         ("root(5)(1 + root(3)(x))", "root(1 + root(x, 3), 5)"),
+        ("root[3](x)", "root(x, 3)"),
+        ("sqrt[3](x+1)", "root(x + 1, 3)"),
         ("x<sup>2</sup> &minus; 3", "x^2 - 3"),
         ("[tex]x^2[/tex]", "x^2"),
         (r"\mathrm{d}", "d"),
@@ -151,6 +153,7 @@ def test_a_declared_word_or_a_function_stays_one(text: str) -> None:
         ("If y = x^5, find d^2y/dx^2", ("x", "x"), 0),
         ("y = x^5; dy = diff(y, x, 2)", ("x", "x"), 0),
         ("Derivative(x^5, 3)", (), 3),
+        ("u = x^5 ; u' = ?", (), 1),
         ("diff(x^5, x$3)", ("x", "x", "x"), 0),
         ('D(D(quote(x^5), "x"), "x")', ("x", "x"), 0),
         (r"\frac{d x^5}{d x}", ("x",), 0),
@@ -177,3 +180,45 @@ def test_a_remark_that_cuts_a_formula_of_latex_is_refused() -> None:
         parse("$50% x$", VOCABULARY)
     assert caught.value.diagnostic.code == "E122"
     assert to_text(parse("x^{2} % the square", VOCABULARY).root, VOCABULARY) == "x^2"
+
+
+@pytest.mark.parametrize("text", [r"2\frac{1}{2}x", r"x^{2\frac12}", r"1\frac{1}{3}\sqrt[3] x"])
+def test_a_mixed_number_of_latex_is_told_of(text: str) -> None:
+    """Two and a half on a Dutch page; LaTeX itself writes a product so."""
+    assert [w.code for w in parse(text, VOCABULARY).warnings] == ["W125"]
+
+
+@pytest.mark.parametrize(
+    "text", [r"2\cdot\frac{1}{2}x", r"2\frac{x}{3}", r"3\frac{4}{3}x", r"x^2\frac{1}{2}", r"(2)\frac{1}{2}"]
+)
+def test_other_products_with_fractions_are_not(text: str) -> None:
+    assert not parse(text, VOCABULARY).warnings
+
+
+@pytest.mark.parametrize("text", ["log2x", "y = log10x", "xlog2x", "sinxlog5x"])
+def test_figures_after_log_have_two_readings(text: str) -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse(text, VOCABULARY, statements=True)
+    assert caught.value.diagnostic.code == "E123"
+    assert len(caught.value.diagnostic.hints) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("Given y=cos^3x. Find dy/dx if x= π /6", "π/6"),
+        ("find f'(x) if f(x) = x^2 at x = 3", "3"),
+        ("If y = x^2, find dy/dx at x = 1", "1"),
+    ],
+)
+def test_a_point_in_a_question_is_not_lost(text: str, at: str) -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse(text, VOCABULARY, statements=True)
+    assert caught.value.diagnostic.hints == (f"give the point by itself: --at {at}",)
+
+
+def test_where_a_bare_quotient_ends_is_asked() -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse("d x^2 + x / dx", VOCABULARY, statements=True)
+    assert caught.value.diagnostic.code == "E125"
+    assert to_text(parse(r"\frac{d x^2 + x}{dx}", VOCABULARY, statements=True).root, VOCABULARY) == "x^2 + x"
