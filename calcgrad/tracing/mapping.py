@@ -14,10 +14,12 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.given import held
 from calcgrad.pytrees import flatten, map_leaves, unflatten
 from calcgrad.tracer import is_traced
 
 
+@held
 def vmap(
     function: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0, out_axes: int = 0
 ) -> Callable[..., Any]:
@@ -88,6 +90,7 @@ def _side_by_side(entries: Sequence[Any], axis: int = 0) -> Any:
     return numpy.stack(parts, axis)
 
 
+@held
 def vectorize(
     pyfunc: Callable[..., Any], otypes: Any = None, *, excluded: Any = None, signature: str | None = None
 ) -> Callable[..., Any]:
