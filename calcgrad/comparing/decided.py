@@ -22,7 +22,7 @@ from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
 from calcgrad.phrases import figure
 from calcgrad.purse import within
-from calcgrad.report.derivatives import Result, Truth
+from calcgrad.report.derivatives import Result, Truth, Verdict
 from calcgrad.systems.decimals import WIDE, Enclosure
 from calcgrad.verdicts import Examiner, between, errors_of, exact_values
 
@@ -45,10 +45,15 @@ def parted(function: Expression, examiner: Examiner, case: Case) -> bool:
 
 
 def told_alone(row: Truth, told: Truth, results: Sequence[Result]) -> Truth:
-    """A row without truth, with no more of the truth than that a method's number is wrong, and why."""
+    """A row without truth, with no more of the truth than that a method's number is wrong, and why.
+
+    Where the truth as written is not proved, it may be 0, which rounding the point to doubles hides (a minimum at pi): that the
+    numbers are wrong at the doubles decides nothing then.
+    """
     if told.verdict != "disagree" or row.verdict not in ("agree", "unjudged", "inconclusive"):
         return row
-    return replace(row, verdict="disagree", note=disagreement(told, results))
+    verdict: Verdict = "inconclusive" if told.value is None else "disagree"
+    return replace(row, verdict=verdict, note=disagreement(told, results))
 
 
 class Decided:

@@ -269,4 +269,8 @@ def identifier(name: str) -> str:
 
 def _is_word(name: str) -> bool:
     """Whether a name is a word of Python's, of NumPy's or of the table's."""
-    return keyword.iskeyword(name) or name in OPERATIONS or hasattr(numpy, name) or hasattr(builtins, name)
+    return keyword.iskeyword(name) or name in OPERATIONS or name in _NUMPYS or hasattr(builtins, name)
+
+
+#: Not asked for one by one: some of NumPy 1 warn of themselves.
+_NUMPYS = frozenset(dir(numpy))
