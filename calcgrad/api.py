@@ -12,6 +12,7 @@ from calcgrad.comparing.request import asked
 from calcgrad.errors import UsageError
 from calcgrad.expression import Parsed
 from calcgrad.expression import parse as _parse
+from calcgrad.given import held
 from calcgrad.inputs.points import read_points, specs_of
 from calcgrad.operations import VOCABULARY
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from calcgrad.report.modes import ModesReport
 
 
+@held
 def diff(
     expression: str | Callable[..., Any],
     at: Any = None,
@@ -70,7 +72,7 @@ def diff(
         order=order,
         methods=methods,
         truth=truth,
-        step=step,
+        step=None if step is None else float(step),
         digits=digits,
         timeout=timeout,
     )
@@ -82,6 +84,7 @@ def diff(
     return replace(report, derivation=explain(request, judged=report.points))
 
 
+@held
 def steps(
     expression: str,
     at: Any = None,
@@ -114,6 +117,7 @@ def steps(
     return explain(asked(expression, at, wrt=wrt, order=order, timeout=timeout), detail, prove)
 
 
+@held
 def trace(
     target: str | Callable[..., Any],
     at: Any = None,
@@ -152,6 +156,7 @@ def trace(
     return explain(asked(target, at, timeout=timeout), chosen, depth)
 
 
+@held
 def descend(
     function: str | Callable[..., Any],
     at: Any = None,
@@ -192,6 +197,7 @@ def descend(
     return descended(asked(function, at, wrt=wrt), going, claims)
 
 
+@held
 def nudge(
     expression: str | Callable[..., Any],
     at: Any = None,
@@ -217,6 +223,7 @@ def nudge(
     return nudged(asked(expression, at, wrt=wrt), step, split_names(methods))
 
 
+@held
 def plot(
     expression: str | Sequence[str],
     low: str | float | None = None,
@@ -246,6 +253,7 @@ def plot(
     return plotted(texts, low, high, at, order=order, claim=claim)
 
 
+@held
 def practice(
     topic: str = "mixed", *, level: int = 1, seed: int = 1, count: int = 1, answers: Sequence[str] = ()
 ) -> PracticeReport:
@@ -265,6 +273,7 @@ def practice(
     return practise(topic, level, seed, count, answers)
 
 
+@held
 def check(
     target: str,
     claim: str | Sequence[str],
@@ -289,6 +298,7 @@ def check(
     return check_claim(target, claims, split_names(wrt), points, order=order, show_answer=show_answer)
 
 
+@held
 def check_grad(
     f: Callable[..., Any] | None,
     g: Callable[..., Any] | str,
@@ -403,6 +413,7 @@ def _in_framework(
     return reports[0]
 
 
+@held
 def compare_modes(
     expression: str | Callable[..., Any] | None = None, at: Any = None, wrt: str | Sequence[str] = ()
 ) -> ModesReport:
@@ -427,6 +438,7 @@ def compare_modes(
     return own.compare_modes_of_text(expression, at)
 
 
+@held
 def parse(text: str, declared: Sequence[str] = ()) -> Parsed:
     """The tree of an expression, its variables and warnings; ``declared`` are variables that are words.
 

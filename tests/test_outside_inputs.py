@@ -10,16 +10,19 @@ from tests.data import outside_inputs
 
 ENTRIES = outside_inputs.load()
 SECOND = outside_inputs.load(outside_inputs.SECOND)
+THIRD = outside_inputs.load(outside_inputs.THIRD)
 
 
 def test_the_list_is_whole() -> None:
     """Two hundred entries, each with its own name and an origin."""
     assert len({entry["id"] for entry in ENTRIES}) == len(ENTRIES) == 200
-    assert all(entry["origin"] and entry["text"] and entry["at"] for entry in (*ENTRIES, *SECOND))
-    assert len({entry["id"] for entry in (*ENTRIES, *SECOND)}) == len(ENTRIES) + len(SECOND)
+    assert all(entry["origin"] and entry["text"] and entry["at"] for entry in (*ENTRIES, *SECOND, *THIRD))
+    assert len({entry["id"] for entry in (*ENTRIES, *SECOND, *THIRD)}) == len(ENTRIES) + len(SECOND) + len(
+        THIRD
+    )
 
 
-@pytest.mark.parametrize("entry", [*ENTRIES, *SECOND], ids=lambda entry: entry["id"])
+@pytest.mark.parametrize("entry", [*ENTRIES, *SECOND, *THIRD], ids=lambda entry: entry["id"])
 def test_its_truth_is_proved(entry: outside_inputs.Entry) -> None:
     """SymPy and mpmath find again what is written."""
     assert outside_inputs.proved(entry) == entry

@@ -32,6 +32,8 @@ def balanced(tape: Tape) -> Tape:
         for slot in step.args
         if slot >= first and tape.steps[slot - first].op == "add" and uses[slot] == 1
     ]
+    if len(adding) + 2 < _LEAST:
+        return tape
     inner = set(adding)
     steps: list[Step] = []
     moved: dict[Slot, Slot] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from calcgrad.autodiff.tape import Step, Tape
+from calcgrad.autodiff.tape import MANY, Step, Tape
 from calcgrad.systems.base import NoClosedForm, System
 
 
@@ -53,13 +53,20 @@ class _Missing(NamedTuple):
 
 
 def _push_step(step: Step, values: Sequence[Any], tangents: list[Any], place: int, system: System) -> Any:
+    if len(step.args) >= MANY and system.shaped and (push := system.push_together(step.op)) is not None:
+        moved = [None if slot < 0 else tangents[slot] for slot in step.args]
+        if all(t is None for t in moved):
+            return None
+        return push(values[place], [values[i] for i in step.args], step.params, moved)
     total: Any = None
     missing: NoClosedForm | None = None
+    args: list[Any] | None = None
     for j, slot in enumerate(step.args):
         tangent = None if slot < 0 else tangents[slot]
         if tangent is None:
             continue
-        args = [values[i] for i in step.args]
+        if args is None:
+            args = [values[i] for i in step.args]
         lost = isinstance(tangent, _Missing)
         term = system.push(step.op, j)(values[place], *args, *step.params, 1.0 if lost else tangent)
         if term is not None:

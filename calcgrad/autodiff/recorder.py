@@ -103,10 +103,12 @@ class Recorder(System):
         value = self.base.select(mask, lambda: self._primal(a), lambda: self._primal(b))
         return self._write("where", tuple([0.0 if v is None else v for v in (mask, a, b)]), (), value)
 
-    def function(self, op: str) -> Callable[..., Any]:
+    def _find(self, op: str) -> Callable[..., Any]:
         count = arity(op)
 
         def apply(*values: Any) -> Any:
+            if count == len(values):
+                return self.record(op, *values)
             if count is None:
                 args, params = split(op, values)
                 return self.record(op, *args, params=params)
@@ -116,13 +118,19 @@ class Recorder(System):
 
     def record(self, op: str, *args: Any, params: tuple[Any, ...] = ()) -> Any:
         """The value of an operation; a step of the tape if an argument is traced; ``None`` if that is no value at all."""
-        value = self.base.function(op)(*[self._primal(a) for a in args], *params)
-        return self._write(op, args, params, value)
+        primals = [a.primal if isinstance(a, RecordedValue) else a for a in args]
+        return self._write(op, args, params, self.base.function(op)(*primals, *params))
 
     def _write(self, op: str, args: tuple[Any, ...], params: tuple[Any, ...], value: Any) -> Any:
-        if value is None or not any(isinstance(a, RecordedValue) for a in args):
+        if value is None:
+            return None
+        for arg in args:
+            if isinstance(arg, RecordedValue):
+                break
+        else:  # nothing is traced
             return value
-        self._steps.append(Step(op, tuple([self._slot(a) for a in args]), params, NOWHERE))
+        slots = tuple([a.slot if isinstance(a, RecordedValue) else self._slot(a) for a in args])
+        self._steps.append(Step(op, slots, params, NOWHERE))
         self._values.append(value)
         return RecordedValue(value, len(self._values) - 1, self)
 

@@ -7,10 +7,10 @@ reaches are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from calcgrad.autodiff.tape import Slot, Tape
+from calcgrad.autodiff.tape import MANY, Slot, Tape
 from calcgrad.expression.nodes import Number
 from calcgrad.systems.base import NoClosedForm, System
 
@@ -25,7 +25,12 @@ def active_slots(tape: Tape, wrt: Collection[int] | None = None) -> list[bool]:
     chosen = range(len(tape.inputs)) if wrt is None else wrt
     active = [i in chosen for i in range(len(tape.inputs))]
     for step in tape.steps:
-        active.append(any(slot >= 0 and active[slot] for slot in step.args))
+        for slot in step.args:
+            if slot >= 0 and active[slot]:
+                active.append(True)
+                break
+        else:
+            active.append(False)
     return active
 
 
@@ -84,7 +89,7 @@ def _pulled(
     """The adjoints of the active slots, and the slots that lack a term for want of a closed form."""
     inputs = len(tape.inputs)
     adjoints: list[Any] = [None] * (inputs + len(tape.steps))
-    settle = system.settle
+    settle, pull = system.settle, system.pull
     missing: dict[Slot, NoClosedForm] = {}
     for slot, cotangent in cotangents.items():
         if slot >= 0:
@@ -97,11 +102,18 @@ def _pulled(
             settle(adjoint)
             step = tape.steps[place - inputs]
             args = [values[i] for i in step.args]
+            part: Callable[[int], Any] | None = None
+            if len(args) >= MANY and system.shaped and (apart := system.pull_apart(step.op)) is not None:
+                part = apart(args, step.params, adjoint)
             for j, slot in enumerate(step.args):
                 if slot < 0 or not active[slot]:
                     continue
                 try:
-                    term = system.pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                    term = (
+                        pull(step.op, j)(values[place], *args, *step.params, adjoint)
+                        if part is None
+                        else part(j)
+                    )
                 except NoClosedForm as fact:
                     missing.setdefault(slot, fact)
                     continue

@@ -16,6 +16,8 @@ from calcgrad.expression.nodes import NOWHERE
 from calcgrad.systems.base import System
 
 Slot: TypeAlias = int
+#: From so many arguments a step is swept in all of them at once, where the system can.
+MANY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,15 @@ def run(tape: Tape, inputs: Sequence[Any], system: System) -> list[Any]:
     values = list(inputs)
     values.extend([None] * len(tape.steps))
     values.extend([system.constant(c) for c in reversed(tape.constants)])
-    place = len(inputs)
+    function = system.function
     with system.quiet():
-        for step in tape.steps:
-            values[place] = system.function(step.op)(*[values[i] for i in step.args], *step.params)
-            place += 1
+        for place, step in enumerate(tape.steps, len(inputs)):
+            args = step.args
+            if len(args) == 2:
+                a, b = args
+                values[place] = function(step.op)(values[a], values[b], *step.params)
+            elif len(args) == 1:
+                values[place] = function(step.op)(values[args[0]], *step.params)
+            else:
+                values[place] = function(step.op)(*[values[i] for i in args], *step.params)
     return values

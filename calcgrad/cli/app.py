@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from calcgrad.cli.helping import Command, Commands
+from calcgrad.cli.misnamed import CALLED, OPTIONS, VALUES, meant_by
 from calcgrad.errors import CalcgradError, UsageError
 from calcgrad.phrases import listed
 
@@ -219,7 +220,8 @@ def _no_short_ones(token: str, command: Any) -> CalcgradError:
 def _next_value(option: str, rest: Any) -> str:
     value: str | None = next(rest, None)
     if value is None:
-        raise UsageError.of("E368", f"{option} needs a value after it")
+        example = VALUES.get(option, f"{option} VALUE")
+        raise UsageError.of("E368", f"{option} needs a value after it", hints=(f"write {example}",))
     return value
 
 
@@ -247,7 +249,10 @@ def _ours(error: Any, command: Any, arguments: list[str]) -> CalcgradError:
     message = _wrong_kind(error) or _too_many(error) or error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
     code = "E362" if isinstance(error, typer.BadParameter) else "E521"
-    return UsageError.of(code, message, hints=(_see_help(command, arguments),))
+    extra = (_too_many(error) or "").partition(": ")[2].split()
+    meant = meant_by(extra, _options_of(command.commands[arguments[0]])) if extra else None
+    hints = (_see_help(command, arguments),) if meant is None else (meant, _see_help(command, arguments))
+    return UsageError.of(code, message, hints=hints)
 
 
 def _wrong_kind(error: Any) -> str | None:
@@ -280,16 +285,18 @@ def _unknown_option(unknown: str, command: Any, arguments: list[str]) -> Calcgra
     known = [name for p in called.params for name in p.opts if name.startswith("--")]
     known.append("--help")
     bare = unknown.lstrip("-").lower()
-    close = [name for name in known if bare and name.startswith(f"--{bare}")] or get_close_matches(
-        unknown, known, n=1
-    )
+    same = [name for name in known if name == OPTIONS.get(bare)]
+    begun = [name for name in known if bare and name.startswith(f"--{bare}")]
+    close = same or begun or get_close_matches(unknown, known, n=1)
     if called is command and any(unknown in _options_of(command.commands[name]) for name in command.commands):
         hints = [f'options come after the command: calcgrad diff "x^2" {unknown}']
     else:
         hints = (
             [f"did you mean {close[0]}?"] if close else [*_elsewhere(unknown), _see_help(command, arguments)]
         )
-    if called is not command:
+    if called is not command and bare in names():
+        hints.insert(0, f"{bare} is a command: calcgrad {bare} EXPRESSION")
+    elif called is not command:
         hints.append("an expression that begins with two minus signs goes after --")
     return UsageError.of("E360", f"there is no option {unknown}", hints=tuple(hints))
 
@@ -311,7 +318,8 @@ def _unknown_command(arguments: list[str]) -> CalcgradError:
     from difflib import get_close_matches
 
     word = arguments[0]
-    close = get_close_matches(word, names(), n=1)
+    same = CALLED.get(word.lower())
+    close = [same] if same else get_close_matches(word, names(), n=1)
     if close:
         hint = f"did you mean {close[0]}?"
     elif word.isalpha() and len(word) > 1:  # a word, not a formula

@@ -107,9 +107,9 @@ CODES = (
     Code(
         "E115",
         "a comma stands where nothing is listed",
-        "Commas separate arguments and entries of a list; a decimal comma is not read.",
-        "Write a point in the number, or brackets around the list.",
-        'calcgrad diff "1,5*x"',
+        "Commas separate arguments and entries of a list.",
+        "Write brackets around the list.",
+        'calcgrad diff "x, 2*x"',
     ),
     Code(
         "E116",

@@ -308,4 +308,11 @@ CODES = (
         'Say "auto", "numpy" or "native".',
         f'{_START}calcgrad.compile(np.sin, backend="fortran")',
     ),
+    Code(
+        "E465",
+        "a function of the library is given something of another kind than it takes",
+        "Derivatives are those of functions, points and directions stand in tuples, texts are texts and numbers are numbers.",
+        "Give what the error names; help() of the function says what each argument is.",
+        f"{_START}calcgrad.jvp(np.sin, 1.0, 1.0)",
+    ),
 )

@@ -170,6 +170,21 @@ CODES = (
         'calcgrad diff "ln (x+1)^2" --at 1',
     ),
     Code(
+        "W124",
+        "0,5 is read as 0.5: a decimal comma",
+        "Commas part arguments and entries of lists here. Where a comma between two digits can part nothing it is that of a "
+        "number; in max(1,5) and [1,5] it parts two.",
+        "Write numbers with a point: 0.5.",
+        'calcgrad diff "e^(-0,5x)" --at 1',
+    ),
+    Code(
+        "W125",
+        "2\\frac{1}{2} is the product of 2 and 1/2",
+        "In LaTeX what stands side by side is multiplied; in many schools a whole number before a fraction is a mixed number.",
+        "Write (2 + 1/2) for two and a half.",
+        'calcgrad diff "2\\frac{1}{2}x" --at 1',
+    ),
+    Code(
         "W201",
         "there is no truth: the methods are judged against each other only",
         "The truth was left out by --truth none, or SymPy did not find it (in time) and nothing else gives it.",
@@ -179,7 +194,8 @@ CODES = (
     Code(
         "W202",
         "few digits of a method's value are right",
-        "Nearly equal numbers are subtracted on the way, and the digits that they share are lost.",
+        "Nearly equal numbers are subtracted on the way, and the digits that they share are lost; or the rounding of a number on "
+        "the way moves what is computed from it by many of its last digits, as in the logarithm of a number near 1.",
         "Rewrite the function so that they are not: expm1(x) for exp(x) - 1, say.",
         'calcgrad diff "(1-cos(x))/x^2" --at 1e-2',
     ),

@@ -13,6 +13,7 @@ from calcgrad.comparing.judge import judge
 from calcgrad.comparing.known import Known
 from calcgrad.comparing.looks import SECONDS
 from calcgrad.comparing.measured import Measured
+from calcgrad.comparing.misled import with_causes
 from calcgrad.comparing.request import Reading
 from calcgrad.comparing.rows import Run, labels, result_rows
 from calcgrad.comparing.symbolic_truth import PointTruth
@@ -54,6 +55,8 @@ def at_point(
     judged = tuple(_for_want_of_time(row) for row in judged)
     if found and looks.doubtful:
         judged = looks.decided.with_reasons(judged, results)
+    if found:
+        judged = with_causes(looks, judged, results)
     elif found is None and _worth_a_look(at, judged, results):
         judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
     measured = [looks.rounding(k) for k in range(len(judged))] if found else []

@@ -31,7 +31,7 @@ from calcgrad.comparing.symbolic_truth import (
 )
 from calcgrad.comparing.timing import ALONE, AMONG_MANY, Budget
 from calcgrad.deadline import Deadline
-from calcgrad.deriving.building import each_once
+from calcgrad.deriving.building import has_more_than
 from calcgrad.errors import CalcgradError, LimitError
 from calcgrad.expression import to_latex
 from calcgrad.methods import facts
@@ -145,7 +145,7 @@ class _Work:
         if len(reading.wrts) * len(reading.output_indices) > MOST_ASKED:
             why = f"SymPy is asked for at most {MOST_ASKED} derivatives at once; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
-        if _nodes(reading) > MOST_NODES_ASKED:
+        if _too_long(reading):
             why = f"SymPy is asked for functions of at most {MOST_NODES_ASKED:,} operations; --truth symbolic asks it for more"
             return lambda within=None: no_answer(reading, why)
         return ask(reading, self.cases, tidy)
@@ -186,12 +186,12 @@ class _Work:
         return found
 
 
-def _nodes(reading: Reading) -> int:
-    """How large the function is; 0 where it has no formula, which SymPy's row says itself."""
+def _too_long(reading: Reading) -> bool:
+    """Whether SymPy is not asked for the function's size; where it has no formula SymPy's row says so itself."""
     try:
-        return len(each_once(reading.function.root))
+        return has_more_than(MOST_NODES_ASKED, [reading.function.root])
     except LimitError:
-        return 0
+        return False
 
 
 class Stage(NamedTuple):
@@ -247,11 +247,11 @@ def _report(
         found = combined(answer.points[k] if answer else None, proofs[k] if proofs else None, digits)
         point, more = at_point(reading, at, found, deadline)
         value = answer.values[k] if answer and answer.values else None
-        if value is None and proofs and reading.output_indices == [None]:
+        if (value is None or value.status == "timeout") and proofs and reading.output_indices == [None]:
             value = at.looks.look(partial(certified_value, at.case), None)
         if value is not None and reading.output_indices == [None]:
-            rounded = at.case.given is None
-            point = replace(point, value_written=value_as_written(value, at.value[0], rounded))
+            held = at.case.given is None
+            point = replace(point, value_written=value_as_written(value, at.value[0], held), held=held)
         points.append((point, more))
     warnings = [*reading.parsed.warnings, *(w for point in reading.points for w in point.warnings)]
     warnings += [w for _, more in points for w in more]

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from calcgrad.comparing.cases import Case
 from calcgrad.comparing.judge import ALLOWED_ULPS
-from calcgrad.comparing.words import DECIDED, disagreement, short, wrong_row
+from calcgrad.comparing.words import DECIDED, disagreement, wrong_row
 from calcgrad.errors import Diagnostic
+from calcgrad.functions.exact import ExactFunction
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
+from calcgrad.phrases import figure
 from calcgrad.purse import within
 from calcgrad.report.derivatives import Result, Truth
 from calcgrad.systems.decimals import WIDE, Enclosure
@@ -79,23 +81,17 @@ class Decided:
         """A warning where the function's value is another for it, and no derivative says so already."""
         if any((row.note or "").startswith(DECIDED) for row in truth) or not self.text:
             return []
-        ((*proved,),) = self.look(self._values, [[]])
         errors = errors_of(self.case.methods, self.case.flat)
         written = self._written(len(value))
-        for double, proof, error, meant in zip(value, proved, errors, written, strict=False):
-            if (
-                proof.value is None
-                or not proof.digits
-                or not math.isfinite(double)
-                or not math.isfinite(error)
-            ):
+        for double, true, error, meant in zip(value, self._true(len(value)), errors, written, strict=True):
+            if true is None or not math.isfinite(double) or not math.isfinite(error):
                 continue
             with localcontext(WIDE):
-                off = abs(Decimal(double) - Decimal(proof.value))
+                off = abs(Decimal(double) - true)
                 off_meant = Decimal("inf") if meant is None else abs(Decimal(double) - meant)
-            allowed = Decimal(ALLOWED_ULPS * max(error, math.ulp(float(proof.value))))
+            allowed = Decimal(ALLOWED_ULPS * max(error, math.ulp(float(true))))
             if not (off <= allowed or off_meant <= allowed):
-                said = f"the function's value is {short(proof.value)}, but {double!r} in doubles"
+                said = f"the function's value is {figure(true)}, but {double!r} in doubles"
                 message = f"{DECIDED}{self.text}, so the doubles take another branch; {said}"
                 hint = "move the point off that place, or compare numbers that doubles tell apart"
                 return [Diagnostic("W206", message, hints=(hint,))]
@@ -103,10 +99,19 @@ class Decided:
 
     def _written(self, outputs: int) -> Sequence[Decimal | None]:
         """The values as written, where the methods get another point: the doubles may be right for these."""
-        unknown = [None] * outputs
-        if self.case.given is None:
-            return unknown
-        values: Sequence[Decimal | None] = self.look(partial(exact_values, self.case.written), unknown)
+        return [None] * outputs if self.case.given is None else self._exact(self.case.written, outputs)
+
+    def _true(self, outputs: int) -> Sequence[Decimal | None]:
+        """The values of what the methods get: proved digits, or on a kink or a jump, where enclosures have none, exact ones."""
+        ((*proved,),) = self.look(self._values, [[Enclosure(None)] * outputs])
+        found = [Decimal(p.value) if p.value is not None and p.digits else None for p in proved]
+        if None not in found:
+            return found
+        exact = self._exact(self.case.methods, outputs)
+        return [e if p is None else p for p, e in zip(found, exact, strict=True)]
+
+    def _exact(self, subject: ExactFunction, outputs: int) -> Sequence[Decimal | None]:
+        values: Sequence[Decimal | None] = self.look(partial(exact_values, subject), [None] * outputs)
         return values
 
     def _values(self) -> list[list[Enclosure]]:

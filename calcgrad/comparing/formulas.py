@@ -16,7 +16,7 @@ from calcgrad.comparing.rows import labels
 from calcgrad.comparing.symbolic_truth import Answer, Found, coordinate_name
 from calcgrad.deadline import Deadline
 from calcgrad.deriving import NoFormulaError, Seam, differentiate, tidy
-from calcgrad.deriving.building import each_once
+from calcgrad.deriving.building import each_once, has_more_than
 from calcgrad.deriving.writing import Sizes
 from calcgrad.errors import LimitError
 from calcgrad.expression import to_latex, to_text
@@ -59,10 +59,10 @@ class Formulas:
     @cached_property
     def own(self) -> tuple[Derivative, ...] | None:
         """A row for each derivative and output, by our own rules; ``None`` where all of them together are too much work, or take
-        half of the time: a product of thousands of factors takes longer than its nodes say.
+        a fifth of the time: a product of thousands of factors takes longer than its nodes say, and its formula is not read.
         """
         with remembered():  # many places are held against the same few points
-            return self._deadline.attempt(self._made, None, self._deadline.left / 2)
+            return self._deadline.attempt(self._made, None, self._deadline.left / 5)
 
     def _made(self) -> tuple[Derivative, ...] | None:
         reading = self.reading
@@ -74,8 +74,7 @@ class Formulas:
             roots = entries(reading.function.in_numbers.root)
         except LimitError:
             return None
-        size = sum(len(each_once(root)) for root in roots)
-        if size * len(reading.wrts) * reading.request.order > _MOST_WORK:
+        if has_more_than(_MOST_WORK // max(len(reading.wrts) * reading.request.order, 1), roots):
             return None
         names = [coordinate_name(reading.function, i) for i in range(len(reading.function.coordinates))]
         for output, root in enumerate(roots):
@@ -128,7 +127,7 @@ class Formulas:
         start = next(k for k in range(len(wrt), -1, -1) if (output, wrt[:k]) in self._known)
         node, seams = self._known[output, wrt[:start]]
         for k in range(start, len(wrt)):
-            if k and len(each_once(node)) > _MOST_NODES:
+            if k and has_more_than(_MOST_NODES, [node]):
                 raise NoFormulaError(
                     f"the derivative of order {k} is too long to be differentiated once more", node.span
                 )

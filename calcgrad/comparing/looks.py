@@ -19,6 +19,7 @@ from calcgrad.comparing.rounding import Rounding, evaluation_condition, of_rever
 from calcgrad.deadline import Deadline
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.purse import Purse
+from calcgrad.systems.values.remembering import remembered
 from calcgrad.verdicts import Examiner, Finding
 
 #: By derivative, then by output.
@@ -66,19 +67,21 @@ class Looks:
         reading = self.reading
         late = Finding("inconclusive", f"the point was not looked at closely: {self.deadline.note}")
         unseen: Findings = [[late] * len(reading.function.output_indices) for _ in reading.wrts]
-        return self.look(partial(self.examiner.findings, subject), unseen)
+        with remembered():
+            return self.look(partial(self.examiner.findings, subject), unseen)
 
     @property
     def doubtful(self) -> bool:
-        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative to be wrong."""
-        ordinary = any(f is None or f.verdict == "agree" for row in self.as_given for f in row)
+        """Whether the doubles may stand elsewhere than the exact numbers, where there is a derivative, or a value, to be wrong."""
+        ordinary = any(f is None or f.verdict in ("agree", "jump") for row in self.as_given for f in row)
         return ordinary and self.examiner.suspect
 
     def rounding(self, k: int) -> Rounding | None:
         """What rounding may do to row k, measured once a derivative: rows go by derivative, then by output."""
         wrt, output = divmod(k, len(self.reading.output_indices))
         if wrt not in self._rounding:
-            self.deadline.attempt(partial(self._measure, wrt), None)
+            with remembered():  # both its tapes have the function's own values on them
+                self.deadline.attempt(partial(self._measure, wrt), None)
         rows = self._rounding.get(wrt)
         return rows[output] if rows else None
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.scaling import lost_in
-from calcgrad.autodiff.tape import Tape, run
+from calcgrad.autodiff.tape import Slot, Tape, run
 from calcgrad.expression.nodes import Call, Constant, Node, Number
 from calcgrad.functions.expression import Expression
 from calcgrad.methods.reverse_ad import adjoint_of, unit_cotangents
@@ -63,7 +63,7 @@ def nudged(
     tape = function.tape
     system = _Nudging(function.system)
     values = run(tape, function.unflatten(flat), system)
-    moved = _beyond_phase(tape, values)
+    moved = beyond_phase(tape, values) is not None
     lost = bool(lost_in(_steps_of(tape, values), function.system).all)
     for o, (slot, cotangent) in enumerate(unit_cotangents(values, tape.outputs, function.system)):
         adjoints = pullback(tape, values, {slot: cotangent}, system)
@@ -95,7 +95,7 @@ class _Nudging(System):
 
     def function(self, op: str) -> Callable[..., Any]:
         plain = self.base.function(op)
-        if not _rounds(op):
+        if not rounds(op):
             return plain
 
         def off(*args: Any) -> Any:
@@ -106,7 +106,7 @@ class _Nudging(System):
 
     def pull(self, op: str, j: int) -> Callable[..., Any]:
         plain = self.base.pull(op, j)
-        if not _rounds(op) or op in ("add", "sub"):
+        if not rounds(op) or op in ("add", "sub"):
             return plain
         return lambda *args: self._off(plain(*args))
 
@@ -135,7 +135,7 @@ def _exact(value: Any, args: Sequence[Any]) -> bool:
 
 
 @cache
-def _rounds(op: str) -> bool:
+def rounds(op: str) -> bool:
     """Whether an operation rounds: one that picks an argument, compares, steps or moves entries does not."""
     row = OPERATIONS[op]
     if not isinstance(row, Elementwise):
@@ -152,17 +152,18 @@ def _constant(partial: Node) -> bool:
     return isinstance(partial, Number)
 
 
-def _beyond_phase(tape: Tape, values: Sequence[Any]) -> bool:
-    """Whether a rounded number so large that all doubles there are whole is counted by a period: ``fresnelc(x)`` at 1e18 turns
-    many times within its rounding, and is the same at every double.
+def beyond_phase(tape: Tape, values: Sequence[Any]) -> Slot | None:
+    """A rounded number so large that all doubles there are whole, which is counted by a period: ``fresnelc(x)`` at 1e18 turns many
+    times within its rounding, and is the same at every double.
     """
     first = len(tape.inputs)
     for step in tape.steps:
-        if _counts_periods(step.op) and any(
-            _WHOLE <= _largest(values[i]) < math.inf for i in step.args if i >= first
-        ):
-            return True
-    return False
+        if not _counts_periods(step.op):
+            continue
+        for slot in step.args:
+            if slot >= first and _WHOLE <= _largest(values[slot]) < math.inf:
+                return slot
+    return None
 
 
 def _largest(value: Any) -> float:

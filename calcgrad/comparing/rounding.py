@@ -14,12 +14,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.reverse import active_slots, known_adjoints, pullback
+from calcgrad.autodiff.scaling import MOST_SLOTS
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Number
@@ -59,7 +61,8 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     """The rounding of each output's derivative by the coordinates ``wrt``, at a point of floats.
 
     An array function is measured written out in numbers; one with an operation that has no closed form, or too long to
-    write out, gives an empty list.
+    write out, gives an empty list. Of a derivative that is 0 by forward mode reverse mode is measured at once, but on a long tape:
+    there it is when its number is not right by forward mode's measure (:func:`of_reverse_mode`).
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY
@@ -77,7 +80,8 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
         outputs = _record(function.tape, recorder, wrt)
         found = [_rounding(recorder, out) for out in outputs]
         for k, (output, rounding) in enumerate(zip(outputs, found, strict=True)):
-            if len(wrt) == 1 and rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0:
+            zero = rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0
+            if zero and len(wrt) == 1 and len(function.tape.steps) <= MOST_SLOTS:
                 found[k] = _of_reverse_mode(function, flat, wrt[0], k)
         return found
     except NoClosedForm:
@@ -192,9 +196,10 @@ def _left_the_doubles(tape: Tape, values: Sequence[Any]) -> str | None:
     """Whether a number of the derivative's own tape came out infinite, or as 0 or with few bits, although nothing in it was."""
     places = range(len(tape.inputs), len(tape.inputs) + len(tape.steps))
     for place in places:
-        args = [values[i] for i in tape.steps[place - len(tape.inputs)].args]
-        if math.isinf(values[place]) and all(map(math.isfinite, args)):
-            return "overflow"
+        if math.isinf(values[place]):
+            args = [values[i] for i in tape.steps[place - len(tape.inputs)].args]
+            if all(map(math.isfinite, args)):
+                return "overflow"
     for place in places:
         if abs(values[place]) < SMALLEST and vanished(tape, values, place):
             return "underflow"
@@ -225,11 +230,17 @@ def exact_slots(tape: Tape, values: Sequence[float], variables: Sequence[Any]) -
     first = len(variables)
     exact = [k >= first and _whole(values[k]) for k in range(len(tape.inputs))]
     for place, step in enumerate(tape.steps, len(tape.inputs)):
-        whole = all(_whole(values[i]) if i < 0 else exact[i] for i in step.args)
-        exact.append((whole or _steps(step.op)) and _whole(values[place]))
+        whole = _whole(values[place])
+        if whole and not _steps(step.op):
+            for i in step.args:
+                if not (exact[i] if i >= 0 else _whole(values[i])):
+                    whole = False
+                    break
+        exact.append(whole)
     return exact
 
 
+@cache
 def _steps(op: str) -> bool:
     """Whether an operation is constant between its jumps."""
     row = OPERATIONS[op]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from calcgrad.autodiff.tape import Tape, run
+from calcgrad.comparing.culprit import culprit
 from calcgrad.comparing.judge import ALLOWED_BOUNDS, ALLOWED_ULPS, Errors, left_the_doubles, right_digits
 from calcgrad.comparing.request import Reading
 from calcgrad.errors import Diagnostic
@@ -148,16 +149,25 @@ def disagreement(row: Truth, results: Sequence[Result]) -> str:
     """What is wrong, of a row of that verdict; a row without truth has been told it."""
     if row.other is not None:
         return row.note or "SymPy and Arb disagree"
-    if row.note is not None and (row.value is None or row.note.startswith(("no digit of ", DECIDED))):
-        return row.note
     said = wrong_row(row, results)
+    reasons = ("no digit of ", DECIDED, *([f"{said}: "] if said else []))
+    if row.note is not None and (row.value is None or row.note.startswith(reasons)):
+        return row.note
     return f"{said}: more than rounding explains" if said else "the methods disagree with the truth"
 
 
 def wrong_row(row: Truth, results: Sequence[Result]) -> str:
     """What the method that is off the most gives, beside the truth; nothing where no method has a number."""
+    worst = worst_row(row, results)
+    if worst is None:
+        return ""
+    return f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}"
+
+
+def worst_row(row: Truth, results: Sequence[Result]) -> Result | None:
+    """The row of the method that is off the most; none where no method has a number."""
     rows = [r for r in results if (r.wrt, r.output, r.index) == (row.wrt, row.output, row.index)]
-    worst = max(
+    return max(
         (
             r
             for r in rows
@@ -171,9 +181,6 @@ def wrong_row(row: Truth, results: Sequence[Result]) -> str:
         key=_distance,
         default=None,
     )
-    if worst is None or worst.value is None:
-        return ""
-    return f"{worst.method} gives {worst.value!r} for {derivative_text(row)}, but the truth is {short_truth(row)}"
 
 
 def _distance(row: Result) -> float:
@@ -274,14 +281,26 @@ def precision_warnings(reading: Reading, flat: Sequence[float], point: PointRepo
         reading.function.tape,
         run(reading.function.tape, reading.function.unflatten(flat), reading.function.system),
     )
+    where = where or _blamed(reading, flat, point, row) or "its terms cancel in the derivative's own sum"
     message = f"only {int(digits)} digits of {row.method}'s value are right: {where}"
     return [
         Diagnostic("W202", message, hints=("rewrite it so that nearly equal numbers are not subtracted",))
     ]
 
 
+def _blamed(reading: Reading, flat: Sequence[float], point: PointReport, row: Result) -> str:
+    """The number whose last bit moves a first derivative the most; nothing where it explains no error."""
+    places = [(true.wrt, true.output, true.index) for true in point.truth]
+    wrt, output = divmod(places.index((row.wrt, row.output, row.index)), len(reading.output_indices))
+    coordinates = reading.wrts[wrt]
+    if len(coordinates) > 1:
+        return ""
+    found = culprit(reading.function, flat, coordinates[0], output, row.abs_error or 0.0)
+    return f"the rounding of {found[0]} takes the others" if found else ""
+
+
 def _cancelling(tape: Tape, values: Sequence[object]) -> str:
-    """The sum or difference that loses the most digits, by the ratio of its terms to its value."""
+    """The sum or difference that loses the most digits, by the ratio of its terms to its value; nothing where none loses one."""
     worst, slot = 1.0, None
     for place, step in enumerate(tape.steps, len(tape.inputs)):
         terms, value = [values[i] for i in step.args], values[place]
@@ -292,6 +311,6 @@ def _cancelling(tape: Tape, values: Sequence[object]) -> str:
         if ratio > worst and size > 0:
             worst, slot = ratio, place
     if slot is None or worst < 10:
-        return "its terms cancel in the derivative's own sum"
+        return ""
     lost = "all" if worst == math.inf else f"{math.log10(worst):.0f}"
     return f"{to_text(node_of(tape, slot), VOCABULARY)} cancels {lost} digits"

@@ -15,7 +15,7 @@ import numpy
 from calcgrad.compiling.blocks import LONG, Loop
 from calcgrad.compiling.entries import Reads, Sums, adds_entry, reads_entry
 from calcgrad.compiling.graph import Graph, GraphValue
-from calcgrad.compiling.losing import ask, scales
+from calcgrad.compiling.losing import ask, asking, scales
 from calcgrad.compiling.memory import views
 from calcgrad.compiling.scalars import DEPTH, in_math
 from calcgrad.compiling.sheet import Sheet
@@ -31,6 +31,9 @@ class ArrayWriter(Sheet):
     def __init__(self, graph: Graph, inputs: Sequence[str], loses: bool = False) -> None:
         super().__init__(graph, inputs, loses)
         self._floating = False  # whether floats may have been lost since this was asked
+        self._deferred: set[int] = (
+            set()
+        )  # numbers that are computed where they are read, and may be lost there
         self._reads = Reads(graph)
         self._sums = Sums(graph, ())
         self._once = _read_once(graph)
@@ -69,9 +72,13 @@ class ArrayWriter(Sheet):
         value = self.graph.values[task.place]
         number = task.kind == "other" and _is_number(self.graph, value)
         if number and (scales(value.op) or in_math(value.op) or value.op in ("neg", "where")):
-            self._floating = self._floating or scales(value.op)
-        elif self._floating and not (task.kind == "other" and reads_entry(self.graph, value)):
-            self.lines.append(f"{self.name('ask', ask)}()")
+            here = scales(value.op) or not self._deferred.isdisjoint(value.args)
+            self._floating = self._floating or here
+            if here:
+                self._deferred.add(value.place)
+        elif not (task.kind == "other" and reads_entry(self.graph, value)):
+            if self._floating:
+                self.lines.append(f"{self.name('ask', ask)}()")
             self._floating = number or any(self.graph.values[a].scalar for a in task.args)
 
     def task(self, task: Task) -> None:
@@ -117,6 +124,8 @@ class ArrayWriter(Sheet):
     def _add(self, task: Task) -> None:
         """An array added into a part; where that holds zeros still, it is written there."""
         target, source = self.part(task), self.text(task.args[0])
+        if self.loses and task.args[0] in self._deferred:  # where it is read, that is here
+            source = self.asked(f"v{task.args[0]}", source)
         first = task.place in self.zeroed
         self.zeroed.discard(task.place)
         if first and self.graph.values[task.args[0]].dtype == self.graph.values[task.place].dtype:
@@ -160,9 +169,11 @@ class ArrayWriter(Sheet):
             function = FLOAT64.function(op)
         except KeyError:
             function = value_of_operation(op)
-        return (
-            f"{self.name(f's_{op}', function if in_math(op) else self.told(op, function))}({', '.join(args)})"
-        )
+        if not in_math(op):
+            function = self.told(op, function)
+            if self.loses and not scales(op):
+                function = asking(function)
+        return f"{self.name(f's_{op}', function)}({', '.join(args)})"
 
     # Guards and outputs
 

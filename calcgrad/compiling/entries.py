@@ -92,7 +92,10 @@ class Sums:
         if not self._waiting[place]:
             first = place in sheet.zeroed or not self._parts[place]
             sheet.zeroed.discard(place)
-            sheet.lines.append(f"{sheet.text(place)}[...] {'' if first else '+'}= {self._list(sheet, place)}")
+            found = self._list(sheet, place)
+            if sheet.loses:
+                found = sheet.asked(f"l{place}", found)
+            sheet.lines.append(f"{sheet.text(place)}[...] {'' if first else '+'}= {found}")
 
     def _list(self, sheet: Sheet, place: int) -> str:
         """The list of what is added to each entry of a vector, as it stands or made before."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from calcgrad.compiling.graph import Graph, GraphValue
-from calcgrad.compiling.losing import quiet, scales
+from calcgrad.compiling.losing import ask, quiet, scales
 from calcgrad.compiling.memory import Memory
 from calcgrad.compiling.tasks import Task
 from calcgrad.operations import OPERATIONS, Elementwise, Structured
@@ -76,6 +76,13 @@ class Sheet:
     def told(self, op: Any, function: Any) -> Any:
         """A function, whose own losses are passed over where no seed would mend them."""
         return quiet(function) if self.loses and not scales(op) else function
+
+    def asked(self, name: str, text: str) -> str:
+        """The name of what is computed of floats, which are asked about before NumPy has it."""
+        if text != name:
+            self.lines.append(f"{name} = {text}")
+        self.lines.append(f"{self.name('ask', ask)}()")
+        return name
 
     def _dtype(self, dtype: Any) -> str:
         return self.name(f"t_{dtype.name}", dtype)

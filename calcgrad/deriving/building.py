@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
@@ -28,16 +28,43 @@ def each_once(root: Node, children: Callable[[Node], tuple[Node, ...]] = attrget
     """The nodes of an expression, children before parents, a shared node once: its size, not that of the tree written out."""
     seen: set[int] = set()
     order: list[Node] = []
-    todo: list[tuple[Node, bool]] = [(root, False)]
+    todo: list[Node | None] = [root]  # a node before None is one whose children came after it, and are done
     while todo:
-        node, ready = todo.pop()
-        if ready:
-            order.append(node)
+        node = todo.pop()
+        if node is None:
+            done = todo.pop()
+            assert done is not None
+            order.append(done)
         elif id(node) not in seen:
             seen.add(id(node))
-            todo.append((node, True))
-            todo.extend((arg, False) for arg in reversed(children(node)))
+            below = children(node)
+            if below:
+                todo += (node, None)
+                todo += below[::-1]
+            else:
+                order.append(node)
     return order
+
+
+def has_more_than(most: int, roots: Iterable[Node]) -> bool:
+    """Whether expressions have more nodes than so many, those that are shared within one counted once: it stops at the first more.
+
+    >>> [has_more_than(most, [scheme("2*(x + x)")]) for most in (4, 5)]
+    [True, False]
+    """
+    count = 0
+    for root in roots:
+        seen: set[int] = set()
+        todo = [root]
+        while todo:
+            node = todo.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                if count + len(seen) > most:
+                    return True
+                todo += node.args
+        count += len(seen)
+    return False
 
 
 def varying(nodes: list[Node], variable: str) -> set[int]:

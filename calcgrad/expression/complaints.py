@@ -260,6 +260,9 @@ def equation(source: Source, tokens: list[Token], at: int) -> Exception:
     right = source.text[end:].strip()
     compare = "write == to compare the two sides"
     message, label = "an equation is not a function", "`=` cannot stand here"
+    if right and "=" in right.replace("==", ""):
+        hint = "several sides are said to be equal: give one of them"
+        return source.error("E112", message, (start, end), label, hint)
     if right and _is_definition(tokens, at):
         hint = f"write only the right side, without `{source.quote(0, tokens[at - 1][3])} =`"
         return source.error("E112", message, (start, end), label, hint, compare, fix=right)

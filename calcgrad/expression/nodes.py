@@ -36,6 +36,8 @@ class Node:
             return True
         if not isinstance(other, Node):
             return NotImplemented
+        if self._hash != other._hash:
+            return False
         pairs: list[tuple[Node, Node]] = [(self, other)]
         while pairs:
             a, b = pairs.pop()

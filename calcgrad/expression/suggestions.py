@@ -39,7 +39,7 @@ _SHORT = frozenset({"ln", "lg", "tg"})
 
 #: Names of other languages for what is here under another name.
 ELSEWHERE = {
-    "sen": "sin", "arcsen": "asin", "senh": "sinh", "tang": "tan", "power": "pow",
+    "tang": "tan", "power": "pow",
     "logarithm": "log", "squareroot": "sqrt", "sqroot": "sqrt",
     "sgn": "sign", "signum": "sign", "fabs": "abs", "absolute": "abs", "tangent": "tan", "sine": "sin",
     "cosine": "cos", "infinity": "inf", "oo": "inf", "ceiling": "ceil", "average": "mean", "cotan": "cot",
@@ -47,6 +47,8 @@ ELSEWHERE = {
     "ramp": "relu", "step": "heaviside", "lngamma": "lgamma", "loggamma": "lgamma", "psi": "digamma",
     "modulo": "mod", "minimum": "min", "maximum": "max", "length": "norm",
 }  # fmt: skip
+#: Names of functions in Spanish, Portuguese and Italian: read, and not offered for a slip of another name.
+_READ_ONLY = frozenset({"sen", "senh", "arcsen", "cossec"})
 
 
 def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
@@ -56,7 +58,7 @@ def nearest(source: Source, word: str, applied: bool) -> tuple[list[str], bool]:
     """
     if len(word) > MAX_LENGTH:
         return [], False
-    functions = set(source.vocabulary.words) | BUILT_IN
+    functions = (set(source.vocabulary.words) | BUILT_IN) - _READ_ONLY
     others: set[str] = (
         set() if applied else set(source.vocabulary.constants) | set(source.declared) | (SPELLED - {"Pi"})
     )

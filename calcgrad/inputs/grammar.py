@@ -27,6 +27,8 @@ MOST_POINTS = 100_000
 MOST_AXES = 32
 FILE_SUFFIXES = (".npy", ".npz", ".json", ".csv", ".tsv", ".txt")
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][+-]?\d{1,4})?", re.ASCII)
+_DEGREES = re.compile(r"(-?[0-9.]+)\s*(?:deg|degs|degree|degrees)")
+_MADE_OF = "a value is a number, or made of constants: 2, 1/3, pi/2, 45°"
 _OPEN, _CLOSE = "([{", ")]}"
 
 FORMS = "a point is written 2, or x=1, y=pi/2, or 1, 2, or w=[1, 2, 3], or x=0:2:41, or is a file"
@@ -121,7 +123,14 @@ class Reader:
         if len(parts) == 1:
             return [self.scalar(place)]
         if len(parts) != 3:
-            raise place.error("E316", "a range has three parts: start:stop:count", f"{len(parts)} parts here")
+            name = parts[0].text
+            hint = (
+                f"write {name}={parts[1].text}"
+                if len(parts) == 2 and name.isidentifier()
+                else "such as 0:2:41"
+            )
+            label = f"{len(parts)} parts here"
+            raise place.error("E316", "a range has three parts: start:stop:count", label, hint)
         return self.range(*parts)
 
     def range(self, first: TextPlace, last: TextPlace, count: TextPlace) -> list[PointValue]:
@@ -178,7 +187,8 @@ class Reader:
         if math.isfinite(value):
             return PointValue(value, exact)
         if math.isnan(value) or rational(exact) is None:
-            raise place.error("E314", f"{place.text} is not a finite real number", "a point needs one")
+            hint = "write a number, or an expression that has a finite value"
+            raise place.error("E314", f"{place.text} is not a finite real number", "a point needs one", hint)
         raise place.error("E315", f"{place.text} is beyond the range of double precision", "above 1.8e308")
 
     def constant(self, place: TextPlace) -> Node:
@@ -193,12 +203,17 @@ class Reader:
         try:
             parsed = parse(place.text, self.vocabulary)
         except CalcgradError as error:
-            raise type(error)(_moved(_for_a_point(error.diagnostic), place)) from None
+            raise type(error)(_moved(_for_a_point(error.diagnostic, place), place)) from None
         self.warnings.extend(_moved(w, place) for w in parsed.warnings)
         for node in postorder(parsed.root):
             if isinstance(node, Name):
                 spot = TextPlace(node.name, place.whole, place.start + node.span.start)
-                raise spot.error("E313", "a point is made of constants", f"{node.name} is a variable")
+                raise spot.error(
+                    "E313",
+                    "a point is made of constants",
+                    f"{node.name} is a variable",
+                    *(_apart(place.text) or (_MADE_OF,)),
+                )
             if isinstance(node, Call) and not isinstance(OPERATIONS.get(node.op), Elementwise):
                 raise place.error("E314", f"{place.text} is not a finite real number", "it works on arrays")
         return parsed.root
@@ -269,11 +284,25 @@ def _unclear(piece: TextPlace, name: str | None, seen: set[str | None]) -> Calcg
     return piece.error("E311", "several values, and not every one has a name", "whose value?", FORMS)
 
 
-def _for_a_point(d: Diagnostic) -> Diagnostic:
-    """The parser's words on an unknown name, without its advice to make it a variable: a point has none."""
+def _for_a_point(d: Diagnostic, place: TextPlace) -> Diagnostic:
+    """The parser's words on what is written as a value, without its advice on functions: a point has no variables."""
+    if d.code in ("E112", "E120") and ("=" in place.text or ";" in place.text):
+        return d._replace(hints=_apart(place.whole) or d.hints, fix=None)
     if d.code != "E102":
         return d
-    return d._replace(hints=tuple(h for h in d.hints if h.startswith("did you mean")), fix=None)
+    degrees = _DEGREES.fullmatch(place.text)
+    if degrees is not None:
+        return d._replace(hints=(f"write {degrees[1]}°, or {degrees[1]}*pi/180",), fix=None)
+    near = tuple(h for h in d.hints if h.startswith("did you mean"))
+    return d._replace(hints=near or (_MADE_OF,), fix=None)
+
+
+def _apart(text: str) -> tuple[str, ...]:
+    """How values are told apart: ``x=1 y=2`` and ``x=1; y=2`` with a comma, ``x==2`` with one sign."""
+    if re.fullmatch(r"\w+\s*==[^=]+", text):
+        return (f"write {text.replace('==', '=')}",)
+    parts = [part.strip() for part in re.split(r"[;\s]+(?=[^\W\d]\w*\s*=)|;", text) if part.strip()]
+    return (f"commas part the values: {', '.join(parts)}",) if len(parts) > 1 else ()
 
 
 def _moved(d: Diagnostic, place: TextPlace) -> Diagnostic:

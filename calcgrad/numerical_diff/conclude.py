@@ -92,7 +92,7 @@ def _kink(search: Search, finding: Break) -> Estimate:
     a, b = left.derivatives[k], right.derivatives[k]
     what = "slope" if k == 1 else f"derivative {k}"
     broken = next(i for i in range(1, k + 1) if finding.apart(i))
-    note = f"kink: the {what} is {figure(a + 0.0)} on the left and {figure(b + 0.0)} on the right, each ± {size(bound)}"
+    note = f"kink: the {what} is {figure(a)} on the left and {figure(b)} on the right, each ± {size(bound)}"
     if broken < k:
         note += f"; already derivative {broken} breaks"
     return Estimate(math.nan, bound, status="kink", left=a, right=b, note=note)
@@ -107,7 +107,7 @@ def _infinite(search: Search, finding: Break) -> Estimate:
         tangent or (side.derivatives[1] if side else math.nan)
         for tangent, side in ((a, finding.left), (b, finding.right))
     )
-    note = f"kink: the slope is {figure(left + 0.0)} on the left and {figure(right + 0.0)} on the right"
+    note = f"kink: the slope is {figure(left)} on the left and {figure(right)} on the right"
     return Estimate(math.nan, math.inf, status="kink", left=left, right=right, note=note)
 
 

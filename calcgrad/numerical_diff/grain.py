@@ -173,8 +173,9 @@ class Stretch:
     irregular: float
 
     def overlaps(self, other: Stretch) -> bool:
-        """Have the two an inner point in common?"""
-        return max(self.a, other.a) < min(self.b, other.b)
+        """Have the two an inner point in common? Or do they meet at x: a steep place there is half in each, and is one."""
+        low, high = max(self.a, other.a), min(self.b, other.b)
+        return low < high or low == high == 0.0
 
     def pieces(self, at: Callable[[float], float], rise: float) -> list[tuple[float, float]]:
         """The interval; before it, where it rises by much more than this, a part of it that does not."""

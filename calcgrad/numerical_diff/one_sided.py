@@ -139,9 +139,8 @@ def _beyond(coefficients: Sequence[float], terms: Sequence[float]) -> float:
     earlier, later = (math.fsum(map(abs, coefficients[i : i + 4])) for i in (NODES - 8, NODES - 4))
     if not earlier or later > 0.6 * earlier:
         return 0.0
+    # No term is 0 where its coefficient is not: no derivative of an order below 8 of T_8 and the following is 0 at an end.
     earlier, later = (math.fsum(map(abs, terms[i : i + 4])) for i in (NODES - 8, NODES - 4))
-    if not earlier:
-        return 0.0
     ratio = min((later / earlier) ** 0.25, 0.95)
     return float(2.0 * max(map(abs, terms[-2:])) * ratio / (1.0 - ratio))
 
@@ -184,8 +183,8 @@ def secants(samples: Samples, sign: int, width: float) -> list[tuple[float, floa
 def steepens(samples: Samples, sign: int, width: float) -> float:
     """±inf where the secants from x to that side grow without end (a vertical tangent), otherwise 0.
 
-    They must grow at every one of twelve steps toward x, and no slower at the end than at the beginning: a slope that
-    settles, however late, is not infinite. The values must come together, or it is a jump, and at each step, or it is an
+    They must grow at every one of twelve steps toward x, and at none of the last six much faster than at the end: a slope
+    that settles, however late, is not infinite. The values must come together, or it is a jump, and at each step, or it is an
     oscillation (sin(1/x) at 0, whose secants grow by chance). Growth that had all but stopped and comes back as large as
     the rounding of the values, divided by a tiny step, may be, is that of rounding.
     """
@@ -201,7 +200,7 @@ def steepens(samples: Samples, sign: int, width: float) -> float:
     settles = (
         min(grows) <= 0.0
         or (stopped and grows[-1] <= _ROUNDINGS * rounding)
-        or grows[-1] < 0.9 * grows[len(grows) // 2]
+        or grows[-1] < 0.9 * max(grows[len(grows) // 2 :])
         or slopes[0] * slopes[-1] <= 0.0
     )
     late = changes[len(changes) // 2 :]

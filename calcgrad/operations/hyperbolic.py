@@ -21,7 +21,7 @@ ROWS: tuple[Row, ...] = (
         ulps=1.2,
         latex=r"\sinh\left({0}\right)",
         sample=_ANY,
-        words=("sinh", "sh"),
+        words=("sinh", "sh", "senh"),
         ufuncs=("sinh",),
         in_math="raises",
     ),

@@ -24,6 +24,7 @@ ROWS: tuple[Row, ...] = (
         latex=r"\sin\left({0}\right)",
         sample=_TURN,
         ufuncs=("sin",),
+        words=("sin", "sen"),
         in_math="raises",
     ),
     _row(
@@ -71,7 +72,7 @@ ROWS: tuple[Row, ...] = (
         definition="1/sin(a)",
         latex=r"\csc\left({0}\right)",
         sample=(Range(0.1, 3.0),),
-        words=("csc", "cosec"),
+        words=("csc", "cosec", "cossec"),
     ),
     _row(
         name="cot",
@@ -130,7 +131,7 @@ ROWS: tuple[Row, ...] = (
         numpy="arcsin",
         latex=r"\arcsin\left({0}\right)",
         sample=_INNER,
-        words=("asin", "arcsin"),
+        words=("asin", "arcsin", "arcsen"),
         ufuncs=("arcsin",),
     ),
     _inverse(

@@ -151,7 +151,7 @@ CONVENTIONS = (
     "A sweep that loses numbers below or beyond the doubles on its way (the gradient of y**2/np.exp(y) at 400) is made again "
     "with a seed that is a power of two. A compiled gradient notices that it lost a number, "
     "and leaves that call to the function as it is uncompiled; so it is slower there. No seed mends a value of the function itself "
-    "that overflows: with `x**4` infinite, the gradient of `np.log(1 + x**4)` at 1e78 is 0. Look at the value, or let "
-    "`calcgrad diff` say so.",
+    "that overflows: with `x**4` infinite, the gradient of `np.log(1 + x**4)` at 1e78 is 0. `grad` and `value_and_grad` bring a "
+    "`RuntimeWarning` where the value is infinite or nan and the gradient is finite; `calcgrad diff` says it, too.",
     "Single precision stays single precision; integers are constants.",
 )

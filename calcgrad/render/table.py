@@ -66,8 +66,12 @@ def _example(report: Report) -> str:
     return '"' + ", ".join(f"{v}={n}" for n, v in enumerate(report.variables, 1)) + '"'
 
 
+#: So many columns beside the names are room for a formula; where there is less, what goes on stands this far to the right.
+_ROOM, _HANGING = 20, 4
+
+
 def _definitions(report: Report, style: Style) -> list[str]:
-    """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column."""
+    """``f(x) = …`` and ``f'(x) = …``, their equals signs in one column as long as that leaves room beside it."""
     named = [(words.function_text(report), report.parsed)]
     without = no_formulas(report)
     shown = [] if without else _formulas(report)
@@ -75,10 +79,11 @@ def _definitions(report: Report, style: Style) -> list[str]:
         name = words.derivative_name(report, d.wrt, d.output, d.index, style.ascii)
         named.append((name + _applied(report, name), text))
     most = max(len(name) for name, _ in named)
+    roomy = style.width is None or most + _ROOM <= style.width
     lines: list[str] = []
     for name, text in named:
-        first = f"{name.ljust(most)} = "
-        said = wrapped(text, style.width, first, " " * len(first))
+        first = f"{name.ljust(most) if roomy else name} = "
+        said = wrapped(text, style.width, first, " " * (len(first) if roomy else _HANGING))
         lines += [paint(first, NAME, style.color) + said[0][len(first) :], *said[1:]]
     if without:
         lines += wrapped(without, style.width, hanging="  ")

@@ -70,8 +70,10 @@ def value_said(name: str, point: PointReport) -> list[str]:
     if point.value_written is None:
         return [f"{name} = {value_text(point.value)}"]
     written = plain_exponent(point.value_written)
-    given = f"at the nearest doubles, which the methods get: {value_text(point.value)}"
-    return [f"{name} = {written}", given]
+    given = (
+        "in doubles, which the methods get" if point.held else "at the nearest doubles, which the methods get"
+    )
+    return [f"{name} = {written}", f"{given}: {value_text(point.value)}"]
 
 
 def value_text(value: Any, spelled: Callable[[Any], str] = number) -> str:

@@ -116,7 +116,8 @@ class PointReport:
     """Everything about one point. ``explanation`` says in words what happened, a sentence a line.
 
     ``value`` is what the methods get; ``value_written`` has the digits of the function's value as it was written, where the double
-    is not the nearest to it.
+    is not the nearest to it, and ``held`` says whether doubles hold all that was written, so that they are other for rounding
+    on the way.
     """
 
     at: dict[str, Value]
@@ -128,6 +129,7 @@ class PointReport:
     at_exact: dict[str, str] | None = None
     explanation: tuple[str, ...] = ()
     value_written: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -94,6 +94,13 @@ def _rule(name: str) -> Callable[..., Any]:
     raise KeyError(f"no rule has the name {name!r}")
 
 
+def transpose_of(op: str) -> Callable[..., Any]:
+    """The transpose of a linear operation: which operation it is, with which parameters."""
+    row = OPERATIONS[op]
+    assert isinstance(row, Linear)
+    return _rule(row.transpose)
+
+
 def _nothing(*values: Any) -> None:
     """No derivative is taken through a passive argument."""
 

@@ -99,6 +99,16 @@ class System:
             found = self._pulls[key] = self._bind_pull(op, j)
         return found
 
+    def push_together(self, op: str) -> Callable[..., Any] | None:
+        """The pushforward in all arguments at once, ``push(y, args, params, tangents)``, of an operation that sets any number of
+        them side by side: by one argument after another each would look at all the others. ``None`` where there is none.
+        """
+        return None
+
+    def pull_apart(self, op: str) -> Callable[..., Any] | None:
+        """Its pullback: ``pull(args, params, d)`` gives a function of the argument's place; ``None`` where there is none."""
+        return None
+
     def quiet(self) -> AbstractContextManager[Any]:
         """Where a sweep runs: a library's warnings of inf and nan, which are answers here, are off."""
         return nullcontext()
@@ -287,6 +297,16 @@ class Arrays(Float64):
             if found is not None:
                 return masked.aware(op, self.wrap(found))
         raise KeyError(f"the operation {op!r} has no value on arrays")
+
+    def push_together(self, op: str) -> Callable[..., Any] | None:
+        from calcgrad.systems.side_by_side import push
+
+        return push(self, op)
+
+    def pull_apart(self, op: str) -> Callable[..., Any] | None:
+        from calcgrad.systems.side_by_side import pull
+
+        return pull(self, op)
 
     def _bind_push(self, op: str, j: int) -> Callable[..., Any]:
         from calcgrad.systems.values.masked import in_type_of

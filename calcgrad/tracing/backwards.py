@@ -21,7 +21,7 @@ _INLINE = (
 )
 
 _TEXT = """
-def sweep(steps, inputs, adjoints, owned, by_rules):
+def sweep(steps, inputs, adjoints, owned, by_rules, note):
     mixed = False
     for k in range(len(steps) - 1, inputs - 1, -1):
         d = adjoints[k]
@@ -34,13 +34,19 @@ def sweep(steps, inputs, adjoints, owned, by_rules):
             before = adjoints[slot]
             if type(before) is Entries and type(d) is float:
                 before.sums[place] += d
-            elif pull_entry(adjoints, owned, d, step) is False:
-                by_rules(adjoints, owned, d, step)
+            else:
+                if note is not None:
+                    note()
+                if pull_entry(adjoints, owned, d, step) is False:
+                    by_rules(adjoints, owned, d, step)
+                mixed = mixed or type(adjoints[slot]) is not Entries
 {inline}
         elif type(pull) is int:
             scalars[pull].pull(adjoints, d, step)
         else:
             mixed = True
+            if note is not None:
+                note()
             if type(d) is not Traced and type(d) is not float:  # numbers are looked at in the end
                 adjoints[k] = None
             if type(d) is Entries:
@@ -69,6 +75,6 @@ def _written() -> Callable[..., bool]:
     return made
 
 
-#: ``sweep(steps, inputs, adjoints, owned, by_rules)`` says whether it met other steps than those on floats; ``by_rules`` has those
-#: that have no quick pullback.
+#: ``sweep(steps, inputs, adjoints, owned, by_rules, note)`` says whether NumPy may have worked on some steps; ``by_rules`` has
+#: those that have no quick pullback, and ``note``, where it is one, is called before each step that NumPy may work on.
 sweep = _written()

@@ -42,7 +42,9 @@ def deposit(adjoints: list[Any], owned: list[bool], slot: int, term: Any, mine: 
 
 def fit(term: Any, primal: Any) -> Any:
     """A term in the shape and precision of its primal: what broadcasting repeated is summed."""
-    if type(primal) is _Array:
+    if type(primal) is _Array or (
+        isinstance(primal, _Array) and primal.shape
+    ):  # a class of somebody's own, too
         if term.shape != primal.shape:
             extra = term.ndim - primal.ndim
             lengths = zip(primal.shape, term.shape[extra:], strict=True)

@@ -9,9 +9,10 @@ import numpy
 
 from calcgrad.errors import UsageError
 from calcgrad.tracing.inplace.choosing import run_to_end, traced_as_it_is
+from calcgrad.tracing.refusals import is_foreign
 from calcgrad.tracing.sweeps import pull_back
 from calcgrad.tracing.trace import Trace
-from calcgrad.tracing.traced import Traced
+from calcgrad.tracing.traced import Traced, primal_of
 
 
 class Recorded(NamedTuple):
@@ -22,35 +23,59 @@ class Recorded(NamedTuple):
     output: Any
 
 
+#: Whole numbers from here on are doubles only by chance, and are not written out.
+_FAR = 10**300
 _COMPLEX = "grad, vjp and jvp take complex arguments; or split it into its real and its imaginary part"
 
 
 def primal_input(value: Any, name: object = "the argument", complex_too: bool = False) -> Any:
     """A differentiated argument as a primal: a float, a NumPy scalar of another precision, an array, or a traced value.
 
-    Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all, and for complex
-    numbers unless they may be complex too.
+    Raises ``UsageError``: E400 for whole numbers and truth values, E406 for what is no number at all, for masked arrays and
+    matrices, and for complex numbers unless they may be complex too.
     """
     kind = type(value)
-    if kind is float or kind is Traced:
+    if kind is float:
+        return value
+    if kind is Traced:  # for a program, too, which is traced with whatever it is called with
+        bare = primal_of(value)
+        if type(bare) is not float:
+            primal_input(bare, name, True)
         return value
     if kind is numpy.float64:
         return float(value)  # many times faster than item()
     if kind is complex:
         value = numpy.complex128(value)
     if isinstance(value, int):  # a truth value too
-        raise _whole(name, f"the {kind.__name__} {value}", f"write {float(value)!r}")
+        fix = f"write {float(value)!r}" if abs(value) < _FAR else "it is beyond the range of doubles"
+        raise _whole(name, f"the {kind.__name__} {_short(value)}", fix)
     if not isinstance(value, numpy.ndarray | numpy.generic):
         raise UsageError.of("E406", f"{name} is {_article(kind.__name__)}, not a float or an array of floats")
+    if is_foreign(value):
+        matrix = isinstance(value, numpy.matrix)
+        what, fix = (
+            ("a numpy.matrix", "np.asarray(x)")
+            if matrix
+            else ("a masked array", "np.where(x.mask, 0.0, x.data)")
+        )
+        raise UsageError.of(
+            "E406", f"{name} is {what}, not an array of floats", hints=(f"convert it: {fix}",)
+        )
     letter = value.dtype.kind
     if letter in "iub":
         raise _whole(name, f"an array of {value.dtype}", "convert it: x.astype(float)")
     if letter != "f" and not (letter == "c" and complex_too):
         hint = (_COMPLEX,) if letter == "c" else ()
         raise UsageError.of("E406", f"{name} holds {value.dtype}, not floats", hints=hint)
+    if kind is numpy.memmap:
+        return value.view(numpy.ndarray)  # the file's own pages: what is computed from them is in memory
     if value.shape:
         return value
     return value.item() if value.dtype == numpy.float64 else value.dtype.type(value)
+
+
+def _short(value: int) -> str:
+    return str(value) if abs(value) < _FAR else "of so many digits"
 
 
 def _whole(name: object, what: str, fix: str) -> UsageError:

@@ -14,10 +14,12 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import UsageError
+from calcgrad.given import held
 from calcgrad.pytrees import flatten, map_leaves, unflatten
 from calcgrad.tracer import is_traced
 
 
+@held
 def vmap(
     function: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0, out_axes: int = 0
 ) -> Callable[..., Any]:
@@ -26,7 +28,8 @@ def vmap(
     ``in_axes`` says along which axis, for all arguments or one by one; an argument whose axis is ``None`` is the same in every
     call. Arguments and results may be trees. The results lie along ``out_axes``. The function is called once for each slice.
 
-    Raises :class:`~calcgrad.CalcgradError` E462 where the axes have no common length, or no length at all.
+    Raises :class:`~calcgrad.CalcgradError` E462 where the axes have no common length, or no length at all, and where the results
+    are trees of different forms.
 
     >>> import numpy as np
     >>> from calcgrad import grad
@@ -43,24 +46,39 @@ def vmap(
         if len(axes) != len(args):
             raise _unmapped(f"in_axes names {len(axes)} arguments, the call has {len(args)}")
         chosen = [(a, axis) for a, axis in zip(args, axes, strict=True) if axis is not None]
-        lengths = {numpy.shape(leaf)[axis] for a, axis in chosen for leaf in flatten(a)[0]}
+        lengths = {_length(leaf, axis) for a, axis in chosen for leaf in flatten(a)[0]}
         if len(lengths) != 1 or 0 in lengths:
             raise _unmapped(f"the lengths along the mapped axes are {sorted(lengths) or 'not there'}")
         results = [
             function(*[a if axis is None else _slice(a, axis, k) for a, axis in zip(args, axes, strict=True)])
             for k in range(lengths.pop())
         ]
-        leaves = [flatten(result)[0] for result in results]
+        leaves, structures = zip(*map(flatten, results), strict=True)
+        if any(structure != structures[0] for structure in structures):
+            raise _unmapped(
+                "the results of the calls are different trees", "each call returns a tree of the same form"
+            )
         stacked = [_side_by_side(entries, out_axes) for entries in zip(*leaves, strict=True)]
-        return unflatten(flatten(results[0])[1], stacked)
+        return unflatten(structures[0], stacked)
 
     return mapped
 
 
-def _unmapped(message: str) -> UsageError:
-    return UsageError.of(
-        "E462", f"vmap: {message}", hints=("one common length along every mapped axis is wanted",)
-    )
+def _length(leaf: Any, axis: Any) -> int:
+    """The length of a leaf along an axis. Raises ``UsageError`` E462 where it has no such axis."""
+    shape = numpy.shape(leaf)
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        if shape:
+            raise _unmapped(f"an array of shape {shape} has no axis {axis!r}")
+        raise _unmapped(
+            f"a {type(leaf).__name__} has no axes",
+            "a list is a tree of numbers here: np.array(…) makes it an array",
+        )
+    return int(shape[axis])
+
+
+def _unmapped(message: str, hint: str = "one common length along every mapped axis is wanted") -> UsageError:
+    return UsageError.of("E462", f"vmap: {message}", hints=(hint,))
 
 
 def _slice(tree: Any, axis: int, k: int) -> Any:
@@ -72,6 +90,7 @@ def _side_by_side(entries: Sequence[Any], axis: int = 0) -> Any:
     return numpy.stack(parts, axis)
 
 
+@held
 def vectorize(
     pyfunc: Callable[..., Any], otypes: Any = None, *, excluded: Any = None, signature: str | None = None
 ) -> Callable[..., Any]:

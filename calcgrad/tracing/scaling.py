@@ -3,7 +3,7 @@
 How is it noticed that a number was lost, without a look at each? NumPy reports every operation that underflows or overflows, and
 the processor keeps a flag for those of Python's own floats, which can be asked for once a sweep where the C library lets us.
 The flag says no more than that *something* underflowed since it was last cleared, so the floats of the sweep are looked at
-then; where there is no such flag, or NumPy has cleared it on the way, they are looked at always.
+then; where there is no such flag, or NumPy may have cleared it on the way, they are looked at always.
 See :mod:`calcgrad.autodiff.scaling` for what a scaled seed does.
 """
 
@@ -30,13 +30,21 @@ _BITS = {"x86_64": 0x8 | 0x10, "aarch64": 0x4 | 0x8}
 
 
 class Watch:
-    """What is lost on the way of one sweep; NumPy calls it for every operation that underflows or overflows."""
+    """What is lost on the way of one sweep; NumPy calls it for every operation that underflows or overflows.
 
-    __slots__ = ("below", "beyond")
+    Among many steps an ordinary zero is nearly always met, and sweeps are dear: there (``long``) the flags are asked for on the
+    way, by ``note`` before NumPy clears them.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("below", "beyond", "long", "raised")
+
+    def __init__(self, steps: int = 0) -> None:
         self.below = 0
         self.beyond = 0
+        self.raised = False
+        self.long = steps > MOST_SLOTS
+        if self.long:
+            flagged()  # clears what came before
 
     def __call__(self, kind: str, _flags: int) -> None:
         if kind == "underflow":
@@ -54,10 +62,15 @@ class Watch:
         It may do so wherever a value is traced. What a program loses is seen when it runs.
         """
         values = list(values)
-        if mixed or flagged() or any(type(value) is Traced for value in values):
+        unsure = not self.long and (mixed or any(type(value) is Traced for value in values))
+        if unsure or self.raised or flagged():
             lost = lost_among(_number(value) for value in values if _program_of(value) is None)
             self.below += lost.below
             self.beyond += lost.beyond
+
+    def note(self) -> None:
+        """Ask whether floats were lost, before NumPy works on a step."""
+        self.raised = flagged() or self.raised
 
     def ask(self) -> None:
         """Count a loss where Python's floats left the doubles since this was last asked, or where that cannot be asked."""
@@ -126,7 +139,7 @@ def rescaled(
     """
     values = [*seeds, *plain]
     exponents = _exponents(values)
-    if exponents is None or len(trace.steps) > MOST_SLOTS or _made_once(trace, values):
+    if exponents is None or _made_once(trace, values):
         return plain
     program = _first_program([*values, *trace.primals])
     if program is not None:
@@ -228,7 +241,7 @@ def note_of_sweep(trace: Trace, found: Iterable[Any]) -> None:
     ``found`` are its results. What a program does then is its own matter: it serves other values too.
     """
     program = _first_program(found)
-    if program is not None and len(trace.steps) <= MOST_SLOTS and not _has_own_rules(trace):
+    if program is not None and not _has_own_rules(trace):
         program.scalable = True
 
 

@@ -143,10 +143,11 @@ class _Pairs:
         for k in range(len(ds) - 1, inputs - 1, -1):
             if ds[k] is None and es[k] is None:
                 continue
-            if type(self.trace.steps[k][0]) is int:
-                self.on_floats = True
-            else:
+            code = self.trace.steps[k][0]
+            if type(code) is not int or code == ENTRY:  # NumPy may add an entry to a long vector
                 self.ask()
+            else:
+                self.on_floats = True
             d, e = _taken(ds, self.owned, k), _taken(es, self.owned_es, k)
             self._step(k, numpy.zeros_like(e) if d is None and self.needed[k] else d, e)
             if type(self.tangents[k]) is not float:

@@ -64,7 +64,7 @@ def _pulled_back(trace: Trace, cotangents: Mapping[int, Any]) -> tuple[list[Any]
 
     What the quick sweep lost counts with masks, too: there it may be nan, and what makes nan of infinities is no loss of its own.
     """
-    watch = Watch()
+    watch = Watch(len(trace.steps))
     with watch.state():
         masked = MASKS.get() or _masked(cotangents.values())
         found = [] if masked else _fast(trace, cotangents, watch)
@@ -82,7 +82,7 @@ def pull_back_block(trace: Trace, cotangents: Mapping[int, Any]) -> list[Any]:
     trace.verify()
 
     def sweep(seeds: list[Any]) -> tuple[list[Any], Lost]:
-        watch = Watch()
+        watch = Watch(len(trace.steps))
         with watch.state():
             pulled = _pulled(trace, dict(zip(cotangents, map(Block, seeds), strict=True)), blocks(), watch)
         return _opened(pulled), watch.lost()
@@ -99,7 +99,7 @@ def _fast(trace: Trace, cotangents: Mapping[int, Any], watch: Watch) -> list[Any
     owned = [False] * len(steps)
     for slot, cotangent in cotangents.items():
         adjoints[slot] = cotangent
-    mixed = sweep(steps, inputs, adjoints, owned, by_rules)
+    mixed = sweep(steps, inputs, adjoints, owned, by_rules, watch.note if watch.long else None)
     watch.look(adjoints, mixed)
     return [a.dense() if type(a) is Entries else a for a in adjoints[:inputs]]
 
@@ -124,6 +124,8 @@ def _pulled(trace: Trace, cotangents: Mapping[int, Any], system: Levels, watch: 
             if type(d) is not float and type(d) is not Traced:
                 adjoints[k] = None
             step = steps[k]
+            if watch.long:
+                watch.note()
             if type(step[0]) is int or type(step[1]) is str:
                 pull_step(adjoints, d, step, system)
             else:
@@ -169,7 +171,7 @@ def _pushed_forward(
     trace: Trace, tangents: Sequence[Any], slots: Sequence[int | None]
 ) -> tuple[list[Any], Lost]:
     """The tangents of these slots for tangents of the inputs as they are, and what was lost on the way."""
-    watch = Watch()  # of both sweeps, as above
+    watch = Watch(len(trace.steps))  # of both sweeps, as above
     for masked in (False, True)[MASKS.get() or _masked(tangents) :]:
         found = pushed(trace, list(tangents), levels(masked), slots, watch)
         watch.look(found, mixed=True)
@@ -186,7 +188,7 @@ def push_forward_block(trace: Trace, tangents: Sequence[Any], slots: Sequence[in
     """The same for the blocks of many tangents: arrays with a first axis for them, or ``None``."""
 
     def sweep(seeds: Sequence[Any]) -> tuple[list[Any], Lost]:
-        watch = Watch()
+        watch = Watch(len(trace.steps))
         made = pushed(trace, [None if t is None else Block(t) for t in seeds], blocks(), slots, watch)
         watch.look(made, mixed=True)
         return _opened([None if slot is None else made[slot] for slot in slots]), watch.lost()
@@ -208,6 +210,8 @@ def pushed(
             if last[place] is None:
                 found.append(None)
                 continue
+            if watch.long:
+                watch.note()
             _, op, slots, args, params, y = view(step)
             if type(op) is not str:
                 found.append(push_opaque(step, found))

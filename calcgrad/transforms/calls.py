@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from calcgrad.pytrees import Structure, flatten, map_leaves, named_leaves, unfla
 from calcgrad.tracing.agreement import answer, question
 from calcgrad.tracing.decisions import warn_of_decisions
 from calcgrad.tracing.gradients import primal_input, record
-from calcgrad.tracing.refusals import escaped
+from calcgrad.tracing.refusals import escaped, is_foreign
 from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
 
@@ -49,9 +49,15 @@ def chosen(
     args: Sequence[Any],
     complex_too: bool = False,
 ) -> Inputs:
-    """The arguments to differentiate by. Raises ``UsageError`` E408 where there is no such argument."""
+    """The arguments to differentiate by. Raises ``UsageError``: E408 where there is no such argument, E465 for no function."""
+    if not callable(function):
+        raise UsageError.of(
+            "E465",
+            f"a derivative is one of a function, this is {function!r:.80}",
+            hints=("calcgrad.diff takes formulas as text",),
+        )
     single = isinstance(argnums, int)
-    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    numbers = (argnums,) if isinstance(argnums, int) or not isinstance(argnums, Iterable) else tuple(argnums)
     if not all(isinstance(n, int) for n in numbers):
         raise UsageError.of(
             "E408",
@@ -65,6 +71,12 @@ def chosen(
                 "E408",
                 f"argnums names argument {n}, the call has {len(args)} positional argument{'s' * (len(args) != 1)}",
                 hints=("arguments to differentiate by are given by position, counted from 0",),
+            )
+        if n % len(args) in places:
+            raise UsageError.of(
+                "E408",
+                f"argnums names argument {n % len(args)} twice",
+                hints=("each argument has one derivative: name it once",),
             )
         places.append(n % len(args))
     primals: list[Any] = []
@@ -171,6 +183,17 @@ def _lowered(leaf: Any, trace: Trace) -> Any:
     return leaf.primal if _mine(leaf, trace) else leaf
 
 
+def each(values: Any, what: str) -> Any:
+    """Primals or tangents, one for each argument. Raises ``UsageError`` E465 for what has no entries."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
+        raise UsageError.of(
+            "E465",
+            f"{what} is {values!r:.80}: a tuple with one entry for each argument",
+            hints=("of one: (x,)",),
+        )
+    return values
+
+
 def matching(
     trees: Sequence[Any], structures: Sequence[Any], primals: Sequence[Any], what: str, of: str
 ) -> list[Any]:
@@ -188,6 +211,10 @@ def matching(
 
 def _fitting(leaf: Any, primal: Any, what: str, of: str) -> Any:
     """A tangent in the precision of its primal."""
+    if is_foreign(leaf) or isinstance(leaf, str | bytes):
+        raise UsageError.of(
+            "E410", f"the {what} is a {type(leaf).__name__}, not a float or an array of floats"
+        )
     wanted, given = getattr(primal, "shape", ()), getattr(leaf, "shape", ())
     if wanted != given:
         raise UsageError.of("E410", f"the {what} has the shape {given}, its {of} has {wanted}")

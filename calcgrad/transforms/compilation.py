@@ -11,10 +11,12 @@ from calcgrad.compiling.backends import Backend, Wanted, in_numpy
 from calcgrad.compiling.compiled import Compiled
 from calcgrad.compiling.straight import Straight
 from calcgrad.errors import UsageError
+from calcgrad.given import held
 
 BACKENDS = ("auto", "numpy", "native")
 
 
+@held
 def compile(function: Callable[..., Any], backend: str = "auto") -> Compiled:
     """The same function, traced once for each kind of arguments and then run as straight Python over ``math`` or NumPy.
 

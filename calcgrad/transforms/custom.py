@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from calcgrad.errors import ArgumentWrittenWarning, UsageError
+from calcgrad.given import held
 from calcgrad.pytrees import Structure, flatten, map_leaves, unflatten
 from calcgrad.systems.values.masked import dense
 from calcgrad.tracer import is_traced
@@ -37,6 +38,7 @@ def _stopped(leaf: Any) -> Any:
     return leaf
 
 
+@held
 def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, of which only arguments and results are kept; reverse mode runs it once more on its way back.
 
@@ -110,6 +112,7 @@ def _of(leaf: Any, trace: Any) -> bool:
     return type(leaf) is Traced and leaf._trace is trace
 
 
+@held
 def custom_rule(
     function: Callable[..., Any],
     *,

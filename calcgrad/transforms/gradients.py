@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from math import isfinite
 from typing import Any
 
 from calcgrad.errors import UsageError
@@ -11,6 +12,7 @@ from calcgrad.tracing.gradients import Recorded, filled_all, scalar_of, unit
 from calcgrad.tracing.sweeps import pull_back, with_masks
 from calcgrad.transforms.calls import Outputs, chosen, recorded
 from calcgrad.transforms.compilation import compiled
+from calcgrad.transforms.infinite import warn_of_infinity
 
 
 def grad(
@@ -66,7 +68,8 @@ def value_and_grad(
 ) -> Callable[..., Any]:
     """The function that gives the value of ``function`` and its gradient, as a pair; see :func:`grad`.
 
-    With ``has_aux`` the pair is ``((value, rest), gradient)``.
+    With ``has_aux`` the pair is ``((value, rest), gradient)``. Where the value is infinite or nan and the gradient is finite, a
+    ``RuntimeWarning`` says that it may be wrong for that, of ``grad`` too.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(3.0, 5.0)
     (15.0, (5.0, 3.0))
@@ -87,6 +90,8 @@ def value_and_grad(
         if again is not None:
             return again
         found = filled_all(adjoints, inputs.primals)
+        if type(value) is not float or not isfinite(value):
+            warn_of_infinity(function, value, inputs.primals, found)
         return (value, out.aux) if has_aux else value, inputs.result(found)
 
     return compiled(pair, compile)

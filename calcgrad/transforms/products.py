@@ -15,7 +15,7 @@ from calcgrad.tracing.gradients import filled_all, unit
 from calcgrad.tracing.inplace.entering import code_of
 from calcgrad.tracing.second import LeftError, hessian_product
 from calcgrad.tracing.sweeps import MASKS, has_nan, pull_back, push_forward, with_masks
-from calcgrad.transforms.calls import Inputs, Outputs, chosen, matching, recorded
+from calcgrad.transforms.calls import Inputs, Outputs, chosen, each, matching, recorded
 from calcgrad.transforms.gradients import grad, scalar
 
 
@@ -94,6 +94,8 @@ def jvp(
     >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
     (15.0, 5.0)
     """
+    each(primals, "primals")
+    each(tangents, "tangents")
     inputs, out = _call(function, primals, has_aux)
     value, tangent = out.result(out.primals), Pushforward(inputs, out)(*tangents)
     again = with_masks(out.trace, flatten(tangent)[0], lambda: jvp(function, primals, tangents, has_aux))
@@ -138,6 +140,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
     array([ 6., 12.])
     """
+    each(primals, "primals")
+    each(tangents, "tangents")
     argnums: Any = 0 if len(primals) == 1 else range(len(primals))
     straight = _in_one_sweep(function, argnums, primals, tangents)
     return jvp(grad(function, argnums), primals, tangents)[1] if straight is None else straight

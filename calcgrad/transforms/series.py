@@ -9,7 +9,7 @@ from calcgrad.autodiff import jets
 from calcgrad.errors import UsageError
 from calcgrad.tracing.gradients import filled
 from calcgrad.tracing.levels import levels
-from calcgrad.transforms.calls import chosen, matching, recorded
+from calcgrad.transforms.calls import chosen, each, matching, recorded
 
 
 def taylor(
@@ -27,11 +27,16 @@ def taylor(
     >>> [c.tolist() for c in taylor(lambda x: x * x[::-1], (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),), 2)]
     [[2.0, 2.0], [2.0, 2.0], [0.0, 0.0]]
 
-    Raises ``UsageError`` where a step has a rule of the user's own (E413), or a solution is known to a lower order (E428).
+    Raises ``UsageError`` where a step has a rule of the user's own (E413), a solution is known to a lower order (E428), or
+    ``order`` is no whole number (E465).
     """
-    inputs = chosen(function, range(len(primals)), primals)
+    if not isinstance(order, int) or order < 0:
+        raise UsageError.of("E465", f"order is {order!r}: a whole number, 0 or more")
+    inputs = chosen(function, range(len(each(primals, "primals"))), primals)
     out = recorded(function, primals, {}, inputs)
-    directions = matching(tangents, inputs.structures, inputs.primals, "tangent", "argument")
+    directions = matching(
+        each(tangents, "tangents"), inputs.structures, inputs.primals, "tangent", "argument"
+    )
     most = out.trace.most_order
     if most is not None and order > most:
         message = f"a solution that scipy.optimize found has derivatives up to order {most} here, not {order}"

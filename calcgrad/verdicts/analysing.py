@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from time import thread_time
 from typing import Any
@@ -194,7 +195,8 @@ class _Analysis:
         if isinstance(left, LostError) or isinstance(right, LostError):
             assert isinstance(value, Gap)
             return self._undefined(spot, value, None, None)
-        return self._concluded(place, spot, value, left, right, len(wrt))
+        sides = [self._sides[(bits, depth, wrt[0], side)] for side in (-1, 1)]
+        return self._concluded(place, spot, value, left, right, len(wrt), sides)
 
     def _side(
         self, place: Place, coordinate: int, side: int, slot: Slot, key: tuple[int, int], value: Germ | Gap
@@ -217,6 +219,7 @@ class _Analysis:
         left: Germ | Gap,
         right: Germ | Gap,
         order: int,
+        beside: Sequence[Sequence[Any]],
     ) -> Finding | None:
         sides = {"here": value, "left": left, "right": right}
         tell("verdict", lambda: "; ".join(f"{side} {expansion(germ)}" for side, germ in sides.items()))
@@ -241,10 +244,11 @@ class _Analysis:
                 return self._no_limit(spot, value, found.limit, elsewhere)
         if found.kind == "smooth":
             return self._smooth(spot, found)
-        return self._parted(spot, found, order)
+        guilty = [slot for slot in spot.culprits if not _smooth(slot, (place.values, *beside), order)]
+        return self._parted(spot, found, order, replace(spot, culprits=guilty))
 
-    def _parted(self, spot: notes.Spot, found: Conclusion, order: int) -> Finding:
-        """What is no ordinary derivative: two sides that differ, or one side alone."""
+    def _parted(self, spot: notes.Spot, found: Conclusion, order: int, blamed: notes.Spot) -> Finding:
+        """What is no ordinary derivative: two sides that differ, or one side alone; ``blamed`` has the operations to blame."""
         left, right = to_float(found.left), to_float(found.right)
         limit = to_float(found.limit) if found.extended else None
         verdict: Any = found.kind
@@ -258,7 +262,7 @@ class _Analysis:
             assert isinstance(slope, Coefficient)
             verdict, value = "removable", to_digits(slope)
         tie = ties.tie(spot, self.flat)
-        text = notes.note(spot, found, order)
+        text = notes.note(blamed, found, order)
         if tie is None and not found.extended and self.displaced:
             text += "; the methods work at the nearest double, which lies beside that point"
         return Finding(
@@ -310,6 +314,15 @@ class _Analysis:
         if self.displaced and math.isfinite(double):
             text += f"; the nearest double is not that point, and there the value is {figure(double)}"
         return Finding("undefined", text, hole=True)
+
+
+def _smooth(slot: Slot, values: Sequence[Sequence[Any]], order: int) -> bool:
+    """Whether an operation is smooth itself, here and on both sides, once a hole is filled in: then it is not to blame."""
+    try:
+        here, left, right = [known(there[slot]) for there in values]
+        return conclude(here, left, right, order).kind == "smooth"
+    except UNKNOWNS:
+        return False
 
 
 def _undecided(why: UndecidedError) -> str:

@@ -20,12 +20,13 @@ from calcgrad.expression.nodes import Call, Name, Node, Number
 from calcgrad.functions.exact import ExactFunction
 from calcgrad.operations import OPERATIONS, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
-from calcgrad.phrases import figure, plain_exponent
+from calcgrad.phrases import figure
 from calcgrad.systems.base import FLOAT64, NoClosedForm
 from calcgrad.verdicts.concluding import to_digits
 from calcgrad.verdicts.crossing import follows, side
 from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.germ import Deadline, Germ
+from calcgrad.verdicts.notes import shown
 from calcgrad.verdicts.sides import UNKNOWNS, Place, place_of
 from calcgrad.verdicts.spelling import spell_in, spell_slot
 from calcgrad.verdicts.watching import answers, asked, domain_varies
@@ -34,8 +35,6 @@ from calcgrad.verdicts.watching import answers, asked, domain_varies
 BITS = (192, 768, 4096)
 #: Seconds for all of a point; what is not known by then is not told.
 SECONDS = 1.0
-#: Digits of a number whose size alone tells something.
-_FEW = 4
 
 
 class Astray(NamedTuple):
@@ -211,7 +210,7 @@ class _Look:
         letters = ARGUMENTS[: len(step.args)]
         exact = self.place.system.expression(difference, letters)(*[self.place.values[i] for i in step.args])
         rounded = _sign(FLOAT64.expression(difference, letters)(*[self.doubles[i] for i in step.args]))
-        by = "" if exact.zero else f", by {_shown(exact).removeprefix('-')}"
+        by = "" if exact.zero else f", by {shown(exact).removeprefix('-')}"
         return Astray(
             f"the comparison of {first} with {second}{of}",
             f"{_RELATIONS[exact.sign()]} exactly{by}",
@@ -224,7 +223,7 @@ class _Look:
         )
 
     def _valued(self, what: str, exact: Any, rounded: float) -> Astray:
-        return Astray(what, f"{_shown(exact)} exactly", f"{figure(float(rounded), 10)} in doubles")
+        return Astray(what, f"{shown(exact)} exactly", f"{figure(float(rounded), 10)} in doubles")
 
 
 _SIGNS = {1: "positive", -1: "negative", 0: "0"}
@@ -251,22 +250,3 @@ def _spelled(look: _Look, step: Step, node: Node) -> str:
     if isinstance(node, Name):
         return spell_slot(look.tape, step.args[ARGUMENTS.index(node.name)])
     return str(node)
-
-
-def _shown(value: Any) -> str:
-    """An exact number to a few digits, beyond the doubles too."""
-    if not isinstance(value, Germ) or not value.constant:
-        return "not defined"
-    rational = value.value.rational
-    if rational is not None and abs(rational) < 10**10 and rational.denominator == 1:
-        return str(rational)
-    try:
-        return figure(Decimal(to_digits(value.value, 12)), 10 if _as_double(value) else _FEW)
-    except UNKNOWNS:
-        text: str = value.value.ball.str(_FEW, radius=False)
-        return plain_exponent(text)
-
-
-def _as_double(value: Germ) -> bool:
-    """Whether a number is far from 0, so that its digits tell it from its double."""
-    return bool(abs(value.value.ball) > 1e-3)

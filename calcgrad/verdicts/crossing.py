@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isfinite
 from typing import Any, NamedTuple
 
 from calcgrad.autodiff.tape import Slot, Tape
@@ -14,10 +13,8 @@ from calcgrad.functions.exact import ExactFunction
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import NoClosedForm
-from calcgrad.verdicts.concluding import to_float
-from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.germ import Deadline, Germ, LostError
-from calcgrad.verdicts.notes import number
+from calcgrad.verdicts.notes import shown
 from calcgrad.verdicts.sides import UNKNOWNS, Place, place_of
 from calcgrad.verdicts.spelling import node_of, shortened
 from calcgrad.verdicts.watching import asked, domain_varies
@@ -70,10 +67,10 @@ def _apart(first: Any, second: Any) -> bool:
     if len(values) < 2:
         return len(values) == 1
     try:
-        a, b = [to_float(value) or 0.0 for value in values]
+        a, b = [value.ball for value in values]
     except UNKNOWNS:
         return False
-    return not abs(a - b) <= _LITTLE * max(abs(a), abs(b))
+    return bool(abs(a - b) > _LITTLE * abs(a).max(abs(b)))
 
 
 def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:
@@ -121,17 +118,4 @@ def follows(tape: Tape, slot: Slot, found: Sequence[Slot]) -> bool:
 
 def _crossing(places: Sequence[Place], slot: Slot) -> Crossing:
     text = shortened(to_text(node_of(places[0].tape, slot), VOCABULARY))
-    return Crossing(text, *[_shown(place.values[slot]) for place in places])
-
-
-def _shown(value: Any) -> str:
-    if not isinstance(value, Germ) or not value.constant:
-        return "not defined"
-    try:
-        double = to_float(value.value)
-    except UndecidedError:
-        double = None
-    if value.value.terms and (not double or not isfinite(double)):
-        text: str = value.value.ball.str(6, radius=False)
-        return text
-    return number(value.value)
+    return Crossing(text, *[shown(place.values[slot]) for place in places])

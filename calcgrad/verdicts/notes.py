@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from calcgrad.autodiff.tape import Slot, Step, Tape
 from calcgrad.operations import OPERATIONS
 from calcgrad.operations.row import Elementwise
 from calcgrad.phrases import figure, plain_exponent
 from calcgrad.verdicts.concluding import Conclusion, Limit, to_digits, to_float
+from calcgrad.verdicts.exact.numbers import UndecidedError
 from calcgrad.verdicts.germs.coefficients import Coefficient
+from calcgrad.verdicts.germs.germ import Germ, LostError
 from calcgrad.verdicts.spelling import spell_slot
 from calcgrad.verdicts.watching import answers
 
+#: Whole numbers below this are shown as they are; digits of a number that is nearer to 0 than its double shows.
+_LONG, _TELLING, _FEW = 10**10, 1e-3, 4
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -23,7 +28,8 @@ _ORDINALS = {1: "first", 2: "second", 3: "third"}
 class Spot:
     """Where a verdict stands: the tape, the output, the coordinate that moves, and the point as text.
 
-    ``alone`` says that no other coordinate could move, so that no direction need be named.
+    ``alone`` says that no other coordinate could move, so that no direction need be named. ``texts`` are the slots that were
+    spelled so far, which all spots of an analysis share.
     """
 
     tape: Tape
@@ -32,7 +38,7 @@ class Spot:
     here: str
     alone: bool
     culprits: Sequence[Slot]
-    texts: dict[Slot, str] = field(default_factory=dict)
+    texts: dict[Slot, str]
 
     def text(self, slot: Slot) -> str:
         """A slot as text; long ones are spelled once for all the spots that share ``texts``."""
@@ -73,6 +79,20 @@ def number(value: Limit | None) -> str:
     if math.isinf(found):
         return "infinity" if found > 0 else "-infinity"
     return figure(found, 10)
+
+
+def shown(value: Any) -> str:
+    """An exact number that a slot holds: to ten digits, or to a few where its size alone tells something."""
+    if not isinstance(value, Germ) or not value.constant:
+        return "not defined"
+    exact = value.value
+    whole = exact.rational
+    if whole is not None and abs(whole) < _LONG and whole.denominator == 1:
+        return str(whole)
+    try:
+        return figure(Decimal(to_digits(exact, 12)), 10 if abs(exact.ball) > _TELLING else _FEW)
+    except (UndecidedError, LostError):
+        return plain_exponent(exact.ball.str(_FEW, radius=False))
 
 
 def _beyond_the_doubles(value: Coefficient) -> str:

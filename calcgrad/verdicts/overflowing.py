@@ -32,7 +32,7 @@ def overflow(spot: Spot, true: Coefficient, values: Sequence[Any]) -> Finding | 
         told = f"the function has the value {shown} at the exact point, but not at the nearest doubles"
         return Finding("inconclusive", told)
     if _beyond(true):
-        return Finding("overflow", f"{spot.text(guilty)} is {shown}, beyond the largest double, 1.8e308")
+        return Finding("overflow", f"{spot.function} is {shown}, beyond the largest double, 1.8e308")
     vanished = _vanished(spot, values, guilty)
     place = guilty if vanished is None else vanished
     comes = f"{spot.text(place)} comes out as {figure(values[place])}"

@@ -1,4 +1,4 @@
-"""``scripts/bench outside [--second] [--only WORD] [--out FILE]``: the 200 inputs from outside, as their authors typed them.
+"""``scripts/bench outside [--second | --third] [--only WORD] [--out FILE]``: inputs from outside, as their authors typed them.
 
 Each is one run of ``calcgrad diff TEXT --at POINT --json`` with a limit on its time, held against the truth of what is written
 (``tests/data/outside_inputs.md``). A word is a warning, or a verdict that doubts the figure.
@@ -18,6 +18,7 @@ from typing import Any
 
 LIST = Path(__file__).parents[2] / "tests" / "data" / "outside_inputs.json"
 SECOND = LIST.with_name("outside_inputs_second.json")
+THIRD = LIST.with_name("outside_inputs_third.json")
 #: Seconds for one input; past it the run counts as undecided.
 LIMIT = 60.0
 #: Digits of the truth that have to be right, and those that a double has.
@@ -146,11 +147,14 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--second", action="store_true", help="the second list, collected later, in place of the first"
     )
+    parser.add_argument("--third", action="store_true", help="the third list: what people type and paste")
     parser.add_argument("--out", type=Path, help="write the outcome of every input here too")
     options = parser.parse_args(argv)
     entries = [
         e
-        for e in json.loads((SECOND if options.second else LIST).read_text(encoding="utf-8"))
+        for e in json.loads(
+            (SECOND if options.second else THIRD if options.third else LIST).read_text(encoding="utf-8")
+        )
         if options.only in e["id"]
     ]
     outcomes = []

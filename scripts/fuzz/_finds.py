@@ -57,12 +57,17 @@ def finds(case: Case, outcome: Outcome) -> list[Find]:
     return found
 
 
+#: The reasons that are a word of their own: in each the doubles cannot know better.
+_REASONS = ("no digit of ", DECIDED)
+_CAUSES = (": one last bit of ", ": the last bits of ")
+
+
 def _told(point: PointReport) -> bool:
-    """Whether each disagreement is a row without one right digit, or one whose branch rounding decides, with the reason named: that
-    is a word, not a fault.
+    """Whether each disagreement is a row without one right digit, or one whose branch or digits rounding decides, with the reason
+    named: that is a word, not a fault.
     """
-    rows = [row for row in point.truth if row.verdict == "disagree"]
-    return all(row.note is not None and row.note.startswith(("no digit of ", DECIDED)) for row in rows)
+    notes = [row.note or "" for row in point.truth if row.verdict == "disagree"]
+    return all(note.startswith(_REASONS) or any(cause in note for cause in _CAUSES) for note in notes)
 
 
 def _few_digits(report: Report) -> bool:

@@ -48,10 +48,9 @@ class Clean:
         ``most`` seconds of them are taken, and one at least; a mutant that is alive after those counts as alive.
         """
         names = list(self.seconds)
-        lines = self.reached.get(mutant.file, {})
-        here = {i for line in range(mutant.first, mutant.last + 1) for i in lines.get(str(line), ())}
+        here = self._here(mutant)
         if here == {-1} or (-1 in here and not mutant.function):
-            here = {i for those in lines.values() for i in those}
+            here = {i for those in self.reached[mutant.file].values() for i in those}
             if here == {-1}:  # nothing but declarations: whoever uses them is not known
                 here = set(range(len(names)))
         found = sorted((names[i] for i in here if i >= 0), key=lambda name: self.seconds[name])
@@ -61,6 +60,14 @@ class Clean:
             for k, (name, sum_) in enumerate(zip(found, spent, strict=True))
             if sum_ <= self.most or not k
         ]
+
+    def loads(self, mutant: Mutant) -> bool:
+        """Whether its line runs while modules are loaded and never again: the head of a function that makes closures, say."""
+        return self._here(mutant) == {-1}
+
+    def _here(self, mutant: Mutant) -> set[int]:
+        lines = self.reached.get(mutant.file, {})
+        return {i for line in range(mutant.first, mutant.last + 1) for i in lines.get(str(line), ())}
 
     def limit(self, tests: list[str]) -> float:
         """The seconds of the processor that these may take."""
@@ -159,6 +166,9 @@ class Runs:
             for index, mutant in enumerate(mutants):
                 if os.getppid() != parent:
                     return
+                if clean.loads(mutant):
+                    cold.append(index)
+                    continue
                 tests = clean.tests(mutant)
                 work = partial(self._one, session, mutant, [items[name] for name in tests])
                 answer = _read(forked(work, clean.limit(tests), self.log), len(tests))

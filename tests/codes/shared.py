@@ -141,6 +141,10 @@ SHARED: dict[str, tuple[set[str], str]] = {
         },
         "an argument that is no number of the kind that is differentiated by, or a result by it",
     ),
+    "E465": (
+        {"given.py", "transforms/calls.py", "transforms/series.py"},
+        "an argument of another kind than a function of the library takes, wherever that is looked at",
+    ),
     "E420": (
         {
             *("numpy_names/registry.py", "numpy_names/sets.py", "tracing/inplace/sparse.py"),
@@ -258,9 +262,9 @@ SITES = {
     "E383": 2,
     "E389": 2,
     "E391": 2,
-    "E406": 6,
-    "E408": 2,
-    "E410": 4,
+    "E406": 7,
+    "E408": 3,
+    "E410": 5,
     "E412": 2,
     "E414": 2,
     "E422": 3,
@@ -268,6 +272,7 @@ SITES = {
     "E431": 2,
     "E432": 2,
     "E441": 4,
+    "E465": 4,
     "E503": 2,
     "E513": 3,
     "W201": 2,

@@ -106,6 +106,35 @@ def test_where_the_value_alone_is_wrong_a_warning_says_so(truth: str) -> None:
     assert warning.message.endswith("the function's value is 1000, but 998.0 in doubles")
 
 
+#: A jump that the doubles are beside: text, point, the function in mpmath, what is decided there.
+BESIDE: list[tuple[str, float, Callable[[Any], Any], str]] = [
+    ("where(sqrt(x)^2 > 2, x, 3x)", 2.0, lambda x: x if mp.almosteq(mp.sqrt(x) ** 2, 2) is False else 3 * x,
+     "the comparison of sqrt(x)^2 with 2: they are equal exactly, but the first is larger"),
+    ("sign(sqrt(x)^2 - 3) + x", 3.0, lambda x: x, "sqrt(x)^2 - 3"),
+    ("floor(sqrt(x)^2)", 3.0, lambda x: mp.mpf(3), "what floor(sqrt(x)^2) is: 3 exactly, but 2"),
+    ("ceil(exp(log(x)))", 3.0, lambda x: mp.mpf(3), "what ceil(exp(ln(x))) is: 3 exactly, but 4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "function", "said"), BESIDE)
+@pytest.mark.parametrize("truth", ["none", "certified"])
+def test_a_value_on_a_jump_that_rounding_takes_elsewhere_is_told(
+    text: str, at: float, function: Any, said: str, truth: str
+) -> None:
+    report = calcgrad.diff(text, at=at, truth=truth)
+    (warning,) = [w for w in report.warnings if w.code == "W206"]
+    assert only(report).verdict == "jump"
+    assert said in warning.message
+    value = mp.nstr(function(mp.mpf(at)), 6, strip_zeros=True).removesuffix(".0")
+    assert f"the function's value is {value}, but" in warning.message
+
+
+def test_a_value_that_rounding_alone_makes_another_is_not_put_on_the_point() -> None:
+    """2 is a double: nothing of the point was rounded."""
+    lines = str(calcgrad.diff("where(sqrt(x)^2 > 2, x, 3x)", at=2)).splitlines()
+    assert lines[lines.index("f  = 6") + 1].strip() == "in doubles, which the methods get: 2"
+
+
 @pytest.mark.parametrize(
     ("text", "at"),
     [

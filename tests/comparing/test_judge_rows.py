@@ -25,12 +25,13 @@ def judged(
     truth: str | None = "1",
     rounding: Rounding | None = PLAIN,
     target: str | None = "as the truth",
+    in_reverse: Rounding | None = None,
     **known: Any,
 ) -> tuple[tuple[Result, ...], Truth]:
     """The rows of one derivative, and the truth with its verdict."""
     goal = truth if target == "as the truth" else target
     given = Truth(("x",), **{"value": truth, "method": "certified", **known})
-    results, (verdict,) = judge(rows, [given], [goal], lambda k: rounding)
+    results, (verdict,) = judge(rows, [given], [goal], lambda k: rounding, lambda k: in_reverse)
     return results, verdict
 
 
@@ -324,6 +325,153 @@ class TestConventions:
         assert of(0.5, 0.0) == "disagree"
         assert of(0.5, 0.5 + 63 * ULP) == "agree"
         assert of(0.5, 0.5 + 65 * ULP) == "disagree"
+
+    @pytest.mark.parametrize("rounding", [PLAIN, None])
+    def test_the_same_convention_is_the_same_to_64_ulps_of_it(self, rounding: Rounding | None) -> None:
+        for ulps, expected in ((63, "agree"), (65, "disagree")):
+            for statuses in (("kink", "kink"), ("kink", "ok"), ("ok", "kink")):
+                rows = [
+                    row("forward-ad", 1.0, status=statuses[0]),
+                    row("reverse-ad", 1.0 + ulps * ULP, status=statuses[1]),
+                ]
+                assert verdict(rows, rounding=rounding) == expected
+
+    def test_only_the_rows_of_the_table_have_conventions(self) -> None:
+        first = row("forward-ad", 0.0, status="kink")
+        for other in (
+            row("complex-step", 0.5, status="kink"),
+            row("adaptive", 0.5, status="kink"),
+            row("reverse-ad", None, status="kink"),
+            row("reverse-ad", 0.5, status="undefined"),
+        ):
+            assert verdict([first, other]) == "agree"
+
+    def test_two_derivatives_on_either_side_of_the_truth_are_no_conventions(self) -> None:
+        rows = [row("forward-ad", 1.0 - 50 * ULP), row("reverse-ad", 1.0 + 50 * ULP)]
+        assert verdict(rows) == "agree"
+
+    @pytest.mark.parametrize("value", ["2", None])
+    def test_the_derivative_itself_is_no_convention(self, value: str | None) -> None:
+        """Where the derivative exists at a kink of some operation: rows that have it, and others, by the truth or the target."""
+        found, _ = judged(
+            [row("forward-ad", 2.0), row("reverse-ad", 1.0)], truth=value, target="2", tie=self.TIE
+        )
+        assert [each.status for each in found] == ["ok", "kink"]
+        which = "a derivative" if value is None else "the derivative"
+        assert found[1].note == f"a convention, not {which}: 0 is taken"
+        found, _ = judged([row("forward-ad", 2.0), row("reverse-ad", 1.0)], "2", target=None, tie=self.TIE)
+        assert [each.status for each in found] == ["ok", "kink"]
+
+
+class TestReasons:
+    """Why no digit is right: only where something took them all away is it said."""
+
+    WIDE = PLAIN._replace(unit=1.0)
+
+    @pytest.mark.parametrize("truth", ["1", "-1"])
+    def test_one_bit_that_moves_it_by_all_of_it(self, truth: str) -> None:
+        rounding = self.WIDE._replace(unit=0.5, cancels=False)
+        _, told = judged([row("forward-ad", 3.0 * float(truth))], truth, rounding)
+        assert told.note == (
+            f"no digit of forward-ad's {3 * float(truth)!r} is right, the truth is {float(truth)!r}: "
+            "one last bit of the numbers on the way moves it by 0.5"
+        )
+
+    @pytest.mark.parametrize(("truth", "shown"), [("1e-400", "1e-400"), ("-2.5e-420", "-2.5e-420")])
+    def test_a_truth_that_is_no_double_has_its_own_digits(self, truth: str, shown: str) -> None:
+        _, told = judged([row("forward-ad", 1.0)], truth, PLAIN._replace(left="underflow"))
+        assert told.verdict == "disagree"
+        assert f"the truth is {shown}: a number on the way is too small" in (told.note or "")
+
+    @pytest.mark.parametrize("method", ["forward-ad", "adaptive"])
+    def test_what_has_right_digits_has_lost_none(self, method: str) -> None:
+        bound = {"error_bound": 1e-9} if method == "adaptive" else {}
+        for value, left, said in (
+            (1.001, "underflow", False),
+            (3.0, None, False),
+            (3.0, "underflow", True),
+            (3.0, "overflow", True),
+        ):
+            _, told = judged([row(method, value, **bound)], rounding=PLAIN._replace(left=left))
+            assert told.verdict == "disagree"
+            assert (told.note is not None) is said
+
+    def test_a_row_beyond_the_doubles_because_a_number_on_the_way_is(self) -> None:
+        for method in ("forward-ad", "reverse-ad", "complex-step"):
+            assert verdict([row(method, math.inf)], rounding=PLAIN._replace(left="overflow")) == "overflow"
+            assert verdict([row(method, math.inf)], rounding=PLAIN._replace(left="underflow")) == "disagree"
+            assert verdict([row(method, math.inf)], rounding=None) == "disagree"
+
+    def test_reverse_mode_is_right_by_its_own_sums(self) -> None:
+        own = PLAIN._replace(unit=1e-3)
+        for method, expected in (
+            ("reverse-ad", "agree"),
+            ("forward-ad", "disagree"),
+            ("complex-step", "disagree"),
+        ):
+            assert verdict([row(method, 1.06)], in_reverse=own) == expected
+        assert verdict([row("reverse-ad", 1.07)], in_reverse=own) == "disagree"
+        assert verdict([row("reverse-ad", math.inf)], in_reverse=own) == "disagree"
+        assert verdict([row("reverse-ad", 1.06)]) == "disagree"
+        beside = [row("forward-ad", 1.0), row("reverse-ad", 1.06)]
+        for rows in (beside, beside[::-1]):
+            assert verdict(rows, truth=None, in_reverse=own, method=None) == "agree"
+            assert verdict(rows, truth=None, method=None) == "inconclusive"
+        apart = [row("forward-ad", 1.0), row("reverse-ad", 1.07)]
+        assert verdict(apart, truth=None, in_reverse=own, method=None) == "inconclusive"
+        others = [row("forward-ad", 1.0), row("complex-step", 1.06)]
+        assert verdict(others, truth=None, in_reverse=own, method=None) == "inconclusive"
+
+    def test_what_rounding_of_the_point_explains_where_nothing_else_is_known(self) -> None:
+        """The truths at the doubles and as written lie 0.01 apart."""
+        for value, expected in ((1.009, "agree"), (0.991, "agree"), (1.011, "disagree"), (0.98, "disagree")):
+            assert verdict([row("forward-ad", value)], "1.01", None, target="1") == expected
+        assert verdict([row("forward-ad", 1.009)], "1.01", target="1") == "disagree"
+
+
+class TestComplexStep:
+    """A derivative that is lost is no disagreement: its product with the step is no double, or the step leaves out as much."""
+
+    BELOW = "so small a derivative is lost: its product with the step is below the smallest doubles"
+    BESIDE = "so small a derivative is lost beside what the step itself leaves out"
+
+    @pytest.mark.parametrize(
+        ("value", "truth", "step", "note"),
+        [
+            (0.0, "3e-292", 1e-30, BELOW),  # 64 times 5e-324/1e-30 is 3.2e-292
+            (0.0, "-3e-292", 1e-30, BELOW),
+            (0.0, "3.3e-292", 1e-30, BESIDE),
+            (-3e-292, "3e-300", 1e-30, BELOW),
+            (0.0, "0.9e-6", 1e-6, BESIDE),  # a millionfold of the step's square
+            (0.0, "1.1e-6", 1e-6, None),
+            (0.0, "1e-120", 1e-200, None),  # the square of the step is no double
+            (0.0, "1e-122", 1e-200, BELOW),
+            (8e-7, "7.9e-7", 1e-6, None),  # a digit is right
+            (0.0, "1e-290", None, None),
+            (0.0, "0", 1e-6, None),
+        ],
+    )
+    def test_what_is_lost(self, value: float, truth: str, step: float | None, note: str | None) -> None:
+        (found,), _ = judged([row("complex-step", value, step=step)], truth, PLAIN._replace(unit=0.0))
+        assert (found.status, found.note) == (("ok", None) if note is None else ("noisy", note))
+
+    def test_no_other_row_is_excused(self) -> None:
+        for method, more in (
+            ("forward-ad", {}),
+            ("central-difference", {}),
+            ("complex-step", {"status": "failed", "note": "a word of its own"}),
+        ):
+            given = row(method, 0.0, step=1e-30, **more)
+            (found,), _ = judged([given], "3e-292")
+            assert (found.status, found.note) == (given.status, given.note)
+
+    def test_of_a_second_derivative_the_step_counts_twice(self) -> None:
+        """64 times 5e-324/1e-60 is 3.2e-262."""
+        for truth, note in (("3e-262", self.BELOW), ("3.3e-262", self.BESIDE)):
+            given = Truth(("x", "x"), value=truth, method="certified")
+            lost = Result("complex-step", ("x", "x"), 0.0, step=-1e-30)
+            (found,), _ = judge([lost], [given], [truth], lambda k: PLAIN)
+            assert found.note == note
 
 
 def test_errors_of_a_truth_of_forty_digits_end_where_it_does() -> None:

@@ -21,6 +21,7 @@ from calcgrad.errors import CalcgradError
 from calcgrad.methods.adaptive import METHOD as ADAPTIVE
 from calcgrad.methods.forward_ad import METHOD as FORWARD
 from calcgrad.methods.reverse_ad import METHOD as REVERSE
+from calcgrad.sympy_process.questions import Value
 from tests.cli.running import Streams
 
 
@@ -172,6 +173,18 @@ def test_a_verdict_does_not_hang_on_how_long_sympy_takes(
     monkeypatch.undo()
     again = calcgrad.diff(text, at=at)
     assert (again.points[0].verdict, of_report(again)) == (point.verdict, of_report(report))
+
+
+def test_a_value_that_sympy_has_not_found_in_time_is_arbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """(x + 1e16) - 1e16 is x, and 0 in doubles at 1."""
+
+    def asked(reading: Any, *_: Any) -> Callable[..., Answer]:
+        late = no_answer(reading, "none in time")._replace(values=[Value("timeout")])
+        return lambda within=None: late
+
+    monkeypatch.setattr(computing, "ask", asked)
+    (point,) = calcgrad.diff("(x + 1e16) - 1e16", at=1, truth="both", methods="forward-ad,symbolic").points
+    assert (point.value, point.value_written) == (0.0, "1")
 
 
 def test_what_is_kept_of_the_time_is_not_waited_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,3 +301,32 @@ def test_constants_are_multiplied_within_their_precision(kind: Any, backend: str
     compiled = calcgrad.compile(lambda v: v / far * far * (far / 10), backend=backend)
     for _ in range(2):
         np.testing.assert_allclose(compiled(np.array([1, 2], kind)), np.array([1, 2]) * far / 10, rtol=1e-2)
+
+
+# --- floats beside arrays ---
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("size", [2, 10, 5_000])
+@pytest.mark.parametrize("way", [calcgrad.grad, calcgrad.value_and_grad, calcgrad.jacrev])
+def test_what_entries_lose_is_noticed(way: Any, size: int, backend: str) -> None:
+    """The numbers are computed where the list of what is added to the vector is made, after the last question."""
+    plain = way(lambda v: v[0] ** 2 / np.exp(v[0]) + v[1])
+    at = np.full(size, 2.5)
+    compiled = calcgrad.compile(plain, backend=backend)
+    compiled(at)
+    at[0] = 400.0
+    for _ in range(3):
+        found = flatten(compiled(at))[0][-1]
+        assert found[0] == pytest.approx(_true("y**2/exp(y)", 1), rel=1e-13)
+
+
+def test_numbers_written_where_they_are_read_are_asked_about() -> None:
+    plain = calcgrad.grad(
+        lambda v: np.sum(np.stack([v[0] ** 2 / np.exp(v[0]), v[1]])) * v[1] + v[1] * np.sum(v[2:])
+    )
+    compiled = calcgrad.compile(plain, backend="numpy")
+    at = np.array([400.0, 1.5, 1.0, 2.0])
+    for _ in range(3):
+        np.testing.assert_allclose(compiled(at), plain(at), rtol=1e-13)
+    assert compiled(at)[0] == pytest.approx(1.5 * _true("y**2/exp(y)", 1), rel=1e-13)

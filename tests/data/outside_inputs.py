@@ -20,6 +20,8 @@ from sympy.parsing.sympy_parser import parse_expr, rationalize, standard_transfo
 LIST = Path(__file__).with_suffix(".json")
 #: A second list, collected later.
 SECOND = LIST.with_name("outside_inputs_second.json")
+#: A third: what people type and paste, mostly homework, in many languages.
+THIRD = LIST.with_name("outside_inputs_third.json")
 #: Digits that are written, digits that are worked with, and the digits to which the two witnesses have to agree.
 DIGITS, WORKING, AGREEING = 30, 60, 25
 #: How far from the point a limit is read off, and the digits that this takes.
@@ -222,8 +224,8 @@ def proved(entry: Entry) -> Entry:
 
 
 def main(argv: list[str]) -> int:
-    """Prove the list, or with ``--second`` the other; ``--write`` writes down what is found, otherwise 1 where that differs."""
-    path = SECOND if "--second" in argv else LIST
+    """Prove a list; ``--write`` writes down what is found, otherwise 1 where that differs."""
+    path = SECOND if "--second" in argv else THIRD if "--third" in argv else LIST
     entries = load(path)
     found = [proved(entry) for entry in entries]
     if "--write" in argv:

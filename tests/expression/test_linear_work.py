@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.reverse import pullback
 from calcgrad.autodiff.tape import run
 from calcgrad.comparing.request import asked, read
 from calcgrad.expression import to_latex, to_text
+from calcgrad.functions.expression import Expression
 from calcgrad.methods.certified import derivatives
 from calcgrad.operations import VOCABULARY
 from calcgrad.systems.base import FLOAT64
@@ -57,6 +59,7 @@ KINDS: dict[str, Callable[[int], str]] = {
     "brackets beside brackets": repeated("(x+1)", ""),
     "factorials": lambda n: "x" + "!" * n,
     "a vector summed": lambda n: "sum([" + ",".join(["x"] * n) + "])",
+    "a matrix summed": lambda n: "sum([" + ",".join(["[x,1]", "[2,x^2]"] * n) + "])",
     "sums in sums": lambda n: "(x+" * n + "1" + ")" * n,
     "Horner's form": lambda n: "(" * n + "1" + "*x+0.5)" * n,
     "numbers": lambda n: "x+" + "+".join(["1.5"] * n),
@@ -77,9 +80,19 @@ def answered(text: str) -> None:
     tape = function.in_numbers.tape if function.arrays else function.tape
     values = run(tape, function.unflatten(flat), FLOAT64)
     pullback(tape, values, dict.fromkeys(tape.outputs, 1.0), FLOAT64)
+    if function.arrays:
+        swept(function, flat)
     derivatives(function, flat, [(0,)], seconds=60.0)
     to_text(function.root, VOCABULARY)
     to_latex(function.root, VOCABULARY)
+
+
+def swept(function: Expression, flat: list[float]) -> None:
+    """Both sweeps over arrays."""
+    tape, arrays = function.tape, function.system
+    values = run(tape, function.unflatten(flat), arrays)
+    pushforward(tape, values, function.seed(0), arrays)
+    pullback(tape, values, dict.fromkeys(tape.outputs, 1.0), arrays)
 
 
 def work(text: str) -> int:

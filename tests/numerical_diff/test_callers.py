@@ -107,6 +107,21 @@ def test_all_points_in_one_call() -> None:
     assert (constant.value, constant.status) == (0.0, "ok")
 
 
+def test_one_point_that_raises_costs_one_point() -> None:
+    """Many points in one call, some of them outside: each is asked for alone then."""
+
+    def log(x: Any) -> Any:
+        if np.any(np.asarray(x) <= 0):
+            raise ValueError("outside")
+        return np.log(x)
+
+    for x in (0.01, 0.1, 2.0):
+        plain, stacked = derivative(log, x), derivative(log, x, vectorized=True)
+        assert stacked.status == plain.status == "ok"
+        assert (stacked.value, stacked.error_bound) == (plain.value, plain.error_bound)
+        assert abs(stacked.value - 1 / x) <= stacked.error_bound
+
+
 def test_points_are_given_to_an_executor() -> None:
     with ThreadPoolExecutor(2) as pool:
         found = derivative(math.exp, 1.0, executor=pool)

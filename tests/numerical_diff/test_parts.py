@@ -6,19 +6,32 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
-from calcgrad.numerical_diff import derivative, outlook, second_look, shot, stencil, touching
-from calcgrad.numerical_diff.breaks import beside_edge, clean_side, judge, judge_edge, room, steps_at
+from calcgrad.numerical_diff import (
+    derivative,
+    grain,
+    one_sided,
+    outlook,
+    second_look,
+    shot,
+    stencil,
+    touching,
+)
+from calcgrad.numerical_diff.adaptive import Search
+from calcgrad.numerical_diff.breaks import Break, beside_edge, clean_side, judge, judge_edge, room, steps_at
 from calcgrad.numerical_diff.learned import Lesson, trial
 from calcgrad.numerical_diff.noise import difference_table
 from calcgrad.numerical_diff.one_sided import NODES, Side, fit_side, secant_side, steepens
 from calcgrad.numerical_diff.sampling import Function, Line, Samples, exact_step
 from calcgrad.numerical_diff.scout import resolves, scout
 from calcgrad.numerical_diff.shot import HALF, Shot, normalized, scaled, take_shot
+from calcgrad.numerical_diff.stencils import symmetric_weights
 from calcgrad.numerical_diff.touching import Slope, contact, one_slope
 
 Plain = Callable[[float], float]
@@ -275,6 +288,7 @@ def test_secants_have_a_limit(f: Plain, slope: float | None, sign: int) -> None:
     true = float(sign) if slope is None else slope
     assert abs(side.derivatives[1] - true) <= side.bounds[1] <= 0.1
     assert side.value == f(0.0)
+    assert side.noise == 0.0
 
 
 def test_noise_has_no_secants() -> None:
@@ -662,7 +676,11 @@ def test_one_slope_at_a_seam_and_two_at_a_kink(sign: int, unit: float) -> None:
     assert isinstance(seam, Slope)
     assert abs(seam.value - unit) <= seam.bound <= 1e-10 * unit
     kink = one_slope(samples(lambda t: unit * (math.exp(t) + (sign * t > 0) * t)), 0.5)
-    assert getattr(kink, "kind", None) == "kink"
+    assert isinstance(kink, Break)
+    assert kink.kind == "kink"
+    for side in (kink.left, kink.right):
+        assert side is not None
+        assert side.derivatives[1] == pytest.approx(unit * (2.0 if side.sign == sign else 1.0), rel=1e-9)
     assert one_slope(samples(lambda t: math.sin(1.0 / t) if t else 0.0), 0.5) is None
 
 
@@ -685,3 +703,131 @@ def test_oscillations_have_no_tangent() -> None:
     for k in range(1, 60, 2):
         found = derivative(lambda t, k=k: math.sin(k / t) if t else 0.0, 0.0, max_evaluations=200)
         assert found.status in ("noisy", "budget", "failed"), (k, found)
+
+
+@pytest.mark.parametrize("sign", SIDES)
+def test_a_side_on_which_nothing_happens_has_a_slope(sign: int) -> None:
+    found = one_slope(samples(lambda t: max(sign * t, 0.0) ** 2), 0.5)
+    assert isinstance(found, Slope)
+    assert abs(found.value) <= found.bound <= 1e-12
+
+
+@pytest.mark.parametrize("slope", [1e-10, -1e-6, 0.3, 0.0])
+@pytest.mark.parametrize("bend", [1.0, -3.0, 1e-3])
+@pytest.mark.parametrize("third", [0.5, -2.0, 1e-5, 0.0])
+def test_where_a_cubic_is_level(slope: float, bend: float, third: float) -> None:
+    """The roots of a quadratic, by a formula in 50 digits, each to the last digits of a double."""
+    found = touching._stationary(slope, bend, third)
+    with mpmath.workdps(50):
+        a, b, c = mpmath.mpf(third) / 2, mpmath.mpf(bend), mpmath.mpf(slope)
+        inside = b * b - 4 * a * c
+        roots = [] if a else [-c / b]
+        if a and inside >= 0:
+            roots = [(-b + s * mpmath.sqrt(inside)) / (2 * a) for s in SIDES]
+    for root in map(float, roots):
+        assert any(each == pytest.approx(root, rel=1e-14, abs=1e-300) for each in found)
+    assert -slope / bend in found
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0**10, -(2.0**-10)])
+def test_what_a_staircase_hides_from_a_fine_grid(unit: float) -> None:
+    """Above a tread the quotients of the probe are the trend's, on it they are 0: where they part is about a leap."""
+    leap = 1.0 / 1024.0
+    there = samples(lambda t: unit * math.floor(t / leap) * leap, 0.7)
+    search = Search(there, 1, 5e-14, width=0.5)
+    h = HALF * exact_step(0.7, 0.5 / HALF)
+    while h > 1e-6:
+        there.at((-h, h))
+        h = HALF * exact_step(0.7, h / HALF / HALF)
+    fine = take_shot(there, exact_step(0.7, 1e-7), 1)
+    assert isinstance(fine, Shot)
+    found = second_look._disagreement(search, fine)
+    assert found is not None
+    wide, noise = found
+    assert leap < wide <= search.width
+    assert 0.01 * leap < noise / abs(unit) < leap
+
+
+@pytest.mark.parametrize("kind", ["smooth", "truncated", "noisy", "aliased", "broken"])
+def test_what_resolves_structure(kind: Any) -> None:
+    coarse = take_shot(samples(math.exp), 1e-2, 1)
+    assert isinstance(coarse, Shot)
+    finer = replace(coarse, kind=kind)
+    loud = replace(coarse, noise=1e4 * coarse.noise)
+    assert second_look._resolves(finer, loud) is (kind not in ("aliased", "broken"))
+    assert not second_look._resolves(replace(finer, noise=0.01 * loud.noise, floor=0.0), loud)
+    assert not second_look._resolves(replace(finer, bound=0.2 * max(finer.slope, finer.value)), loud)
+
+
+@pytest.mark.parametrize("x", [1.0, -8.0, 1e-5])
+@pytest.mark.parametrize("sign", SIDES)
+@pytest.mark.parametrize("width", [1e-2, 1e-5, 1e-8])
+def test_secants_begin_at_the_width_and_end_before_rounding(x: float, sign: int, width: float) -> None:
+    """Thirteen of a straight line, by one factor each; none where x has too few digits for so many."""
+    width *= abs(x)
+    row = one_sided.secants(samples(lambda t: 3.0 * (t - x), x), sign, width)
+    if width < 1e-11 * abs(x):
+        assert row == []
+        return
+    offsets = [abs(t) for t, _ in row]
+    assert len(row) == 13
+    assert offsets[0] == pytest.approx(width, rel=1e-6)
+    assert offsets[-1] >= 32.0 * 8.0 * math.ulp(x)
+    assert all(t * sign > 0 and slope == 3.0 for t, slope in row)
+    ratio = offsets[1] / offsets[0]
+    assert ratio >= 1.0 / 8.0 - 1e-9
+    assert offsets[-1] == pytest.approx(width * ratio**12, rel=1e-2)
+
+
+def test_a_derivative_of_too_few_points_is_refused() -> None:
+    with pytest.raises(ValueError, match="derivative 3 needs more than 1 pairs"):
+        symmetric_weights(3, (1,))
+
+
+@pytest.mark.parametrize("gap", range(1, 15))
+@pytest.mark.parametrize("size", [1.0, -1e-3])
+def test_a_leap_is_where_a_grid_is_least_regular(gap: int, size: float) -> None:
+    """Of the 16 gaps of a grid, all but the first and the last."""
+    place = 0.01 * (gap - HALF + 0.3)
+    first, *_ = grain._least_regular(samples(lambda t: size * (t > place) + 0.1 * t), 0.01)
+    assert first.a <= place <= first.b
+
+
+@pytest.mark.parametrize("bits", [("float32", 23), ("complex64", 23), ("float16", 10), ("bfloat16", 7)])
+def test_the_rounding_of_a_format_is_known_by_its_name(bits: tuple[str, int]) -> None:
+    """bfloat16 is no format of NumPy's own, but an answer may bring it."""
+    answer = SimpleNamespace(dtype=bits[0], ndim=0, item=lambda: 1.0)
+    function = Function(lambda t: answer, max_evaluations=3)
+    assert function.values([0.0]) == [(1.0,)]
+    assert function.eps == 2.0 ** -bits[1]
+
+
+def test_one_side_alone_is_not_apart_from_another() -> None:
+    side = fit_side(samples(math.exp), 1, 0.5, 1)
+    for found in (Break("smooth", side, None), Break("smooth", None, side), Break("undefined")):
+        assert not found.apart(0)
+        assert not found.apart(1)
+
+
+@pytest.mark.parametrize("stray", [1, -1, 0])
+def test_beside_an_edge_a_side_that_does_not_meet_the_value_is_none(stray: int) -> None:
+    """exp within an edge on either side; on one side, or on both, another function's value away from it."""
+    seen = samples(
+        lambda t: (math.exp(t) + (t * stray > 0 or (not stray and t != 0))) if abs(t) < 0.01 else math.nan
+    )
+    seen.at((-0.02, 0.02))
+    found = beside_edge(seen, 0.5, 1)
+    assert found.kind == "smooth"
+    sides = [side for side in (found.left, found.right) if side is not None]
+    assert [side.sign for side in sides] == ([-stray] if stray else [])
+
+
+@pytest.mark.parametrize(("share", "zero"), [(0.005, False), (0.02, True), (0.9, True), (2.0, True)])
+def test_a_zero_by_scale_is_known_to_less_than_a_hundredth(share: float, zero: bool) -> None:
+    """Of its own size; and x is tiny beside the step, but not 0."""
+    for x, tiny in ((1e-9, True), (-1e-9, True), (0.0, False), (0.75, False)):
+        search = Search(samples(math.exp, x), 1, 5e-14)
+        made = take_shot(search.samples, 1e-2, 1)
+        assert isinstance(made, Shot)
+        search.shots = [replace(made, bound=share * abs(made.value))]
+        assert second_look._is_zero_only_by_scale(search) is (zero and tiny)

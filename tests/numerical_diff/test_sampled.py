@@ -37,3 +37,13 @@ def test_second_derivative() -> None:
 def test_what_cannot_be_differentiated(t: list[float], y: list[float]) -> None:
     with pytest.raises(UsageError):
         differentiate_samples(t, y)
+
+
+@pytest.mark.parametrize("level", [1e-3, 0.1])
+@pytest.mark.parametrize("even", [True, False])
+def test_the_noise_of_measurements_is_found(level: float, even: bool) -> None:
+    """The spread of four hundred values about any cubic, to a tenth."""
+    source = np.random.default_rng(3)
+    t = np.linspace(0.0, 6.0, 400) if even else np.sort(source.uniform(0.0, 6.0, 400))
+    found = differentiate_samples(t, t**3 - t + level * source.normal(size=400))
+    assert found.noise == pytest.approx(level, rel=0.12)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import factorial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -71,16 +72,18 @@ def test_irregular_offsets_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "points", "words"),
+    ("order", "points", "code", "words"),
     [
-        (0, "-1..1", "cannot be 0"),
-        (2, "0..1", "at least 3 points"),
-        (1, "0,1,1", "the same"),
-        (1, "a..b", "cannot read"),
-        (1, "1/0,1", "cannot read"),
-        (1, f"0..{MAX_POINTS + 5}", "may have"),
+        (0, "-1..1", "E340", "cannot be 0"),
+        (2, "0..1", "E342", "at least 3 points"),
+        (1, "0,1,1", "E343", "the same"),
+        (1, "a..b", "E344", "cannot read"),
+        (1, "1/0,1", "E344", "cannot read"),
+        (1, f"0..{MAX_POINTS + 5}", "E341", "may have"),
+        (1, range(MAX_POINTS + 1), "E341", "may have"),
     ],
 )
-def test_what_cannot_be_a_stencil(order: int, points: str, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+def test_what_cannot_be_a_stencil(order: int, points: Any, code: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as raised:
         stencil(order, points)
+    assert raised.value.diagnostic.code == code

@@ -106,3 +106,37 @@ def test_in_a_mirror_left_is_right(name: str) -> None:
         assert (one is None) == (other is None)
         if one is not None and other is not None:
             assert other == swap * one or abs(other - swap * one) <= bound
+
+
+#: Structure under what looks like noise, an edge and a gap beside the point, a zero that is one by scale alone.
+FINER: dict[str, tuple[Callable[[float], float], float]] = {
+    "fine wave": (lambda x: math.sin(x) + 1e-5 * math.sin(1e6 * x), 0.3),
+    "finer wave": (lambda x: x * x + 1e-9 * math.sin(1e9 * x), 0.4),
+    "gap": (lambda x: math.sin(x) if not 0.78 < x < 0.8 else math.nan, 0.75),
+    "edge beside": (lambda x: math.log(x - 0.74), 0.75),
+    "rounded": (lambda x: round(1e6 * math.sin(x)) / 1e6, 0.75),
+    "spline": (lambda x: max(x - 0.75001, 0.0) ** 2 + math.sin(x), 0.75),
+    "Huber": (lambda x: x * x if abs(x - 0.75) < 1e-3 else 2 * x - 1, 0.75),
+}
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("name", [*CASES, *FINER])
+def test_units_of_the_argument_change_nothing(name: str, order: int) -> None:
+    """Beyond 1 a point is its own scale: ten thousand times as far out, steps are as many times as long."""
+    f, x = (CASES | FINER)[name][:2]
+    found = [
+        derivative(lambda t, unit=unit: f(t / unit - 1.0), (x + 1.0) * unit, order=order)
+        for unit in (1.0, 2.0**14, 2.0**40)
+    ]
+    plain = _told(found[0], 1.0)
+    for unit, other in zip((2.0**14, 2.0**40), found[1:], strict=True):
+        told = _told(other, 1.0 / unit**order)
+        if other.status == "jump":  # the two sides are values
+            told = _told(other, 1.0)
+        assert told[:2] == plain[:2]
+        assert told[2:6] == plain[2:6]
+        assert (other.step is None) == (found[0].step is None)
+        assert other.step is None or other.step == unit * found[0].step
+        assert other.step or other.status != "ok"
+        assert told[7] == plain[7]

@@ -257,3 +257,60 @@ def test_a_flat_entry_teaches_no_step() -> None:
     )
     truth = [0.0, 40.0 * math.cos(12.0), 40.0 * math.cos(12.4)]
     assert np.all(np.abs(found.value - truth) <= found.error_bound)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_slopes_of_half_a_vertical_tangent_stand_in_its_note(sign: int) -> None:
+    """A root on one side, a line on the other: in whatever order."""
+    found = derivative(lambda t: math.sqrt(sign * t) if sign * t > 0 else -3.0 * t, 0.0)
+    assert found.status == "kink"
+    infinite = "inf" if sign > 0 else "-inf"
+    left, right = ("-3", infinite) if sign > 0 else (infinite, "-3")
+    assert found.note == f"kink: the slope is {left} on the left and {right} on the right"
+    assert [float(left), float(right)] == pytest.approx([found.left, found.right])
+
+
+def test_an_edge_at_which_nothing_settles_has_no_slope() -> None:
+    found = derivative(lambda t: math.sin(1.0 / t) if t > 0 else (0.0 if t == 0 else math.nan), 0.0)
+    assert found.status == "boundary"
+    assert math.isnan(found.value)
+    assert found.error_bound == math.inf
+
+
+def test_a_flat_piece_is_not_on_an_edge_that_is_not_close_by() -> None:
+    """Flat for a unit to the left, then bent; no value from a tenth to the right."""
+
+    def f(t: float) -> float:
+        return math.nan if t > 0.1 else min(t + 1.0, 0.0) ** 2
+
+    found = derivative(f, 0.0)
+    assert (found.status, found.value) == ("ok", 0.0)
+
+
+@pytest.mark.parametrize("rtol", [None, 1e-6])
+def test_a_function_of_many_points_is_called_with_many_points(rtol: float | None) -> None:
+    calls: list[int] = []
+
+    def f(points: Any) -> Any:
+        calls.append(points.shape[0])
+        assert points.ndim == 2
+        return np.sum(points**3, axis=1)
+
+    x = np.linspace(0.5, 2.0, 5)
+    found = gradient(f, x, rtol=rtol, vectorized=True)
+    assert np.all(np.abs(found.value - 3 * x**2) <= found.error_bound)
+    assert sum(calls) == found.evaluations
+    assert len(calls) < found.evaluations / 2
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_the_derivative_that_breaks_is_named(order: int, first: int) -> None:
+    """t^k to the right of 0 alone: derivative k is the first that breaks, and those before do not."""
+    found = derivative(lambda t: math.sin(t) + (2.0 * t**first if t > 0 else 0.0), 0.0, order=order)
+    if order < first:
+        assert found.status != "kink"
+        return
+    assert (found.status, found.note is None) == ("kink", False)
+    assert str(found.note).startswith(f"kink: the {'slope' if order == 1 else f'derivative {order}'} is ")
+    assert str(found.note).endswith(f"; already derivative {first} breaks") is (first < order)

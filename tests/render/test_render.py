@@ -144,6 +144,14 @@ def test_csv_reads_back() -> None:
     )  # fmt: skip
 
 
+def test_names_that_leave_no_room_stand_before_their_formulas_alone() -> None:
+    report = calcgrad.diff("+".join(f"x_{i}" for i in range(200)))
+    first, *others = renderer("table")(report, Style(80)).splitlines()
+    assert first.startswith("f(x_0, x_1, ")
+    assert max(len(line) for line in others if "--at" not in line) <= 80
+    assert "∂f/∂x_1 = 1" in others
+
+
 def test_a_vector_says_how_many_more_there_are() -> None:
     text = renderer("table")(VECTOR, Style(80))
     assert "and 10 more: --json has them all" in text

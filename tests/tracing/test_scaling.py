@@ -104,6 +104,7 @@ def test_a_true_zero_and_an_infinite_slope_stay_what_they_are() -> None:
     assert calcgrad.grad(np.sqrt)(0.0) == np.inf
 
 
+@pytest.mark.filterwarnings("ignore:<lambda> is inf here:RuntimeWarning")
 @pytest.mark.parametrize("way", TWICE)
 def test_a_value_that_overflows_spoils_no_second_derivative(way: str) -> None:
     """The infinite first derivative asks for a smaller seed, in which a part of the second one underflows."""
@@ -140,6 +141,7 @@ def test_infinities_that_meet_are_noticed(way: Any, kind: Any, far: float) -> No
     np.testing.assert_allclose(found / kind(far), true, rtol=1e-12 if kind is float else 1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:.*beyond the range of doubles:RuntimeWarning")  # of the first derivative
 @pytest.mark.parametrize("way", TWICE)
 def test_a_zero_that_a_smaller_seed_makes_is_no_derivative(way: str) -> None:
     """The second derivative is -4e588: infinite by the plain seed, and 0 by 2^-1020, which 1.4e-130 takes below the doubles."""
@@ -147,3 +149,45 @@ def test_a_zero_that_a_smaller_seed_makes_is_no_derivative(way: str) -> None:
     assert float(TWICE[way](lambda t: 1 / (t * 1.4e-130))(y)) == -np.inf
     found = TWICE[way](lambda v: np.sum(1 / (v * 1.4e-130)))(np.array([y])) if way == "hessian" else -np.inf
     assert np.all(found == -np.inf)
+
+
+#: Ways that go through entries of long vectors, to which NumPy adds (and forgets what floats have lost).
+ENTRIES: dict[str, Callable[..., Any]] = {
+    "grad": lambda f, v, e: calcgrad.grad(f)(v)[0],
+    "jvp": lambda f, v, e: calcgrad.jvp(f, (v,), (e,))[1],
+    "vjp": lambda f, v, e: calcgrad.vjp(f, v)[1](1.0)[0][0],
+    "linearize": lambda f, v, e: calcgrad.linearize(f, v)[1](e),
+    "hvp": lambda f, v, e: calcgrad.hvp(f, (v,), (e,))[0],
+}
+
+
+@pytest.mark.parametrize("way", ENTRIES)
+@pytest.mark.parametrize("size", [3, 5_000])
+def test_entries_of_vectors_are_noticed(size: int, way: str) -> None:
+    v = np.full(size, 2.5)
+    v[0] = 400.0
+    found = ENTRIES[way](lambda v: v[0] ** 2 / np.exp(v[0]) + v[1], v, np.eye(1, size)[0])
+    assert float(found) == pytest.approx(_true("y**2/exp(y)", 2 if way == "hvp" else 1), rel=1e-12)
+
+
+def _long(v: Any) -> Any:
+    total = np.sum(v[3:5]) * 0.0
+    for k in range(2_600):
+        total = total + v[k % 3] ** 2 / np.exp(v[k % 3])
+    return total
+
+
+@pytest.mark.parametrize("way", [way for way in ENTRIES if way != "hvp"])
+def test_long_traces_are_swept_again_where_something_was_lost(way: str) -> None:
+    v = np.array([400.0, 2.5, 0.0, 1.0, 2.0])
+    found = float(ENTRIES[way](_long, v, np.eye(1, 5)[0]))
+    assert found == pytest.approx(867 * _true("y**2/exp(y)", 1), rel=1e-11)
+
+
+def test_an_ordinary_zero_is_no_reason_to_sweep_a_long_trace_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    if scaling._processor() is None:
+        pytest.skip("there the zeros are all that is known")
+    monkeypatch.setattr(scaling, "best", None)
+    v = np.array([4.0, 2.5, 0.0, 1.0, 2.0])
+    assert calcgrad.grad(_long)(v)[2] == 0.0
+    assert calcgrad.jvp(_long, (v,), (np.eye(5)[2],))[1] == 0.0

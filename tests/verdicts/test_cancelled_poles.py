@@ -19,6 +19,10 @@ def _dawson(z: Any) -> Any:
     return mpmath.sqrt(mpmath.pi) / 2 * mpmath.exp(-z * z) * mpmath.erfi(z)
 
 
+def _step(n: int, x: Any, d: Any) -> Any:
+    return mpmath.polygamma(n, x + d) - mpmath.polygamma(n, x)
+
+
 def _point(text: str, at: str) -> Any:
     return compute(Request(text, at=read_points((f"x={at}",), VOCABULARY), truth="certified")).points[0]
 
@@ -51,6 +55,14 @@ BOTH_SIDES: list[tuple[str, str, Function]] = [
     ("hyp1f1(1, x, x)", "0", lambda x: mpmath.hyp1f1(1, x, x)),
     ("hyp1f1(x, 2*x, x)", "0", lambda x: mpmath.hyp1f1(x, 2 * x, x)),
     ("hyp2f1(1, 2, x - 1, x^3)", "0", lambda x: mpmath.hyp2f1(1, 2, x - 1, x**3)),
+    ("erfc(polygamma_step(1, x, x))", "0", lambda x: mpmath.erfc(_step(1, x, x))),
+    ("x^2*polygamma_step(1, x, x)", "0", lambda x: x**2 * _step(1, x, x)),
+    ("1/polygamma_step(0, x, 1/3)", "-2", lambda x: 1 / _step(0, x, mpmath.mpf(1) / 3)),
+    (
+        "(x + 1)^3*polygamma_step(2, x - 1, 1/2)",
+        "-1",
+        lambda x: (x + 1) ** 3 * _step(2, x - 1, mpmath.mpf(1) / 2),
+    ),
     ("x*zeta(1 + x, 2)", "0", lambda x: x * mpmath.zeta(1 + x, 2)),
     ("lbeta(x, 1) + log(abs(x))", "0", lambda x: mpmath.log(abs(mpmath.beta(x, 1) * x))),
     ("lbeta(x, x) + log(abs(x/2))", "0", lambda x: mpmath.log(abs(mpmath.beta(x, x) * x / 2))),

@@ -78,6 +78,55 @@ def test_overflow_tells_the_true_value() -> None:
     assert "-798.61" in note("log(1 - tanh(x)^2)", "400")  # log(4) - 800, to 347 digits
 
 
+@pytest.mark.parametrize(
+    ("expr", "at", "said"),
+    [
+        ("exp(x)", "800", "exp(x) is 2.72637e347, beyond the largest double, 1.8e308"),
+        ("-exp(x)", "800", "-exp(x) is -2.72637e347, beyond the largest double, 1.8e308"),
+        ("1/exp(-x)", "800", "1/exp(-x) is 2.72637e347, beyond the largest double, 1.8e308"),
+        ("x*exp(x)*10^300", "700", "x*exp(x)*10^300 is 7.09962e606, beyond the largest double, 1.8e308"),
+        ("1e308*10*x/x", "1", "1e308*10*x/x is 1.00000e309, beyond the largest double, 1.8e308"),
+        (
+            "exp(x)*exp(-x)",
+            "800",
+            "exp(x)*exp(-x) is 1.00000, but on the way to it in doubles exp(x) comes out as inf",
+        ),
+        (
+            "ln(exp(x))",
+            "800",
+            "ln(exp(x)) is 800.000, but on the way to it in doubles exp(x) comes out as inf",
+        ),
+        (
+            "ln(exp(-x))",
+            "800",
+            "ln(exp(-x)) is -800.000, but on the way to it in doubles exp(-x) comes out as 0",
+        ),
+        (
+            "sqrt(x^2 + 1)",
+            "1e200",
+            "sqrt(x^2 + 1) is 1.00000e200, but on the way to it in doubles x^2 comes out as inf",
+        ),
+    ],
+)
+def test_what_overflows_has_its_own_number(expr: str, at: str, said: str) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert (found.verdict, found.note) == ("overflow", said)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "said"),
+    [
+        ("sin(exp(x))", "800", "sin(exp(x)) comes out as nan in doubles, and no digit of it is proved"),
+        ("x*cos(exp(x))", "800", "x*cos(exp(x)) comes out as nan in doubles, and no digit of it is proved"),
+    ],
+)
+def test_what_is_not_finite_and_not_known_is_not_decided(expr: str, at: str, said: str) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert (found.verdict, found.note) == ("inconclusive", said)
+
+
 def note(expr: str, at: str, order: int = 1) -> str:
     finding = find(expr, at, order)[0][0]
     assert isinstance(finding, Finding)
@@ -103,11 +152,16 @@ def note(expr: str, at: str, order: int = 1) -> str:
         ("3 + abs(sin(x))", "0", "because of abs(sin(x))"),
         ("abs(x) + x % 3", "0", "because of x % 3"),
         ("abs(x) + cbrt(x)", "0", "because of cbrt(x)"),
+        ("sin(x)/x + sqrt(x^2)", "0", "because of sqrt(x^2)"),  # sin(x)/x goes smoothly to 1
+        ("(1 - cos(x))/x + x*abs(x) + cbrt(x)", "0", "because of cbrt(x)"),
+        ("x^2/x + max(x, 2*x)", "0", "because of max(x, 2*x)"),
         ("floor(x) + abs(x) + max(x, 2*x)", "0", "because of floor(x)"),
         ("where(x > 0, 1, 0) + abs(x)", "0", "x > 0 changes there"),
         ("where(x > 0, 1, 0)", "0", "x > 0 changes there"),
         ("log(x)", "-1", "ln(x) is not defined at x = -1: it needs x > 0"),
         ("2/(x - 1)", "1", "2/(x - 1) is not defined at x = 1: it divides by x - 1, which is 0"),
+        ("7//(x - x)", "1", "7//(x - x) is not defined at x = 1: it divides by x - x, which is 0"),
+        ("1 % (x - x)", "1", "1 % (x - x) is not defined at x = 1: it divides by x - x, which is 0"),
         ("1/x", "0", "its values go to -infinity on the left and to infinity on the right"),
         ("(-8)^(1/3) + x", "1", "cbrt(-8) is the real root"),
         ("x^(1/5)", "-1", "root(x, 5) is the real root"),
@@ -177,6 +231,53 @@ def test_words_of_higher_orders_and_of_arrays(expr: str, at: str, order: int, wo
 
 
 @pytest.mark.parametrize(
+    ("expr", "at", "hole"),
+    [
+        ("1/x", "0", True),
+        ("log(x)", "-1", True),
+        ("sin(x)/x", "0", True),
+        ("x*log(x)", "0", True),
+        ("x^2/abs(x)", "0", True),
+        ("where(x == 0, 0, 1/x)", "0", False),
+        ("abs(x)", "0", False),
+        ("floor(x)", "0", False),
+        ("sqrt(x)", "0", False),
+    ],
+)
+def test_whether_there_is_a_value(expr: str, at: str, hole: bool) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert found.hole is hole
+
+
+@pytest.mark.parametrize("expr", ["max(x, x)", "min(x + 1, x + 1)*2"])
+def test_one_and_the_same_is_no_tie(expr: str) -> None:
+    assert find(expr, "0") == [[None]]
+
+
+@pytest.mark.parametrize(
+    ("expr", "order", "blamed"),
+    [  # of two that stand at their places, the first could not make what is found
+        ("x*floor(x) + abs(x)", 1, "because of abs(x)"),
+        ("x^3*floor(x) + x*abs(x)", 2, "because of abs(x)"),
+        ("x*abs(x)*floor(x + 1) + x^3*abs(x)", 4, "because of abs(x)"),
+        ("max(x, 2*x) + floor(x) + x", 1, "because of floor(x)"),
+        ("abs(x) + where(x > 0, 1, 0)", 1, "x > 0 changes there"),
+        ("abs(x) + cbrt(x)", 1, "because of cbrt(x)"),
+        ("abs(x) + root(x, 5)", 1, "because of root(x, 5)"),
+        ("abs(x) + (x^2)^(1/4)", 1, "because of (x^2)^(1/4)"),
+        ("abs(x) + x*ln(2*x^2)", 1, "because of ln(2*x^2)"),
+        ("abs(x)*x + sqrt(x)^3", 1, "because of sqrt(x)"),
+        ("abs(x)^3 + x^2.5", 3, "because of x^2.5"),
+        ("abs(x)*x + asin(1 - x)", 1, "because of asin(1 - x)"),
+        ("floor(x)*x + where(x > 0, x, -x)", 1, "because of floor(x)"),
+    ],
+)
+def test_who_could_make_it_is_blamed(expr: str, order: int, blamed: str) -> None:
+    assert f"({blamed})" in note(expr, "0", order)
+
+
+@pytest.mark.parametrize(
     ("expr", "at", "place", "convention"),
     [
         ("abs(x)", "0", "abs(x)", "at 0, a kink, the derivative is taken as 0"),
@@ -194,10 +295,36 @@ def test_ties_are_named(expr: str, at: str, place: str, convention: str) -> None
     assert convention in finding.tie.convention
 
 
-def test_no_tie_beside_the_point() -> None:
-    finding = find("abs(sin(x))", "pi")[0][0]  # the double nearest to pi is no zero of the sine
+@pytest.mark.parametrize(
+    ("expr", "at", "order", "places"),
+    [
+        ("x^y", "x=0, y=2", 1, ["x^y", "x^y"]),  # whether there are values to the left turns on y
+        ("root(x, y)", "x=0, y=3", 1, ["root(x, y)", "root(x, y)"]),
+        ("abs(x)*y^2", "x=0, y=1", 2, ["abs(x)", "abs(x)", None]),
+        ("floor(x)*y", "x=0, y=1", 2, ["floor(x)", "floor(x)", None]),
+        ("abs(x)*abs(y)", "x=0, y=0", 2, ["abs(x)", "abs(y)", "abs(y)"]),
+        ("x^2*abs(y)", "x=0, y=0", 3, [None, "abs(y)", "abs(y)", "abs(y)"]),
+        ("x^1.5*y", "x=0, y=1", 2, ["x^1.5", "x^1.5", None]),
+    ],
+)
+def test_ties_in_several_variables(expr: str, at: str, order: int, places: list[str | None]) -> None:
+    findings = [row[0] for row in find(expr, at, order)]
+    assert [f.tie.place if f is not None and f.tie is not None else None for f in findings] == places
+
+
+@pytest.mark.parametrize(
+    ("expr", "at"),
+    [
+        ("abs(sin(x))", "pi"),  # the double nearest to pi is no zero of the sine
+        ("max(x - 3, sin(pi))", "3"),  # one side is 0, but the other 1e-16 in doubles
+        ("min(x - 3, sin(pi))", "3"),
+        ("floor(10*x)", "3/10"),
+    ],
+)
+def test_no_tie_beside_the_point(expr: str, at: str) -> None:
+    finding = find(expr, at)[0][0]
     assert finding is not None
-    assert finding.tie is None
+    assert (finding.tie is None) is ("floor" not in expr)
 
 
 def test_what_is_not_decided_says_why() -> None:

@@ -11,7 +11,7 @@ from calcgrad.autodiff.tape import run
 from calcgrad.expression import parse
 from calcgrad.functions.expression import Expression
 from calcgrad.operations import VOCABULARY
-from calcgrad.verdicts.faults import ROOTS, fault, holds
+from calcgrad.verdicts.faults import fault, holds
 from calcgrad.verdicts.spelling import LONGEST, shortened
 
 LARGE = "is beyond the largest double, 1.8e308"
@@ -20,7 +20,11 @@ BLAMED: dict[tuple[str, float], tuple[str, str]] = {
     ("sqrt(x)", -1.0): ("undefined", "sqrt(x) is not defined here: it needs x >= 0"),
     ("log(x) + 1", -1.0): ("undefined", "ln(x) is not defined here: it needs x > 0"),
     ("2 + 1/x", 0.0): ("undefined", "1/x is not defined here: it needs x != 0"),
-    ("x^0.5", -2.0): ("undefined", f"x^0.5 is not defined here: {ROOTS}"),
+    ("x^0.5", -2.0): (
+        "undefined",
+        "x^0.5 is not defined here: a negative number has real powers for whole exponents only; cbrt(x) is the real cube root, "
+        "root(x, n) the real n-th root",
+    ),
     ("x^-1", 0.0): (
         "undefined",
         "x^-1 is not defined here: it needs x > 0 or x == 0 and -1 >= 0 or x < 0 and -1 == floor(-1)",

@@ -85,3 +85,22 @@ def test_branches_on_arrays_and_what_is_not_sure() -> None:
 
     rows = found(all_of_it, np.array([1.0, 0.0]))
     assert rows is None or all(row is None or "an array" in row.note for row in rows)
+
+
+def test_where_the_values_tell_too_little_nothing_is_claimed() -> None:
+    def ends(x: Any) -> Any:
+        return np.sqrt(x) if x >= 0 else np.nan * x
+
+    def hole(x: Any) -> Any:
+        return x if x > 0 else np.nan * x
+
+    def wild(x: Any) -> Any:
+        return x * np.sin(1 / x) if x > 0 else x
+
+    for function, why in (
+        (ends, "on 0.0 >= 0; the adaptive derivative is boundary"),
+        (hole, "on 0.0 > 0; the adaptive derivative is undefined"),
+        (wild, "on 0.0 > 0; the adaptive derivative is noisy"),
+    ):
+        (finding,) = found(function, 0.0) or [None]
+        assert finding == Finding("inconclusive", f"the function branches exactly here, {why}")

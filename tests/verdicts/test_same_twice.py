@@ -24,6 +24,11 @@ TWICE: list[tuple[str, str, Callable[[Any], Any], str]] = [
     ("abs(atan2(sin(x), sin(x)) + 3pi/4) + x", "x=-1", lambda x: x, "agree"),
     ("abs(atan2(sin(x), 3sin(x)) - atan(1/3)) + x", "x=1", lambda x: x, "agree"),
     ("floor(sec(tanh(x))*1 - sec(tanh(x))) + x", "x=0.4", lambda x: x, "agree"),
+    ("abs(2sin(x) - (sin(x) + sin(x))) + x", "x=0.4", lambda x: x, "agree"),
+    ("abs((Si(x) + Si(x) + Si(x))/3 - Si(x)) + x", "x=0.4", lambda x: x, "agree"),
+    ("std([Si(x), Si(x)]) + x", "x=0.4", lambda x: x, "agree"),
+    ("abs(-sin(x)*3Si(x) + Si(x)*3sin(x)) + x", "x=0.4", lambda x: x, "agree"),
+    ("abs(sin(x)/Si(x) - 2sin(x)/(3Si(x)))", "x=0.4", lambda x: mp.sin(x) / mp.si(x) / 3, "agree"),
     ("cbrt(var(rgamma(w))) + w[0]", "w=[2.9]", lambda x: x, "agree"),
     ("std(sec(w)) + w[0]", "w=[2.3]", lambda x: x, "agree"),
 ]

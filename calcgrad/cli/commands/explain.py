@@ -61,5 +61,10 @@ def _found(word: str) -> Code:
     if entry is not None:
         return entry
     close = nearest(word.upper())
-    near = () if close is None else (f"did you mean {close} ({register()[close].title})?",)
+    about = [
+        code for code, told in register().items() if len(word) > 3 and word.lower() in told.title.lower()
+    ]
+    near = tuple(
+        f"did you mean {code} ({register()[code].title})?" for code in ([close] if close else about[:3])
+    )
     raise UsageError.of("E522", f"there is no code {word}", hints=(*near, "calcgrad explain lists them all"))

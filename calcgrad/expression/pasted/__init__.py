@@ -10,14 +10,23 @@ goes once over the pieces.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.braces import without_braces
-from calcgrad.expression.pasted.capitals import joined_functions, mathematica, small_letters, spreadsheet
+from calcgrad.expression.pasted.capitals import (
+    joined_arcs,
+    joined_functions,
+    mathematica,
+    small_letters,
+    spreadsheet,
+)
 from calcgrad.expression.pasted.cases import close_cases
+from calcgrad.expression.pasted.decimals import decimal_commas
+from calcgrad.expression.pasted.decimals import told as told_of_commas
 from calcgrad.expression.pasted.defined import known_name
+from calcgrad.expression.pasted.derivatives import asks_for
 from calcgrad.expression.pasted.distributions import distributions
 from calcgrad.expression.pasted.latex import is_latex, read_latex
 from calcgrad.expression.pasted.lines import bare_line
@@ -29,8 +38,9 @@ from calcgrad.expression.pasted.programs import (
     without_modules,
     without_questions,
 )
-from calcgrad.expression.pasted.signs import degrees_and_percent, fourth_roots, plain_signs
+from calcgrad.expression.pasted.signs import degrees_and_percent, fourth_roots, indexed_roots, plain_signs
 from calcgrad.expression.pasted.statements import Statement, statement_of
+from calcgrad.expression.pasted.wrappers import amid_words, unwrapped
 from calcgrad.expression.source import BUILT_IN, is_one_letter
 from calcgrad.expression.vocabulary import Vocabulary
 
@@ -67,13 +77,14 @@ def read_pasted(
 
     if len(text) > MAX_CHARACTERS:
         return None
-    plain = _plain_letters(text)
+    plain = unwrapped(_plain_letters(text))
     is_formula = text.lstrip().startswith("=")
     latex = is_latex(plain) and not is_formula
-    before = read_latex(plain, is_function, declared) if latex else pieces_of(plain)
+    before = _latex_pieces(plain, is_function, declared) if latex else pieces_of(plain)
     if not before:
         return None
-    pieces, is_line = bare_line(before, latex, is_known)
+    before_commas, is_line = bare_line(before, latex, is_known)
+    pieces, decimals = decimal_commas(before_commas, vocabulary, declared)
     if is_formula:
         pieces = spreadsheet(pieces)
     statement: Statement | None = None
@@ -85,10 +96,16 @@ def read_pasted(
     pieces = plain_signs(pieces)
     pieces = without_dots(without_modules(distributions(pieces)))
     numbers = foreign_numbers(pieces, declared)
-    warnings = told + _number_warnings(pieces, numbers, text)
+    warnings = (
+        told
+        + _mixed_numbers(before, text)
+        + told_of_commas(decimals, text)
+        + _number_warnings(pieces, numbers, text)
+    )
     pieces = without_questions(with_words(numbers)) if numbers else []
-    pieces = joined_functions(small_letters(mathematica(pieces, is_function), is_function), declared)
-    pieces = degrees_and_percent(fourth_roots(close_cases(without_braces(pieces))))
+    pieces = joined_arcs(small_letters(mathematica(pieces, is_function), is_function), declared, is_function)
+    pieces = joined_functions(pieces, declared, is_function)
+    pieces = degrees_and_percent(fourth_roots(close_cases(indexed_roots(without_braces(pieces)))))
     changed = (
         latex
         or statement is not None
@@ -96,6 +113,15 @@ def read_pasted(
         or [p.text for p in pieces] != [p.text for p in before]
     )
     return Pasted(joined(pieces), statement, warnings) if changed and pieces else None
+
+
+def _latex_pieces(text: str, is_function: Callable[[str], bool], declared: Collection[str]) -> list[Piece]:
+    """The pieces of a formula in LaTeX, or of a request in words with one amid them."""
+    parts = amid_words(text, asks_for)
+    if parts is None:
+        return read_latex(text, is_function, declared)
+    before, formula, after = parts
+    return [*pieces_of(before), *read_latex(formula, is_function, declared), *pieces_of(after)]
 
 
 def _plain_letters(text: str) -> str:
@@ -110,6 +136,29 @@ def _plain_letters(text: str) -> str:
 def _plain(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character
+
+
+def _mixed_numbers(pieces: list[Piece], text: str) -> tuple[Diagnostic, ...]:
+    """``2\\frac{1}{2}`` is a product in LaTeX, and two and a half in many books: the first is told of."""
+    for k, piece in enumerate(pieces[:-5]):
+        opened, above, bar, below, closed = pieces[k + 1 : k + 6]
+        shape = (opened.text, bar.text, closed.text) == ("(", "/", ")") and text[opened.start] == "\\"
+        figures = all(one.text.isdecimal() for one in (piece, above, below))
+        raised = k > 0 and pieces[k - 1].text == "^" and not text[piece.start - 1].isspace()
+        if shape and figures and not raised and int(above.text[:9]) < int(below.text[:9]):
+            number, part = piece.text, f"{above.text}/{below.text}"
+            return (
+                Diagnostic(
+                    "W125",
+                    f"`{text[piece.start : closed.end]}` is read as the product {number}*({part})",
+                    Span(piece.start, closed.end),
+                    "a product",
+                    (f"for the mixed number write ({number} + {part})",),
+                    None,
+                    text,
+                ),
+            )
+    return ()
 
 
 def _number_warnings(before: list[Piece], after: list[Piece], text: str) -> tuple[Diagnostic, ...]:

@@ -21,10 +21,18 @@ RENAMED = {
 }  # fmt: skip
 #: Fortran's functions of doubles, and others of small letters; C's of floats end with an f: ``tanhf``.
 _FORTRAN_AND_C = frozenset({"dexp", "dsqrt", "dsin", "dcos", "dlog", "dabs", "alog", "realpow"})
-#: A function and the one simple argument that touches it.
-JOINED = re.compile(
-    r"(sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan)(x|[0-9]+[a-z])"
+_NAMES = (
+    "sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt|sinh|cosh|tanh|arcsin|arccos|arctan"
+    "|sen|tg|ctg|cotg|arcsen|arctg|arcctg"
 )
+#: A function and the one simple argument that touches it.
+JOINED = re.compile(rf"({_NAMES})(x|[0-9]+[a-z])")
+#: ``log2x`` and ``xlog10x``: the figures are the base to some and a factor to others.
+_BASE_OR_FACTOR = re.compile(rf"^[t-z]?(?:(?:{_NAMES})(?:x|[0-9]+[a-z]))*?log([0-9]+)([a-z])")
+#: A factor before a function that is applied: ``xsin(x)``.
+_FACTOR = re.compile(rf"([t-z])({_NAMES})")
+#: Several of these in one word, perhaps after a factor: ``sinxcosx``, ``xlnx``.
+_PRODUCT = re.compile(rf"([t-z]?)((?:(?:{_NAMES})(?:x|[0-9]+[a-z]))+)")
 _BITS = {"AND": "and", "OR": "or"}
 #: Words in capitals that have two readings, LOG of one argument: what they are, and how each is written here.
 _TWO_READINGS = {
@@ -129,17 +137,54 @@ def small_letters(pieces: Sequence[Piece], is_function: Callable[[str], bool]) -
     return [piece for piece in kept if piece is not None]
 
 
-def joined_functions(pieces: Sequence[Piece], declared: Collection[str]) -> list[Piece]:
-    """``sinx`` and ``cos2t``: a function and the one simple argument that touches it, which no other word looks like."""
+def joined_functions(
+    pieces: Sequence[Piece], declared: Collection[str], is_function: Callable[[str], bool]
+) -> list[Piece]:
+    """``sinx``, ``cos2t``, ``xlnx``, ``xsin(x)``: functions, simple arguments and a factor that touch, and no other word."""
     out: list[Piece] = []
     for k, piece in enumerate(pieces):
-        match = JOINED.fullmatch(piece.text)
         applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
-        if match is None or applied or piece.text in declared or piece.end - piece.start != len(piece.text):
+        if piece.text in declared or piece.end - piece.start != len(piece.text) or is_function(piece.text):
             out.append(piece)
-            continue
-        cut = piece.start + len(match[1])
-        out += [Piece(match[1], piece.start, cut), Piece(match[2], cut, piece.end)]
+        elif doubtful := _BASE_OR_FACTOR.search(piece.text):
+            base, letter = doubtful.groups()
+            raise RefusalError(
+                "E123", f"`{piece.text}` is the logarithm to base {base}, or that of {base}{letter}", _place(piece),
+                "two readings", f"write log({letter}, {base}), or log({base}*{letter})",
+            )  # fmt: skip
+        elif applied:
+            factor = _FACTOR.fullmatch(piece.text)
+            out += [piece] if factor is None else _cut(piece, factor.groups())
+        else:
+            product = _PRODUCT.fullmatch(piece.text)
+            parts = (
+                [product[1], *(part for one in JOINED.findall(product[2]) for part in one)] if product else []
+            )
+            out += _cut(piece, parts) if "".join(parts) == piece.text else [piece]
+    return out
+
+
+def _cut(piece: Piece, parts: Collection[str]) -> list[Piece]:
+    """A word as its parts."""
+    out: list[Piece] = []
+    start = piece.start
+    for part in parts:
+        if part:
+            out.append(Piece(part, start, start + len(part)))
+            start += len(part)
+    return out
+
+
+def joined_arcs(
+    pieces: Sequence[Piece], declared: Collection[str], is_function: Callable[[str], bool]
+) -> list[Piece]:
+    """``arc tan x``: the beginning of a function's name, apart from its rest."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if out and out[-1].text == "arc" and "arc" not in declared and is_function(f"arc{piece.text}"):
+            out[-1] = Piece(f"arc{piece.text}", out[-1].start, piece.end)
+        else:
+            out.append(piece)
     return out
 
 

@@ -33,6 +33,8 @@ def known_name(
     if equals is None:
         return ()
     left = text[first.start : pieces[equals - 1].end]
+    if "{" in left or "}" in left:
+        left = f"{name}({', '.join(statement.parameters)})"
     joined = JOINED.fullmatch(name) is not None and not statement.parameters
     applied = is_function(name) and bool(statement.parameters)
     names = {canonical_name(piece.text) for piece in body if piece.is_word}

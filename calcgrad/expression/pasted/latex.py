@@ -7,6 +7,7 @@ its own, so ``xy`` is x times y, and ``xe^x`` needs no sign; a run of letters th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from calcgrad.expression.pasted import latex_names as names
@@ -14,10 +15,16 @@ from calcgrad.expression.pasted.latex_cases import Environments
 from calcgrad.expression.pasted.latex_ranges import Task, tokens_of
 from calcgrad.expression.pasted.pieces import Piece, RefusalError
 
+#: Maple's ``x$3``, three times x.
+_MAPLES_REPEAT = re.compile(r"^[^$]*,\s*[^\W\d]\s?\$\s?\d[^$]*$")
+#: What a command that only moves is told: ``\\kern-.25em``.
+_LENGTH = re.compile(r"\s*[-+]?\s*(?:\d+\.?\d*|\.\d+)\s*(?:em|ex|pt|mu|cm|mm|in|px|pc)")
+
 
 def is_latex(text: str) -> bool:
     """Whether the text may be LaTeX: it has a backslash, a dollar sign, or a group that is raised or lowered."""
-    return "\\" in text or "$" in text or "^{" in text or "_{" in text
+    dollar = "$" in text and not _MAPLES_REPEAT.search(text)
+    return "\\" in text or dollar or "^{" in text or "_{" in text
 
 
 def read_latex(text: str, is_function: Callable[[str], bool], declared: Collection[str]) -> list[Piece]:
@@ -70,6 +77,8 @@ class _Reader(Environments):
             raise self.refused(
                 at, "a subscript belongs to a letter", label="nothing before it that could bear it"
             )
+        if text == "&" and self.aligns(at, stop):
+            return [(at + 1, stop)]
         if text in "&#":
             raise self.refused(at, f"`{text}` has no meaning in a formula")
         if text in "[]":
@@ -79,6 +88,10 @@ class _Reader(Environments):
         if text in "<>=!" and self.is_char(at + 1, stop, "=") and token.end == self.tokens[at + 1].start:
             return [Piece(text + "=", token.start, self.tokens[at + 1].end), (at + 2, stop)]
         return [Piece(text, token.start, token.end), (at + 1, stop)]
+
+    def aligns(self, at: int, stop: int) -> bool:
+        """``f &= x^2`` and ``f & = & x^2``: where lines are to be aligned."""
+        return self.is_char(at + 1, stop, "=") or (bool(self.out) and self.out[-1].text == "=")
 
     def square(self, at: int) -> Piece:
         """A square bracket groups as a round one does, unless it lists."""
@@ -163,6 +176,8 @@ class _Reader(Environments):
             return self.word(piece, at + 1, stop) if piece.text.isalpha() else [piece, (at + 1, stop)]
         if name in names.SILENT:
             return [(at + 1, stop)]
+        if name in names.MOVING:
+            return [(self.after_length(at, stop), stop)]
         if name in ("lvert", "rvert"):
             return [self.at("abs(" if name == "lvert" else ")", at), (at + 1, stop)]
         if name in names.FRACTIONS or name in names.BINOMIALS:
@@ -190,6 +205,15 @@ class _Reader(Environments):
                 return []
             raise self.refused(at, "one formula is read at a time", label="a second line begins here")
         raise self.unknown(at)
+
+    def after_length(self, at: int, stop: int) -> int:
+        """What follows ``\\kern-.25em``."""
+        length = _LENGTH.match(self.text, self.tokens[at].end)
+        if length is None:
+            raise self.unknown(at)
+        while at + 1 < stop and self.tokens[at + 1].start < length.end():
+            at += 1
+        return at + 1
 
     def unknown(self, at: int) -> RefusalError:
         name = self.tokens[at].text

@@ -73,7 +73,17 @@ class Environments(Letters):
         columns = self.split(first, end, lambda t: t.kind == "char" and t.text == "&")
         if len(columns) == 1:
             columns = self.split(first, end, lambda t: t.kind == "char" and t.text == ",")
-        return [(a, b) for a, b in columns if a < b]
+        return [(a, b) for a, b in columns if a < b and not self.is_filling(a, b)]
+
+    def is_filling(self, first: int, last: int) -> bool:
+        """Whether a column is only a comma, or the word if."""
+        if last - first > MAX_PLAIN:
+            return False
+        shown = self.text[self.tokens[first].start : self.tokens[last - 1].end]
+        for command in names.UPRIGHT:
+            shown = shown.replace(f"\\{command}", " ")
+        word = shown.strip("{} ,;$").lower()
+        return word in names.FILLING
 
     def is_comma(self, at: int) -> bool:
         return self.tokens[at].kind == "char" and self.tokens[at].text in ",;"

@@ -26,6 +26,7 @@ class Letters(Ranges):
             word in self.declared
             or self.is_function(word)
             or word in ("and", "or", "not", "if", "else", "pi")
+            or self.is_defined(at, end, stop)
         )
         if whole:
             return self.word(Piece(word, tokens[at].start, tokens[end - 1].end), end, stop)
@@ -55,6 +56,19 @@ class Letters(Ranges):
         )
         letters: list[Task] = [Piece(t.text, t.start, t.end) for t in tokens[at:split]]
         return [*letters, *self.word(last, after, stop)]
+
+    def is_defined(self, at: int, end: int, stop: int) -> bool:
+        """``ReLU(x) = …``: the name that a definition begins with."""
+        k = end + 1
+        if self.out or not self.is_char(end, stop, "("):
+            return False
+        while (
+            k < stop
+            and self.tokens[k].kind == "char"
+            and (self.tokens[k].text.isalnum() or self.tokens[k].text in ", ")
+        ):
+            k += 1
+        return k > end + 1 and self.is_char(k, stop, ")") and self.is_char(k + 1, stop, "=")
 
     def ends_in_function(self, word: str) -> bool:
         """Whether a run of letters ends with a function's name, and before it has few letters."""
@@ -99,7 +113,10 @@ class Letters(Ranges):
         plain = self.upright(first, last) or plain
         if not (plain.isalnum() and plain.isascii()):
             raise self.refused(
-                at, "a subscript here is a number, a letter or a word", label="not such a subscript"
+                at,
+                "a subscript here is a number, a letter or a word",
+                label="not such a subscript",
+                hint="write x_1, or another letter",
             )
         return [Piece(f"{piece.text}_{plain}", piece.start, end), (after, stop)]
 
@@ -117,4 +134,17 @@ class Letters(Ranges):
     def number(self, at: int, stop: int) -> list[Task]:
         end = self.run(at, stop, lambda text: text.isdigit() or text == ".")
         text = "".join(token.text for token in self.tokens[at:end])
+        if text == "." and self.is_product(at, stop):
+            return [self.at("*", at), (end, stop)]
         return [Piece(text, self.tokens[at].start, self.tokens[end - 1].end), (end, stop)]
+
+    def is_product(self, at: int, stop: int) -> bool:
+        """``\\frac{a}{b}.\\cos x``: a point that touches both its factors."""
+        if not self.out or not self.out[-1].ends_value or at + 1 >= stop:
+            return False
+        after = self.tokens[at + 1]
+        touches = self.tokens[at - 1].end == self.tokens[at].start and self.tokens[at].end == after.start
+        factor = names.FUNCTIONS.keys() | names.SYMBOLS.keys() | names.FRACTIONS | {"sqrt", "left"}
+        return touches and (
+            after.kind == "{" or after.text == "(" or (after.kind == "macro" and after.text in factor)
+        )

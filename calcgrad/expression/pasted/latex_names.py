@@ -24,13 +24,15 @@ FUNCTIONS = {
         "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
         "tanh", "coth", "exp", "ln", "log", "max", "min", "lg", "sech", "csch", "arccot", "arcsec",
         "arccsc", "arsinh", "arcosh", "artanh", "tg", "ctg", "cosec", "sh", "ch", "th", "cth",
-        "arctg", "arcctg", "erf", "erfc", "sgn",
+        "arctg", "arcctg", "erf", "erfc", "sgn", "sen", "senh", "arcsen", "cotg",
     ]},
     "lb": "log2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip
 
 #: Commands whose first argument says nothing of what is meant: a colour, a number, a width.
 DROPPED = frozenset({"color", "textcolor", "colorbox", "tag", "label", "hspace", "vspace"})
+#: Commands that only move, by a length that follows them.
+MOVING = frozenset({"kern", "mkern", "hskip", "mskip", "hskip*"})
 #: Commands that end a row of cases.
 ROW_ENDS = frozenset({"\\", "newline", "cr", "tabularnewline"})
 #: Fractions: two arguments, the first over the second.
@@ -77,6 +79,7 @@ SILENT = frozenset(
         "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
         "Biggr", "bigm", "Bigm", "middle", "left", "right", "mathopen", "mathclose", "mathbin",
         "mathrel", "nonumber", "hfill", "hspace*", "strut", "null", "rm", "bf", "it", "normalfont",
+        "large", "Large", "LARGE", "huge", "Huge", "small", "footnotesize", "tiny",
     ]
 ) | {" ", "\n", "\t", "\r"}  # fmt: skip
 

@@ -42,6 +42,11 @@ def tokens_of(text: str) -> list[Token]:
                 "E122", "this is not how LaTeX is written", (place, place + 1), str(error.msg)[:60]
             ) from None
         place = token.pos + token.len
+        if token.tok == "comment" and (text[: token.pos][-1:].isdigit() or "$" in text[token.pos : place]):
+            raise RefusalError(
+                "E122", "`%` begins a remark in LaTeX", (token.pos, place), "this would be left out",
+                "write \\% for the sign, x/100 for percent",
+            )  # fmt: skip
         kept = _kept(token, text)
         if kept is not None:
             found.append(kept)

@@ -245,7 +245,18 @@ def _apart(before: Piece, piece: Piece) -> bool:
     last, first = before.text[-1], piece.text[0]
     if not (last.isalnum() or last in "_.") or not (first.isalnum() or first in "_."):
         return False
-    return not (before.is_number and piece.is_word and before.end == piece.start) or first in "eEdDxXjJ"
+    return not (before.is_number and piece.is_word and before.end == piece.start) or _spoils(before, piece)
+
+
+def _spoils(number: Piece, word: Piece) -> bool:
+    """Whether a word would be taken for a part of the number that it touches: 2e, 2d0, 0x1, 2j.
+
+    No more of them are parted: ``e^2x`` is told of because the x touches the exponent.
+    """
+    first, second = word.text[0], word.text[1:2]
+    if first in "xX":
+        return number.text == "0"
+    return first in "jJ" or (first in "eE" and not second) or (first in "eEdD" and second.isdigit())
 
 
 __all__ = [

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calcgrad.expression.pasted.pieces import Piece, RefusalError, glued, inserted, operand_before, partners
+from calcgrad.expression.pasted.pieces import (
+    Piece,
+    RefusalError,
+    commas,
+    glued,
+    inserted,
+    operand_before,
+    partners,
+)
 
 FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
@@ -112,6 +120,30 @@ def _is_percent(pieces: Sequence[Piece], k: int) -> bool:
         ":",
         ";",
     )
+
+
+def indexed_roots(pieces: Sequence[Piece]) -> list[Piece]:
+    """``root(5)(x+1)`` and ``root[5](x+1)``, AsciiMath's fifth root, as ``root(x+1, 5)``; ``sqrt[5](x)`` too."""
+    if not any(piece.text in ("root", "sqrt") for piece in pieces):
+        return list(pieces)
+    partner, separators = partners(pieces), commas(pieces)
+    moved: set[int] = set()
+    before: dict[int, list[Piece]] = {}
+    changed: dict[int, Piece] = {}
+    for k, piece in enumerate(pieces[:-1]):
+        signs = {"root": "([", "sqrt": "["}.get(piece.text, "")
+        index = partner.get(k + 1) if k not in moved and pieces[k + 1].text in list(signs) else None
+        last = partner.get(index + 1, -1) if index is not None else -1
+        if index is None or last < index or separators.get(k + 1) or separators.get(index + 1):
+            continue
+        if pieces[index + 1].text != "(":
+            continue
+        changed[k] = piece.says("root")
+        moved.update(range(k + 1, index + 1))
+        inside = [pieces[k + 1].says("("), *pieces[k + 2 : index], pieces[index].says(")")]
+        before[last] = [pieces[index].says(","), *inside]
+    kept = [(k, changed.get(k, piece)) for k, piece in enumerate(pieces) if k not in moved]
+    return [part for k, piece in kept for part in (*before.get(k, ()), piece)]
 
 
 def fourth_roots(pieces: Sequence[Piece]) -> list[Piece]:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from calcgrad.expression.pasted.derivatives import PRIMES, SMALL, asks_in_words, derivative_of, texts
-from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas
+from calcgrad.expression.pasted.derivatives import PRIMES, SMALL, asks_in_words, called, derivative_of, texts
+from calcgrad.expression.pasted.pieces import Piece, RefusalError, glued
+from calcgrad.expression.pasted.requests import refuse_point, request_of
 from calcgrad.expression.tokens import canonical_name
 
 _EQUALS = frozenset({"=", ":=", "≔", "↦", "->", "=>", "→"})
@@ -51,15 +52,19 @@ def statement_of(
     ``is_line`` says that it is a line of a program, so that ``x = a*x;`` gives a name to what stands on the right.
     Raises ``RefusalError`` where it is not clear what is to be differentiated (E125), or where an equation follows (E126).
     """
-    pieces, asked = _with_request(pieces)
-    defined, body = _definition(pieces, declared, is_line)
-    wrt, order, rest = derivative_of(body)
+    request = request_of(pieces)
+    pieces, asked = request.pieces, request.order
+    defined, body = _definition(_without_assignment(pieces), declared, is_line)
+    wrt, order, rest = derivative_of(_without_question(body), declared)
     if defined is None and (wrt or order) and asks_in_words(body):
-        _refuse_point(rest)
+        refuse_point(rest, 1)
         defined, rest = _definition(rest, declared, False)
     if defined is None and not wrt and not order:
-        return (None, pieces) if not asked else (Statement(order=asked), body)
+        if not asked and not request.wrt:
+            return None, pieces
+        return Statement(wrt=request.wrt, order=asked), body
     said = defined or Statement()
+    wrt = (*request.wrt, *wrt)
     if (wrt or order) and any(p.text == "=" for p in rest):
         at = next(p for p in rest if p.text == "=")
         raise RefusalError(
@@ -69,40 +74,23 @@ def statement_of(
     return Statement(said.name, said.parameters, said.left_order, said.left_wrt, wrt, order + asked), rest
 
 
-def _with_request(pieces: list[Piece]) -> tuple[list[Piece], int]:
-    """``f(x) = …; f'(x)``: the definition, and how many primes the last part asks for.
-
-    Raises ``RefusalError`` (E120) where it asks for a value, ``f'(3)``: the number would be lost.
-    """
-    cuts = [k for k in commas(pieces, ";")[-1] if k > 1]
-    if len(cuts) != 1 or len(pieces) - cuts[0] > 12:
-        return pieces, 0
-    first, last = pieces[: cuts[0]], pieces[cuts[0] + 1 :]
-    primes = sum(p.text in PRIMES for p in last)
-    if not last or not primes or last[0].text != first[0].text:
-        return pieces, 0
-    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")")]
-    known = {p.text for p in first if p.is_word} - {"pi", "e"}
-    if not all(text == "," or text in known for text in inside):
-        at = (last[0].start, last[-1].end)
-        point = '"x=1, y=2"' if "," in inside else "".join(inside)
-        raise RefusalError(
-            "E120", "this asks for the value at a point", at, "the point stands here",
-            f"give the point by itself: --at {point}",
-        )  # fmt: skip
-    return first, primes
+def _without_assignment(pieces: list[Piece]) -> list[Piece]:
+    """``dx <- D(expression(x^2), "x")``, R's assignment of a derivative, without it."""
+    arrow = len(pieces) > 3 and pieces[0].is_word and pieces[1].text + pieces[2].text == "<-"
+    if arrow and glued(pieces[1], pieces[2]) and called(pieces[3:]) is not None:
+        return pieces[3:]
+    return pieces
 
 
-def _refuse_point(pieces: list[Piece]) -> None:
-    """``derivative of sin(x^2) at x = 2``: raises ``RefusalError`` (E120), for the point stands by itself."""
-    k = next((k for k, piece in enumerate(pieces) if piece.text.lower() in ("at", "when", "for")), None)
-    if k is None or not 0 < k < len(pieces) - 3 or not pieces[k + 1].is_word or pieces[k + 2].text != "=":
-        return
-    point = "".join(piece.text for piece in pieces[k + 3 :])
-    raise RefusalError(
-        "E120", "this asks for the value at a point", (pieces[k].start, pieces[-1].end), "the point stands here",
-        f"give the point by itself: --at {point}",
-    )  # fmt: skip
+def _without_question(pieces: list[Piece]) -> list[Piece]:
+    """``d/dx (x^4) = ?`` without what is left open."""
+    end = len(pieces)
+    while end > 2 and pieces[end - 1].text in ("?", "="):
+        end -= 1
+    if end == len(pieces) or pieces[end].text != "=":
+        return pieces
+    wrt, order, _ = derivative_of(pieces[:end])
+    return pieces[:end] if wrt or order else pieces
 
 
 def _definition(

@@ -103,7 +103,23 @@ def rgamma(x: float) -> float:
     return (0.0 if x == inf else nan) if not math.isfinite(x) else _rounded("rgamma")(x)
 
 
+#: The largest whole number whose factorial is a double.
+_LARGEST = 170
+
+
+@cache
+def _factorials() -> list[float]:
+    return [float(math.factorial(n)) for n in range(_LARGEST + 1)]
+
+
 def factorial(x: float) -> float:
+    """The factorial, of a whole number from a table.
+
+    >>> factorial(5.0), factorial(0.5), factorial(-1.0), factorial(171.0)
+    (120.0, 0.886226925452758, nan, inf)
+    """
+    if 0.0 <= x <= _LARGEST and x == int(x):
+        return _factorials()[int(x)]
     if _is_pole(x + 1.0) and (x <= -1):
         return nan
     return _rounded("factorial")(x) if x < inf else x

@@ -48,11 +48,14 @@ def nearest(ball: Any) -> float | None:
 
 def ladder() -> Iterator[int]:
     """The precisions to try in turn, as far as the time that the last one took lets expect an end of the next."""
+    begun = perf_counter()
+    yield LADDER[0]
+    yield from _higher(begun)
+
+
+def _higher(begun: float) -> Iterator[int]:
+    """The precisions after the first, which was tried from the time ``begun`` on the clock."""
     before, *others = LADDER
-    begun = (
-        perf_counter()
-    )  # nearly every value ends here: the thread's own clock costs more than most of them
-    yield before
     spent = (perf_counter() - begun) / _SHARED
     for bits in others:
         if spent * (bits / before) ** 2 > _MOST_SECONDS:
@@ -63,11 +66,21 @@ def ladder() -> Iterator[int]:
 
 
 def rounded(function: Callable[..., Any], *args: float) -> float:
-    """The value of a function of balls at doubles; nan where no precision of the ladder decides it."""
+    """The value of a function of balls at doubles; nan where no precision of the ladder decides it.
+
+    Nearly every value comes with the first precision, so that this makes nothing ready for another, and reads no clock but the
+    cheapest: both would cost more than most values.
+    """
     saved = ctx.prec
+    begun = perf_counter()
     try:
-        for ctx.prec in ladder():
-            value = nearest(function(*[arb(a) for a in args]))
+        balls = [arb(a) for a in args]
+        ctx.prec = LADDER[0]
+        value = nearest(function(*balls))
+        if value is not None:
+            return value
+        for ctx.prec in _higher(begun):
+            value = nearest(function(*balls))
             if value is not None:
                 return value
     except (ValueError, OverflowError, ZeroDivisionError):

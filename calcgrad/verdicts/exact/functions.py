@@ -150,11 +150,6 @@ def _sine_of_turns(x: Exact, turns: Fraction) -> Exact:
     return field.atom(("cospi", small, sine), lambda: arb.cos_pi_fmpq(ratio))
 
 
-def tan(x: Exact) -> Exact:
-    """The tangent, off its poles."""
-    return sin(x) * cos(x).inverse()
-
-
 def sinh(x: Exact) -> Exact:
     """The hyperbolic sine, by exponentials, so that its identities hold by form."""
     return (exp(x) - exp(-x)).scaled(_HALF)
@@ -184,11 +179,6 @@ def _inverse(op: str, x: Exact, known: dict[Fraction, Fraction], times: int) -> 
     if len(x.terms) and x.terms[0][1] < 0:
         return -_atom(op, -x)
     return _atom(op, x)
-
-
-def acos(x: Exact) -> Exact:
-    """The inverse cosine."""
-    return x.field.pi.scaled(_HALF) - asin(x)
 
 
 def gamma(x: Exact) -> Exact:
@@ -229,25 +219,20 @@ def _degrees(function: Callable[[Exact], Exact]) -> Callable[[Exact], Exact]:
     return lambda x: function((x * x.field.pi).scaled(Fraction(1, 180)))
 
 
+#: Of operations that germs have a rule for (``tan``, ``acos``, ``expm1`` …) nothing is asked here.
 _OWN: dict[str, Callable[..., Exact]] = {
     "exp": exp,
     "log": log,
     "sin": sin,
     "cos": cos,
-    "tan": tan,
     "sinh": sinh,
     "cosh": cosh,
     "asin": asin,
-    "acos": acos,
     "atan": atan,
     "gamma": gamma,
-    "factorial": lambda x: gamma(x + x.field.one),
     "lambertw": lambertw,
     "sinc": sinc,
     "binomial": binomial,
-    "expm1": lambda x: exp(x) - x.field.one,
-    "log1p": lambda x: log(x + x.field.one),
     "sind": _degrees(sin),
     "cosd": _degrees(cos),
-    "tand": _degrees(tan),
 }

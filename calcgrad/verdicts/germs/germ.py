@@ -25,6 +25,7 @@ FLAT: Key = (math.inf, 0)
 UNIT: Key = (Fraction(0), Fraction(0))
 LOGARITHMIC = 10
 _MOST_TERMS = 160
+_ONE = Fraction(1)
 #: What is shorter than this is measured too coarsely to tell how it grows.
 _SHORT = 1e-3
 
@@ -98,6 +99,14 @@ class Scope:
         self.field = field
         self.depth = depth
         self.deadline = deadline
+        self._products: dict[tuple[int, int], tuple[Germ, Germ, Germ]] = {}
+
+    def product(self, a: Germ, b: Germ) -> Germ:
+        """The product of two germs, one and the same whenever it is asked for: what is left out of it is the same too."""
+        pair = (id(a), id(b)) if id(a) <= id(b) else (id(b), id(a))
+        if pair not in self._products:
+            self._products[pair] = (a, b, a._times(b))  # kept with both, whose ids would be given away
+        return self._products[pair][2]
 
     def check(self) -> None:
         """Raise ``OutOfTimeError`` when the time is up."""
@@ -119,9 +128,13 @@ class Scope:
 
 
 class Germ:
-    """A germ; immutable. Raises as its module's text says where the terms do not decide."""
+    """A germ; immutable. Raises as its module's text says where the terms do not decide.
 
-    __slots__ = ("key", "scale", "scope", "terms", "wild")
+    ``origin`` is the germ of which this is a rational multiple, and the factor: two multiples of one germ have what is left out in
+    common, so that their sum is exactly a multiple of it too, and perhaps 0.
+    """
+
+    __slots__ = ("key", "origin", "scale", "scope", "terms", "wild")
 
     def __init__(
         self,
@@ -135,6 +148,7 @@ class Germ:
         self.key = key
         self.wild = wild
         self.scale = scale if scale is not None and scale.terms else None
+        self.origin: tuple[Germ, Fraction] = (self, _ONE)
         kept = {k: terms[k] for k in sorted(terms) if terms[k].terms and k < key}
         self.terms: dict[Key, Coefficient] = self._cut(kept) if len(kept) > 1 else kept
 
@@ -223,13 +237,31 @@ class Germ:
         return next(iter(self.terms), self.key)
 
     def __neg__(self) -> Germ:
-        return Germ(self.scope, {k: -c for k, c in self.terms.items()}, self.key, self.wild, self.scale)
+        return self._multiple(-_ONE)
+
+    def _multiple(self, q: Fraction) -> Germ:
+        """This times a rational number."""
+        whole, factor = self.origin
+        if factor * q == 1:
+            return whole
+        if not q:
+            return Germ(self.scope, {})
+        if q == -1:
+            terms = {k: -c for k, c in self.terms.items()}
+        else:
+            by = self.scope.field.rational(q)
+            terms = {k: c * by for k, c in self.terms.items()}
+        made = Germ(self.scope, terms, self.key, self.wild, self.scale)
+        made.origin = (whole, factor * q)
+        return made
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, Gap):
             return other
         if self.zero or other.zero:
             return other if self.zero else self
+        if self.origin[0] is other.origin[0]:
+            return self.origin[0]._multiple(self.origin[1] + other.origin[1])
         if self.scale is not None or other.scale is not None:
             return _scaled_sum(self, other)
         terms = dict(self.terms)
@@ -247,8 +279,16 @@ class Germ:
         self.scope.check()
         if self.zero or other.zero:
             return self if self.zero else other
-        if self.one or other.one:
-            return other if self.one else self  # the same germ: what is left out of it cancels with itself
+        for a, b in ((self, other), (other, self)):
+            q = b.value.rational if b.constant else None
+            if q is not None:
+                return a._multiple(q)
+        (first, m), (second, n) = self.origin, other.origin
+        if first.key == EXACT == second.key:
+            return self._times(other)
+        return self.scope.product(first, second)._multiple(m * n)
+
+    def _times(self, other: Germ) -> Germ:
         scale = self.scale if other.scale is None else other.scale
         if self.scale is not None and other.scale is not None:
             scale = self.scale + other.scale
@@ -268,6 +308,8 @@ class Germ:
 
     def times(self, c: Coefficient) -> Germ:
         """A multiple by a constant."""
+        if (q := c.rational) is not None:
+            return self._multiple(q)
         terms = {k: v * c for k, v in self.terms.items()} if c.terms else {}
         return Germ(self.scope, terms, self.key if c.terms else EXACT, self.wild, self.scale)
 

@@ -58,6 +58,17 @@ def _polygamma_at(op: str, s: Germs, n: Germ, a: Germ, args: tuple[Germ, ...]) -
     return total
 
 
+def _polygamma_step(s: Germs, n: Germ, a: Germ, d: Germ) -> Any:
+    """Beside a pole of either end the difference that it is."""
+    ends = (a + d, a)
+    if all(whole_pole(end) is None for end in ends):
+        return s.analytic("polygamma_step", n, a, d)
+    if any(end.constant and whole_pole(end) is not None for end in ends):
+        return Gap("polygamma_step", (n, a, d))
+    there, here = [_polygamma(s, n, end) for end in ends]
+    return there - here
+
+
 def _zeta(s: Germs, a: Germ) -> Any:
     """1/(s - 1) and a part without a pole."""
     rest = a - s.rational(1)
@@ -168,6 +179,10 @@ def _li(s: Germs, a: Germ) -> Any:
     return Gap("li", (a,)) if isinstance(found, Gap) else found
 
 
+#: Bessel functions of a higher order are not expanded at 0: the factorial alone has thousands of digits.
+_HIGHEST = 10_000
+
+
 def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
     """At 0, (a/2)^n times a power series in a^2 (DLMF 10.2.2, 10.25.2)."""
 
@@ -182,6 +197,8 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
             return s.analytic(op, n, a)
         if order is None:
             raise LostError(f"the order of {op} is not a fraction")
+        if abs(order) > _HIGHEST:
+            raise LostError(f"the order of {op} is too high")
         if order.denominator == 1:
             return _whole_bessel(s, int(order), a, sign)
         if a.zero:
@@ -294,6 +311,7 @@ RULES: dict[str, Rule] = {
     "lbeta": _lbeta,
     "digamma": _digamma,
     "polygamma": _polygamma,
+    "polygamma_step": _polygamma_step,
     "zeta": _zeta,
     "hurwitz_zeta": _hurwitz_zeta,
     "dawson": _dawson,

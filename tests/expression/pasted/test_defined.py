@@ -81,8 +81,7 @@ def test_a_point_at_the_end_of_a_sentence_is_refused_with_the_way(text: str, at:
         ("log3 x", "write log(x, 3) for the logarithm to base 3"),
         ("log3(x)", "write log(x, 3) for the logarithm to base 3"),
         ("log _5(7x-1)", "write log(x, 5) for the logarithm to base 5"),
-        ("arc tan x", "write arctan as one word"),
-        ("arc sin(x)", "write arcsin as one word"),
+        ("soft max(x)", "write softmax as one word"),
     ],
 )
 def test_what_is_written_apart_is_put_right(text: str, hint: str) -> None:

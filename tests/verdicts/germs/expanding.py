@@ -16,7 +16,7 @@ from calcgrad.inputs.points import read_points
 from calcgrad.operations import VOCABULARY
 from calcgrad.verdicts.exact.functions import field
 from calcgrad.verdicts.germs.coefficients import Coefficient
-from calcgrad.verdicts.germs.germ import EXACT, FLAT, Deadline, Germ, Scope
+from calcgrad.verdicts.germs.germ import EXACT, FLAT, Deadline, Gap, Germ, Scope
 from calcgrad.verdicts.sides import Place, constants
 from tests.verdicts.witness import tree, value
 
@@ -29,6 +29,21 @@ LARGEST, LOGARITHMIC = 1e3, 4e5
 
 def beside(expr: str, at: str, side: int) -> tuple[Any, Tape]:
     """The germ, or the gap, of an expression in x at ``at + side*t``, and its tape; at the point itself where the side is 0."""
+    values, tape = all_beside(expr, at, side)
+    found = values[tape.outputs[0]]
+    if isinstance(found, Gap):
+        assert found.slot is not None
+        step = tape.steps[found.slot - len(tape.inputs)]
+        assert (
+            found.op == step.op
+        )  # what has no value is the operation at that place, of the numbers that it got
+        assert len(found.args) == len(step.args)
+        assert all(a is values[i] for a, i in zip(found.args, step.args, strict=True))
+    return found, tape
+
+
+def all_beside(expr: str, at: str, side: int) -> tuple[list[Any], Tape]:
+    """What every slot is, there."""
     request = read(Request(expr, at=read_points([f"x={at}"], VOCABULARY)))
     (case,) = cases_of(request.function, request.points)
     tape = case.written.tape
@@ -36,7 +51,7 @@ def beside(expr: str, at: str, side: int) -> tuple[Any, Tape]:
         scope = Scope(field(), DEPTH, Deadline())
         place = Place(tape, constants(case.written.nodes, scope), scope)
         values = place.beside(0, side) if side else place.values
-        return values[tape.outputs[0]], tape
+        return values, tape
 
 
 def number(c: Coefficient) -> Any:
