@@ -356,3 +356,11 @@ def test_a_truth_of_tens_of_millions_of_digits_before_the_point_is_judged() -> N
     text = "digamma(where(gamma_integrand(y, 100000000), gamma_integrand(y, 100000000), 1))"
     (point,) = compute(Request(text, at=read_points(("y=0",), VOCABULARY), truth="certified")).points
     assert point.verdict == "disagree"
+
+
+def test_a_bessel_function_of_a_huge_order_is_not_expanded() -> None:
+    """Its factorial is beyond what Python computes, and was an internal error."""
+    request = Request("besselj(x, frac(y))", at=read_points(("x=6e159, y=-1e294",), VOCABULARY), truth="none")
+    point = compute(request).points[0]
+    assert point.verdict == "inconclusive"
+    assert any("the order of besselj is too high" in line for line in point.explanation)

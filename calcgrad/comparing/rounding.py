@@ -21,6 +21,7 @@ from calcgrad.autodiff.forward import pushforward
 from calcgrad.autodiff.jets import Jets, run_series
 from calcgrad.autodiff.recorder import RecordedValue, Recorder
 from calcgrad.autodiff.reverse import active_slots, known_adjoints, pullback
+from calcgrad.autodiff.scaling import MOST_SLOTS
 from calcgrad.autodiff.tape import Tape, run
 from calcgrad.errors import LimitError
 from calcgrad.expression.nodes import Constant, Number
@@ -60,7 +61,8 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
     """The rounding of each output's derivative by the coordinates ``wrt``, at a point of floats.
 
     An array function is measured written out in numbers; one with an operation that has no closed form, or too long to
-    write out, gives an empty list.
+    write out, gives an empty list. Of a derivative that is 0 by forward mode reverse mode is measured at once, but on a long tape:
+    there it is when its number is not right by forward mode's measure (:func:`of_reverse_mode`).
 
     >>> from calcgrad.expression import parse
     >>> from calcgrad.operations import VOCABULARY
@@ -78,7 +80,8 @@ def evaluation_condition(function: Expression, flat: Sequence[float], wrt: tuple
         outputs = _record(function.tape, recorder, wrt)
         found = [_rounding(recorder, out) for out in outputs]
         for k, (output, rounding) in enumerate(zip(outputs, found, strict=True)):
-            if len(wrt) == 1 and rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0:
+            zero = rounding.unit == 0.0 and getattr(output, "primal", None) == 0.0
+            if zero and len(wrt) == 1 and len(function.tape.steps) <= MOST_SLOTS:
                 found[k] = _of_reverse_mode(function, flat, wrt[0], k)
         return found
     except NoClosedForm:

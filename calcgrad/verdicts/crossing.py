@@ -13,7 +13,6 @@ from calcgrad.functions.exact import ExactFunction
 from calcgrad.operations import OPERATIONS, VOCABULARY, Elementwise, parsed
 from calcgrad.operations.row import ARGUMENTS
 from calcgrad.systems.base import NoClosedForm
-from calcgrad.verdicts.concluding import to_float
 from calcgrad.verdicts.germs.germ import Deadline, Germ, LostError
 from calcgrad.verdicts.notes import shown
 from calcgrad.verdicts.sides import UNKNOWNS, Place, place_of
@@ -68,10 +67,10 @@ def _apart(first: Any, second: Any) -> bool:
     if len(values) < 2:
         return len(values) == 1
     try:
-        a, b = [to_float(value) or 0.0 for value in values]
+        a, b = [value.ball for value in values]
     except UNKNOWNS:
         return False
-    return not abs(a - b) <= _LITTLE * max(abs(a), abs(b))
+    return bool(abs(a - b) > _LITTLE * abs(a).max(abs(b)))
 
 
 def _piece(place: Place, slot: Slot) -> tuple[Any, ...] | None:

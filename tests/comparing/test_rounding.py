@@ -111,3 +111,17 @@ def test_a_step_rounds_nothing() -> None:
     assert one(text.format("heaviside(x)"), 3.0).unit == pytest.approx(one(text.format("1"), 3.0).unit)
     report = calcgrad.diff(text.format("heaviside(x)"), at=3, truth="certified")
     assert report.points[0].verdict == "agree"
+
+
+def test_on_a_long_tape_reverse_mode_is_measured_when_its_number_is_not_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The entries move alike, so that forward mode gives 0, and the adjoints leave their rounding: no less right for being long."""
+    monkeypatch.setattr("calcgrad.comparing.rounding.MOST_SLOTS", 0)
+    report = calcgrad.diff(
+        "var(w - x)", at={"w": [0.1, 0.7, 1.3, 2.9], "x": 0.3}, wrt=["x"], truth="certified"
+    )
+    (point,) = report.points
+    rows = {row.method: row.value for row in point.results}
+    assert (rows["forward-ad"], point.verdict) == (0.0, "agree")
+    assert rows["reverse-ad"] != 0.0

@@ -46,6 +46,8 @@ CROSSED: dict[tuple[str, str], tuple[list[tuple[str, float | None, float | None]
     ("floor(1e20*sin(x))", "pi"): ([("floor(1e20*sin(x))", 0, int(1e20 * BESIDE_PI))], True),
     ("1/(x - 1/3)", "1/3"): ([("1/(x - 1/3)", None, -1 / THIRD)], True),
     ("log(x - 1/3)", "1/3"): ([("ln(x - 1/3)", None, None)], False),
+    ("where(log(x - 1/3), 1, 2)", "1/3"): ([("ln(x - 1/3)", None, None)], False),
+    ("abs(log(x - 1/3)) + floor(49*x)", "1/3"): ([("ln(x - 1/3)", None, None)], False),
     ("frac(x*10)", "0.7"): ([("frac(x*10)", 0, 1)], True),
     ("round(x*3)", "1/6"): ([("round(x*3)", 0, 0)], False),
     ("max(x, 1/3)", "1/3"): ([("max(x, 1/3)", 1 / 3, 1 / 3)], False),
@@ -78,6 +80,27 @@ def test_what_stands_on_another_piece_at_the_nearest_double(asked: tuple[str, st
         assert _near(_number(each.second), second, 1e-5)
     if told:
         assert between(read.function, case.written, case.given, case.flat) == (found, apart)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "first", "second", "jumps"),
+    [
+        ("max(x, 1/3)", "1/3", "0.3333333333", "0.3333333333", False),
+        ("abs(x - 1/3)", "1/3", "0", "1.850e-17", True),
+        ("tan(x)", "pi/2", "not defined", "1.633123935e16", True),
+        # beyond the doubles: exp(800)/3 is 9.0879e346, exp(-1000)/3 is 1.6920e-435; of what is near 0 the size alone is told
+        ("max(exp(800)*x, exp(800)/3)", "1/3", "9.087915240e346", "9.087915240e346", False),
+        ("max(exp(-1000)*x, exp(-1000)/3)", "1/3", "1.692e-435", "1.692e-435", False),
+        ("floor(3*x)*exp(800)", "1/3", "1", "0", True),
+        ("floor(3*x)*exp(-1000)", "1/3", "1", "0", True),
+    ],
+)
+def test_both_values_in_digits(text: str, at: str, first: str, second: str, jumps: bool) -> None:
+    read = reading(text, at)
+    (case,) = cases_of(read.function, read.points)
+    assert case.given is not None
+    (found,), apart = crossings(case.written, case.given)
+    assert (found.first, found.second, apart) == (first, second, jumps)
 
 
 def test_what_is_far_from_any_break_is_not_looked_at() -> None:

@@ -114,6 +114,19 @@ def test_what_overflows_has_its_own_number(expr: str, at: str, said: str) -> Non
     assert (found.verdict, found.note) == ("overflow", said)
 
 
+@pytest.mark.parametrize(
+    ("expr", "at", "said"),
+    [
+        ("sin(exp(x))", "800", "sin(exp(x)) comes out as nan in doubles, and no digit of it is proved"),
+        ("x*cos(exp(x))", "800", "x*cos(exp(x)) comes out as nan in doubles, and no digit of it is proved"),
+    ],
+)
+def test_what_is_not_finite_and_not_known_is_not_decided(expr: str, at: str, said: str) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert (found.verdict, found.note) == ("inconclusive", said)
+
+
 def note(expr: str, at: str, order: int = 1) -> str:
     finding = find(expr, at, order)[0][0]
     assert isinstance(finding, Finding)
@@ -215,6 +228,53 @@ def test_words(expr: str, at: str, words: str) -> None:
 )
 def test_words_of_higher_orders_and_of_arrays(expr: str, at: str, order: int, words: str) -> None:
     assert words in note(expr, at, order)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at", "hole"),
+    [
+        ("1/x", "0", True),
+        ("log(x)", "-1", True),
+        ("sin(x)/x", "0", True),
+        ("x*log(x)", "0", True),
+        ("x^2/abs(x)", "0", True),
+        ("where(x == 0, 0, 1/x)", "0", False),
+        ("abs(x)", "0", False),
+        ("floor(x)", "0", False),
+        ("sqrt(x)", "0", False),
+    ],
+)
+def test_whether_there_is_a_value(expr: str, at: str, hole: bool) -> None:
+    ((found,),) = find(expr, at)
+    assert found is not None
+    assert found.hole is hole
+
+
+@pytest.mark.parametrize("expr", ["max(x, x)", "min(x + 1, x + 1)*2"])
+def test_one_and_the_same_is_no_tie(expr: str) -> None:
+    assert find(expr, "0") == [[None]]
+
+
+@pytest.mark.parametrize(
+    ("expr", "order", "blamed"),
+    [  # of two that stand at their places, the first could not make what is found
+        ("x*floor(x) + abs(x)", 1, "because of abs(x)"),
+        ("x^3*floor(x) + x*abs(x)", 2, "because of abs(x)"),
+        ("x*abs(x)*floor(x + 1) + x^3*abs(x)", 4, "because of abs(x)"),
+        ("max(x, 2*x) + floor(x) + x", 1, "because of floor(x)"),
+        ("abs(x) + where(x > 0, 1, 0)", 1, "x > 0 changes there"),
+        ("abs(x) + cbrt(x)", 1, "because of cbrt(x)"),
+        ("abs(x) + root(x, 5)", 1, "because of root(x, 5)"),
+        ("abs(x) + (x^2)^(1/4)", 1, "because of (x^2)^(1/4)"),
+        ("abs(x) + x*ln(2*x^2)", 1, "because of ln(2*x^2)"),
+        ("abs(x)*x + sqrt(x)^3", 1, "because of sqrt(x)"),
+        ("abs(x)^3 + x^2.5", 3, "because of x^2.5"),
+        ("abs(x)*x + asin(1 - x)", 1, "because of asin(1 - x)"),
+        ("floor(x)*x + where(x > 0, x, -x)", 1, "because of floor(x)"),
+    ],
+)
+def test_who_could_make_it_is_blamed(expr: str, order: int, blamed: str) -> None:
+    assert f"({blamed})" in note(expr, "0", order)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def _in_statements(pieces: list[Piece]) -> Request | None:
 
 
 def _refuse_value(first: list[Piece], last: list[Piece]) -> None:
-    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")")]
+    inside = [p.text for p in last[1:] if p.text not in PRIMES and p.text not in ("(", ")", "=", "?")]
     known = {p.text for p in first if p.is_word} - {"pi", "e"}
     if all(text == "," or text in known for text in inside):
         return

@@ -179,6 +179,10 @@ def _li(s: Germs, a: Germ) -> Any:
     return Gap("li", (a,)) if isinstance(found, Gap) else found
 
 
+#: Bessel functions of a higher order are not expanded at 0: the factorial alone has thousands of digits.
+_HIGHEST = 10_000
+
+
 def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
     """At 0, (a/2)^n times a power series in a^2 (DLMF 10.2.2, 10.25.2)."""
 
@@ -193,6 +197,8 @@ def _bessel(op: str, sign: int) -> Callable[[Germs, Germ, Germ], Any]:
             return s.analytic(op, n, a)
         if order is None:
             raise LostError(f"the order of {op} is not a fraction")
+        if abs(order) > _HIGHEST:
+            raise LostError(f"the order of {op} is too high")
         if order.denominator == 1:
             return _whole_bessel(s, int(order), a, sign)
         if a.zero:

@@ -153,6 +153,7 @@ def test_a_declared_word_or_a_function_stays_one(text: str) -> None:
         ("If y = x^5, find d^2y/dx^2", ("x", "x"), 0),
         ("y = x^5; dy = diff(y, x, 2)", ("x", "x"), 0),
         ("Derivative(x^5, 3)", (), 3),
+        ("u = x^5 ; u' = ?", (), 1),
         ("diff(x^5, x$3)", ("x", "x", "x"), 0),
         ('D(D(quote(x^5), "x"), "x")', ("x", "x"), 0),
         (r"\frac{d x^5}{d x}", ("x",), 0),
