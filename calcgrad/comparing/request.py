@@ -180,7 +180,7 @@ def _chosen(
     one: tuple[str, ...] = (),
 ) -> Reading:
     """The derivatives that are wanted; ``one`` names the variables of a single mixed one."""
-    chosen = request.wrt or function.variables
+    chosen = frozenset(request.wrt or function.variables)
     places = [i for i, place in enumerate(function.coordinates) if place.name in chosen]
     count = math.comb(len(places) + request.order - 1, request.order) * len(function.output_indices)
     if count > MOST_DERIVATIVES:

@@ -83,7 +83,9 @@ class ArrayWriter(Sheet):
 
     def task(self, task: Task) -> None:
         """The lines of a task outside of loops."""
-        if self.loses:
+        if self.loses and not adds_entry(
+            self.graph, task
+        ):  # which is gathered, and asked about when all of it is
             self.ask(task)
         value = self.graph.values[task.place]
         if task.kind == "entry":

@@ -38,6 +38,7 @@ import numpy
 from calcgrad.compiling.guards import ABSENT, NEVER, Test, guard, is_namespace, slot, tests, wraps
 from calcgrad.compiling.importing import imported_by
 from calcgrad.compiling.words import bare
+from calcgrad.tracer import Tracer
 from calcgrad.tracing.keeping import SHORT, fingerprint
 
 #: So many values are watched, and so deep in containers and objects; where there are more, every call traces anew.
@@ -147,6 +148,8 @@ class _Watch:
         if len(self.found) >= self._most:
             self.whole = False
             return
+        if isinstance(value, Tracer):
+            return  # what a trace left where the function keeps its argument: it is written again before it is read
         known = _fingerprint(value)
         self.found.append((read, known))
         self.values.append(value)

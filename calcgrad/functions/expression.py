@@ -189,11 +189,12 @@ def _walker(root: Node, variables: Sequence[str], chosen: System) -> Callable[[S
     The walk is written down as (function, count of arguments, parameters) once; a count of -1 pushes a constant and -2 an input.
     """
     program: list[tuple[Any, int, tuple[Any, ...]]] = []
+    places = {name: place for place, name in enumerate(variables)}
     for node in postorder(root):
         if isinstance(node, Call):
             program.append((chosen.function(node.op), len(node.args), node.params))
         elif isinstance(node, Name):
-            program.append((variables.index(node.name), -2, ()))
+            program.append((places[node.name], -2, ()))
         else:
             program.append((chosen.constant(node), -1, ()))
 

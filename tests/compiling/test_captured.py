@@ -246,3 +246,33 @@ def test_long_arrays_whose_entries_change_places_are_noticed() -> None:
         assert np.array_equal(f(1.5), 1.5 * (data * 2.0)[:9])
     data[0, 1], data[0, 2] = data[0, 2], data[0, 1]
     assert np.array_equal(f(1.5), 1.5 * (data * 2.0)[:9])
+
+
+class _Keeps:
+    """A layer that keeps its weights in a dictionary, and what it was given."""
+
+    def __init__(self) -> None:
+        self.W: dict[str, Any] = {"val": np.ones((2, 3))}
+        self.x: Any = None
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        out = np.zeros(2)
+        out[:] = self.W["val"] @ x
+        return np.tanh(out)
+
+
+@pytest.mark.parametrize("backend", ["auto", "numpy"])
+def test_a_layer_that_is_given_its_weights_by_each_call(backend: Any) -> None:
+    """What the trace left in the layer is no array; the second call looked at it as if it were (E405)."""
+    layer, x = _Keeps(), np.array([0.3, -0.2, 0.9])
+
+    def loss(W: Any) -> Any:
+        layer.W["val"] = W
+        return np.sum(layer.forward(x) ** 2)
+
+    gradient = calcgrad.grad(loss, compile=backend)
+    for scale in (1.0, 1.0, 2.0, 0.5):
+        W = scale * np.array([[0.4, -1.1, 0.3], [0.8, 0.2, -0.6]])
+        t = np.tanh(W @ x)
+        np.testing.assert_allclose(gradient(W), (2 * t * (1 - t * t))[:, None] * x, rtol=1e-13)

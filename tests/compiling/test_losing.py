@@ -330,3 +330,18 @@ def test_numbers_written_where_they_are_read_are_asked_about() -> None:
     for _ in range(3):
         np.testing.assert_allclose(compiled(at), plain(at), rtol=1e-13)
     assert compiled(at)[0] == pytest.approx(1.5 * _true("y**2/exp(y)", 1), rel=1e-13)
+
+
+def test_what_is_gathered_is_asked_about_once() -> None:
+    def product(v: Any) -> Any:
+        total = 1.0
+        for k in range(30):
+            total = total * v[k]
+        return total
+
+    compiled = calcgrad.compile(calcgrad.grad(product), backend="numpy")
+    compiled(np.linspace(0.5, 1.5, 30))
+    assert 1 <= compiled.source.count("ask()") <= 2
+    far = np.full(30, 1e-12)
+    far[20:] = 1e24
+    np.testing.assert_allclose(compiled(far), calcgrad.grad(product)(far), rtol=1e-12)

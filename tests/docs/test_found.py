@@ -35,8 +35,9 @@ def test_a_program_says_wrong(program: str, capsys: Any) -> None:
 
 
 def test_every_package_has_a_version() -> None:
-    sections = PAGE.split("\n## ")[1:]
+    *sections, repositories = PAGE.split("\n## ")[1:]
     assert len(sections) == 8
+    assert "latest commits" in repositories
     assert all(re.search(r"Versions? \d+\.\d+", section) for section in sections)
 
 

@@ -38,8 +38,14 @@ def edited(trials: Trials, sites: Sequence[Site]) -> Iterator[Correction]:
                 if edit.rank == rank and trials.meets(trials.answer(site.number, which)):
                     yield Correction(site, edit.new, edit.cause, rank + _longer(site, edit.new))
         if rank == PLAIN:
-            yield from _tried(trials, sites, Put.replaced, 0.5)
+            yield from _tried(trials, [s for s in sites if not _is_number(s)], Put.replaced, 0.5)
             yield from _renamed(trials, sites)
+        elif rank == NUMBER:  # for a number another one is plainer than a name that happens to have its value
+            yield from _tried(trials, [s for s in sites if _is_number(s)], Put.replaced, 1.5)
+
+
+def _is_number(site: Site) -> bool:
+    return isinstance(site.place.node, ast.Constant)
 
 
 def _renamed(trials: Trials, sites: Sequence[Site]) -> Iterator[Correction]:

@@ -454,12 +454,23 @@ def hinge(w):
 def hinge_grad(w):
     below = (X @ w < 1)[:, None]
     return -np.mean(np.where(below, X, 0), axis=0)
+
+
+def cubes(w):
+    return np.sum(w**3) + np.sum(w)
+
+
+def cubes_grad(w):
+    n = len(w)
+    one = np.ones(n)
+    return 3 * w**2 + one
 """
 #: What is written in place of what, the cause, and whether it is in the Jacobian.
 IN_FILLED = [
     ("J[i, j] = 2 * SCALE[i]", "J[i, j] = SCALE[i]", "factor", True),
     ("np.sum(A[i] * w) * A[i, j]", "np.sum(A[i] * w) * A[i, i]", "wrong-operand", True),
     ("(X @ w < 1)", "(X @ w < 0)", "wrong-operand", False),
+    ("3 * w**2", "2 * w**2", "factor", False),  # a three, not len(w), which happens to be one
 ]
 
 
@@ -474,8 +485,9 @@ def test_an_edit_of_a_jacobian_or_of_a_bound_is_undone(
     module = ModuleType("filled")
     exec(compile(path.read_text(), str(path), "exec"), module.__dict__)
     w = np.array([0.4, -0.9, 0.3, 0.8])[: 4 if matrix else 3]
-    claim = Claim(module.filled, "jacobian") if matrix else Claim(module.hinge_grad)
-    subject = Subject(module.squares if matrix else module.hinge, (claim,), {"w": w})
+    loss = "squares" if matrix else "cubes" if "w**2" in old else "hinge"
+    claim = Claim(module.filled, "jacobian") if matrix else Claim(vars(module)[f"{loss}_grad"])
+    subject = Subject(vars(module)[loss], (claim,), {"w": w})
     told = check_subject(subject, Options(trace=False)).likely[0]
     assert told.cause == cause, told
     assert "should be `" in told.detail
