@@ -145,17 +145,18 @@ class Expression:
             return [self._plain(flat)]
         assert self.shape is not None
         name = number_system or self.system.name
+        chosen = system(name)
         if name not in self._programs:
-            chosen = system(name)
             programs = [_walker(entry, self.variables, chosen) for entry in entries(self.root)]
             self._programs[name] = programs
             if number_system is None and not chosen.shaped and not self.shape:
                 (self._plain,) = programs
         inputs = self.unflatten(flat)
         outputs: list[Any] = []
-        for walk in self._programs[name]:
-            value = walk(inputs)
-            outputs.extend(value.ravel().tolist() if hasattr(value, "ravel") else [value])
+        with chosen.quiet():
+            for walk in self._programs[name]:
+                value = walk(inputs)
+                outputs.extend(value.ravel().tolist() if hasattr(value, "ravel") else [value])
         return outputs
 
 
