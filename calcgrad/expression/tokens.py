@@ -64,11 +64,12 @@ _ASCII = re.compile(
     rf"[ \t\r\n]*(?:([A-Za-z_][A-Za-z0-9_]*)|([-+^(),%\[\]|@:]|\*\*?|//?|[<>=!]=?)|({_NUMBER})|(?!)()|(.))",
     re.DOTALL,
 )
+#: Raised signs are looked through from the first of a run alone: a run that raises nothing would take the square of its length.
 _ANY = re.compile(
     rf"[{SPACE}]*(?:([A-Za-z_][A-Za-z0-9_]*(?:(?<=_)[{''.join(_LETTERS)}][0-9]*)?{_SMALL}"
     rf"|[{''.join(_LETTERS)}][0-9]*(?:_[A-Za-z0-9_]+)?{_SMALL}|∞|ℯ)"
     rf"|([-+^(),%\[\]|@:√∛·⋅×∗÷∕⁄−≤≥≠⩽⩾∧∨¬]|\*\*?|//?|[<>=!]=?)|({_NUMBER})"
-    rf"|([⁺⁻⁽]*[⁰¹²³⁴⁵⁶⁷⁸⁹{_RAISED_LETTERS}](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾{_RAISED_LETTERS}]|⁄(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))*)|(.))",
+    rf"|((?<![⁺⁻⁽])[⁺⁻⁽]*[⁰¹²³⁴⁵⁶⁷⁸⁹{_RAISED_LETTERS}](?:[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾{_RAISED_LETTERS}]|⁄(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))*)|(.))",
     re.DOTALL,
 )
 

@@ -76,6 +76,10 @@ def read_pasted(
         return is_function(name) or name in declared or name in vocabulary.constants or is_one_letter(name)
 
     if len(text) > MAX_CHARACTERS:
+        if is_latex(text):
+            message = f"of LaTeX calcgrad reads at most {MAX_CHARACTERS:,} characters; this has {len(text):,}"
+            label, hint = "the limit is passed here", "longer texts are read in calcgrad's own language"
+            raise RefusalError("E151", message, (MAX_CHARACTERS, MAX_CHARACTERS + 1), label, hint)
         return None
     plain = unwrapped(_plain_letters(text))
     is_formula = text.lstrip().startswith("=")
