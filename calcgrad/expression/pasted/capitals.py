@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
+from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
 from calcgrad.expression.pasted.programs import refuse_chained_powers
 
@@ -144,9 +145,10 @@ def joined_functions(
     out: list[Piece] = []
     for k, piece in enumerate(pieces):
         applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
+        product = None if applied else _PRODUCT.fullmatch(piece.text)
         if piece.text in declared or piece.end - piece.start != len(piece.text) or is_function(piece.text):
             out.append(piece)
-        elif doubtful := _BASE_OR_FACTOR.search(piece.text):
+        elif product and (doubtful := _BASE_OR_FACTOR.search(piece.text)):
             base, letter = doubtful.groups()
             raise RefusalError(
                 "E123", f"`{piece.text}` is the logarithm to base {base}, or that of {base}{letter}", _place(piece),
@@ -156,12 +158,35 @@ def joined_functions(
             factor = _FACTOR.fullmatch(piece.text)
             out += [piece] if factor is None else _cut(piece, factor.groups())
         else:
-            product = _PRODUCT.fullmatch(piece.text)
             parts = (
                 [product[1], *(part for one in JOINED.findall(product[2]) for part in one)] if product else []
             )
             out += _cut(piece, parts) if "".join(parts) == piece.text else [piece]
     return out
+
+
+def exponents_cut(before: Sequence[Piece], after: Sequence[Piece], text: str) -> tuple[Diagnostic, ...]:
+    """``e^xln(2)`` and ``x^xlnx``: where a word of several factors is cut behind an exponent, a word (W105) that it ends there."""
+    words = {piece.start: piece for piece in before if piece.is_word}
+    for k in range(1, len(after) - 1):
+        sign = k - 2 if after[k - 1].text == "-" else k - 1
+        word, end = words.get(after[k].start), after[k].end
+        if sign < 1 or after[sign].text not in ("^", "**") or word is None or word.end == end:
+            continue
+        if len(after[k].text) > 1:  # e^sinxcosx: the exponent is the first function with its argument
+            end = after[k + 1].end
+        if word.end > end:
+            base = after[sign - 1]
+            start, dots = (base.end, "...") if base.text[-1] in ")]" else (base.start, "")
+            powered, rest = dots + text[start:end], text[end : word.end]
+            message = f"`{powered}{rest}` is read as ({powered})*{rest}"
+            hint = "for the other reading write brackets around all of the exponent"
+            return (
+                Diagnostic(
+                    "W105", message, Span(start, word.end), "the exponent ends in it", (hint,), None, text
+                ),
+            )
+    return ()
 
 
 def _cut(piece: Piece, parts: Collection[str]) -> list[Piece]:
