@@ -156,8 +156,8 @@ def apply(text: Text, op: str, args: Sequence[Value]) -> Value:
     return Value(row.emit(text, *names), row.answers)
 
 
-#: Rows whose definition has other values than NumPy's function of them: at two infinities, and at a zero with a sign.
-_OTHERWISE = ("logaddexp", "gamma_integrand")
+#: Rows whose definition has other values than NumPy's function of them: at two infinities, at a zero with a sign, far out.
+_OTHERWISE = ("logaddexp", "gamma_integrand", "coversin")
 
 
 @cache

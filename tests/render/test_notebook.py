@@ -17,7 +17,7 @@ CELLS = (
     'import calcgrad; import numpy as np; calcgrad.diff("max(x, floor(x))", 0, truth="certified")',
     "calcgrad.check_grad(lambda w: float(np.sum(w**3)), lambda w: 2 * w**2, np.array([1.0, 2.0]))",
     'calcgrad.compare_modes("x*y + sin(x)", "x=1, y=2")',
-    'calcgrad.diff("2*sen(x)", 1)',
+    'calcgrad.diff("2*sni(x)", 1)',
 )
 #: The contrast that the Web Content Accessibility Guidelines 2.2 ask of text (1.4.3): 4.5, and 3 of what is bold and large.
 CONTRAST = 4.5
@@ -86,9 +86,9 @@ def test_a_report_is_legible_on_light_and_on_dark_ground(tmp_path: Path, ground:
 
 def test_an_error_draws_its_place() -> None:
     with pytest.raises(ParseError) as caught:
-        calcgrad.diff("2*sen(x)", 1)
+        calcgrad.diff("2*sni(x)", 1)
     drawn = caught.value._render_traceback_()
-    assert "1 | 2*sen(x)" in drawn
+    assert "1 | 2*sni(x)" in drawn
     assert any("^^^" in line for line in drawn)
 
 
@@ -104,7 +104,7 @@ def test_the_prompt_draws_errors_and_leaves_other_hooks_alone(
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
     draw_at_the_prompt()
     with pytest.raises(ParseError) as caught:
-        calcgrad.diff("2*sen(x)", 1)
+        calcgrad.diff("2*sni(x)", 1)
     sys.excepthook(ParseError, caught.value, caught.tb)
     drawn = capsys.readouterr().err
     assert "^^^" in drawn

@@ -68,6 +68,13 @@ def root(a: Any, b: Any) -> Any:
 
 
 @_quiet
+def coversin(a: Any) -> Any:
+    """1 - sin(a), as for floats."""
+    s = numpy.sin(a)
+    return numpy.where(numpy.real(s) > 0.5, numpy.cos(a) ** 2 / (1 + s), 1 - s)
+
+
+@_quiet
 def sinc(a: Any) -> Any:
     """sin(a)/a, and 1 at 0: NumPy's own has a factor pi. As there, it is nan at an infinity, which is no number to have a sine."""
     return numpy.where(a == 0, 1.0, numpy.sin(a) / a)
