@@ -11,13 +11,15 @@ class Word:
     """What a function's name means when it is applied to ``arity`` arguments.
 
     ``leading`` are whole numbers put before the arguments (``besselj0(x)`` is ``besselj(0, x)``); with ``fold`` more
-    arguments than ``arity`` (which is 2) fold to the left: ``max(a, b, c)`` is ``maximum(maximum(a, b), c)``.
+    arguments than ``arity`` (which is 2) fold to the left: ``max(a, b, c)`` is ``maximum(maximum(a, b), c)``. ``of_arrays``
+    says that it works on the entries of an array together, so that some write these as its arguments: ``sum(1, 5)``.
     """
 
     op: str
     arity: int
     leading: tuple[int, ...] = ()
     fold: bool = False
+    of_arrays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,14 @@ def _vocabulary() -> Vocabulary:
     words: dict[str, dict[int, Word]] = {}
     forms: dict[str, Form] = {}
     for row in (*ROWS, *COMPOSITES.values()):
+        of_arrays = row in arrays.COMPOSITES or not isinstance(row, Elementwise | Composite)
         spelled = ""
         for entry in () if row.group == "internal" else row.words or (row.name,):
-            name, word = entry if isinstance(entry, tuple) else (entry, Word(row.name, _arity(row)))
+            name, word = (
+                entry
+                if isinstance(entry, tuple)
+                else (entry, Word(row.name, _arity(row), of_arrays=of_arrays))
+            )
             words.setdefault(name, {})[word.arity] = word
             spelled = spelled or (name if not word.leading else "")
         forms[row.name] = Form(spelled or row.name, row.latex, getattr(row, "latex_power", False))

@@ -77,9 +77,9 @@ def _levels(
 
 
 def _takes_one(name: str, vocabulary: Vocabulary) -> bool:
-    """Whether a name is that of a function that takes one argument and no other number of them."""
+    """Whether a name is that of a function of one number: not ``max``, and not ``sum``, whose list some write as arguments."""
     words = vocabulary.words.get(name, ())
-    return bool(words) and all(word.arity == 1 and not word.fold for word in words)
+    return bool(words) and all(word.arity == 1 and not (word.fold or word.of_arrays) for word in words)
 
 
 def told(numbers: Sequence[Piece], text: str) -> tuple[Diagnostic, ...]:

@@ -261,3 +261,10 @@ def test_a_value_asked_for_by_a_letter_is_not_lost() -> None:
     with pytest.raises(CalcgradError):
         parse("find f'(a) if f(x) = a x^2", VOCABULARY, statements=True)
     assert parse("find f'(x) if f(x) = a x^2", VOCABULARY, statements=True).statement is not None
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "var", "norm", "softmax", "logsumexp"])
+def test_a_comma_in_a_function_of_lists_is_no_decimal_comma(name: str) -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse(f"{name}(1,5)", VOCABULARY)
+    assert caught.value.diagnostic.code == "E109"
