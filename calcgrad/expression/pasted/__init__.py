@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.braces import without_braces
 from calcgrad.expression.pasted.capitals import (
+    exponents_cut,
     joined_arcs,
     joined_functions,
     mathematica,
@@ -108,7 +109,8 @@ def read_pasted(
     )
     pieces = without_questions(with_words(numbers)) if numbers else []
     pieces = joined_arcs(small_letters(mathematica(pieces, is_function), is_function), declared, is_function)
-    pieces = joined_functions(pieces, declared, is_function)
+    whole, pieces = pieces, joined_functions(pieces, declared, is_function)
+    warnings += exponents_cut(whole, pieces, text, is_function)
     pieces = degrees_and_percent(fourth_roots(close_cases(indexed_roots(without_braces(pieces)))))
     changed = (
         latex

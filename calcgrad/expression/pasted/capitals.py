@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
+from calcgrad.errors import Diagnostic, Span
 from calcgrad.expression.pasted.pieces import Piece, RefusalError, commas, glued, partners
 from calcgrad.expression.pasted.programs import refuse_chained_powers
 
@@ -144,9 +145,10 @@ def joined_functions(
     out: list[Piece] = []
     for k, piece in enumerate(pieces):
         applied = k + 1 < len(pieces) and pieces[k + 1].text == "("
+        product = None if applied else _PRODUCT.fullmatch(piece.text)
         if piece.text in declared or piece.end - piece.start != len(piece.text) or is_function(piece.text):
             out.append(piece)
-        elif doubtful := _BASE_OR_FACTOR.search(piece.text):
+        elif product and (doubtful := _BASE_OR_FACTOR.search(piece.text)):
             base, letter = doubtful.groups()
             raise RefusalError(
                 "E123", f"`{piece.text}` is the logarithm to base {base}, or that of {base}{letter}", _place(piece),
@@ -156,12 +158,52 @@ def joined_functions(
             factor = _FACTOR.fullmatch(piece.text)
             out += [piece] if factor is None else _cut(piece, factor.groups())
         else:
-            product = _PRODUCT.fullmatch(piece.text)
             parts = (
                 [product[1], *(part for one in JOINED.findall(product[2]) for part in one)] if product else []
             )
             out += _cut(piece, parts) if "".join(parts) == piece.text else [piece]
     return out
+
+
+def exponents_cut(
+    before: Sequence[Piece], after: Sequence[Piece], text: str, is_function: Callable[[str], bool]
+) -> tuple[Diagnostic, ...]:
+    """``e^xln(2)``, ``x^xlnx``, ``√xsinx``: a word that the exponent or the root ends within a joined word.
+
+    Not for the power of a function, ``sin^xcosx``: its exponent ends before the argument.
+    """
+    words = {piece.start: piece for piece in before if piece.is_word}
+    for k in range(1, len(after) - 1):
+        word, end = words.get(after[k].start), after[k].end
+        if word is None or word.end == end:
+            continue
+        if len(after[k].text) > 1:  # e^sinxcosx: the exponent is the first function with its argument
+            end = after[k + 1].end
+        sign = k - 2 if after[k - 1].text == "-" else k - 1
+        if word.end == end or sign < 0:
+            continue
+        if after[sign].text in ("√", "∛"):
+            return (_cut_told("W115", "", text, (after[sign].start, end, word.end)),)
+        base = after[sign - 1]
+        if sign > 0 and after[sign].text in ("^", "**") and not is_function(base.text):
+            closed = base.text[-1] in ")]"
+            return (
+                _cut_told(
+                    "W105", "..." if closed else "", text, (base.end if closed else base.start, end, word.end)
+                ),
+            )
+    return ()
+
+
+def _cut_told(code: str, dots: str, text: str, at: tuple[int, int, int]) -> Diagnostic:
+    """How a word is read of which a part alone belongs to an exponent or a root."""
+    start, cut, end = at
+    head, rest = dots + text[start:cut], text[cut:end]
+    message, hint = (
+        f"`{head}{rest}` is read as ({head})*{rest}",
+        "for the other reading write brackets around all that belongs there",
+    )
+    return Diagnostic(code, message, Span(start, end), f"read as ({head})*{rest}", (hint,), None, text)
 
 
 def _cut(piece: Piece, parts: Collection[str]) -> list[Piece]:

@@ -79,6 +79,9 @@ def _request(found: re.Match[str], definition: list[Piece]) -> Request | None:
     name = found["f"] or found["g"]
     if not definition or definition[0].text != name:
         return None
+    parameter = definition[2].text if len(definition) > 2 and definition[1].text == "(" else found["of"]
+    if found["of"] and found["of"] != parameter:  # f'(a) asks for a value
+        return None
     if found["by"]:
         times = int(found["n"] or SMALL.get(found["s"] or "", 1))
         return Request(definition, 0, (canonical_name(found["by"]),) * times)

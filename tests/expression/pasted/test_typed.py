@@ -222,3 +222,42 @@ def test_where_a_bare_quotient_ends_is_asked() -> None:
         parse("d x^2 + x / dx", VOCABULARY, statements=True)
     assert caught.value.diagnostic.code == "E125"
     assert to_text(parse(r"\frac{d x^2 + x}{dx}", VOCABULARY, statements=True).root, VOCABULARY) == "x^2 + x"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("e^xln(2)", "`e^xln` is read as (e^x)*ln"),
+        ("x^xlnx", "`x^xlnx` is read as (x^x)*lnx"),
+        ("(x+1)^-xsinx", "`...^-xsinx` is read as (...^-x)*sinx"),
+        ("e^sinxcosx", "`e^sinxcosx` is read as (e^sinx)*cosx"),
+        ("√xsinx", "`√xsinx` is read as (√x)*sinx"),
+        ("2∛xln(x)", "`∛xln` is read as (∛x)*ln"),
+    ],
+)
+def test_an_exponent_that_ends_within_a_joined_word_is_told_of(text: str, said: str) -> None:
+    (told,) = parse(text, VOCABULARY).warnings
+    assert (told.code, told.message) == ("W115" if "√" in text or "∛" in text else "W105", said)
+
+
+@pytest.mark.parametrize(
+    "text", ["e^sinx", "√sinx", "sin^xcosx", "x^2sinx", "xsinx^2", "e^x sinx", r"e^x\sin x", "xsinx - e^x"]
+)
+def test_other_exponents_are_not_told_of_for_a_joined_word(text: str) -> None:
+    assert not parse(text, VOCABULARY).warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("xlog1p(x)", "write x*log1p(...)"), ("log2fc", "write log2(f*c)"), ("log2xy", "write log2(x*y)")],
+)
+def test_a_word_that_only_begins_with_figures_after_log_is_not_read_as_such(text: str, hint: str) -> None:
+    with pytest.raises(CalcgradError) as caught:
+        parse(text, VOCABULARY)
+    assert (caught.value.diagnostic.code, caught.value.diagnostic.hints[0]) == ("E102", hint)
+
+
+def test_a_value_asked_for_by_a_letter_is_not_lost() -> None:
+    with pytest.raises(CalcgradError):
+        parse("find f'(a) if f(x) = a x^2", VOCABULARY, statements=True)
+    assert parse("find f'(x) if f(x) = a x^2", VOCABULARY, statements=True).statement is not None
