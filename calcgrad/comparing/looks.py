@@ -2,7 +2,8 @@
 what rounding may do to a derivative, which comparisons it decides.
 
 All but the measure of rounding, which the time limit alone bounds, take from one purse, so that a number which cannot be proved to
-be 0 is not met by each for as long as it likes. What is looked at once is remembered: what is seen before SymPy is waited for stands after it too, however long that took.
+be 0 is not met by each for as long as it likes. What is looked at once is remembered: what is seen before SymPy is waited for
+stands after it too, however long that took.
 """
 
 from __future__ import annotations
