@@ -110,7 +110,7 @@ def read_pasted(
     pieces = without_questions(with_words(numbers)) if numbers else []
     pieces = joined_arcs(small_letters(mathematica(pieces, is_function), is_function), declared, is_function)
     whole, pieces = pieces, joined_functions(pieces, declared, is_function)
-    warnings += exponents_cut(whole, pieces, text)
+    warnings += exponents_cut(whole, pieces, text, is_function)
     pieces = degrees_and_percent(fourth_roots(close_cases(indexed_roots(without_braces(pieces)))))
     changed = (
         latex

@@ -165,28 +165,45 @@ def joined_functions(
     return out
 
 
-def exponents_cut(before: Sequence[Piece], after: Sequence[Piece], text: str) -> tuple[Diagnostic, ...]:
-    """``e^xln(2)`` and ``x^xlnx``: where a word of several factors is cut behind an exponent, a word (W105) that it ends there."""
+def exponents_cut(
+    before: Sequence[Piece], after: Sequence[Piece], text: str, is_function: Callable[[str], bool]
+) -> tuple[Diagnostic, ...]:
+    """``e^xln(2)``, ``x^xlnx``, ``√xsinx``: a word that the exponent or the root ends within a joined word.
+
+    Not for the power of a function, ``sin^xcosx``: its exponent ends before the argument.
+    """
     words = {piece.start: piece for piece in before if piece.is_word}
     for k in range(1, len(after) - 1):
-        sign = k - 2 if after[k - 1].text == "-" else k - 1
         word, end = words.get(after[k].start), after[k].end
-        if sign < 1 or after[sign].text not in ("^", "**") or word is None or word.end == end:
+        if word is None or word.end == end:
             continue
         if len(after[k].text) > 1:  # e^sinxcosx: the exponent is the first function with its argument
             end = after[k + 1].end
-        if word.end > end:
-            base = after[sign - 1]
-            start, dots = (base.end, "...") if base.text[-1] in ")]" else (base.start, "")
-            powered, rest = dots + text[start:end], text[end : word.end]
-            message = f"`{powered}{rest}` is read as ({powered})*{rest}"
-            hint = "for the other reading write brackets around all of the exponent"
+        sign = k - 2 if after[k - 1].text == "-" else k - 1
+        if word.end == end or sign < 0:
+            continue
+        if after[sign].text in ("√", "∛"):
+            return (_cut_told("W115", "", text, (after[sign].start, end, word.end)),)
+        base = after[sign - 1]
+        if sign > 0 and after[sign].text in ("^", "**") and not is_function(base.text):
+            closed = base.text[-1] in ")]"
             return (
-                Diagnostic(
-                    "W105", message, Span(start, word.end), "the exponent ends in it", (hint,), None, text
+                _cut_told(
+                    "W105", "..." if closed else "", text, (base.end if closed else base.start, end, word.end)
                 ),
             )
     return ()
+
+
+def _cut_told(code: str, dots: str, text: str, at: tuple[int, int, int]) -> Diagnostic:
+    """How a word is read of which a part alone belongs to an exponent or a root."""
+    start, cut, end = at
+    head, rest = dots + text[start:cut], text[cut:end]
+    message, hint = (
+        f"`{head}{rest}` is read as ({head})*{rest}",
+        "for the other reading write brackets around all that belongs there",
+    )
+    return Diagnostic(code, message, Span(start, end), f"read as ({head})*{rest}", (hint,), None, text)
 
 
 def _cut(piece: Piece, parts: Collection[str]) -> list[Piece]:
