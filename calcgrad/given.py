@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from numbers import Integral, Real
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _texts(value: Any) -> bool:
+    if isinstance(value, Iterator):  # which a look would use up
+        return True
     return (
         isinstance(value, Iterable)
         and not isinstance(value, bytes | Mapping)

@@ -82,3 +82,19 @@ def test_an_argument_is_named_once(argnums: tuple[int, ...]) -> None:
         with pytest.raises(calcgrad.CalcgradError, match="twice") as told:
             way(lambda x, y: x * y, argnums)(1.0, 2.0)
         assert told.value.diagnostic.code == "E408"
+
+
+def test_names_that_a_generator_gives_are_all_read() -> None:
+    report = calcgrad.diff("x*y", at={"x": 2, "y": 3}, wrt=(name for name in ["y"]), truth="none")  # type: ignore[arg-type]
+    assert "∂f/∂y" in str(report)
+    assert "∂f/∂x" not in str(report)
+
+
+def test_an_order_may_be_a_whole_number_of_numpy() -> None:
+    assert calcgrad.taylor(square, (3.0,), (1.0,), np.int64(2)) == calcgrad.taylor(square, (3.0,), (1.0,), 2)  # type: ignore[arg-type]
+
+
+def test_a_number_is_no_pattern() -> None:
+    with pytest.raises(calcgrad.CalcgradError, match="sparsity=3 is not known") as told:
+        calcgrad.jacobian(square, sparsity=3)(np.ones(2))
+    assert told.value.diagnostic.code == "E412"

@@ -1,8 +1,9 @@
 """The looks at a point, of which none is the answer and each says how far the answer may be believed: what is singular there,
 what rounding may do to a derivative, which comparisons it decides.
 
-All of them take from one purse, so that a number which cannot be proved to be 0 is not met by each for as long as it likes. What
-is looked at once is remembered: what is seen before SymPy is waited for stands after it too, however long that took.
+All but the measure of rounding, which the time limit alone bounds, take from one purse, so that a number which cannot be proved to
+be 0 is not met by each for as long as it likes. What is looked at once is remembered: what is seen before SymPy is waited for
+stands after it too, however long that took.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 from calcgrad.autodiff import jets
@@ -30,7 +31,7 @@ def taylor(
     Raises ``UsageError`` where a step has a rule of the user's own (E413), a solution is known to a lower order (E428), or
     ``order`` is no whole number (E465).
     """
-    if not isinstance(order, int) or order < 0:
+    if not isinstance(order, Integral) or order < 0:
         raise UsageError.of("E465", f"order is {order!r}: a whole number, 0 or more")
     inputs = chosen(function, range(len(each(primals, "primals"))), primals)
     out = recorded(function, primals, {}, inputs)

@@ -43,7 +43,7 @@ def sparse_jacobian(
 def _pattern(out: Outputs, sparsity: Any, shape: tuple[int, int]) -> Any:
     from scipy import sparse
 
-    if isinstance(sparsity, str):
+    if numpy.ndim(sparsity) == 0:
         if sparsity != "detect":
             raise UsageError.of(
                 "E412", f"sparsity={sparsity!r} is not known", hints=('a pattern, or "detect"',)
