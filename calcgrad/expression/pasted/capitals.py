@@ -172,7 +172,7 @@ def exponents_cut(
 
     Not for the power of a function, ``sin^xcosx``: its exponent ends before the argument.
     """
-    words = {piece.start: piece for piece in before if piece.is_word}
+    words = {p.start: p for p in before if p.is_word and p.end - p.start == len(p.text)}
     for k in range(1, len(after) - 1):
         word, end = words.get(after[k].start), after[k].end
         if word is None or word.end == end:

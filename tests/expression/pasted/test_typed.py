@@ -241,7 +241,18 @@ def test_an_exponent_that_ends_within_a_joined_word_is_told_of(text: str, said: 
 
 
 @pytest.mark.parametrize(
-    "text", ["e^sinx", "√sinx", "sin^xcosx", "x^2sinx", "xsinx^2", "e^x sinx", r"e^x\sin x", "xsinx - e^x"]
+    "text",
+    [
+        "e^sinx",
+        "√sinx",
+        "sin^xcosx",
+        "x^2sinx",
+        "xsinx^2",
+        r"x^{\sin x}",
+        "e^x sinx",
+        r"e^x\sin x",
+        "xsinx - e^x",
+    ],
 )
 def test_other_exponents_are_not_told_of_for_a_joined_word(text: str) -> None:
     assert not parse(text, VOCABULARY).warnings
