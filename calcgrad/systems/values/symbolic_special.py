@@ -144,6 +144,8 @@ class hurwitz_derivative(_Special):  # noqa: N801
             raise ArgumentIndexError(self, argindex)
         if argindex == 2:
             return self.func(k + 1, s, a)
+        if s == 0:  # where the pole of zeta(s + 1, a) is taken away by the factor s
+            return hurwitz_deflated(k, s, a).fdiff(3)
         return -s * hurwitz_derivative(k, s + 1, a) - k * _hurwitz_of_order(k - 1, s + 1, a)
 
 
@@ -156,7 +158,10 @@ class hurwitz_deflated(_Special):  # noqa: N801
         k, s, a = self.args
         if argindex == 2:
             return self.func(k + 1, s, a)
-        return hurwitz_derivative(k, s, a).fdiff(argindex)
+        if argindex == 1:
+            raise ArgumentIndexError(self, argindex)
+        before = hurwitz_deflated(k - 1, s + 1, a) if k != 0 else sympy.S.Zero
+        return -s * hurwitz_deflated(k, s + 1, a) - k * before - (1 if k == 0 else 0)
 
 
 class lambertw(sympy.LambertW):  # type: ignore[misc]  # noqa: N801
