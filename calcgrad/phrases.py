@@ -57,8 +57,7 @@ def figure(value: float | Decimal, digits: int = 6) -> str:
     >>> figure(0.1234567), figure(1e-7), figure(2.5e10), figure(14.0), figure(-0.0)
     ('0.123457', '1e-7', '2.5e10', '14', '0')
     """
-    text = plain_exponent(f"{value:.{digits}g}")
-    return "0" if text == "-0" else text
+    return plain_exponent(f"{value:.{digits}g}") if value else "0"
 
 
 def plain_exponent(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from math import isnan
 
 from calcgrad.comparing.certified_truth import certify, combined, point_error, wanted_digits, with_witness
 from calcgrad.comparing.decided import parted, told_alone
@@ -37,6 +38,10 @@ _NO_TRUTH = Diagnostic(
     hints=("leave out --truth none to have the true value beside them",),
 )
 
+_LOOKED_UP = _NO_TRUTH._replace(
+    message="no truth is shown: the methods are judged against each other, and by a proof where rounding may mislead them all"
+)
+
 
 def at_point(
     reading: Reading, at: Measured, found: PointTruth | None, deadline: Deadline
@@ -48,7 +53,7 @@ def at_point(
     looks = at.looks
     evidence = _evidence(reading, at, found, deadline)
     truths, targets = [truth(e) for e in evidence], [target(e) for e in evidence]
-    told: list[Diagnostic] = []
+    told: list[Diagnostic] = [_NO_TRUTH]
     results, judged = judge(
         result_rows(reading, runs, at.value), truths, targets, looks.rounding, looks.rounding_in_reverse
     )
@@ -58,7 +63,7 @@ def at_point(
     if found:
         judged = with_causes(looks, judged, results)
     elif found is None and _worth_a_look(at, judged, results):
-        judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, []))
+        judged, told = looks.look(partial(_looked_up, reading, at, judged), (judged, told))
     measured = [looks.rounding(k) for k in range(len(judged))] if found else []
     verdict = gravest([row.verdict for row in judged])
     point = at.case.point
@@ -66,14 +71,14 @@ def at_point(
         at=point.at(),
         value=at.value[0] if reading.output_indices == [None] else at.value,
         verdict=verdict,
-        conditioning=max((r.condition for r in measured if r), default=None),
+        conditioning=max((r.condition for r in measured if r and not isnan(r.condition)), default=None),
         truth=judged if found or any(row.verdict not in ("agree", "unjudged") for row in judged) else (),
         results=results,
         at_exact=point.at_exact(),
         explanation=explain(verdict, judged, results, at.case.given is not None),
     )
     if found is None:
-        return done, [_NO_TRUTH, *told]
+        return done, told
     warnings = [
         *_without_truth(judged),
         *deadline.attempt(partial(precision_warnings, reading, at.case.flat, done), []),
@@ -105,8 +110,9 @@ def _looked_up(
     found = combined(None, proofs, wanted_digits(None))
     assert found is not None
     point, warnings = at_point(reading, at, found, short)
-    told = [told_alone(row, true, point.results) for row, true in zip(judged, point.truth, strict=True)]
-    return tuple(told), [w for w in warnings if w.code != _NO_TRUTH.code]
+    told = tuple(told_alone(row, true, point.results) for row, true in zip(judged, point.truth, strict=True))
+    said = [w for w in warnings if w.code != _NO_TRUTH.code]
+    return told, [_LOOKED_UP if said or told != judged else _NO_TRUTH, *said]
 
 
 def _for_want_of_time(row: Truth) -> Truth:

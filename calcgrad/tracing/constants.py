@@ -21,6 +21,8 @@ def constants_of(program: Trace, begun: int, results: Iterable[Any]) -> list[Any
     """The constants that a program's steps read from a place on, and those among these results."""
     found = [value for value in results if type(value) is not Traced]
     for step in program.steps[begun:]:
+        if step is None:  # an input
+            continue
         _, _, slots, args, _, _ = view(step)
         found += [value for slot, value in zip(slots, args, strict=True) if slot is None]
     return [value for value in found if _is_number(value)]

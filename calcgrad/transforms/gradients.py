@@ -12,7 +12,7 @@ from calcgrad.tracing.gradients import Recorded, filled_all, scalar_of, unit
 from calcgrad.tracing.sweeps import pull_back, with_masks
 from calcgrad.transforms.calls import Outputs, chosen, recorded
 from calcgrad.transforms.compilation import compiled
-from calcgrad.transforms.infinite import warn_of_infinity
+from calcgrad.transforms.infinite import is_written, warn_of_infinity
 
 
 def grad(
@@ -82,6 +82,7 @@ def value_and_grad(
             _all_complex(inputs.primals)
         out = recorded(function, args, kwargs, inputs, has_aux)
         value, slot = scalar(out, holomorphic)
+        meant = slot is None or is_written(value, out.trace)
         if slot is None:
             adjoints: list[Any] = [None] * len(inputs.primals)
         else:
@@ -91,7 +92,7 @@ def value_and_grad(
             return again
         found = filled_all(adjoints, inputs.primals)
         if type(value) is not float or not isfinite(value):
-            warn_of_infinity(function, value, inputs.primals, found)
+            warn_of_infinity(function, value, inputs.primals, found, meant)
         return (value, out.aux) if has_aux else value, inputs.result(found)
 
     return compiled(pair, compile)

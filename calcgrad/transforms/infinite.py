@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from math import isfinite
+from math import isfinite, isinf
 from typing import Any
 
 import numpy
 
+from calcgrad.tracing.constants import constants_of
+from calcgrad.tracing.trace import Trace
 from calcgrad.tracing.traced import Traced
 from calcgrad.tracing.whereabouts import level
 
@@ -22,10 +24,14 @@ _REAL = frozenset({float, numpy.float64, numpy.float32, numpy.float16, numpy.lon
 
 
 def warn_of_infinity(
-    function: Callable[..., Any], value: Any, primals: Iterable[Any], gradient: Sequence[Any]
+    function: Callable[..., Any],
+    value: Any,
+    primals: Iterable[Any],
+    gradient: Sequence[Any],
+    meant: bool = False,
 ) -> None:
     """A ``RuntimeWarning``, as NumPy gives it for the overflow of an array, where a value is infinite or nan at finite arguments
-    and its gradient is finite.
+    and its gradient is finite. An infinity that is ``meant`` is the function's own (:func:`is_written`).
 
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
@@ -36,6 +42,8 @@ def warn_of_infinity(
     value = _bare(value)
     if type(value) not in _REAL or isfinite(value) or not _finite(primals) or not _finite(gradient):
         return
+    if meant and value == value:
+        return
     name = getattr(function, "__name__", None) or type(function).__name__
     why = "" if value != value else ", beyond the range of doubles"
     warnings.warn(
@@ -43,6 +51,17 @@ def warn_of_infinity(
         RuntimeWarning,
         stacklevel=level(),
     )
+
+
+def is_written(value: Any, trace: Trace) -> bool:
+    """Whether an infinite value is one that the function was written with: a prior's ``-np.inf`` outside of its support.
+
+    To be asked before a sweep takes the steps of the trace away.
+    """
+    value = _bare(value)
+    if type(value) not in _REAL or not isinf(value):
+        return False
+    return any(bool(numpy.any(constant == value)) for constant in constants_of(trace, 0, ()))
 
 
 def _bare(value: Any) -> Any:

@@ -60,6 +60,9 @@ QUIET: list[tuple[Callable[..., Any], Any]] = [
     (lambda x: x * 2, np.inf),  # the argument was infinite
     (lambda x: np.exp(-x), 800.0),
     (lambda z: np.abs(z) ** 2, 1 + 2j),
+    (lambda x: np.where(x > 0, np.log(np.abs(x)), -np.inf), -1.0),  # the infinity is the function's own
+    (lambda x: -np.inf if x < 0 else x * x, -1.0),
+    (lambda x: x + np.inf, 1.0),
 ]
 
 
