@@ -13,12 +13,13 @@ import numpy
 
 from calcgrad.checking.diagnosing.correcting import (
     Budget,
-    Search,
     StoppedError,
     Target,
     Tick,
+    Trials,
     apart,
     can_fork,
+    search,
     told,
 )
 from calcgrad.checking.diagnosing.diagnosis import Diagnosis
@@ -54,8 +55,9 @@ def corrected_source(evidence: Evidence, budget: Budget) -> list[Diagnosis]:
         """In the child: the correction in words, and its place."""
         confirmed = evidence.confirmed or (lambda _: True)
         target = Target(claimed, true, allowed, wrong, confirmed, _Elsewhere(source, ask).agrees)
-        search = Search(source.call, source.run, x, target, budget, source.roots, tick, source.function)
-        found = search.corrections()
+        found = search(
+            Trials(source.call, source.run, x, target, budget, source.roots, tick, source.function)
+        )
         return told(found[0], sizes) if found else None
 
     found = apart(work, source.slope, min(_WALL * budget.seconds, source.left()))

@@ -9,8 +9,19 @@
 from calcgrad.checking.diagnosing.correcting.apart import Tick, apart, can_fork
 from calcgrad.checking.diagnosing.correcting.correction import Correction
 from calcgrad.checking.diagnosing.correcting.program import StoppedError
-from calcgrad.checking.diagnosing.correcting.searching import Search
+from calcgrad.checking.diagnosing.correcting.searching import search
 from calcgrad.checking.diagnosing.correcting.telling import told
-from calcgrad.checking.diagnosing.correcting.trials import Budget, Target
+from calcgrad.checking.diagnosing.correcting.trials import Budget, Target, Trials
 
-__all__ = ["Budget", "Correction", "Search", "StoppedError", "Target", "Tick", "apart", "can_fork", "told"]
+__all__ = [
+    "Budget",
+    "Correction",
+    "StoppedError",
+    "Target",
+    "Tick",
+    "Trials",
+    "apart",
+    "can_fork",
+    "search",
+    "told",
+]

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import islice
-from typing import Any
 
 import numpy
 
@@ -20,11 +19,7 @@ from calcgrad.checking.diagnosing.correcting.keeping import TooMuchError
 from calcgrad.checking.diagnosing.correcting.program import Site
 from calcgrad.checking.diagnosing.correcting.stages import edited, put_in, scaled
 from calcgrad.checking.diagnosing.correcting.trials import (
-    Array,
-    Budget,
     BudgetSpentError,
-    Run,
-    Target,
     Trials,
 )
 from calcgrad.checking.measuring.deadline import SpentError
@@ -35,69 +30,53 @@ _FOUND, _LOOKED_AT, _KEPT = 61, 8, 2
 Stage = Callable[[Trials, Sequence[Site]], Iterator[Correction]]
 
 
-class Search:
-    """One search. ``corrections`` are those of the plainest stage that has any, the plainest first."""
+def search(trials: Trials) -> list[Correction]:
+    """What makes the claim true: the corrections of the plainest stage that has any, the plainest first; nothing where the program
+    cannot be run in a changed form.
 
-    def __init__(
-        self,
-        call: Callable[..., Any],
-        run: Run,
-        x: Array,
-        target: Target,
-        budget: Budget,
-        roots: Sequence[Any] = (),
-        tick: Callable[[int], bool] = lambda run: True,
-        function: Any = None,
-    ) -> None:
-        self._trials = Trials(call, run, x, target, budget, roots, tick, function)
+    A number or a value put into the user's own code may stand for a mistake in the package that it calls: then both are asked.
+    """
+    found: list[Correction] = []
+    with quiet(), numpy.errstate(all="ignore"), redirect_stdout(StringIO()):
+        for packages in (False, True):
+            try:
+                found += _searched(trials) if trials.opened(packages) else []
+            except (TooMuchError, SpentError, BudgetSpentError):
+                break
+            finally:
+                trials.back()
+            if found and not is_put_in(found):
+                break
+    return sorted(found, key=lambda c: c.rank)
 
-    @property
-    def runs(self) -> int:
-        """How often the claim was run."""
-        return self._trials.runs
 
-    def corrections(self) -> list[Correction]:
-        """What makes the claim true; nothing where the program cannot be run in a changed form.
+def _searched(trials: Trials) -> list[Correction]:
+    """What is found in the gradient's own code, or in what the function runs too, right but for what it keeps.
 
-        A number or a value put into the user's own code may stand for a mistake in the package that it calls: then both are asked.
-        """
-        found: list[Correction] = []
-        with quiet(), numpy.errstate(all="ignore"), redirect_stdout(StringIO()):
-            for packages in (False, True):
-                try:
-                    found += self._searched() if self._trials.opened(packages) else []
-                except (TooMuchError, SpentError, BudgetSpentError):
-                    break
-                finally:
-                    self._trials.back()
-                if found and not is_put_in(found):
-                    break
-        return sorted(found, key=lambda c: c.rank)
+    The function may compute its gradient there too: a plain change there comes before a number in the gradient's own code.
+    """
+    own = trials.reaching(shared=False)
+    here = _kept(trials, edited, own)
+    if is_plain(here):
+        return here
+    both = trials.reaching(shared=True)
+    there = _kept(trials, edited, both)
+    if is_plain(there):
+        return there
+    return here or _put(trials, own) or there or _put(trials, both)
 
-    def _searched(self) -> list[Correction]:
-        """What is found in the gradient's own code, or in what the function runs too, right but for what it keeps.
 
-        The function may compute its gradient there too: a plain change there comes before a number in the gradient's own code.
-        """
-        own = self._trials.reaching(shared=False)
-        here = self._kept(edited, own)
-        if is_plain(here):
-            return here
-        both = self._trials.reaching(shared=True)
-        there = self._kept(edited, both)
-        if is_plain(there):
-            return there
-        return here or self._put(own) or there or self._put(both)
+def _put(trials: Trials, sites: Sequence[Site]) -> list[Correction]:
+    """A number times what stands there, or else a value that is missing."""
+    return _kept(trials, scaled, sites) or _kept(trials, put_in, sites)
 
-    def _put(self, sites: Sequence[Site]) -> list[Correction]:
-        """A number times what stands there, or else a value that is missing."""
-        return self._kept(scaled, sites) or self._kept(put_in, sites)
 
-    def _kept(self, stage: Stage, sites: Sequence[Site]) -> list[Correction]:
-        """What a stage finds before the budget is spent and what is right elsewhere too, the plainest first; a few are enough."""
-        plainest = sorted(self._found(stage, sites), key=lambda c: c.rank)[:_LOOKED_AT]
-        return list(islice(filter(self._trials.elsewhere, plainest), _KEPT))
+def _kept(trials: Trials, stage: Stage, sites: Sequence[Site]) -> list[Correction]:
+    """What a stage finds before the budget is spent and what is right elsewhere too, the plainest first; a few are enough."""
+    plainest = sorted(_found(trials, stage, sites), key=lambda c: c.rank)[:_LOOKED_AT]
+    return list(islice(filter(trials.elsewhere, plainest), _KEPT))
 
-    def _found(self, stage: Stage, sites: Sequence[Site]) -> Iterator[Correction]:
-        with suppress(BudgetSpentError):
-            yield from islice(stage(self._trials, sites), _FOUND)
+
+def _found(trials: Trials, stage: Stage, sites: Sequence[Site]) -> Iterator[Correction]:
+    with suppress(BudgetSpentError):
+        yield from islice(stage(trials, sites), _FOUND)
