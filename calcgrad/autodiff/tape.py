@@ -65,6 +65,22 @@ class Tape:
         return f"v{slot}" if slot >= 0 else str(self.constants[-1 - slot])
 
 
+def made_of(tape: Tape, output: Slot) -> set[Slot]:
+    """The slots of steps that a slot is made of, itself among them.
+
+    >>> sorted(made_of(Tape(("x",), (), (Step("sin", (0,)), Step("cos", (0,)), Step("neg", (1,))), (3,)), 3))
+    [1, 3]
+    """
+    found: set[Slot] = set()
+    todo = [output]
+    while todo:
+        slot = todo.pop()
+        if slot >= len(tape.inputs) and slot not in found:
+            found.add(slot)
+            todo.extend(tape.steps[slot - len(tape.inputs)].args)
+    return found
+
+
 def run(tape: Tape, inputs: Sequence[Any], system: System) -> list[Any]:
     """Evaluate the tape in a number system: the value of every slot (see the module's text for its layout).
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from functools import partial
 
-from calcgrad.autodiff.tape import Tape, run
+from calcgrad.autodiff.tape import Tape, made_of, run
 from calcgrad.comparing.culprit import culprit
 from calcgrad.comparing.looks import Looks
 from calcgrad.comparing.words import DECIDED, worst_row, wrong_row
@@ -92,11 +92,11 @@ def steepest(tape: Tape, flat: Sequence[float], output: int = 0) -> str | None:
     >>> steepest(f.tape, [3.0])
     """
     values = run(tape, list(flat), FLOAT64)
-    made_of = _made_of(tape, tape.outputs[output])
+    used = made_of(tape, tape.outputs[output])
     for slot, step in enumerate(tape.steps, len(tape.inputs)):
         row, value = OPERATIONS[step.op], values[slot]
         if (
-            slot not in made_of
+            slot not in used
             or not isinstance(row, Elementwise)
             or not row.analytic
             or not math.isfinite(value)
@@ -115,18 +115,6 @@ def steepest(tape: Tape, flat: Sequence[float], output: int = 0) -> str | None:
                 by = figure(abs(moved), 2) if abs(moved) <= abs(value) else "more than its value"
                 return f"one last bit of {spell_slot(tape, i)}, {figure(bit)}, moves {spell_slot(tape, slot)} by {by}"
     return None
-
-
-def _made_of(tape: Tape, output: int) -> set[int]:
-    """The slots that an output is made of."""
-    todo, found = [output], set()
-    while todo:
-        slot = todo.pop()
-        if slot in found or slot < len(tape.inputs):
-            continue
-        found.add(slot)
-        todo.extend(tape.steps[slot - len(tape.inputs)].args)
-    return found
 
 
 def _over_its_step(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from calcgrad.autodiff.tape import Slot, Tape
+from calcgrad.autodiff.tape import Slot, Tape, made_of
 from calcgrad.errors import CalcgradError
 from calcgrad.expression import to_text
 from calcgrad.functions.exact import ExactFunction
@@ -104,16 +104,7 @@ def side(place: Place, where: str, period: float | None, args: Sequence[Germ]) -
 
 def follows(tape: Tape, slot: Slot, found: Sequence[Slot]) -> bool:
     """Whether a slot is computed from one of those that are found."""
-    todo, seen = [slot], set()
-    while todo:
-        place = todo.pop()
-        if place < len(tape.inputs) or place in seen:
-            continue
-        seen.add(place)
-        if place in found:
-            return True
-        todo.extend(tape.steps[place - len(tape.inputs)].args)
-    return False
+    return bool(found) and not made_of(tape, slot).isdisjoint(found)
 
 
 def _crossing(places: Sequence[Place], slot: Slot) -> Crossing:
